@@ -1,0 +1,78 @@
+# Language level, warnings, sanitizers, and the one function that makes a library of a folder.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+# Dev keeps assertions and line numbers, without the cost of full debug information.
+set(CMAKE_C_FLAGS_DEV "-O1 -g1")
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")
+set(CMAKE_ASM_FLAGS_DEV "")
+
+find_program(BLINDLINK_CCACHE ccache)
+if(BLINDLINK_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER "${BLINDLINK_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${BLINDLINK_CCACHE}")
+endif()
+find_program(BLINDLINK_MOLD mold)
+if(BLINDLINK_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+set(BLINDLINK_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
+if(BLINDLINK_SANITIZE)
+  add_compile_options(-fsanitize=${BLINDLINK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BLINDLINK_SANITIZE})
+endif()
+
+add_library(blindlink_options INTERFACE)
+target_include_directories(blindlink_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(blindlink_options INTERFACE
+  -Wall -Wextra -Werror -Wnon-virtual-dtor -Woverloaded-virtual -Wno-unused-parameter
+  -fstack-protector-strong)
+target_compile_definitions(blindlink_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+target_link_options(blindlink_options INTERFACE -Wl,-z,relro,-z,now)
+
+# blindlink_library(common_base SOURCES a.cc b.cc DEPS x y): the library of one folder. Without
+# SOURCES it is a header-only one. DEPS are what its headers or sources use.
+function(blindlink_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  if(arg_SOURCES)
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC blindlink_options ${arg_DEPS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE blindlink_options ${arg_DEPS})
+  endif()
+endfunction()
+
+# blindlink_program(blindlink-agent SOURCES agent_main.cc DEPS ...): lands in <build>/bin.
+function(blindlink_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE blindlink_options ${arg_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+endfunction()
+
+# blindlink_test(agent_input_test SOURCES a_test.cc DEPS agent_input LABELS unit): a GoogleTest program
+# known to ctest as one test (its cases run in one process; use --gtest_filter to see one).
+function(blindlink_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE blindlink_options ${arg_DEPS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE
+    BLINDLINK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" BLINDLINK_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace blindlink {
+
+// Sixteen bytes with an order (that of memcmp). Base of the fixed-size ids; the tag keeps a token from
+// being passed where a record pseudonym is meant.
+template <typename Tag>
+struct Bytes16 {
+  static constexpr size_t kSize = 16;
+  std::array<uint8_t, kSize> bytes{};
+
+  // `from` must have 16 bytes.
+  static Bytes16 FromBytes(const void* from) {
+    Bytes16 out;
+    std::memcpy(out.bytes.data(), from, kSize);
+    return out;
+  }
+  std::string_view AsView() const {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
+  friend bool operator==(const Bytes16&, const Bytes16&) = default;
+  friend std::strong_ordering operator<=>(const Bytes16& a, const Bytes16& b) {
+    const int order = std::memcmp(a.bytes.data(), b.bytes.data(), kSize);
+    return order < 0 ? std::strong_ordering::less
+                     : (order > 0 ? std::strong_ordering::greater : std::strong_ordering::equal);
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const Bytes16& v) {
+    return H::combine_contiguous(std::move(h), v.bytes.data(), v.bytes.size());
+  }
+};
+
+// The keyed hash of one match key of one record (DESIGN: token).
+using Token = Bytes16<struct TokenTag>;
+// The site's pseudonym of a record id; text form 32 hexadecimal digits.
+using RecordPseudonym = Bytes16<struct RecordPseudonymTag>;
+// A resolved person, as published in a run.
+using EntityId = Bytes16<struct EntityIdTag>;
+
+}  // namespace blindlink

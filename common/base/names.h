@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace blindlink {
+
+// Names of projects, sites, datasets and researchers become folder names and parts of a SPIFFE URI:
+// [a-z0-9][a-z0-9-]{0,62}. INVALID_ARGUMENT says what `kind` of name is wrong and what is allowed.
+absl::Status CheckName(std::string_view kind, std::string_view name);
+
+}  // namespace blindlink

@@ -1,0 +1,13 @@
+#include "common/crypto/random.h"
+
+#include <openssl/rand.h>
+
+namespace blindlink {
+
+SecretBytes RandomBytes(size_t size) {
+  SecretBytes out = SecretBytes::OfSize(size);
+  RAND_bytes(out.RevealForWriting().data(), size);  // aborts rather than fail (BoringSSL's promise)
+  return out;
+}
+
+}  // namespace blindlink

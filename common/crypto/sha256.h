@@ -1,0 +1,28 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace blindlink {
+
+using Sha256Digest = std::array<uint8_t, 32>;
+
+// SHA-256 (FIPS 180-4) in pieces. One use: Update any number of times, Finish once.
+class Sha256 {
+ public:
+  Sha256();
+  void Update(std::string_view data);
+  Sha256Digest Finish();
+
+ private:
+  alignas(8) unsigned char state_[128];
+};
+
+Sha256Digest Sha256Of(std::string_view data);
+
+inline std::string_view AsView(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace blindlink

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Installs what Blindlink needs on Debian 12: packages by name, and BoringSSL's source from Debian's
+# source package. Running it again is quick and changes nothing.
+#
+#   deploy/install-deps.sh               all that building and testing needs
+#   deploy/install-deps.sh --build-only  without the test tools (clang, fuzzers, Python's gRPC)
+#
+# BLINDLINK_BORINGSSL_DIR: where BoringSSL's source is, or shall be (default ~/.cache/blindlink/boringssl).
+# An upstream checkout there is used as it is.
+set -euo pipefail
+
+usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
+
+packages=(
+  build-essential ninja-build cmake ccache mold git ca-certificates openssl dpkg-dev procps python3
+  libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
+  librocksdb-dev libsnappy-dev liblz4-dev libbz2-dev libspdlog-dev libcli11-dev
+  libicu-dev libzstd-dev zstd zlib1g-dev libsimdjson-dev libphonenumber-dev
+  libgtest-dev libgmock-dev libbenchmark-dev)
+test_packages=(clang-14 libclang-rt-14-dev clang-format-14 python3-grpcio python3-grpc-tools strace jq)
+
+case "${1:-}" in
+  "") packages+=("${test_packages[@]}") ;;
+  --build-only) ;;
+  -h | --help) usage; exit 0 ;;
+  *) echo "install-deps.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
+esac
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+missing=()
+for package in "${packages[@]}"; do
+  state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing: ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null
+fi
+
+boringssl=${BLINDLINK_BORINGSSL_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/blindlink/boringssl}
+if [ -e "$boringssl/android-sources.cmake" ] || [ -e "$boringssl/include/openssl/base.h" ]; then
+  echo "BoringSSL source: $boringssl"
+  exit 0
+fi
+
+# apt with lists and cache of its own, so the machine's sources stay as they are. The address is read
+# from apt's configuration; the package is checked against the Debian archive key.
+echo "Fetching BoringSSL's source package into $boringssl"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+mkdir -p "$work"/{etc,lists/partial,cache/archives/partial,source}
+[ -n "$(find /var/lib/apt/lists -name '*Packages*' -print -quit 2>/dev/null)" ] || as_root apt-get update -qq
+# shellcheck disable=SC2016  # apt's own placeholders
+apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(CREATED_BY)' |
+  awk '$4 == "Packages" && $2 !~ /-/ && $3 == "main" { print $1, $2, $3 }' | sort -u |
+  awk 'NR == 1 { print "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]", $0 }' \
+    >"$work/etc/src.list"
+[ -s "$work/etc/src.list" ] || { echo "install-deps.sh: apt knows no Debian main archive" >&2; exit 1; }
+private_apt=(apt-get -qq -o "Dir::Etc::sourcelist=$work/etc/src.list" -o Dir::Etc::sourceparts=/dev/null
+  -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
+"${private_apt[@]}" update
+(cd "$work/source" && "${private_apt[@]}" --only-source source android-platform-external-boringssl >/dev/null)
+mkdir -p "$(dirname "$boringssl")"
+rm -rf "$boringssl"
+mv "$work"/source/android-platform-external-boringssl-*/ "$boringssl"
+echo "BoringSSL source: $boringssl"
