@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <string_view>
+#include "absl/strings/string_view.h"
 
 namespace blindlink {
 
-// Sixteen bytes with an order (that of memcmp). Base of the fixed-size ids; the tag keeps a token from
-// being passed where a record pseudonym is meant.
+// Sixteen bytes with an order (that of memcmp). Base of the fixed-size ids; the tag keeps a token
+// from being passed where a record pseudonym is meant.
 template <typename Tag>
 struct Bytes16 {
   static constexpr size_t kSize = 16;
@@ -23,7 +23,7 @@ struct Bytes16 {
     std::memcpy(out.bytes.data(), from, kSize);
     return out;
   }
-  std::string_view AsView() const {
+  absl::string_view AsView() const {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 

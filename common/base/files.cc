@@ -13,7 +13,7 @@
 namespace blindlink {
 namespace {
 
-absl::Status WriteAll(int fd, std::string_view content, const std::filesystem::path& path) {
+absl::Status WriteAll(int fd, absl::string_view content, const std::filesystem::path& path) {
   while (!content.empty()) {
     const ssize_t n = write(fd, content.data(), content.size());
     if (n < 0) {
@@ -44,7 +44,7 @@ std::filesystem::path FolderOf(const std::filesystem::path& path) {
 
 }  // namespace
 
-absl::Status ErrnoStatus(int error, std::string_view doing, const std::filesystem::path& path) {
+absl::Status ErrnoStatus(int error, absl::string_view doing, const std::filesystem::path& path) {
   absl::StatusCode code = absl::StatusCode::kUnknown;
   switch (error) {
     case ENOENT:
@@ -67,7 +67,8 @@ absl::Status ErrnoStatus(int error, std::string_view doing, const std::filesyste
     default:
       break;
   }
-  return absl::Status(code, absl::StrCat("cannot ", doing, " ", path.string(), ": ", strerror(error)));
+  return absl::Status(code,
+                      absl::StrCat("cannot ", doing, " ", path.string(), ": ", strerror(error)));
 }
 
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
@@ -77,7 +78,7 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
   return ReadAll(fd, path);
 }
 
-absl::Status WriteNewFile(const std::filesystem::path& path, std::string_view content, int mode) {
+absl::Status WriteNewFile(const std::filesystem::path& path, absl::string_view content, int mode) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (fd < 0) return ErrnoStatus(errno, "create", path);
   const absl::Cleanup closer = [fd] { close(fd); };
@@ -88,10 +89,9 @@ absl::Status WriteNewFile(const std::filesystem::path& path, std::string_view co
   return SyncFolder(FolderOf(path));
 }
 
-absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_view content,
+absl::Status WriteFileAtomically(const std::filesystem::path& path, absl::string_view content,
                                  int mode) {
-  const std::filesystem::path temporary =
-      absl::StrCat(path.string(), ".", getpid(), ".partial");
+  const std::filesystem::path temporary = absl::StrCat(path.string(), ".", getpid(), ".partial");
   unlink(temporary.c_str());
   BL_RETURN_IF_ERROR(WriteNewFile(temporary, content, mode));
   if (rename(temporary.c_str(), path.c_str()) != 0) {
@@ -116,9 +116,9 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path) {
         absl::StrCat(path.string(), " belongs to another user: a secret must be this user's own"));
   }
   if ((info.st_mode & 077) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path.string(), " can be read by others: run  chmod 600 ", path.string(),
-        "  and consider whether somebody has read it"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path.string(), " can be read by others: run  chmod 600 ", path.string(),
+                     "  and consider whether somebody has read it"));
   }
   return ReadAll(fd, path);
 }

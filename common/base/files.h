@@ -2,7 +2,7 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
+#include "absl/strings/string_view.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,11 +16,11 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
 
 // The file holds either its old content or all of the new, also after a power cut: temporary file,
 // fsync, rename, fsync of the folder. `mode` as in open(2).
-absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_view content,
+absl::Status WriteFileAtomically(const std::filesystem::path& path, absl::string_view content,
                                  int mode = 0644);
 
 // Fails with ALREADY_EXISTS rather than overwriting. Durable when it returns.
-absl::Status WriteNewFile(const std::filesystem::path& path, std::string_view content, int mode);
+absl::Status WriteNewFile(const std::filesystem::path& path, absl::string_view content, int mode);
 
 // Reads a file that holds a secret: a regular file of this user, closed to group and others.
 // FAILED_PRECONDITION otherwise, with the chmod that mends it.
@@ -33,6 +33,6 @@ absl::Status MakePrivateFolder(const std::filesystem::path& path);
 absl::Status SyncFolder(const std::filesystem::path& folder);
 
 // The status for errno after `doing` something with `path`: "cannot <doing> <path>: <why>".
-absl::Status ErrnoStatus(int error, std::string_view doing, const std::filesystem::path& path);
+absl::Status ErrnoStatus(int error, absl::string_view doing, const std::filesystem::path& path);
 
 }  // namespace blindlink

@@ -7,9 +7,9 @@
 
 namespace blindlink {
 
-std::string HexEncode(std::string_view bytes) { return absl::BytesToHexString(bytes); }
+std::string HexEncode(absl::string_view bytes) { return absl::BytesToHexString(bytes); }
 
-std::optional<std::string> HexDecode(std::string_view hex) {
+std::optional<std::string> HexDecode(absl::string_view hex) {
   const bool digits = std::all_of(hex.begin(), hex.end(), [](char c) {
     return absl::ascii_isxdigit(static_cast<unsigned char>(c));
   });

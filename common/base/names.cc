@@ -7,7 +7,7 @@
 
 namespace blindlink {
 
-absl::Status CheckName(std::string_view kind, std::string_view name) {
+absl::Status CheckName(absl::string_view kind, absl::string_view name) {
   const auto allowed = [](char c) {
     return absl::ascii_islower(static_cast<unsigned char>(c)) ||
            absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-';
@@ -16,8 +16,8 @@ absl::Status CheckName(std::string_view kind, std::string_view name) {
       std::all_of(name.begin(), name.end(), allowed)) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("the ", kind, " name must be 1 to 63 of a-z, 0-9 and '-', not beginning with '-'"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the ", kind, " name must be 1 to 63 of a-z, 0-9 and '-', not beginning with '-'"));
 }
 
 }  // namespace blindlink

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include "absl/strings/string_view.h"
 
 #include "absl/status/status.h"
 
@@ -8,6 +8,6 @@ namespace blindlink {
 
 // Names of projects, sites, datasets and researchers become folder names and parts of a SPIFFE URI:
 // [a-z0-9][a-z0-9-]{0,62}. INVALID_ARGUMENT says what `kind` of name is wrong and what is allowed.
-absl::Status CheckName(std::string_view kind, std::string_view name);
+absl::Status CheckName(absl::string_view kind, absl::string_view name);
 
 }  // namespace blindlink

@@ -6,8 +6,8 @@
 #include "absl/status/statusor.h"
 
 // Return early with the status of an expression that is not OK.
-#define BL_RETURN_IF_ERROR(expr)                          \
-  do {                                                    \
+#define BL_RETURN_IF_ERROR(expr)                                               \
+  do {                                                                         \
     if (absl::Status bl_status_ = (expr); !bl_status_.ok()) return bl_status_; \
   } while (false)
 
@@ -17,7 +17,7 @@
 // BL_ASSIGN_OR_RETURN(auto x, MakeX()): the value, or return early with the status.
 #define BL_ASSIGN_OR_RETURN(lhs, expr) \
   BL_ASSIGN_OR_RETURN_IMPL_(BL_CONCAT_(bl_statusor_, __LINE__), lhs, expr)
-#define BL_ASSIGN_OR_RETURN_IMPL_(statusor, lhs, expr)  \
-  auto statusor = (expr);                               \
+#define BL_ASSIGN_OR_RETURN_IMPL_(statusor, lhs, expr)     \
+  auto statusor = (expr);                                  \
   if (!statusor.ok()) return std::move(statusor).status(); \
   lhs = *std::move(statusor)

@@ -7,11 +7,11 @@
 
 namespace blindlink {
 
-SecretBytes HkdfSha256(absl::Span<const uint8_t> secret, std::string_view salt, std::string_view info,
-                       size_t size) {
+SecretBytes HkdfSha256(absl::Span<const uint8_t> secret, absl::string_view salt,
+                       absl::string_view info, size_t size) {
   SecretBytes out = SecretBytes::OfSize(size);
-  const int ok = HKDF(out.RevealForWriting().data(), size, EVP_sha256(), secret.data(), secret.size(),
-                      reinterpret_cast<const uint8_t*>(salt.data()), salt.size(),
+  const int ok = HKDF(out.RevealForWriting().data(), size, EVP_sha256(), secret.data(),
+                      secret.size(), reinterpret_cast<const uint8_t*>(salt.data()), salt.size(),
                       reinterpret_cast<const uint8_t*>(info.data()), info.size());
   if (ok != 1) std::abort();  // only if size is over RFC 5869's bound: a bug of the caller
   return out;

@@ -15,8 +15,7 @@ HmacSha256::HmacSha256(absl::Span<const uint8_t> key) {
   static_assert(sizeof(inner_) >= sizeof(SHA256_CTX) && alignof(SHA256_CTX) <= 8);
   unsigned char block[kBlockSize] = {};
   if (key.size() > kBlockSize) {
-    const Sha256Digest hashed =
-        Sha256Of({reinterpret_cast<const char*>(key.data()), key.size()});
+    const Sha256Digest hashed = Sha256Of({reinterpret_cast<const char*>(key.data()), key.size()});
     std::memcpy(block, hashed.data(), hashed.size());
   } else if (!key.empty()) {
     std::memcpy(block, key.data(), key.size());
@@ -41,7 +40,7 @@ HmacSha256::~HmacSha256() {
   WipeMemory(outer_, sizeof(outer_));
 }
 
-Sha256Digest HmacSha256::Digest(std::string_view message) const {
+Sha256Digest HmacSha256::Digest(absl::string_view message) const {
   SHA256_CTX context;
   Sha256Digest digest;
   std::memcpy(&context, inner_, sizeof(context));
@@ -53,7 +52,7 @@ Sha256Digest HmacSha256::Digest(std::string_view message) const {
   return digest;
 }
 
-std::array<uint8_t, 16> HmacSha256::Digest16(std::string_view message) const {
+std::array<uint8_t, 16> HmacSha256::Digest16(absl::string_view message) const {
   const Sha256Digest digest = Digest(message);
   std::array<uint8_t, 16> out;
   std::memcpy(out.data(), digest.data(), out.size());

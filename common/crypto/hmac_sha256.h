@@ -2,16 +2,16 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+#include "absl/strings/string_view.h"
 
 #include "absl/types/span.h"
 #include "common/crypto/sha256.h"
 
 namespace blindlink {
 
-// HMAC-SHA-256 (RFC 2104, FIPS 198-1) under one key, used as a pseudo-random function. The key's inner
-// and outer blocks are hashed once, so a short message costs two compressions. Immutable after
-// construction: any number of threads may call Digest. Wiped when it goes.
+// HMAC-SHA-256 (RFC 2104, FIPS 198-1) under one key, used as a pseudo-random function. The key's
+// inner and outer blocks are hashed once, so a short message costs two compressions. Immutable
+// after construction: any number of threads may call Digest. Wiped when it goes.
 class HmacSha256 {
  public:
   explicit HmacSha256(absl::Span<const uint8_t> key);
@@ -19,9 +19,9 @@ class HmacSha256 {
   HmacSha256& operator=(const HmacSha256&) = default;
   ~HmacSha256();
 
-  Sha256Digest Digest(std::string_view message) const;
+  Sha256Digest Digest(absl::string_view message) const;
   // The first 16 bytes of Digest.
-  std::array<uint8_t, 16> Digest16(std::string_view message) const;
+  std::array<uint8_t, 16> Digest16(absl::string_view message) const;
 
  private:
   alignas(8) unsigned char inner_[128];

@@ -16,7 +16,7 @@ Sha256::Sha256() {
   SHA256_Init(new (state_) SHA256_CTX);
 }
 
-void Sha256::Update(std::string_view data) {
+void Sha256::Update(absl::string_view data) {
   SHA256_Update(Context(state_), data.data(), data.size());
 }
 
@@ -26,7 +26,7 @@ Sha256Digest Sha256::Finish() {
   return digest;
 }
 
-Sha256Digest Sha256Of(std::string_view data) {
+Sha256Digest Sha256Of(absl::string_view data) {
   Sha256 hash;
   hash.Update(data);
   return hash.Finish();

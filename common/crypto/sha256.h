@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+#include "absl/strings/string_view.h"
 
 namespace blindlink {
 
@@ -12,16 +12,16 @@ using Sha256Digest = std::array<uint8_t, 32>;
 class Sha256 {
  public:
   Sha256();
-  void Update(std::string_view data);
+  void Update(absl::string_view data);
   Sha256Digest Finish();
 
  private:
   alignas(8) unsigned char state_[128];
 };
 
-Sha256Digest Sha256Of(std::string_view data);
+Sha256Digest Sha256Of(absl::string_view data);
 
-inline std::string_view AsView(const Sha256Digest& digest) {
+inline absl::string_view AsView(const Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 

@@ -9,7 +9,7 @@
 
 namespace blindlink {
 
-absl::Status StartLogging(std::string_view program, const std::string& file, bool verbose) {
+absl::Status StartLogging(absl::string_view program, const std::string& file, bool verbose) {
   try {
     const mode_t old_mask = umask(077);
     spdlog::sink_ptr sink;
@@ -31,7 +31,7 @@ absl::Status StartLogging(std::string_view program, const std::string& file, boo
   return absl::OkStatus();
 }
 
-std::string LogQuote(std::string_view value) {
+std::string LogQuote(absl::string_view value) {
   return absl::StrCat("\"", absl::CEscape(value), "\"");
 }
 

@@ -32,8 +32,8 @@ std::string Clock(double seconds) {
 
 }  // namespace
 
-std::string ProgressLine(const std::string& activity, const std::string& unit, uint64_t done, double share,
-                         double seconds) {
+std::string ProgressLine(const std::string& activity, const std::string& unit, uint64_t done,
+                         double share, double seconds) {
   std::string line = absl::StrCat(activity, "  ", Grouped(done), " ", unit);
   if (share >= 0) absl::StrAppendFormat(&line, "  %.0f %%", share * 100);
   if (seconds > 0.5) {
@@ -82,7 +82,8 @@ void Progress::Print(bool last) {
   const double seconds = std::chrono::duration<double>(last_print_ - start_).count();
   std::string line = ProgressLine(activity_, unit_, done_, share_, seconds);
   if (last) absl::StrAppend(&line, " | took ", Clock(seconds));
-  fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", line.c_str(), terminal_ && !last ? "" : "\n");
+  fprintf(stderr, terminal_ ? "\r\033[K%s%s" : "%s%s", line.c_str(),
+          terminal_ && !last ? "" : "\n");
 }
 
 }  // namespace blindlink

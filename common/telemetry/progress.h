@@ -8,7 +8,8 @@
 
 namespace blindlink {
 
-// Progress of long work on standard error. On a terminal one line, redrawn at most five times a second:
+// Progress of long work on standard error. On a terminal one line, redrawn at most five times a
+// second:
 //   uploading  1 234 567 records  45 % | 98 765 records/s | 0:42 left
 // Elsewhere (a log file, a pipe) a quiet line every 30 seconds and one at the end. Thread-safe.
 class Progress {
@@ -20,8 +21,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void SetTotal(uint64_t total);
-  // The work done so far, and optionally the share (0..1) of the whole if that is known otherwise (for
-  // instance by the bytes read of a file).
+  // The work done so far, and optionally the share (0..1) of the whole if that is known otherwise
+  // (for instance by the bytes read of a file).
   void Set(uint64_t done, double share = -1);
   // The last line. Later calls do nothing.
   void Finish();
@@ -43,7 +44,7 @@ class Progress {
 };
 
 // The text of a progress line; pure, for tests.
-std::string ProgressLine(const std::string& activity, const std::string& unit, uint64_t done, double share,
-                         double seconds);
+std::string ProgressLine(const std::string& activity, const std::string& unit, uint64_t done,
+                         double share, double seconds);
 
 }  // namespace blindlink

@@ -1,0 +1,44 @@
+#include "common/plan/plan.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/plan/plan_checker.h"
+#include "common/plan/plan_digest.h"
+
+namespace blindlink {
+
+absl::StatusOr<Plan> Plan::Parse(absl::string_view text) {
+  Plan plan;
+  const std::vector<PlanMistake> mistakes = ReadAndCheckPlan(text, &plan.proto_);
+  if (!mistakes.empty()) {
+    std::string message = "the linkage plan is not valid";
+    for (const PlanMistake& mistake : mistakes) {
+      absl::StrAppend(&message, "\n  ");
+      if (mistake.line > 0) absl::StrAppend(&message, mistake.line, ":", mistake.column, ": ");
+      absl::StrAppend(&message, mistake.message);
+    }
+    return absl::InvalidArgumentError(message);
+  }
+  plan.text_ = std::string(text);
+  plan.digest_ = Sha256Of(text);
+  for (const v1::MatchKey& match_key : plan.proto_.match_keys()) {
+    plan.match_keys_.push_back(MakeLayout(plan.proto_, match_key));
+  }
+  plan.tokenization_digest_ = TokenizationDigest(plan.proto_, plan.match_keys_);
+  return plan;
+}
+
+const MatchKeyLayout* Plan::FindMatchKey(uint32_t id) const {
+  for (const MatchKeyLayout& match_key : match_keys_) {
+    if (match_key.id == id) return &match_key;
+  }
+  return nullptr;
+}
+
+std::optional<size_t> Plan::FindField(absl::string_view name) const {
+  for (int i = 0; i < proto_.fields_size(); ++i) {
+    if (proto_.fields(i).name() == name) return static_cast<size_t>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace blindlink

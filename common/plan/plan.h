@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+#include "absl/strings/string_view.h"
+
+#include "absl/status/statusor.h"
+#include "blindlink/v1/plan.pb.h"
+#include "common/crypto/sha256.h"
+#include "common/plan/match_key_layout.h"
+
+namespace blindlink {
+
+// A linkage plan that has been read and checked whole. A value; immutable, so threads may share it.
+class Plan {
+ public:
+  // Reads protobuf text. INVALID_ARGUMENT with every mistake found, one a line, as
+  // "<line>:<column>: <path of the field>: <what is wrong and what to write instead>".
+  static absl::StatusOr<Plan> Parse(absl::string_view text);
+
+  // The plan with every default filled in.
+  const v1::LinkagePlan& proto() const { return proto_; }
+  // The exact text it was read from.
+  const std::string& text() const { return text_; }
+  // SHA-256 of the exact text: names the plan in a linkage run.
+  const Sha256Digest& digest() const { return digest_; }
+  // plan_digest.h: bound to every upload.
+  const Sha256Digest& tokenization_digest() const { return tokenization_digest_; }
+
+  // In the plan's order.
+  const std::vector<MatchKeyLayout>& match_keys() const { return match_keys_; }
+  // Nothing if the plan has no match key with this id.
+  const MatchKeyLayout* FindMatchKey(uint32_t id) const;
+  // Index into proto().fields().
+  std::optional<size_t> FindField(absl::string_view name) const;
+
+ private:
+  Plan() = default;
+
+  v1::LinkagePlan proto_;
+  std::string text_;
+  Sha256Digest digest_{};
+  Sha256Digest tokenization_digest_{};
+  std::vector<MatchKeyLayout> match_keys_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,105 @@
+#include "common/tokens/token_block.h"
+
+#include <zlib.h>
+
+#include <cstring>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/byte_order.h"
+#include "common/base/bytes16.h"
+
+namespace blindlink {
+namespace {
+
+class Crc {
+ public:
+  void Number32(uint32_t v) {
+    uint8_t bytes[4];
+    StoreBigEndian32(v, bytes);
+    Update(bytes, sizeof(bytes));
+  }
+  void Number64(uint64_t v) {
+    uint8_t bytes[8];
+    StoreBigEndian64(v, bytes);
+    Update(bytes, sizeof(bytes));
+  }
+  void Bytes(const std::string& s) { Update(reinterpret_cast<const uint8_t*>(s.data()), s.size()); }
+  uint32_t value() const { return static_cast<uint32_t>(crc_); }
+
+ private:
+  void Update(const uint8_t* data, size_t size) { crc_ = crc32_z(crc_, data, size); }
+  uLong crc_ = crc32_z(0, nullptr, 0);
+};
+
+absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, const Plan& plan) {
+  const MatchKeyLayout* match_key = plan.FindMatchKey(column.match_key());
+  if (match_key == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the plan has no match key with id ", column.match_key()));
+  }
+  const size_t n = static_cast<size_t>(column.records_size());
+  if (column.tokens().size() != n * Token::kSize || column.forms().size() != n) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the columns of match key ", match_key->name, " differ in length"));
+  }
+  const size_t form_codes = match_key->FormCodeCount();
+  const char* previous = nullptr;
+  for (size_t i = 0; i < n; ++i) {
+    const char* token = column.tokens().data() + i * Token::kSize;
+    if (column.records(static_cast<int>(i)) >= record_count) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("match key ", match_key->name, " names a record outside its block"));
+    }
+    if (static_cast<uint8_t>(column.forms()[i]) >= form_codes) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("match key ", match_key->name, " has a form code the plan does not know"));
+    }
+    if (previous != nullptr && std::memcmp(previous, token, Token::kSize) > 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the tokens of match key ", match_key->name, " are not in order"));
+    }
+    previous = token;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+uint32_t ChecksumOf(const v1::TokenBlock& block) {
+  Crc crc;
+  crc.Number64(block.sequence());
+  crc.Number64(block.first_record());
+  crc.Number64(block.record_ids().size());
+  crc.Bytes(block.record_ids());
+  for (const v1::TokenColumn& column : block.columns()) {
+    crc.Number32(column.match_key());
+    crc.Number64(static_cast<uint64_t>(column.records_size()));
+    crc.Bytes(column.tokens());
+    for (const uint32_t record : column.records()) crc.Number32(record);
+    crc.Bytes(column.forms());
+  }
+  return crc.value();
+}
+
+absl::Status CheckBlock(const v1::TokenBlock& block, const Plan& plan) {
+  if (ChecksumOf(block) != block.crc32()) {
+    return absl::DataLossError(absl::StrCat(
+        "block ", block.sequence(), " does not fit its checksum: it was damaged on the way"));
+  }
+  if (block.record_ids().size() % RecordPseudonym::kSize != 0) {
+    return absl::InvalidArgumentError("record_ids is not a multiple of 16 bytes");
+  }
+  const size_t record_count = block.record_ids().size() / RecordPseudonym::kSize;
+  std::set<uint32_t> seen;
+  for (const v1::TokenColumn& column : block.columns()) {
+    if (!seen.insert(column.match_key()).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("match key id ", column.match_key(), " stands twice in a block"));
+    }
+    if (absl::Status ok = CheckColumn(column, record_count, plan); !ok.ok()) return ok;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace blindlink

@@ -1,0 +1,98 @@
+#include "common/plan/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_replace.h"
+
+namespace blindlink {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kPlan[] = R"(
+name: "tiny"
+version: 1
+description: "For tests."
+standardizer_version: "1"
+fields { name: "first_name" standardizer: GIVEN_NAME }
+fields { name: "last_name" standardizer: SURNAME }
+fields { name: "date_of_birth" standardizer: DATE }
+match_keys {
+  name: "name-dob" id: 1
+  components { field: "first_name" variants { form: NICKNAME_ROOT meets: BASE_OR_SAME } }
+  components { field: "last_name" }
+  components { field: "date_of_birth" variants { form: DAY_MONTH_SWAPPED } variants { form: NEAR_YEAR } }
+  exchange { first: "first_name" second: "last_name" }
+}
+match_rules {
+  name: "exact" level: FULL score: 0.99
+  all_of { match_key: "name-dob" }
+}
+)";
+
+TEST(Plan, AValidPlanIsReadWithItsDefaults) {
+  const auto plan = Plan::Parse(kPlan);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->proto().limits().max_records_per_token(), 500u);
+  EXPECT_EQ(plan->proto().token_scheme(), v1::HMAC_SHA256);
+  EXPECT_EQ(plan->proto().match_keys(0).components(0).form(), v1::EXACT);
+}
+
+TEST(Plan, FormCodesGoThereAndBack) {
+  const auto plan = Plan::Parse(kPlan);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const MatchKeyLayout& key = plan->match_keys()[0];
+  ASSERT_EQ(key.FormCodeCount(), 12u);
+  for (size_t code = 0; code < key.FormCodeCount(); ++code) {
+    const DecodedFormCode decoded = key.DecodeForms(static_cast<uint8_t>(code));
+    EXPECT_EQ(key.EncodeForms(decoded.form_indices, decoded.exchanged), code);
+  }
+  EXPECT_EQ(key.DecodeForms(0).form_indices, (std::vector<uint8_t>{0, 0, 0}));
+}
+
+TEST(Plan, AMistakeIsReportedWithItsLineAndField) {
+  const std::string text = absl::StrReplaceAll(kPlan, {{"form: NEAR_YEAR", "form: SOUNDEX"}});
+  const auto plan = Plan::Parse(text);
+  ASSERT_FALSE(plan.ok());
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr("13:"));
+  EXPECT_THAT(
+      std::string(plan.status().message()),
+      HasSubstr("match_keys[1].components[3].variants[2].form: SOUNDEX is no form of DATE"));
+}
+
+TEST(Plan, AnUnknownFieldIsAMistake) {
+  const auto plan = Plan::Parse(std::string(kPlan) + "\nfoo: 1\n");
+  ASSERT_FALSE(plan.ok());
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr("foo"));
+}
+
+TEST(Plan, AllMistakesAreReportedAtOnce) {
+  const auto plan = Plan::Parse("name: \"Bad Name\" version: 1 description: \"x\"");
+  ASSERT_FALSE(plan.ok());
+  for (const char* part :
+       {"name:", "standardizer_version:", "fields:", "match_keys:", "match_rules:"}) {
+    EXPECT_THAT(std::string(plan.status().message()), HasSubstr(part));
+  }
+}
+
+TEST(PlanDigest, RulesAndCommentsDoNotChangeTheTokenizationDigest) {
+  const auto plan = Plan::Parse(kPlan);
+  const auto other = Plan::Parse("# a comment\n" + absl::StrReplaceAll(kPlan, {{"0.99", "0.5"}}));
+  ASSERT_TRUE(plan.ok() && other.ok());
+  EXPECT_EQ(plan->tokenization_digest(), other->tokenization_digest());
+  EXPECT_NE(plan->digest(), other->digest());
+}
+
+TEST(PlanDigest, AnotherVariantChangesTheTokenizationDigest) {
+  const auto plan = Plan::Parse(kPlan);
+  const auto other =
+      Plan::Parse(absl::StrReplaceAll(kPlan, {{"variants { form: NEAR_YEAR }", ""}}));
+  ASSERT_TRUE(plan.ok() && other.ok());
+  EXPECT_NE(plan->tokenization_digest(), other->tokenization_digest());
+}
+
+}  // namespace
+}  // namespace blindlink
