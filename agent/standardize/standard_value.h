@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace blindlink {
+
+// What a US-style street address says, each part in its one standard form, empty where it says
+// nothing: "12 1/2 N. Ninth Street Apt 4b" -> "12-1/2" | "N" | "9TH" | "ST" | "" | "4B" | "".
+// Street names keep their spaces here ("BUSHY TAIL"); the EXACT form has none.
+struct AddressParts {
+  std::string house_number, predirectional, street_name, suffix, postdirectional, unit, po_box;
+};
+
+struct StandardValue {
+  std::string text;                // the EXACT form; never empty
+  AddressParts address;            // for STREET_ADDRESS only
+  std::vector<std::string> parts;  // names of several parts only: "Garcia-Lopez" -> GARCIA, LOPEZ
+};
+
+enum class ValueState { kUsable, kMissing, kInvalid, kPlaceholder };
+
+struct StandardizeResult {
+  ValueState state = ValueState::kMissing;
+  // Usable: one or more. Otherwise none.
+  std::vector<StandardValue> values;
+  // A static code such as "impossible-date" for kInvalid and kPlaceholder, else nullptr.
+  const char* reason = nullptr;
+};
+
+// How a date of three separated numbers is read: 03/04/1970. ISO dates, YYYYMMDD and dates with a
+// named month or era need no order.
+enum class DateOrder { kYearMonthDay, kMonthDayYear, kDayMonthYear };
+
+struct StandardizeOptions {
+  DateOrder date_order = DateOrder::kMonthDayYear;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "absl/strings/string_view.h"
+#include "agent/standardize/standard_value.h"
+#include "blindlink/v1/plan.pb.h"
+
+namespace blindlink {
+
+// Makes a raw UTF-8 value comparable: the same fact, however written, gives the same text. Never
+// fails: a value that cannot be used is kMissing, kInvalid or kPlaceholder. Invalid UTF-8 is
+// kInvalid. A pure function of its arguments (and, for dates, of today's year: nobody is born in
+// the future); thread-safe. What it yields belongs to kStandardizerVersion.
+StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view raw,
+                              const StandardizeOptions& options);
+
+}  // namespace blindlink
