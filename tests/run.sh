@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds, and runs every test. Closes with ctest's own summary.
+#
+#   tests/run.sh          everything: also the address and undefined-behaviour sanitizers
+#   tests/run.sh --quick  the tests once, without sanitizers
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+quick=false
+case "${1:-}" in
+  "") ;;
+  --quick) quick=true ;;
+  -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "tests/run.sh: unknown option '$1'" >&2; exit 2 ;;
+esac
+
+deploy/install-deps.sh
+[ -d ../shared/data ] || echo "Note: ../shared is not here; tests that need its data say so and are left out."
+
+echo "== layering and format"
+tests/layering_check.sh
+git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
+
+run_preset() {
+  echo "== $1"
+  cmake --preset "$1" >/dev/null
+  cmake --build "build/$1"
+  ctest --test-dir "build/$1" --output-on-failure -j "$(nproc)"
+}
+$quick || run_preset asan
+run_preset dev

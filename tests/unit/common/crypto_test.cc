@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/base/hex.h"
+#include "common/crypto/hkdf.h"
+#include "common/crypto/hmac_sha256.h"
+#include "common/crypto/random.h"
+#include "common/crypto/sha256.h"
+
+namespace blindlink {
+namespace {
+
+absl::Span<const uint8_t> Bytes(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+std::string Hex(absl::Span<const uint8_t> bytes) {
+  return HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+TEST(Sha256, OfAbcIsThatOfFips180) {
+  EXPECT_EQ(Hex(Sha256Of("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Sha256, InPiecesIsTheSame) {
+  Sha256 hash;
+  hash.Update("a");
+  hash.Update("bc");
+  EXPECT_EQ(hash.Finish(), Sha256Of("abc"));
+}
+
+TEST(HmacSha256, MeetsRfc4231Case2) {
+  EXPECT_EQ(Hex(HmacSha256(Bytes("Jefe")).Digest("what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(HmacSha256, MeetsRfc4231Case6WithAKeyLongerThanABlock) {
+  const std::string key(131, '\xaa');
+  EXPECT_EQ(
+      Hex(HmacSha256(Bytes(key)).Digest("Test Using Larger Than Block-Size Key - Hash Key First")),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST(HkdfSha256, MeetsRfc5869Case1) {
+  const std::string secret(22, '\x0b');
+  const std::string salt = *HexDecode("000102030405060708090a0b0c");
+  const std::string info = *HexDecode("f0f1f2f3f4f5f6f7f8f9");
+  EXPECT_EQ(Hex(HkdfSha256(Bytes(secret), salt, info, 42).Reveal()),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+}
+
+TEST(RandomBytes, TwoDrawsDiffer) {
+  EXPECT_NE(Hex(RandomBytes(32).Reveal()), Hex(RandomBytes(32).Reveal()));
+}
+
+}  // namespace
+}  // namespace blindlink

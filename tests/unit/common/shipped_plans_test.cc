@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "common/base/files.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+namespace {
+
+std::map<std::string, Plan> ShippedPlans() {
+  std::map<std::string, Plan> plans;
+  const std::filesystem::path folder =
+      std::filesystem::path(BLINDLINK_SOURCE_DIR) / "deploy" / "plans";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto text = ReadFile(entry.path());
+    if (!text.ok()) {
+      ADD_FAILURE() << text.status();
+      continue;
+    }
+    auto plan = Plan::Parse(*text);
+    if (!plan.ok()) {
+      ADD_FAILURE() << entry.path() << ": " << plan.status();
+      continue;
+    }
+    plans.emplace(entry.path().stem().string(), *std::move(plan));
+  }
+  return plans;
+}
+
+TEST(ShippedPlans, AllAreValidAndNamedAsTheirFile) {
+  const auto plans = ShippedPlans();
+  EXPECT_EQ(plans.size(), 5u);
+  for (const auto& [name, plan] : plans) EXPECT_EQ(plan.proto().name(), name);
+}
+
+TEST(ShippedPlans, OnlyTheFirstMiniSentinelPhaseHasPartialMatches) {
+  for (const auto& [name, plan] : ShippedPlans()) {
+    bool partial = false;
+    for (const v1::MatchRule& rule : plan.proto().match_rules()) {
+      partial = partial || rule.level() == v1::PARTIAL;
+    }
+    EXPECT_EQ(partial, name == "mini-sentinel-phase1") << name;
+  }
+}
+
+TEST(ShippedPlans, TheSecondMiniSentinelPhaseHasTheReportsFiveRules) {
+  const auto plans = ShippedPlans();
+  ASSERT_TRUE(plans.contains("mini-sentinel-phase2"));
+  EXPECT_EQ(plans.at("mini-sentinel-phase2").proto().match_rules_size(), 5);
+}
+
+TEST(ShippedPlans, Jmdc27HasTwentySevenMatchKeysAndARuleForEach) {
+  const auto plans = ShippedPlans();
+  ASSERT_TRUE(plans.contains("jmdc-27"));
+  EXPECT_EQ(plans.at("jmdc-27").match_keys().size(), 27u);
+  EXPECT_EQ(plans.at("jmdc-27").proto().match_rules_size(), 27);
+}
+
+}  // namespace
+}  // namespace blindlink
