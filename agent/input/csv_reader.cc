@@ -1,0 +1,141 @@
+#include "agent/input/csv_reader.h"
+
+#include <cstring>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "agent/input/text_check.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+
+absl::StatusOr<std::unique_ptr<RowReader>> CsvReader::Open(InputBuffer buffer,
+                                                           std::optional<char> delimiter,
+                                                           RejectLog* rejects) {
+  auto reader = absl::WrapUnique(new CsvReader(std::move(buffer), rejects));
+  BL_RETURN_IF_ERROR(reader->ReadHeader(delimiter));
+  BL_RETURN_IF_ERROR(reader->SkipEmptyLines());
+  if (reader->buffer_.unread().empty()) {
+    return absl::InvalidArgumentError("the file has a header but no data row");
+  }
+  return reader;
+}
+
+absl::Status CsvReader::ReadHeader(std::optional<char> delimiter) {
+  BL_RETURN_IF_ERROR(SkipEmptyLines());
+  if (buffer_.unread().empty()) return absl::InvalidArgumentError("the file is empty");
+  delimiter_ = delimiter.value_or(',');
+  BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow());
+  if (!delimiter.has_value()) {
+    // Where a row ends may depend on the delimiter, but where its first line ends does not.
+    const absl::string_view text = buffer_.unread();
+    delimiter_ = SniffDelimiter(text.substr(0, text.find('\n')));
+    BL_ASSIGN_OR_RETURN(extent, MeasureRow());
+  }
+  if (extent.end != CsvRowEnd::kComplete) {
+    return absl::InvalidArgumentError(
+        "the header row is malformed: a quote is not closed, or it is longer than 1 MiB");
+  }
+  if (WhyNotUsable(buffer_.unread().substr(0, extent.content_size)) != nullptr) {
+    return absl::InvalidArgumentError(
+        "the header row is not UTF-8 text; convert the file first, for instance with "
+        "iconv -f WINDOWS-1252 -t UTF-8");
+  }
+  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), delimiter_, extent.has_quotes,
+              &fields_);
+  Row row;
+  FillCells(&row);
+  for (const RowCell& cell : row.cells) columns_.emplace_back(cell.text);
+  buffer_.Consume(extent.size);
+  return absl::OkStatus();
+}
+
+absl::Status CsvReader::SkipEmptyLines() {
+  while (true) {
+    const absl::string_view text = buffer_.unread();
+    const size_t content = text.find_first_not_of("\r\n");
+    if (content != absl::string_view::npos) {
+      buffer_.Consume(content);
+      return absl::OkStatus();
+    }
+    buffer_.Consume(text.size());
+    if (buffer_.at_end()) return absl::OkStatus();
+    BL_RETURN_IF_ERROR(buffer_.Fill());
+  }
+}
+
+absl::StatusOr<CsvRowExtent> CsvReader::MeasureRow() {
+  while (true) {
+    const absl::string_view text = buffer_.unread().substr(0, kMaxRowBytes);
+    const bool at_end = buffer_.at_end() && text.size() == buffer_.unread().size();
+    const CsvRowExtent extent = MeasureCsvRow(text, delimiter_, at_end);
+    if (extent.end != CsvRowEnd::kNeedsMore || text.size() == kMaxRowBytes) return extent;
+    BL_RETURN_IF_ERROR(buffer_.Fill());
+  }
+}
+
+absl::StatusOr<bool> CsvReader::Next(Row* row) {
+  while (true) {
+    BL_RETURN_IF_ERROR(SkipEmptyLines());
+    if (buffer_.unread().empty()) return false;
+    BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow());
+    row->number = ++rows_read_;
+    switch (extent.end) {
+      case CsvRowEnd::kComplete: {
+        BL_ASSIGN_OR_RETURN(const bool taken, TakeRow(extent, row));
+        if (taken) return true;
+        break;
+      }
+      case CsvRowEnd::kNeedsMore: {
+        const bool one_line =
+            buffer_.unread().substr(0, kMaxRowBytes).find('\n') == absl::string_view::npos;
+        BL_RETURN_IF_ERROR(RejectLine(one_line ? "row-too-long" : "unterminated-quote"));
+        break;
+      }
+      case CsvRowEnd::kUnterminatedQuote:
+        BL_RETURN_IF_ERROR(RejectLine("unterminated-quote"));
+        break;
+      case CsvRowEnd::kStrayQuote:
+        BL_RETURN_IF_ERROR(RejectLine("stray-quote"));
+        break;
+    }
+  }
+}
+
+absl::Status CsvReader::RejectLine(absl::string_view reason) {
+  rejects_->Add({rows_read_, "", std::string(reason)}, /*whole_row=*/true);
+  return buffer_.SkipLine();
+}
+
+absl::StatusOr<bool> CsvReader::TakeRow(const CsvRowExtent& extent, Row* row) {
+  const absl::string_view content = buffer_.unread().substr(0, extent.content_size);
+  SplitCsvRow(content, delimiter_, extent.has_quotes, &fields_);
+  // Some writers end every row, but not the header, with a delimiter.
+  while (fields_.size() > columns_.size() && fields_.back().text.empty()) fields_.pop_back();
+  if (fields_.size() != columns_.size()) {
+    BL_RETURN_IF_ERROR(RejectLine("column-count"));
+    return false;
+  }
+  if (const char* reason = WhyNotUsable(content); reason != nullptr) {
+    rejects_->Add({rows_read_, "", reason}, /*whole_row=*/true);
+    buffer_.Consume(extent.size);
+    return false;
+  }
+  FillCells(row);
+  buffer_.Consume(extent.size);  // the bytes stay where they are until the next Fill
+  return true;
+}
+
+void CsvReader::FillCells(Row* row) {
+  row->cells.clear();
+  for (size_t i = 0; i < fields_.size(); ++i) {
+    absl::string_view text = fields_[i].text;
+    if (fields_[i].escaped) {
+      char* in_place = buffer_.mutable_unread() + (text.data() - buffer_.unread().data());
+      text = absl::string_view(in_place, UndoubleQuotes(in_place, text.size()));
+    }
+    row->cells.push_back({i, text});
+  }
+}
+
+}  // namespace blindlink

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "agent/input/csv_row.h"
+#include "agent/input/row_reader.h"
+
+namespace blindlink {
+
+// CSV and TSV with a header row. Malformed rows are rejected and reading goes on behind them:
+//   row-too-long        longer than kMaxRowBytes; never held in memory whole
+//   column-count        fewer columns than the header, or more that are not empty
+//   stray-quote, unterminated-quote
+//                       only the row's first line is given up, so that one quote too many does not
+//                       swallow the rows behind it
+//   not-utf8, nul-byte
+// Empty lines are no rows.
+class CsvReader : public RowReader {
+ public:
+  // Reads the header. INVALID_ARGUMENT if there is none or no row follows it.
+  static absl::StatusOr<std::unique_ptr<RowReader>> Open(InputBuffer buffer,
+                                                         std::optional<char> delimiter,
+                                                         RejectLog* rejects);
+
+  const std::vector<std::string>& columns() const override { return columns_; }
+  absl::StatusOr<bool> Next(Row* row) override;
+  uint64_t rows_read() const override { return rows_read_; }
+  double ShareRead() const override { return buffer_.ShareRead(); }
+
+ private:
+  CsvReader(InputBuffer buffer, RejectLog* rejects)
+      : buffer_(std::move(buffer)), rejects_(rejects) {}
+
+  absl::Status ReadHeader(std::optional<char> delimiter);
+  absl::Status SkipEmptyLines();
+  // The extent of the row at the front of the buffer, which then holds it whole unless it is too
+  // long.
+  absl::StatusOr<CsvRowExtent> MeasureRow();
+  absl::Status RejectLine(absl::string_view reason);
+  // Fills `row` from the row at the front of the buffer and consumes it. False: rejected.
+  absl::StatusOr<bool> TakeRow(const CsvRowExtent& extent, Row* row);
+  void FillCells(Row* row);
+
+  InputBuffer buffer_;
+  RejectLog* rejects_;
+  char delimiter_ = ',';
+  std::vector<std::string> columns_;
+  std::vector<CsvField> fields_;
+  uint64_t rows_read_ = 0;
+};
+
+}  // namespace blindlink

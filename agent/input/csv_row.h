@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace blindlink {
+
+// The grammar of one CSV row (RFC 4180, with any one-byte delimiter and blanks allowed around
+// fields), apart from where its bytes come from. Pure functions, thread-safe.
+
+enum class CsvRowEnd {
+  kComplete,
+  kNeedsMore,          // `text` ends within the row
+  kUnterminatedQuote,  // the file ends within a quoted field
+  kStrayQuote,         // something other than a delimiter follows a closing quote
+};
+
+struct CsvRowExtent {
+  CsvRowEnd end = CsvRowEnd::kNeedsMore;
+  size_t size = 0;          // with its line feed
+  size_t content_size = 0;  // without CR LF
+  bool has_quotes = false;
+};
+
+// Where the row at the start of `text` ends. `at_end`: nothing follows `text`.
+CsvRowExtent MeasureCsvRow(absl::string_view text, char delimiter, bool at_end);
+
+struct CsvField {
+  absl::string_view text;  // outer blanks or quotes removed
+  bool escaped = false;    // holds doubled quotes
+};
+
+// Splits a complete row's content. Reuses `fields`.
+void SplitCsvRow(absl::string_view content, char delimiter, bool has_quotes,
+                 std::vector<CsvField>* fields);
+
+// Undoubles the quotes of [text, text + size) in place; the new size.
+size_t UndoubleQuotes(char* text, size_t size);
+
+// The most frequent of , tab ; | outside quotes in `line`; a comma if there is none.
+char SniffDelimiter(absl::string_view line);
+
+}  // namespace blindlink

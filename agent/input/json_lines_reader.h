@@ -1,0 +1,51 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "agent/input/row_reader.h"
+#include "simdjson.h"
+
+namespace blindlink {
+
+// JSON Lines: one object a line. Scalar members are columns; an array gives several values; a
+// nested object's members are columns "outer.inner", also where objects stand in an array. As FHIR
+// writes people: an inner object with the members "system" and "value" gives its value to the
+// column "outer.<system>" (telecom.phone), and the lines of an "outer.line" array are one value.
+// Rejected rows: row-too-long, malformed-json, not-an-object, not-utf8, nul-byte.
+class JsonLinesReader : public RowReader {
+ public:
+  JsonLinesReader(InputBuffer buffer, RejectLog* rejects)
+      : buffer_(std::move(buffer)), rejects_(rejects) {}
+
+  const std::vector<std::string>& columns() const override { return columns_; }
+  absl::StatusOr<bool> Next(Row* row) override;
+  uint64_t rows_read() const override { return rows_read_; }
+  double ShareRead() const override { return buffer_.ShareRead(); }
+
+ private:
+  // The next line that is not blank, consumed; false at the end. Longer ones are rejected.
+  absl::StatusOr<bool> NextLine(absl::string_view* line);
+  // Fills `row`; the reason if that cannot be done.
+  const char* Parse(absl::string_view line, Row* row);
+  void AddObject(const simdjson::dom::object& object, Row* row);
+  void AddMember(absl::string_view name, simdjson::dom::element value, int depth, Row* row);
+  void AddInnerObject(absl::string_view outer, const simdjson::dom::object& object, int depth,
+                      Row* row);
+  void AddScalar(absl::string_view name, simdjson::dom::element value, Row* row);
+  void AddText(absl::string_view name, absl::string_view text, Row* row);
+
+  InputBuffer buffer_;
+  RejectLog* rejects_;
+  simdjson::dom::parser parser_;
+  std::vector<std::string> columns_;
+  absl::flat_hash_map<std::string, size_t> column_of_;
+  std::deque<std::string> made_texts_;  // texts of the current row that stand nowhere in the line
+  uint64_t rows_read_ = 0;
+};
+
+}  // namespace blindlink

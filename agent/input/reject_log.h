@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/input/input_record.h"
+#include "blindlink/v1/plan.pb.h"
+
+namespace blindlink {
+
+// What was rejected, by row, column and reason; never a value. Written as CSV
+// "row,column,reason" to a file closed to others, and counted. Thread-safe.
+class RejectLog {
+ public:
+  // (column, reason); the column is empty where the whole row is meant.
+  using Counts = std::map<std::pair<std::string, std::string>, uint64_t>;
+
+  // Counts only.
+  RejectLog() = default;
+  // Makes the file anew with mode 0600. Errors as in common/base/files.h.
+  static absl::StatusOr<std::unique_ptr<RejectLog>> Create(const std::string& path);
+  ~RejectLog();
+  RejectLog(const RejectLog&) = delete;
+  RejectLog& operator=(const RejectLog&) = delete;
+
+  // `whole_row`: nothing of the row is used. Otherwise one value is not.
+  void Add(const Reject& reject, bool whole_row);
+
+  uint64_t rejected_rows() const;
+  Counts counts() const;
+
+  // INVALID_ARGUMENT with the counts if of `rows_read` rows (rejected ones among them) a larger
+  // share was rejected than the plan allows.
+  absl::Status CheckShare(uint64_t rows_read, const v1::Limits& limits) const;
+
+  // Writes out what is pending. An error here or at any earlier write: common/base/files.h.
+  absl::Status Finish();
+
+  // "3 x column-count, 2 x not-utf8", most frequent first; for messages.
+  std::string Summary() const;
+
+ private:
+  void WriteOut();
+
+  mutable std::mutex mutex_;
+  std::string path_;
+  int fd_ = -1;
+  std::string pending_;
+  absl::Status write_status_;
+  uint64_t rejected_rows_ = 0;
+  Counts counts_;
+};
+
+}  // namespace blindlink
