@@ -1,0 +1,23 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "common/base/bytes16.h"
+
+namespace blindlink {
+
+// "This record made this token of this match key in these forms." The token is the stored one:
+// keyed once more by the resolver. Ordered as its key in the index is.
+struct Posting {
+  Token token;
+  uint8_t match_key = 0;  // MatchKey.id
+  uint32_t dataset = 0;   // number within the project, from 1
+  uint32_t record = 0;    // ordinal within the dataset
+  uint8_t form = 0;       // form code
+
+  friend bool operator==(const Posting&, const Posting&) = default;
+  friend auto operator<=>(const Posting&, const Posting&) = default;
+};
+
+}  // namespace blindlink
