@@ -1,0 +1,112 @@
+#include "agent/keys/token_key.h"
+
+#include <bitset>
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/base/byte_order.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/hkdf.h"
+#include "common/crypto/random.h"
+
+namespace blindlink {
+namespace {
+
+constexpr size_t kKeySize = 32;
+// 32 random bytes have 30 distinct values on average; fewer than 16 in less than one of 10^12 keys.
+constexpr size_t kMinDistinctBytes = 16;
+constexpr char kTokenKeyHead[] = "blindlink-token-key-v1\n";
+constexpr char kRecordKeyHead[] = "blindlink-record-key-v1\n";
+
+void AppendText(absl::string_view text, std::string* out) {
+  uint8_t size[4];
+  StoreBigEndian32(static_cast<uint32_t>(text.size()), size);
+  out->append(reinterpret_cast<const char*>(size), sizeof(size));
+  out->append(text.data(), text.size());
+}
+
+absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head) {
+  const SecretBytes key = RandomBytes(kKeySize);
+  const absl::Span<const uint8_t> bytes = key.Reveal();
+  std::string hex = HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  std::string content = absl::StrCat(head, hex, "\n");
+  const absl::Status written = WriteNewFile(file, content, 0600);
+  WipeMemory(hex.data(), hex.size());
+  WipeMemory(content.data(), content.size());
+  return written;
+}
+
+absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
+                                        absl::string_view how_to_make) {
+  BL_ASSIGN_OR_RETURN(std::string content, ReadPrivateFile(file));
+  absl::string_view hex = content;
+  const bool has_head = absl::ConsumePrefix(&hex, head);
+  absl::ConsumeSuffix(&hex, "\n");
+  std::optional<std::string> bytes = has_head ? HexDecode(hex) : std::nullopt;
+  WipeMemory(content.data(), content.size());
+  if (!bytes || bytes->size() != kKeySize) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file.string(), " holds no key of this kind; make one with ", how_to_make));
+  }
+  SecretBytes key(
+      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size()));
+  WipeMemory(bytes->data(), bytes->size());
+  std::bitset<256> distinct;
+  for (const uint8_t byte : key.Reveal()) distinct.set(byte);
+  if (distinct.count() < kMinDistinctBytes) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        file.string(), " holds a weak key, not a random one; make one with ", how_to_make));
+  }
+  return key;
+}
+
+}  // namespace
+
+absl::Status TokenKey::Generate(const std::filesystem::path& file) {
+  return GenerateKeyFile(file, kTokenKeyHead);
+}
+
+absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(SecretBytes key, ReadKeyFile(file, kTokenKeyHead, "blindlink-agent keygen"));
+  return TokenKey(std::move(key));
+}
+
+HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
+                                       absl::string_view standardizer_version,
+                                       const MatchKeyLayout& match_key) const {
+  std::string info = "blindlink/v1";
+  AppendText(project, &info);
+  AppendText(standardizer_version, &info);
+  info += match_key.canonical_definition;
+  return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+}
+
+std::string TokenKey::KeyId(absl::string_view project) const {
+  std::string info = "blindlink/v1 key id";
+  AppendText(project, &info);
+  const HmacSha256 check(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+  return std::string(AsView(check.Digest("key id")).substr(0, 8));
+}
+
+absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file) {
+  const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
+  if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
+  BL_ASSIGN_OR_RETURN(const SecretBytes key,
+                      ReadKeyFile(file, kRecordKeyHead, "another --state folder"));
+  return RecordKey(key);
+}
+
+RecordPseudonym RecordKey::PseudonymOf(absl::string_view project, absl::string_view site,
+                                       absl::string_view record_id) const {
+  std::string message;
+  AppendText(project, &message);
+  AppendText(site, &message);
+  message.append(record_id.data(), record_id.size());
+  return RecordPseudonym{hmac_.Digest16(message)};
+}
+
+}  // namespace blindlink
