@@ -1,0 +1,68 @@
+#include "common/rpc/client.h"
+
+#include <ctime>
+
+#include "CLI/App.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/certificate.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+
+namespace blindlink {
+namespace {
+
+// The resolver's chunks stay far below; gRPC's own default is 4 MiB.
+constexpr int kMaxReceiveBytes = 16 << 20;
+constexpr int kKeepaliveMs = 60'000;
+constexpr int kKeepaliveTimeoutMs = 20'000;
+
+bool IsLoopback(absl::string_view target) {
+  return absl::StartsWith(target, "127.") || absl::StartsWith(target, "localhost:") ||
+         absl::StartsWith(target, "[::1]");
+}
+
+absl::StatusOr<grpc::SslCredentialsOptions> ReadCredentials(const ConnectionFlags& flags) {
+  grpc::SslCredentialsOptions options;
+  BL_ASSIGN_OR_RETURN(options.pem_root_certs, ReadFile(flags.ca));
+  BL_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadFile(flags.cert));
+  BL_ASSIGN_OR_RETURN(options.pem_private_key, ReadPrivateFile(flags.key));
+  BL_RETURN_IF_ERROR(CheckCertificateFile(options.pem_root_certs, flags.ca, time(nullptr)));
+  BL_RETURN_IF_ERROR(CheckCertificateFile(options.pem_cert_chain, flags.cert, time(nullptr)));
+  BL_RETURN_IF_ERROR(CheckKeyFits(options.pem_cert_chain, options.pem_private_key, flags.key));
+  return options;
+}
+
+}  // namespace
+
+void AddConnectionFlags(CLI::App& app, ConnectionFlags* flags) {
+  const char* group = "Connection";
+  app.add_option("--resolver", flags->resolver, "Address of the resolver, HOST:PORT")
+      ->required()
+      ->group(group);
+  app.add_option("--cert", flags->cert, "This party's certificate (PEM)")->required()->group(group);
+  app.add_option("--key", flags->key, "Its private key (PEM, mode 0600)")->required()->group(group);
+  app.add_option("--ca", flags->ca, "CA of the resolver's certificate (PEM)")
+      ->required()
+      ->group(group);
+  app.add_option("--resolver-name", flags->resolver_name, "DNS name in the resolver's certificate")
+      ->capture_default_str()
+      ->group(group);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const grpc::SslCredentialsOptions credentials, ReadCredentials(flags));
+  grpc::ChannelArguments arguments;
+  arguments.SetSslTargetNameOverride(flags.resolver_name);
+  arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+  arguments.SetMaxSendMessageSize(-1);  // the resolver's limit is what counts
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  if (IsLoopback(flags.resolver)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(flags.resolver, grpc::SslCredentials(credentials), arguments);
+}
+
+}  // namespace blindlink

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "absl/status/status.h"
+
+namespace blindlink {
+
+// What a program of Blindlink ends with. Scripts decide by it; the words are on standard error.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitOther = 1;
+inline constexpr int kExitUsage = 2;        // wrong arguments
+inline constexpr int kExitBadInput = 3;     // input, plan or configuration is wrong: mend it
+inline constexpr int kExitRefused = 4;      // the peer, or a permission, says no
+inline constexpr int kExitUnavailable = 5;  // the peer cannot be reached: try again later
+inline constexpr int kExitDisk = 6;         // input/output, disk full
+
+inline int ExitCodeOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kExitOk;
+    case absl::StatusCode::kInvalidArgument:
+      return kExitBadInput;
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAborted:
+      return kExitRefused;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+      return kExitUnavailable;
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kUnknown:
+      return kExitDisk;
+    default:
+      return kExitOther;
+  }
+}
+
+}  // namespace blindlink

@@ -1,0 +1,56 @@
+#include "common/rpc/status.h"
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace blindlink {
+namespace {
+
+// With TLS 1.3 a client's handshake is over before the server has judged the client's certificate:
+// a refusal shows as a connection that closes, never as a TLS error.
+absl::string_view LikelyCause(absl::string_view message) {
+  if (absl::StrContains(message, "Connection refused") ||
+      absl::StrContains(message, "No route to host") ||
+      absl::StrContains(message, "Network is unreachable")) {
+    return "nothing answers at that address: check --resolver, and that the resolver is running";
+  }
+  if (absl::StrContains(message, "DNS resolution failed")) {
+    return "the resolver's host name is not known: check --resolver";
+  }
+  if (absl::StrContains(message, "CERTIFICATE_VERIFY_FAILED") ||
+      absl::StrContains(message, "certificate verify failed")) {
+    return "the resolver's certificate was not accepted: it is expired, or not issued by the CA in "
+           "--ca";
+  }
+  if (absl::StrContains(message, "Hostname Verification Check failed") ||
+      absl::StrContains(message, "is not in peer certificate")) {
+    return "the resolver's certificate is for another name: check --resolver-name";
+  }
+  if (absl::StrContains(message, "Ssl handshake failed") ||
+      absl::StrContains(message, "SSL_ERROR")) {
+    return "the TLS handshake failed: only TLS 1.3 with a certificate of the resolver's client CA "
+           "is accepted";
+  }
+  return "the connection was closed: the resolver stopped, or it refused this certificate "
+         "(expired, or not issued by the resolver's client CA); the resolver's operator can tell";
+}
+
+}  // namespace
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  if (code != absl::StatusCode::kUnavailable) return absl::Status(code, status.error_message());
+  return absl::UnavailableError(
+      absl::StrCat("cannot reach the resolver: ", LikelyCause(status.error_message()), " [",
+                   status.error_message(), "]"));
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+}
+
+}  // namespace blindlink
