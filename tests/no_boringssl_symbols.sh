@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Fails if a program exports a symbol of BoringSSL: gRPC's OpenSSL would bind to it and crash at the
+# first TLS call.
+#   tests/no_boringssl_symbols.sh PROGRAM...
+set -uo pipefail
+bad=0
+for program in "$@"; do
+  exported=$(nm -D --defined-only "$program" | grep -E ' [A-Z] (SHA256_|EVP_|HKDF|HMAC_|RAND_|X509_|BIO_|CRYPTO_|OPENSSL_)')
+  if [ -n "$exported" ]; then
+    echo "$program exports symbols of BoringSSL:" "$exported" >&2
+    bad=1
+  fi
+done
+exit $bad
