@@ -1,0 +1,303 @@
+#include "agent/input/column_roles.h"
+
+#include "absl/strings/ascii.h"
+
+namespace blindlink {
+namespace {
+
+// FEBRL, pseudopeople and easylink, CDC, US claims (member and beneficiary files), PCORnet,
+// FHIR-like.
+
+// simulant_id, household_id and their like are not here: they name the truth, or several people.
+// __index_level_0__ is the row number that pandas writes.
+constexpr absl::string_view kRecordIdHeaders[] = {"recordid",
+                                                  "recid",
+                                                  "rowid",
+                                                  "patid",
+                                                  "patientid",
+                                                  "memberid",
+                                                  "mbrid",
+                                                  "beneid",
+                                                  "personid",
+                                                  "subjectid",
+                                                  "studyid",
+                                                  "mrn",
+                                                  "medicalrecordnumber",
+                                                  "uniqueid",
+                                                  "id",
+                                                  "indexlevel0"};
+constexpr absl::string_view kFirstNameHeaders[] = {"firstname",
+                                                   "first",
+                                                   "firstnm",
+                                                   "fname",
+                                                   "forename",
+                                                   "givenname",
+                                                   "given",
+                                                   "namegiven",
+                                                   "patfirstname",
+                                                   "patientfirstname",
+                                                   "memberfirstname",
+                                                   "memberfirstnm",
+                                                   "mbrfirstname",
+                                                   "mbrfirstnm",
+                                                   "benefirstname",
+                                                   "benefirstnm",
+                                                   "bene1stname",
+                                                   "benegvnname",
+                                                   "名"};
+constexpr absl::string_view kMiddleNameHeaders[] = {"middlename",
+                                                    "middle",
+                                                    "middlenm",
+                                                    "mname",
+                                                    "middleinitial",
+                                                    "middleinit",
+                                                    "mi",
+                                                    "patmiddlename",
+                                                    "patientmiddlename",
+                                                    "membermiddlename",
+                                                    "mbrmiddlename",
+                                                    "mbrmiddlenm",
+                                                    "mbrmidnm",
+                                                    "mbrmi",
+                                                    "benemiddlename",
+                                                    "benemidlname",
+                                                    "benemidlinitlname"};
+constexpr absl::string_view kLastNameHeaders[] = {
+    "lastname",       "last",         "lastnm",      "lname",       "surname",
+    "familyname",     "family",       "namefamily",  "patlastname", "patientlastname",
+    "memberlastname", "memberlastnm", "mbrlastname", "mbrlastnm",   "benelastname",
+    "benelastnm",     "benesrnmname", "姓"};
+constexpr absl::string_view kMaidenNameHeaders[] = {
+    "maidenname",        "maiden",         "maidennm",         "birthname", "patmaidenname",
+    "patientmaidenname", "formerlastname", "previouslastname", "namemaiden"};
+constexpr absl::string_view kSuffixHeaders[] = {
+    "suffix", "namesuffix", "sfx", "generation", "patsuffix", "mbrsuffix", "benesuffix"};
+constexpr absl::string_view kFullNameHeaders[] = {
+    "fullname", "patientname", "membername", "personname", "mbrname", "nametext", "name", "氏名"};
+constexpr absl::string_view kDateOfBirthHeaders[] = {
+    "dateofbirth", "birthdate",       "dob",          "birthdt",    "birthday",
+    "bdate",       "datebirth",       "patbirthdate", "patientdob", "patientbirthdate",
+    "memberdob",   "memberbirthdate", "mbrdob",       "mbrbirthdt", "mbrbirthdate",
+    "benebirthdt", "benebirthdate",   "benedob",      "生年月日"};
+constexpr absl::string_view kSexHeaders[] = {"sex",
+                                             "gender",
+                                             "sexcd",
+                                             "gendercd",
+                                             "administrativesex",
+                                             "administrativegender",
+                                             "patsex",
+                                             "patientsex",
+                                             "patientgender",
+                                             "membersex",
+                                             "membergender",
+                                             "mbrsex",
+                                             "mbrsexcd",
+                                             "mbrgender",
+                                             "mbrgendercd",
+                                             "benesex",
+                                             "benesexcd",
+                                             "benesexidentcd",
+                                             "benegender",
+                                             "性別"};
+constexpr absl::string_view kStreetAddressHeaders[] = {"streetaddress",
+                                                       "address",
+                                                       "address1",
+                                                       "addressline1",
+                                                       "addr1",
+                                                       "addrline1",
+                                                       "streetaddress1",
+                                                       "street",
+                                                       "addr",
+                                                       "addressline",
+                                                       "addressstreet",
+                                                       "addresstext",
+                                                       "mailingaddress",
+                                                       "residentialaddress",
+                                                       "residenceaddress",
+                                                       "homeaddress",
+                                                       "pataddress",
+                                                       "patientaddress",
+                                                       "memberaddress",
+                                                       "mbraddress",
+                                                       "mbraddr1",
+                                                       "mbraddrline1",
+                                                       "mbrstreetaddr",
+                                                       "beneaddr1",
+                                                       "住所"};
+constexpr absl::string_view kHouseNumberHeaders[] = {"housenumber",
+                                                     "houseno",
+                                                     "streetnumber",
+                                                     "streetno",
+                                                     "civicnumber",
+                                                     "addressnumber",
+                                                     "mailingaddressstreetnumber",
+                                                     "physicaladdressstreetnumber"};
+constexpr absl::string_view kStreetNameHeaders[] = {
+    "streetname", "streetnm", "mailingaddressstreetname", "physicaladdressstreetname"};
+constexpr absl::string_view kUnitHeaders[] = {"unitnumber",
+                                              "unit",
+                                              "unitno",
+                                              "apartment",
+                                              "apartmentnumber",
+                                              "apt",
+                                              "aptnumber",
+                                              "aptno",
+                                              "suite",
+                                              "mailingaddressunitnumber",
+                                              "physicaladdressunitnumber"};
+constexpr absl::string_view kPoBoxHeaders[] = {"pobox", "poboxnumber", "postofficebox",
+                                               "mailingaddresspobox", "physicaladdresspobox"};
+constexpr absl::string_view kAddressLine2Headers[] = {
+    "addressline2",  "address2", "addr2",        "addrline2", "streetaddress2",
+    "addressdetail", "mbraddr2", "mbraddrline2", "beneaddr2"};
+constexpr absl::string_view kCityHeaders[] = {"city",
+                                              "cityname",
+                                              "citynm",
+                                              "town",
+                                              "suburb",
+                                              "municipality",
+                                              "addresscity",
+                                              "mailingaddresscity",
+                                              "physicaladdresscity",
+                                              "patcity",
+                                              "patientcity",
+                                              "membercity",
+                                              "mbrcity",
+                                              "mbrcitynm",
+                                              "benecity"};
+constexpr absl::string_view kStateHeaders[] = {"state",
+                                               "statecode",
+                                               "statecd",
+                                               "stateabbreviation",
+                                               "addressstate",
+                                               "mailingaddressstate",
+                                               "physicaladdressstate",
+                                               "patstate",
+                                               "patientstate",
+                                               "memberstate",
+                                               "mbrstate",
+                                               "mbrstatecd",
+                                               "benestate",
+                                               "benestatecd",
+                                               "province"};
+constexpr absl::string_view kZipHeaders[] = {"zip",
+                                             "zipcode",
+                                             "zipcd",
+                                             "zip5",
+                                             "postalcode",
+                                             "postcode",
+                                             "addresszip9",
+                                             "addresszip5",
+                                             "addresszip",
+                                             "addresspostalcode",
+                                             "mailingaddresszipcode",
+                                             "physicaladdresszipcode",
+                                             "patzip",
+                                             "patientzip",
+                                             "memberzip",
+                                             "mbrzip",
+                                             "mbrzipcd",
+                                             "mbrzip5",
+                                             "benezip",
+                                             "benezipcd",
+                                             "zip9",
+                                             "郵便番号"};
+constexpr absl::string_view kPhoneHeaders[] = {
+    "phone",       "phonenumber",  "phoneno",      "telephone",    "telephonenumber",
+    "telephoneno", "tel",          "primaryphone", "homephone",    "homephonenumber",
+    "mobilephone", "mobile",       "cellphone",    "cell",         "telecomphone",
+    "telecom",     "telecomvalue", "patphone",     "patientphone", "memberphone",
+    "mbrphone",    "電話番号"};
+constexpr absl::string_view kEmailHeaders[] = {"email",        "emailaddress", "emailaddr",
+                                               "primaryemail", "telecomemail", "patemail",
+                                               "patientemail", "memberemail",  "mbremail"};
+// The last one: FHIR's US social security number, identifier.system.
+constexpr absl::string_view kSsnHeaders[] = {"ssn",
+                                             "socialsecuritynumber",
+                                             "socialsecurityno",
+                                             "socialsecurity",
+                                             "socsecid",
+                                             "socsecnumber",
+                                             "socsecno",
+                                             "ssnnumber",
+                                             "ssnno",
+                                             "patssn",
+                                             "patientssn",
+                                             "memberssn",
+                                             "mbrssn",
+                                             "benessn",
+                                             "identifierhttphl7orgfhirsidusssn"};
+constexpr absl::string_view kInsuranceNumberHeaders[] = {"insurancenumber",
+                                                         "insuranceno",
+                                                         "insuranceid",
+                                                         "insuredid",
+                                                         "insuredno",
+                                                         "policynumber",
+                                                         "policyno",
+                                                         "subscriberid",
+                                                         "subscribernumber",
+                                                         "healthinsurancenumber",
+                                                         "medicarenumber",
+                                                         "mbi",
+                                                         "hicn",
+                                                         "hic",
+                                                         "benehicnum",
+                                                         "被保険者番号"};
+constexpr absl::string_view kRelationshipHeaders[] = {"relationship",
+                                                      "relation",
+                                                      "relationshipcd",
+                                                      "relationshipcode",
+                                                      "relationcd",
+                                                      "relationshiptosubscriber",
+                                                      "relationshiptoinsured",
+                                                      "relationshiptoreferenceperson",
+                                                      "mbrrelationship",
+                                                      "rel",
+                                                      "続柄"};
+
+constexpr ColumnRole kRoles[] = {
+    {"record_id", kRecordIdHeaders},
+    {"first_name", kFirstNameHeaders},
+    {"middle_name", kMiddleNameHeaders},
+    {"last_name", kLastNameHeaders},
+    {"maiden_name", kMaidenNameHeaders},
+    {"suffix", kSuffixHeaders},
+    {"full_name", kFullNameHeaders},
+    {"date_of_birth", kDateOfBirthHeaders},
+    {"sex", kSexHeaders},
+    {"street_address", kStreetAddressHeaders},
+    {"house_number", kHouseNumberHeaders},
+    {"street_name", kStreetNameHeaders},
+    {"unit", kUnitHeaders},
+    {"po_box", kPoBoxHeaders},
+    {"address_line2", kAddressLine2Headers},
+    {"city", kCityHeaders},
+    {"state", kStateHeaders},
+    {"zip", kZipHeaders},
+    {"phone", kPhoneHeaders},
+    {"email", kEmailHeaders},
+    {"ssn", kSsnHeaders},
+    {"insurance_number", kInsuranceNumberHeaders},
+    {"relationship", kRelationshipHeaders},
+};
+
+}  // namespace
+
+absl::Span<const ColumnRole> BuiltInRoles() { return kRoles; }
+
+const ColumnRole* FindRole(absl::string_view name) {
+  for (const ColumnRole& role : kRoles) {
+    if (role.name == name) return &role;
+  }
+  return nullptr;
+}
+
+std::string NormalizeHeader(absl::string_view header) {
+  std::string out;
+  for (const char c : header) {
+    if (absl::ascii_isalnum(c) || !absl::ascii_isascii(c)) out.push_back(absl::ascii_tolower(c));
+  }
+  return out;
+}
+
+}  // namespace blindlink
