@@ -1,0 +1,195 @@
+#include "agent/standardize/name.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
+#include "agent/standardize/code_value.h"
+#include "agent/standardize/name_words.h"
+#include "agent/standardize/result.h"
+#include "agent/standardize/text.h"
+
+namespace blindlink {
+namespace {
+
+using Words = absl::InlinedVector<std::string, 6>;
+
+// The name and, apart from it, what stands in parentheses or double quotes.
+struct Written {
+  std::string name;
+  absl::InlinedVector<std::string, 1> asides;
+};
+
+Written SplitAsides(absl::string_view folded) {
+  Written written;
+  std::string* target = &written.name;
+  for (const char c : folded) {
+    const bool opens = c == '(' || c == '[' || (c == '"' && target == &written.name);
+    const bool closes = c == ')' || c == ']' || (c == '"' && !opens);
+    if (opens) {
+      target = &written.asides.emplace_back();
+      written.name.push_back(' ');
+    } else if (closes) {
+      target = &written.name;
+    } else {
+      target->push_back(c);
+    }
+  }
+  return written;
+}
+
+// Words of letters; one with digits stays whole for now, as it may be an ordinal.
+Words SplitWords(absl::string_view name) {
+  Words words;
+  std::string word;
+  const auto finish = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
+  for (const char c : name) {
+    if (static_cast<unsigned char>(c) >= 0x80 || absl::ascii_isalnum(c)) {
+      word.push_back(c);
+    } else if (c == '.') {
+      if (word.size() > 1) finish();  // "Mr.John", but "J.R." is one word
+    } else if (c == ' ' || c == '-' || c == '/' || c == '_' || c == ',' || c == '&' || c == '+' ||
+               c == ';') {
+      finish();
+    }
+  }
+  finish();
+  return words;
+}
+
+bool IsOrdinal(absl::string_view word) {
+  return absl::ascii_isdigit(word[0]) && !GenerationalSuffix(word).empty();
+}
+
+bool IsTrailingWord(v1::Standardizer kind, const Words& words) {
+  const std::string& last = words.back();
+  if (IsPostNominal(last) || IsOrdinal(last)) return true;
+  // A single letter ends a given name as an initial; a surname's V or X is a suffix.
+  if (last.size() == 1) {
+    if (kind == v1::GIVEN_NAME) return absl::ascii_isalpha(last[0]) && words.front().size() > 1;
+    return kind == v1::SURNAME && (last == "V" || last == "X");
+  }
+  return !GenerationalSuffix(last).empty();
+}
+
+void RemoveTitlesAndSuffixes(v1::Standardizer kind, Words* words) {
+  while (words->size() > 1 && IsTitle(words->front())) words->erase(words->begin());
+  while (words->size() > 1 && IsTrailingWord(kind, *words)) words->pop_back();
+}
+
+void RemoveDigits(Words* words) {
+  for (size_t i = 0; i < words->size();) {
+    std::string& word = (*words)[i];
+    word.erase(std::remove_if(word.begin(), word.end(),
+                              [](char c) { return absl::ascii_isdigit(c) != 0; }),
+               word.end());
+    if (word.empty()) {
+      words->erase(words->begin() + static_cast<ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
+  }
+}
+
+void AddPart(std::string part, std::vector<std::string>* parts) {
+  if (std::find(parts->begin(), parts->end(), part) == parts->end()) {
+    parts->push_back(std::move(part));
+  }
+}
+
+// GARCIA DE LA CRUZ -> GARCIA, DELACRUZ, CRUZ: a particle belongs to its part, and people leave it
+// off.
+std::vector<std::string> PartsOf(v1::Standardizer kind, const Words& words) {
+  std::vector<std::string> parts;
+  std::string prefix;
+  bool separable = true;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    const bool surname = kind == v1::SURNAME;
+    const bool inseparable = surname && IsInseparablePrefix(word);
+    const bool particle = surname ? IsSurnameParticle(word) : IsGivenNameParticle(word);
+    if (i + 1 < words.size() && (inseparable || particle)) {
+      prefix += word;
+      separable = separable && surname && !inseparable;
+      continue;
+    }
+    if (surname && word == "Y" && i > 0 && i + 1 < words.size()) continue;  // Ortega y Gasset
+    AddPart(prefix + word, &parts);
+    if (!prefix.empty() && separable) AddPart(word, &parts);
+    prefix.clear();
+    separable = true;
+  }
+  return parts;
+}
+
+// Saint John = St. John; only at the start of a part, where it cannot be the end of anything.
+void SpellOutSaint(Words* words) {
+  for (size_t i = 0; i + 1 < words->size(); ++i) {
+    if ((*words)[i] == "ST") (*words)[i] = "SAINT";
+    if ((*words)[i] == "STE") (*words)[i] = "SAINTE";
+  }
+}
+
+// Polite endings in Japanese: 様 (sama), 殿 (dono).
+void RemoveHonorific(std::string* name) {
+  for (const absl::string_view honorific : {"様", "殿"}) {
+    if (name->size() > honorific.size() && absl::EndsWith(*name, honorific)) {
+      name->resize(name->size() - honorific.size());
+    }
+  }
+}
+
+StandardizeResult StandardizeOneName(v1::Standardizer kind, absl::string_view name) {
+  Words words = SplitWords(name);
+  if (words.empty()) return Missing();
+  if (IsPlaceholderName(absl::StrJoin(words, ""))) return Placeholder("placeholder-name");
+  RemoveTitlesAndSuffixes(kind, &words);
+  RemoveDigits(&words);
+  if (words.empty()) return Invalid("no-letters");
+  if (kind == v1::SURNAME) SpellOutSaint(&words);
+  std::string text = absl::StrJoin(words, "");
+  if (IsPlaceholderName(text) || (kind != v1::SURNAME && IsPlaceholderGivenName(text))) {
+    return Placeholder("placeholder-name");
+  }
+  const bool japanese = HasJapanese(text);
+  if (japanese) RemoveHonorific(&text);
+  StandardizeResult result = Usable(std::move(text));
+  if (!japanese && words.size() > 1) {
+    StandardValue& value = result.values.front();
+    value.parts = PartsOf(kind, words);
+    if (value.parts.size() == 1 && value.parts.front() == value.text) value.parts.clear();
+  }
+  return result;
+}
+
+}  // namespace
+
+StandardizeResult StandardizeName(v1::Standardizer kind, absl::string_view folded) {
+  if (folded.find_first_of("([\"") == absl::string_view::npos) {
+    return StandardizeOneName(kind, folded);
+  }
+  const Written written = SplitAsides(folded);
+  StandardizeResult result = StandardizeOneName(kind, written.name);
+  for (absl::string_view aside : written.asides) {
+    for (const absl::string_view word : {"NEE ", "FORMERLY ", "AKA ", "MAIDEN "}) {
+      if (absl::StartsWith(aside, word)) aside.remove_prefix(word.size());
+    }
+    StandardizeResult other = StandardizeOneName(kind, aside);
+    if (other.state != ValueState::kUsable) continue;
+    if (result.state != ValueState::kUsable) {
+      result = std::move(other);
+    } else if (other.values.front().text != result.values.front().text) {
+      result.values.push_back(std::move(other.values.front()));
+    }
+  }
+  return result;
+}
+
+}  // namespace blindlink

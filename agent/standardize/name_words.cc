@@ -1,0 +1,124 @@
+#include "agent/standardize/name_words.h"
+
+#include "absl/container/flat_hash_set.h"
+#include "agent/standardize/text.h"
+
+namespace blindlink {
+namespace {
+
+using Words = absl::flat_hash_set<absl::string_view>;
+
+}  // namespace
+
+bool IsTitle(absl::string_view word) {
+  // Not JUDGE, MAJOR, DEAN, EARL: people are called so.
+  static const Words* const kTitles =
+      new Words{"MR",         "MRS",      "MS",        "MISS",     "MX",        "MASTER",  "DR",
+                "DOCTOR",     "PROF",     "PROFESSOR", "REV",      "REVEREND",  "FR",      "FATHER",
+                "BROTHER",    "SISTER",   "SIR",       "DAME",     "LADY",      "LORD",    "HON",
+                "HONORABLE",  "RABBI",    "IMAM",      "PASTOR",   "CAPT",      "CAPTAIN", "LT",
+                "LIEUTENANT", "COL",      "COLONEL",   "GEN",      "GENERAL",   "MAJ",     "SGT",
+                "SERGEANT",   "CPL",      "PVT",       "CMDR",     "COMMANDER", "CDR",     "ADM",
+                "ADMIRAL",    "SENOR",    "SENORA",    "SENORITA", "SRA",       "SRTA",    "MME",
+                "MLLE",       "MONSIEUR", "MADAME",    "HERR",     "FRAU"};
+  return kTitles->contains(word);
+}
+
+bool IsPostNominal(absl::string_view word) {
+  // Not DO: a frequent Vietnamese surname.
+  static const Words* const kPostNominals =
+      new Words{"MD",  "PHD", "RN",  "ESQ", "ESQUIRE", "DDS", "DMD",  "DVM",      "CPA", "LPN",
+                "MBA", "JD",  "DPM", "OD",  "PHARMD",  "NP",  "FACS", "DECEASED", "DECD"};
+  return kPostNominals->contains(word);
+}
+
+bool IsSurnameParticle(absl::string_view word) {
+  static const Words* const kParticles =
+      new Words{"DE",  "DEL",    "DELA",   "DELLA", "DI",   "DA",  "DO",  "DOS", "DAS", "DU",
+                "DES", "LA",     "LAS",    "LE",    "LES",  "LOS", "LO",  "EL",  "AL",  "VAN",
+                "VON", "VANDER", "VANDEN", "DER",   "DEN",  "TEN", "TER", "TE",  "ZU",  "ZUM",
+                "AF",  "AV",     "BIN",    "IBN",   "BINT", "ABU", "BEN", "AP"};
+  return kParticles->contains(word);
+}
+
+bool IsInseparablePrefix(absl::string_view word) {
+  static const Words* const kPrefixes =
+      new Words{"MC", "MAC", "O", "D", "L", "FITZ", "SAINT", "SAINTE", "SAN", "SANTA", "SANTO"};
+  return kPrefixes->contains(word);
+}
+
+bool IsGivenNameParticle(absl::string_view word) {
+  static const Words* const kParticles = new Words{"DE", "DEL", "LA", "LAS", "LOS", "DA", "DO"};
+  return kParticles->contains(word);
+}
+
+bool IsPlaceholderName(absl::string_view joined) {
+  static const Words* const kNames = new Words{"NFN",
+                                               "NLN",
+                                               "NMN",
+                                               "NMI",
+                                               "FNU",
+                                               "LNU",
+                                               "MNU",
+                                               "NOFIRSTNAME",
+                                               "NOLASTNAME",
+                                               "NOMIDDLENAME",
+                                               "NOMIDDLE",
+                                               "NOFIRST",
+                                               "NOLAST",
+                                               "NONAME",
+                                               "NONAMEGIVEN",
+                                               "NAMEUNKNOWN",
+                                               "UNKNOWNNAME",
+                                               "NOSURNAME",
+                                               "FIRSTNAME",
+                                               "LASTNAME",
+                                               "MIDDLENAME",
+                                               "GIVENNAME",
+                                               "SURNAME",
+                                               "FIRSTNAMEUNKNOWN",
+                                               "LASTNAMEUNKNOWN",
+                                               "TESTPATIENT",
+                                               "PATIENT",
+                                               "PATIENTTEST",
+                                               "TESTER",
+                                               "TESTRECORD",
+                                               "XX",
+                                               "ZZ",
+                                               "ZZTEST",
+                                               "ZZZTEST",
+                                               "XXTEST",
+                                               "ASDF",
+                                               "QWERTY",
+                                               "ABC",
+                                               "ABCD",
+                                               "JOHNDOE",
+                                               "JANEDOE",
+                                               "UNIDENTIFIED",
+                                               "UNKNOWNPERSON",
+                                               "UNKNOWNPATIENT",
+                                               "UNKNOWNMALE",
+                                               "UNKNOWNFEMALE",
+                                               "FICTITIOUS",
+                                               "NOTVALID",
+                                               "ERROR",
+                                               "ENTEREDINERROR"};
+  return IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) || IsNoValueWord(joined);
+}
+
+bool IsPlaceholderGivenName(absl::string_view joined) {
+  static const Words* const kNames = new Words{
+      "BABY",          "BABYBOY",    "BABYGIRL",    "BOY",         "GIRL",         "INFANT",
+      "INFANTBOY",     "INFANTGIRL", "NEWBORN",     "NEWBORNBOY",  "NEWBORNGIRL",  "NEWBORNMALE",
+      "NEWBORNFEMALE", "BABYMALE",   "BABYFEMALE",  "INFANTMALE",  "INFANTFEMALE", "BBOY",
+      "BGIRL",         "BB",         "BG",          "TWIN",        "TRIPLET",      "MALE",
+      "FEMALE",        "CHILD",      "FETUS",       "STILLBORN",   "STILLBIRTH",   "UNNAMED",
+      "BABYUNNAMED",   "BOYUNNAMED", "GIRLUNNAMED", "BABYBOYTWIN", "BABYGIRLTWIN", "BABYTWIN",
+      "TWINBOY",       "TWINGIRL",   "MULTIPLE",    "BABYOF"};
+  if (kNames->contains(joined)) return true;
+  // TWIN A, BABY GIRL 2 (its digit is gone already), TRIPLET C, BABYBOY B.
+  return joined.size() > 3 && joined.back() >= 'A' && joined.back() <= 'D' &&
+         kNames->contains(joined.substr(0, joined.size() - 1));
+}
+
+}  // namespace blindlink

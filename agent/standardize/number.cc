@@ -1,0 +1,106 @@
+#include "agent/standardize/number.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "agent/standardize/result.h"
+#include "agent/standardize/text.h"
+
+namespace blindlink {
+namespace {
+
+// 12345678, 98765432: each digit follows the one before, 0 after 9.
+bool IsSequence(absl::string_view digits) {
+  for (const int step : {1, 9}) {
+    bool sequence = digits.size() > 3;
+    for (size_t i = 1; i < digits.size() && sequence; ++i) {
+      sequence = (digits[i - 1] - '0' + step) % 10 == digits[i] - '0';
+    }
+    if (sequence) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+StandardizeResult StandardizeSsn(absl::string_view folded) {
+  std::string digits;
+  for (const char c : folded) {
+    if (absl::ascii_isdigit(c)) {
+      digits.push_back(c);
+    } else if (c == 'X' || c == '*') {
+      return Invalid("masked-number");
+    } else if (c != '-' && c != ' ' && c != '.' && c != '/') {
+      return IsNoValueWord(folded) ? Missing() : Invalid("not-a-number");
+    }
+  }
+  if (digits.empty()) return Missing();
+  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits) || digits == "078051120" ||
+      digits == "219099999" || digits == "457555462") {
+    return Placeholder("placeholder-ssn");
+  }
+  if (digits.size() < 6 || digits.size() > 12) return Invalid("wrong-length");
+  if (digits.size() == 9) {
+    const absl::string_view ssn = digits;
+    if (ssn[0] == '9' || ssn.substr(0, 3) == "000" || ssn.substr(0, 3) == "666" ||
+        ssn.substr(3, 2) == "00" || ssn.substr(5) == "0000") {
+      return Invalid("ssn-never-issued");
+    }
+  }
+  return Usable(std::move(digits));
+}
+
+StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
+  // Symbol and number of Japanese cards are written with a dot, a dash or a space between them;
+  // what is not ASCII and not a letter has been folded or stays as part of the symbol.
+  std::string number = LettersAndDigits(folded);
+  if (number.empty()) return Missing();
+  if (IsNoValueWord(number) || number == "SELFPAY" || number == "UNINSURED") {
+    return Placeholder("placeholder-number");
+  }
+  if ((number.size() > 2 && IsOneCharacterRepeated(number, 3)) ||
+      number.find_first_not_of('0') == std::string::npos) {
+    return Placeholder("placeholder-number");
+  }
+  if (IsDigits(number)) {
+    if (number.size() > 6 && IsSequence(number)) return Placeholder("placeholder-number");
+    number.erase(0, number.find_first_not_of('0'));
+  }
+  return Usable(std::move(number));
+}
+
+StandardizeResult StandardizeEmail(absl::string_view folded) {
+  static const auto* const kNobody = new absl::flat_hash_set<absl::string_view>{
+      "none",    "no",       "noemail",  "na",     "n/a",      "unknown",  "test",
+      "noreply", "nobody",   "null",     "nomail", "no.email", "no-email", "donotreply",
+      "refused", "declined", "notgiven", "fake",   "email",    "asdf",     "patient"};
+  static const auto* const kNowhere = new absl::flat_hash_set<absl::string_view>{
+      "none.com",    "noemail.com", "no.com",   "na.com",       "test.com",   "example.com",
+      "example.org", "example.net", "none.org", "unknown.com",  "nomail.com", "email.none",
+      "noemail.org", "none.net",    "fake.com", "declined.com", "refused.com"};
+  if (IsNoValueWord(folded)) return Missing();
+  std::string email = absl::AsciiStrToLower(folded);
+  if (email.rfind("mailto:", 0) == 0) email.erase(0, 7);
+  const absl::string_view text = email;
+  const size_t at = text.find('@');
+  if (at == absl::string_view::npos || at == 0 || text.find('@', at + 1) != text.npos ||
+      text.find_first_of(" ,;:<>()[]\\\"") != text.npos) {
+    return Invalid("not-an-email");
+  }
+  const absl::string_view local = text.substr(0, at);
+  const absl::string_view domain = text.substr(at + 1);
+  const size_t dot = domain.rfind('.');
+  if (dot == domain.npos || dot == 0 || domain.size() - dot < 3 || domain[0] == '-' ||
+      domain.find("..") != domain.npos || local.back() == '.' || local.front() == '.') {
+    return Invalid("not-an-email");
+  }
+  if (kNobody->contains(local) || kNowhere->contains(domain)) {
+    return Placeholder("placeholder-email");
+  }
+  return Usable(std::move(email));
+}
+
+}  // namespace blindlink

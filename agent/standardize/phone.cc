@@ -1,0 +1,74 @@
+#include <string>
+#include <utility>
+
+#include <phonenumbers/phonenumberutil.h>
+
+#include "absl/strings/ascii.h"
+#include "agent/standardize/number.h"
+#include "agent/standardize/result.h"
+#include "agent/standardize/text.h"
+
+namespace blindlink {
+namespace {
+
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+// Ten digits of the North American plan: NXX-NXX-XXXX, N from 2 to 9.
+bool IsNorthAmerican(absl::string_view digits) {
+  return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2';
+}
+
+// Repeated digits; 555-1212 (directory) and 555-01xx (kept for fiction); area 555.
+bool IsPlaceholderPhone(absl::string_view digits) {
+  if (IsOneCharacterRepeated(digits, 7) || digits == "1234567890" || digits == "0123456789" ||
+      digits == "1234567") {
+    return true;
+  }
+  if (digits.size() != 10) return false;
+  const absl::string_view local = digits.substr(3);
+  return digits.substr(0, 3) == "555" || local == "5551212" || local.substr(0, 5) == "55501" ||
+         IsOneCharacterRepeated(local, 7);
+}
+
+StandardizeResult Parse(absl::string_view folded, const std::string& digits) {
+  const PhoneNumberUtil& util = *PhoneNumberUtil::GetInstance();
+  PhoneNumber number;
+  const bool parsed =
+      util.Parse(std::string(folded), "US", &number) == PhoneNumberUtil::NO_PARSING_ERROR;
+  if (parsed && util.IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE &&
+      (number.country_code() != 1 || IsNorthAmerican(std::to_string(number.national_number())))) {
+    if (IsPlaceholderPhone(std::to_string(number.national_number()))) {
+      return Placeholder("placeholder-phone");
+    }
+    number.clear_extension();
+    std::string text;
+    util.Format(number, PhoneNumberUtil::E164, &text);
+    return Usable(std::move(text));
+  }
+  if (digits.size() >= 9 && digits.size() <= 11 && digits[0] == '0') return Usable(digits);
+  return Invalid(digits.size() == 7 ? "phone-without-area" : "not-a-phone-number");
+}
+
+}  // namespace
+
+StandardizeResult StandardizePhone(absl::string_view folded) {
+  if (IsNoValueWord(folded)) return Missing();
+  std::string digits;
+  bool plain = true;  // nothing but digits and the usual punctuation
+  for (const char c : folded) {
+    if (absl::ascii_isdigit(c)) {
+      digits.push_back(c);
+    } else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.' && c != '/') {
+      plain = false;
+    }
+  }
+  if (digits.empty()) return Invalid("not-a-phone-number");
+  absl::string_view national = digits;
+  if (national.size() == 11 && national[0] == '1') national.remove_prefix(1);
+  if (plain && IsPlaceholderPhone(national)) return Placeholder("placeholder-phone");
+  if (plain && IsNorthAmerican(national)) return Usable("+1" + std::string(national));
+  return Parse(folded, digits);
+}
+
+}  // namespace blindlink

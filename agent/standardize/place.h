@@ -1,0 +1,21 @@
+#pragma once
+
+#include "absl/strings/string_view.h"
+#include "agent/standardize/standard_value.h"
+
+namespace blindlink {
+
+// All expect folded, non-empty text; thread-safe.
+
+// Abbreviations spelled out, spaces out: "St. Paul" = "Saint Paul" -> SAINTPAUL.
+StandardizeResult StandardizeCity(absl::string_view folded);
+
+// The postal code of a state or territory of the US, a province of Canada, a state of Australia;
+// anything else passes as written, without spaces.
+StandardizeResult StandardizeState(absl::string_view folded);
+
+// Letters and digits only. ZIP+4 keeps nine digits; four digits stay four, because Australia's
+// codes have four.
+StandardizeResult StandardizePostalCode(absl::string_view folded);
+
+}  // namespace blindlink
