@@ -1,0 +1,222 @@
+#include "agent/input/open_input.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "agent/input/byte_source.h"
+#include "agent/input/record_builder.h"
+#include "agent/input/row_reader.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+namespace {
+
+// What is looked at before the first record is given out.
+constexpr size_t kSampleRows = 2000;
+constexpr size_t kSampleBytes = size_t{8} << 20;
+
+// A row that keeps its texts.
+struct SampleRow {
+  uint64_t number;
+  std::vector<std::pair<size_t, std::string>> cells;
+};
+
+SampleRow KeepRow(const Row& row) {
+  SampleRow kept{row.number, {}};
+  kept.cells.reserve(row.cells.size());
+  for (const RowCell& cell : row.cells)
+    kept.cells.emplace_back(cell.column, std::string(cell.text));
+  return kept;
+}
+
+absl::StatusOr<std::deque<SampleRow>> ReadSample(RowReader* reader) {
+  std::deque<SampleRow> sample;
+  size_t bytes = 0;
+  Row row;
+  while (sample.size() < kSampleRows && bytes < kSampleBytes) {
+    BL_ASSIGN_OR_RETURN(const bool more, reader->Next(&row));
+    if (!more) break;
+    sample.push_back(KeepRow(row));
+    for (const RowCell& cell : row.cells) bytes += cell.text.size();
+  }
+  return sample;
+}
+
+absl::Status NoUsableRow(uint64_t rows, const RejectLog& rejects) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("none of ", rows, " rows is usable: ", rejects.Summary()));
+}
+
+// The path in front of what the readers say, since they do not know it.
+absl::Status Name(const std::string& path, const absl::Status& status) {
+  if (status.ok() || absl::StrContains(status.message(), path)) return status;
+  return absl::Status(status.code(), absl::StrCat(path, ": ", status.message()));
+}
+
+class MappedRecordSource : public RecordSource {
+ public:
+  MappedRecordSource(std::string path, const Plan& plan, RejectLog* rejects, ColumnMapping mapping,
+                     std::unique_ptr<RowReader> reader, std::deque<SampleRow> sample)
+      : path_(std::move(path)),
+        plan_(plan),
+        rejects_(rejects),
+        mapping_(std::move(mapping)),
+        reader_(std::move(reader)),
+        sample_(std::move(sample)),
+        builder_(plan, mapping_, reader_->columns().size()) {}
+
+  absl::StatusOr<std::optional<RawRecord>> Next() override {
+    absl::StatusOr<std::optional<RawRecord>> record = NextRecord();
+    if (!record.ok()) return Name(path_, record.status());
+    return record;
+  }
+
+  double ShareRead() const override { return reader_->ShareRead(); }
+
+ private:
+  absl::StatusOr<std::optional<RawRecord>> NextRecord() {
+    while (true) {
+      BL_ASSIGN_OR_RETURN(std::optional<RawRecord> next, NextRow());
+      BL_RETURN_IF_ERROR(CheckRejects());
+      if (next.has_value() && pending_.has_value() && next->record_id == pending_->record_id) {
+        MergeIntoPending(std::move(*next));
+        continue;
+      }
+      std::swap(pending_, next);
+      if (next.has_value()) return next;
+      if (!pending_.has_value()) {
+        // A file without rows but for unusable ones is a wrong file, however short.
+        if (!any_record_) return NoUsableRow(reader_->rows_read(), *rejects_);
+        return std::optional<RawRecord>();
+      }
+      any_record_ = true;
+    }
+  }
+
+  // The next row with a record id.
+  absl::StatusOr<std::optional<RawRecord>> NextRow() {
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const bool more, FetchRow());
+      if (!more) return std::optional<RawRecord>();
+      while (builder_.column_count() < reader_->columns().size()) AddLateColumn();
+      RawRecord record = builder_.Build(row_);
+      if (!record.record_id.empty()) return std::optional<RawRecord>(std::move(record));
+      rejects_->Add({row_.number, "", "no-record-id"}, /*whole_row=*/true);
+      BL_RETURN_IF_ERROR(CheckRejects());
+    }
+  }
+
+  // Fills row_ from the sample first, then from the file.
+  absl::StatusOr<bool> FetchRow() {
+    if (sample_.empty()) return reader_->Next(&row_);
+    sampled_ = std::move(sample_.front());
+    sample_.pop_front();
+    row_.number = sampled_.number;
+    row_.cells.clear();
+    for (const auto& [column, text] : sampled_.cells) row_.cells.push_back({column, text});
+    return true;
+  }
+
+  void AddLateColumn() {
+    const std::string& header = reader_->columns()[builder_.column_count()];
+    const std::optional<std::string> role = RoleOfLateColumn(mapping_, header, plan_);
+    if (role.has_value()) mapping_.columns.push_back({*role, builder_.column_count(), header});
+    builder_.AddColumn(role);
+  }
+
+  void MergeIntoPending(RawRecord&& row) {
+    const uint64_t number = row.row;
+    if (RecordBuilder::Merge(std::move(row), &*pending_) > 0) {
+      rejects_->Add({number, "", "too-many-values"}, /*whole_row=*/false);
+    }
+  }
+
+  absl::Status CheckRejects() {
+    const uint64_t rejected = rejects_->rejected_rows();
+    if (rejected == rejected_seen_) return absl::OkStatus();
+    rejected_seen_ = rejected;
+    return rejects_->CheckShare(reader_->rows_read(), plan_.proto().limits());
+  }
+
+  const std::string path_;
+  const Plan& plan_;
+  RejectLog* const rejects_;
+  ColumnMapping mapping_;
+  std::unique_ptr<RowReader> reader_;
+  std::deque<SampleRow> sample_;
+  RecordBuilder builder_;
+  Row row_;
+  SampleRow sampled_;
+  std::optional<RawRecord> pending_;
+  bool any_record_ = false;
+  uint64_t rejected_seen_ = 0;
+};
+
+bool IsDate(const Plan& plan, absl::string_view role) {
+  const std::optional<size_t> field = plan.FindField(role);
+  return field.has_value() && plan.proto().fields(*field).standardizer() == v1::DATE;
+}
+
+void InferDateOrder(const InputOptions& options, const Plan& plan,
+                    const std::deque<SampleRow>& sample, OpenedInput* input) {
+  const DateOrderEvidence* deciding = nullptr;
+  for (const MappedColumn& mapped : input->mapping.columns) {
+    if (!IsDate(plan, mapped.role)) continue;
+    DateOrderEvidence& evidence =
+        input->date_evidence.emplace_back(mapped.header, DateOrderEvidence()).second;
+    for (const SampleRow& row : sample) {
+      for (const auto& [column, text] : row.cells) {
+        if (column == mapped.column) evidence.Add(text);
+      }
+    }
+  }
+  for (const auto& [header, evidence] : input->date_evidence) {
+    if (!options.date_order.has_value()) input->notes.push_back(evidence.Describe(header));
+    const bool decides =
+        !evidence.NeedsNoOrder() && (deciding == nullptr || deciding->IsAmbiguous());
+    if (decides) deciding = &evidence;
+  }
+  if (deciding != nullptr) input->date_order = deciding->Best();
+  input->date_order = options.date_order.value_or(input->date_order);
+  for (const auto& [header, evidence] : input->date_evidence) {
+    if (const uint64_t against = evidence.CountAgainst(input->date_order); against > 0) {
+      input->notes.push_back(absl::StrFormat(
+          "dates in column \"%s\": read as %s, %d of the first dates are not possible", header,
+          DateOrderName(input->date_order), against));
+    }
+  }
+}
+
+absl::StatusOr<OpenedInput> Open(const InputOptions& options, const Plan& plan,
+                                 RejectLog& rejects) {
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(options.path));
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<RowReader> reader,
+                      OpenRowReader(std::move(bytes), options.delimiter, &rejects));
+  BL_ASSIGN_OR_RETURN(std::deque<SampleRow> sample, ReadSample(reader.get()));
+  if (sample.empty()) return NoUsableRow(reader->rows_read(), rejects);
+  OpenedInput input;
+  BL_ASSIGN_OR_RETURN(input.mapping, MapColumns(reader->columns(), options.columns, plan));
+  input.notes = input.mapping.notes;
+  for (const std::string& field : input.mapping.fields_without_column) {
+    input.notes.push_back(
+        absl::StrCat("no column for ", field, ": match keys with it give no tokens"));
+  }
+  InferDateOrder(options, plan, sample, &input);
+  input.source = std::make_unique<MappedRecordSource>(options.path, plan, &rejects, input.mapping,
+                                                      std::move(reader), std::move(sample));
+  return input;
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedInput> OpenInput(const InputOptions& options, const Plan& plan,
+                                      RejectLog& rejects) {
+  absl::StatusOr<OpenedInput> input = Open(options, plan, rejects);
+  if (!input.ok()) return Name(options.path, input.status());
+  return input;
+}
+
+}  // namespace blindlink
