@@ -1,0 +1,33 @@
+// Any bytes: rows are read or rejected, numbered without a gap, and every text of a row is UTF-8
+// without NUL.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "agent/input/row_reader.h"
+#include "agent/input/text_check.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace blindlink;  // NOLINT(google-build-using-namespace)
+  RejectLog rejects;
+  auto reader =
+      OpenRowReader(MakeMemorySource(std::string(reinterpret_cast<const char*>(data), size)),
+                    std::nullopt, &rejects);
+  if (!reader.ok()) return 0;
+  Row row;
+  uint64_t rows = 0;
+  while (true) {
+    const auto more = (*reader)->Next(&row);
+    if (!more.ok()) abort();
+    if (!*more) break;
+    ++rows;
+    for (const RowCell& cell : row.cells) {
+      if (cell.column >= (*reader)->columns().size()) abort();
+      if (WhyNotUsable(cell.text) != nullptr) abort();
+    }
+  }
+  if (rows + rejects.rejected_rows() != (*reader)->rows_read()) abort();
+  return 0;
+}

@@ -1,0 +1,148 @@
+#include "agent/input/column_mapping.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_split.h"
+#include "agent/input/address_text.h"
+#include "agent/input/full_name.h"
+
+namespace blindlink {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Plan MakePlan() {
+  absl::StatusOr<Plan> plan = Plan::Parse(R"(
+    name: "test" version: 1 description: "For tests." standardizer_version: "1"
+    fields { name: "first_name" standardizer: GIVEN_NAME }
+    fields { name: "last_name" standardizer: SURNAME }
+    fields { name: "last_name_kana" standardizer: SURNAME }
+    fields { name: "date_of_birth" standardizer: DATE }
+    fields { name: "street_address" standardizer: STREET_ADDRESS }
+    fields { name: "zip" standardizer: POSTAL_CODE }
+    match_keys {
+      name: "name-dob" id: 1
+      components { field: "first_name" } components { field: "last_name" }
+      components { field: "date_of_birth" }
+    }
+    match_rules { name: "name-dob" level: FULL score: 0.9 all_of { match_key: "name-dob" } }
+  )");
+  EXPECT_TRUE(plan.ok()) << plan.status();
+  return *std::move(plan);
+}
+
+absl::StatusOr<ColumnMapping> Map(absl::string_view headers, absl::string_view stated = "") {
+  static const Plan& plan = *new Plan(MakePlan());
+  return MapColumns(std::vector<std::string>(absl::StrSplit(headers, '|')), stated, plan);
+}
+
+// "role<header|role<header"
+std::string Show(const absl::StatusOr<ColumnMapping>& mapping) {
+  if (!mapping.ok()) return std::string(mapping.status().message());
+  std::string out;
+  for (const MappedColumn& mapped : mapping->columns) {
+    out += (out.empty() ? "" : "|") + mapped.role + "<" + mapped.header;
+  }
+  return out;
+}
+
+TEST(ColumnMapping, FebrlHeadersAreRecognized) {
+  EXPECT_EQ(Show(Map("rec_id|given_name|surname|street_number|address_1|address_2|suburb|postcode|"
+                     "state|date_of_birth|soc_sec_id")),
+            "record_id<rec_id|first_name<given_name|last_name<surname|date_of_birth<date_of_birth|"
+            "street_address<address_1|house_number<street_number|address_line2<address_2|"
+            "zip<postcode");
+}
+
+TEST(ColumnMapping, PcornetClaimsAndFhirHeadersAreRecognized) {
+  EXPECT_EQ(Show(Map("PATID|PAT_FIRSTNAME|PAT_LASTNAME|PAT_MAIDENNAME|BIRTH_DATE|ADDRESS_ZIP5")),
+            "record_id<PATID|first_name<PAT_FIRSTNAME|last_name<PAT_LASTNAME|"
+            "maiden_name<PAT_MAIDENNAME|date_of_birth<BIRTH_DATE|zip<ADDRESS_ZIP5");
+  EXPECT_EQ(Show(Map("MEMBER_ID|MBR_FIRST_NM|MBR_LAST_NM|MBR_DOB")),
+            "record_id<MEMBER_ID|first_name<MBR_FIRST_NM|last_name<MBR_LAST_NM|"
+            "date_of_birth<MBR_DOB");
+  EXPECT_EQ(Show(Map("id|name.family|name.given|birthDate|address.line|address.postalCode")),
+            "record_id<id|first_name<name.given|last_name<name.family|date_of_birth<birthDate|"
+            "street_address<address.line|zip<address.postalCode");
+}
+
+TEST(ColumnMapping, AFieldOfAnyOtherNameTakesTheHeaderOfThatName) {
+  EXPECT_THAT(Show(Map("id|LAST_NAME_KANA|last_name")), HasSubstr("last_name_kana<LAST_NAME_KANA"));
+}
+
+TEST(ColumnMapping, WhatTheUserStatesReplacesRecognitionForTheseRoles) {
+  const auto mapping = Map("id|key|first|A, B|last", "record_id=key, last_name=A, B,first_name=");
+  EXPECT_EQ(Show(mapping), "record_id<key|last_name<A, B");
+  EXPECT_THAT(mapping->unused_headers, ElementsAre("id", "first", "last"));
+  EXPECT_EQ(Show(Map("id|now|before", "last_name=now,last_name=before")),
+            "record_id<id|last_name<now|last_name<before");
+}
+
+TEST(ColumnMapping, TwoColumnsForOneRoleAreReported) {
+  const auto mapping = Map("id|dob|birth_date");
+  EXPECT_EQ(Show(mapping), "record_id<id|date_of_birth<birth_date");
+  EXPECT_THAT(mapping->notes, ElementsAre(HasSubstr("also possible: dob")));
+}
+
+TEST(ColumnMapping, AFieldWithoutAColumnIsReported) {
+  const auto mapping = Map("id|name|house_number");
+  EXPECT_EQ(Show(mapping), "record_id<id|full_name<name|house_number<house_number");
+  EXPECT_THAT(mapping->fields_without_column,
+              ElementsAre("last_name_kana", "date_of_birth", "street_address", "zip"));
+  EXPECT_THAT(mapping->ToText(), HasSubstr("zip              <- no column"));
+}
+
+TEST(ColumnMapping, AFullNameIsNotUsedNextToALastName) {
+  const auto mapping = Map("id|name|last_name");
+  EXPECT_EQ(Show(mapping), "record_id<id|last_name<last_name");
+  EXPECT_THAT(mapping->unused_headers, Contains("name"));
+}
+
+TEST(ColumnMapping, WhatCannotBeMappedIsRefusedNamingTheColumnsThereAre) {
+  EXPECT_THAT(Show(Map("simulant_id|first_name")),
+              AllOf(HasSubstr("record id"), HasSubstr("Columns: simulant_id, first_name"),
+                    HasSubstr("--columns 'record_id=COLUMN'")));
+  EXPECT_THAT(Show(Map("id|x|y")), HasSubstr("Columns: id, x, y"));
+  EXPECT_THAT(Show(Map("id|first", "first_name=given")), HasSubstr("no column \"given\""));
+  EXPECT_THAT(Show(Map("id|first", "firstname=first")), HasSubstr("unknown role \"firstname\""));
+  EXPECT_THAT(Show(Map("id|first|ssn", "ssn=ssn")), HasSubstr("no field that uses the role"));
+  EXPECT_THAT(Show(Map("id|first", "first")), HasSubstr("role=column"));
+}
+
+TEST(FullNameTest, NamesAreTakenApart) {
+  const auto split = [](absl::string_view text) {
+    const FullName name = SplitFullName(text);
+    return std::vector<std::string>{name.first, name.middle, name.last, name.suffix};
+  };
+  EXPECT_THAT(split("SMITH, JOHN Q PUBLIC"), ElementsAre("JOHN", "Q PUBLIC", "SMITH", ""));
+  EXPECT_THAT(split("John Smith"), ElementsAre("John", "", "Smith", ""));
+  EXPECT_THAT(split("John Q. Smith Jr."), ElementsAre("John", "Q.", "Smith", "Jr."));
+  EXPECT_THAT(split("John Smith, III"), ElementsAre("John", "", "Smith", "III"));
+  EXPECT_THAT(split("Smith III, John"), ElementsAre("John", "", "Smith", "III"));
+  EXPECT_THAT(split("Maria de la Cruz"), ElementsAre("Maria", "", "de la Cruz", ""));
+  EXPECT_THAT(split("山田　太郎"), ElementsAre("太郎", "", "山田", ""));
+  EXPECT_THAT(split("Smith"), ElementsAre("", "", "Smith", ""));
+  EXPECT_THAT(split(" , "), ElementsAre("", "", "", ""));
+  EXPECT_THAT(split(""), ElementsAre("", "", "", ""));
+}
+
+TEST(AddressText, PartsArePutTogether) {
+  EXPECT_EQ(ComposeAddress({.house_number = "12", .street_name = "Main St", .unit = "4"}),
+            "12 Main St UNIT 4");
+  EXPECT_EQ(ComposeAddress({.house_number = "12", .street_name = "Main St", .unit = "apt 4"}),
+            "12 Main St apt 4");
+  EXPECT_EQ(ComposeAddress({.po_box = "7091"}), "PO BOX 7091");
+  EXPECT_EQ(ComposeAddress({.street_address = "12 Main St", .line2 = "Apt 2"}), "12 Main St Apt 2");
+  EXPECT_EQ(
+      ComposeAddress({.house_number = "8", .street_address = "stanley street", .line2 = "miami"}),
+      "8 stanley street");
+  EXPECT_EQ(ComposeAddress({.house_number = "12", .street_address = "12 Main St"}), "12 Main St");
+  EXPECT_THAT(ComposeAddress({.house_number = "12", .unit = "4", .line2 = "Apt 2"}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace blindlink
