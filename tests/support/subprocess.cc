@@ -1,0 +1,120 @@
+#include "tests/support/subprocess.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <system_error>
+#include <thread>
+
+#include "common/base/files.h"
+
+namespace blindlink {
+namespace {
+
+constexpr auto kPoll = std::chrono::milliseconds(5);
+
+int NewFile(std::string* name) {
+  *name = testing::TempDir() + "/blindlink-output-XXXXXX";
+  const int fd = mkostemp(name->data(), O_CLOEXEC);
+  if (fd < 0) abort();
+  return fd;
+}
+
+std::string Content(const std::string& file) { return ReadFile(file).value_or(""); }
+
+}  // namespace
+
+std::filesystem::path ProgramPath(const std::string& name) {
+  return std::filesystem::path(BLINDLINK_BINARY_DIR) / "bin" / name;
+}
+
+Subprocess::Subprocess(std::vector<std::string> argv) {
+  std::vector<char*> arguments;
+  for (std::string& argument : argv) arguments.push_back(argument.data());
+  arguments.push_back(nullptr);
+  const int out = NewFile(&stdout_file_);
+  const int err = NewFile(&stderr_file_);
+  const int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  pid_ = fork();
+  if (pid_ < 0) abort();
+  if (pid_ == 0) {
+    dup2(in, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    execvp(arguments[0], arguments.data());
+    perror(arguments[0]);
+    _exit(127);
+  }
+  close(in);
+  close(out);
+  close(err);
+}
+
+Subprocess::~Subprocess() {
+  if (Running()) {
+    Signal(SIGKILL);
+    Wait();
+  }
+  std::error_code ignored;
+  std::filesystem::remove(stdout_file_, ignored);
+  std::filesystem::remove(stderr_file_, ignored);
+}
+
+void Subprocess::Reap(int status) {
+  ended_ = true;
+  result_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+bool Subprocess::Running() {
+  int status = 0;
+  if (!ended_ && waitpid(pid_, &status, WNOHANG) == pid_) Reap(status);
+  return !ended_;
+}
+
+void Subprocess::Signal(int signal) {
+  if (Running()) kill(pid_, signal);
+}
+
+int Subprocess::Wait(std::chrono::seconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (Running()) {
+    if (std::chrono::steady_clock::now() > end) {
+      kill(pid_, SIGKILL);
+      int status = 0;
+      waitpid(pid_, &status, 0);
+      Reap(status);
+      break;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+  return result_;
+}
+
+bool Subprocess::WaitForFile(const std::filesystem::path& path, std::chrono::seconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  std::error_code ignored;
+  while (std::chrono::steady_clock::now() < end) {
+    if (std::filesystem::exists(path, ignored) && std::filesystem::file_size(path, ignored) > 0) {
+      return true;
+    }
+    if (!Running()) return false;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return false;
+}
+
+std::string Subprocess::Stdout() const { return Content(stdout_file_); }
+std::string Subprocess::Stderr() const { return Content(stderr_file_); }
+
+Finished Run(std::vector<std::string> argv, std::chrono::seconds limit) {
+  Subprocess process(std::move(argv));
+  const int code = process.Wait(limit);
+  return {code, process.Stdout(), process.Stderr()};
+}
+
+}  // namespace blindlink

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace blindlink {
+
+// A program of the build, e.g. "blindlink-agent": <build>/bin/<name>.
+std::filesystem::path ProgramPath(const std::string& name);
+
+// A program as a process of its own. Its output goes to files, so it can be read while it runs and
+// cannot block it. Killed if it still runs when the object goes. Not thread-safe.
+class Subprocess {
+ public:
+  // Starts argv[0] (a path, or a name on PATH). Standard input is empty. Aborts the test program
+  // if it cannot be started at all.
+  explicit Subprocess(std::vector<std::string> argv);
+  ~Subprocess();
+  Subprocess(const Subprocess&) = delete;
+  Subprocess& operator=(const Subprocess&) = delete;
+
+  // Its exit code, or minus the number of the signal that ended it. If it takes longer than
+  // `limit` it is killed with SIGKILL (so the result is -9).
+  int Wait(std::chrono::seconds limit = std::chrono::seconds(120));
+  bool Running();
+  // Sends a signal, e.g. SIGTERM or SIGKILL. Nothing if it has ended.
+  void Signal(int signal);
+  // Waits until `path` exists and is not empty. False if the program ended or `limit` went by.
+  bool WaitForFile(const std::filesystem::path& path,
+                   std::chrono::seconds limit = std::chrono::seconds(60));
+
+  std::string Stdout() const;
+  std::string Stderr() const;
+  pid_t pid() const { return pid_; }
+
+ private:
+  void Reap(int status);
+
+  pid_t pid_ = -1;
+  bool ended_ = false;
+  int result_ = 0;
+  std::string stdout_file_;
+  std::string stderr_file_;
+};
+
+// The whole life of a short program.
+struct Finished {
+  int code;
+  std::string out;
+  std::string err;
+};
+Finished Run(std::vector<std::string> argv, std::chrono::seconds limit = std::chrono::seconds(120));
+
+}  // namespace blindlink

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_folder.h"
+
+namespace blindlink {
+
+// A development CA and certificates in a folder of their own, made by certs-example/make-certs.sh.
+class TestCerts {
+ public:
+  // Parties as "site/general", "coordinator/center", "researcher/study".
+  explicit TestCerts(const std::vector<std::string>& parties);
+
+  // Adds parties, with certificates that expire after so many days. Aborts if the script fails.
+  void Add(const std::vector<std::string>& parties, int days = 30);
+  // Adds `party` with a certificate of this CA that expired yesterday, and allows it.
+  void AddExpired(const std::string& party);
+  // Takes the party's line out of allowed-clients.txt.
+  void Revoke(const std::string& party);
+
+  std::filesystem::path Ca() const { return folder_ / "ca.pem"; }
+  std::filesystem::path Cert(const std::string& party) const;  // "resolver" too
+  std::filesystem::path Key(const std::string& party) const;
+  std::filesystem::path AllowedClients() const { return folder_ / "allowed-clients.txt"; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+  // --cert, --key and --ca of `party` with their values, for a command line.
+  std::vector<std::string> Flags(const std::string& party) const;
+
+ private:
+  TemporaryFolder folder_;
+};
+
+}  // namespace blindlink
