@@ -38,8 +38,8 @@ struct OpenedInput {
 // from memory. `plan` and `rejects` must outlive the source.
 //
 // Rows with the same record id next to one another are one record. Besides the readers' own reasons
-// (csv_reader.h, json_lines_reader.h) a row is rejected as "no-record-id"; a value beyond the 32nd
-// of a field as "too-many-values".
+// (csv_row_reader.h, json_lines_reader.h) a row is rejected as "no-record-id"; a value beyond the
+// 32nd of a field as "too-many-values".
 //
 // The source's Next() gives INVALID_ARGUMENT when the plan's reject limits are passed, and at the
 // end if not one row was usable. Errors here: files.h's; INVALID_ARGUMENT for what is no table, and

@@ -12,19 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "common/base/files.h"
+#include "common/results/csv_writer.h"
 
 namespace blindlink {
 namespace {
 
 constexpr size_t kWriteSize = size_t{64} << 10;
-
-// A column's name comes from the file, so it may hold anything.
-std::string CsvField(absl::string_view text) {
-  if (text.find_first_of(",\"\r\n") == absl::string_view::npos) return std::string(text);
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
 
 }  // namespace
 
@@ -34,7 +28,7 @@ absl::StatusOr<std::unique_ptr<RejectLog>> RejectLog::Create(const std::string& 
   log->fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (log->fd_ < 0) return ErrnoStatus(errno, "create", path);
   if (fchmod(log->fd_, 0600) != 0) return ErrnoStatus(errno, "close to others", path);
-  log->pending_ = "row,column,reason\n";
+  AppendCsvRow({"row", "column", "reason"}, &log->pending_);
   return log;
 }
 
@@ -49,7 +43,8 @@ void RejectLog::Add(const Reject& reject, bool whole_row) {
   if (whole_row) ++rejected_rows_;
   ++counts_[{reject.column, reject.reason}];
   if (fd_ < 0) return;
-  absl::StrAppend(&pending_, reject.row, ",", CsvField(reject.column), ",", reject.reason, "\n");
+  const std::string row = absl::StrCat(reject.row);
+  AppendCsvRow({row, reject.column, reject.reason}, &pending_);
   if (pending_.size() >= kWriteSize) WriteOut();
 }
 

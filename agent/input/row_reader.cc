@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "agent/input/csv_reader.h"
+#include "agent/input/csv_row_reader.h"
 #include "agent/input/json_lines_reader.h"
 #include "common/base/status_macros.h"
 
@@ -44,7 +44,7 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSou
     return absl::InvalidArgumentError(
         "the file is a JSON array; write JSON Lines: one object a line, without the brackets");
   }
-  return CsvReader::Open(std::move(buffer), delimiter, rejects);
+  return CsvRowReader::Open(std::move(buffer), delimiter, rejects);
 }
 
 }  // namespace blindlink

@@ -199,6 +199,19 @@ TEST_F(OpenInputTest, NoMessageHoldsAValue) {
               AllOf(HasSubstr("Columns: id, x"), Not(HasSubstr("Canary"))));
 }
 
+TEST_F(OpenInputTest, RejectsAreWrittenToAFileClosedToOthers) {
+  const std::string path = folder_ / "rejects.csv";
+  const auto rejects = RejectLog::Create(path);
+  ASSERT_TRUE(rejects.ok()) << rejects.status();
+  (*rejects)->Add({3, "", "column-count"}, /*whole_row=*/true);
+  (*rejects)->Add({4, "birth, date", "impossible-date"}, /*whole_row=*/false);
+  ASSERT_TRUE((*rejects)->Finish().ok());
+  EXPECT_EQ(*blindlink::ReadFile(path),
+            "row,column,reason\n3,,column-count\n4,\"birth, date\",impossible-date\n");
+  EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
+  EXPECT_EQ((*rejects)->rejected_rows(), 1u);
+}
+
 TEST_F(OpenInputTest, TheFebrlSampleIsReadWhole) {
   InputOptions options;
   options.path = BLINDLINK_SOURCE_DIR "/../shared/data/linkage/febrl/dataset4a.csv";

@@ -1,4 +1,4 @@
-#include "agent/input/csv_reader.h"
+#include "agent/input/csv_row_reader.h"
 
 #include <cstring>
 #include <utility>
@@ -9,10 +9,10 @@
 
 namespace blindlink {
 
-absl::StatusOr<std::unique_ptr<RowReader>> CsvReader::Open(InputBuffer buffer,
-                                                           std::optional<char> delimiter,
-                                                           RejectLog* rejects) {
-  auto reader = absl::WrapUnique(new CsvReader(std::move(buffer), rejects));
+absl::StatusOr<std::unique_ptr<RowReader>> CsvRowReader::Open(InputBuffer buffer,
+                                                              std::optional<char> delimiter,
+                                                              RejectLog* rejects) {
+  auto reader = absl::WrapUnique(new CsvRowReader(std::move(buffer), rejects));
   BL_RETURN_IF_ERROR(reader->ReadHeader(delimiter));
   BL_RETURN_IF_ERROR(reader->SkipEmptyLines());
   if (reader->buffer_.unread().empty()) {
@@ -21,7 +21,7 @@ absl::StatusOr<std::unique_ptr<RowReader>> CsvReader::Open(InputBuffer buffer,
   return reader;
 }
 
-absl::Status CsvReader::ReadHeader(std::optional<char> delimiter) {
+absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
   BL_RETURN_IF_ERROR(SkipEmptyLines());
   if (buffer_.unread().empty()) return absl::InvalidArgumentError("the file is empty");
   delimiter_ = delimiter.value_or(',');
@@ -50,7 +50,7 @@ absl::Status CsvReader::ReadHeader(std::optional<char> delimiter) {
   return absl::OkStatus();
 }
 
-absl::Status CsvReader::SkipEmptyLines() {
+absl::Status CsvRowReader::SkipEmptyLines() {
   while (true) {
     const absl::string_view text = buffer_.unread();
     const size_t content = text.find_first_not_of("\r\n");
@@ -64,7 +64,7 @@ absl::Status CsvReader::SkipEmptyLines() {
   }
 }
 
-absl::StatusOr<CsvRowExtent> CsvReader::MeasureRow() {
+absl::StatusOr<CsvRowExtent> CsvRowReader::MeasureRow() {
   while (true) {
     const absl::string_view text = buffer_.unread().substr(0, kMaxRowBytes);
     const bool at_end = buffer_.at_end() && text.size() == buffer_.unread().size();
@@ -74,7 +74,7 @@ absl::StatusOr<CsvRowExtent> CsvReader::MeasureRow() {
   }
 }
 
-absl::StatusOr<bool> CsvReader::Next(Row* row) {
+absl::StatusOr<bool> CsvRowReader::Next(Row* row) {
   while (true) {
     BL_RETURN_IF_ERROR(SkipEmptyLines());
     if (buffer_.unread().empty()) return false;
@@ -102,12 +102,12 @@ absl::StatusOr<bool> CsvReader::Next(Row* row) {
   }
 }
 
-absl::Status CsvReader::RejectLine(absl::string_view reason) {
+absl::Status CsvRowReader::RejectLine(absl::string_view reason) {
   rejects_->Add({rows_read_, "", std::string(reason)}, /*whole_row=*/true);
   return buffer_.SkipLine();
 }
 
-absl::StatusOr<bool> CsvReader::TakeRow(const CsvRowExtent& extent, Row* row) {
+absl::StatusOr<bool> CsvRowReader::TakeRow(const CsvRowExtent& extent, Row* row) {
   const absl::string_view content = buffer_.unread().substr(0, extent.content_size);
   SplitCsvRow(content, delimiter_, extent.has_quotes, &fields_);
   // Some writers end every row, but not the header, with a delimiter.
@@ -126,7 +126,7 @@ absl::StatusOr<bool> CsvReader::TakeRow(const CsvRowExtent& extent, Row* row) {
   return true;
 }
 
-void CsvReader::FillCells(Row* row) {
+void CsvRowReader::FillCells(Row* row) {
   row->cells.clear();
   for (size_t i = 0; i < fields_.size(); ++i) {
     absl::string_view text = fields_[i].text;

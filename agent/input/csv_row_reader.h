@@ -19,7 +19,7 @@ namespace blindlink {
 //                       swallow the rows behind it
 //   not-utf8, nul-byte
 // Empty lines are no rows.
-class CsvReader : public RowReader {
+class CsvRowReader : public RowReader {
  public:
   // Reads the header. INVALID_ARGUMENT if there is none or no row follows it.
   static absl::StatusOr<std::unique_ptr<RowReader>> Open(InputBuffer buffer,
@@ -32,7 +32,7 @@ class CsvReader : public RowReader {
   double ShareRead() const override { return buffer_.ShareRead(); }
 
  private:
-  CsvReader(InputBuffer buffer, RejectLog* rejects)
+  CsvRowReader(InputBuffer buffer, RejectLog* rejects)
       : buffer_(std::move(buffer)), rejects_(rejects) {}
 
   absl::Status ReadHeader(std::optional<char> delimiter);

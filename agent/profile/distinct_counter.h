@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
+
+namespace blindlink {
+
+// How many different texts were added: exact up to kExactLimit, then an estimate (standard error
+// about 0.2 %) in bounded memory. Keeps 64-bit hashes, no texts. Adaptive sampling after Wegman, in
+// P. Flajolet, "On adaptive sampling", Computing 43 (1990). Not thread-safe.
+class DistinctCounter {
+ public:
+  static constexpr size_t kExactLimit = size_t{1} << 20;
+
+  void Add(absl::string_view text) {
+    const uint64_t hash = absl::Hash<absl::string_view>()(text);
+    if (hash <= highest_) hashes_.insert(hash);
+    while (hashes_.size() > kExactLimit) Halve();
+  }
+
+  uint64_t Count() const { return hashes_.size() << halvings_; }
+  bool IsExact() const { return halvings_ == 0; }
+
+ private:
+  // Half of all hashes are looked at from now on.
+  void Halve() {
+    ++halvings_;
+    highest_ >>= 1;
+    absl::erase_if(hashes_, [this](uint64_t hash) { return hash > highest_; });
+  }
+
+  absl::flat_hash_set<uint64_t> hashes_;
+  uint64_t highest_ = std::numeric_limits<uint64_t>::max();
+  int halvings_ = 0;
+};
+
+}  // namespace blindlink
