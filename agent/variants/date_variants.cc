@@ -1,0 +1,49 @@
+#include "agent/variants/date_variants.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "agent/standardize/date.h"
+#include "agent/standardize/text.h"
+
+namespace blindlink {
+namespace {
+
+int Number(absl::string_view digits) {
+  int number = 0;
+  for (const char c : digits) number = number * 10 + (c - '0');
+  return number;
+}
+
+}  // namespace
+
+bool IsDate(absl::string_view text) {
+  if (text.size() != 8 || !IsDigits(text)) return false;
+  const int day = Number(text.substr(6));
+  return day >= 1 && day <= DaysInMonth(Number(text.substr(0, 4)), Number(text.substr(4, 2)));
+}
+
+std::string DayMonthSwapped(absl::string_view date) {
+  if (!IsDate(date)) return "";
+  const std::string swapped =
+      std::string(date.substr(0, 4)) + std::string(date.substr(6)) + std::string(date.substr(4, 2));
+  return IsDate(swapped) && swapped != date ? swapped : "";
+}
+
+std::vector<std::string> NearYears(absl::string_view date) {
+  std::vector<std::string> dates;
+  if (!IsDate(date)) return dates;
+  const int month = Number(date.substr(4, 2));
+  for (const int step : {-1, 1}) {
+    const int year = Number(date.substr(0, 4)) + step;
+    const int day = std::min(Number(date.substr(6)), DaysInMonth(year, month));
+    dates.push_back(absl::StrFormat("%04d%02d%02d", year, month, day));
+  }
+  return dates;
+}
+
+std::string MonthDay(absl::string_view date) {
+  return IsDate(date) ? std::string(date.substr(4)) : "";
+}
+
+}  // namespace blindlink

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace blindlink {
+
+// Of dates as YYYYMMDD. Thread-safe.
+
+bool IsDate(absl::string_view text);
+
+// Day and month exchanged; empty where that is no date or no change.
+std::string DayMonthSwapped(absl::string_view date);
+
+// The same day of the year before and after; 29 February becomes the 28th.
+std::vector<std::string> NearYears(absl::string_view date);
+
+// MMDD.
+std::string MonthDay(absl::string_view date);
+
+}  // namespace blindlink
