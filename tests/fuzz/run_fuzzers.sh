@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Builds the fuzzers with clang and runs each for a while, as many at once as there are cores.
+# Fails if one finds something; the input it found stays in build/fuzz/fuzz/<name>.findings.
+#
+#   tests/fuzz/run_fuzzers.sh           each for BLINDLINK_FUZZ_SECONDS (default 60)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+seconds=${BLINDLINK_FUZZ_SECONDS:-60}
+
+cmake --preset fuzz >/dev/null
+cmake --build build/fuzz --target fuzzers
+
+# run_one <fuzzer>: quiet unless it fails. A corpus is begun from the seeds, where there are any, and kept.
+run_one() {
+  local program=$1 name corpus findings seeds=()
+  name=$(basename "$program")
+  corpus=$program.corpus findings=$program.findings
+  mkdir -p "$corpus" "$findings"
+  [ "$name" = plan_fuzzer ] && seeds=(deploy/plans)
+  [ -d "tests/fuzz/seeds/${name%_fuzzer}" ] && seeds=("tests/fuzz/seeds/${name%_fuzzer}")
+  if "$program" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    -artifact_prefix="$findings/" "$corpus" "${seeds[@]}" >"$program.log" 2>&1; then
+    echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$program.log") inputs in $seconds s, nothing found"
+  else
+    echo "$name: FAILED"
+    tail -n 60 "$program.log"
+    return 1
+  fi
+}
+export -f run_one
+export seconds
+
+ls build/fuzz/fuzz/*_fuzzer | xargs -P "$(nproc)" -I{} bash -c 'run_one {}'
