@@ -149,8 +149,11 @@ void TakeHouseNumber(Words* words, AddressParts* parts) {
   if (words->size() > 2 && !NumberWord(first).empty()) {
     parts->house_number = std::string(NumberWord(first));
   } else if ((absl::ascii_isdigit(first[0]) && !IsOrdinalNumber(first)) || IsGridNumber(first)) {
-    // A lone number in front of a suffix is a street's: "145 ST".
-    if (words->size() == 2 && IsDigits(first) && !StreetSuffix((*words)[1]).empty()) return;
+    // A lone number in front of them is a street's: "145 ST".
+    if (words->size() == 2 && IsDigits(first)) {
+      const absl::string_view suffix = StreetSuffix((*words)[1]);
+      if (suffix == "ST" || suffix == "AVE") return;
+    }
     const size_t digits = first.find_first_not_of('0');
     parts->house_number = digits == std::string::npos ? first : first.substr(digits);
   } else {

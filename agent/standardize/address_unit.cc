@@ -42,6 +42,10 @@ std::string FusedUnitNumber(const std::string& word) {
   return "";
 }
 
+bool IsDwelling(const std::string& word) {
+  return word == "APT" || word == "APARTMENT" || word == "UNIT" || word == "STE" || word == "SUITE";
+}
+
 // How many words from `i` on name a unit, 0 if none; the unit's text in `unit`.
 size_t UnitAt(const Words& words, size_t i, std::string* unit) {
   const bool has_next = i + 1 < words.size();
@@ -54,10 +58,9 @@ size_t UnitAt(const Words& words, size_t i, std::string* unit) {
   if (designates && has_next) {
     size_t number = i + 1;
     if (number + 1 < words.size() && (words[number] == "#" || words[number] == "NO")) ++number;
-    // UNIT, APT and STE may have a word for their number, behind a street.
-    const bool dwelling = words[i] == "APT" || words[i] == "UNIT" || words[i] == "STE";
+    // A dwelling may have a word for its number, behind a street.
     const bool last = number + 1 == words.size();
-    if (IsUnitNumber(words[number]) || (dwelling && last && i > 1)) {
+    if (IsUnitNumber(words[number]) || (IsDwelling(words[i]) && last && i > 1)) {
       *unit = absl::StrCat(kept, words[number]);
       return number - i + 1;
     }
@@ -74,6 +77,7 @@ size_t UnitAt(const Words& words, size_t i, std::string* unit) {
     *unit = fused;
     return 1;
   }
+  if (!has_next && i > 2 && IsDwelling(words[i])) return 1;  // its number was left off
   if (!has_next && i > 2 && !UnitAlone(words[i]).empty()) {
     *unit = std::string(UnitAlone(words[i]));
     return 1;

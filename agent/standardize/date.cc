@@ -142,7 +142,7 @@ std::optional<Date> FromPieces(const DatePieces& pieces, DateOrder order) {
 
 bool IsPlaceholderDate(const Date& date) {
   if (date.year >= kLatestYear) return true;
-  constexpr int kPlaceholders[] = {101,      17530101, 18000101, 18500101, 18991230,
+  constexpr int kPlaceholders[] = {101,      10101,    17530101, 18000101, 18500101, 18991230,
                                    18991231, 19000101, 19010101, 19111111, 11111111};
   const int number = date.year * 10000 + date.month * 100 + date.day;
   return std::find(std::begin(kPlaceholders), std::end(kPlaceholders), number) !=

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "agent/standardize/result.h"
 #include "agent/standardize/text.h"
 
@@ -54,9 +55,8 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
 }
 
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
-  // Symbol and number of Japanese cards are written with a dot, a dash or a space between them;
-  // what is not ASCII and not a letter has been folded or stays as part of the symbol.
-  std::string number = LettersAndDigits(folded);
+  // Japanese cards name the two parts: 記号 (symbol) and 番号 (number).
+  std::string number = absl::StrReplaceAll(LettersAndDigits(folded), {{"記号", ""}, {"番号", ""}});
   if (number.empty()) return Missing();
   if (IsNoValueWord(number) || number == "SELFPAY" || number == "UNINSURED") {
     return Placeholder("placeholder-number");

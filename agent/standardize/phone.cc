@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include <phonenumbers/logger.h>
 #include <phonenumbers/phonenumberutil.h>
 
 #include "absl/strings/ascii.h"
@@ -31,8 +32,18 @@ bool IsPlaceholderPhone(absl::string_view digits) {
          IsOneCharacterRepeated(local, 7);
 }
 
+// The library would write values that it cannot read to standard output.
+const PhoneNumberUtil& SilentUtil() {
+  static PhoneNumberUtil* const util = [] {
+    PhoneNumberUtil* made = PhoneNumberUtil::GetInstance();
+    made->SetLogger(new i18n::phonenumbers::NullLogger);  // takes ownership
+    return made;
+  }();
+  return *util;
+}
+
 StandardizeResult Parse(absl::string_view folded, const std::string& digits) {
-  const PhoneNumberUtil& util = *PhoneNumberUtil::GetInstance();
+  const PhoneNumberUtil& util = SilentUtil();
   PhoneNumber number;
   const bool parsed =
       util.Parse(std::string(folded), "US", &number) == PhoneNumberUtil::NO_PARSING_ERROR;

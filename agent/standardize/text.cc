@@ -59,6 +59,10 @@ UChar32 FoldKana(UChar32 c) {
     case 0x30E7:
     case 0x30EE:  // small wa
       return c + 1;
+    case 0x30F5:  // small ka
+      return 0x30AB;
+    case 0x30F6:  // small ke
+      return 0x30B1;
     default:
       return c;
   }

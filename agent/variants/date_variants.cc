@@ -19,8 +19,10 @@ int Number(absl::string_view digits) {
 
 bool IsDate(absl::string_view text) {
   if (text.size() != 8 || !IsDigits(text)) return false;
+  const int year = Number(text.substr(0, 4));
   const int day = Number(text.substr(6));
-  return day >= 1 && day <= DaysInMonth(Number(text.substr(0, 4)), Number(text.substr(4, 2)));
+  return year >= 1800 && year < 2200 && day >= 1 &&
+         day <= DaysInMonth(year, Number(text.substr(4, 2)));
 }
 
 std::string DayMonthSwapped(absl::string_view date) {

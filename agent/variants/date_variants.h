@@ -9,6 +9,7 @@ namespace blindlink {
 
 // Of dates as YYYYMMDD. Thread-safe.
 
+// Whether it is a day between 1800 and 2199.
 bool IsDate(absl::string_view text);
 
 // Day and month exchanged; empty where that is no date or no change.

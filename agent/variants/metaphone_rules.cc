@@ -159,6 +159,7 @@ int EncodeC(MetaphoneWord& word, int i) {
     return i + 2;
   }
   word.Add("K");
+  if (word.Has(i + 1, 2, {" C", " Q", " G"})) return i + 3;  // MAC CAFFREY, MAC GREGOR
   if (word.Has(i + 1, 1, {"C", "K", "Q"}) && !word.Has(i + 1, 2, {"CE", "CI"})) return i + 2;
   return i + 1;
 }

@@ -1,0 +1,113 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/agent/standardize/standardized.h"
+
+namespace blindlink {
+namespace {
+
+std::string Address(absl::string_view raw) { return Standardized(v1::STREET_ADDRESS, raw); }
+AddressParts Parts(absl::string_view raw) {
+  return Standardize(v1::STREET_ADDRESS, raw, {}).values.at(0).address;
+}
+
+TEST(AddressTest, TheMiniSentinelReportsFalseNegativesAreEqual) {
+  EXPECT_EQ(Address("12 Bushy tail RD"), Address("12 Bushytail Road"));
+  EXPECT_EQ(Address("100 NINTH ST"), Address("100 9TH STREET"));
+}
+
+TEST(AddressTest, SuffixesHaveOneForm) {
+  EXPECT_EQ(Address("1 Elm Street"), "1 ELM ST");
+  EXPECT_EQ(Address("1 elm str."), "1 ELM ST");
+  EXPECT_EQ(Address("1 Elm Avenue"), Address("1 ELM AV"));
+  EXPECT_EQ(Address("8 Stanley Crescent"), Address("8 STANLEY CRES"));
+}
+
+TEST(AddressTest, DirectionalsStandBeforeOrBehind) {
+  EXPECT_EQ(Address("12 North Main St"), "12 N MAIN ST");
+  EXPECT_EQ(Address("1501 interlake ave n"), "1501 INTERLAKE AVE N");
+  EXPECT_EQ(Address("12 North East 45th St"), "12 NE 45TH ST");
+}
+
+TEST(AddressTest, ADirectionalThatIsTheOnlyNameIsTheName) {
+  EXPECT_EQ(Parts("12 North St").street_name, "NORTH");
+  EXPECT_EQ(Parts("12 E St").street_name, "E");
+  EXPECT_EQ(Parts("12 Avenue E").street_name, "AVENUE E");
+}
+
+TEST(AddressTest, OrdinalsAreWrittenInDigits) {
+  EXPECT_EQ(Address("1 Twelfth Ave"), "1 12TH AVE");
+  EXPECT_EQ(Address("1 Twenty-First Ave"), "1 21ST AVE");
+  EXPECT_EQ(Address("1 Twentieth Ave"), "1 20TH AVE");
+  EXPECT_EQ(Address("1 145 St"), "1 145TH ST");
+  EXPECT_EQ(Address("1 9 th St"), "1 9TH ST");
+}
+
+TEST(AddressTest, TheUnitIsAPartHoweverItIsWritten) {
+  for (const char* raw : {"12 Oak Ln Apt 4B", "12 Oak Ln, #4b", "12 Oak Ln Unit 4B",
+                          "12 Oak Lane Apartment # 4B", "12 Oak Ln APT4B", "12 Oak Ln 4B",
+                          "Unit 4B 12 Oak Ln", "Flat 4B, 12 Oak Ln", "12 Oak Ln. Suite 4-B"}) {
+    EXPECT_EQ(Address(raw), "12 OAK LN #4B") << raw;
+  }
+  EXPECT_EQ(Address("3/12 Smith Street"), "12 SMITH ST #3");
+  EXPECT_EQ(Parts("12 Oak Ln 2nd Floor").unit, "FL2");
+  EXPECT_EQ(Parts("12 Oak Ln Bldg 3 Apt 12").unit, "BLDG3-12");
+  EXPECT_EQ(Parts("12 Oak Ln Rear").unit, "REAR");
+  EXPECT_EQ(Address("12 Oak Ln Apt"), "12 OAK LN");
+}
+
+TEST(AddressTest, AStreetNamedLikeAUnitIsAStreet) {
+  EXPECT_EQ(Address("12 Front St"), "12 FRONT ST");
+  EXPECT_EQ(Address("12 Lot St"), "12 LOT ST");
+  EXPECT_EQ(Address("12 Key West Ave"), "12 KEYWEST AVE");
+}
+
+TEST(AddressTest, HouseNumbersMayHaveFractionsLettersAndHyphens) {
+  EXPECT_EQ(Parts("12 1/2 Main St").house_number, "12-1/2");
+  EXPECT_EQ(Parts("012A Main St").house_number, "12A");
+  EXPECT_EQ(Parts("12 A Main St").house_number, "12A");
+  EXPECT_EQ(Parts("264-12 Hallmont Dr").house_number, "264-12");
+  EXPECT_EQ(Parts("N6W23001 Bluemound Rd").house_number, "N6W23001");
+  EXPECT_EQ(Parts("One Main Street").house_number, "1");
+  EXPECT_EQ(Parts("8 Park").house_number, "8");
+}
+
+TEST(AddressTest, AStreetOfOneLetterIsNotAHouseNumbersLetter) {
+  EXPECT_EQ(Address("12 A St"), "12 A ST");
+}
+
+TEST(AddressTest, PostOfficeBoxes) {
+  for (const char* raw : {"PO Box 7091", "P.O. Box 7091", "p o box 7091", "POB 7091",
+                          "Post Office Box 7091", "PO Box #7091", "PO BOX 07091"}) {
+    EXPECT_EQ(Address(raw), "POBOX 7091") << raw;
+  }
+}
+
+TEST(AddressTest, SaintAndStreetAreToldApart) {
+  EXPECT_EQ(Address("12 St. Paul St"), "12 SAINTPAUL ST");
+  EXPECT_EQ(Address("12 Saint Paul Street"), "12 SAINTPAUL ST");
+  EXPECT_EQ(Address("12 Mt Vernon Ave"), Address("12 Mount Vernon Avenue"));
+}
+
+TEST(AddressTest, RoadsNamedByANumberKeepIt) {
+  EXPECT_EQ(Address("200 Highway 50"), Address("200 HWY 50"));
+  EXPECT_EQ(Address("200 US Hwy 50"), Address("200 US Highway 50"));
+  EXPECT_EQ(Parts("200 County Road 12 Apt 3").unit, "3");
+  EXPECT_EQ(Parts("200 Highway 50").unit, "");
+}
+
+TEST(AddressTest, ANumberWithoutAStreetSaysTooLittle) {
+  EXPECT_EQ(Address("12"), "invalid: no-street");
+}
+
+TEST(AddressTest, PlaceholdersAreNotAddresses) {
+  EXPECT_EQ(Address("HOMELESS"), "placeholder: placeholder-address");
+  EXPECT_EQ(Address("no fixed address"), "placeholder: placeholder-address");
+  EXPECT_EQ(Address(" , "), "missing");
+}
+
+TEST(AddressTest, AJapaneseAddressKeepsItsCharacters) {
+  EXPECT_EQ(Address("東京都 千代田区１－２"), "東京都千代田区1-2");
+}
+
+}  // namespace
+}  // namespace blindlink

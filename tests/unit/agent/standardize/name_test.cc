@@ -1,0 +1,126 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/agent/standardize/standardized.h"
+
+namespace blindlink {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::string Given(absl::string_view raw) { return Standardized(v1::GIVEN_NAME, raw); }
+std::string Surname(absl::string_view raw) { return Standardized(v1::SURNAME, raw); }
+std::vector<std::string> SurnameParts(absl::string_view raw) {
+  return Standardize(v1::SURNAME, raw, {}).values.at(0).parts;
+}
+
+TEST(NameTest, CaseAndSpaceAroundDoNotCount) {
+  EXPECT_EQ(Given("  robert "), "ROBERT");
+  EXPECT_EQ(Given("ROBERT"), "ROBERT");
+}
+
+TEST(NameTest, AccentsAreFoldedHoweverTheyAreComposed) {
+  EXPECT_EQ(Given("Jos\u00e9"), "JOSE");
+  EXPECT_EQ(Given("Jose\u0301"), "JOSE");
+  EXPECT_EQ(Surname("M\u00fcller"), "MULLER");
+  EXPECT_EQ(Surname("\u0141ukasz-\u00d8sterg\u00e5rd"), "LUKASZOSTERGARD");
+  EXPECT_EQ(Surname("Wei\u00df"), "WEISS");
+}
+
+TEST(NameTest, ApostrophesPeriodsHyphensAndSpacesDoNotCount) {
+  EXPECT_EQ(Surname("O'Brien"), "OBRIEN");
+  EXPECT_EQ(Surname("O\u2019Brien"), "OBRIEN");
+  EXPECT_EQ(Surname("O Brien"), "OBRIEN");
+  EXPECT_EQ(Surname("De La Cruz"), Surname("DELACRUZ"));
+  EXPECT_EQ(Given("Mary Ann"), Given("Maryann"));
+  EXPECT_EQ(Given("Mary-Ann"), Given("Maryann"));
+  EXPECT_EQ(Surname("St. John"), Surname("Saint-John"));
+}
+
+TEST(NameTest, TitlesAndGenerationalSuffixesAreTakenOff) {
+  EXPECT_EQ(Given("Dr. Robert"), "ROBERT");
+  EXPECT_EQ(Given("Mr.John"), "JOHN");
+  EXPECT_EQ(Surname("O'Brien Jr."), "OBRIEN");
+  EXPECT_EQ(Surname("Smith, III"), "SMITH");
+  EXPECT_EQ(Surname("Smith 3rd"), "SMITH");
+  EXPECT_EQ(Surname("Smith MD"), "SMITH");
+}
+
+TEST(NameTest, ATitleOrSuffixThatIsTheWholeNameStays) {
+  EXPECT_EQ(Surname("Junior"), "JUNIOR");
+  EXPECT_EQ(Surname("Sir"), "SIR");
+  EXPECT_EQ(Surname("Do"), "DO");
+}
+
+TEST(NameTest, AnInitialBehindAGivenNameIsTakenOffButNotAMiddleName) {
+  EXPECT_EQ(Given("John A."), "JOHN");
+  EXPECT_EQ(Given("J R"), "JR");
+  EXPECT_EQ(Standardized(v1::MIDDLE_NAME, "A"), "A");
+}
+
+TEST(NameTest, ACompoundSurnameKeepsItsPartsWithTheirParticles) {
+  EXPECT_THAT(SurnameParts("Garcia-Lopez"), ElementsAre("GARCIA", "LOPEZ"));
+  EXPECT_THAT(SurnameParts("Garcia de la Cruz"), ElementsAre("GARCIA", "DELACRUZ", "CRUZ"));
+  EXPECT_THAT(SurnameParts("Ortega y Gasset"), ElementsAre("ORTEGA", "GASSET"));
+  EXPECT_THAT(SurnameParts("Smith"), IsEmpty());
+  EXPECT_THAT(SurnameParts("Mc Donald"), IsEmpty());
+}
+
+TEST(NameTest, ANameInParenthesesOrQuotesIsAnotherValue) {
+  EXPECT_EQ(Given("Robert (Bob)"), "ROBERT|BOB");
+  EXPECT_EQ(Given("Robert \"Bob\" J"), "ROBERT|BOB");
+  EXPECT_EQ(Surname("Smith (n\u00e9e Jones)"), "SMITH|JONES");
+  EXPECT_EQ(Given("Baby Boy (Robert)"), "ROBERT");
+}
+
+TEST(NameTest, PlaceholdersAreNotNames) {
+  for (const char* name : {"UNKNOWN", "n/a", "None", "XXX", "NFN", "Baby Boy", "BABY GIRL 2",
+                           "TWIN A", "Test", "FNU", "babygirl"}) {
+    EXPECT_EQ(Given(name), "placeholder: placeholder-name") << name;
+  }
+  for (const char* name : {"Unknown", "NLN", "LNU", "XXXX", "TEST PATIENT"}) {
+    EXPECT_EQ(Surname(name), "placeholder: placeholder-name") << name;
+  }
+}
+
+TEST(NameTest, ASurnameThatWouldBeAPlaceholderGivenNameIsAName) {
+  EXPECT_EQ(Surname("Child"), "CHILD");
+}
+
+TEST(NameTest, DigitsAreTakenOutAndDigitsAloneAreInvalid) {
+  EXPECT_EQ(Surname("Smith123"), "SMITH");
+  EXPECT_EQ(Surname("123"), "invalid: no-letters");
+}
+
+TEST(NameTest, EmptyIsMissingAndBrokenUtf8IsInvalid) {
+  EXPECT_EQ(Given(""), "missing");
+  EXPECT_EQ(Given("  -  "), "missing");
+  EXPECT_EQ(Given("\xE3\x81"), "invalid: not-utf-8");
+}
+
+TEST(NameTest, KanaOfAnyKindIsFullWidthKatakana) {
+  EXPECT_EQ(Given("ハナコ"), "ハナコ");
+  EXPECT_EQ(Given("はなこ"), "ハナコ");
+  EXPECT_EQ(Given("ﾊﾅｺ"), "ハナコ");
+  EXPECT_EQ(Surname("ﾜﾀﾅﾍﾞ"), Surname("わたなべ"));
+  EXPECT_EQ(Given("ｼﾖｳｺ"), Given("しょうこ"));
+}
+
+TEST(NameTest, KanjiStaysWithoutSpacesAndInItsNewForm) {
+  EXPECT_EQ(Surname("高橋"), "高橋");
+  EXPECT_EQ(Surname("髙橋"), "高橋");
+  EXPECT_EQ(Given("花\u3000子"), "花子");
+  EXPECT_EQ(Surname("山田 様"), "山田");
+  EXPECT_THAT(SurnameParts("山 田"), IsEmpty());
+}
+
+TEST(NameTest, ANameSuffixFieldHasOneFormPerGeneration) {
+  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "Jr."), "JR");
+  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "junior"), "JR");
+  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "3rd"), "III");
+  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "Esq"), "invalid: unknown-suffix");
+}
+
+}  // namespace
+}  // namespace blindlink

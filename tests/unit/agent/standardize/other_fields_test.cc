@@ -1,0 +1,153 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/agent/standardize/standardized.h"
+
+namespace blindlink {
+namespace {
+
+TEST(SexTest, EveryCodeListGivesMFOrO) {
+  for (const char* raw : {"M", "male", "1", "男", "男性", "8507"}) {
+    EXPECT_EQ(Standardized(v1::SEX, raw), "M") << raw;
+  }
+  for (const char* raw : {"f", "Female", "2", "女", "ｼﾞｮｾｲ"}) {
+    EXPECT_EQ(Standardized(v1::SEX, raw), "F") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::SEX, "Other"), "O");
+  EXPECT_EQ(Standardized(v1::SEX, "U"), "missing");
+  EXPECT_EQ(Standardized(v1::SEX, "unknown"), "missing");
+  EXPECT_EQ(Standardized(v1::SEX, "Q"), "invalid: unknown-sex");
+}
+
+TEST(RelationshipTest, WordsOfBothCountriesMeet) {
+  EXPECT_EQ(Standardized(v1::RELATIONSHIP, "Self"), "SELF");
+  EXPECT_EQ(Standardized(v1::RELATIONSHIP, "本人"), "SELF");
+  EXPECT_EQ(Standardized(v1::RELATIONSHIP, "wife"), "SPOUSE");
+  EXPECT_EQ(Standardized(v1::RELATIONSHIP, "配偶者"), "SPOUSE");
+  EXPECT_EQ(Standardized(v1::RELATIONSHIP, "家族"), "FAMILY");
+  EXPECT_EQ(Standardized(v1::RELATIONSHIP, "2"), "invalid: unknown-relationship");
+}
+
+TEST(CityTest, AbbreviationsAreSpelledOut) {
+  EXPECT_EQ(Standardized(v1::CITY, "St. Paul"), Standardized(v1::CITY, "SAINT PAUL"));
+  EXPECT_EQ(Standardized(v1::CITY, "Ft Worth"), Standardized(v1::CITY, "Fort Worth"));
+  EXPECT_EQ(Standardized(v1::CITY, "Mt. Vernon"), "MOUNTVERNON");
+  EXPECT_EQ(Standardized(v1::CITY, "Chicago, IL"), "CHICAGO");
+  EXPECT_EQ(Standardized(v1::CITY, "winston hills"), "WINSTONHILLS");
+}
+
+TEST(StateTest, NamesBecomeCodesAndForeignStatesPass) {
+  EXPECT_EQ(Standardized(v1::STATE, "New York"), "NY");
+  EXPECT_EQ(Standardized(v1::STATE, "ny"), "NY");
+  EXPECT_EQ(Standardized(v1::STATE, "Calif."), "CA");
+  EXPECT_EQ(Standardized(v1::STATE, "nsw"), "NSW");
+  EXPECT_EQ(Standardized(v1::STATE, "Bavaria"), "BAVARIA");
+  EXPECT_EQ(Standardized(v1::STATE, "XX"), "placeholder: placeholder-state");
+}
+
+TEST(PostalCodeTest, DigitsStayAndPlaceholdersGo) {
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139"), "02139");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139-4307"), "021394307");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139-0000"), "02139");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "4223"), "4223");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "〒150-0001"), "1500001");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "k1b 0a6"), "K1B0A6");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "00000"), "placeholder: placeholder-postal-code");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "99999-9999"), "placeholder: placeholder-postal-code");
+}
+
+TEST(PhoneTest, OneNumberHasOneText) {
+  for (const char* raw : {"(206) 454-1234", "206.454.1234", "1-206-454-1234", "+1 206 454 1234",
+                          "2064541234", "206-454-1234 x12", "tel:+1-206-454-1234"}) {
+    EXPECT_EQ(Standardized(v1::PHONE, raw), "+12064541234") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::PHONE, "+81 3-1234-5678"), "+81312345678");
+  EXPECT_EQ(Standardized(v1::PHONE, "03-1234-5678"), "0312345678");
+}
+
+TEST(PhoneTest, PlaceholdersAndHalfNumbersAreNotUsed) {
+  for (const char* raw : {"555-555-5555", "0000000000", "206-555-1212", "206-555-0123",
+                          "123-456-7890", "999-999-9999"}) {
+    EXPECT_EQ(Standardized(v1::PHONE, raw), "placeholder: placeholder-phone") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::PHONE, "454-1234"), "invalid: phone-without-area");
+  EXPECT_EQ(Standardized(v1::PHONE, "call me"), "invalid: not-a-phone-number");
+}
+
+TEST(PhoneTest, UnreadableNumbersAreNotWrittenToStandardOutput) {
+  testing::internal::CaptureStdout();
+  for (const char* raw : {"+999 12", "++++1", "12345678901234567890123", "+1 2a3b"}) {
+    Standardized(v1::PHONE, raw);
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+}
+
+TEST(EmailTest, CaseDoesNotCountAndPlaceholdersGo) {
+  EXPECT_EQ(Standardized(v1::EMAIL, " Bob.Smith@Gmail.COM "), "bob.smith@gmail.com");
+  EXPECT_EQ(Standardized(v1::EMAIL, "none@gmail.com"), "placeholder: placeholder-email");
+  EXPECT_EQ(Standardized(v1::EMAIL, "bob@example.org"), "placeholder: placeholder-email");
+  EXPECT_EQ(Standardized(v1::EMAIL, "bob@"), "invalid: not-an-email");
+  EXPECT_EQ(Standardized(v1::EMAIL, "bob at home.org"), "invalid: not-an-email");
+}
+
+TEST(SsnTest, OnlyNumbersThatCanHaveBeenIssuedAreUsed) {
+  EXPECT_EQ(Standardized(v1::SSN, "786-77-6454"), "786776454");
+  EXPECT_EQ(Standardized(v1::SSN, "786 77 6454"), "786776454");
+  for (const char* raw :
+       {"000-12-3456", "666-12-3456", "912-34-5678", "123-00-4567", "123-45-0000"}) {
+    EXPECT_EQ(Standardized(v1::SSN, raw), "invalid: ssn-never-issued") << raw;
+  }
+  for (const char* raw : {"123-45-6789", "078-05-1120", "111-11-1111", "999999999"}) {
+    EXPECT_EQ(Standardized(v1::SSN, raw), "placeholder: placeholder-ssn") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::SSN, "XXX-XX-1234"), "invalid: masked-number");
+}
+
+TEST(SsnTest, NationalNumbersOfOtherCountriesPass) {
+  EXPECT_EQ(Standardized(v1::SSN, "5304218"), "5304218");
+  EXPECT_EQ(Standardized(v1::SSN, "1234"), "placeholder: placeholder-ssn");
+  EXPECT_EQ(Standardized(v1::SSN, "1294"), "invalid: wrong-length");
+}
+
+TEST(InsuranceNumberTest, SpacesSymbolsWidthAndLeadingZerosDoNotCount) {
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "ab-12 34"), "AB1234");
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "ＡＢ１２３４"), "AB1234");
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "#0012945"), "12945");
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "記号12 番号345"),
+            Standardized(v1::INSURANCE_NUMBER, "12-345"));
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "99999999"), "placeholder: placeholder-number");
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "0000"), "placeholder: placeholder-number");
+}
+
+TEST(StandardizeTest, NothingCrashesOnOddBytes) {
+  const std::string odd[] = {std::string(1, '\0'),
+                             "\xff\xfe",
+                             "'",
+                             "-",
+                             ".",
+                             "((",
+                             ")",
+                             "\"",
+                             "#",
+                             "/",
+                             "@",
+                             "\u200b",
+                             "\u3099",
+                             "0/0",
+                             "# #",
+                             "元年",
+                             "T1:",
+                             "U",
+                             "X",
+                             std::string(100000, 'a'),
+                             std::string(5000, '(')};
+  for (int s = 0; s <= v1::RELATIONSHIP; ++s) {
+    for (const std::string& raw : odd) {
+      const StandardizeResult result = Standardize(static_cast<v1::Standardizer>(s), raw, {});
+      EXPECT_EQ(result.state == ValueState::kUsable, !result.values.empty());
+      for (const StandardValue& value : result.values) EXPECT_FALSE(value.text.empty()) << raw;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace blindlink
