@@ -45,6 +45,16 @@ std::vector<std::string> SplitWords(absl::string_view folded) {
   return words;
 }
 
+// "Brown Nursing Home, 1605 Shelly Rd": what has no number in front of a house number is the name
+// of a house or of a host.
+absl::string_view WithoutHouseName(absl::string_view folded) {
+  const size_t comma = folded.find(',');
+  if (comma == absl::string_view::npos) return folded;
+  const absl::string_view rest = absl::StripLeadingAsciiWhitespace(folded.substr(comma + 1));
+  const bool named = folded.substr(0, comma).find_first_of("0123456789") == folded.npos;
+  return named && !rest.empty() && absl::ascii_isdigit(rest[0]) ? rest : folded;
+}
+
 StandardizeResult JapaneseAddress(absl::string_view folded) {
   std::string text;
   for (const char c : folded) {
@@ -88,7 +98,7 @@ StandardizeResult StandardizeAddress(absl::string_view folded) {
   if (joined.empty()) return Missing();
   if (IsPlaceholderAddress(joined)) return Placeholder("placeholder-address");
   if (HasJapanese(folded)) return JapaneseAddress(folded);
-  std::vector<std::string> words = SplitWords(folded);
+  std::vector<std::string> words = SplitWords(WithoutHouseName(folded));
   AddressParts parts;
   TakePoBox(&words, &parts);
   TakeUnits(&words, &parts);

@@ -23,6 +23,7 @@ void AddUnit(const std::string& unit, AddressParts* parts) {
   for (const char c : unit) {
     if (absl::ascii_isalnum(c)) id.push_back(c);
   }
+  if (IsDigits(id)) id.erase(0, std::min(id.find_first_not_of('0'), id.size() - 1));
   if (!parts->unit.empty() && !id.empty()) parts->unit.push_back('-');
   parts->unit += id;
 }

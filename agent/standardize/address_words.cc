@@ -94,11 +94,11 @@ absl::string_view UnitAlone(absl::string_view word) {
 
 absl::string_view NumberedRoad(absl::string_view word) {
   static const WordMap* const kRoads =
-      new WordMap{{"HIGHWAY", "HWY"},  {"HWY", "HWY"}, {"HIWAY", "HWY"}, {"ROUTE", "RTE"},
-                  {"RTE", "RTE"},      {"RT", "RTE"},  {"ROAD", "RD"},   {"RD", "RD"},
-                  {"INTERSTATE", "I"}, {"I", "I"},     {"US", "HWY"},    {"SR", "STATE RTE"},
-                  {"CR", "COUNTY RD"}, {"FM", "FM"},   {"LOOP", "LOOP"}, {"AVENUE", "AVE"},
-                  {"AVE", "AVE"},      {"RR", "RR"},   {"HC", "HC"}};
+      new WordMap{{"HIGHWAY", "HWY"},  {"HWY", "HWY"},      {"HIWAY", "HWY"}, {"HY", "HWY"},
+                  {"ROUTE", "RTE"},    {"RTE", "RTE"},      {"RT", "RTE"},    {"ROAD", "RD"},
+                  {"RD", "RD"},        {"INTERSTATE", "I"}, {"I", "I"},       {"US", "HWY"},
+                  {"SR", "STATE RTE"}, {"CR", "COUNTY RD"}, {"FM", "FM"},     {"LOOP", "LOOP"},
+                  {"AVENUE", "AVE"},   {"AVE", "AVE"},      {"RR", "RR"},     {"HC", "HC"}};
   return Find(*kRoads, word);
 }
 

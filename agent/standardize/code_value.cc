@@ -152,7 +152,9 @@ StandardizeResult StandardizeRelationship(absl::string_view folded) {
   if (const absl::string_view found = Find(*kRelationships, word); !found.empty()) {
     return Usable(std::string(found));
   }
-  if (word.empty() || word == "U" || IsNoValueWord(word)) return Missing();
+  // A census has residents of institutions, who stand in no relationship to a householder.
+  const bool none = word == "U" || word.find("GROUPQUARTERS") != std::string::npos;
+  if (word.empty() || none || IsNoValueWord(word)) return Missing();
   return Invalid("unknown-relationship");
 }
 

@@ -21,6 +21,9 @@ struct Date {
 constexpr int kEarliestYear = 1880;
 constexpr int kLatestYear = 2100;  // later ones stand for "never"
 
+// Of a year that somebody meant, though not always of a birth.
+bool IsPlausibleYear(int year) { return year >= 1753 && year < kLatestYear; }
+
 bool Exists(const Date& date) {
   return date.day >= 1 && date.day <= DaysInMonth(date.year, date.month);
 }
@@ -80,10 +83,11 @@ std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
   if (run.size() == 14 || run.size() == 12) run = run.substr(0, 8);  // HL7, with the time
   if (run.size() == 8) {
     const std::optional<Date> iso = FromRun(run, DateOrder::kYearMonthDay);
-    const bool plausible = iso->year >= 1753 && iso->year < kLatestYear;
-    if ((plausible && iso->month <= 12) || order == DateOrder::kYearMonthDay) return iso;
+    if ((IsPlausibleYear(iso->year) && iso->month <= 12) || order == DateOrder::kYearMonthDay) {
+      return iso;
+    }
     const std::optional<Date> ordered = FromRun(run, order);
-    return Exists(*ordered) ? ordered : iso;
+    return Exists(*ordered) && IsPlausibleYear(ordered->year) ? ordered : iso;
   }
   if (run.size() == 7) {
     if (const auto era = EraOfDigit(run[0] - '0')) {

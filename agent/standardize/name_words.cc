@@ -116,9 +116,10 @@ bool IsPlaceholderGivenName(absl::string_view joined) {
       "BABYUNNAMED",   "BOYUNNAMED", "GIRLUNNAMED", "BABYBOYTWIN", "BABYGIRLTWIN", "BABYTWIN",
       "TWINBOY",       "TWINGIRL",   "MULTIPLE",    "BABYOF"};
   if (kNames->contains(joined)) return true;
-  // TWIN A, BABY GIRL 2 (its digit is gone already), TRIPLET C, BABYBOY B.
-  return joined.size() > 3 && joined.back() >= 'A' && joined.back() <= 'D' &&
-         kNames->contains(joined.substr(0, joined.size() - 1));
+  // TWINA, BABYBOYB: which of them. Not BOYD.
+  const absl::string_view stem = joined.substr(0, joined.empty() ? 0 : joined.size() - 1);
+  return (stem == "TWIN" || stem.size() >= 7) && joined.back() >= 'A' && joined.back() <= 'D' &&
+         kNames->contains(stem);
 }
 
 }  // namespace blindlink

@@ -71,6 +71,11 @@ TEST(AddressTest, HouseNumbersMayHaveFractionsLettersAndHyphens) {
   EXPECT_EQ(Parts("8 Park").house_number, "8");
 }
 
+TEST(AddressTest, TheNameOfAHouseInFrontIsLeftOff) {
+  EXPECT_EQ(Address("Ramirez-Brown Nursing Home, 1605 Shelly Rd Apt. 050"), "1605 SHELLY RD #50");
+  EXPECT_EQ(Address("c/o Smith, 12 Oak Ln"), "12 OAK LN");
+}
+
 TEST(AddressTest, AStreetOfOneLetterIsNotAHouseNumbersLetter) {
   EXPECT_EQ(Address("12 A St"), "12 A ST");
 }

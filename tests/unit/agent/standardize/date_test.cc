@@ -59,7 +59,8 @@ TEST(DateTest, ErasBeginInTheirFirstYear) {
 }
 
 TEST(DateTest, ImpossibleDatesAreInvalid) {
-  for (const char* raw : {"1970-02-30", "13/45/2000", "19161300", "2001-02-29", "1970-03-00"}) {
+  for (const char* raw :
+       {"1970-02-30", "13/45/2000", "19161300", "2001-02-29", "1970-03-00", "19105412"}) {
     EXPECT_EQ(Date(raw), "invalid: impossible-date") << raw;
   }
   EXPECT_EQ(Date("2000-02-29"), "20000229");

@@ -86,6 +86,7 @@ TEST(NameTest, PlaceholdersAreNotNames) {
 
 TEST(NameTest, ASurnameThatWouldBeAPlaceholderGivenNameIsAName) {
   EXPECT_EQ(Surname("Child"), "CHILD");
+  EXPECT_EQ(Given("Boyd"), "BOYD");
 }
 
 TEST(NameTest, DigitsAreTakenOutAndDigitsAloneAreInvalid) {
