@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is needed, builds, and runs every test. Closes with ctest's own summary.
 #
-#   tests/run.sh          everything: also the address and undefined-behaviour sanitizers
-#   tests/run.sh --quick  the tests once, without sanitizers
+#   tests/run.sh          everything: also the address and undefined-behaviour sanitizers, and the
+#                         fuzzers, a minute each (BLINDLINK_FUZZ_SECONDS)
+#   tests/run.sh --quick  the tests once, without sanitizers and fuzzers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +11,7 @@ quick=false
 case "${1:-}" in
   "") ;;
   --quick) quick=true ;;
-  -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "tests/run.sh: unknown option '$1'" >&2; exit 2 ;;
 esac
 
@@ -27,5 +28,9 @@ run_preset() {
   cmake --build "build/$1"
   ctest --test-dir "build/$1" --output-on-failure -j "$(nproc)"
 }
-$quick || run_preset asan
+if ! $quick; then
+  run_preset asan
+  echo "== fuzzers"
+  tests/fuzz/run_fuzzers.sh
+fi
 run_preset dev

@@ -47,6 +47,12 @@ int FullYear(const DatePiece& piece) {
   return year > this_year ? year - 100 : year;
 }
 
+// A two-digit year of this year may still lie ahead: then it was the century before.
+Date NotAhead(Date date, const DatePiece& year) {
+  if (year.digits <= 2 && IsLater(date, Tomorrow())) date.year -= 100;
+  return date;
+}
+
 // The three numbers in `order`; day and month exchanged where only that is a date.
 Date InOrder(const DatePiece& a, const DatePiece& b, const DatePiece& c, DateOrder order) {
   Date date;
@@ -60,7 +66,7 @@ Date InOrder(const DatePiece& a, const DatePiece& b, const DatePiece& c, DateOrd
   if (order != DateOrder::kYearMonthDay && date.month > 12 && date.day <= 12) {
     std::swap(date.day, date.month);
   }
-  return date;
+  return NotAhead(date, order == DateOrder::kYearMonthDay ? a : c);
 }
 
 DatePiece Digits(absl::string_view digits) {
@@ -114,7 +120,7 @@ std::optional<Date> FromNamedMonth(const DatePieces& pieces) {
   const DatePiece& b = pieces[rest == 2 ? 1 : 2];
   if (a.kind != DatePiece::Kind::kNumber || b.kind != DatePiece::Kind::kNumber) return std::nullopt;
   if (a.digits > 2) return Date{a.value, month->value, b.value};
-  return Date{FullYear(b), month->value, a.value};
+  return NotAhead({FullYear(b), month->value, a.value}, b);
 }
 
 std::optional<Date> FromEra(const DatePieces& pieces) {

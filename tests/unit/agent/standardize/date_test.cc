@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "tests/unit/agent/standardize/standardized.h"
 
 namespace blindlink {
@@ -76,6 +78,22 @@ TEST(DateTest, PlaceholderDatesAreNotDates) {
 TEST(DateTest, TheFutureAndTheFarPastAreInvalid) {
   EXPECT_EQ(Date("2098-01-01"), "invalid: future-date");
   EXPECT_EQ(Date("1850-06-01"), "invalid: date-too-early");
+}
+
+// Whatever the day of the test, this date lies ahead.
+TEST(DateTest, ATwoDigitYearThatWouldLieAheadIsOfTheCenturyBefore) {
+  const std::time_t ahead = std::time(nullptr) + 20 * 24 * 60 * 60;
+  std::tm date = {};
+  gmtime_r(&ahead, &date);
+  const auto written = [&date](const char* format) {
+    char text[32];
+    std::strftime(text, sizeof(text), format, &date);
+    return std::string(text);
+  };
+  const std::string expected = std::to_string(date.tm_year + 1900 - 100) + written("%m%d");
+  EXPECT_EQ(Date(written("%m/%d/%y")), expected);
+  EXPECT_EQ(Date(written("%d-%b-%y")), expected);
+  EXPECT_EQ(Date(written("%m/%d/%Y")), "invalid: future-date");
 }
 
 TEST(DateTest, WhatIsNoDateIsInvalidAndNothingIsMissing) {
