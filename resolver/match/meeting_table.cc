@@ -110,9 +110,8 @@ absl::StatusOr<MeetingTable> MeetingTable::Make(const Plan& plan) {
 
 const MeetingTable::Conditions* MeetingTable::Find(size_t match_key, uint8_t left_form,
                                                    uint8_t right_form) const {
-  const KeyTable& key = keys_[match_key];
-  const int32_t index = key.cells[left_form * key.form_codes + right_form];
-  return index < 0 ? nullptr : &conditions_[static_cast<size_t>(index)];
+  const int32_t index = FindIndex(match_key, left_form, right_form);
+  return index < 0 ? nullptr : &conditions(index);
 }
 
 int MeetingTable::FirstRule(const Conditions& satisfied) const {

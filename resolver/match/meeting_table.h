@@ -29,6 +29,16 @@ class MeetingTable {
   // plan.match_keys(); the form codes are less than its FormCodeCount().
   const Conditions* Find(size_t match_key, uint8_t left_form, uint8_t right_form) const;
 
+  // The same as a number that a candidate pair can carry: -1 if these forms may not meet, otherwise
+  // an index for conditions(). Symmetric in the two forms.
+  int32_t FindIndex(size_t match_key, uint8_t left_form, uint8_t right_form) const {
+    const KeyTable& key = keys_[match_key];
+    return key.cells[left_form * key.form_codes + right_form];
+  }
+  const Conditions& conditions(int32_t index) const {
+    return conditions_[static_cast<size_t>(index)];
+  }
+
   // Bits of rule `i`'s conditions: the rule holds when all are satisfied.
   const std::vector<Conditions>& rules() const { return rules_; }
 

@@ -1,0 +1,42 @@
+#include "resolver/authz/method_table.h"
+
+#include <algorithm>
+
+namespace blindlink {
+namespace {
+
+constexpr auto kSite = static_cast<unsigned>(Role::kSite);
+constexpr auto kCoordinator = static_cast<unsigned>(Role::kCoordinator);
+constexpr auto kResearcher = static_cast<unsigned>(Role::kResearcher);
+
+constexpr MethodRow kTable[] = {
+    {"/blindlink.v1.Project/CreateProject", kCoordinator},
+    {"/blindlink.v1.Project/GetProject", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Project/ListProjects", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Upload/BeginUpload", kSite},
+    {"/blindlink.v1.Upload/UploadBlocks", kSite},
+    {"/blindlink.v1.Upload/CommitUpload", kSite},
+    {"/blindlink.v1.Upload/GetUpload", kSite | kCoordinator},
+    {"/blindlink.v1.Upload/ListUploads", kSite | kCoordinator},
+    {"/blindlink.v1.Upload/DiscardUpload", kSite},
+    {"/blindlink.v1.Linkage/StartLinkage", kCoordinator},
+    {"/blindlink.v1.Linkage/GetLinkageRun", kCoordinator},
+    {"/blindlink.v1.Linkage/ListLinkageRuns", kCoordinator},
+    {"/blindlink.v1.Linkage/CancelLinkage", kCoordinator},
+    {"/blindlink.v1.Result/ListResults", kResearcher},
+    {"/blindlink.v1.Result/GetMatchPairs", kResearcher},
+    {"/blindlink.v1.Result/GetEntityMap", kResearcher},
+    {"/blindlink.v1.Result/GetOverlap", kResearcher},
+};
+
+}  // namespace
+
+absl::Span<const MethodRow> MethodTable() { return kTable; }
+
+bool MayCall(Role role, absl::string_view method) {
+  return std::any_of(std::begin(kTable), std::end(kTable), [&](const MethodRow& row) {
+    return row.method == method && (row.roles & static_cast<unsigned>(role)) != 0;
+  });
+}
+
+}  // namespace blindlink

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "common/rpc/spiffe.h"
+
+namespace blindlink {
+
+// Which roles may call a method at all; what they may do there is the handler's to say (a site
+// touches its own uploads only). A method that is not in the table is denied to everybody; a test
+// walks the services' descriptors and fails on a method without a row.
+struct MethodRow {
+  absl::string_view method;  // "/blindlink.v1.Upload/BeginUpload"
+  unsigned roles;            // bits of Role
+};
+
+absl::Span<const MethodRow> MethodTable();
+
+// Whether `role` may call `method`.
+bool MayCall(Role role, absl::string_view method);
+
+}  // namespace blindlink

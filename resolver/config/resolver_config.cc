@@ -1,0 +1,89 @@
+#include "resolver/config/resolver_config.h"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+
+namespace blindlink {
+namespace {
+
+constexpr uint64_t kDefaultMemoryMib = 512;
+constexpr uint64_t kMinMemoryMib = 16;
+constexpr uint32_t kDefaultStreams = 64;
+constexpr uint32_t kDefaultMessageKib = 4096;
+constexpr uint32_t kMaxMessageKib = 65536;
+constexpr uint64_t kDefaultGrpcMib = 512;
+
+class ErrorList : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    errors_.push_back(absl::StrCat(line + 1, ":", column + 1, ": ", message));
+  }
+  void Add(absl::string_view message) { errors_.emplace_back(message); }
+  const std::vector<std::string>& errors() const { return errors_; }
+
+ private:
+  std::vector<std::string> errors_;
+};
+
+void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfig* config) {
+  for (std::string* path : {config->mutable_data_directory(), config->mutable_certificate_file(),
+                            config->mutable_private_key_file(), config->mutable_client_ca_file(),
+                            config->mutable_allowed_clients_file(), config->mutable_port_file(),
+                            config->mutable_log_file()}) {
+    if (!path->empty()) *path = (folder / *path).string();
+  }
+  if (config->memory_budget_mib() == 0) config->set_memory_budget_mib(kDefaultMemoryMib);
+  if (config->threads() == 0) config->set_threads(std::thread::hardware_concurrency());
+  if (config->max_concurrent_streams() == 0) config->set_max_concurrent_streams(kDefaultStreams);
+  if (config->max_message_kib() == 0) config->set_max_message_kib(kDefaultMessageKib);
+  if (config->grpc_memory_mib() == 0) config->set_grpc_memory_mib(kDefaultGrpcMib);
+}
+
+void Check(const config::v1::ResolverConfig& config, ErrorList* errors) {
+  const std::pair<const char*, const std::string*> required[] = {
+      {"listen", &config.listen()},
+      {"data_directory", &config.data_directory()},
+      {"certificate_file", &config.certificate_file()},
+      {"private_key_file", &config.private_key_file()},
+      {"client_ca_file", &config.client_ca_file()},
+      {"allowed_clients_file", &config.allowed_clients_file()}};
+  for (const auto& [name, value] : required) {
+    if (value->empty()) errors->Add(absl::StrCat(name, ": is missing"));
+  }
+  if (config.memory_budget_mib() < kMinMemoryMib) {
+    errors->Add(absl::StrCat("memory_budget_mib: at least ", kMinMemoryMib));
+  }
+  if (config.max_message_kib() > kMaxMessageKib) {
+    errors->Add(absl::StrCat("max_message_kib: at most ", kMaxMessageKib));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<config::v1::ResolverConfig> ReadResolverConfig(const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  config::v1::ResolverConfig config;
+  ErrorList errors;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&errors);
+  if (parser.ParseFromString(text, &config)) {
+    FillDefaults(std::filesystem::absolute(file).parent_path(), &config);
+    Check(config, &errors);
+  }
+  if (!errors.errors().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("the configuration ", file.string(),
+                                                   " is not valid\n  ",
+                                                   absl::StrJoin(errors.errors(), "\n  ")));
+  }
+  return config;
+}
+
+}  // namespace blindlink

@@ -1,0 +1,104 @@
+#include "resolver/coordinator/run_text.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/hex.h"
+#include "common/results/json_writer.h"
+
+namespace blindlink {
+namespace {
+
+std::string LevelName(v1::MatchLevel level) {
+  return absl::AsciiStrToLower(v1::MatchLevel_Name(level));
+}
+
+void AppendSummary(const v1::RunSummary& summary, std::string* out) {
+  absl::StrAppendFormat(out, "records              %12d\n", summary.records());
+  absl::StrAppendFormat(out, "tokens shared        %12d\n", summary.tokens_shared());
+  absl::StrAppendFormat(out, "candidate pairs      %12d\n", summary.candidate_pairs());
+  absl::StrAppendFormat(out, "match pairs          %12d  (%d full, %d partial)\n",
+                        summary.match_pairs(), summary.match_pairs_full(),
+                        summary.match_pairs_partial());
+  absl::StrAppendFormat(out, "entities             %12d  (%d of two or more records)\n",
+                        summary.entities(), summary.entities_of_two_or_more());
+  if (summary.joins_refused_by_size() > 0) {
+    absl::StrAppendFormat(out, "joins refused        %12d  (max_entity_size)\n",
+                          summary.joins_refused_by_size());
+  }
+  absl::StrAppend(out, "pairs by rule\n");
+  for (const v1::RuleCount& rule : summary.rules()) {
+    if (rule.pairs() == 0) continue;
+    absl::StrAppendFormat(out, "  %-38s %-8s %10d\n", rule.rule(), LevelName(rule.level()),
+                          rule.pairs());
+  }
+  for (const v1::MatchKeyUse& key : summary.match_keys()) {
+    if (key.overused_tokens() == 0) continue;
+    absl::StrAppendFormat(out,
+                          "over-used: %d tokens of match key %s, made %d times, were ignored\n",
+                          key.overused_tokens(), key.match_key(), key.overused_postings());
+  }
+}
+
+void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
+  const std::pair<const char*, uint64_t> counts[] = {
+      {"records", summary.records()},
+      {"postings", summary.postings()},
+      {"tokens_shared", summary.tokens_shared()},
+      {"tokens_overused", summary.tokens_overused()},
+      {"candidate_pairs", summary.candidate_pairs()},
+      {"match_pairs", summary.match_pairs()},
+      {"match_pairs_full", summary.match_pairs_full()},
+      {"match_pairs_partial", summary.match_pairs_partial()},
+      {"entities", summary.entities()},
+      {"entities_of_two_or_more", summary.entities_of_two_or_more()},
+      {"joins_refused_by_size", summary.joins_refused_by_size()}};
+  for (const auto& [name, count] : counts) json->Key(name).Number(count);
+  json->Key("rules").BeginArray();
+  for (const v1::RuleCount& rule : summary.rules()) {
+    json->BeginObject().Key("rule").Text(rule.rule()).Key("level").Text(LevelName(rule.level()));
+    json->Key("pairs").Number(uint64_t{rule.pairs()}).EndObject();
+  }
+  json->EndArray().Key("match_keys").BeginArray();
+  for (const v1::MatchKeyUse& key : summary.match_keys()) {
+    json->BeginObject().Key("match_key").Text(key.match_key());
+    json->Key("shared_tokens").Number(uint64_t{key.shared_tokens()});
+    json->Key("overused_tokens").Number(uint64_t{key.overused_tokens()});
+    json->Key("overused_postings").Number(uint64_t{key.overused_postings()}).EndObject();
+  }
+  json->EndArray();
+}
+
+}  // namespace
+
+std::string RunToText(const v1::LinkageRun& run) {
+  std::string out = absl::StrFormat("%s  %s  plan %s\n", run.run(), v1::RunState_Name(run.state()),
+                                    run.plan_name());
+  for (const v1::DatasetName& dataset : run.datasets()) {
+    absl::StrAppend(&out, "dataset              ", dataset.site(), "/", dataset.dataset(), "\n");
+  }
+  if (run.state() == v1::RUNNING) {
+    absl::StrAppendFormat(&out, "stage                %s, %.0f %%\n", run.stage(),
+                          run.progress() * 100);
+  } else {
+    absl::StrAppendFormat(&out, "seconds              %12.2f\n", run.seconds());
+  }
+  if (!run.failure().empty()) absl::StrAppend(&out, "failure              ", run.failure(), "\n");
+  if (run.has_summary()) AppendSummary(run.summary(), &out);
+  return out;
+}
+
+std::string RunToJson(const v1::LinkageRun& run) {
+  JsonWriter json;
+  json.BeginObject().Key("project").Text(run.project()).Key("run").Text(run.run());
+  json.Key("state").Text(v1::RunState_Name(run.state()));
+  json.Key("plan_name").Text(run.plan_name());
+  json.Key("plan_digest").Text(HexEncode(run.plan_digest()));
+  json.Key("failure").Text(run.failure()).Key("seconds").Number(run.seconds());
+  json.Key("summary").BeginObject();
+  WriteSummary(run.summary(), &json);
+  json.EndObject().EndObject();
+  return json.Finish();
+}
+
+}  // namespace blindlink

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+
+#include "absl/status/statusor.h"
+#include "common/base/bytes16.h"
+#include "common/base/secret_bytes.h"
+#include "common/crypto/hmac_sha256.h"
+
+namespace blindlink {
+
+// The resolver's own secret of one project. Under it every token is hashed once more before it is
+// stored, so that a stolen index is of no use, even to a site that knows the token key; and the ids
+// of entities are made under it. Immutable; threads may share it. Cannot be printed.
+class IndexKey {
+ public:
+  // A new random key in `file` (mode 0600); ALREADY_EXISTS rather than overwriting one.
+  static absl::Status Generate(const std::filesystem::path& file);
+  // FAILED_PRECONDITION if others can read it, INVALID_ARGUMENT if it holds no key.
+  static absl::StatusOr<IndexKey> Read(const std::filesystem::path& file);
+
+  // What is stored for a token: the first 16 bytes of HMAC-SHA-256.
+  Token StoredToken(const void* token) const {
+    return Token{tokens_.Digest16({static_cast<const char*>(token), Token::kSize})};
+  }
+  // The id of the entity whose first record, in the order of site and pseudonym, is this one.
+  EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;
+
+ private:
+  explicit IndexKey(const SecretBytes& key);
+  HmacSha256 tokens_;
+  HmacSha256 entities_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,99 @@
+#include "resolver/index/memory_token_index.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace blindlink {
+namespace {
+
+// A copy of what was there when it was made.
+template <typename T>
+class VectorCursor : public Cursor<T> {
+ public:
+  explicit VectorCursor(std::vector<T> values) : values_(std::move(values)) {}
+  absl::StatusOr<absl::Span<const T>> Next() override {
+    if (std::exchange(given_, true)) return absl::Span<const T>();
+    return absl::MakeConstSpan(values_);
+  }
+
+ private:
+  std::vector<T> values_;
+  bool given_ = false;
+};
+
+}  // namespace
+
+class MemoryTokenIndex::Writer : public DatasetWriter {
+ public:
+  Writer(MemoryTokenIndex* index, uint32_t number) : index_(*index), number_(number) {}
+
+  absl::Status AddRecord(const RecordPseudonym& record) override {
+    dataset_.records.push_back(record);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddPosting(const Posting& posting) override {
+    if (!postings_.empty() && !(postings_.back() < posting)) {
+      return absl::InternalError("postings are not in order");
+    }
+    postings_.push_back(posting);
+    return absl::OkStatus();
+  }
+
+  absl::Status Commit(const storage::v1::CommittedDataset& dataset) override {
+    const std::lock_guard lock(index_.mutex_);
+    dataset_.info = dataset;
+    index_.datasets_[number_] = std::move(dataset_);
+    const auto middle = static_cast<std::ptrdiff_t>(index_.postings_.size());
+    index_.postings_.insert(index_.postings_.end(), postings_.begin(), postings_.end());
+    std::inplace_merge(index_.postings_.begin(), index_.postings_.begin() + middle,
+                       index_.postings_.end());
+    return absl::OkStatus();
+  }
+
+ private:
+  MemoryTokenIndex& index_;
+  const uint32_t number_;
+  Dataset dataset_;
+  std::vector<Posting> postings_;
+};
+
+absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(uint32_t number) {
+  const std::lock_guard lock(mutex_);
+  if (datasets_.contains(number)) {
+    return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
+  }
+  return std::make_unique<Writer>(this, number);
+}
+
+absl::StatusOr<std::vector<storage::v1::CommittedDataset>> MemoryTokenIndex::Datasets() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<storage::v1::CommittedDataset> all;
+  for (const auto& [number, dataset] : datasets_) all.push_back(dataset.info);
+  return all;
+}
+
+absl::StatusOr<std::unique_ptr<Cursor<Posting>>> MemoryTokenIndex::Postings(
+    const Token& first, const std::optional<Token>& end) const {
+  const std::lock_guard lock(mutex_);
+  const auto by_token = [](const Posting& posting, const Token& token) {
+    return posting.token < token;
+  };
+  const auto from = std::lower_bound(postings_.begin(), postings_.end(), first, by_token);
+  const auto to =
+      end ? std::lower_bound(postings_.begin(), postings_.end(), *end, by_token) : postings_.end();
+  return std::make_unique<VectorCursor<Posting>>(from < to ? std::vector<Posting>(from, to)
+                                                           : std::vector<Posting>());
+}
+
+absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> MemoryTokenIndex::Records(
+    uint32_t dataset) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = datasets_.find(dataset);
+  return std::make_unique<VectorCursor<RecordPseudonym>>(
+      found == datasets_.end() ? std::vector<RecordPseudonym>() : found->second.records);
+}
+
+}  // namespace blindlink

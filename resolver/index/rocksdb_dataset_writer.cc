@@ -1,0 +1,91 @@
+#include "resolver/index/rocksdb_dataset_writer.h"
+
+#include <system_error>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "resolver/index/key_codec.h"
+#include "resolver/index/rocksdb_status.h"
+
+namespace blindlink {
+namespace {
+
+constexpr uint64_t kMaxFileBytes = uint64_t{256} << 20;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DatasetWriter>> RocksDbDatasetWriter::Begin(
+    rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles,
+    const std::filesystem::path& folder, uint32_t number) {
+  return std::unique_ptr<DatasetWriter>(new RocksDbDatasetWriter(db, handles, folder, number));
+}
+
+RocksDbDatasetWriter::RocksDbDatasetWriter(rocksdb::DB* db,
+                                           std::vector<rocksdb::ColumnFamilyHandle*> handles,
+                                           std::filesystem::path folder, uint32_t number)
+    : db_(db), handles_(std::move(handles)), folder_(std::move(folder)), number_(number) {}
+
+RocksDbDatasetWriter::~RocksDbDatasetWriter() { RemoveFiles(); }
+
+absl::Status RocksDbDatasetWriter::AddRecord(const RecordPseudonym& record) {
+  return Put(records_, AsView(EncodeRecord(number_, next_record_++)), record.AsView());
+}
+
+absl::Status RocksDbDatasetWriter::AddPosting(const Posting& posting) {
+  return Put(postings_, AsView(EncodePosting(posting)), "");
+}
+
+absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
+  const RecordKey key = EncodeRecord(number_, 0);
+  BL_RETURN_IF_ERROR(Put(datasets_, AsView(key).substr(0, 4), dataset.SerializeAsString()));
+  std::vector<rocksdb::IngestExternalFileArg> args;
+  for (Files* files : {&records_, &postings_, &datasets_}) {
+    BL_RETURN_IF_ERROR(Finish(*files));
+    if (files->finished.empty()) continue;
+    rocksdb::IngestExternalFileArg& arg = args.emplace_back();
+    arg.column_family = handles_[files->family];
+    arg.external_files = files->finished;
+    arg.options.move_files = true;
+    arg.options.failed_move_fall_back_to_copy = true;
+  }
+  BL_RETURN_IF_ERROR(
+      FromRocksDb(db_->IngestExternalFiles(args), "take a dataset into the token index"));
+  RemoveFiles();
+  return absl::OkStatus();
+}
+
+absl::Status RocksDbDatasetWriter::Put(Files& files, absl::string_view key,
+                                       absl::string_view value) {
+  if (files.open != nullptr && files.open->FileSize() >= kMaxFileBytes) {
+    BL_RETURN_IF_ERROR(Finish(files));
+  }
+  if (files.open == nullptr) {
+    const std::string path = (folder_ / absl::StrCat(kFamilyNames[files.family], "-", number_, "-",
+                                                     files_made_++, ".sst"))
+                                 .string();
+    files.open = std::make_unique<rocksdb::SstFileWriter>(
+        rocksdb::EnvOptions(), db_->GetOptions(handles_[files.family]), handles_[files.family]);
+    files.finished.push_back(path);
+    BL_RETURN_IF_ERROR(FromRocksDb(files.open->Open(path), "write for the token index"));
+  }
+  return FromRocksDb(files.open->Put(ToSlice(key), ToSlice(value)), "write for the token index");
+}
+
+absl::Status RocksDbDatasetWriter::Finish(Files& files) {
+  if (files.open == nullptr) return absl::OkStatus();
+  const std::unique_ptr<rocksdb::SstFileWriter> writer = std::move(files.open);
+  return FromRocksDb(writer->Finish(), "write for the token index");
+}
+
+void RocksDbDatasetWriter::RemoveFiles() {
+  std::error_code ignored;
+  for (Files* files : {&records_, &postings_, &datasets_}) {
+    files->open.reset();
+    for (const std::string& path : files->finished) std::filesystem::remove(path, ignored);
+    files->finished.clear();
+  }
+}
+
+}  // namespace blindlink

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "resolver/index/token_index.h"
+#include "rocksdb/db.h"
+#include "rocksdb/sst_file_writer.h"
+
+namespace blindlink {
+
+// The index's column families, in the order of their handles. The first is RocksDB's own and empty.
+enum Family : int { kDefaultFamily, kPostingsFamily, kRecordsFamily, kDatasetsFamily };
+inline constexpr const char* kFamilyNames[] = {"default", "postings", "records", "datasets"};
+
+// Writes a dataset as sorted files in `folder` and has RocksDB take them in, all or none. Files
+// that are not taken in are removed when it goes.
+class RocksDbDatasetWriter : public DatasetWriter {
+ public:
+  static absl::StatusOr<std::unique_ptr<DatasetWriter>> Begin(
+      rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles,
+      const std::filesystem::path& folder, uint32_t number);
+  ~RocksDbDatasetWriter() override;
+
+  absl::Status AddRecord(const RecordPseudonym& record) override;
+  absl::Status AddPosting(const Posting& posting) override;
+  absl::Status Commit(const storage::v1::CommittedDataset& dataset) override;
+
+ private:
+  // A family's files. A new one is begun when the last is full.
+  struct Files {
+    Family family;
+    std::unique_ptr<rocksdb::SstFileWriter> open;
+    std::vector<std::string> finished;
+  };
+
+  RocksDbDatasetWriter(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> handles,
+                       std::filesystem::path folder, uint32_t number);
+  absl::Status Put(Files& files, absl::string_view key, absl::string_view value);
+  absl::Status Finish(Files& files);
+  void RemoveFiles();
+
+  rocksdb::DB* const db_;
+  const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  const std::filesystem::path folder_;
+  const uint32_t number_;
+  uint32_t next_record_ = 0;
+  int files_made_ = 0;
+  Files records_{kRecordsFamily, nullptr, {}};
+  Files postings_{kPostingsFamily, nullptr, {}};
+  Files datasets_{kDatasetsFamily, nullptr, {}};
+};
+
+}  // namespace blindlink

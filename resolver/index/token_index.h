@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "common/base/bytes16.h"
+#include "resolver/index/posting.h"
+
+namespace blindlink {
+
+// Values in order, many at a time. Not thread-safe; the index must outlive it.
+template <typename T>
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  // The next values, at least one; empty at the end. Valid until the next call. DATA_LOSS if the
+  // index is damaged.
+  virtual absl::StatusOr<absl::Span<const T>> Next() = 0;
+};
+
+// A dataset on its way into the index. Nothing of it is seen before Commit.
+class DatasetWriter {
+ public:
+  virtual ~DatasetWriter() = default;
+  // Ordinals count up from 0. All records come before the first posting.
+  virtual absl::Status AddRecord(const RecordPseudonym& record) = 0;
+  // In strictly rising order; all of this dataset.
+  virtual absl::Status AddPosting(const Posting& posting) = 0;
+  // All or nothing, and durable when it returns.
+  virtual absl::Status Commit(const storage::v1::CommittedDataset& dataset) = 0;
+};
+
+// The tokens of one project: postings in the order of their keys, the records' pseudonyms, and
+// which datasets they are. Written a whole dataset at a time, read in sweeps; so it can be cut by
+// token over many machines. Implementations: RocksDB, and memory for tests, under one contract
+// suite (tests/contract/token_index_test.cc).
+//
+// RESOURCE_EXHAUSTED from any write when the disk is full; the dataset can be written again.
+// Thread-safe: readers see what is committed while a writer works. One writer at a time.
+class TokenIndex {
+ public:
+  virtual ~TokenIndex() = default;
+
+  // ALREADY_EXISTS if the number is taken.
+  virtual absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(uint32_t number) = 0;
+  // By number.
+  virtual absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const = 0;
+
+  // All postings of tokens in [first, end), as of now; without `end` to the last.
+  virtual absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
+      const Token& first, const std::optional<Token>& end) const = 0;
+  // By ordinal.
+  virtual absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
+      uint32_t dataset) const = 0;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "blindlink/v1/token_block.pb.h"
+
+namespace blindlink {
+
+// A file of token blocks that grows at its end: each block's size (4 bytes, big-endian) and the
+// serialized block, which carries its own checksum. docs/formats/resolver_storage.md. Not
+// thread-safe.
+class BlockLog {
+ public:
+  // Called for each block that is already there, in order. A status stops the opening.
+  using Visit = std::function<absl::Status(const v1::TokenBlock& block)>;
+
+  // Opens or makes the file. What an interrupted write left at the end, or anything from the first
+  // block on that does not fit its checksum, is cut off.
+  static absl::StatusOr<std::unique_ptr<BlockLog>> Open(const std::filesystem::path& file,
+                                                        const Visit& visit);
+  ~BlockLog();
+  BlockLog(const BlockLog&) = delete;
+  BlockLog& operator=(const BlockLog&) = delete;
+
+  // RESOURCE_EXHAUSTED when the disk is full; the file is then as it was.
+  absl::Status Append(const v1::TokenBlock& block);
+  // All blocks so far are on disk when it returns.
+  absl::Status Sync();
+
+ private:
+  BlockLog(int fd, std::filesystem::path file) : fd_(fd), file_(std::move(file)) {}
+
+  const int fd_;
+  const std::filesystem::path file_;
+  uint64_t size_ = 0;
+};
+
+// Reads such a file's blocks in order; stops at the first status. DATA_LOSS if it is damaged or
+// ends within a block.
+absl::Status ReadBlocks(const std::filesystem::path& file, const BlockLog::Visit& visit);
+
+}  // namespace blindlink

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+
+#include "absl/status/status.h"
+#include "resolver/index/index_key.h"
+#include "resolver/index/token_index.h"
+#include "resolver/ingest/upload.h"
+
+namespace blindlink {
+
+// Takes a committed upload into the index as dataset `number`: every token is hashed once more
+// under the index key, the postings are sorted outside memory and written in order, all in one
+// atomic step. Until that step nothing is visible; an interruption leaves the index as it was.
+//   RESOURCE_EXHAUSTED  the disk is full: make room, commit again
+//   DATA_LOSS           the stored blocks are damaged
+//   CANCELLED           `cancel` was set
+absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, TokenIndex& index,
+                          const std::filesystem::path& temporary_folder, uint64_t memory_budget,
+                          const std::atomic<bool>& cancel);
+
+}  // namespace blindlink

@@ -1,0 +1,181 @@
+#include "resolver/ingest/upload.h"
+
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/bytes16.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "common/tokens/token_block.h"
+
+namespace blindlink {
+namespace {
+
+uint64_t RecordsOf(const v1::TokenBlock& block) {
+  return block.record_ids().size() / RecordPseudonym::kSize;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<Upload>> Upload::Create(const std::filesystem::path& folder,
+                                                       const v1::UploadManifest& manifest,
+                                                       const Plan& plan) {
+  BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
+  std::shared_ptr<Upload> upload(new Upload(folder, plan));
+  *upload->stored_.mutable_manifest() = manifest;
+  BL_RETURN_IF_ERROR(upload->OpenLog());
+  BL_RETURN_IF_ERROR(upload->Save());
+  return upload;
+}
+
+absl::StatusOr<std::shared_ptr<Upload>> Upload::Open(const std::filesystem::path& folder,
+                                                     const Plan& plan) {
+  std::shared_ptr<Upload> upload(new Upload(folder, plan));
+  BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(folder / "upload.pb"));
+  if (!upload->stored_.ParseFromString(bytes)) {
+    return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(), " is damaged"));
+  }
+  BL_RETURN_IF_ERROR(upload->OpenLog());
+  return upload;
+}
+
+absl::Status Upload::OpenLog() {
+  BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(blocks_file(), [this](const v1::TokenBlock& block) {
+                        Count(block);
+                        return absl::OkStatus();
+                      }));
+  return absl::OkStatus();
+}
+
+absl::Status Upload::Save() {
+  return WriteFileAtomically(folder_ / "upload.pb", stored_.SerializeAsString(), 0600);
+}
+
+void Upload::Count(const v1::TokenBlock& block) {
+  chain_.Add(block.crc32());
+  checksums_.push_back(block.crc32());
+  records_ += RecordsOf(block);
+  for (const v1::TokenColumn& column : block.columns()) {
+    tokens_ += static_cast<uint64_t>(column.records_size());
+  }
+}
+
+v1::UploadPosition Upload::Position() const {
+  const std::lock_guard lock(mutex_);
+  v1::UploadPosition position;
+  position.set_next_sequence(chain_.next_sequence());
+  position.set_chain(chain_.value());
+  return position;
+}
+
+absl::Status Upload::Append(const v1::TokenBlock& block) {
+  BL_RETURN_IF_ERROR(CheckBlock(block, plan_));
+  const std::lock_guard lock(mutex_);
+  if (block.sequence() < checksums_.size()) {
+    if (checksums_[block.sequence()] == block.crc32()) return absl::OkStatus();
+    return absl::AbortedError(absl::StrCat("block ", block.sequence(),
+                                           " differs from the one that is stored: the input, the "
+                                           "plan or the token key has changed since"));
+  }
+  if (stored_.committing()) {
+    return absl::FailedPreconditionError("the upload is committed; nothing can be added to it");
+  }
+  if (block.sequence() != checksums_.size()) {
+    return absl::AbortedError(absl::StrCat("block ", block.sequence(), " is out of sequence, ",
+                                           checksums_.size(), " is next"));
+  }
+  if (block.first_record() != records_) {
+    return absl::InvalidArgumentError(absl::StrCat("block ", block.sequence(), " begins at record ",
+                                                   block.first_record(), ", ", records_,
+                                                   " is next"));
+  }
+  if (records_ + RecordsOf(block) > std::numeric_limits<uint32_t>::max()) {
+    return absl::InvalidArgumentError("a dataset holds at most 4 294 967 295 records: split it");
+  }
+  BL_RETURN_IF_ERROR(log_->Append(block));
+  Count(block);
+  return absl::OkStatus();
+}
+
+absl::Status Upload::Sync() {
+  const std::lock_guard lock(mutex_);
+  return log_->Sync();
+}
+
+absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
+  const std::lock_guard lock(mutex_);
+  if (request.block_count() != chain_.next_sequence() || request.chain() != chain_.value()) {
+    return absl::AbortedError(
+        absl::StrCat("the resolver has ", chain_.next_sequence(),
+                     " blocks, which are not those that were sent: begin again for the position"));
+  }
+  if (request.counts().records() != records_ || request.counts().tokens() != tokens_) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the agent counted ", request.counts().records(), " records and ",
+        request.counts().tokens(), " tokens, the blocks hold ", records_, " and ", tokens_));
+  }
+  if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
+  BL_RETURN_IF_ERROR(log_->Sync());
+  *stored_.mutable_counts() = request.counts();
+  stored_.set_committing(true);
+  stored_.clear_failure();
+  return Save();
+}
+
+bool Upload::committing() const {
+  const std::lock_guard lock(mutex_);
+  return stored_.committing();
+}
+
+absl::Status Upload::SetFailure(const std::string& failure) {
+  const std::lock_guard lock(mutex_);
+  stored_.set_failure(failure);
+  tokens_ingested_ = 0;
+  return Save();
+}
+
+void Upload::SetTokensIngested(uint64_t tokens) {
+  const std::lock_guard lock(mutex_);
+  tokens_ingested_ = tokens;
+}
+
+v1::UploadInfo Upload::Info() const {
+  const std::lock_guard lock(mutex_);
+  v1::UploadInfo info;
+  *info.mutable_manifest() = stored_.manifest();
+  info.set_state(!stored_.failure().empty() ? v1::INGEST_FAILED
+                 : stored_.committing()     ? v1::INGESTING
+                                            : v1::RECEIVING);
+  info.set_blocks(checksums_.size());
+  info.set_records(records_);
+  info.set_tokens(tokens_);
+  *info.mutable_counts() = stored_.counts();
+  info.set_failure(stored_.failure());
+  info.set_tokens_ingested(tokens_ingested_);
+  return info;
+}
+
+storage::v1::CommittedDataset Upload::Dataset(uint32_t number) const {
+  const std::lock_guard lock(mutex_);
+  storage::v1::CommittedDataset dataset;
+  dataset.set_dataset_number(number);
+  *dataset.mutable_manifest() = stored_.manifest();
+  *dataset.mutable_counts() = stored_.counts();
+  dataset.set_records(records_);
+  dataset.set_postings(tokens_);
+  dataset.set_blocks(checksums_.size());
+  return dataset;
+}
+
+void Upload::Remove() {
+  const std::lock_guard lock(mutex_);
+  log_.reset();
+  std::error_code ignored;
+  // upload.pb last: without it the folder is nobody's upload.
+  std::filesystem::remove(blocks_file(), ignored);
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+}  // namespace blindlink

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "blindlink/v1/linkage_service.pb.h"
+#include "common/plan/plan.h"
+#include "resolver/extsort/external_sorter.h"
+#include "resolver/linkage/result_rows.h"
+#include "resolver/linkage/row_file.h"
+#include "resolver/linkage/run_control.h"
+#include "resolver/linkage/token_sweep.h"
+#include "resolver/match/meeting_table.h"
+
+namespace blindlink {
+
+// A match pair that may join two entities; best first.
+struct Join {
+  double score;
+  uint32_t left;
+  uint32_t right;
+
+  friend bool operator<(const Join& a, const Join& b) {
+    if (a.score != b.score) return a.score > b.score;
+    return a.left != b.left ? a.left < b.left : a.right < b.right;
+  }
+};
+
+// Brings together all that each two candidates shared and lets the plan's rules decide: the first
+// rule that holds is the pair's. Writes the match pairs in the order of left and right, and gives
+// those whose level joins entities to `joins`. Fills the summary's counts of pairs and rules.
+absl::Status DecidePairs(const Plan& plan, const MeetingTable& table,
+                         ExternalSorter<Candidate>* candidates, const RunControl& control,
+                         RowFileWriter<PairRow>* pairs, ExternalSorter<Join>* joins,
+                         v1::RunSummary* summary);
+
+}  // namespace blindlink

@@ -1,0 +1,76 @@
+#include "resolver/linkage/overlap.h"
+
+#include "common/base/status_macros.h"
+#include "resolver/extsort/external_sorter.h"
+
+namespace blindlink {
+namespace {
+
+constexpr uint64_t kBatch = 1 << 16;
+
+struct SiteOfEntity {
+  uint32_t entity;
+  uint16_t site;
+
+  friend bool operator==(const SiteOfEntity&, const SiteOfEntity&) = default;
+  friend bool operator<(const SiteOfEntity& a, const SiteOfEntity& b) {
+    return a.entity != b.entity ? a.entity < b.entity : a.site < b.site;
+  }
+};
+
+// Entities by two sites; [a][a]: by one.
+class OverlapCounts {
+ public:
+  explicit OverlapCounts(size_t sites) : sites_(sites), counts_(sites * sites) {}
+
+  void Add(const SiteOfEntity& next) {
+    if (next == last_ && !present_.empty()) return;
+    if (next.entity != last_.entity) present_.clear();
+    last_ = next;
+    for (const uint16_t other : present_) ++counts_[other * sites_ + next.site];
+    ++counts_[next.site * sites_ + next.site];
+    present_.push_back(next.site);
+  }
+  uint64_t at(size_t left, size_t right) const { return counts_[left * sites_ + right]; }
+
+ private:
+  const size_t sites_;
+  std::vector<uint64_t> counts_;
+  SiteOfEntity last_{};
+  std::vector<uint16_t> present_;  // sites of the entity so far
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
+    const std::vector<uint32_t>& first_records, const RowFileReader<RecordRow>& records,
+    const std::vector<std::string>& sites, const std::filesystem::path& temporary_folder,
+    uint64_t memory_budget, const RunControl& control) {
+  ExternalSorter<SiteOfEntity> sorter(temporary_folder, memory_budget);
+  for (uint64_t rank = 0; rank < first_records.size();) {
+    BL_RETURN_IF_ERROR(control.Check());
+    BL_ASSIGN_OR_RETURN(const std::vector<RecordRow> batch, records.Read(rank, kBatch));
+    for (const RecordRow& record : batch) {
+      BL_RETURN_IF_ERROR(sorter.Add({first_records[rank++], record.site}));
+    }
+  }
+  BL_RETURN_IF_ERROR(sorter.Sort());
+  OverlapCounts counts(sites.size());
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const SiteOfEntity* next, sorter.Next());
+    if (next == nullptr) break;
+    counts.Add(*next);
+  }
+  std::vector<v1::OverlapCell> cells;
+  for (size_t left = 0; left < sites.size(); ++left) {
+    for (size_t right = left; right < sites.size(); ++right) {
+      v1::OverlapCell& cell = cells.emplace_back();
+      cell.set_left_site(sites[left]);
+      cell.set_right_site(sites[right]);
+      cell.set_entities(counts.at(left, right));
+    }
+  }
+  return cells;
+}
+
+}  // namespace blindlink

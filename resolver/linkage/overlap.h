@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "blindlink/v1/result_service.pb.h"
+#include "resolver/linkage/result_rows.h"
+#include "resolver/linkage/row_file.h"
+#include "resolver/linkage/run_control.h"
+
+namespace blindlink {
+
+// How many entities have a record at each site, and at each two sites. `first_records` gives for
+// each rank the lowest rank of its entity. The counts are exact; small ones are suppressed where
+// they are given out.
+absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
+    const std::vector<uint32_t>& first_records, const RowFileReader<RecordRow>& records,
+    const std::vector<std::string>& sites, const std::filesystem::path& temporary_folder,
+    uint64_t memory_budget, const RunControl& control);
+
+}  // namespace blindlink

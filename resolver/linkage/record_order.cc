@@ -1,0 +1,76 @@
+#include "resolver/linkage/record_order.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "common/base/status_macros.h"
+#include "resolver/extsort/external_sorter.h"
+
+namespace blindlink {
+namespace {
+
+struct SortedRecord {
+  RecordPseudonym record;
+  uint32_t position;  // over all datasets of the run
+  uint16_t site;
+
+  friend bool operator<(const SortedRecord& a, const SortedRecord& b) {
+    if (a.site != b.site) return a.site < b.site;
+    if (a.record != b.record) return a.record < b.record;
+    return a.position < b.position;
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<RecordOrder> RecordOrder::Make(
+    const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets,
+    const std::filesystem::path& temporary_folder, uint64_t memory_budget,
+    RowFileWriter<RecordRow>* records, const RunControl& control) {
+  RecordOrder order;
+  std::set<std::string> sites;
+  for (const auto& dataset : datasets) sites.insert(dataset.manifest().site());
+  order.sites_.assign(sites.begin(), sites.end());
+
+  ExternalSorter<SortedRecord> sorter(temporary_folder, memory_budget);
+  uint64_t total = 0;
+  for (const auto& dataset : datasets) {
+    const uint32_t number = dataset.dataset_number();
+    if (order.slots_.size() <= number) order.slots_.resize(number + 1);
+    const auto site =
+        std::lower_bound(order.sites_.begin(), order.sites_.end(), dataset.manifest().site());
+    Slot& slot = order.slots_[number];
+    slot = {true, static_cast<uint16_t>(site - order.sites_.begin()), total, 0};
+    BL_ASSIGN_OR_RETURN(const auto cursor, index.Records(number));
+    while (true) {
+      BL_RETURN_IF_ERROR(control.Check());
+      BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> batch, cursor->Next());
+      if (batch.empty()) break;
+      for (const RecordPseudonym& record : batch) {
+        BL_RETURN_IF_ERROR(sorter.Add({record, static_cast<uint32_t>(total++), slot.site}));
+      }
+    }
+    slot.records = total - slot.first;
+    if (total >= std::numeric_limits<uint32_t>::max()) {
+      return absl::ResourceExhaustedError("a run takes at most 4 294 967 294 records");
+    }
+  }
+
+  BL_RETURN_IF_ERROR(sorter.Sort());
+  order.rank_.resize(total);
+  RecordRow previous;
+  for (uint64_t done = 0;; ++done) {
+    BL_ASSIGN_OR_RETURN(const SortedRecord* next, sorter.Next());
+    if (next == nullptr) break;
+    if (done == 0 || next->site != previous.site || next->record != previous.record) {
+      previous = {next->site, next->record};
+      BL_RETURN_IF_ERROR(records->Append(previous));
+      ++order.record_count_;
+    }
+    order.rank_[next->position] = order.record_count_ - 1;
+  }
+  return order;
+}
+
+}  // namespace blindlink

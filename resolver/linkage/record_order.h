@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "resolver/index/token_index.h"
+#include "resolver/linkage/result_rows.h"
+#include "resolver/linkage/row_file.h"
+#include "resolver/linkage/run_control.h"
+
+namespace blindlink {
+
+// Numbers all records of a run by rank: their position in the order of site name and pseudonym.
+// Rows of one record that lie apart in a site's file, or in two of its datasets, are one record. 4
+// bytes a record. Immutable; threads may share it.
+class RecordOrder {
+ public:
+  // Also writes who each rank is. `memory_budget` is for sorting.
+  static absl::StatusOr<RecordOrder> Make(
+      const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets,
+      const std::filesystem::path& temporary_folder, uint64_t memory_budget,
+      RowFileWriter<RecordRow>* records, const RunControl& control);
+
+  // Sites by name; a site's index is what RecordRow.site and SiteOf() say.
+  const std::vector<std::string>& sites() const { return sites_; }
+  uint32_t record_count() const { return record_count_; }
+
+  // Whether the dataset takes part in the run.
+  bool Has(uint32_t dataset) const { return dataset < slots_.size() && slots_[dataset].taken; }
+  uint16_t SiteOf(uint32_t dataset) const { return slots_[dataset].site; }
+  // `record` is less than the dataset's number of records.
+  uint32_t RankOf(uint32_t dataset, uint32_t record) const {
+    return rank_[slots_[dataset].first + record];
+  }
+  bool HasRecord(uint32_t dataset, uint32_t record) const {
+    return record < slots_[dataset].records;
+  }
+
+ private:
+  struct Slot {
+    bool taken = false;
+    uint16_t site = 0;
+    uint64_t first = 0;
+    uint64_t records = 0;
+  };
+
+  std::vector<std::string> sites_;
+  std::vector<Slot> slots_;  // by dataset number
+  std::vector<uint32_t> rank_;
+  uint32_t record_count_ = 0;
+};
+
+}  // namespace blindlink

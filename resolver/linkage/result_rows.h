@@ -1,0 +1,77 @@
+#pragma once
+
+#include <bit>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "common/base/byte_order.h"
+#include "common/base/bytes16.h"
+
+namespace blindlink {
+
+// The rows of a run's result files: fixed widths, numbers big-endian
+// (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
+// site name, then pseudonym, which no order of uploads changes.
+
+// records.rows: which record a rank is.
+struct RecordRow {
+  static constexpr size_t kSize = 18;
+  uint16_t site = 0;  // index into StoredRun.sites
+  RecordPseudonym record;
+
+  void Encode(uint8_t* out) const {
+    out[0] = static_cast<uint8_t>(site >> 8);
+    out[1] = static_cast<uint8_t>(site);
+    std::memcpy(out + 2, record.bytes.data(), RecordPseudonym::kSize);
+  }
+  static RecordRow Decode(const uint8_t* in) {
+    return {static_cast<uint16_t>(in[0] << 8 | in[1]), RecordPseudonym::FromBytes(in + 2)};
+  }
+};
+
+// pairs.rows, in the order of left, right.
+struct PairRow {
+  static constexpr size_t kMaxMatchKeys = 256;
+  static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
+  uint32_t left = 0;  // rank; less than right
+  uint32_t right = 0;
+  uint16_t rule = 0;  // index into the plan's match_rules
+  double score = 0;
+  std::bitset<kMaxMatchKeys> match_keys;  // by index into the plan's match_keys
+
+  void Encode(uint8_t* out) const {
+    StoreBigEndian32(left, out);
+    StoreBigEndian32(right, out + 4);
+    out[8] = static_cast<uint8_t>(rule >> 8);
+    out[9] = static_cast<uint8_t>(rule);
+    StoreBigEndian64(std::bit_cast<uint64_t>(score), out + 10);
+    std::memset(out + 18, 0, kMaxMatchKeys / 8);
+    for (size_t i = 0; i < kMaxMatchKeys; ++i) {
+      if (match_keys[i]) out[18 + i / 8] |= static_cast<uint8_t>(1 << (i % 8));
+    }
+  }
+  static PairRow Decode(const uint8_t* in) {
+    PairRow row;
+    row.left = LoadBigEndian32(in);
+    row.right = LoadBigEndian32(in + 4);
+    row.rule = static_cast<uint16_t>(in[8] << 8 | in[9]);
+    row.score = std::bit_cast<double>(LoadBigEndian64(in + 10));
+    for (size_t i = 0; i < kMaxMatchKeys; ++i) {
+      if (in[18 + i / 8] >> (i % 8) & 1) row.match_keys.set(i);
+    }
+    return row;
+  }
+};
+
+// entities.rows, by rank: the lowest rank of the record's entity.
+struct EntityRow {
+  static constexpr size_t kSize = 4;
+  uint32_t first_record = 0;
+
+  void Encode(uint8_t* out) const { StoreBigEndian32(first_record, out); }
+  static EntityRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
+};
+
+}  // namespace blindlink

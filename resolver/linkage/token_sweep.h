@@ -1,0 +1,70 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "blindlink/v1/linkage_service.pb.h"
+#include "common/plan/plan.h"
+#include "resolver/extsort/external_sorter.h"
+#include "resolver/index/token_index.h"
+#include "resolver/linkage/record_order.h"
+#include "resolver/linkage/run_control.h"
+#include "resolver/match/meeting_table.h"
+
+namespace blindlink {
+
+// Two records shared a token of a match key, in forms that may meet.
+struct Candidate {
+  uint32_t left;  // rank, less than right
+  uint32_t right;
+  int32_t conditions;  // MeetingTable::conditions
+  uint16_t match_key;  // index into Plan::match_keys
+
+  friend bool operator==(const Candidate&, const Candidate&) = default;
+  friend auto operator<=>(const Candidate&, const Candidate&) = default;
+};
+
+// One pass over all postings in the order of their tokens: records that share a token are
+// candidates, unless more records share it than the plan allows. Then the token says nothing of a
+// person; it is counted, not used, so no block costs more than the limit's square.
+class TokenSweep {
+ public:
+  TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order);
+
+  // `total_postings` is for the progress only. Counts go to Fill().
+  absl::Status Run(const TokenIndex& index, uint64_t total_postings, const RunControl& control,
+                   ExternalSorter<Candidate>* candidates);
+  void Fill(v1::RunSummary* summary) const;
+
+ private:
+  struct Member {
+    uint32_t rank;
+    uint16_t site;
+    uint8_t form;
+  };
+
+  absl::Status Add(const Posting& posting, ExternalSorter<Candidate>* candidates);
+  absl::Status EndBlock(ExternalSorter<Candidate>* candidates);
+  absl::Status Meet(const Member& left, const Member& right, ExternalSorter<Candidate>* candidates);
+
+  const Plan& plan_;
+  const MeetingTable& table_;
+  const RecordOrder& order_;
+  const bool within_site_;
+  const uint32_t max_records_per_token_;
+  std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
+
+  // The block being gathered: all postings of one token of one match key.
+  Token token_;
+  uint8_t key_id_ = 0;
+  int key_ = -1;
+  uint64_t block_size_ = 0;
+  std::vector<Member> block_;  // at most max_records_per_token_
+
+  uint64_t postings_ = 0;
+  std::vector<v1::MatchKeyUse> uses_;  // by index into Plan::match_keys
+};
+
+}  // namespace blindlink

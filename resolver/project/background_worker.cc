@@ -1,0 +1,40 @@
+#include "resolver/project/background_worker.h"
+
+#include <utility>
+
+namespace blindlink {
+
+void BackgroundWorker::Enqueue(Task task) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return;
+  tasks_.push_back(std::move(task));
+  changed_.notify_one();
+}
+
+void BackgroundWorker::BeginStop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  tasks_.clear();
+  changed_.notify_one();
+}
+
+void BackgroundWorker::Stop() {
+  BeginStop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void BackgroundWorker::Loop() {
+  while (true) {
+    Task task;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+      if (stopping_) return;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    task();
+  }
+}
+
+}  // namespace blindlink

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace blindlink {
+
+// One thread that does the resolver's long work, ingests and runs, one after another: each may use
+// the whole memory budget. What is waiting or under way when the resolver stops is begun anew when
+// it starts again, from what stands on disk. Thread-safe.
+class BackgroundWorker {
+ public:
+  using Task = std::function<void()>;
+
+  BackgroundWorker() : thread_([this] { Loop(); }) {}
+  // Stops.
+  ~BackgroundWorker() { Stop(); }
+  BackgroundWorker(const BackgroundWorker&) = delete;
+  BackgroundWorker& operator=(const BackgroundWorker&) = delete;
+
+  // Passed over once the worker is stopping.
+  void Enqueue(Task task);
+  // Tasks look at this and give up when it is set.
+  const std::atomic<bool>& stopping() const { return stopping_; }
+  // Sets stopping() and drops the tasks that wait.
+  void BeginStop();
+  // Also waits for the task under way.
+  void Stop();
+
+ private:
+  void Loop();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Task> tasks_;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace blindlink

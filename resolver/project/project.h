@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/v1/project_service.pb.h"
+#include "common/plan/plan.h"
+#include "resolver/index/index_key.h"
+#include "resolver/index/token_index.h"
+#include "resolver/project/background_worker.h"
+#include "resolver/project/plan_folder.h"
+#include "resolver/project/run_register.h"
+#include "resolver/project/upload_register.h"
+
+namespace blindlink {
+
+// Everything of one project, in one folder of its own (docs/formats/resolver_storage.md): destroy
+// the folder and nothing of it is left. Thread-safe.
+class Project {
+ public:
+  // Checks the request (INVALID_ARGUMENT, with plan line and field) and writes a new project into
+  // `folder`; project.pb comes last, without it the folder is none.
+  static absl::Status Create(const std::filesystem::path& folder,
+                             const v1::CreateProjectRequest& request, int64_t now);
+  // Opens it and takes up unfinished work.
+  static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
+                                                       uint64_t memory_budget,
+                                                       BackgroundWorker& worker);
+
+  const std::string& name() const { return stored_.name(); }
+  bool HasSite(absl::string_view site) const;
+  bool HasResearcher(absl::string_view researcher) const;
+  v1::ProjectInfo Info(bool with_plan_text) const;
+
+  UploadRegister& uploads() { return *uploads_; }
+  RunRegister& runs() { return *runs_; }
+
+ private:
+  Project(storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
+      : stored_(std::move(stored)),
+        plan_(std::move(plan)),
+        plans_(std::move(plans)),
+        key_(std::move(key)) {}
+
+  const storage::v1::StoredProject stored_;
+  const Plan plan_;
+  const PlanFolder plans_;
+  const IndexKey key_;
+  std::unique_ptr<TokenIndex> index_;
+  std::unique_ptr<UploadRegister> uploads_;
+  std::unique_ptr<RunRegister> runs_;
+};
+
+}  // namespace blindlink

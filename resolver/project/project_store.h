@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "resolver/project/background_worker.h"
+#include "resolver/project/project.h"
+
+namespace blindlink {
+
+// All projects of a resolver, under <data directory>/projects. Thread-safe. Projects live as long
+// as the store.
+class ProjectStore {
+ public:
+  // Takes the data directory for this process (FAILED_PRECONDITION if another has it) and opens all
+  // projects in it; their unfinished work goes on in the background.
+  static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
+      const std::filesystem::path& data_directory, uint64_t memory_budget);
+  // Stops the background work.
+  ~ProjectStore();
+
+  absl::StatusOr<Project*> Create(const v1::CreateProjectRequest& request, int64_t now);
+  // NOT_FOUND.
+  absl::StatusOr<Project*> Find(absl::string_view name) const;
+  // By name.
+  std::vector<Project*> List() const;
+
+ private:
+  ProjectStore(std::filesystem::path folder, uint64_t memory_budget, int lock_fd)
+      : folder_(std::move(folder)), memory_budget_(memory_budget), lock_fd_(lock_fd) {}
+
+  const std::filesystem::path folder_;
+  const uint64_t memory_budget_;
+  const int lock_fd_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;
+  BackgroundWorker worker_;  // last: stops before the projects go
+};
+
+}  // namespace blindlink

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "common/plan/plan.h"
+#include "resolver/index/index_key.h"
+#include "resolver/index/token_index.h"
+#include "resolver/linkage/run_result.h"
+#include "resolver/project/background_worker.h"
+#include "resolver/project/plan_folder.h"
+
+namespace blindlink {
+
+// All linkage runs of a project, each in <folder>/<run>. A run that was under way when the resolver
+// stopped is done again over the same datasets. Errors are those of linkage_service.proto and
+// result_service.proto. Thread-safe.
+class RunRegister {
+ public:
+  struct Parts {
+    std::string project;
+    std::filesystem::path folder;
+    const Plan& plan;
+    const PlanFolder& plans;
+    const IndexKey& key;
+    const TokenIndex& index;
+    uint64_t memory_budget;
+    BackgroundWorker& worker;
+  };
+
+  static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
+
+  // `plan_text` empty: the project's plan. `now` in Unix seconds.
+  absl::StatusOr<v1::LinkageRun> Start(const std::string& plan_text, int64_t now);
+  absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
+  std::vector<v1::LinkageRun> List() const;
+  absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
+  // Stops what is under way, to be done again at the next start.
+  void Interrupt();
+
+  // Empty: the newest finished run.
+  absl::StatusOr<std::shared_ptr<const RunResult>> Result(const std::string& run) const;
+  std::vector<v1::ResultInfo> ListResults() const;
+
+ private:
+  struct Run {
+    storage::v1::StoredRun stored;
+    std::atomic<bool> cancel = false;
+  };
+
+  explicit RunRegister(const Parts& parts) : parts_(parts) {}
+  absl::Status OpenFolders();
+  absl::StatusOr<Plan> PlanOfRun(const std::string& plan_text) const;
+  std::filesystem::path FolderOf(const Run& run) const {
+    return parts_.folder / run.stored.run().run();
+  }
+  absl::Status Save(const Run& run) const;
+  void Enqueue(std::shared_ptr<Run> run);
+  void Execute(Run* run);
+  absl::Status Link(Run* run, storage::v1::StoredRun* result);
+  void End(Run* run, storage::v1::StoredRun result, const absl::Status& status, double seconds);
+
+  const Parts parts_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
+};
+
+}  // namespace blindlink

@@ -1,0 +1,239 @@
+#include "resolver/project/upload_register.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/names.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/log.h"
+#include "resolver/ingest/ingest.h"
+
+namespace blindlink {
+namespace {
+
+constexpr size_t kTokenKeyIdSize = 8;
+
+v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) {
+  v1::UploadInfo info;
+  *info.mutable_manifest() = dataset.manifest();
+  info.set_state(v1::COMMITTED);
+  info.set_blocks(dataset.blocks());
+  info.set_records(dataset.records());
+  info.set_tokens(dataset.postings());
+  *info.mutable_counts() = dataset.counts();
+  info.set_tokens_ingested(dataset.postings());
+  return info;
+}
+
+absl::Status NoSuchUpload(absl::string_view site, absl::string_view dataset) {
+  return absl::NotFoundError(absl::StrCat("site ", site, " has no upload of dataset ", dataset));
+}
+
+absl::Status IsCommitted(absl::string_view dataset) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("dataset ", dataset, " is committed and cannot be changed"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<UploadRegister>> UploadRegister::Open(const Parts& parts) {
+  BL_RETURN_IF_ERROR(MakePrivateFolder(parts.folder));
+  std::unique_ptr<UploadRegister> uploads(new UploadRegister(parts));
+  BL_ASSIGN_OR_RETURN(const auto datasets, parts.index.Datasets());
+  for (const auto& dataset : datasets) {
+    uploads->committed_[{dataset.manifest().site(), dataset.manifest().dataset()}] = dataset;
+  }
+  BL_RETURN_IF_ERROR(uploads->OpenFolders());
+  return uploads;
+}
+
+absl::Status UploadRegister::OpenFolders() {
+  std::error_code ignored;
+  std::vector<Name> to_ingest;
+  for (const auto& site : std::filesystem::directory_iterator(parts_.folder, ignored)) {
+    for (const auto& folder : std::filesystem::directory_iterator(site.path(), ignored)) {
+      const Name name{site.path().filename(), folder.path().filename()};
+      if (committed_.contains(name) || !std::filesystem::exists(folder.path() / "upload.pb")) {
+        std::filesystem::remove_all(folder.path(), ignored);
+        continue;
+      }
+      BL_ASSIGN_OR_RETURN(open_[name], Upload::Open(folder.path(), parts_.plan));
+      if (open_[name]->Info().state() == v1::INGESTING) to_ingest.push_back(name);
+    }
+  }
+  for (const Name& name : to_ingest) EnqueueIngest(name);
+  return absl::OkStatus();
+}
+
+absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) const {
+  BL_RETURN_IF_ERROR(CheckName("dataset", manifest.dataset()));
+  if (manifest.standardizer_version() != parts_.plan.proto().standardizer_version()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the tokens were made by standardizer version ", manifest.standardizer_version(),
+        ", the project's plan asks for ", parts_.plan.proto().standardizer_version(),
+        ": install the agent that has it, and tokenize again"));
+  }
+  if (manifest.tokenization_digest() != AsView(parts_.plan.tokenization_digest())) {
+    return absl::FailedPreconditionError(
+        "the tokens were made under another plan than the project's (tokenization digests differ): "
+        "get the project's plan, and tokenize again");
+  }
+  if (manifest.token_key_id().size() != kTokenKeyIdSize) {
+    return absl::InvalidArgumentError("token_key_id: 8 bytes are expected");
+  }
+  return CheckTokenKey(manifest);
+}
+
+absl::Status UploadRegister::CheckTokenKey(const v1::UploadManifest& manifest) const {
+  const auto differs = [&](const v1::UploadManifest& other) {
+    return other.token_key_id() != manifest.token_key_id();
+  };
+  const bool other_key =
+      std::any_of(committed_.begin(), committed_.end(),
+                  [&](const auto& entry) { return differs(entry.second.manifest()); }) ||
+      std::any_of(open_.begin(), open_.end(),
+                  [&](const auto& entry) { return differs(entry.second->manifest()); });
+  if (!other_key) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "the tokens were made with another token key than the project's other uploads: they would "
+      "never meet; get the project's token key, and tokenize again");
+}
+
+absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifest& manifest) {
+  const std::lock_guard lock(mutex_);
+  const Name name{manifest.site(), manifest.dataset()};
+  BL_RETURN_IF_ERROR(CheckManifest(manifest));
+  if (committed_.contains(name)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("dataset ", manifest.dataset(), " is committed: choose another dataset name"));
+  }
+  if (const auto found = open_.find(name); found != open_.end()) {
+    if (found->second->manifest().SerializeAsString() != manifest.SerializeAsString()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the upload of dataset ", manifest.dataset(),
+                       " was begun with other tokens: discard it, or choose another name"));
+    }
+    return found->second->Position();
+  }
+  const auto of_site = std::count_if(open_.begin(), open_.end(), [&](const auto& entry) {
+    return entry.first.first == manifest.site();
+  });
+  if (of_site >= kMaxOpenUploadsPerSite) {
+    return absl::FailedPreconditionError(absl::StrCat("site ", manifest.site(), " has ", of_site,
+                                                      " uploads open: finish or discard some"));
+  }
+  BL_ASSIGN_OR_RETURN(
+      open_[name], Upload::Create(parts_.folder / name.first / name.second, manifest, parts_.plan));
+  return open_[name]->Position();
+}
+
+absl::StatusOr<std::shared_ptr<Upload>> UploadRegister::Find(absl::string_view site,
+                                                             absl::string_view dataset) const {
+  const std::lock_guard lock(mutex_);
+  const Name name{site, dataset};
+  const auto found = open_.find(name);
+  if (found != open_.end()) return found->second;
+  if (committed_.contains(name)) return IsCommitted(dataset);
+  return NoSuchUpload(site, dataset);
+}
+
+absl::StatusOr<v1::UploadInfo> UploadRegister::Commit(absl::string_view site,
+                                                      const v1::CommitUploadRequest& request) {
+  const std::lock_guard lock(mutex_);
+  const Name name{site, request.dataset()};
+  if (const auto done = committed_.find(name); done != committed_.end()) {
+    return InfoOf(done->second);
+  }
+  const auto found = open_.find(name);
+  if (found == open_.end()) return NoSuchUpload(site, request.dataset());
+  const v1::UploadState before = found->second->Info().state();
+  BL_RETURN_IF_ERROR(found->second->Commit(request));
+  if (before != v1::INGESTING) EnqueueIngest(name);
+  return found->second->Info();
+}
+
+absl::StatusOr<v1::UploadInfo> UploadRegister::Info(absl::string_view site,
+                                                    absl::string_view dataset) const {
+  const std::lock_guard lock(mutex_);
+  const Name name{site, dataset};
+  if (const auto done = committed_.find(name); done != committed_.end()) {
+    return InfoOf(done->second);
+  }
+  if (const auto found = open_.find(name); found != open_.end()) return found->second->Info();
+  return NoSuchUpload(site, dataset);
+}
+
+std::vector<v1::UploadInfo> UploadRegister::List(absl::string_view site) const {
+  const std::lock_guard lock(mutex_);
+  std::map<Name, v1::UploadInfo> all;
+  for (const auto& [name, dataset] : committed_) all[name] = InfoOf(dataset);
+  for (const auto& [name, upload] : open_) all[name] = upload->Info();
+  std::vector<v1::UploadInfo> list;
+  for (auto& [name, info] : all) {
+    if (site.empty() || name.first == site) list.push_back(std::move(info));
+  }
+  return list;
+}
+
+absl::StatusOr<v1::UploadInfo> UploadRegister::Discard(absl::string_view site,
+                                                       absl::string_view dataset) {
+  const std::lock_guard lock(mutex_);
+  const Name name{site, dataset};
+  if (committed_.contains(name)) return IsCommitted(dataset);
+  const auto found = open_.find(name);
+  if (found == open_.end()) return NoSuchUpload(site, dataset);
+  const v1::UploadInfo info = found->second->Info();
+  if (info.state() == v1::INGESTING) return IsCommitted(dataset);
+  found->second->Remove();
+  open_.erase(found);
+  return info;
+}
+
+void UploadRegister::EnqueueIngest(const Name& name) {
+  parts_.worker.Enqueue([this, name] { Ingest(name); });
+}
+
+uint32_t UploadRegister::NextNumber() const {
+  uint32_t number = 0;
+  for (const auto& [name, dataset] : committed_) {
+    number = std::max(number, dataset.dataset_number());
+  }
+  return number + 1;
+}
+
+void UploadRegister::Ingest(const Name& name) {
+  std::shared_ptr<Upload> upload;
+  uint32_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    upload = open_[name];
+    number = NextNumber();
+  }
+  const absl::Status status =
+      IngestUpload(*upload, number, parts_.key, parts_.index, parts_.temporary_folder,
+                   parts_.memory_budget, parts_.worker.stopping());
+  if (absl::IsCancelled(status)) return;  // goes on when the resolver starts again
+  if (!status.ok()) {
+    spdlog::error("event=ingest-failed project={} site={} dataset={} why={}",
+                  upload->manifest().project(), name.first, name.second,
+                  LogQuote(status.message()));
+    if (absl::Status saved = upload->SetFailure(std::string(status.message())); !saved.ok()) {
+      spdlog::error("event=not-saved why={}", LogQuote(saved.message()));
+    }
+    return;
+  }
+  const storage::v1::CommittedDataset dataset = upload->Dataset(number);
+  {
+    const std::lock_guard lock(mutex_);
+    committed_[name] = dataset;
+    open_.erase(name);
+    upload->Remove();
+  }
+  spdlog::info("event=ingested project={} site={} dataset={} records={} postings={}",
+               dataset.manifest().project(), name.first, name.second, dataset.records(),
+               dataset.postings());
+}
+
+}  // namespace blindlink

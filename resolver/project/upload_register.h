@@ -1,0 +1,70 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "blindlink/v1/upload_service.pb.h"
+#include "common/plan/plan.h"
+#include "resolver/index/index_key.h"
+#include "resolver/index/token_index.h"
+#include "resolver/ingest/upload.h"
+#include "resolver/project/background_worker.h"
+
+namespace blindlink {
+
+// All uploads of a project: those on their way, each in <folder>/<site>/<dataset>, and those in the
+// index. Errors are those of upload_service.proto. Thread-safe.
+class UploadRegister {
+ public:
+  struct Parts {
+    std::filesystem::path folder;
+    std::filesystem::path temporary_folder;
+    const Plan& plan;
+    const IndexKey& key;
+    TokenIndex& index;
+    uint64_t memory_budget;
+    BackgroundWorker& worker;
+  };
+  // A site that forgot what it began is told, before it fills the disk.
+  static constexpr int kMaxOpenUploadsPerSite = 16;
+
+  // Takes up what an earlier process left: ingests go on, half-removed folders go.
+  static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
+
+  absl::StatusOr<v1::UploadPosition> Begin(const v1::UploadManifest& manifest);
+  // One that is not in the index yet.
+  absl::StatusOr<std::shared_ptr<Upload>> Find(absl::string_view site,
+                                               absl::string_view dataset) const;
+  absl::StatusOr<v1::UploadInfo> Commit(absl::string_view site,
+                                        const v1::CommitUploadRequest& request);
+  absl::StatusOr<v1::UploadInfo> Info(absl::string_view site, absl::string_view dataset) const;
+  // By site and dataset; of one site, or of all if `site` is empty.
+  std::vector<v1::UploadInfo> List(absl::string_view site) const;
+  absl::StatusOr<v1::UploadInfo> Discard(absl::string_view site, absl::string_view dataset);
+
+ private:
+  using Name = std::pair<std::string, std::string>;  // site, dataset
+
+  explicit UploadRegister(const Parts& parts) : parts_(parts) {}
+  absl::Status OpenFolders();
+  absl::Status CheckManifest(const v1::UploadManifest& manifest) const;
+  absl::Status CheckTokenKey(const v1::UploadManifest& manifest) const;
+  void EnqueueIngest(const Name& name);
+  void Ingest(const Name& name);
+  uint32_t NextNumber() const;
+
+  const Parts parts_;
+  mutable std::mutex mutex_;
+  std::map<Name, std::shared_ptr<Upload>> open_;
+  std::map<Name, storage::v1::CommittedDataset> committed_;
+};
+
+}  // namespace blindlink

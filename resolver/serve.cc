@@ -1,0 +1,67 @@
+#include "resolver/serve.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/log.h"
+#include "resolver/authz/client_list.h"
+#include "resolver/config/resolver_config.h"
+#include "resolver/project/project_store.h"
+#include "resolver/service/server.h"
+
+namespace blindlink {
+namespace {
+
+constexpr rlim_t kWantedFiles = 65536;
+
+// gRPC 1.51 stops accepting for good once it runs out of file descriptors (CVE-2023-4785).
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? kWantedFiles : limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < kWantedFiles) {
+    spdlog::warn("event=few-file-descriptors limit={} wanted={}", limit.rlim_cur, kWantedFiles);
+  }
+}
+
+}  // namespace
+
+absl::Status Serve(const std::string& config_file, bool check_only) {
+  // Before any thread: all of them inherit it, and sigwait takes the signals.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  BL_ASSIGN_OR_RETURN(const config::v1::ResolverConfig config, ReadResolverConfig(config_file));
+  BL_RETURN_IF_ERROR(StartLogging("blindlink-resolver", config.log_file()));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<ClientList> clients,
+                      ClientList::Open(config.allowed_clients_file()));
+  if (check_only) return absl::OkStatus();
+  RaiseFileLimit();
+  BL_RETURN_IF_ERROR(MakePrivateFolder(config.data_directory()));
+  BL_ASSIGN_OR_RETURN(
+      const std::unique_ptr<ProjectStore> store,
+      ProjectStore::Open(config.data_directory(), config.memory_budget_mib() << 20));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
+                      Server::Start(config, *clients, *store));
+  if (!config.port_file().empty()) {
+    BL_RETURN_IF_ERROR(
+        WriteFileAtomically(config.port_file(), absl::StrCat(server->port(), "\n"), 0644));
+  }
+  spdlog::info("event=serving port={} clients={}", server->port(), clients->size());
+
+  int received = 0;
+  sigwait(&signals, &received);
+  spdlog::info("event=stopping signal={}", received);
+  return absl::OkStatus();
+}
+
+}  // namespace blindlink

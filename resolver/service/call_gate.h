@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/rpc/spiffe.h"
+#include "common/rpc/status.h"
+#include "grpcpp/server_context.h"
+#include "resolver/authz/client_list.h"
+#include "resolver/project/project_store.h"
+
+namespace blindlink {
+
+// What every method of every service passes through: who calls, may this role call this method, and
+// a line in the log of how it ended, denied or not. (gRPC's interceptors cannot refuse a call.)
+// Thread-safe.
+class CallGate {
+ public:
+  explicit CallGate(ClientList& clients) : clients_(clients) {}
+
+  // Calls `handle(const Party&)`, which returns absl::Status, if the caller may. `method` as in
+  // method_table.h.
+  template <typename Handle>
+  grpc::Status Pass(const grpc::ServerContext& context, const char* method, Handle handle) {
+    const absl::StatusOr<Party> caller = Admit(context, method);
+    const absl::Status status = caller.ok() ? handle(*caller) : caller.status();
+    Log(context, method, caller, status);
+    return ToGrpc(status);
+  }
+
+ private:
+  absl::StatusOr<Party> Admit(const grpc::ServerContext& context, const char* method);
+  static void Log(const grpc::ServerContext& context, const char* method,
+                  const absl::StatusOr<Party>& caller, const absl::Status& status);
+
+  ClientList& clients_;
+};
+
+// The project, if the caller takes part in it or coordinates. NOT_FOUND also where a project exists
+// that is none of the caller's business.
+absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
+                                       const Party& caller);
+
+}  // namespace blindlink

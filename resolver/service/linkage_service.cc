@@ -1,0 +1,54 @@
+#include "resolver/service/linkage_service.h"
+
+#include <ctime>
+#include <utility>
+
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+
+grpc::Status LinkageService::StartLinkage(grpc::ServerContext* context,
+                                          const v1::StartLinkageRequest* request,
+                                          v1::LinkageRun* response) {
+  return gate_.Pass(
+      *context, "/blindlink.v1.Linkage/StartLinkage", [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        BL_ASSIGN_OR_RETURN(*response, project->runs().Start(request->plan_text(), time(nullptr)));
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status LinkageService::GetLinkageRun(grpc::ServerContext* context,
+                                           const v1::GetLinkageRunRequest* request,
+                                           v1::LinkageRun* response) {
+  return gate_.Pass(
+      *context, "/blindlink.v1.Linkage/GetLinkageRun", [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        BL_ASSIGN_OR_RETURN(*response, project->runs().Get(request->run()));
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status LinkageService::ListLinkageRuns(grpc::ServerContext* context,
+                                             const v1::ListLinkageRunsRequest* request,
+                                             v1::ListLinkageRunsResponse* response) {
+  return gate_.Pass(
+      *context, "/blindlink.v1.Linkage/ListLinkageRuns", [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        for (v1::LinkageRun& run : project->runs().List()) *response->add_runs() = std::move(run);
+        return absl::OkStatus();
+      });
+}
+
+grpc::Status LinkageService::CancelLinkage(grpc::ServerContext* context,
+                                           const v1::GetLinkageRunRequest* request,
+                                           v1::LinkageRun* response) {
+  return gate_.Pass(
+      *context, "/blindlink.v1.Linkage/CancelLinkage", [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        BL_ASSIGN_OR_RETURN(*response, project->runs().Cancel(request->run()));
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace blindlink

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "blindlink/v1/result_service.grpc.pb.h"
+#include "resolver/project/project_store.h"
+#include "resolver/service/call_gate.h"
+
+namespace blindlink {
+
+// proto/blindlink/v1/result_service.proto over the project store. Rows are read from disk as the
+// stream takes them: memory does not grow with the result. Thread-safe.
+class ResultService final : public v1::Result::Service {
+ public:
+  ResultService(CallGate& gate, ProjectStore& store) : gate_(gate), store_(store) {}
+
+  grpc::Status ListResults(grpc::ServerContext* context, const v1::ListResultsRequest* request,
+                           v1::ListResultsResponse* response) override;
+  grpc::Status GetMatchPairs(grpc::ServerContext* context, const v1::GetRowsRequest* request,
+                             grpc::ServerWriter<v1::MatchPairChunk>* writer) override;
+  grpc::Status GetEntityMap(grpc::ServerContext* context, const v1::GetRowsRequest* request,
+                            grpc::ServerWriter<v1::EntityChunk>* writer) override;
+  grpc::Status GetOverlap(grpc::ServerContext* context, const v1::GetOverlapRequest* request,
+                          v1::OverlapResponse* response) override;
+
+ private:
+  CallGate& gate_;
+  ProjectStore& store_;
+};
+
+}  // namespace blindlink

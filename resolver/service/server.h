@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "blindlink/config/v1/resolver_config.pb.h"
+#include "grpcpp/server.h"
+#include "resolver/authz/client_list.h"
+#include "resolver/project/project_store.h"
+#include "resolver/service/call_gate.h"
+#include "resolver/service/linkage_service.h"
+#include "resolver/service/project_service.h"
+#include "resolver/service/result_service.h"
+#include "resolver/service/upload_service.h"
+
+namespace blindlink {
+
+// The resolver's services over mutual TLS 1.3 and nothing else, with gRPC's limits set, and the
+// standard health service.
+class Server {
+ public:
+  // Listens. RequireTls13Only (common/rpc/tls_policy.h) must have succeeded before. Certificate and
+  // key are checked first (codes as common/crypto/certificate.h); UNAVAILABLE if the address cannot
+  // be had; INTERNAL if a dial without a certificate is not turned away.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ResolverConfig& config,
+                                                       ClientList& clients, ProjectStore& store);
+  // Lets calls under way end, for a while, and stops.
+  ~Server();
+
+  int port() const { return port_; }
+
+ private:
+  Server(ClientList& clients, ProjectStore& store);
+  absl::Status Listen(const config::v1::ResolverConfig& config);
+
+  CallGate gate_;
+  ProjectService project_service_;
+  UploadService upload_service_;
+  LinkageService linkage_service_;
+  ResultService result_service_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace blindlink
