@@ -10,7 +10,9 @@
 namespace blindlink {
 
 // The layout of docs/formats/token_file.md.
-inline constexpr absl::string_view kTokenFileMagic = "\x89" "BLTOK\r\n";
+inline constexpr absl::string_view kTokenFileMagic =
+    "\x89"
+    "BLTOK\r\n";
 inline constexpr uint32_t kTokenFileVersion = 1;
 inline constexpr size_t kTokenFileStartSize = 12;  // magic and version
 

@@ -85,8 +85,7 @@ absl::StatusOr<SectionKind> TokenFileReader::ReadSection() {
   SectionHead head;
   BL_RETURN_IF_ERROR(ReadExactly(head.data(), head.size()));
   const auto kind = static_cast<SectionKind>(head[0]);
-  if (kind != SectionKind::kHeader && kind != SectionKind::kBlock &&
-      kind != SectionKind::kFooter) {
+  if (kind != SectionKind::kHeader && kind != SectionKind::kBlock && kind != SectionKind::kFooter) {
     return Damaged("holds a section of an unknown kind");
   }
   const size_t size = LoadBigEndian32(head.data() + 1);

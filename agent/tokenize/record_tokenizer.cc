@@ -46,8 +46,7 @@ void RecordTokenizer::Tokenize(const RawRecord& record, std::vector<MadeToken>* 
   for (size_t i = 0; i < setup_.recipe.match_keys.size(); ++i) TokenizeMatchKey(i, tokens);
 }
 
-void RecordTokenizer::StandardizeFields(const RawRecord& record,
-                                        std::vector<UnusedValue>* unused) {
+void RecordTokenizer::StandardizeFields(const RawRecord& record, std::vector<UnusedValue>* unused) {
   for (const size_t field : setup_.recipe.fields) {
     std::vector<StandardValue>& values = values_[field];
     values.clear();

@@ -29,7 +29,8 @@ class RecipeMaker {
 
  private:
   MatchKeyRecipe MakeMatchKey(const MatchKeyLayout& layout) {
-    MatchKeyRecipe match_key{layout.id, layout.max_tokens_per_record, layout.exchange.has_value(), {}};
+    MatchKeyRecipe match_key{
+        layout.id, layout.max_tokens_per_record, layout.exchange.has_value(), {}};
     for (const uint8_t code : CodesLeastStretchedFirst(layout)) {
       std::optional<std::vector<size_t>> choices = ChoicesOf(layout, layout.DecodeForms(code));
       if (choices.has_value()) match_key.combinations.push_back({*std::move(choices), code});
@@ -88,10 +89,9 @@ class RecipeMaker {
     if (std::find(recipe_.fields.begin(), recipe_.fields.end(), field) == recipe_.fields.end()) {
       recipe_.fields.push_back(field);
     }
-    const auto found =
-        std::find_if(recipe_.slots.begin(), recipe_.slots.end(), [&](const TextSlot& slot) {
-          return slot.field == field && slot.form == form;
-        });
+    const auto found = std::find_if(
+        recipe_.slots.begin(), recipe_.slots.end(),
+        [&](const TextSlot& slot) { return slot.field == field && slot.form == form; });
     const auto index = static_cast<size_t>(found - recipe_.slots.begin());
     if (found == recipe_.slots.end()) recipe_.slots.push_back({field, StandardizerOf(field), form});
     return index;
