@@ -1,0 +1,90 @@
+#include <cinttypes>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "agent/commands/commands.h"
+#include "agent/upload/upload_calls.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/client.h"
+
+namespace blindlink {
+namespace {
+
+struct DatasetFlags {
+  ConnectionFlags connection;
+  std::string project;
+  std::string dataset;
+};
+
+absl::StatusOr<std::unique_ptr<v1::Upload::StubInterface>> Dial(const ConnectionFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags));
+  return std::unique_ptr<v1::Upload::StubInterface>(v1::Upload::NewStub(channel));
+}
+
+void PrintRow(const v1::UploadInfo& info) {
+  printf("%-24s %-14s %12" PRIu64 " %14" PRIu64 " %14" PRIu64 " %9" PRIu64 "  %s\n",
+         info.manifest().dataset().c_str(), v1::UploadState_Name(info.state()).c_str(),
+         uint64_t{info.records()}, uint64_t{info.tokens()}, uint64_t{info.tokens_ingested()},
+         uint64_t{info.blocks()}, info.failure().c_str());
+}
+
+absl::Status Status(const DatasetFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<v1::Upload::StubInterface> stub,
+                      Dial(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse list, ListUploads(*stub, flags.project));
+  bool found = false;
+  printf("%-24s %-14s %12s %14s %14s %9s\n", "dataset", "state", "records", "tokens", "ingested",
+         "blocks");
+  for (const v1::UploadInfo& info : list.uploads()) {
+    if (!flags.dataset.empty() && info.manifest().dataset() != flags.dataset) continue;
+    found = true;
+    PrintRow(info);
+  }
+  if (flags.dataset.empty() || found) return absl::OkStatus();
+  return absl::NotFoundError(
+      absl::StrCat("project ", flags.project, " has no dataset ", flags.dataset, " of this site"));
+}
+
+absl::Status Discard(const DatasetFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<v1::Upload::StubInterface> stub,
+                      Dial(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                      DiscardUpload(*stub, flags.project, flags.dataset));
+  printf("Discarded the upload of dataset \"%s\" (%" PRIu64 " blocks).\n", flags.dataset.c_str(),
+         uint64_t{info.blocks()});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddStatusCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command = app.add_subcommand("status", "Show this site's uploads");
+  auto flags = std::make_shared<DatasetFlags>();
+  AddConnectionFlags(*command, &flags->connection);
+  command->add_option("--project", flags->project, "Name of the project")->required();
+  command->add_option("--dataset", flags->dataset, "Only this dataset");
+  command->footer(
+      "Example:\n  blindlink-agent status --project flu --resolver center:7443 \\\n"
+      "      --cert general.pem --key general.key --ca ca.pem");
+  command->callback([flags, outcome] { *outcome = Status(*flags); });
+}
+
+void AddDiscardCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command =
+      app.add_subcommand("discard", "Have the resolver forget an upload that is not committed");
+  auto flags = std::make_shared<DatasetFlags>();
+  AddConnectionFlags(*command, &flags->connection);
+  command->add_option("--project", flags->project, "Name of the project")->required();
+  command->add_option("--dataset", flags->dataset, "The dataset to discard")->required();
+  command->footer(
+      "Example:\n  blindlink-agent discard --project flu --dataset 2026 --resolver center:7443 \\\n"
+      "      --cert general.pem --key general.key --ca ca.pem");
+  command->callback([flags, outcome] { *outcome = Discard(*flags); });
+}
+
+}  // namespace blindlink

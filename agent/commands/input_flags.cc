@@ -1,0 +1,71 @@
+#include "agent/commands/input_flags.h"
+
+#include <cstdio>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "common/plan/standardizer_version.h"
+
+namespace blindlink {
+namespace {
+
+std::string CheckDelimiter(const std::string& text) {
+  return text.size() == 1 || text == "tab" ? "" : "must be one character, or tab";
+}
+
+}  // namespace
+
+InputOptions InputFlags::ToOptions() const {
+  InputOptions options;
+  options.path = input;
+  options.columns = columns;
+  if (!delimiter.empty()) options.delimiter = delimiter == "tab" ? '\t' : delimiter[0];
+  if (!date_order.empty()) options.date_order = ParseDateOrder(date_order);
+  return options;
+}
+
+void AddInputFlags(CLI::App& app, InputFlags* flags) {
+  const char* group = "Input";
+  app.add_option("--input", flags->input,
+                 "CSV, TSV or JSON Lines, plain, gzip or zstd; - is standard input")
+      ->required()
+      ->group(group);
+  app.add_option("--columns", flags->columns,
+                 "Which column means what where the header does not tell: role=header,...")
+      ->group(group);
+  app.add_option("--delimiter", flags->delimiter, "One character, or tab; found out if not given")
+      ->check(CLI::Validator(CheckDelimiter, "C|tab"))
+      ->group(group);
+  app.add_option("--date-order", flags->date_order,
+                 "How 03/04/1970 is read; found out from the first rows if not given")
+      ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
+      ->group(group);
+}
+
+absl::StatusOr<Plan> LoadPlan(const std::string& path) {
+  BL_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  return ParsePlanText(text, path);
+}
+
+absl::StatusOr<Plan> ParsePlanText(const std::string& text, const std::string& name) {
+  absl::StatusOr<Plan> plan = Plan::Parse(text);
+  if (!plan.ok()) {
+    return absl::Status(plan.status().code(), absl::StrCat(name, ": ", plan.status().message()));
+  }
+  if (plan->proto().standardizer_version() != kStandardizerVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        name, " asks for standardizer ", plan->proto().standardizer_version(), ", this agent has ",
+        kStandardizerVersion, ": use the agent release that the project's sites agreed on"));
+  }
+  return plan;
+}
+
+void PrintNotes(const OpenedInput& input) {
+  for (const std::string& note : input.notes) fprintf(stderr, "note: %s\n", note.c_str());
+}
+
+}  // namespace blindlink

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "agent/input/open_input.h"
+#include "common/plan/plan.h"
+
+namespace CLI {
+class App;
+}
+
+namespace blindlink {
+
+// How a command gets records.
+struct InputFlags {
+  std::string input;
+  std::string columns;
+  std::string delimiter;
+  std::string date_order;
+
+  InputOptions ToOptions() const;
+};
+
+// Adds --input (required), --columns, --delimiter, --date-order. `flags` must outlive `app`.
+void AddInputFlags(CLI::App& app, InputFlags* flags);
+
+// Reads and checks a plan file. FAILED_PRECONDITION if it asks for another standardizer than this
+// agent's; otherwise errors as Plan::Parse and common/base/files.h.
+absl::StatusOr<Plan> LoadPlan(const std::string& path);
+// The same for a plan's text from elsewhere; `name` is for messages.
+absl::StatusOr<Plan> ParsePlanText(const std::string& text, const std::string& name);
+
+// "note: ..." on standard error, one a line.
+void PrintNotes(const OpenedInput& input);
+
+}  // namespace blindlink

@@ -1,0 +1,58 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "agent/commands/commands.h"
+#include "agent/commands/input_flags.h"
+#include "agent/profile/input_profile.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink {
+namespace {
+
+struct ProfileFlags {
+  InputFlags input;
+  std::string plan;
+  bool json = false;
+};
+
+absl::Status Profile(const ProfileFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
+  RejectLog rejects;
+  BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(flags.input.ToOptions(), plan, rejects));
+  // With --json standard output is one JSON document and nothing else.
+  fprintf(flags.json ? stderr : stdout, "%s\n", input.mapping.ToText().c_str());
+  PrintNotes(input);
+  StandardizeOptions options;
+  options.date_order = input.date_order;
+  Progress progress("profiling", "records", 0);
+  BL_ASSIGN_OR_RETURN(
+      const InputProfile profile,
+      ProfileInput(*input.source, plan, options, rejects,
+                   [&](uint64_t records, double share) { progress.Set(records, share); }));
+  progress.Set(profile.records, 1);
+  progress.Finish();
+  fputs((flags.json ? ProfileToJson(profile) : ProfileToText(profile)).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddProfileCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command = app.add_subcommand(
+      "profile", "Show what a file holds for a plan: fill, problems, match keys; never values");
+  auto flags = std::make_shared<ProfileFlags>();
+  AddInputFlags(*command, &flags->input);
+  command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
+  command->add_flag("--json", flags->json, "JSON on standard output instead of a table");
+  command->footer(
+      "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
+      "      --columns 'record_id=MRN,date_of_birth=DOB'");
+  command->callback([flags, outcome] { *outcome = Profile(*flags); });
+}
+
+}  // namespace blindlink

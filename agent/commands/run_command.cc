@@ -1,0 +1,68 @@
+#include <memory>
+#include <string>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "agent/commands/commands.h"
+#include "agent/commands/tokenize_job.h"
+#include "agent/commands/upload_session.h"
+#include "agent/upload/project_call.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+namespace {
+
+struct RunFlags {
+  TokenizeFlags tokenize;
+  ConnectionFlags connection;
+  std::string plan;
+  bool no_wait = false;
+};
+
+// The file's plan if there is one, which must make the project's tokens; else the project's.
+absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& project) {
+  if (file.empty()) {
+    return ParsePlanText(project.plan_text(), absl::StrCat("the plan of project ", project.name()));
+  }
+  BL_ASSIGN_OR_RETURN(Plan plan, LoadPlan(file));
+  if (AsView(plan.tokenization_digest()) != project.tokenization_digest()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(file, " makes other tokens than the plan of project ", project.name(),
+                     ": leave --plan out to use the project's"));
+  }
+  return plan;
+}
+
+absl::Status TokenizeAndUpload(const RunFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project, GetProject(channel, flags.tokenize.project));
+  BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags.plan, project));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
+                      TokenizeJob::Open(flags.tokenize, plan));
+  BL_ASSIGN_OR_RETURN(const UploadSession session, BeginSession(channel, job->Manifest()));
+  BL_ASSIGN_OR_RETURN(const TokenizeSummary summary,
+                      job->Run("tokenizing and uploading", *session.uploader));
+  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, summary.counts, !flags.no_wait));
+  return job->Report(summary);
+}
+
+}  // namespace
+
+void AddRunCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command = app.add_subcommand(
+      "run", "Tokenize and upload in one go; after an interruption run it again and it continues");
+  auto flags = std::make_shared<RunFlags>();
+  AddTokenizeFlags(*command, &flags->tokenize);
+  command->add_option("--plan", flags->plan, "The linkage plan [the project's, from the resolver]");
+  command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
+  AddConnectionFlags(*command, &flags->connection);
+  command->footer(
+      "Example:\n  blindlink-agent run --input patients.csv --project flu --site general \\\n"
+      "      --dataset 2026 --token-key token.key --state state --resolver center:7443 \\\n"
+      "      --cert general.pem --key general.key --ca ca.pem");
+  command->callback([flags, outcome] { *outcome = TokenizeAndUpload(*flags); });
+}
+
+}  // namespace blindlink

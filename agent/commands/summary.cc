@@ -1,0 +1,75 @@
+#include "agent/commands/summary.h"
+
+#include "absl/strings/str_format.h"
+#include "common/base/hex.h"
+#include "common/results/json_writer.h"
+
+namespace blindlink {
+namespace {
+
+double RecordsPerSecond(const TokenizeSummary& summary) {
+  return summary.seconds > 0 ? static_cast<double>(summary.counts.records()) / summary.seconds : 0;
+}
+
+std::string NameOf(uint32_t match_key, const Plan& plan) {
+  const MatchKeyLayout* layout = plan.FindMatchKey(match_key);
+  return layout == nullptr ? "" : layout->name;
+}
+
+}  // namespace
+
+std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
+  const v1::UploadCounts& counts = summary.counts;
+  std::string out;
+  absl::StrAppendFormat(&out, "rows           %12d\nrecords        %12d\n", counts.rows(),
+                        counts.records());
+  absl::StrAppendFormat(&out, "rejected rows  %12d\ntokens         %12d\n", counts.rejected_rows(),
+                        counts.tokens());
+  absl::StrAppendFormat(&out, "seconds        %12.1f  (%.0f records/s)\n", summary.seconds,
+                        RecordsPerSecond(summary));
+  if (!summary.rejects.empty()) out += "\nnot used:\n";
+  for (const auto& [where, count] : summary.rejects) {
+    absl::StrAppendFormat(&out, "%12d  %s: %s\n", count, where.first.empty() ? "row" : where.first,
+                          where.second);
+  }
+  absl::StrAppendFormat(&out, "\n%-28s %12s %16s\n", "match key", "tokens", "records without");
+  for (const v1::MatchKeyCounts& match_key : counts.match_keys()) {
+    absl::StrAppendFormat(&out, "%-28s %12d %16d\n", NameOf(match_key.match_key(), plan),
+                          match_key.tokens(), match_key.records_without());
+  }
+  return out;
+}
+
+std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
+  const v1::UploadCounts& counts = summary.counts;
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("project").Text(summary.manifest.project());
+  json.Key("site").Text(summary.manifest.site());
+  json.Key("dataset").Text(summary.manifest.dataset());
+  json.Key("plan").Text(plan.proto().name());
+  json.Key("plan_digest").Text(HexEncode(AsView(plan.digest())));
+  json.Key("tokenization_digest").Text(HexEncode(summary.manifest.tokenization_digest()));
+  json.Key("token_key_id").Text(HexEncode(summary.manifest.token_key_id()));
+  json.Key("rows").Number(uint64_t{counts.rows()});
+  json.Key("records").Number(uint64_t{counts.records()});
+  json.Key("rejected_rows").Number(uint64_t{counts.rejected_rows()});
+  json.Key("tokens").Number(uint64_t{counts.tokens()});
+  json.Key("seconds").Number(summary.seconds);
+  json.Key("records_per_second").Number(RecordsPerSecond(summary));
+  json.Key("rejects").BeginArray();
+  for (const auto& [where, count] : summary.rejects) {
+    json.BeginObject().Key("column").Text(where.first).Key("reason").Text(where.second);
+    json.Key("count").Number(uint64_t{count}).EndObject();
+  }
+  json.EndArray().Key("match_keys").BeginArray();
+  for (const v1::MatchKeyCounts& match_key : counts.match_keys()) {
+    json.BeginObject().Key("match_key").Text(NameOf(match_key.match_key(), plan));
+    json.Key("tokens").Number(uint64_t{match_key.tokens()});
+    json.Key("records_without").Number(uint64_t{match_key.records_without()}).EndObject();
+  }
+  json.EndArray().EndObject();
+  return json.Finish();
+}
+
+}  // namespace blindlink

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "agent/input/reject_log.h"
+#include "blindlink/v1/token_block.pb.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// What tokenizing an input came to. Counts only.
+struct TokenizeSummary {
+  v1::UploadManifest manifest;
+  v1::UploadCounts counts;
+  RejectLog::Counts rejects;
+  double seconds = 0;
+};
+
+// A table for people. The names of match keys are from `plan`.
+std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan);
+// The same as one JSON object.
+std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan);
+
+}  // namespace blindlink

@@ -1,0 +1,116 @@
+#include "agent/commands/tokenize_job.h"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "agent/commands/interrupt.h"
+#include "agent/pipeline/record_map.h"
+#include "agent/pipeline/tokenize_input.h"
+#include "common/base/files.h"
+#include "common/base/names.h"
+#include "common/base/status_macros.h"
+#include "common/plan/standardizer_version.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink {
+
+void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
+  AddInputFlags(app, &flags->input);
+  app.add_option("--project", flags->project, "Name of the project")->required();
+  app.add_option("--site", flags->site, "Name of this site, as in its certificate")->required();
+  app.add_option("--dataset", flags->dataset, "Name of this set of records")->required();
+  app.add_option("--token-key", flags->token_key, "The project's token key (keygen)")->required();
+  app.add_option("--state", flags->state,
+                 "This site's folder for its record key, the record map and rejects")
+      ->required();
+  app.add_option("--rejects", flags->rejects,
+                 "CSV of what was not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
+  app.add_option("--threads", flags->threads, "Threads that tokenize [all of the machine]")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--json", flags->json, "Also write the summary to this file as JSON");
+}
+
+absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFlags& flags,
+                                                               const Plan& plan) {
+  BL_RETURN_IF_ERROR(CheckName("project", flags.project));
+  BL_RETURN_IF_ERROR(CheckName("site", flags.site));
+  BL_RETURN_IF_ERROR(CheckName("dataset", flags.dataset));
+  BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
+  const std::filesystem::path state = flags.state;
+  BL_RETURN_IF_ERROR(MakePrivateFolder(state));
+  BL_ASSIGN_OR_RETURN(RecordKey record_key, RecordKey::ReadOrGenerate(state / "record.key"));
+  auto job =
+      absl::WrapUnique(new TokenizeJob(flags, plan, std::move(token_key), std::move(record_key)));
+  const bool count_only = flags.dry_run && flags.rejects.empty();
+  if (count_only) {
+    job->rejects_ = std::make_unique<RejectLog>();
+  } else {
+    BL_ASSIGN_OR_RETURN(
+        job->rejects_,
+        RejectLog::Create(flags.rejects.empty() ? job->StateFile("rejects.csv") : flags.rejects));
+  }
+  BL_ASSIGN_OR_RETURN(job->input_, OpenInput(flags.input.ToOptions(), plan, *job->rejects_));
+  PrintNotes(job->input_);
+  return job;
+}
+
+v1::UploadManifest TokenizeJob::Manifest() const {
+  v1::UploadManifest manifest;
+  manifest.set_project(flags_.project);
+  manifest.set_site(flags_.site);
+  manifest.set_dataset(flags_.dataset);
+  manifest.set_tokenization_digest(std::string(AsView(plan_.tokenization_digest())));
+  manifest.set_standardizer_version(std::string(kStandardizerVersion));
+  manifest.set_token_key_id(token_key_.KeyId(flags_.project));
+  return manifest;
+}
+
+absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, BlockSink& sink) {
+  const auto start = std::chrono::steady_clock::now();
+  StandardizeOptions standardize;
+  standardize.date_order = input_.date_order;
+  const TokenizerSetup setup(plan_, token_key_, flags_.project, standardize);
+  std::optional<RecordMap> map;
+  if (!flags_.dry_run) {
+    BL_ASSIGN_OR_RETURN(map, RecordMap::Create(StateFile("map.csv")));
+  }
+  Progress progress(activity, "records", 0);
+  PipelineOptions options{.project = flags_.project, .site = flags_.site};
+  options.threads =
+      flags_.threads > 0 ? flags_.threads : std::max(1u, std::thread::hardware_concurrency());
+  options.progress = [&](uint64_t records, double share) { progress.Set(records, share); };
+  options.cancel = CatchInterrupts();
+  TokenizeSummary summary;
+  BL_ASSIGN_OR_RETURN(summary.counts,
+                      TokenizeInput(*input_.source, *rejects_, setup, record_key_, options, sink,
+                                    map.has_value() ? &*map : nullptr));
+  progress.Finish();
+  BL_RETURN_IF_ERROR(rejects_->Finish());
+  summary.manifest = Manifest();
+  summary.rejects = rejects_->counts();
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return summary;
+}
+
+absl::Status TokenizeJob::Report(const TokenizeSummary& summary) const {
+  fputs(SummaryToText(summary, plan_).c_str(), stdout);
+  if (flags_.json.empty()) return absl::OkStatus();
+  return WriteFileAtomically(flags_.json, SummaryToJson(summary, plan_));
+}
+
+std::string TokenizeJob::StateFile(const std::string& ending) const {
+  const std::string name =
+      absl::StrCat(flags_.project, ".", flags_.site, ".", flags_.dataset, ".", ending);
+  return (std::filesystem::path(flags_.state) / name).string();
+}
+
+}  // namespace blindlink

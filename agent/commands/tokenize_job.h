@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "agent/blocks/block_sink.h"
+#include "agent/commands/input_flags.h"
+#include "agent/commands/summary.h"
+#include "agent/input/open_input.h"
+#include "agent/input/reject_log.h"
+#include "agent/keys/token_key.h"
+#include "agent/tokenize/record_tokenizer.h"
+#include "common/plan/plan.h"
+
+namespace CLI {
+class App;
+}
+
+namespace blindlink {
+
+// What `tokenize` and `run` have in common.
+struct TokenizeFlags {
+  InputFlags input;
+  std::string project;
+  std::string site;
+  std::string dataset;
+  std::string token_key;
+  std::string state;
+  std::string rejects;
+  std::string json;
+  size_t threads = 0;  // 0: as many as the machine has
+  bool dry_run = false;
+};
+
+// Adds them all but dry_run. `flags` must outlive `app`.
+void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags);
+
+// An input opened for tokenizing, with everything it needs.
+class TokenizeJob {
+ public:
+  // Checks names, keys and columns before a record is read. Makes the state folder and in it, at
+  // first use, the site's record key. `plan` must outlive the job.
+  static absl::StatusOr<std::unique_ptr<TokenizeJob>> Open(const TokenizeFlags& flags,
+                                                           const Plan& plan);
+
+  v1::UploadManifest Manifest() const;
+
+  // Tokenizes the whole input to `sink`, writes the record map, shows progress under the name of
+  // `activity`. With dry_run there is no map.
+  absl::StatusOr<TokenizeSummary> Run(const std::string& activity, BlockSink& sink);
+
+  // Prints the summary, and writes it to --json.
+  absl::Status Report(const TokenizeSummary& summary) const;
+
+ private:
+  TokenizeJob(const TokenizeFlags& flags, const Plan& plan, TokenKey token_key,
+              RecordKey record_key)
+      : flags_(flags),
+        plan_(plan),
+        token_key_(std::move(token_key)),
+        record_key_(std::move(record_key)) {}
+
+  std::string StateFile(const std::string& ending) const;
+
+  const TokenizeFlags flags_;
+  const Plan& plan_;
+  const TokenKey token_key_;
+  const RecordKey record_key_;
+  std::unique_ptr<RejectLog> rejects_;  // before input_, which writes to it
+  OpenedInput input_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,66 @@
+#include <memory>
+#include <string>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "agent/commands/commands.h"
+#include "agent/commands/interrupt.h"
+#include "agent/commands/upload_session.h"
+#include "agent/tokenfile/token_file_reader.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink {
+namespace {
+
+struct UploadFlags {
+  ConnectionFlags connection;
+  std::string tokens;
+  bool no_wait = false;
+};
+
+absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
+  const std::atomic<bool>* interrupted = CatchInterrupts();
+  Progress progress("uploading", "records", 0);
+  uint64_t records = 0;
+  v1::TokenBlock block;
+  while (true) {
+    if (*interrupted) {
+      return absl::CancelledError("interrupted; run the same command again to continue");
+    }
+    BL_ASSIGN_OR_RETURN(const bool more, file.Next(&block));
+    if (!more) break;
+    BL_RETURN_IF_ERROR(uploader.Write(block));
+    records += block.record_ids().size() / 16;
+    progress.Set(records, file.ShareRead());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Upload(const UploadFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file,
+                      TokenFileReader::Open(flags.tokens));
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
+  BL_ASSIGN_OR_RETURN(const UploadSession session,
+                      BeginSession(channel, file->header().manifest()));
+  BL_RETURN_IF_ERROR(SendFile(*file, *session.uploader));
+  return CommitSession(*session.uploader, file->footer().counts(), !flags.no_wait);
+}
+
+}  // namespace
+
+void AddUploadCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command = app.add_subcommand(
+      "upload", "Send a token file; after an interruption run it again and it continues");
+  auto flags = std::make_shared<UploadFlags>();
+  AddConnectionFlags(*command, &flags->connection);
+  command->add_option("--tokens", flags->tokens, "The token file (.bltok)")->required();
+  command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
+  command->footer(
+      "Example:\n  blindlink-agent upload --tokens general.bltok --resolver center:7443 \\\n"
+      "      --cert general.pem --key general.key --ca ca.pem");
+  command->callback([flags, outcome] { *outcome = Upload(*flags); });
+}
+
+}  // namespace blindlink

@@ -1,0 +1,44 @@
+#include "agent/commands/upload_session.h"
+
+#include <cinttypes>
+#include <cstdio>
+#include <utility>
+
+#include "agent/commands/interrupt.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink {
+
+absl::StatusOr<UploadSession> BeginSession(const std::shared_ptr<grpc::Channel>& channel,
+                                           const v1::UploadManifest& manifest) {
+  CatchInterrupts();
+  UploaderOptions options;
+  options.backoff.sleep = SleepUnlessInterrupted;
+  UploadSession session;
+  session.stub = v1::Upload::NewStub(channel);
+  BL_ASSIGN_OR_RETURN(session.uploader,
+                      Uploader::Begin(*session.stub, manifest, std::move(options)));
+  if (session.uploader->resumed_at() > 0) {
+    fprintf(stderr, "note: continues an interrupted upload; the resolver has %" PRIu64 " blocks\n",
+            session.uploader->resumed_at());
+  }
+  return session;
+}
+
+absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait) {
+  BL_ASSIGN_OR_RETURN(v1::UploadInfo info, uploader.Commit(counts));
+  if (wait) {
+    Progress progress("ingesting", "tokens", counts.tokens());
+    BL_ASSIGN_OR_RETURN(info, uploader.WaitUntilCommitted([&](const v1::UploadInfo& now) {
+      progress.Set(now.tokens_ingested());
+    }));
+  }
+  printf("Dataset \"%s\": %s, %" PRIu64 " records, %" PRIu64 " tokens.\n",
+         info.manifest().dataset().c_str(),
+         info.state() == v1::COMMITTED ? "committed" : "sent; the resolver is ingesting it",
+         uint64_t{info.records()}, uint64_t{info.tokens()});
+  return absl::OkStatus();
+}
+
+}  // namespace blindlink

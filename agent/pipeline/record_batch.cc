@@ -1,0 +1,76 @@
+#include "agent/pipeline/record_batch.h"
+
+#include <optional>
+#include <utility>
+
+#include "agent/pipeline/record_map.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+namespace {
+
+// A batch ends here at the latest, so that rows as long as the reader allows do not fill memory.
+constexpr size_t kMaxBatchBytes = size_t{4} << 20;
+
+size_t BytesOf(const RawRecord& record) {
+  size_t bytes = record.record_id.size();
+  for (const std::vector<std::string>& texts : record.values) {
+    for (const std::string& text : texts) bytes += text.size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source) {
+  RecordBatch batch;
+  batch.records.reserve(TokenBlockBuilder::kMaxRecords);
+  size_t bytes = 0;
+  while (batch.records.size() < TokenBlockBuilder::kMaxRecords && bytes < kMaxBatchBytes) {
+    BL_ASSIGN_OR_RETURN(std::optional<RawRecord> record, source.Next());
+    if (!record.has_value()) break;
+    bytes += BytesOf(*record);
+    batch.records.push_back(*std::move(record));
+  }
+  batch.share_read = source.ShareRead();
+  return batch;
+}
+
+BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const RecordKey& record_key,
+                               absl::string_view project, absl::string_view site)
+    : setup_(setup),
+      record_key_(record_key),
+      project_(project),
+      site_(site),
+      tokenizer_(setup),
+      builder_(setup.plan) {}
+
+TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
+  TokenizedBatch result;
+  result.records = batch.records.size();
+  result.share_read = batch.share_read;
+  result.match_keys.resize(setup_.recipe.match_keys.size());
+  for (const RawRecord& record : batch.records) {
+    result.rows += record.row_count;
+    tokens_.clear();
+    tokenizer_.Tokenize(record, &tokens_, &result.unused);
+    Count(&result);
+    const RecordPseudonym pseudonym = record_key_.PseudonymOf(project_, site_, record.record_id);
+    RecordMap::AppendRow(record.record_id, pseudonym, &result.map_rows);
+    if (!builder_.HasRoomFor(tokens_.size())) result.blocks.push_back(builder_.Build());
+    builder_.Add(pseudonym, tokens_);
+  }
+  if (builder_.record_count() > 0) result.blocks.push_back(builder_.Build());
+  return result;
+}
+
+void BatchTokenizer::Count(TokenizedBatch* result) {
+  record_tokens_.assign(result->match_keys.size(), 0);
+  for (const MadeToken& made : tokens_) ++record_tokens_[made.match_key];
+  for (size_t i = 0; i < record_tokens_.size(); ++i) {
+    result->match_keys[i].tokens += record_tokens_[i];
+    if (record_tokens_[i] == 0) ++result->match_keys[i].records_without;
+  }
+}
+
+}  // namespace blindlink

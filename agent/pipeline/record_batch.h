@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "agent/input/input_record.h"
+#include "agent/keys/token_key.h"
+#include "agent/tokenize/record_tokenizer.h"
+#include "agent/tokenize/token_block_builder.h"
+#include "blindlink/v1/token_block.pb.h"
+
+namespace blindlink {
+
+// Consecutive records, the unit of work of a thread. What is in a batch depends on the input alone,
+// so the blocks do too.
+struct RecordBatch {
+  uint64_t number = 0;
+  std::vector<RawRecord> records;
+  double share_read = -1;  // of the input, after this batch
+};
+
+// The next batch; without records at the end of `source`. Errors: those of `source`.
+absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source);
+
+struct MatchKeyCount {
+  uint64_t tokens = 0;
+  uint64_t records_without = 0;
+};
+
+// What became of a batch.
+struct TokenizedBatch {
+  std::vector<v1::TokenBlock> blocks;  // not sealed yet
+  uint64_t rows = 0;
+  uint64_t records = 0;
+  std::vector<MatchKeyCount> match_keys;  // in the plan's order
+  std::vector<UnusedValue> unused;
+  std::string map_rows;  // agent/pipeline/record_map.h, in the order of the input
+  double share_read = -1;
+};
+
+// Tokenizes batches; for one thread.
+class BatchTokenizer {
+ public:
+  // What is passed must outlive it.
+  BatchTokenizer(const TokenizerSetup& setup, const RecordKey& record_key,
+                 absl::string_view project, absl::string_view site);
+
+  TokenizedBatch Tokenize(const RecordBatch& batch);
+
+ private:
+  void Count(TokenizedBatch* result);
+
+  const TokenizerSetup& setup_;
+  const RecordKey& record_key_;
+  const absl::string_view project_;
+  const absl::string_view site_;
+  RecordTokenizer tokenizer_;
+  TokenBlockBuilder builder_;
+  std::vector<MadeToken> tokens_;
+  std::vector<uint64_t> record_tokens_;  // by match key
+};
+
+}  // namespace blindlink

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "agent/blocks/block_sink.h"
+#include "agent/input/input_record.h"
+#include "agent/input/reject_log.h"
+#include "agent/keys/token_key.h"
+#include "agent/pipeline/record_map.h"
+#include "agent/tokenize/record_tokenizer.h"
+#include "blindlink/v1/token_block.pb.h"
+
+namespace blindlink {
+
+struct PipelineOptions {
+  std::string project;
+  std::string site;
+  size_t threads = 1;
+  // Called in the caller's thread after every batch.
+  std::function<void(uint64_t records, double share_read)> progress = nullptr;
+  // Set to true from anywhere to stop.
+  const std::atomic<bool>* cancel = nullptr;
+};
+
+// Reads `source` to its end in one thread, makes tokens in `threads` others and hands the blocks to
+// `sink` in order, in the caller's thread. The blocks and the record map depend on input, plan and
+// keys alone, not on the number of threads. Values that cannot be used go to `rejects`, by row and
+// field. `map` may be null; it is finished at the end. Memory is bounded: a few batches a thread.
+//
+// Everything stops at the first error of `source`, `sink` or `map`, which is returned; CANCELLED if
+// `options.cancel` was set. All threads have ended when it returns.
+absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
+                                               const TokenizerSetup& setup,
+                                               const RecordKey& record_key,
+                                               const PipelineOptions& options, BlockSink& sink,
+                                               RecordMap* map);
+
+}  // namespace blindlink

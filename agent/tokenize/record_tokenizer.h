@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "agent/input/input_record.h"
+#include "agent/keys/token_key.h"
+#include "agent/standardize/standard_value.h"
+#include "agent/tokenize/token_recipe.h"
+#include "common/base/bytes16.h"
+#include "common/crypto/hmac_sha256.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+struct MadeToken {
+  Token token;
+  uint8_t match_key;  // index into Plan.match_keys(), of which there are at most 255
+  uint8_t form_code;
+};
+
+// A value that gave no token. Holds its place and why, never the value.
+struct UnusedValue {
+  uint64_t row;
+  size_t field;        // index into LinkagePlan.fields
+  const char* reason;  // a literal, e.g. "impossible-date"
+};
+
+// What all tokenizers of a run share. Immutable; threads may share it.
+struct TokenizerSetup {
+  // INVALID_ARGUMENT never happens here: `plan` is checked. It must outlive the setup.
+  TokenizerSetup(const Plan& plan, const TokenKey& token_key, absl::string_view project,
+                 const StandardizeOptions& standardize);
+
+  const Plan& plan;
+  TokenRecipe recipe;
+  std::vector<HmacSha256> keys;  // parallel to recipe.match_keys
+  StandardizeOptions standardize;
+};
+
+// Makes the tokens of one record after another (docs/formats/tokens.md). Values are standardized
+// once a record, and each form of them is made once, however many match keys use it. Keeps its
+// buffers from record to record, so it is for one thread; give each its own.
+class RecordTokenizer {
+ public:
+  // `setup` must outlive the tokenizer.
+  explicit RecordTokenizer(const TokenizerSetup& setup);
+
+  // Appends the record's tokens, match key by match key in the plan's order, the least stretched
+  // first and no token twice within a match key. A match key with a component that has no text
+  // gives none. Values that cannot be used are appended to `unused`.
+  void Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
+                std::vector<UnusedValue>* unused);
+
+ private:
+  // A text with its length in front, as it is hashed; a part of arena_.
+  struct Piece {
+    size_t begin;
+    size_t size;
+  };
+  using Pieces = std::vector<Piece>;
+
+  void StandardizeFields(const RawRecord& record, std::vector<UnusedValue>* unused);
+  void MakeTexts();
+  void AddPiece(absl::string_view text, Pieces* pieces);
+  void TokenizeMatchKey(size_t index, std::vector<MadeToken>* tokens);
+  // Sets product_ to the combination's pieces and positions_ to the first of each; false if a
+  // component has none.
+  bool FirstProduct(const FormCombination& combination);
+  bool NextProduct();
+  void ComposeMessage();
+  absl::string_view ViewOf(const Piece& piece) const {
+    return absl::string_view(arena_).substr(piece.begin, piece.size);
+  }
+
+  const TokenizerSetup& setup_;
+  std::vector<std::vector<StandardValue>> values_;  // by field
+  std::string arena_;
+  std::vector<Pieces> slots_;           // by slot
+  std::vector<Pieces> reduced_;         // by choice; used where texts are left out
+  std::vector<const Pieces*> choices_;  // by choice: the slot's, or the reduced
+  std::vector<const Pieces*> product_;  // by component
+  std::vector<size_t> positions_;       // by component
+  std::vector<std::string> forms_;
+  std::string message_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,91 @@
+#include "agent/tokenize/token_block_builder.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <tuple>
+
+#include "common/tokens/token_block.h"
+
+namespace blindlink {
+namespace {
+
+// A token, its record's ordinal, its form.
+constexpr size_t kBytesPerToken = Token::kSize + 3 + 1;
+
+}  // namespace
+
+TokenBlockBuilder::TokenBlockBuilder(const Plan& plan) : entries_(plan.match_keys().size()) {
+  for (const MatchKeyLayout& match_key : plan.match_keys()) {
+    match_key_ids_.push_back(match_key.id);
+  }
+}
+
+bool TokenBlockBuilder::HasRoomFor(size_t token_count) const {
+  if (records_.empty()) return true;
+  const size_t bytes = (records_.size() + 1) * RecordPseudonym::kSize +
+                       (token_count_ + token_count) * kBytesPerToken;
+  return records_.size() < kMaxRecords && bytes <= kMaxBytes;
+}
+
+void TokenBlockBuilder::Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens) {
+  const auto ordinal = static_cast<uint32_t>(records_.size());
+  records_.push_back(record);
+  for (const MadeToken& made : tokens) {
+    entries_[made.match_key].push_back({made.token, ordinal, made.form_code});
+  }
+  token_count_ += tokens.size();
+}
+
+v1::TokenBlock TokenBlockBuilder::Build() {
+  v1::TokenBlock block;
+  RankRecords(&block);
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (!entries_[i].empty()) BuildColumn(i, block.add_columns());
+    entries_[i].clear();
+  }
+  records_.clear();
+  token_count_ = 0;
+  return block;
+}
+
+void TokenBlockBuilder::RankRecords(v1::TokenBlock* block) {
+  order_.resize(records_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  std::stable_sort(order_.begin(), order_.end(),
+                   [this](uint32_t a, uint32_t b) { return records_[a] < records_[b]; });
+  ranks_.resize(records_.size());
+  std::string* ids = block->mutable_record_ids();
+  ids->reserve(records_.size() * RecordPseudonym::kSize);
+  for (uint32_t rank = 0; rank < order_.size(); ++rank) {
+    ranks_[order_[rank]] = rank;
+    const absl::string_view id = records_[order_[rank]].AsView();
+    ids->append(id.data(), id.size());
+  }
+}
+
+void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
+  std::vector<Entry>& entries = entries_[match_key];
+  for (Entry& entry : entries) entry.record = ranks_[entry.record];
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.token, a.record, a.form_code) < std::tie(b.token, b.record, b.form_code);
+  });
+  column->set_match_key(match_key_ids_[match_key]);
+  column->mutable_tokens()->reserve(entries.size() * Token::kSize);
+  column->mutable_records()->Reserve(static_cast<int>(entries.size()));
+  column->mutable_forms()->reserve(entries.size());
+  for (const Entry& entry : entries) {
+    const absl::string_view token = entry.token.AsView();
+    column->mutable_tokens()->append(token.data(), token.size());
+    column->mutable_records()->AddAlreadyReserved(entry.record);
+    column->mutable_forms()->push_back(static_cast<char>(entry.form_code));
+  }
+}
+
+void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block) {
+  block->set_sequence(sequence);
+  block->set_first_record(first_record);
+  block->set_crc32(ChecksumOf(*block));
+}
+
+}  // namespace blindlink

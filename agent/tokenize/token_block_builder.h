@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "agent/tokenize/record_tokenizer.h"
+#include "blindlink/v1/token_block.pb.h"
+#include "common/base/bytes16.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// Gathers the tokens of records to one block. Inside a block records are in the order of their
+// pseudonyms and tokens in their own order, so neither says anything of the order of the file.
+// Reusable; not thread-safe.
+class TokenBlockBuilder {
+ public:
+  static constexpr size_t kMaxRecords = 1024;
+  // About the size of a block's message. A single record with more makes a block of its own.
+  static constexpr size_t kMaxBytes = size_t{1} << 20;
+
+  explicit TokenBlockBuilder(const Plan& plan);
+
+  // False: the block is full for a record of so many tokens; Build it first.
+  bool HasRoomFor(size_t token_count) const;
+  void Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens);
+  size_t record_count() const { return records_.size(); }
+
+  // The block so far; sequence, first_record and checksum are left to SealBlock. Begins a new one.
+  v1::TokenBlock Build();
+
+ private:
+  struct Entry {
+    Token token;
+    uint32_t record;  // ordinal of its Add
+    uint8_t form_code;
+  };
+
+  // ranks_[ordinal of Add] = ordinal in the block.
+  void RankRecords(v1::TokenBlock* block);
+  void BuildColumn(size_t match_key, v1::TokenColumn* column);
+
+  std::vector<uint32_t> match_key_ids_;
+  std::vector<RecordPseudonym> records_;
+  std::vector<std::vector<Entry>> entries_;  // by match key
+  size_t token_count_ = 0;
+  std::vector<uint32_t> order_;
+  std::vector<uint32_t> ranks_;
+};
+
+// Gives a block its place in the upload and its checksum.
+void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block);
+
+}  // namespace blindlink

@@ -1,0 +1,56 @@
+// Any bytes: the file is read to a sound footer or refused, and every block read fits its checksum.
+// Each input is tried as it is, and again with the sections' checksums mended, or nothing but the
+// checksum would ever be tried.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "agent/tokenfile/token_file_format.h"
+#include "agent/tokenfile/token_file_reader.h"
+#include "common/base/byte_order.h"
+#include "common/tokens/token_block.h"
+
+namespace blindlink {
+namespace {
+
+void Read(std::string bytes) {
+  auto reader = TokenFileReader::OverBytes(std::move(bytes));
+  if (!reader.ok()) return;
+  v1::TokenBlock block;
+  uint64_t blocks = 0;
+  while (true) {
+    const auto more = (*reader)->Next(&block);
+    if (!more.ok()) return;
+    if (!*more) break;
+    if (block.sequence() != blocks++ || ChecksumOf(block) != block.crc32()) abort();
+  }
+  if ((*reader)->footer().block_count() != blocks) abort();
+}
+
+std::string WithMendedChecksums(std::string bytes) {
+  size_t at = kTokenFileStartSize;
+  while (at + kSectionHeadSize <= bytes.size()) {
+    SectionHead head;
+    std::memcpy(head.data(), bytes.data() + at, head.size());
+    const size_t size = LoadBigEndian32(head.data() + 1);
+    at += kSectionHeadSize;
+    if (size + kSectionTailSize > bytes.size() - at) break;
+    const uint32_t checksum = SectionChecksum(head, absl::string_view(bytes).substr(at, size));
+    StoreBigEndian32(checksum, reinterpret_cast<uint8_t*>(bytes.data() + at + size));
+    at += size + kSectionTailSize;
+  }
+  return bytes;
+}
+
+}  // namespace
+}  // namespace blindlink
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  blindlink::Read(bytes);
+  blindlink::Read(blindlink::WithMendedChecksums(bytes));
+  return 0;
+}

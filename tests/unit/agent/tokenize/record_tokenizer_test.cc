@@ -1,0 +1,107 @@
+#include "agent/tokenize/record_tokenizer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/agent/tokenize/tokenize_fixture.h"
+
+namespace blindlink {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::vector<int> FormCodes(const std::vector<MadeToken>& tokens) {
+  std::vector<int> codes;
+  for (const MadeToken& made : tokens) codes.push_back(made.form_code);
+  return codes;
+}
+
+// The tokens here were computed once with Python's hmac and hashlib from docs/formats/tokens.md.
+TEST(RecordTokenizer, TokensAreThoseOfAnIndependentComputation) {
+  TokenizeFixture fixture(kNameDob);
+  EXPECT_THAT(fixture.Shown({{"Peggy"}, {"O'Brien"}, {"1970-03-04"}}),
+              ElementsAre("0:cceb139ad4b473a996650a5ab098436e",    // PEGGY OBRIEN 19700304
+                          "4:42429faa5107f6574e67cc275ea167ec",    // OBRIEN PEGGY 19700304
+                          "1:7f828dfc8089955dc8a1a121d0baf0f1",    // MARGARET OBRIEN 19700304
+                          "1:0599346607166d1fb5b2421e26c4050c",    // MARGUERITE OBRIEN 19700304
+                          "2:fbf72270429d58d94f5b0b184350f8cc",    // PEGGY OBRIEN 19700403
+                          "3:27a7572e73bf02d00bfdef502ff87628",    // MARGARET OBRIEN 19700403
+                          "3:db384dcc51ad0dd3d771886c42bea8db"));  // MARGUERITE OBRIEN 19700403
+}
+
+TEST(RecordTokenizer, ABaseFormOtherThanTheTextItselfIsHashedWithoutItsName) {
+  TokenizeFixture fixture(std::string(kNameDob) + kLastDob);
+  const std::vector<std::string> shown = fixture.Shown({{}, {"O'Brien"}, {"1970-03-04"}});
+  EXPECT_THAT(shown, ElementsAre("0:8a45053abbf4814e93dbc6dfa8fcf917"));  // O165 19700304
+}
+
+TEST(RecordTokenizer, AMissingComponentGivesNoToken) {
+  TokenizeFixture fixture(kNameDob);
+  EXPECT_THAT(fixture.Tokenize({{"Ted"}, {}, {"1970-03-04"}}), IsEmpty());
+  EXPECT_THAT(fixture.Tokenize({{"Ted"}, {"unknown"}, {"1970-03-04"}}), IsEmpty());
+}
+
+TEST(RecordTokenizer, AValueThatCannotBeUsedIsReportedByPlaceAndReason) {
+  TokenizeFixture fixture(kNameDob);
+  EXPECT_THAT(fixture.Tokenize({{"Ted"}, {"Roe"}, {"1970-02-30"}}), IsEmpty());
+  ASSERT_THAT(fixture.unused(), SizeIs(1));
+  EXPECT_EQ(fixture.unused()[0].row, 7u);
+  EXPECT_EQ(fixture.unused()[0].field, 2u);
+  EXPECT_STREQ(fixture.unused()[0].reason, "impossible-date");
+}
+
+TEST(RecordTokenizer, ANameThatIsItsOwnRootMakesNoSecondToken) {
+  TokenizeFixture fixture(kNameDob);
+  EXPECT_THAT(FormCodes(fixture.Tokenize({{"Theodore"}, {"Roe"}, {"1970-05-05"}})),
+              ElementsAre(0, 4));
+}
+
+TEST(RecordTokenizer, ExchangedEqualNamesMakeNoSecondToken) {
+  TokenizeFixture fixture(kNameDob);
+  EXPECT_THAT(FormCodes(fixture.Tokenize({{"William"}, {"William"}, {"1970-05-05"}})),
+              ElementsAre(0));
+}
+
+TEST(RecordTokenizer, TheExchangedTokenIsTheOthersPlainOne) {
+  TokenizeFixture fixture(kNameDob);
+  const auto one = fixture.Tokenize({{"Maria"}, {"Garcia"}, {"1970-05-05"}});
+  const auto other = fixture.Tokenize({{"Garcia"}, {"Maria"}, {"1970-05-05"}});
+  ASSERT_GE(one.size(), 2u);
+  ASSERT_GE(other.size(), 2u);
+  EXPECT_EQ(one[1].form_code, 4);
+  EXPECT_EQ(one[1].token, other[0].token);
+  EXPECT_EQ(other[1].token, one[0].token);
+}
+
+TEST(RecordTokenizer, EveryValueOfARecordMakesTokens) {
+  TokenizeFixture fixture(std::string(kNameDob) + kLastDob);
+  const auto tokens = fixture.Tokenize({{}, {"Roe", "Lee", "LEE"}, {"1970-05-05"}});
+  EXPECT_THAT(tokens, SizeIs(2));
+}
+
+TEST(RecordTokenizer, TheLeastStretchedAreKeptWhenThereAreTooMany) {
+  std::string capped = kNameDob;
+  capped.insert(capped.find("id: 1") + 5, " max_tokens_per_record: 3");
+  TokenizeFixture fixture(capped);
+  EXPECT_THAT(FormCodes(fixture.Tokenize({{"Ted"}, {"O'Brien"}, {"1970-03-04"}})),
+              ElementsAre(0, 4, 1));
+}
+
+TEST(RecordTokenizer, ManyValuesInEveryFieldStayWithinTheCap) {
+  TokenizeFixture fixture(kNameDob);
+  std::vector<std::string> names;
+  for (char c = 'A'; c <= 'Z'; ++c) names.push_back(std::string("N") + c + "M");
+  EXPECT_THAT(fixture.Tokenize({names, names, {"1970-03-04", "1971-03-04"}}), SizeIs(64));
+}
+
+TEST(RecordTokenizer, OneRecordLeavesNothingBehindForTheNext) {
+  TokenizeFixture fixture(kNameDob);
+  const auto first = fixture.Shown({{"Ann"}, {"Roe"}, {"1970-05-05"}});
+  fixture.Shown({{"Ted", "Bob"}, {"Lee", "Fox"}, {"1971-03-04"}});
+  EXPECT_EQ(fixture.Shown({{"Ann"}, {"Roe"}, {"1970-05-05"}}), first);
+}
+
+}  // namespace
+}  // namespace blindlink
