@@ -14,12 +14,12 @@ namespace blindlink {
 // What is compared with what. Exactly one of pairs_file and entities_file, exactly one of
 // truth_file and against_file.
 struct EvaluationRequest {
-  std::string pairs_file;
-  std::string entities_file;  // its implied pairs are evaluated
-  std::string truth_file;
-  std::string against_file;  // another system's pairs
+  std::string pairs_file = {};
+  std::string entities_file = {};  // its implied pairs are evaluated
+  std::string truth_file = {};
+  std::string against_file = {};  // another system's pairs
   // Otherwise cross-site if the reference has two sites or more, else within-site.
-  std::optional<PairScope> scope;
+  std::optional<PairScope> scope = {};
   // With against_file only: sizes of the two sites, by which the pairs are known that neither
   // system found. Only the left: one site against itself.
   uint64_t records_left = 0;
