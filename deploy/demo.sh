@@ -118,10 +118,10 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# give_up WHAT LOG [CODE]: ends with the failing program's last words.
+# give_up WHAT LOG [CODE]: ends, with the last words of what failed.
 give_up() {
   failed=yes
-  echo "demo.sh: $1 failed. Its last words (all of them: $2):" >&2
+  echo "demo.sh: failed: $1. Last words (all of them: $2):" >&2
   tail -n 15 "$2" | sed 's/^/  /' >&2
   exit "${3:-1}"
 }
@@ -294,12 +294,13 @@ show() {
 
 # --- the whole life ----------------------------------------------------------------------------------
 
-$install && step install "installing what is missing (log: $logs/install.log)" \
-  install_missing
+began=$(now)
+echo "Everything goes to $out, what the programs say to $logs"
+$install && step install "installing what is missing" install_missing
 bin=${BLINDLINK_BIN_DIR:-}
 if [ -z "$bin" ]; then
   bin=$root/build/release/bin
-  step build "building the three programs; minutes at first (log: $logs/build.log)" build
+  step build "building the three programs (minutes at first)" build
 fi
 if [ ${#sites[@]} -eq 0 ]; then
   step sample "making a sample: a registry of 2 000 and claims of 20 000 invented people" \
@@ -321,6 +322,7 @@ run=$(python3 "$demo/read_run.py" "$out/resolver/linkage.json")
 step fetch "the researcher fetches $run" fetch
 step translate "putting the sites' own record ids in the place of pseudonyms" translate
 [ -z "$truth" ] || step evaluate "comparing with the truth" evaluate
+note_seconds total "$began"
 step summarize "counting" summarize
 stop_resolver
 show
