@@ -22,7 +22,7 @@ forbid "researcher sees neither agent nor resolver:" 'agent/|resolver/' research
 forbid "common knows no party:" 'agent/|resolver/|researcher/' common
 allowed='resolver/index/[^:]*' forbid "only resolver/index knows RocksDB:" 'rocksdb/' agent resolver researcher common
 allowed='common/crypto/[^:]*' forbid "only common/crypto knows BoringSSL:" 'openssl/' agent resolver researcher common
-allowed='common/rpc/[^:]*|agent/(upload|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|researcher_main)[^:]*'
+allowed='common/rpc/[^:]*|agent/(upload|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
 forbid "only the rim knows gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
 
 [ $bad -eq 0 ] && echo "layering: holds"

@@ -16,6 +16,10 @@ namespace {
 
 // The resolver's chunks stay far below; gRPC's own default is 4 MiB.
 constexpr int kMaxReceiveBytes = 16 << 20;
+// A resolver that was restarted shall be found soon. gRPC's own defaults are two minutes, and half
+// a minute between two look-ups of the address, which each new connection waits for.
+constexpr int kMaxReconnectBackoffMs = 5'000;
+constexpr int kMinLookUpIntervalMs = 1'000;
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 
@@ -60,6 +64,8 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& fl
   arguments.SetMaxSendMessageSize(-1);  // the resolver's limit is what counts
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kMinLookUpIntervalMs);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   if (IsLoopback(flags.resolver)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(flags.resolver, grpc::SslCredentials(credentials), arguments);

@@ -1,0 +1,331 @@
+#!/usr/bin/env bash
+# Links files of two sites or more through a neutral resolver, all on this machine: every party is a
+# process of its own, over mutual TLS. Shows what a researcher gets, and how good it is.
+#
+#   deploy/demo.sh                 an invented registry and invented claims, with their truth
+#   deploy/demo.sh --site NAME=FILE --site NAME=FILE ... [options]
+#                                  your files: CSV, TSV or JSON Lines, also .gz or .zst, with a header.
+#                                  One site alone: its duplicates are sought
+# Options:
+#   --columns NAME='role=header,..'  what a site's columns mean, where the header does not tell
+#   --plan FILE       linkage plan (default: deploy/plans/us-default.textproto)
+#   --truth FILE      columns site,record,person: prints how many pairs are right
+#   --out DIR         where everything goes (default: ./demo-out); a folder of an earlier demonstration
+#                     is made anew, any other that is not empty is refused
+#   --no-install      install nothing
+#
+# Leaves in DIR: pairs.csv, entities.csv (with your own record ids), overlap.csv, summary.json, logs/.
+# BLINDLINK_BIN_DIR: a folder with the three programs; then nothing is built.
+set -euo pipefail
+# What is installed and built keeps the user's umask; what is made of persons is for the user alone.
+users_umask=$(umask)
+umask 077
+export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+demo=$root/deploy/demo
+project=demo dataset=initial coordinator=center researcher=study
+marker=.blindlink-demo
+
+usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+misused() { echo "demo.sh: $*" >&2; echo "deploy/demo.sh --help tells more." >&2; exit 2; }
+
+# --- arguments ---------------------------------------------------------------------------------------
+
+sites=() plan=$root/deploy/plans/us-default.textproto truth="" out=demo-out install=true
+declare -A input columns
+
+add_site() {
+  local name=${1%%=*} file=${1#*=}
+  [[ "$1" == *=* && -n "$file" ]] || misused "--site needs NAME=FILE"
+  [[ "$name" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || misused "'$name' is no site name: a-z, 0-9 and '-', at most 63"
+  [ -z "${input[$name]:-}" ] || misused "site $name is given twice"
+  sites+=("$name")
+  input[$name]=$file
+}
+
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help) usage; exit 0 ;;
+    --no-install) install=false; shift; continue ;;
+    --site | --columns | --plan | --truth | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
+    *) misused "unknown argument '$1'" ;;
+  esac
+  case "$1" in
+    --site) add_site "$2" ;;
+    --columns)
+      [[ "$2" == *=*=* ]] || misused "--columns needs NAME='role=header,..'"
+      columns[${2%%=*}]=${2#*=} ;;
+    --plan) plan=$2 ;;
+    --truth) truth=$2 ;;
+    --out) out=$2 ;;
+  esac
+  shift 2
+done
+for name in "${!columns[@]}"; do
+  [ -n "${input[$name]:-}" ] || misused "--columns is for site '$name', which no --site names"
+done
+[ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || misused "--truth without --site: the sample has its own"
+command -v realpath >/dev/null || misused "coreutils are needed"
+out=$(realpath -m "$out")
+
+readable() { # prints the absolute path
+  [ -f "$1" ] && [ -r "$1" ] || misused "cannot read the file $1"
+  local path
+  path=$(realpath "$1")
+  [[ "$path" != "$out"/* ]] || misused "$1 lies in $out, which is made anew: choose another --out"
+  echo "$path"
+}
+for name in "${sites[@]}"; do input[$name]=$(readable "${input[$name]}"); done
+plan=$(readable "$plan")
+[ -z "$truth" ] || truth=$(readable "$truth")
+
+# --- the folder --------------------------------------------------------------------------------------
+
+if [ -e "$out" ] && [ ! -e "$out/$marker" ]; then
+  [ -d "$out" ] && [ -z "$(ls -A "$out")" ] || misused "$out is not a demonstration's: it stays as it is"
+fi
+[ ! -e "$out/$marker" ] || rm -rf "$out"
+mkdir -p "$out"/{logs,certs,resolver,researcher,sites}
+echo "Made by deploy/demo.sh, which deletes this folder when it runs again." >"$out/$marker"
+logs=$out/logs stages=$out/stages.tsv
+
+# --- running steps -----------------------------------------------------------------------------------
+
+resolver_pid="" agent_pids=() failed=""
+
+# The resolver ends itself when asked; it is killed only if it does not.
+stop_resolver() {
+  [ -n "$resolver_pid" ] || return 0
+  kill -TERM "$resolver_pid" 2>/dev/null || true
+  for _ in $(seq 100); do
+    kill -0 "$resolver_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$resolver_pid" 2>/dev/null || true
+  wait "$resolver_pid" 2>/dev/null || true
+  resolver_pid=""
+}
+clean_up() {
+  local code=$?
+  trap - EXIT
+  [ ${#agent_pids[@]} -eq 0 ] || kill -TERM "${agent_pids[@]}" 2>/dev/null || true
+  stop_resolver
+  [ $code -eq 0 ] || [ -n "$failed" ] || echo "demo.sh: stopped. Its files are in $out" >&2
+  exit $code
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# give_up WHAT LOG [CODE]: ends, with the last words of what failed.
+give_up() {
+  failed=yes
+  echo "demo.sh: failed: $1. Last words (all of them: $2):" >&2
+  tail -n 15 "$2" | sed 's/^/  /' >&2
+  exit "${3:-1}"
+}
+now() { echo "${EPOCHREALTIME/,/.}"; }
+note_seconds() { # STAGE START
+  awk -v stage="$1" -v from="$2" -v to="$(now)" 'BEGIN { printf "%s\t%.3f\n", stage, to - from }' >>"$stages"
+}
+# step STAGE "words" command...: its output goes to a log.
+step() {
+  local stage=$1 words=$2 log=$logs/$1.log start code
+  shift 2
+  echo "== $words"
+  start=$(now)
+  # Not "|| code=$?": that would switch errexit off within the command.
+  set +e
+  (set -e && "$@") >"$log" 2>&1
+  code=$?
+  set -e
+  [ $code -eq 0 ] || give_up "$words" "$log" "$code"
+  note_seconds "$stage" "$start"
+}
+
+# --- the parts ---------------------------------------------------------------------------------------
+
+install_missing() {
+  umask "$users_umask"
+  "$root/deploy/install-deps.sh" --build-only
+}
+build() {
+  umask "$users_umask"
+  cd "$root"
+  cmake --preset release
+  cmake --build build/release --target blindlink-agent blindlink-resolver blindlink-researcher
+}
+make_certificates() {
+  local parties=() name
+  for name in "${sites[@]}"; do parties+=(--site "$name"); done
+  "$root/certs-example/make-certs.sh" "$out/certs" "${parties[@]}" --coordinator "$coordinator" \
+    --researcher "$researcher"
+}
+quoted() { # a string of a textproto
+  local text=${1//\\/\\\\}
+  printf '"%s"' "${text//\"/\\\"}"
+}
+write_resolver_config() {
+  local certs=$out/certs
+  cat >"$out/resolver/config.textproto" <<END
+listen: "127.0.0.1:0"
+data_directory: $(quoted "$out/resolver/data")
+certificate_file: $(quoted "$certs/resolver.pem")
+private_key_file: $(quoted "$certs/resolver.key")
+client_ca_file: $(quoted "$certs/ca.pem")
+allowed_clients_file: $(quoted "$certs/allowed-clients.txt")
+port_file: $(quoted "$out/resolver/port")
+log_file: $(quoted "$logs/resolver.log")
+END
+}
+start_resolver() {
+  local port=$out/resolver/port said=$logs/resolver-start.log start
+  start=$(now)
+  echo "== starting the resolver"
+  write_resolver_config
+  "$bin/blindlink-resolver" serve --config "$out/resolver/config.textproto" >"$said" 2>&1 &
+  resolver_pid=$!
+  for _ in $(seq 600); do
+    [ ! -s "$port" ] || break
+    kill -0 "$resolver_pid" 2>/dev/null || { resolver_pid="" && give_up "the resolver" "$(resolver_words)"; }
+    sleep 0.1
+  done
+  [ -s "$port" ] || give_up "the resolver (no port after a minute)" "$(resolver_words)"
+  address=127.0.0.1:$(grep -oE '[0-9]+' "$port" | tail -n 1)
+  note_seconds resolver_start "$start"
+}
+resolver_words() { # what it said on standard error, or else its log
+  if [ -s "$logs/resolver-start.log" ] || [ ! -e "$logs/resolver.log" ]; then
+    echo "$logs/resolver-start.log"
+  else
+    echo "$logs/resolver.log"
+  fi
+}
+connect_as() { # prints the flags of a party, one a line
+  local party=$out/certs/$1
+  printf '%s\n' --resolver "$address" --cert "$party.pem" --key "$party.key" --ca "$out/certs/ca.pem"
+}
+create_project() {
+  local parties=() connection name
+  for name in "${sites[@]}"; do parties+=(--site "$name"); done
+  mapfile -t connection < <(connect_as "coordinator-$coordinator")
+  "$bin/blindlink-resolver" project create --name "$project" --plan "$plan" "${parties[@]}" \
+    --researcher "$researcher" "${connection[@]}"
+}
+run_agent() {
+  local name=$1 connection stated=()
+  [ -z "${columns[$name]:-}" ] || stated=(--columns "${columns[$name]}")
+  mapfile -t connection < <(connect_as "site-$name")
+  exec "$bin/blindlink-agent" run --input "${input[$name]}" --plan "$plan" --project "$project" --site "$name" \
+    --dataset "$dataset" --token-key "$out/sites/token.key" --state "$out/sites/$name" \
+    --json "$out/sites/$name.json" "${stated[@]}" "${connection[@]}"
+}
+run_agents() {
+  local start name code pid
+  local -A site_of
+  start=$(now)
+  echo "== the sites' agents read, tokenize and upload: ${sites[*]}"
+  for name in "${sites[@]}"; do
+    (run_agent "$name") >"$logs/agent-$name.log" 2>&1 &
+    agent_pids+=($!)
+    site_of[$!]=$name
+  done
+  for _ in "${sites[@]}"; do # whichever ends next
+    code=0
+    wait -n -p pid "${!site_of[@]}" || code=$?
+    name=${site_of[$pid]}
+    unset "site_of[$pid]"
+    [ $code -eq 0 ] || give_up "the agent of site $name" "$logs/agent-$name.log" "$code"
+  done
+  agent_pids=()
+  note_seconds agents "$start"
+}
+link() {
+  local connection
+  mapfile -t connection < <(connect_as "coordinator-$coordinator")
+  "$bin/blindlink-resolver" linkage start --project "$project" --wait --json "$out/resolver/linkage.json" \
+    "${connection[@]}"
+}
+fetch() {
+  local connection what
+  mapfile -t connection < <(connect_as "researcher-$researcher")
+  for what in pairs entities overlap; do
+    "$bin/blindlink-researcher" "$what" --project "$project" --run "$run" --out "$out/researcher/$what.csv" \
+      "${connection[@]}"
+  done
+  cp "$out/researcher/overlap.csv" "$out/overlap.csv"
+}
+map_of() { echo "$out/sites/$1/$project.$1.$dataset.map.csv"; }
+translate() {
+  local maps=() name what
+  for name in "${sites[@]}"; do maps+=(--map "$name=$(map_of "$name")"); done
+  for what in pairs entities; do
+    python3 "$demo/translate.py" "$out/researcher/$what.csv" "$out/$what.csv" "${maps[@]}"
+  done
+}
+evaluate() {
+  local what scope=cross-site
+  [ ${#sites[@]} -gt 1 ] || scope=within-site
+  for what in pairs entities; do
+    "$bin/blindlink-researcher" evaluate "--$what" "$out/$what.csv" --truth "$truth" --scope "$scope" \
+      --json "$out/evaluation-$what.json" >"$out/evaluation-$what.txt"
+  done
+}
+summarize() {
+  local facts=() name
+  for name in "${sites[@]}"; do facts+=(--site "$name" "${input[$name]}" "$(map_of "$name")"); done
+  python3 "$demo/summarize.py" "$out" --run "$run" --plan "$plan" --seconds "$stages" "${facts[@]}"
+}
+show() {
+  echo
+  echo "The first match pairs (of $out/pairs.csv):"
+  head -n 6 "$out/pairs.csv" | sed 's/^/  /'
+  echo
+  cat "$logs/summarize.log"
+  [ -n "$truth" ] || return 0
+  echo
+  echo "Match pairs against the truth:"
+  sed 's/^/  /' "$out/evaluation-pairs.txt"
+  echo
+  echo "Pairs that the entity map implies, against the truth:"
+  sed 's/^/  /' "$out/evaluation-entities.txt"
+}
+
+# --- the whole life ----------------------------------------------------------------------------------
+
+began=$(now)
+echo "Everything goes to $out, what the programs say to $logs"
+$install && step install "installing what is missing" install_missing
+bin=${BLINDLINK_BIN_DIR:-}
+if [ -z "$bin" ]; then
+  bin=$root/build/release/bin
+  step build "building the three programs (minutes at first)" build
+fi
+if [ ${#sites[@]} -eq 0 ]; then
+  step sample "making a sample: a registry of 2 000 and claims of 20 000 invented people" \
+    python3 "$demo/make_sample.py" "$out/input"
+  sites=(hss hc)
+  input=([hss]=$out/input/hss.csv [hc]=$out/input/hc.csv)
+  truth=$out/input/truth.csv
+elif [ ${#sites[@]} -eq 1 ]; then
+  python3 "$demo/one_site_plan.py" <"$plan" >"$out/one-site-plan.textproto"
+  plan=$out/one-site-plan.textproto
+fi
+step certificates "making certificates" make_certificates
+step keygen "making the sites' token key" "$bin/blindlink-agent" keygen --out "$out/sites/token.key"
+start_resolver
+step project "creating the project" create_project
+run_agents
+step linkage "linking" link
+run=$(python3 "$demo/read_run.py" "$out/resolver/linkage.json")
+step fetch "the researcher fetches $run" fetch
+step translate "putting the sites' own record ids in the place of pseudonyms" translate
+[ -z "$truth" ] || step evaluate "comparing with the truth" evaluate
+note_seconds total "$began"
+step summarize "counting" summarize
+stop_resolver
+show
+echo
+echo "Results: $out/pairs.csv, entities.csv, overlap.csv, summary.json"
+echo "What each party had: $out/sites, $out/resolver, $out/researcher; logs: $out/logs"

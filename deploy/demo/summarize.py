@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Writes summary.json of a demonstration and prints the counts by rule.
+
+  summarize.py OUT_DIR --run RUN --plan FILE --seconds STAGES.tsv --site NAME FILE MAP.csv [--site ...]
+
+Reads pairs.csv and entities.csv in OUT_DIR and, if the results were compared with a truth, the evaluations that
+`blindlink-researcher evaluate` left there as evaluation-pairs.json and evaluation-entities.json.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import os
+
+_FIGURES = ["tp", "fp", "fn", "sensitivity", "ppv", "f1"]
+
+
+def rows_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def count_pairs(path):
+    """(rule, level) -> pairs."""
+    return collections.Counter((row["rule"], row["level"]) for row in rows_of(path))
+
+
+def count_entities(path):
+    """Records of the map, entities, entities of two or more records."""
+    sizes = collections.Counter(row["entity"] for row in rows_of(path))
+    return sum(sizes.values()), len(sizes), sum(1 for size in sizes.values() if size > 1)
+
+
+def figures(path):
+    with open(path, encoding="utf-8") as file:
+        evaluation = json.load(file)
+    return {name: evaluation[name] for name in _FIGURES}
+
+
+def summary_of(args):
+    rules = count_pairs(os.path.join(args.out, "pairs.csv"))
+    records, entities, of_two_or_more = count_entities(os.path.join(args.out, "entities.csv"))
+    sites = []
+    for name, file, site_map in args.site:
+        sites.append({"site": name, "file": file, "records": sum(1 for _ in rows_of(site_map))})
+    with open(args.seconds, encoding="utf-8") as file:
+        seconds = {stage: float(value) for stage, value in (line.split("\t") for line in file)}
+    summary = {
+        "run": args.run,
+        "plan": args.plan,
+        "sites": sites,
+        "counts": {
+            "records": records,
+            "match_pairs": sum(rules.values()),
+            "match_pairs_full": sum(n for (_, level), n in rules.items() if level == "full"),
+            "match_pairs_partial": sum(n for (_, level), n in rules.items() if level == "partial"),
+            "entities": entities,
+            "entities_of_two_or_more": of_two_or_more,
+        },
+        "rules": [{"rule": rule, "level": level, "pairs": n} for (rule, level), n in rules.most_common()],
+        "seconds": seconds,
+    }
+    pairs_evaluation = os.path.join(args.out, "evaluation-pairs.json")
+    if os.path.exists(pairs_evaluation):
+        summary.update(figures(pairs_evaluation))
+        summary["entities"] = figures(os.path.join(args.out, "evaluation-entities.json"))
+    return summary
+
+
+def main():
+    csv.field_size_limit(1 << 24)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out")
+    parser.add_argument("--run", required=True)
+    parser.add_argument("--plan", required=True)
+    parser.add_argument("--seconds", required=True)
+    parser.add_argument("--site", action="append", nargs=3, required=True)
+    args = parser.parse_args()
+    summary = summary_of(args)
+    with open(os.path.join(args.out, "summary.json"), "w", encoding="utf-8") as file:
+        json.dump(summary, file, indent=2)
+        file.write("\n")
+    counts = summary["counts"]
+    print(f"{counts['records']} records, {counts['match_pairs']} match pairs, {counts['entities']} entities, "
+          f"{counts['entities_of_two_or_more']} of them with two or more records\n")
+    print(f"  {'rule':28} {'level':8} {'pairs':>10}")
+    for rule in summary["rules"]:
+        print(f"  {rule['rule']:28} {rule['level']:8} {rule['pairs']:10}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Puts the sites' own record ids in the place of pseudonyms in a result file.
+
+  translate.py IN.csv OUT.csv --map SITE=MAP.csv [--map ...]
+
+Only the demonstration can do that: it owns every site's map (record_id,pseudonym). Works on match-pair files and
+entity maps; the rows are streamed, the maps are held in memory. Errors name file and row, never a record.
+"""
+
+import argparse
+import csv
+import sys
+
+# Columns that hold a pseudonym -> the column that says whose it is.
+_RECORD_COLUMNS = {"left_record": "left_site", "right_record": "right_site", "record": "site"}
+
+
+def fail(message):
+    sys.exit(f"translate.py: {message}")
+
+
+def read_map(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        if next(rows, None) != ["record_id", "pseudonym"]:
+            fail(f"{path}: the header is not record_id,pseudonym")
+        return {pseudonym: record_id for record_id, pseudonym in rows}
+
+
+def translate(in_path, out_path, maps):
+    with open(in_path, newline="", encoding="utf-8") as source, \
+            open(out_path, "w", newline="", encoding="utf-8") as target:
+        rows = csv.reader(source)
+        header = next(rows, None) or fail(f"{in_path} is empty")
+        columns = [(header.index(record), header.index(site))
+                   for record, site in _RECORD_COLUMNS.items() if record in header]
+        out = csv.writer(target, lineterminator="\n")
+        out.writerow(header)
+        for number, row in enumerate(rows, 1):
+            for record, site in columns:
+                try:
+                    row[record] = maps[row[site]][row[record]]
+                except KeyError:
+                    fail(f"{in_path}, row {number}: {header[record]} is not in the map of site {row[site]}")
+            out.writerow(row)
+
+
+def main():
+    csv.field_size_limit(1 << 24)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source")
+    parser.add_argument("target")
+    parser.add_argument("--map", action="append", default=[], metavar="SITE=FILE")
+    args = parser.parse_args()
+    translate(args.source, args.target, {site: read_map(path) for site, _, path in
+                                         (entry.partition("=") for entry in args.map)})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+#include <cstdio>
+#include <memory>
+
+#include "CLI/App.hpp"
+#include "absl/strings/str_format.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "researcher/commands/commands.h"
+#include "researcher/evaluate/evaluation.h"
+#include "researcher/evaluate/evaluation_report.h"
+
+namespace blindlink {
+namespace {
+
+constexpr char kFooter[] =
+    "Examples:\n"
+    "  blindlink-researcher evaluate --pairs pairs.csv --truth truth.csv\n"
+    "  blindlink-researcher evaluate --entities entities.csv --truth truth.csv --scope all\n"
+    "  blindlink-researcher evaluate --pairs pairs.csv --against other.csv \\\n"
+    "      --records-left 2000 --records-right 20000\n\n"
+    "Columns: truth site,record,person; pairs left_site,left_record,right_site,right_record;\n"
+    "entities entity,site,record. Files may be compressed with zstd. Record ids are never printed.";
+
+struct EvaluateArguments {
+  EvaluationRequest request;
+  std::string scope;
+  std::string json_file;
+};
+
+absl::Status RunEvaluate(const EvaluateArguments& arguments) {
+  EvaluationRequest request = arguments.request;
+  request.scope = ParsePairScope(arguments.scope);
+  BL_ASSIGN_OR_RETURN(const Evaluation evaluation, Evaluate(request));
+  absl::PrintF("%s", EvaluationText(evaluation));
+  if (fflush(stdout) != 0) return absl::UnknownError("cannot write standard output");
+  if (arguments.json_file.empty()) return absl::OkStatus();
+  return WriteFileAtomically(arguments.json_file, EvaluationJson(evaluation));
+}
+
+}  // namespace
+
+Command AddEvaluateCommand(CLI::App& program) {
+  CLI::App* app = program.add_subcommand(
+      "evaluate", "Compare match pairs or an entity map with the truth or another system's pairs");
+  app->footer(kFooter);
+  auto arguments = std::make_shared<EvaluateArguments>();
+  EvaluationRequest& request = arguments->request;
+  CLI::Option_group* result = app->add_option_group("Result", "What is evaluated");
+  result->add_option("--pairs", request.pairs_file, "Match-pair file");
+  result->add_option("--entities", request.entities_file, "Entity map; its implied pairs count");
+  result->require_option(1);
+  CLI::Option_group* reference = app->add_option_group("Reference", "What it is measured against");
+  CLI::Option* truth = reference->add_option("--truth", request.truth_file, "The true persons");
+  reference->add_option("--against", request.against_file, "Another system's match pairs");
+  reference->require_option(1);
+  app->add_option("--scope", arguments->scope,
+                  "Pairs that count: cross-site, within-site or all (default: cross-site if the "
+                  "reference has several sites, else within-site)")
+      ->check(CLI::IsMember({"cross-site", "within-site", "all"}));
+  CLI::Option* left = app->add_option("--records-left", request.records_left,
+                                      "With --against: records of the left site, for specificity")
+                          ->excludes(truth);
+  app->add_option("--records-right", request.records_right,
+                  "With --against: records of the right site; without, the left against itself")
+      ->excludes(truth)
+      ->needs(left);
+  app->add_option("--json", arguments->json_file, "Also write the figures to this file");
+  return {app, [arguments] { return RunEvaluate(*arguments); }};
+}
+
+}  // namespace blindlink

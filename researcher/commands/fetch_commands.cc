@@ -1,0 +1,71 @@
+#include <memory>
+
+#include "CLI/App.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/client.h"
+#include "researcher/commands/commands.h"
+#include "researcher/fetch/fetch.h"
+
+namespace blindlink {
+namespace {
+
+struct FetchArguments {
+  ConnectionFlags connection;
+  FetchRequest request;
+};
+
+using Fetch = absl::StatusOr<FetchOutcome> (*)(ResultClient&, const FetchRequest&);
+
+absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
+  BL_ASSIGN_OR_RETURN(const auto channel, Connect(arguments.connection));
+  ResultClient client(channel);
+  BL_ASSIGN_OR_RETURN(const FetchOutcome outcome, fetch(client, arguments.request));
+  const std::string earlier =
+      outcome.rows_of_earlier_attempt == 0
+          ? ""
+          : absl::StrCat(" (", outcome.rows_of_earlier_attempt, " by an earlier attempt)");
+  absl::FPrintF(stderr, "%s of %s: %d rows%s in %s\n", outcome.run, arguments.request.project,
+                outcome.rows, earlier,
+                arguments.request.file == "-" ? "standard output" : arguments.request.file);
+  return absl::OkStatus();
+}
+
+Command AddFetchCommand(CLI::App& program, const std::string& name, const std::string& description,
+                        Fetch fetch) {
+  CLI::App* app = program.add_subcommand(name, description);
+  app->footer(absl::StrCat("Example:\n  blindlink-researcher ", name, " --project asthma --out ",
+                           name,
+                           ".csv.zst \\\n      --resolver resolver.example.org:7443 --cert "
+                           "study.pem --key study.key --ca ca.pem\n\nThe same command again goes "
+                           "on with an interrupted fetch. Columns: docs/formats/result_files.md"));
+  auto arguments = std::make_shared<FetchArguments>();
+  FetchRequest& request = arguments->request;
+  app->add_option("--project", request.project, "Project")->required();
+  app->add_option("--run", request.run, "Linkage run, e.g. run-000001 (default: the newest)");
+  app->add_option("--out", request.file, "File to write: .zst is compressed, - is standard output")
+      ->required();
+  AddConnectionFlags(*app, &arguments->connection);
+  return {app, [arguments, fetch] { return RunFetch(fetch, *arguments); }};
+}
+
+}  // namespace
+
+Command AddPairsCommand(CLI::App& program) {
+  return AddFetchCommand(program, "pairs", "Fetch the match pairs of a linkage run",
+                         FetchMatchPairs);
+}
+
+Command AddEntitiesCommand(CLI::App& program) {
+  return AddFetchCommand(program, "entities", "Fetch the entity map of a linkage run",
+                         FetchEntityMap);
+}
+
+Command AddOverlapCommand(CLI::App& program) {
+  return AddFetchCommand(program, "overlap",
+                         "Fetch how many entities the sites share, small counts suppressed",
+                         FetchOverlap);
+}
+
+}  // namespace blindlink

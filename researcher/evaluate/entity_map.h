@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "researcher/evaluate/record_table.h"
+
+namespace blindlink {
+
+// An entity map: which records were resolved to one person. Every two records of an entity are an
+// implied pair.
+struct EntityMapFile {
+  struct Member {
+    uint32_t entity;
+    uint32_t record;
+  };
+
+  // Reads a CSV file with the columns entity, site, record. A record that stands there twice with
+  // one entity is kept once; with two entities it is INVALID_ARGUMENT. Errors as RequiredFields.
+  static absl::StatusOr<EntityMapFile> Read(const std::string& path, RecordTable* records);
+
+  std::optional<uint32_t> EntityOf(uint32_t record) const;
+
+  std::vector<Member> members;
+  std::vector<uint32_t> entity_of;  // by record; UINT32_MAX: none
+  uint32_t entities = 0;
+  uint64_t rows = 0;
+  uint64_t duplicates = 0;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "researcher/evaluate/evaluation.h"
+
+namespace blindlink {
+
+// The evaluation for people: contingency table, figures with 95 % intervals, outcome by rule, and
+// what was left out of the count. No record id is in it.
+std::string EvaluationText(const Evaluation& evaluation);
+
+// The same for programs; docs/formats/result_files.md lists the keys.
+std::string EvaluationJson(const Evaluation& evaluation);
+
+}  // namespace blindlink

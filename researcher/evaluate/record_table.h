@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+
+namespace blindlink {
+
+// Text to small numbers, in the order of first sight. Not thread-safe.
+class NameTable {
+ public:
+  uint32_t Add(absl::string_view name);
+  const std::string& NameOf(uint32_t number) const { return names_[number]; }
+  uint32_t size() const { return static_cast<uint32_t>(names_.size()); }
+
+ private:
+  absl::flat_hash_map<std::string, uint32_t> numbers_;
+  std::vector<std::string> names_;
+};
+
+// The records that the files of an evaluation speak of, each known by site and record id, as small
+// numbers. Record ids cannot be read back from it: nothing of them gets into a report. Up to 2^32
+// records. Not thread-safe.
+class RecordTable {
+ public:
+  uint32_t Add(absl::string_view site, absl::string_view record);
+  uint32_t SiteOf(uint32_t record) const { return site_of_[record]; }
+  uint32_t size() const { return static_cast<uint32_t>(site_of_.size()); }
+
+ private:
+  NameTable sites_;
+  absl::flat_hash_map<std::string, uint32_t> records_;
+  std::vector<uint32_t> site_of_;
+  std::string key_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "researcher/evaluate/pair_scope.h"
+#include "researcher/evaluate/record_table.h"
+
+namespace blindlink {
+
+// Which record is whose: the truth that results are measured against.
+class Truth {
+ public:
+  // Reads a CSV file with the columns site, record, person (others are ignored). A record may stand
+  // there twice, with the same person. Errors as CsvReader; INVALID_ARGUMENT for an empty field or
+  // two persons of one record, with the row.
+  static absl::StatusOr<Truth> Read(const std::string& path, RecordTable* records);
+
+  // Nothing if the truth does not know the record.
+  std::optional<uint32_t> PersonOf(uint32_t record) const;
+  // Pairs of records of one person, and pairs of any two records.
+  uint64_t TruePairs(const RecordTable& records, PairScope scope) const;
+  uint64_t ComparablePairs(const RecordTable& records, PairScope scope) const;
+
+  uint64_t records() const { return known_; }
+  uint32_t persons() const { return persons_; }
+  uint32_t sites() const { return sites_; }
+
+ private:
+  static constexpr uint32_t kUnknown = UINT32_MAX;
+
+  void Learn(uint32_t record, uint32_t person);
+
+  std::vector<uint32_t> person_of_;  // by record
+  uint64_t known_ = 0;
+  uint32_t persons_ = 0;
+  uint32_t sites_ = 0;
+};
+
+}  // namespace blindlink

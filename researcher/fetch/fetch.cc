@@ -1,0 +1,174 @@
+#include "researcher/fetch/fetch.h"
+
+#include <filesystem>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/results/manifest.h"
+#include "common/results/result_file.h"
+#include "common/telemetry/progress.h"
+#include "researcher/fetch/result_rows.h"
+
+namespace blindlink {
+namespace {
+
+absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& request) {
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::ResultInfo> runs,
+                      ListResults(client, request.project, request.sleep));
+  if (runs.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("project ", request.project, " has no finished linkage run yet"));
+  }
+  if (request.run.empty()) return runs.back();
+  for (const v1::ResultInfo& info : runs) {
+    if (info.run() == request.run) return info;
+  }
+  return absl::NotFoundError(absl::StrCat("project ", request.project, " has no finished run ",
+                                          request.run, "; the newest is ", runs.back().run()));
+}
+
+absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
+                           const v1::ResultInfo& info, std::vector<std::string> columns,
+                           uint64_t rows, const ResultFileFacts& facts) {
+  ResultManifest manifest;
+  manifest.file = std::filesystem::path(request.file).filename().string();
+  manifest.kind = kind;
+  manifest.project = info.project();
+  manifest.run = info.run();
+  manifest.plan_name = info.plan_name();
+  manifest.plan_digest = HexEncode(info.plan_digest());
+  for (const v1::DatasetName& dataset : info.datasets()) {
+    manifest.datasets.emplace_back(dataset.site(), dataset.dataset());
+  }
+  manifest.columns = std::move(columns);
+  manifest.rows = rows;
+  manifest.bytes = facts.bytes;
+  manifest.sha256 = facts.sha256;
+  return WriteFileAtomically(request.file + ".manifest.json", ManifestJson(manifest), 0600);
+}
+
+// What is different between match pairs and entity maps.
+struct PairRows {
+  static constexpr char kKind[] = "match-pairs";
+  static constexpr char kUnit[] = "pairs";
+  static std::vector<std::string> Columns() { return PairColumns(); }
+  static uint64_t Total(const v1::ResultInfo& info) { return info.match_pairs(); }
+  static const auto& RowsOf(const v1::MatchPairChunk& chunk) { return chunk.pairs(); }
+  template <typename Take>
+  static absl::Status Get(ResultClient& client, const v1::ResultInfo& info, uint64_t first_row,
+                          const Take& take) {
+    return client.GetMatchPairs(info.project(), info.run(), first_row, take);
+  }
+};
+
+struct EntityRows {
+  static constexpr char kKind[] = "entity-map";
+  static constexpr char kUnit[] = "records";
+  static std::vector<std::string> Columns() { return EntityColumns(); }
+  static uint64_t Total(const v1::ResultInfo& info) { return info.entity_map_rows(); }
+  static const auto& RowsOf(const v1::EntityChunk& chunk) { return chunk.members(); }
+  template <typename Take>
+  static absl::Status Get(ResultClient& client, const v1::ResultInfo& info, uint64_t first_row,
+                          const Take& take) {
+    return client.GetEntityMap(info.project(), info.run(), first_row, take);
+  }
+};
+
+// Fetches until the file holds all rows of the run.
+template <typename Rows>
+absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v1::ResultInfo& info,
+                      ResultFile* file) {
+  const uint64_t total = Rows::Total(info);
+  Progress progress("fetching", Rows::kUnit, total, request.show_progress);
+  Retry retry(request.sleep);
+  std::string text;
+  const auto take = [&](const auto& chunk) -> absl::Status {
+    text.clear();
+    for (const auto& row : Rows::RowsOf(chunk)) AppendRow(row, &text);
+    const auto rows = static_cast<uint64_t>(Rows::RowsOf(chunk).size());
+    BL_RETURN_IF_ERROR(file->Append(text, rows));
+    if (rows > 0) retry.Progressed();
+    progress.Set(file->rows());
+    return absl::OkStatus();
+  };
+  while (file->rows() < total) {
+    const absl::Status status = Rows::Get(client, info, file->rows(), take);
+    if (status.ok()) break;
+    if (retry.WaitAfter(status)) continue;
+    // What has come is kept for the next attempt, if the disk lets us.
+    file->Checkpoint().IgnoreError();
+    return status;
+  }
+  progress.Set(file->rows());
+  if (file->rows() == total) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(info.run(), " has ", total, " ", Rows::kUnit,
+                                          ", the resolver sent ", file->rows()));
+}
+
+template <typename Rows>
+absl::StatusOr<FetchOutcome> FetchRows(ResultClient& client, const FetchRequest& request) {
+  BL_ASSIGN_OR_RETURN(const v1::ResultInfo info, PinRun(client, request));
+  const ResultSource source{Rows::kKind, info.project(), info.run()};
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<ResultFile> file,
+                      ResultFile::Open(request.file, source, HeaderRow(Rows::Columns())));
+  const uint64_t earlier = file->rows();
+  BL_RETURN_IF_ERROR(FillFile<Rows>(client, request, info, file.get()));
+  BL_ASSIGN_OR_RETURN(const ResultFileFacts facts, file->Finish());
+  if (!file->is_standard_output()) {
+    BL_RETURN_IF_ERROR(
+        WriteManifest(request, Rows::kKind, info, Rows::Columns(), file->rows(), facts));
+  }
+  return FetchOutcome{info.run(), file->rows(), earlier};
+}
+
+template <typename Call>
+auto WithRetries(const Retry::Sleep& sleep, const Call& call) {
+  Retry retry(sleep);
+  while (true) {
+    auto result = call();
+    if (result.ok() || !retry.WaitAfter(result.status())) return result;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(ResultClient& client,
+                                                        const std::string& project,
+                                                        const Retry::Sleep& sleep) {
+  return WithRetries(sleep, [&] { return client.ListResults(project); });
+}
+
+absl::StatusOr<FetchOutcome> FetchMatchPairs(ResultClient& client, const FetchRequest& request) {
+  return FetchRows<PairRows>(client, request);
+}
+
+absl::StatusOr<FetchOutcome> FetchEntityMap(ResultClient& client, const FetchRequest& request) {
+  return FetchRows<EntityRows>(client, request);
+}
+
+absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchRequest& request) {
+  BL_ASSIGN_OR_RETURN(const v1::ResultInfo info, PinRun(client, request));
+  BL_ASSIGN_OR_RETURN(const v1::OverlapResponse overlap, WithRetries(request.sleep, [&] {
+                        return client.GetOverlap(info.project(), info.run());
+                      }));
+  const uint64_t rows = static_cast<uint64_t>(overlap.cells_size());
+  std::string text;
+  for (const v1::OverlapCell& cell : overlap.cells()) {
+    AppendRow(cell, overlap.suppressed_up_to(), &text);
+  }
+  // A few cells: they are always written whole, never continued.
+  const ResultSource source{"overlap", info.project(), info.run()};
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<ResultFile> file,
+                      ResultFile::Open(request.file, source, HeaderRow(OverlapColumns())));
+  if (file->rows() == 0) BL_RETURN_IF_ERROR(file->Append(text, rows));
+  BL_ASSIGN_OR_RETURN(const ResultFileFacts facts, file->Finish());
+  if (!file->is_standard_output()) {
+    BL_RETURN_IF_ERROR(WriteManifest(request, "overlap", info, OverlapColumns(), rows, facts));
+  }
+  return FetchOutcome{info.run(), rows, 0};
+}
+
+}  // namespace blindlink

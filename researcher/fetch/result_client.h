@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "blindlink/v1/result_service.grpc.pb.h"
+#include "grpcpp/channel.h"
+
+namespace blindlink {
+
+// The resolver's Result service, one attempt a call. Statuses are those of result_service.proto,
+// translated by common/rpc/status.h. Not thread-safe.
+class ResultClient {
+ public:
+  explicit ResultClient(std::shared_ptr<grpc::Channel> channel);
+
+  // Finished runs, oldest first.
+  absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(const std::string& project);
+  absl::StatusOr<v1::OverlapResponse> GetOverlap(const std::string& project,
+                                                 const std::string& run);
+
+  // Hands every chunk from `first_row` on to `take`. Ends early with take's error.
+  using TakePairs = std::function<absl::Status(const v1::MatchPairChunk&)>;
+  absl::Status GetMatchPairs(const std::string& project, const std::string& run, uint64_t first_row,
+                             const TakePairs& take);
+  using TakeMembers = std::function<absl::Status(const v1::EntityChunk&)>;
+  absl::Status GetEntityMap(const std::string& project, const std::string& run, uint64_t first_row,
+                            const TakeMembers& take);
+
+ private:
+  const std::shared_ptr<grpc::Channel> channel_;
+  const std::unique_ptr<v1::Result::Stub> stub_;
+};
+
+}  // namespace blindlink
