@@ -70,7 +70,7 @@ command -v realpath >/dev/null || misused "coreutils are needed"
 out=$(realpath -m "$out")
 
 readable() { # prints the absolute path
-  [ -f "$1" ] && [ -r "$1" ] || misused "cannot read the file $1"
+  if [ ! -f "$1" ] || [ ! -r "$1" ]; then misused "cannot read the file $1"; fi
   local path
   path=$(realpath "$1")
   [[ "$path" != "$out"/* ]] || misused "$1 lies in $out, which is made anew: choose another --out"
@@ -82,10 +82,11 @@ plan=$(readable "$plan")
 
 # --- the folder --------------------------------------------------------------------------------------
 
-if [ -e "$out" ] && [ ! -e "$out/$marker" ]; then
-  [ -d "$out" ] && [ -z "$(ls -A "$out")" ] || misused "$out is not a demonstration's: it stays as it is"
+if [ -e "$out/$marker" ]; then
+  rm -rf "$out"
+elif [ -e "$out" ] && { [ ! -d "$out" ] || [ -n "$(ls -A "$out")" ]; }; then
+  misused "$out is not a demonstration's: it stays as it is"
 fi
-[ ! -e "$out/$marker" ] || rm -rf "$out"
 mkdir -p "$out"/{logs,certs,resolver,researcher,sites}
 echo "Made by deploy/demo.sh, which deletes this folder when it runs again." >"$out/$marker"
 logs=$out/logs stages=$out/stages.tsv

@@ -56,9 +56,9 @@ class Population:
         birth = self._date(head.birth.year + random.randint(22, 34))
         for child_number in range(random.choice([1, 1, 2, 2, 3])):
             child = self._add(random.choice("MF"), surname, birth, address, phone)
-            if child_number == 0 and head.sex == "M" and child.sex == "M" and random.random() < 0.15:
+            if child_number == 0 and head.sex == "M" and child.sex == "M" and random.random() < 0.06:
                 child.first, child.middle, child.suffix = head.first, head.middle, "Jr"
-            if random.random() > 0.04:  # otherwise the next one is a twin
+            if random.random() > 0.016:  # otherwise the next one is a twin, as often as in the United States
                 birth += datetime.timedelta(days=random.randint(400, 1500))
 
     def _add(self, sex, surname, birth, address, phone):
