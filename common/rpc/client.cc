@@ -16,6 +16,8 @@ namespace {
 
 // The resolver's chunks stay far below; gRPC's own default is 4 MiB.
 constexpr int kMaxReceiveBytes = 16 << 20;
+// gRPC's own is two minutes, in which a resolver that is back is not noticed.
+constexpr int kMaxReconnectBackoffMs = 10'000;
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 
@@ -58,6 +60,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& fl
   arguments.SetSslTargetNameOverride(flags.resolver_name);
   arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
   arguments.SetMaxSendMessageSize(-1);  // the resolver's limit is what counts
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
