@@ -43,7 +43,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    fprintf(stderr, "blindlink-agent: %s (--help shows what there is)\n", error.what());
+    return kExitUsage;
   }
   return outcome.ok() ? kExitOk : Fail(outcome);
 }

@@ -7,6 +7,7 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
+#include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/plan/standardizer_version.h"
 
@@ -44,6 +45,10 @@ void AddInputFlags(CLI::App& app, InputFlags* flags) {
                  "How 03/04/1970 is read; found out from the first rows if not given")
       ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
       ->group(group);
+}
+
+std::string WhyNoName(const std::string& name) {
+  return std::string(CheckName("given", name).message());
 }
 
 absl::StatusOr<Plan> LoadPlan(const std::string& path) {

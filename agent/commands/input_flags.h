@@ -22,6 +22,9 @@ struct InputFlags {
   InputOptions ToOptions() const;
 };
 
+// For CLI::Validator: what is wrong with a name of a project, site or dataset, empty if nothing is.
+std::string WhyNoName(const std::string& name);
+
 // Adds --input (required), --columns, --delimiter, --date-order. `flags` must outlive `app`.
 void AddInputFlags(CLI::App& app, InputFlags* flags);
 

@@ -16,7 +16,6 @@
 #include "agent/pipeline/record_map.h"
 #include "agent/pipeline/tokenize_input.h"
 #include "common/base/files.h"
-#include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/plan/standardizer_version.h"
 #include "common/telemetry/progress.h"
@@ -25,9 +24,14 @@ namespace blindlink {
 
 void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
   AddInputFlags(app, &flags->input);
-  app.add_option("--project", flags->project, "Name of the project")->required();
-  app.add_option("--site", flags->site, "Name of this site, as in its certificate")->required();
-  app.add_option("--dataset", flags->dataset, "Name of this set of records")->required();
+  const CLI::Validator is_name(WhyNoName, "NAME");
+  app.add_option("--project", flags->project, "Name of the project")->required()->check(is_name);
+  app.add_option("--site", flags->site, "Name of this site, as in its certificate")
+      ->required()
+      ->check(is_name);
+  app.add_option("--dataset", flags->dataset, "Name of this set of records")
+      ->required()
+      ->check(is_name);
   app.add_option("--token-key", flags->token_key, "The project's token key (keygen)")->required();
   app.add_option("--state", flags->state,
                  "This site's folder for its record key, the record map and rejects")
@@ -41,9 +45,6 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
 
 absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFlags& flags,
                                                                const Plan& plan) {
-  BL_RETURN_IF_ERROR(CheckName("project", flags.project));
-  BL_RETURN_IF_ERROR(CheckName("site", flags.site));
-  BL_RETURN_IF_ERROR(CheckName("dataset", flags.dataset));
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
   const std::filesystem::path state = flags.state;
   BL_RETURN_IF_ERROR(MakePrivateFolder(state));

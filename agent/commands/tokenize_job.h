@@ -39,7 +39,7 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags);
 // An input opened for tokenizing, with everything it needs.
 class TokenizeJob {
  public:
-  // Checks names, keys and columns before a record is read. Makes the state folder and in it, at
+  // Checks keys and columns before a record is read. Makes the state folder and in it, at
   // first use, the site's record key. `plan` must outlive the job.
   static absl::StatusOr<std::unique_ptr<TokenizeJob>> Open(const TokenizeFlags& flags,
                                                            const Plan& plan);

@@ -33,7 +33,8 @@ struct PipelineOptions {
 // field. `map` may be null; it is finished at the end. Memory is bounded: a few batches a thread.
 //
 // Everything stops at the first error of `source`, `sink` or `map`, which is returned; CANCELLED if
-// `options.cancel` was set. All threads have ended when it returns.
+// `options.cancel` was set. All threads have ended when it returns; so it does not return before
+// `source` does, which on a pipe may wait for more.
 absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
                                                const TokenizerSetup& setup,
                                                const RecordKey& record_key,

@@ -31,7 +31,7 @@ struct UnusedValue {
 
 // What all tokenizers of a run share. Immutable; threads may share it.
 struct TokenizerSetup {
-  // INVALID_ARGUMENT never happens here: `plan` is checked. It must outlive the setup.
+  // `plan` must outlive the setup.
   TokenizerSetup(const Plan& plan, const TokenKey& token_key, absl::string_view project,
                  const StandardizeOptions& standardize);
 

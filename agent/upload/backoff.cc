@@ -16,9 +16,12 @@ bool Backoff::Wait() {
       std::min<std::chrono::milliseconds>(options_.first * (1 << doublings), options_.longest);
   std::random_device random;  // only to spread the sites
   std::uniform_int_distribution<int64_t> part(whole.count() / 2, whole.count());
-  const std::chrono::milliseconds wait(part(random));
-  if (options_.sleep != nullptr) return options_.sleep(wait);
-  std::this_thread::sleep_for(wait);
+  return Sleep(std::chrono::milliseconds(part(random)));
+}
+
+bool Backoff::Sleep(std::chrono::milliseconds duration) const {
+  if (options_.sleep != nullptr) return options_.sleep(duration);
+  std::this_thread::sleep_for(duration);
   return true;
 }
 

@@ -23,6 +23,8 @@ class Backoff {
 
   // Waits; false when attempts are used up.
   bool Wait();
+  // Waits that long, by BackoffOptions.sleep.
+  bool Sleep(std::chrono::milliseconds duration) const;
   // Something was achieved: counting begins anew.
   void Reset() { attempts_ = 0; }
 

@@ -1,7 +1,7 @@
 #include "agent/upload/uploader.h"
 
+#include <algorithm>
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -17,7 +17,8 @@ namespace {
 
 // A stream carries 32 MiB and an fsync; one that takes longer than this hangs.
 constexpr std::chrono::minutes kStreamDeadline{30};
-constexpr std::chrono::milliseconds kPollInterval{500};
+constexpr std::chrono::milliseconds kFirstPollInterval{250};
+constexpr std::chrono::milliseconds kLongestPollInterval{4000};
 
 // ABORTED asks to begin again for the position, which is what a retry does.
 bool MayBeRepeated(const absl::Status& status) {
@@ -82,7 +83,8 @@ absl::StatusOr<std::unique_ptr<Uploader>> Uploader::Begin(v1::Upload::StubInterf
                                                           const v1::UploadManifest& manifest,
                                                           UploaderOptions options) {
   // Not repeated: nothing is under way yet, and a wrong address should not be tried for long.
-  const absl::StatusOr<v1::UploadPosition> position = BeginUpload(stub, manifest);
+  const absl::StatusOr<v1::UploadPosition> position =
+      BeginUpload(stub, manifest, Connecting::kFailAtOnce);
   if (absl::IsAlreadyExists(position.status())) return CommittedAlready(stub, manifest);
   BL_RETURN_IF_ERROR(position.status());
   return absl::WrapUnique(new Uploader(stub, manifest, std::move(options), *position));
@@ -147,9 +149,11 @@ absl::Status Uploader::SendAgain(absl::Status why) {
                                                      "continue where it stopped"));
       }
     }
-    const absl::StatusOr<v1::UploadPosition> position = BeginUpload(stub_, manifest_);
-    why = position.status();
-    if (!why.ok()) continue;
+    const absl::StatusOr<v1::UploadPosition> position =
+        BeginUpload(stub_, manifest_, Connecting::kWait);
+    // What broke the connection says more than that it has not come back yet.
+    if (!absl::IsDeadlineExceeded(position.status())) why = position.status();
+    if (!position.ok()) continue;
     BL_RETURN_IF_ERROR(kept_.Acknowledge(*position));
     if (kept_.blocks().empty()) return absl::OkStatus();
     stream_ = std::make_unique<Stream>(stub_, manifest_);
@@ -196,11 +200,12 @@ absl::StatusOr<v1::UploadInfo> Uploader::Commit(const v1::UploadCounts& counts) 
 
 absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
     const std::function<void(const v1::UploadInfo&)>& progress) {
+  std::chrono::milliseconds interval = kFirstPollInterval;
   while (true) {
     absl::StatusOr<v1::UploadInfo> info =
         GetUpload(stub_, manifest_.project(), manifest_.dataset());
     if (!info.ok()) {
-      if (!absl::IsUnavailable(info.status()) || !backoff_.Wait()) return info;
+      if (!MayBeRepeated(info.status()) || !backoff_.Wait()) return info;
       continue;
     }
     backoff_.Reset();
@@ -210,9 +215,10 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
       return absl::DataLossError(absl::StrCat("the resolver could not ingest dataset \"",
                                               manifest_.dataset(), "\": ", info->failure()));
     }
-    const bool go_on = options_.backoff.sleep == nullptr || options_.backoff.sleep(kPollInterval);
-    if (!go_on) return absl::CancelledError("interrupted; the resolver goes on ingesting");
-    if (options_.backoff.sleep == nullptr) std::this_thread::sleep_for(kPollInterval);
+    if (!backoff_.Sleep(interval)) {
+      return absl::CancelledError("interrupted; the resolver goes on ingesting");
+    }
+    interval = std::min(interval * 2, kLongestPollInterval);
   }
 }
 

@@ -1,0 +1,164 @@
+// The program as people and scripts meet it: arguments, exit codes, files.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "agent/tokenfile/token_file_reader.h"
+#include "common/base/files.h"
+#include "common/rpc/exit_code.h"
+#include "simdjson.h"
+#include "tests/support/subprocess.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_certs.h"
+
+namespace blindlink {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr char kPatients[] =
+    "mrn,first name,last name,dob,zip\n"
+    "1,Bobby,O'Brien,03/25/1970,02139\n"
+    "2,Ann,Roe,02/30/1980,02139\n"
+    "3,Ted,Lee\n";
+
+class AgentProgramTest : public testing::Test {
+ protected:
+  AgentProgramTest() {
+    EXPECT_TRUE(WriteNewFile(folder_ / "p.csv", kPatients, 0600).ok());
+    EXPECT_EQ(Agent({"keygen", "--out", Path("key")}).code, kExitOk);
+  }
+
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+
+  static Finished Agent(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), ProgramPath("blindlink-agent").string());
+    return blindlink::Run(arguments);
+  }
+
+  Finished Tokenize(const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {
+        "tokenize",
+        "--input",
+        Path("p.csv"),
+        "--plan",
+        absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"),
+        "--project",
+        "flu",
+        "--site",
+        "general",
+        "--dataset",
+        "d1",
+        "--token-key",
+        Path("key"),
+        "--state",
+        Path("state"),
+        "--columns",
+        "record_id=mrn"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Agent(arguments);
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(AgentProgramTest, AKeyIsNeverOverwrittenNorShown) {
+  const std::string key = *ReadFile(folder_ / "key");
+  const Finished again = Agent({"keygen", "--out", Path("key")});
+  EXPECT_EQ(again.code, kExitRefused);
+  EXPECT_EQ(*ReadFile(folder_ / "key"), key);
+  EXPECT_THAT(again.out + again.err, Not(HasSubstr(key.substr(key.size() - 20, 16))));
+}
+
+TEST_F(AgentProgramTest, TokenizeWritesTokensMapAndRejectsAndCountsThem) {
+  const Finished run = Tokenize({"--out", Path("t.bltok"), "--json", Path("s.json")});
+  ASSERT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("date_of_birth: impossible-date"));
+  EXPECT_THAT(*ReadPrivateFile(folder_ / "state/flu.general.d1.map.csv"),
+              testing::StartsWith("record_id,pseudonym\n1,"));
+  EXPECT_EQ(*ReadPrivateFile(folder_ / "state/flu.general.d1.rejects.csv"),
+            "row,column,reason\n3,,column-count\n2,date_of_birth,impossible-date\n");
+  simdjson::dom::parser parser;
+  const auto summary = parser.load(Path("s.json"));
+  ASSERT_FALSE(summary.error());
+  EXPECT_EQ(uint64_t{summary["rows"]}, 3u);
+  EXPECT_EQ(uint64_t{summary["records"]}, 2u);
+  EXPECT_EQ(uint64_t{summary["rejected_rows"]}, 1u);
+  auto tokens = TokenFileReader::Open(Path("t.bltok"));
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  EXPECT_EQ((*tokens)->header().manifest().dataset(), "d1");
+  EXPECT_EQ((*tokens)->header().plan_name(), "us-default");
+}
+
+TEST_F(AgentProgramTest, NoValueOfAPersonIsShown) {
+  const Finished run = Tokenize({"--out", Path("t.bltok")});
+  for (const char* value : {"Bobby", "BOBBY", "Brien", "BRIEN", "1970", "02/30", "02139"}) {
+    EXPECT_THAT(run.out + run.err, Not(HasSubstr(value)));
+  }
+}
+
+TEST_F(AgentProgramTest, TheSameInputGivesTheSameBytesWithAnyNumberOfThreads) {
+  ASSERT_EQ(Tokenize({"--out", Path("1.bltok"), "--threads", "1"}).code, kExitOk);
+  ASSERT_EQ(Tokenize({"--out", Path("4.bltok"), "--threads", "4"}).code, kExitOk);
+  EXPECT_EQ(*ReadFile(folder_ / "1.bltok"), *ReadFile(folder_ / "4.bltok"));
+}
+
+TEST_F(AgentProgramTest, ADryRunCountsAndWritesNothingButTheRecordKey) {
+  const Finished run = Tokenize({"--dry-run"});
+  EXPECT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("records"));
+  std::vector<std::string> files;
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "state")) {
+    files.push_back(file.path().filename());
+  }
+  EXPECT_THAT(files, testing::ElementsAre("record.key"));
+}
+
+TEST_F(AgentProgramTest, WrongArgumentsEndWithOneLineAndCode2) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {}, {"tokenise"}, {"keygen"}, {"keygen", "--out", "x", "--force"}, {"status"}};
+  for (const auto& arguments : wrong) {
+    const Finished run = Agent(arguments);
+    EXPECT_EQ(run.code, kExitUsage);
+    EXPECT_THAT(run.out, IsEmpty());
+    EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+  }
+  EXPECT_EQ(Tokenize({"--out", "x", "--dry-run"}).code, kExitUsage);
+  EXPECT_EQ(Tokenize({"--dry-run", "--threads", "0"}).code, kExitUsage);
+  EXPECT_EQ(Tokenize({"--dry-run", "--delimiter", "||"}).code, kExitUsage);
+}
+
+TEST_F(AgentProgramTest, EveryCommandHelpsWithAnExample) {
+  for (const char* command :
+       {"keygen", "profile", "tokenize", "upload", "run", "status", "discard"}) {
+    const Finished run = Agent({command, "--help"});
+    EXPECT_EQ(run.code, kExitOk);
+    EXPECT_THAT(run.out, HasSubstr(absl::StrCat("Example:\n  blindlink-agent ", command)));
+  }
+}
+
+TEST_F(AgentProgramTest, ATokenFileThatWasCutOffIsNotSent) {
+  ASSERT_EQ(Tokenize({"--out", Path("t.bltok")}).code, kExitOk);
+  const std::string whole = *ReadFile(folder_ / "t.bltok");
+  ASSERT_TRUE(WriteNewFile(folder_ / "cut.bltok", whole.substr(0, 20), 0600).ok());
+  const Finished run = Agent({"upload", "--tokens", Path("cut.bltok"), "--resolver", "localhost:1",
+                              "--cert", "c", "--key", "k", "--ca", "a"});
+  EXPECT_EQ(run.code, kExitDisk);
+  EXPECT_THAT(run.err, HasSubstr("cut.bltok ends at byte 20"));
+}
+
+TEST_F(AgentProgramTest, WithoutAResolverUploadEndsWithCode5) {
+  ASSERT_EQ(Tokenize({"--out", Path("t.bltok")}).code, kExitOk);
+  const TestCerts certs({"site/general"});
+  std::vector<std::string> arguments = {"upload", "--tokens", Path("t.bltok"), "--resolver",
+                                        "localhost:1"};
+  for (const std::string& flag : certs.Flags("site/general")) arguments.push_back(flag);
+  const Finished run = Agent(arguments);
+  EXPECT_EQ(run.code, kExitUnavailable);
+  EXPECT_THAT(run.err, HasSubstr("check --resolver"));
+}
+
+}  // namespace
+}  // namespace blindlink
