@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/external_sorter.h"
 
@@ -34,6 +35,16 @@ absl::Status AddPostings(const v1::TokenBlock& block, uint32_t number, const Ind
   return absl::OkStatus();
 }
 
+// Opening an upload cuts off what is damaged, so what was committed may no longer be there.
+absl::Status CheckNothingIsMissing(const Upload& upload, uint64_t records, uint64_t tokens) {
+  const v1::UploadCounts counts = upload.Info().counts();
+  if (records == counts.records() && tokens == counts.tokens()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("the stored blocks hold ", records, " records and ",
+                                          tokens, " tokens, committed were ", counts.records(),
+                                          " and ", counts.tokens(),
+                                          ": discard the upload and have the site send it again"));
+}
+
 absl::Status WritePostings(ExternalSorter<Posting>* sorter, const std::atomic<bool>& cancel,
                            DatasetWriter* writer) {
   BL_RETURN_IF_ERROR(sorter->Sort());
@@ -55,13 +66,16 @@ absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, 
                           const std::atomic<bool>& cancel) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer, index.BeginDataset(number));
   ExternalSorter<Posting> sorter(temporary_folder, memory_budget);
+  uint64_t records = 0;
   BL_RETURN_IF_ERROR(ReadBlocks(upload.blocks_file(), [&](const v1::TokenBlock& block) {
     if (cancel) return absl::CancelledError("the resolver is stopping");
     BL_RETURN_IF_ERROR(AddRecords(block, writer.get()));
+    records += block.record_ids().size() / RecordPseudonym::kSize;
     BL_RETURN_IF_ERROR(AddPostings(block, number, key, &sorter));
     upload.SetTokensIngested(sorter.count());
     return absl::OkStatus();
   }));
+  BL_RETURN_IF_ERROR(CheckNothingIsMissing(upload, records, sorter.count()));
   BL_RETURN_IF_ERROR(WritePostings(&sorter, cancel, writer.get()));
   return writer->Commit(upload.Dataset(number));
 }
