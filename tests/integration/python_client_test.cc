@@ -30,7 +30,7 @@ TEST(PythonClient, FetchesThePairsThatTheResearchersProgramFetches) {
       "--proto",          source / "proto",
       "--project",        "flu"};
   for (const std::string& flag : network.ConnectionFlags("researcher/study")) argv.push_back(flag);
-  const Finished python = Run(argv);
+  const Finished python = blindlink::Run(argv);
   ASSERT_EQ(python.code, 0) << python.err;
   EXPECT_EQ(python.out == expected, true) << "the researcher's program:\n"
                                           << expected.substr(0, 600) << "the Python client:\n"

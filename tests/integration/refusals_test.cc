@@ -409,7 +409,9 @@ TEST(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
   SmallDisk disk(folder / "disk");
   if (!disk.mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run as root";
   {
-    TestNetwork network({.data_directory = folder / "disk" / "data"});
+    TestNetwork::Options options;
+    options.data_directory = folder / "disk" / "data";
+    TestNetwork network(options);
     network.CreateProject("flu", ShippedPlan("us-default"));
     const std::filesystem::path input = network.Write("people.csv", GeneratedPeople(1, 20000));
     const auto run = network.RunArguments("flu", "north", input);
