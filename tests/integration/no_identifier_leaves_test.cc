@@ -26,7 +26,7 @@ const std::vector<std::vector<std::string>>& Canaries() {
        "Wobblington", "98765", "321-54-9876"},
       {"MRN-CANARY-774214", "Bobby", "Vandersnoot-Plumley", "1988-02-17", "99 Quagmire Lane Unit 5",
        "Fizzlethorpe", "54329", "287-65-4321"},
-      // These two are not used, and are named in the rejects.
+      // Its date, ZIP and SSN are not used, and are named in the rejects.
       {"MRN-CANARY-774215", "Wilhelmdotter", "Krumholtzer", "1931-13-77", "17 Nettlecombe Court",
        "Sprocketville", "ZIP-CANARY", "123-45-CANARY"},
   };
@@ -89,7 +89,7 @@ TEST_F(NoIdentifierLeaves, NeitherOnTheWireNorInTheResolversFilesNorInWhatIsSaid
   network_.Write("said", absl::StrCat(agent.out, agent.err));
   network_.Upload("flu", "south", input_);
   network_.Link("flu");
-  ASSERT_EQ(network_.Pairs("flu").size(), 3u);
+  ASSERT_EQ(network_.Pairs("flu").size(), 2u);
   const std::filesystem::path pairs = network_ / "fetched-pairs.csv";
   network_.Write("resolver.log", network_.ResolverLog());
   ExpectClean({capture, network_.data(), network_ / "said", network_ / "resolver.log", pairs});
