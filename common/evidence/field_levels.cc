@@ -131,31 +131,31 @@ size_t ExactLevel(const Bits& bits, const std::vector<int>& in) {
 ScoredField Describe(v1::Standardizer standardizer) {
   switch (standardizer) {
     case v1::GIVEN_NAME:
-      return {"", kGivenNameLevels, false, false, true, 0.005};
+      return {"", kGivenNameLevels, false, false, true, 0.03, 0.005};
     case v1::SURNAME:
-      return {"", kSurnameLevels, true, false, true, 0.002};
+      return {"", kSurnameLevels, true, false, true, 0, 0.002};
     case v1::MIDDLE_NAME:
-      return {"", kMiddleNameLevels, false, false, false, 0.01};
+      return {"", kMiddleNameLevels, false, false, false, 0, 0.01};
     case v1::DATE:
-      return {"", kDateLevels, false, true, true, 5e-5};
+      return {"", kDateLevels, false, true, true, 0, 5e-5};
     case v1::STREET_ADDRESS:
-      return {"", kStreetLevels, true, false, true, 1e-5};
+      return {"", kStreetLevels, true, false, true, 0, 1e-5};
     case v1::POSTAL_CODE:
-      return {"place", kPlaceLevels, true, false, false, 0.01};
+      return {"place", kPlaceLevels, true, false, false, 0, 0.01};
     case v1::PHONE:
-      return {"", kPhoneLevels, true, false, true, 1e-5};
+      return {"", kPhoneLevels, true, false, true, 0, 1e-5};
     case v1::EMAIL:
-      return {"", kExactLevels, true, false, true, 1e-5};
+      return {"", kExactLevels, true, false, true, 0, 1e-5};
     case v1::SSN:
-      return {"", kNumberLevels, false, false, true, 1e-6};
+      return {"", kNumberLevels, false, false, true, 0, 1e-6};
     case v1::INSURANCE_NUMBER:
-      return {"", kNumberLevels, true, false, true, 1e-5};
+      return {"", kNumberLevels, true, false, true, 0, 1e-5};
     case v1::NAME_SUFFIX:
-      return {"", kExactLevels, false, false, false, 0.4};
+      return {"", kExactLevels, false, false, false, 0, 0.4};
     case v1::SEX:
-      return {"", kExactLevels, false, false, false, 0.5};
+      return {"", kExactLevels, false, false, false, 0, 0.5};
     default:
-      return {"", kExactLevels, false, false, false, 0.3};
+      return {"", kExactLevels, false, false, false, 0, 0.3};
   }
 }
 

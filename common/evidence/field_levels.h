@@ -22,6 +22,8 @@ struct ScoredField {
   bool birth_date = false;
   // Two strangers rarely have the same: name, date, number.
   bool identifying = false;
+  // Of two people of one household, how many have the same by custom: a son named after his father.
+  double namesakes = 0;
   // How often two strangers have the same, where nobody has measured it yet.
   double usual_chance = 0.01;
 };
