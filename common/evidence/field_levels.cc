@@ -45,16 +45,16 @@ size_t GivenNameLevel(const Bits& bits, const std::vector<int>& in) {
   return Agrees(bits, initial) ? 2 : 1;
 }
 
-const std::vector<const char*> kSurnameLevels = {"missing", "differs",   "similar", "sounds",
-                                                 "part",    "exchanged", "exact"};
+const std::vector<const char*> kSurnameLevels = {"missing", "differs", "similar",
+                                                 "sounds",  "part",    "exact"};
 size_t SurnameLevel(const Bits& bits, const std::vector<int>& in) {
   const int exact = in[0], sounds = in[1];
   if (!Compared(bits, exact)) return 0;
   if (Agrees(bits, exact) && AgreesOrMissing(bits, sounds) && AgreesOrMissing(bits, in[2]) &&
       AgreesOrMissing(bits, in[3])) {
-    return 6;
+    return 5;
   }
-  if (Agrees(bits, in[8]) && Agrees(bits, in[9])) return 5;
+  if (Agrees(bits, in[8]) && Agrees(bits, in[9])) return 0;  // the first name's level says it
   if (Agrees(bits, in[2]) || Agrees(bits, in[3]) || Agrees(bits, in[10]) || Agrees(bits, in[11])) {
     return 4;
   }
@@ -72,6 +72,8 @@ size_t MiddleNameLevel(const Bits& bits, const std::vector<int>& in) {
 
 const std::vector<const char*> kDateLevels = {"missing",      "differs",  "year",   "month or day",
                                               "month and day", "swapped", "exact"};
+constexpr size_t kSameYear = 2;
+constexpr size_t kSameMonthAndDay = 4;
 size_t DateLevel(const Bits& bits, const std::vector<int>& in) {
   const int year = in[0], month = in[1], day = in[2];
   if (!Compared(bits, year)) return 0;
@@ -131,31 +133,31 @@ size_t ExactLevel(const Bits& bits, const std::vector<int>& in) {
 ScoredField Describe(v1::Standardizer standardizer) {
   switch (standardizer) {
     case v1::GIVEN_NAME:
-      return {"", kGivenNameLevels, false, false, true, 0.03, 0.005};
+      return {"", kGivenNameLevels, false, false, true, true, 0.03, 0.005};
     case v1::SURNAME:
-      return {"", kSurnameLevels, true, false, true, 0, 0.002};
+      return {"", kSurnameLevels, true, false, false, true, 0, 0.002};
     case v1::MIDDLE_NAME:
-      return {"", kMiddleNameLevels, false, false, false, 0, 0.01};
+      return {"", kMiddleNameLevels, false, false, false, false, 0, 0.01};
     case v1::DATE:
-      return {"", kDateLevels, false, true, true, 0, 5e-5};
+      return {"", kDateLevels, false, true, false, true, 0, 5e-5};
     case v1::STREET_ADDRESS:
-      return {"", kStreetLevels, true, false, true, 0, 1e-5};
+      return {"", kStreetLevels, true, false, false, true, 0, 1e-5};
     case v1::POSTAL_CODE:
-      return {"place", kPlaceLevels, true, false, false, 0, 0.01};
+      return {"place", kPlaceLevels, true, false, false, false, 0, 0.01};
     case v1::PHONE:
-      return {"", kPhoneLevels, true, false, true, 0, 1e-5};
+      return {"", kPhoneLevels, true, false, false, true, 0, 1e-5};
     case v1::EMAIL:
-      return {"", kExactLevels, true, false, true, 0, 1e-5};
+      return {"", kExactLevels, true, false, false, true, 0, 1e-5};
     case v1::SSN:
-      return {"", kNumberLevels, false, false, true, 0, 1e-6};
+      return {"", kNumberLevels, false, false, false, true, 0.02, 1e-6};
     case v1::INSURANCE_NUMBER:
-      return {"", kNumberLevels, true, false, true, 0, 1e-5};
+      return {"", kNumberLevels, true, false, false, true, 0, 1e-5};
     case v1::NAME_SUFFIX:
-      return {"", kExactLevels, false, false, false, 0, 0.4};
+      return {"", kExactLevels, false, false, false, false, 0, 0.4};
     case v1::SEX:
-      return {"", kExactLevels, false, false, false, 0, 0.5};
+      return {"", kExactLevels, false, false, false, false, 0, 0.5};
     default:
-      return {"", kExactLevels, false, false, false, 0, 0.3};
+      return {"", kExactLevels, false, false, false, false, 0, 0.3};
   }
 }
 
@@ -253,6 +255,15 @@ size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {
     default:
       return ExactLevel(bits, rule.bits);
   }
+}
+
+bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (!fields[i].birth_date) continue;
+    const size_t level = LevelIn(pattern, i);
+    if (level >= kSameYear && level != kSameMonthAndDay) return true;
+  }
+  return false;
 }
 
 AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits) const {

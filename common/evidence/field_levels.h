@@ -20,10 +20,13 @@ struct ScoredField {
   // Members of a household usually have the same.
   bool household = false;
   bool birth_date = false;
+  // What is in fashion in one year is not in another: strangers of an age share it more often.
+  bool goes_by_year = false;
   // Two strangers rarely have the same: name, date, number.
   bool identifying = false;
-  // Of two people of one household, how many have the same by custom: a son named after his father.
-  double namesakes = 0;
+  // Of two people of one household, how many have the same though each should have their own: a son
+  // named after his father, a parent's number given for a child.
+  double shared_at_home = 0;
   // How often two strangers have the same, where nobody has measured it yet.
   double usual_chance = 0.01;
 };
@@ -35,6 +38,9 @@ inline constexpr size_t kMaxScoredFields = 16;
 inline size_t LevelIn(AgreementPattern pattern, size_t field) {
   return static_cast<size_t>(pattern >> (4 * field) & 15);
 }
+
+// Whether the pattern says that the two were born in one year.
+bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern);
 
 // Reads levels of agreement from compared codes. The same code judges candidate pairs at the resolver
 // and random pairs at the agents. Immutable; threads may share it.

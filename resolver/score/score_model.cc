@@ -10,8 +10,13 @@ constexpr int kMaxIterations = 200;
 constexpr double kConverged = 1e-5;
 // Pairs' worth of the pull towards the usual levels.
 constexpr double kPull = 20;
-// Of the pairs of one household, those born together.
-constexpr double kTwinsAmongKin = 0.02;
+// First guesses, as shares of the pairs of one person. Low, so that what one person's errors explain
+// is not taken for kin; where there are households the data says so at once.
+constexpr double kFirstKin = 0.02;
+constexpr double kFirstTwins = 0.002;
+// Pairs' worth of kin that are there in any population, seen or not.
+constexpr double kSeenKin = 0.1;
+constexpr double kSeenTwins = 0.01;
 constexpr double kLowestProbability = 1e-9;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -61,7 +66,8 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   }
   const double comparisons = std::max(1.0, input.comparisons);
   match_prior_ = std::clamp(input.usual_matches / comparisons, 1e-12, 0.5);
-  kin_prior_ = match_prior_;
+  kin_prior_ = kFirstKin * match_prior_;
+  twin_prior_ = kFirstTwins * match_prior_;
   TakeLogs();
 }
 
@@ -77,40 +83,43 @@ void ScoreModel::TakeLogs() {
   log_kin_.clear();
   log_twin_.clear();
   log_chance_.clear();
+  log_chance_same_year_.clear();
   for (size_t f = 0; f < fields_.size(); ++f) {
     const ScoredField& field = fields_[f];
-    std::vector<double> kin = field.household ? household_[f] : chance_[f];
-    for (double& p : kin) p *= 1 - field.namesakes;
-    kin.back() += field.namesakes;
-    const bool twin_date = field.birth_date;
+    std::vector<double> kin = field.household ? household_[f] : chance_.all[f];
+    for (double& p : kin) p *= 1 - field.shared_at_home;
+    kin.back() += field.shared_at_home;
     log_match_.push_back(Logs(match_[f]));
     log_kin_.push_back(Logs(kin));
     log_twin_.push_back(
-        twin_date ? Logs(Spread(field.levels.size(), kTwinDateExact, 1 - kTwinDateExact - 0.01))
+        field.birth_date
+            ? Logs(Spread(field.levels.size(), kTwinDateExact, 1 - kTwinDateExact - 0.01))
         : field.household ? log_kin_.back()
-                          : Logs(chance_[f]));
-    log_chance_.push_back(Logs(chance_[f]));
+                          : Logs(chance_.all[f]));
+    log_chance_.push_back(Logs(chance_.all[f]));
+    log_chance_same_year_.push_back(Logs(chance_.same_year[f]));
   }
 }
 
 ScoreModel::Classes ScoreModel::Weigh(AgreementPattern pattern) const {
   double match = std::log(match_prior_);
-  double kin = std::log(kin_prior_ * (1 - kTwinsAmongKin));
-  double twin = std::log(kin_prior_ * kTwinsAmongKin);
-  double chance = std::log1p(-std::min(0.9, match_prior_ + kin_prior_));
+  double kin = std::log(kin_prior_);
+  double twin = std::log(twin_prior_);
+  double chance = std::log1p(-std::min(0.9, match_prior_ + kin_prior_ + twin_prior_));
+  const auto& log_chance = SameBirthYear(fields_, pattern) ? log_chance_same_year_ : log_chance_;
   for (size_t f = 0; f < fields_.size(); ++f) {
     const size_t level = LevelIn(pattern, f);
     match += log_match_[f][level];
     kin += log_kin_[f][level];
     twin += log_twin_[f][level];
-    chance += log_chance_[f][level];
+    chance += log_chance[f][level];
   }
   const double highest = std::max({match, kin, twin, chance});
   const double m = std::exp(match - highest);
-  const double k = std::exp(kin - highest) + std::exp(twin - highest);
-  const double c = std::exp(chance - highest);
-  const double sum = m + k + c;
-  return {m / sum, k / sum, c / sum};
+  const double k = std::exp(kin - highest);
+  const double t = std::exp(twin - highest);
+  const double sum = m + k + t + std::exp(chance - highest);
+  return {m / sum, k / sum, t / sum};
 }
 
 double ScoreModel::Probability(AgreementPattern pattern) const { return Weigh(pattern).match; }
@@ -123,12 +132,14 @@ bool ScoreModel::Iterate(const Input& input) {
   }
   double matches = 0;
   double kin = 0;
+  double twins = 0;
   for (const auto& [pattern, count] : input.patterns) {
     const Classes classes = Weigh(pattern);
     const double match_weight = classes.match * static_cast<double>(count);
     const double kin_weight = classes.kin * static_cast<double>(count);
     matches += match_weight;
     kin += kin_weight;
+    twins += classes.twin * static_cast<double>(count);
     for (size_t f = 0; f < fields_.size(); ++f) {
       const size_t level = LevelIn(pattern, f);
       match_tally[f][level] += match_weight;
@@ -142,7 +153,8 @@ bool ScoreModel::Iterate(const Input& input) {
   }
   const double comparisons = std::max(1.0, input.comparisons);
   match_prior_ = std::clamp((matches + 0.5) / comparisons, 1e-12, 0.5);
-  kin_prior_ = std::clamp((kin + 0.5) / comparisons, 1e-12, 0.4);
+  kin_prior_ = std::clamp((kin + kSeenKin) / comparisons, 1e-12, 0.3);
+  twin_prior_ = std::clamp((twins + kSeenTwins) / comparisons, 1e-12, 0.1);
   TakeLogs();
   ++iterations_;
   const bool converged =

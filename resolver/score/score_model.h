@@ -15,7 +15,7 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
 //   match     one person: levels m, learned
 //   kin       two people of one household: what households share is learned, the rest is chance
-//   twin      kin who share the date of birth as well; a fixed share of kin
+//   twin      kin who share the date of birth as well
 //   chance    strangers: levels as the sites measured them (chance_rates.h)
 // Priors are shares of all pairs that could have been compared, not of the candidates: strangers that
 // share no token count as well. Learned by expectation-maximization over the candidates' patterns
@@ -39,7 +39,7 @@ class ScoreModel {
 
   // P(level | match), by field and level.
   const std::vector<std::vector<double>>& match_levels() const { return match_; }
-  const ChanceRates& chance_levels() const { return chance_; }
+  const std::vector<LevelRates>& chance_levels() const { return chance_.all; }
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
   // token at all.
   double expected_matches() const { return expected_matches_; }
@@ -47,7 +47,7 @@ class ScoreModel {
 
  private:
   struct Classes {
-    double match, kin, chance;
+    double match, kin, twin;
   };
 
   explicit ScoreModel(const Input& input);
@@ -62,7 +62,9 @@ class ScoreModel {
   std::vector<std::vector<double>> household_;  // levels of kin in what households share
   double match_prior_;
   double kin_prior_;
+  double twin_prior_;
   std::vector<std::vector<double>> log_match_, log_kin_, log_twin_, log_chance_;
+  std::vector<std::vector<double>> log_chance_same_year_;
   double expected_matches_ = 0;
   int iterations_ = 0;
 };
