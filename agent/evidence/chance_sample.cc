@@ -75,7 +75,7 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
     for (size_t j = i + 1; j < sample.size(); ++j) {
       EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
       bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      const AgreementPattern pattern = levels.PatternOf(bits);
+      const AgreementPattern pattern = levels.PatternOf(bits, /*name_rarity=*/0);
       if (AreRelated(fields, pattern)) continue;
       const bool same_year = SameBirthYear(fields, pattern);
       for (size_t f = 0; f < fields.size(); ++f) {

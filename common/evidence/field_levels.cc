@@ -131,34 +131,79 @@ size_t ExactLevel(const Bits& bits, const std::vector<int>& in) {
 }
 
 ScoredField Describe(v1::Standardizer standardizer) {
+  ScoredField field;
+  field.levels = kExactLevels;
   switch (standardizer) {
     case v1::GIVEN_NAME:
-      return {"", kGivenNameLevels, false, false, true, true, 0.03, 0.005};
+      field.levels = kGivenNameLevels;
+      field.identifying = field.goes_by_year = true;
+      field.shared_at_home = 0.03;
+      field.usual_chance = 0.005;
+      break;
     case v1::SURNAME:
-      return {"", kSurnameLevels, true, false, false, true, 0, 0.002};
+      field.levels = kSurnameLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 0.002;
+      break;
     case v1::MIDDLE_NAME:
-      return {"", kMiddleNameLevels, false, false, false, false, 0, 0.01};
+      field.levels = kMiddleNameLevels;
+      break;
     case v1::DATE:
-      return {"", kDateLevels, false, true, false, true, 0, 5e-5};
+      field.levels = kDateLevels;
+      field.identifying = field.birth_date = true;
+      field.usual_chance = 5e-5;
+      break;
     case v1::STREET_ADDRESS:
-      return {"", kStreetLevels, true, false, false, true, 0, 1e-5};
+      field.levels = kStreetLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::POSTAL_CODE:
-      return {"place", kPlaceLevels, true, false, false, false, 0, 0.01};
+      field.name = "place";
+      field.levels = kPlaceLevels;
+      field.household = true;
+      break;
     case v1::PHONE:
-      return {"", kPhoneLevels, true, false, false, true, 0, 1e-5};
+      field.levels = kPhoneLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::EMAIL:
-      return {"", kExactLevels, true, false, false, true, 0, 1e-5};
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::SSN:
-      return {"", kNumberLevels, false, false, false, true, 0.02, 1e-6};
+      field.levels = kNumberLevels;
+      field.identifying = field.personal_number = true;
+      field.usual_chance = 1e-6;
+      break;
     case v1::INSURANCE_NUMBER:
-      return {"", kNumberLevels, true, false, false, true, 0, 1e-5};
+      field.levels = kNumberLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::NAME_SUFFIX:
-      return {"", kExactLevels, false, false, false, false, 0, 0.4};
+      field.usual_chance = 0.4;
+      break;
     case v1::SEX:
-      return {"", kExactLevels, false, false, false, false, 0, 0.5};
+      field.usual_chance = 0.5;
+      break;
     default:
-      return {"", kExactLevels, false, false, false, false, 0, 0.3};
+      field.usual_chance = 0.3;
+      break;
   }
+  return field;
+}
+
+const std::vector<const char*> kRarityLevels = {"missing", "very common", "common", "known",
+                                                "rare",    "very rare"};
+
+ScoredField DescribeRarity() {
+  ScoredField field;
+  field.name = "name_rarity";
+  field.levels = kRarityLevels;
+  field.is_rarity = true;
+  return field;
 }
 
 bool IsPlace(v1::Standardizer standardizer) {
@@ -178,6 +223,7 @@ FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layo
     }
   }
   if (has_place) AddPlace(plan, layout);
+  if (!layout.empty()) fields_.push_back(DescribeRarity());
 }
 
 void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
@@ -266,11 +312,19 @@ bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern patt
   return false;
 }
 
-AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits) const {
+size_t NameRarity(uint64_t records) {
+  if (records > 40) return 1;
+  if (records > 15) return 2;
+  if (records > 6) return 3;
+  return records > 2 ? 4 : 5;
+}
+
+AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits, size_t name_rarity) const {
   AgreementPattern pattern = 0;
   for (size_t i = 0; i < rules_.size(); ++i) {
     pattern |= AgreementPattern{LevelOf(rules_[i], bits)} << (4 * i);
   }
+  if (!rules_.empty()) pattern |= AgreementPattern{name_rarity} << (4 * rules_.size());
   return pattern;
 }
 
