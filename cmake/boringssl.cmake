@@ -1,4 +1,4 @@
-# BoringSSL as a static library whose symbols stay hidden. Debian's own build of it is a shared library
+# BoringSSL as a static library whose symbols are its own. Debian's own build of it is a shared library
 # with unversioned symbols: next to gRPC, which uses OpenSSL 3, the process would crash at the first TLS
 # call. deploy/install-deps.sh fetches Debian's source package into BLINDLINK_BORINGSSL_DIR; the folder
 # may as well be an upstream checkout.
@@ -23,9 +23,10 @@ if(EXISTS "${BLINDLINK_BORINGSSL_DIR}/android-sources.cmake")
     set(assembly "")
     add_compile_definitions(OPENSSL_NO_ASM)
   endif()
-  add_library(boringssl_crypto STATIC ${crypto_sources} ${assembly})
-  target_include_directories(boringssl_crypto SYSTEM PUBLIC "${BORINGSSL_ROOT}src/include")
-  target_compile_options(boringssl_crypto PRIVATE -fvisibility=hidden -w
+  add_library(boringssl_archive STATIC ${crypto_sources} ${assembly})
+  set(boringssl_archive boringssl_archive)
+  target_include_directories(boringssl_archive SYSTEM PUBLIC "${BORINGSSL_ROOT}src/include")
+  target_compile_options(boringssl_archive PRIVATE -fvisibility=hidden -w
     $<$<COMPILE_LANGUAGE:C>:-std=gnu11> $<$<COMPILE_LANGUAGE:ASM>:-Wa,--noexecstack>)
 elseif(EXISTS "${BLINDLINK_BORINGSSL_DIR}/include/openssl/base.h")
   set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)
@@ -33,9 +34,31 @@ elseif(EXISTS "${BLINDLINK_BORINGSSL_DIR}/include/openssl/base.h")
   set(BUILD_TESTING OFF)
   add_subdirectory("${BLINDLINK_BORINGSSL_DIR}" "${PROJECT_BINARY_DIR}/boringssl" EXCLUDE_FROM_ALL)
   target_compile_options(crypto PRIVATE -fvisibility=hidden -w)
-  add_library(boringssl_crypto INTERFACE)
-  target_link_libraries(boringssl_crypto INTERFACE crypto)
+  set(boringssl_archive crypto)
 else()
   message(FATAL_ERROR "No BoringSSL source in ${BLINDLINK_BORINGSSL_DIR}. Run deploy/install-deps.sh, or "
     "set BLINDLINK_BORINGSSL_DIR to an upstream checkout.")
 endif()
+
+# Hidden symbols are not enough: where a program's link line has OpenSSL's libcrypto before this archive, the
+# calls of common/crypto would be bound to OpenSSL while made with BoringSSL's headers. So every symbol gets a
+# prefix, here and in the library that uses it, and no order of linking matters.
+set(boringssl_names "${PROJECT_BINARY_DIR}/boringssl-names.txt")
+set(boringssl_prefixed "${PROJECT_BINARY_DIR}/libblindlink_boringssl.a")
+set(boringssl_prefix_names "${PROJECT_SOURCE_DIR}/cmake/prefix-names.sh")
+add_custom_command(OUTPUT "${boringssl_prefixed}" "${boringssl_names}"
+  COMMAND "${boringssl_prefix_names}" "${CMAKE_NM}" $<TARGET_FILE:${boringssl_archive}> "${boringssl_names}"
+  COMMAND "${CMAKE_OBJCOPY}" "--redefine-syms=${boringssl_names}" $<TARGET_FILE:${boringssl_archive}>
+          "${boringssl_prefixed}"
+  DEPENDS ${boringssl_archive} "${boringssl_prefix_names}" VERBATIM)
+add_custom_target(boringssl_crypto DEPENDS "${boringssl_prefixed}" "${boringssl_names}")
+
+# Lets the library `name`, and no other, call BoringSSL.
+function(blindlink_use_boringssl name)
+  add_dependencies(${name} boringssl_crypto)
+  target_include_directories(${name} SYSTEM PRIVATE
+    $<TARGET_PROPERTY:${boringssl_archive},INTERFACE_INCLUDE_DIRECTORIES>)
+  target_link_libraries(${name} PRIVATE "${boringssl_prefixed}" Threads::Threads)
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND "${CMAKE_OBJCOPY}" "--redefine-syms=${boringssl_names}" $<TARGET_FILE:${name}> VERBATIM)
+endfunction()

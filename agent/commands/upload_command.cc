@@ -20,6 +20,23 @@ struct UploadFlags {
   bool no_wait = false;
 };
 
+// Reads the file to its end, so that one which was damaged in a copy is found out before anything
+// of it is sent.
+absl::Status CheckWhole(const std::string& path) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file, TokenFileReader::Open(path));
+  const std::atomic<bool>* interrupted = CatchInterrupts();
+  Progress progress("checking", "records", 0);
+  uint64_t records = 0;
+  v1::TokenBlock block;
+  while (true) {
+    if (*interrupted) return absl::CancelledError("interrupted; nothing was sent");
+    BL_ASSIGN_OR_RETURN(const bool more, file->Next(&block));
+    if (!more) return absl::OkStatus();
+    records += block.record_ids().size() / 16;
+    progress.Set(records, file->ShareRead());
+  }
+}
+
 absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
   const std::atomic<bool>* interrupted = CatchInterrupts();
   Progress progress("uploading", "records", 0);
@@ -39,6 +56,7 @@ absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
 }
 
 absl::Status Upload(const UploadFlags& flags) {
+  BL_RETURN_IF_ERROR(CheckWhole(flags.tokens));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file,
                       TokenFileReader::Open(flags.tokens));
   BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));

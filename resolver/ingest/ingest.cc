@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/external_sorter.h"
 
@@ -60,10 +61,12 @@ class Ingest {
     BL_RETURN_IF_ERROR(ReadBlocks(upload.blocks_file(), [&](const v1::TokenBlock& block) {
       if (cancel_) return absl::CancelledError("the resolver is stopping");
       BL_RETURN_IF_ERROR(AddRecords(block));
+      records_ += block.record_ids().size() / RecordPseudonym::kSize;
       BL_RETURN_IF_ERROR(AddPostings(block));
       upload.SetTokensIngested(sorter_.count());
       return absl::OkStatus();
     }));
+    BL_RETURN_IF_ERROR(CheckNothingIsMissing(upload.Info().counts()));
     BL_RETURN_IF_ERROR(WritePostings());
     return writer_.Commit(upload.Dataset(number_));
   }
@@ -102,6 +105,17 @@ class Ingest {
     return absl::OkStatus();
   }
 
+  // Opening an upload cuts off what is damaged, so what was committed may no longer be there.
+  absl::Status CheckNothingIsMissing(const v1::UploadCounts& committed) const {
+    if (records_ == committed.records() && sorter_.count() == committed.tokens()) {
+      return absl::OkStatus();
+    }
+    return absl::DataLossError(
+        absl::StrCat("the stored blocks hold ", records_, " records and ", sorter_.count(),
+                     " tokens, committed were ", committed.records(), " and ", committed.tokens(),
+                     ": discard the upload and have the site send it again"));
+  }
+
   absl::Status WritePostings() {
     BL_RETURN_IF_ERROR(sorter_.Sort());
     std::optional<Sorted> previous;
@@ -119,6 +133,7 @@ class Ingest {
   const IndexKey& key_;
   const std::atomic<bool>& cancel_;
   DatasetWriter& writer_;
+  uint64_t records_ = 0;
   ExternalSorter<Sorted> sorter_;
 };
 

@@ -18,6 +18,11 @@ uint64_t RecordsOf(const v1::TokenBlock& block) {
   return block.record_ids().size() / RecordPseudonym::kSize;
 }
 
+absl::Status IsRemoved() {
+  return absl::FailedPreconditionError(
+      "the upload has been discarded or is in the index already; nothing can be added to it");
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<Upload>> Upload::Create(const std::filesystem::path& folder,
@@ -74,6 +79,7 @@ v1::UploadPosition Upload::Position() const {
 absl::Status Upload::Append(const v1::TokenBlock& block) {
   BL_RETURN_IF_ERROR(CheckBlock(block, plan_));
   const std::lock_guard lock(mutex_);
+  if (log_ == nullptr) return IsRemoved();
   if (block.sequence() < checksums_.size()) {
     if (checksums_[block.sequence()] == block.crc32()) return absl::OkStatus();
     return absl::AbortedError(absl::StrCat("block ", block.sequence(),
@@ -102,11 +108,13 @@ absl::Status Upload::Append(const v1::TokenBlock& block) {
 
 absl::Status Upload::Sync() {
   const std::lock_guard lock(mutex_);
+  if (log_ == nullptr) return IsRemoved();
   return log_->Sync();
 }
 
 absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
   const std::lock_guard lock(mutex_);
+  if (log_ == nullptr) return IsRemoved();
   if (request.block_count() != chain_.next_sequence() || request.chain() != chain_.value()) {
     return absl::AbortedError(
         absl::StrCat("the resolver has ", chain_.next_sequence(),

@@ -52,7 +52,8 @@ class Upload {
   v1::UploadInfo Info() const;
   // The row for the index.
   storage::v1::CommittedDataset Dataset(uint32_t number) const;
-  // Removes the folder. Nothing else may be called afterwards.
+  // Removes the folder. Whoever still holds the upload, say a stream of blocks, gets
+  // FAILED_PRECONDITION from then on.
   void Remove();
 
  private:

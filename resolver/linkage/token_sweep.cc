@@ -30,7 +30,8 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
       order_(order),
       within_site_(plan.proto().entity_rules().within_site_duplicates()),
       max_records_per_token_(plan.proto().limits().max_records_per_token()),
-      key_of_id_(256, -1) {
+      key_of_id_(256, -1),
+      count_records_at_(2 * size_t{max_records_per_token_}) {
   for (size_t i = 0; i < plan.match_keys().size(); ++i) {
     key_of_id_[plan.match_keys()[i].id] = static_cast<int>(i);
     uses_.emplace_back().set_match_key(plan.match_keys()[i].name);
@@ -67,38 +68,55 @@ absl::Status TokenSweep::Add(const Posting& posting, ExternalSorter<Candidate>* 
     key_ = key_of_id_[posting.match_key];
   }
   ++block_size_;
-  if (block_.size() < max_records_per_token_) {
-    block_.push_back({order_.RankOf(posting.dataset, posting.record),
-                      order_.SiteOf(posting.dataset), posting.form, posting.evidence});
-  }
+  if (overused_) return absl::OkStatus();
+  block_.push_back({order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset),
+                    posting.form, posting.evidence});
+  if (block_.size() > count_records_at_) CountRecords();
   return absl::OkStatus();
 }
 
-absl::Status TokenSweep::EndBlock(ExternalSorter<Candidate>* candidates) {
-  const uint64_t size = std::exchange(block_size_, 0);
-  const std::vector<Member>& block = block_;
-  const auto clear = [this](absl::Status status) {
-    block_.clear();
-    return status;
-  };
-  if (size < 2 || key_ < 0) return clear(absl::OkStatus());
-  v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
-  if (size > max_records_per_token_) {
-    use.set_overused_tokens(use.overused_tokens() + 1);
-    use.set_overused_postings(use.overused_postings() + size);
-    return clear(absl::OkStatus());
+size_t TokenSweep::CountRecords() {
+  std::sort(block_.begin(), block_.end(),
+            [](const Member& a, const Member& b) { return a.rank < b.rank; });
+  size_t records = 0;
+  for (size_t i = 0; i < block_.size(); ++i) {
+    if (i == 0 || block_[i].rank != block_[i - 1].rank) ++records;
   }
+  overused_ = records > max_records_per_token_;
+  if (overused_) block_.clear();
+  count_records_at_ = std::max(count_records_at_, 2 * block_.size());
+  return records;
+}
+
+absl::Status TokenSweep::EndBlock(ExternalSorter<Candidate>* candidates) {
+  const absl::Status met = block_size_ < 2 || key_ < 0 ? absl::OkStatus() : MeetAll(candidates);
+  block_.clear();
+  block_size_ = 0;
+  overused_ = false;
+  count_records_at_ = 2 * size_t{max_records_per_token_};
+  return met;
+}
+
+absl::Status TokenSweep::MeetAll(ExternalSorter<Candidate>* candidates) {
+  v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
+  const size_t records = overused_ ? 0 : CountRecords();
+  if (overused_) {
+    use.set_overused_tokens(use.overused_tokens() + 1);
+    use.set_overused_postings(use.overused_postings() + block_size_);
+    return absl::OkStatus();
+  }
+  if (records < 2) return absl::OkStatus();
   use.set_shared_tokens(use.shared_tokens() + 1);
-  std::stable_sort(block_.begin(), block_.end(),
-                   [](const Member& a, const Member& b) { return a.site < b.site; });
+  // In the order of ranks, so also of sites.
+  const std::vector<Member>& block = block_;
   size_t site_end = 0;  // behind the last member of block[i]'s site
   for (size_t i = 0; i < block.size(); ++i) {
     while (site_end < block.size() && block[site_end].site <= block[i].site) ++site_end;
     for (size_t j = within_site_ ? i + 1 : site_end; j < block.size(); ++j) {
-      if (absl::Status met = Meet(block[i], block[j], candidates); !met.ok()) return clear(met);
+      BL_RETURN_IF_ERROR(Meet(block[i], block[j], candidates));
     }
   }
-  return clear(absl::OkStatus());
+  return absl::OkStatus();
 }
 
 absl::Status TokenSweep::Meet(const Member& left, const Member& right,
@@ -118,9 +136,9 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right,
     }
     // The lower rank is left, so that crosswise comparisons are always the same way round.
     const bool turned = right.rank < left.rank;
-    evidence = plan_.evidence().Compare(
-        key, (turned ? right : left).evidence.bytes.data(),
-        (turned ? left : right).evidence.bytes.data(), left.form == 0 && right.form == 0);
+    evidence = plan_.evidence().Compare(key, (turned ? right : left).evidence.bytes.data(),
+                                        (turned ? left : right).evidence.bytes.data(),
+                                        left.form == 0 && right.form == 0);
   }
   return candidates->Add({std::min(left.rank, right.rank), std::max(left.rank, right.rank),
                           conditions, static_cast<uint16_t>(key),

@@ -55,6 +55,9 @@ class TokenSweep {
 
   absl::Status Add(const Posting& posting, ExternalSorter<Candidate>* candidates);
   absl::Status EndBlock(ExternalSorter<Candidate>* candidates);
+  absl::Status MeetAll(ExternalSorter<Candidate>* candidates);
+  // Sorts the block by rank and says how many records it has; more than allowed set overused_.
+  size_t CountRecords();
   absl::Status Meet(const Member& left, const Member& right, ExternalSorter<Candidate>* candidates);
 
   const Plan& plan_;
@@ -70,8 +73,11 @@ class TokenSweep {
   Token token_;
   uint8_t key_id_ = 0;
   int key_ = -1;
-  uint64_t block_size_ = 0;
-  std::vector<Member> block_;  // at most max_records_per_token_
+  uint64_t block_size_ = 0;  // postings
+  std::vector<Member> block_;
+  bool overused_ = false;  // its members are then of no interest
+  // A record has a member for each form and dataset, so records are counted now and then.
+  size_t count_records_at_;
 
   uint64_t postings_ = 0;
   std::vector<v1::MatchKeyUse> uses_;  // by index into Plan::match_keys

@@ -1,0 +1,53 @@
+// A client whose line is taken out of allowed-clients.txt is out with its next call, also on a
+// connection that is open.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/base/files.h"
+#include "tests/integration/raw_client.h"
+#include "tests/support/test_network.h"
+
+namespace blindlink {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Revocation, ALineTakenOutRefusesTheNextCallOnAnOpenConnection) {
+  TestNetwork network;
+  network.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"));
+  RawClient north(network, "site/north");
+  RawClient south(network, "site/south");
+  ASSERT_TRUE(north.ListUploads("flu").ok());
+  ASSERT_TRUE(south.ListUploads("flu").ok());
+
+  const std::string list = ReadFile(network.certs().AllowedClients()).value();
+  network.certs().Revoke("site/north");
+  const absl::Status refused = north.ListUploads("flu");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("taken out"));
+  EXPECT_TRUE(south.ListUploads("flu").ok());
+
+  // What it says to a new connection, through the program.
+  const Finished agent = network.Agent("site/north", {"status", "--project", "flu"});
+  EXPECT_EQ(agent.code, 4);
+  EXPECT_THAT(agent.err, HasSubstr("ask the resolver's operator"));
+
+  ASSERT_TRUE(WriteFileAtomically(network.certs().AllowedClients(), list).ok());
+  EXPECT_TRUE(north.ListUploads("flu").ok());
+}
+
+TEST(Revocation, AListThatCannotBeReadLetsNobodyIn) {
+  TestNetwork network;
+  network.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"));
+  RawClient north(network, "site/north");
+  ASSERT_TRUE(north.ListUploads("flu").ok());
+  const std::string list = ReadFile(network.certs().AllowedClients()).value();
+  ASSERT_TRUE(WriteFileAtomically(network.certs().AllowedClients(), list + "nonsense\n").ok());
+  EXPECT_EQ(north.ListUploads("flu").code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_THAT(network.ResolverLog(), HasSubstr("event=client-list-unusable"));
+}
+
+}  // namespace
+}  // namespace blindlink

@@ -1,0 +1,277 @@
+#include "resolver/linkage/linkage_run.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <random>
+
+#include "absl/strings/str_format.h"
+#include "common/base/files.h"
+#include "tests/unit/resolver/linkage/linkage_fixture.h"
+
+namespace blindlink {
+namespace {
+
+TEST_F(LinkageTest, RecordsOfTwoSitesThatShareATokenAreAMatchPairAndAnEntity) {
+  Add("south", {{"ann", {{"t"}}}, {"bob", {{"u"}}}});
+  Add("north", {{"anna", {{"t"}}}});
+  const auto result = Run(TinyPlan());
+  EXPECT_EQ(Pairs(*result), Lines{"north/anna south/ann exact"});
+  EXPECT_EQ(Entities(*result), Lines{"north/anna=south/ann"});
+  EXPECT_EQ(summary().records(), 3u);
+  EXPECT_EQ(summary().entities(), 2u);
+  EXPECT_EQ(summary().entities_of_two_or_more(), 1u);
+  EXPECT_EQ(summary().match_pairs_full(), 1u);
+  EXPECT_EQ(result->entity_row_count(), 3u);
+}
+
+TEST_F(LinkageTest, APairSaysItsLevelItsScoreAndTheMatchKeysThatAgreed) {
+  Add("north", {{"anna", {{"t"}, {"l", kLastDob}}}});
+  Add("south", {{"ann", {{"t"}, {"l", kLastDob}}}});
+  const auto result = Run(TinyPlan());
+  v1::MatchPairChunk chunk;
+  ASSERT_TRUE(result->AppendPairs(0, 1, &chunk).ok());
+  const v1::MatchPair& pair = chunk.pairs(0);
+  EXPECT_EQ(pair.level(), v1::FULL);
+  EXPECT_EQ(pair.score(), 0.9);
+  EXPECT_EQ(absl::StrJoin(pair.match_keys(), ","), "name-dob,last-dob");
+}
+
+TEST_F(LinkageTest, TheFirstRuleInThePlansOrderWins) {
+  Add("north", {{"anna", {{"t"}, {"l", kLastDob}}},
+                {"bert", {{"r", kNameDob, kNicknameForm}, {"m", kLastDob}}},
+                {"carl", {{"n", kLastDob}}}});
+  Add("south", {{"ann", {{"t"}, {"l", kLastDob}}},
+                {"bertram", {{"r"}, {"m", kLastDob}}},
+                {"karl", {{"n", kLastDob}}}});
+  const auto result = Run(TinyPlan());
+  EXPECT_EQ(Pairs(*result),
+            (Lines{"north/anna south/ann exact", "north/bert south/bertram nickname",
+                   "north/carl south/karl last"}));
+  ASSERT_EQ(summary().rules_size(), 3);
+  for (const v1::RuleCount& rule : summary().rules()) EXPECT_EQ(rule.pairs(), 1u) << rule.rule();
+}
+
+TEST_F(LinkageTest, ASharedTokenThatNoRuleAsksForIsACandidateAndNoPair) {
+  Add("north", {{"anna", {{"r", kNameDob, kNicknameForm}}}});
+  Add("south", {{"ann", {{"r"}}}});
+  const auto exact_only = Plan::Parse(R"(
+    name: "exact-only" version: 1 description: "For tests." standardizer_version: "1"
+    fields { name: "first_name" standardizer: GIVEN_NAME }
+    fields { name: "date_of_birth" standardizer: DATE }
+    match_keys {
+      name: "name-dob" id: 1
+      components { field: "first_name" variants { form: NICKNAME_ROOT } }
+      components { field: "date_of_birth" }
+    }
+    match_rules { name: "exact" level: FULL score: 1 all_of { match_key: "name-dob" } })");
+  ASSERT_TRUE(exact_only.ok()) << exact_only.status();
+  EXPECT_TRUE(Pairs(*Run(*exact_only)).empty());
+  EXPECT_EQ(summary().candidate_pairs(), 1u);
+}
+
+TEST_F(LinkageTest, TheSameTokenUnderTwoMatchKeysIsNoMeeting) {
+  Add("north", {{"anna", {{"t", kNameDob}}}});
+  Add("south", {{"ann", {{"t", kLastDob}}}});
+  EXPECT_TRUE(Pairs(*Run(TinyPlan())).empty());
+  EXPECT_EQ(summary().candidate_pairs(), 0u);
+}
+
+TEST_F(LinkageTest, TokensOfAMatchKeyThePlanDoesNotHaveAreLeftAlone) {
+  Add("north", {{"anna", {{"t", 77}}}});
+  Add("south", {{"ann", {{"t", 77}}}});
+  EXPECT_TRUE(Pairs(*Run(TinyPlan())).empty());
+}
+
+TEST_F(LinkageTest, WithinASiteNothingIsComparedUnlessThePlanSaysSo) {
+  Add("north", {{"anna", {{"t"}}}, {"anne", {{"t"}}}});
+  Add("south", {{"ann", {{"t"}}}});
+  EXPECT_EQ(Pairs(*Run(TinyPlan())),
+            (Lines{"north/anna south/ann exact", "north/anne south/ann exact"}));
+  EXPECT_EQ(Pairs(*Run(TinyPlan("entity_rules { within_site_duplicates: true }"))),
+            (Lines{"north/anna north/anne exact", "north/anna south/ann exact",
+                   "north/anne south/ann exact"}));
+}
+
+TEST_F(LinkageTest, OneSiteAloneIsDeduplicated) {
+  Add("north", {{"anna", {{"t"}}}, {"anne", {{"t"}}}, {"bob", {{"u"}}}});
+  const auto result = Run(TinyPlan("entity_rules { within_site_duplicates: true }"));
+  EXPECT_EQ(Entities(*result), Lines{"north/anna=north/anne"});
+}
+
+TEST_F(LinkageTest, AnOverusedTokenIsIgnoredAndCounted) {
+  Add("north", {{"a", {{"often"}, {"rare"}}}, {"b", {{"often"}}}});
+  Add("south", {{"c", {{"often"}, {"rare"}}}, {"d", {{"often"}}}});
+  const auto result = Run(TinyPlan("limits { max_records_per_token: 3 }"));
+  EXPECT_EQ(Pairs(*result), Lines{"north/a south/c exact"});
+  EXPECT_EQ(summary().tokens_overused(), 1u);
+  EXPECT_EQ(summary().tokens_shared(), 1u);
+  ASSERT_EQ(summary().match_keys_size(), 2);
+  EXPECT_EQ(summary().match_keys(0).match_key(), "name-dob");
+  EXPECT_EQ(summary().match_keys(0).overused_tokens(), 1u);
+  EXPECT_EQ(summary().match_keys(0).overused_postings(), 4u);
+  EXPECT_EQ(summary().match_keys(1).overused_tokens(), 0u);
+}
+
+TEST_F(LinkageTest, ATokenOfJustAsManyRecordsAsAllowedIsUsed) {
+  Add("north", {{"a", {{"often"}}}, {"b", {{"often"}}}});
+  Add("south", {{"c", {{"often"}}}});
+  EXPECT_EQ(Pairs(*Run(TinyPlan("limits { max_records_per_token: 3 }"))).size(), 2u);
+  EXPECT_EQ(summary().tokens_overused(), 0u);
+}
+
+// The limit is on records, so neither the forms of one nor its second upload use it up.
+TEST_F(LinkageTest, OneRecordCountsOnceForOveruseHoweverItMadeTheToken) {
+  Add("north", {{"a", {{"often"}, {"often", kNameDob, kNicknameForm}}}, {"b", {{"often"}}}});
+  Add("north", {{"a", {{"often"}}}});
+  Add("south", {{"c", {{"often"}, {"often", kNameDob, kNicknameForm}}}});
+  EXPECT_EQ(Pairs(*Run(TinyPlan("limits { max_records_per_token: 3 }"))),
+            (Lines{"north/a south/c exact", "north/b south/c exact"}));
+}
+
+TEST_F(LinkageTest, OnePseudonymInTwoDatasetsOfASiteIsOneRecord) {
+  Add("north", {{"anna", {{"t"}}}});
+  Add("north", {{"anna", {{"l", kLastDob}, {"u"}}}});
+  Add("south", {{"ann", {{"t"}, {"l", kLastDob}}}});
+  Add("west", {{"anna", {{"u"}}}});  // the same pseudonym at another site is another record
+  const auto result = Run(TinyPlan("entity_rules { within_site_duplicates: true }"));
+  EXPECT_EQ(summary().records(), 3u);
+  EXPECT_EQ(Pairs(*result), (Lines{"north/anna south/ann exact", "north/anna west/anna exact"}));
+  v1::MatchPairChunk chunk;
+  ASSERT_TRUE(result->AppendPairs(0, 1, &chunk).ok());
+  EXPECT_EQ(absl::StrJoin(chunk.pairs(0).match_keys(), ","), "name-dob,last-dob");
+}
+
+TEST_F(LinkageTest, APartialPairJoinsNoEntityUnlessThePlanSaysSo) {
+  Add("north", {{"anna", {{"l", kLastDob}}}});
+  Add("south", {{"ann", {{"l", kLastDob}}}});
+  const auto result = Run(TinyPlan());
+  EXPECT_EQ(Pairs(*result), Lines{"north/anna south/ann last"});
+  EXPECT_TRUE(Entities(*result).empty());
+  EXPECT_EQ(summary().match_pairs_partial(), 1u);
+  EXPECT_EQ(summary().entities(), 2u);
+  EXPECT_EQ(
+      Entities(*Run(TinyPlan("entity_rules { joining_levels: FULL joining_levels: PARTIAL }"))),
+      Lines{"north/anna=south/ann"});
+}
+
+TEST_F(LinkageTest, AnEntityDoesNotGrowPastItsBoundAndTheBestPairsComeFirst) {
+  Add("north", {{"a", {{"t"}, {"r", kNameDob, kNicknameForm}}}});
+  Add("south", {{"b", {{"t"}}}});
+  Add("west", {{"c", {{"r"}}}});
+  const auto result = Run(TinyPlan("entity_rules { max_entity_size: 2 }"));
+  EXPECT_EQ(Pairs(*result), (Lines{"north/a south/b exact", "north/a west/c nickname"}));
+  EXPECT_EQ(Entities(*result), Lines{"north/a=south/b"});
+  EXPECT_EQ(summary().joins_refused_by_size(), 1u);
+}
+
+TEST_F(LinkageTest, EntitiesJoinInAChainOverSites) {
+  Add("north", {{"a", {{"t"}}}});
+  Add("south", {{"b", {{"t"}, {"u"}}}});
+  Add("west", {{"c", {{"u"}}}});
+  EXPECT_EQ(Entities(*Run(TinyPlan())), Lines{"north/a=south/b=west/c"});
+}
+
+TEST_F(LinkageTest, NothingSharedIsAResultOfNoPairs) {
+  Add("north", {{"a", {{"t"}}}});
+  Add("south", {{"b", {}}});
+  const auto result = Run(TinyPlan());
+  EXPECT_EQ(result->pair_count(), 0u);
+  EXPECT_EQ(result->entity_row_count(), 2u);
+}
+
+TEST_F(LinkageTest, DatasetsCommittedAfterTheRunBeganAreNotInIt) {
+  Add("north", {{"a", {{"t"}}}});
+  Add("south", {{"b", {{"t"}}}});
+  const auto datasets = *index_->Datasets();
+  Add("west", {{"c", {{"t"}}}});
+  const Plan plan = TinyPlan();
+  const RunControl control{&cancel_, [](const char*, double) {}};
+  ASSERT_TRUE(RunLinkage({plan, *index_, datasets, 1 << 20}, folder_.path(), control, &run_).ok());
+  EXPECT_EQ(Pairs(**RunResult::Open(folder_.path(), run_, plan, *key_)),
+            Lines{"north/a south/b exact"});
+}
+
+TEST_F(LinkageTest, TheStagesComeInTheirOrder) {
+  Add("north", {{"a", {{"t"}}}});
+  Run(TinyPlan());
+  EXPECT_EQ(stages_, (Lines{"records", "sweep", "rules", "entities", "publish"}));
+}
+
+TEST_F(LinkageTest, ACancelledRunSaysSo) {
+  Add("north", {{"a", {{"t"}}}});
+  cancel_ = true;
+  EXPECT_EQ(TryRun(TinyPlan()).code(), absl::StatusCode::kCancelled);
+  cancel_ = false;
+  EXPECT_TRUE(TryRun(TinyPlan()).ok());
+}
+
+TEST_F(LinkageTest, APostingOfARecordThatIsNotThereIsDataLoss) {
+  const auto writer = index_->BeginDataset(1);
+  ASSERT_TRUE((*writer)->AddRecord(RecordNamed("only")).ok());
+  ASSERT_TRUE((*writer)->AddPosting({TokenNamed("t"), kNameDob, 1, 1, 0}).ok());
+  storage::v1::CommittedDataset row;
+  row.set_dataset_number(1);
+  row.mutable_manifest()->set_site("north");
+  ASSERT_TRUE((*writer)->Commit(row).ok());
+  EXPECT_EQ(TryRun(TinyPlan()).code(), absl::StatusCode::kDataLoss);
+}
+
+// Three sites of 600 records, each record with some of 400 tokens.
+std::vector<std::pair<std::string, std::vector<SampleRecord>>> RandomDatasets() {
+  std::mt19937 random(11);
+  std::vector<std::pair<std::string, std::vector<SampleRecord>>> datasets;
+  for (const char* site : {"north", "south", "north", "west"}) {
+    std::vector<SampleRecord> records;
+    for (int i = 0; i < 600; ++i) {
+      SampleRecord record{absl::StrFormat("r%d", random() % 2000), {}};
+      for (int t = 0; t < 3; ++t) {
+        record.tokens.push_back(
+            {absl::StrFormat("t%d", random() % 400), static_cast<uint8_t>(1 + random() % 2), 0});
+      }
+      records.push_back(std::move(record));
+    }
+    datasets.emplace_back(site, std::move(records));
+  }
+  return datasets;
+}
+
+class ResultFilesTest : public LinkageTest {
+ protected:
+  const Plan plan_ = TinyPlan("entity_rules { within_site_duplicates: true }");
+
+  std::string BytesOfRun(uint64_t memory_budget = uint64_t{64} << 20) {
+    const absl::Status status = TryRun(plan_, memory_budget);
+    EXPECT_TRUE(status.ok()) << status;
+    std::string all;
+    for (const char* file : {kRecordsFile, kPairsFile, kEntitiesFile}) {
+      absl::StrAppend(&all, ReadFile(folder_ / file).value());
+    }
+    for (const v1::OverlapCell& cell : run_.overlap()) {
+      absl::StrAppend(&all, cell.SerializeAsString());
+    }
+    return all;
+  }
+};
+
+TEST_F(ResultFilesTest, TheRowsDependNeitherOnTheOrderOfUploadsNorOnTheMemory) {
+  auto datasets = RandomDatasets();
+  for (const auto& [site, records] : datasets) Add(site, records);
+  const std::string expected = BytesOfRun();
+  EXPECT_GT(summary().match_pairs(), 10000u);
+  EXPECT_EQ(BytesOfRun(1), expected) << "with little memory";
+
+  StartAnew();
+  std::swap(datasets[0], datasets[3]);
+  std::swap(datasets[1], datasets[2]);
+  for (const auto& [site, records] : datasets) Add(site, records);
+  EXPECT_EQ(BytesOfRun(), expected) << "in another order";
+}
+
+TEST_F(ResultFilesTest, ARunOverTheSameDatasetsAgainGivesTheSameRows) {
+  for (const auto& [site, records] : RandomDatasets()) Add(site, records);
+  EXPECT_EQ(BytesOfRun(), BytesOfRun());
+}
+
+}  // namespace
+}  // namespace blindlink

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "resolver/index/index_key.h"
+#include "resolver/index/memory_token_index.h"
+#include "resolver/project/background_worker.h"
+#include "resolver/project/plan_folder.h"
+#include "resolver/project/run_register.h"
+#include "resolver/project/upload_register.h"
+#include "tests/support/sample_tokens.h"
+#include "tests/support/temporary_folder.h"
+
+namespace blindlink {
+
+// The registers of one project over an index in memory. Close and Open are a resolver's restart:
+// disk and index stay.
+class RegisterTest : public testing::Test {
+ protected:
+  RegisterTest() {
+    EXPECT_TRUE(IndexKey::Generate(folder_ / "index.key").ok());
+    key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "index.key"));
+    std::filesystem::create_directory(folder_ / "temporary");
+    EXPECT_TRUE(plans_.Save(plan_).ok());
+    Open();
+  }
+  ~RegisterTest() override { Close(); }
+
+  void Open() {
+    worker_ = std::make_unique<BackgroundWorker>();
+    auto uploads = UploadRegister::Open(
+        {folder_ / "uploads", folder_ / "temporary", plan_, *key_, index_, 1 << 20, *worker_});
+    ASSERT_TRUE(uploads.ok()) << uploads.status();
+    uploads_ = *std::move(uploads);
+    auto runs = RunRegister::Open(
+        {"tiny", folder_ / "runs", plan_, plans_, *key_, index_, 1 << 20, *worker_});
+    ASSERT_TRUE(runs.ok()) << runs.status();
+    runs_ = *std::move(runs);
+  }
+  // What waits in the background is dropped, as when the resolver stops.
+  void StopWork() { worker_->Stop(); }
+  void Close() {
+    if (worker_ != nullptr) worker_->Stop();
+    runs_.reset();
+    uploads_.reset();
+    worker_.reset();
+  }
+
+  std::vector<v1::TokenBlock> Blocks(const std::string& record) const {
+    return {BlockOf(0, 0, {{record, {{"t"}}}, {record + "-2", {{record}}}}),
+            BlockOf(1, 2, {{record + "-3", {}}})};
+  }
+
+  void Send(const std::string& site, const std::string& dataset) {
+    ASSERT_TRUE(uploads_->Begin(ManifestFor(plan_, site, dataset)).ok());
+    const auto upload = uploads_->Find(site, dataset);
+    ASSERT_TRUE(upload.ok()) << upload.status();
+    for (const v1::TokenBlock& block : Blocks(site)) ASSERT_TRUE((*upload)->Append(block).ok());
+  }
+  absl::StatusOr<v1::UploadInfo> Commit(const std::string& site, const std::string& dataset) {
+    return uploads_->Commit(site, CommitOf(dataset, Blocks(site)));
+  }
+  v1::UploadState StateOf(const std::string& site, const std::string& dataset) const {
+    const auto info = uploads_->Info(site, dataset);
+    return info.ok() ? info->state() : v1::UPLOAD_STATE_UNSPECIFIED;
+  }
+  void WaitUntilCommitted(const std::string& site, const std::string& dataset) {
+    for (int i = 0; i < 2000 && StateOf(site, dataset) == v1::INGESTING; ++i) Sleep();
+    ASSERT_EQ(StateOf(site, dataset), v1::COMMITTED);
+  }
+  void SendAndCommit(const std::string& site, const std::string& dataset) {
+    Send(site, dataset);
+    ASSERT_TRUE(Commit(site, dataset).ok());
+    WaitUntilCommitted(site, dataset);
+  }
+
+  v1::LinkageRun WaitForRun(const std::string& run) {
+    auto info = runs_->Get(run);
+    for (int i = 0; i < 2000 && info.ok() && info->state() == v1::RUNNING; ++i) {
+      Sleep();
+      info = runs_->Get(run);
+    }
+    EXPECT_TRUE(info.ok()) << info.status();
+    return info.value_or(v1::LinkageRun());
+  }
+
+  static void Sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+
+  TemporaryFolder folder_;
+  const Plan plan_ = TinyPlan();
+  const PlanFolder plans_{folder_ / "plans"};
+  std::unique_ptr<IndexKey> key_;
+  MemoryTokenIndex index_;
+  std::unique_ptr<BackgroundWorker> worker_;
+  std::unique_ptr<UploadRegister> uploads_;
+  std::unique_ptr<RunRegister> runs_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,156 @@
+#include "resolver/project/project_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/sample_tokens.h"
+#include "tests/support/temporary_folder.h"
+
+namespace blindlink {
+namespace {
+
+using testing::HasSubstr;
+
+class ProjectStoreTest : public testing::Test {
+ protected:
+  ProjectStoreTest() { Open(); }
+
+  void Open() {
+    store_.reset();
+    auto store = ProjectStore::Open(folder_.path(), 1 << 20);
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+
+  static v1::CreateProjectRequest Request(const std::string& name) {
+    v1::CreateProjectRequest request;
+    request.set_name(name);
+    request.set_plan_text(TinyPlanText());
+    request.add_sites("north");
+    request.add_sites("south");
+    request.add_researchers("study");
+    return request;
+  }
+  absl::Status Create(const v1::CreateProjectRequest& request) {
+    return store_->Create(request, 1'700'000'000).status();
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<ProjectStore> store_;
+};
+
+TEST_F(ProjectStoreTest, AProjectIsThereWithItsPlanAndPartiesAlsoAfterARestart) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  Open();
+  const auto project = store_->Find("asthma");
+  ASSERT_TRUE(project.ok()) << project.status();
+  const v1::ProjectInfo info = (*project)->Info(true);
+  EXPECT_EQ(info.plan_text(), TinyPlanText());
+  EXPECT_EQ(info.tokenization_digest(), AsView(TinyPlan().tokenization_digest()));
+  EXPECT_EQ(info.sites_size(), 2);
+  EXPECT_EQ(info.created_unix_seconds(), 1'700'000'000);
+  EXPECT_TRUE((*project)->HasSite("south"));
+  EXPECT_FALSE((*project)->HasSite("study"));
+  EXPECT_TRUE((*project)->HasResearcher("study"));
+  EXPECT_TRUE((*project)->Info(false).plan_text().empty());
+}
+
+TEST_F(ProjectStoreTest, ASecondResolverOnTheSameDataIsRefused) {
+  const auto second = ProjectStore::Open(folder_.path(), 1 << 20);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("another resolver"));
+}
+
+TEST_F(ProjectStoreTest, ANameIsTakenOnce) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  EXPECT_EQ(Create(Request("asthma")).code(), absl::StatusCode::kAlreadyExists);
+}
+
+TEST_F(ProjectStoreTest, NamesThatAreNoneAreRefused) {
+  for (const char* name : {"", "..", "a/b", "Asthma", "-a", "a b"}) {
+    EXPECT_EQ(Create(Request(name)).code(), absl::StatusCode::kInvalidArgument) << name;
+  }
+  v1::CreateProjectRequest request = Request("asthma");
+  request.add_sites("../north");
+  EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+  request = Request("asthma");
+  request.add_researchers("A");
+  EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+  request = Request("asthma");
+  request.clear_sites();
+  EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(store_->List().empty());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "projects"));
+}
+
+TEST_F(ProjectStoreTest, AWrongPlanIsRefusedWithLineAndField) {
+  v1::CreateProjectRequest request = Request("asthma");
+  request.set_plan_text(TinyPlanText("limits { no_such_limit: 3 }"));
+  const absl::Status status = Create(request);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no_such_limit"));
+  EXPECT_EQ(store_->Find("asthma").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(ProjectStoreTest, ProjectsAreListedByNameAndKeepApart) {
+  ASSERT_TRUE(Create(Request("diabetes")).ok());
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  const std::vector<Project*> list = store_->List();
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0]->name(), "asthma");
+  ASSERT_TRUE(list[0]->uploads().Begin(ManifestFor(TinyPlan(), "north", "all")).ok());
+  EXPECT_TRUE(list[1]->uploads().List("").empty());
+}
+
+// Created, but stopped before project.pb was written.
+TEST_F(ProjectStoreTest, AHalfMadeProjectIsNoneAndItsNameIsFree) {
+  std::filesystem::create_directories(folder_ / "projects" / "asthma" / "plans");
+  Open();
+  EXPECT_EQ(store_->Find("asthma").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(Create(Request("asthma")).ok());
+}
+
+TEST_F(ProjectStoreTest, AnIndexKeyThatOthersCanReadStopsTheResolver) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  store_.reset();
+  std::filesystem::permissions(folder_ / "projects" / "asthma" / "index.key",
+                               std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const auto store = ProjectStore::Open(folder_.path(), 1 << 20);
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod"));
+}
+
+// The whole way on RocksDB: two sites in, one pair out, also after a restart.
+TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
+  ASSERT_TRUE(Create(Request("tiny")).ok());
+  Project* project = *store_->Find("tiny");
+  for (const char* site : {"north", "south"}) {
+    const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{site, {{"t"}}}})};
+    ASSERT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), site, "all")).ok());
+    ASSERT_TRUE((*project->uploads().Find(site, "all"))->Append(blocks[0]).ok());
+    ASSERT_TRUE(project->uploads().Commit(site, CommitOf("all", blocks)).ok());
+    while (project->uploads().Info(site, "all")->state() == v1::INGESTING) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ASSERT_EQ(project->uploads().Info(site, "all")->state(), v1::COMMITTED);
+  }
+  const auto run = project->runs().Start("", 1'700'000'000);
+  ASSERT_TRUE(run.ok()) << run.status();
+  while (project->runs().Get(run->run())->state() == v1::RUNNING) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  Open();
+  const auto result = (*store_->Find("tiny"))->runs().Result("");
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ((*result)->pair_count(), 1u);
+}
+
+}  // namespace
+}  // namespace blindlink

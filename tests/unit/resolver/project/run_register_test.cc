@@ -1,0 +1,171 @@
+#include "resolver/project/run_register.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "common/crypto/sha256.h"
+#include "resolver/linkage/linkage_run.h"
+#include "tests/unit/resolver/project/project_fixture.h"
+
+namespace blindlink {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int64_t kNow = 1'700'000'000;
+
+class RunRegisterTest : public RegisterTest {
+ protected:
+  void SendTwoSites() {
+    SendAndCommit("north", "all");
+    SendAndCommit("south", "all");
+  }
+  std::string Start(const std::string& plan_text = "") {
+    const auto run = runs_->Start(plan_text, kNow);
+    EXPECT_TRUE(run.ok()) << run.status();
+    return run.ok() ? run->run() : "";
+  }
+};
+
+TEST_F(RunRegisterTest, NothingCommittedIsNothingToLink) {
+  EXPECT_EQ(runs_->Start("", kNow).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(runs_->List().empty());
+}
+
+TEST_F(RunRegisterTest, ARunFindsThePairsAndIsBoundToPlanAndDatasets) {
+  SendTwoSites();
+  const v1::LinkageRun run = WaitForRun(Start());
+  EXPECT_EQ(run.run(), "run-000001");
+  EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
+  EXPECT_EQ(run.progress(), 1);
+  EXPECT_EQ(run.started_unix_seconds(), kNow);
+  EXPECT_EQ(run.plan_digest(), AsView(plan_.digest()));
+  EXPECT_EQ(run.datasets_size(), 2);
+  EXPECT_EQ(run.summary().match_pairs(), 1u);
+  const auto result = runs_->Result("");
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ((*result)->pair_count(), 1u);
+}
+
+TEST_F(RunRegisterTest, APlanOverOtherTokensIsRefused) {
+  SendTwoSites();
+  const std::string other = absl::StrReplaceAll(
+      TinyPlanText(), {{"meets: BASE_OR_SAME", "meets: BASE_ONLY"}, {"NICKNAME_ROOT", "SOUNDEX"}});
+  const auto run = runs_->Start(other, kNow);
+  EXPECT_EQ(run.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(run.status().message()), HasSubstr("other tokens"));
+  EXPECT_TRUE(runs_->List().empty());
+}
+
+TEST_F(RunRegisterTest, AWrongPlanIsRefusedWithItsPlace) {
+  SendTwoSites();
+  EXPECT_EQ(runs_->Start("name: 7", kNow).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(RunRegisterTest, APlanWithOtherRulesNeedsNoOtherTokensAndIsBoundByItsDigest) {
+  SendTwoSites();
+  const std::string other = absl::StrReplaceAll(TinyPlanText(), {{"\"exact\"", "\"renamed\""}});
+  const v1::LinkageRun run = WaitForRun(Start(other));
+  EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
+  EXPECT_EQ(run.plan_digest(), AsView(Sha256Of(other)));
+  EXPECT_NE(run.plan_digest(), AsView(plan_.digest()));
+  EXPECT_EQ(run.summary().rules(0).rule(), "renamed");
+  v1::MatchPairChunk chunk;
+  ASSERT_TRUE((*runs_->Result(run.run()))->AppendPairs(0, 1, &chunk).ok());
+  EXPECT_EQ(chunk.pairs(0).rule(), "renamed");
+}
+
+TEST_F(RunRegisterTest, RunsCountUpAndTheNewestFinishedOneIsTheDefault) {
+  SendAndCommit("north", "all");
+  WaitForRun(Start());
+  SendAndCommit("south", "all");
+  WaitForRun(Start());
+  ASSERT_EQ(runs_->List().size(), 2u);
+  EXPECT_EQ(runs_->List()[1].run(), "run-000002");
+  EXPECT_EQ((*runs_->Result(""))->pair_count(), 1u);
+  EXPECT_EQ((*runs_->Result("run-000001"))->pair_count(), 0u) << "results are immutable";
+  EXPECT_EQ(runs_->ListResults().size(), 2u);
+}
+
+TEST_F(RunRegisterTest, WhatIsNotThereIsNotFoundAndWhatHasNotFinishedHasNoResult) {
+  EXPECT_EQ(runs_->Get("run-000009").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(runs_->Cancel("run-000009").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(runs_->Result("run-000009").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(runs_->Result("").status().code(), absl::StatusCode::kFailedPrecondition);
+  SendAndCommit("north", "all");
+  StopWork();
+  const std::string run = Start();
+  EXPECT_EQ(runs_->Result(run).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(runs_->Result("").status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(runs_->ListResults().empty());
+}
+
+TEST_F(RunRegisterTest, AnEndedRunIsNotCancelled) {
+  SendTwoSites();
+  const std::string run = Start();
+  WaitForRun(run);
+  EXPECT_EQ(runs_->Cancel(run).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(RunRegisterTest, ACancelledRunLeavesNoResult) {
+  SendTwoSites();
+  // The worker is held up, so that the run cannot have ended before it is cancelled.
+  std::atomic<bool> go_on = false;
+  worker_->Enqueue([&] {
+    while (!go_on) Sleep();
+  });
+  const std::string name = Start();
+  ASSERT_TRUE(runs_->Cancel(name).ok());
+  go_on = true;
+  const v1::LinkageRun run = WaitForRun(name);
+  EXPECT_EQ(run.state(), v1::CANCELLED);
+  EXPECT_FALSE(run.has_summary());
+  EXPECT_EQ(runs_->Result(name).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "runs" / name / kPairsFile));
+  Close();
+  Open();
+  EXPECT_EQ(runs_->Get(name)->state(), v1::CANCELLED);
+}
+
+TEST_F(RunRegisterTest, ARunThatWasUnderWayIsDoneAgainAfterARestartOverTheSameDatasets) {
+  SendTwoSites();
+  StopWork();
+  const std::string name = Start();
+  Close();
+  Open();
+  const v1::LinkageRun run = WaitForRun(name);
+  EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
+  EXPECT_EQ(run.summary().match_pairs(), 1u);
+  EXPECT_EQ(runs_->List().size(), 1u);
+}
+
+TEST_F(RunRegisterTest, AFinishedRunIsThereAfterARestart) {
+  SendTwoSites();
+  const std::string name = Start();
+  WaitForRun(name);
+  v1::EntityChunk before;
+  ASSERT_TRUE((*runs_->Result(name))->AppendEntities(0, 100, &before).ok());
+  Close();
+  Open();
+  v1::EntityChunk after;
+  ASSERT_TRUE((*runs_->Result(name))->AppendEntities(0, 100, &after).ok());
+  EXPECT_EQ(after.SerializeAsString(), before.SerializeAsString());
+}
+
+TEST_F(RunRegisterTest, AChangedPlanFileIsDataLossAndNoResult) {
+  SendTwoSites();
+  const std::string name = Start();
+  WaitForRun(name);
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "plans")) {
+    std::filesystem::resize_file(file.path(), std::filesystem::file_size(file.path()) - 1);
+  }
+  EXPECT_EQ(runs_->Result(name).status().code(), absl::StatusCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace blindlink

@@ -1,0 +1,213 @@
+#include "resolver/project/upload_register.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/unit/resolver/project/project_fixture.h"
+
+namespace blindlink {
+namespace {
+
+using testing::HasSubstr;
+
+class UploadRegisterTest : public RegisterTest {
+ protected:
+  absl::Status Begin(const v1::UploadManifest& manifest) {
+    return uploads_->Begin(manifest).status();
+  }
+  void ExpectNothingStored() {
+    EXPECT_TRUE(uploads_->List("").empty());
+    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "uploads"));
+  }
+};
+
+TEST_F(UploadRegisterTest, FromBeginToCommittedAndInTheIndex) {
+  SendAndCommit("north", "all");
+  const auto info = uploads_->Info("north", "all");
+  ASSERT_TRUE(info.ok());
+  EXPECT_EQ(info->records(), 3u);
+  EXPECT_EQ(info->tokens(), 2u);
+  EXPECT_EQ(info->tokens_ingested(), 2u);
+  ASSERT_EQ(index_.Datasets()->size(), 1u);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads" / "north" / "all"));
+}
+
+TEST_F(UploadRegisterTest, AnotherTokenizationDigestIsRefusedAndNothingStored) {
+  v1::UploadManifest manifest = ManifestFor(plan_, "north", "all");
+  (*manifest.mutable_tokenization_digest())[5] ^= 1;
+  const absl::Status status = Begin(manifest);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("another plan"));
+  ExpectNothingStored();
+}
+
+TEST_F(UploadRegisterTest, AnotherStandardizerVersionIsRefusedAndBothAreNamed) {
+  v1::UploadManifest manifest = ManifestFor(plan_, "north", "all");
+  manifest.set_standardizer_version("999");
+  const absl::Status status = Begin(manifest);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(HasSubstr("version 999"), HasSubstr("asks for 1")));
+  ExpectNothingStored();
+}
+
+TEST_F(UploadRegisterTest, AnotherTokenKeyThanTheProjectsIsRefused) {
+  SendAndCommit("north", "all");
+  v1::UploadManifest manifest = ManifestFor(plan_, "south", "all");
+  manifest.set_token_key_id("key-id-2");
+  const absl::Status status = Begin(manifest);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("another token key"));
+  EXPECT_EQ(uploads_->List("").size(), 1u);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads" / "south" / "all"));
+}
+
+TEST_F(UploadRegisterTest, AnUploadOnItsWayBindsTheTokenKeyToo) {
+  Send("north", "all");
+  v1::UploadManifest manifest = ManifestFor(plan_, "south", "all");
+  manifest.set_token_key_id("key-id-2");
+  EXPECT_EQ(Begin(manifest).code(), absl::StatusCode::kFailedPrecondition);
+  ASSERT_TRUE(uploads_->Discard("north", "all").ok());
+  EXPECT_TRUE(Begin(manifest).ok());
+}
+
+TEST_F(UploadRegisterTest, ATokenKeyIdOfAnotherSizeOrADatasetThatIsNoNameIsRefused) {
+  v1::UploadManifest manifest = ManifestFor(plan_, "north", "all");
+  manifest.set_token_key_id("short");
+  EXPECT_EQ(Begin(manifest).code(), absl::StatusCode::kInvalidArgument);
+  for (const char* name : {"", "..", "../other", "All", "a/b"}) {
+    EXPECT_EQ(Begin(ManifestFor(plan_, "north", name)).code(), absl::StatusCode::kInvalidArgument)
+        << name;
+  }
+  ExpectNothingStored();
+}
+
+TEST_F(UploadRegisterTest, BeginningAgainGivesThePosition) {
+  Send("north", "all");
+  const auto position = uploads_->Begin(ManifestFor(plan_, "north", "all"));
+  ASSERT_TRUE(position.ok());
+  EXPECT_EQ(position->next_sequence(), 2u);
+  EXPECT_EQ(position->chain(), CommitOf("all", Blocks("north")).chain());
+}
+
+TEST_F(UploadRegisterTest, ACommittedDatasetsNameIsTaken) {
+  SendAndCommit("north", "all");
+  EXPECT_EQ(Begin(ManifestFor(plan_, "north", "all")).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_TRUE(Begin(ManifestFor(plan_, "north", "more")).ok());
+  EXPECT_TRUE(Begin(ManifestFor(plan_, "south", "all")).ok());
+}
+
+TEST_F(UploadRegisterTest, CommittingAgainIsHarmless) {
+  SendAndCommit("north", "all");
+  const auto again = Commit("north", "all");
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->state(), v1::COMMITTED);
+  EXPECT_EQ(index_.Datasets()->size(), 1u);
+}
+
+TEST_F(UploadRegisterTest, ASitesUploadIsNotAnothers) {
+  Send("north", "all");
+  EXPECT_EQ(uploads_->Find("south", "all").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(uploads_->Info("south", "all").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(uploads_->Discard("south", "all").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(uploads_->List("south").empty());
+  EXPECT_EQ(uploads_->List("north").size(), 1u);
+  EXPECT_EQ(uploads_->List("").size(), 1u);
+}
+
+TEST_F(UploadRegisterTest, ADiscardedUploadIsGoneAndItsNameFree) {
+  Send("north", "all");
+  ASSERT_TRUE(uploads_->Discard("north", "all").ok());
+  EXPECT_EQ(uploads_->Info("north", "all").status().code(), absl::StatusCode::kNotFound);
+  const auto position = uploads_->Begin(ManifestFor(plan_, "north", "all"));
+  ASSERT_TRUE(position.ok());
+  EXPECT_EQ(position->next_sequence(), 0u);
+}
+
+TEST_F(UploadRegisterTest, WhatIsCommittedIsNotDiscarded) {
+  SendAndCommit("north", "all");
+  EXPECT_EQ(uploads_->Discard("north", "all").status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(uploads_->Find("north", "all").status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(UploadRegisterTest, ASiteHasABoundOfOpenUploads) {
+  for (int i = 0; i < UploadRegister::kMaxOpenUploadsPerSite; ++i) {
+    ASSERT_TRUE(Begin(ManifestFor(plan_, "north", absl::StrCat("d", i))).ok());
+  }
+  EXPECT_EQ(Begin(ManifestFor(plan_, "north", "more")).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(Begin(ManifestFor(plan_, "south", "all")).ok());
+  ASSERT_TRUE(uploads_->Discard("north", "d3").ok());
+  EXPECT_TRUE(Begin(ManifestFor(plan_, "north", "more")).ok());
+}
+
+TEST_F(UploadRegisterTest, AnUploadOnItsWayIsThereAfterARestart) {
+  Send("north", "all");
+  Close();
+  Open();
+  const auto position = uploads_->Begin(ManifestFor(plan_, "north", "all"));
+  ASSERT_TRUE(position.ok());
+  EXPECT_EQ(position->next_sequence(), 2u);
+}
+
+TEST_F(UploadRegisterTest, AnIngestThatWasInterruptedGoesOnAfterARestart) {
+  Send("north", "all");
+  StopWork();
+  ASSERT_TRUE(Commit("north", "all").ok());
+  EXPECT_TRUE(index_.Datasets()->empty());
+  Close();
+  Open();
+  WaitUntilCommitted("north", "all");
+  EXPECT_EQ(index_.Datasets()->size(), 1u);
+}
+
+// The resolver was killed between the index's atomic step and the removal of the folder.
+TEST_F(UploadRegisterTest, WhatTheIndexHasIsNotTakenInTwice) {
+  Send("north", "all");
+  StopWork();
+  ASSERT_TRUE(Commit("north", "all").ok());
+  Close();
+  const std::filesystem::path folder = folder_ / "uploads" / "north" / "all";
+  const std::filesystem::path kept = folder_ / "kept";
+  std::filesystem::copy(folder, kept, std::filesystem::copy_options::recursive);
+  Open();
+  WaitUntilCommitted("north", "all");
+  Close();
+  std::filesystem::copy(kept, folder, std::filesystem::copy_options::recursive);
+  Open();
+  EXPECT_EQ(StateOf("north", "all"), v1::COMMITTED);
+  EXPECT_EQ(index_.Datasets()->size(), 1u);
+  EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST_F(UploadRegisterTest, AHalfRemovedFolderIsRemovedWhole) {
+  Send("north", "all");
+  Close();
+  std::filesystem::remove(folder_ / "uploads" / "north" / "all" / "upload.pb");
+  Open();
+  EXPECT_TRUE(uploads_->List("").empty());
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads" / "north" / "all"));
+}
+
+TEST_F(UploadRegisterTest, AFailedIngestSaysWhyAndCanBeDiscarded) {
+  Send("north", "all");
+  StopWork();
+  ASSERT_TRUE(Commit("north", "all").ok());
+  Close();
+  const std::filesystem::path blocks = folder_ / "uploads" / "north" / "all" / "blocks.log";
+  std::filesystem::resize_file(blocks, std::filesystem::file_size(blocks) - 1);
+  Open();
+  for (int i = 0; i < 2000 && StateOf("north", "all") == v1::INGESTING; ++i) Sleep();
+  ASSERT_EQ(StateOf("north", "all"), v1::INGEST_FAILED);
+  EXPECT_THAT(uploads_->Info("north", "all")->failure(), HasSubstr("discard"));
+  EXPECT_TRUE(index_.Datasets()->empty());
+  EXPECT_TRUE(uploads_->Discard("north", "all").ok());
+}
+
+}  // namespace
+}  // namespace blindlink
