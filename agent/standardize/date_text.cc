@@ -96,6 +96,7 @@ std::optional<DatePieces> ReadDatePieces(absl::string_view folded) {
       pieces.push_back(piece);
       before = '\0';
     } else if (absl::StartsWith(folded.substr(i), "元")) {  // an era's first year
+      if (pieces.empty() || pieces.back().kind != DatePiece::Kind::kEra) return std::nullopt;
       DatePiece piece;
       piece.value = 1;
       piece.digits = 1;
