@@ -91,7 +91,7 @@ const std::vector<const char*> kStreetLevels = {"missing",     "differs",      "
                                                 "same street", "similar", "exact"};
 size_t StreetLevel(const Bits& bits, const std::vector<int>& in) {
   const int core = in[0], house = in[1], name = in[2];
-  if (!Compared(bits, core)) return 0;
+  if (!Compared(bits, core) && !Compared(bits, name)) return 0;
   if (Agrees(bits, core) && AgreesOrMissing(bits, house) && AgreesOrMissing(bits, name)) return 5;
   const int shared = CountAgreeing(bits, in, 3, 3);
   if (Agrees(bits, house) && shared >= 1) return 4;
@@ -122,6 +122,20 @@ size_t PhoneLevel(const Bits& bits, const std::vector<int>& in) {
   if (!Compared(bits, in[0])) return 0;
   if (!Agrees(bits, in[1])) return 1;
   return Agrees(bits, in[0]) ? 3 : 2;
+}
+
+const std::vector<const char*> kSimilarLevels = {"missing", "differs", "similar", "exact"};
+size_t EmailLevel(const Bits& bits, const std::vector<int>& in) {
+  if (!Compared(bits, in[0])) return 0;
+  const int shared = CountAgreeing(bits, in, 2, 2);
+  if (Agrees(bits, in[0]) && Agrees(bits, in[1])) return 3;
+  return (Agrees(bits, in[1]) && shared >= 1) || shared == 2 ? 2 : 1;
+}
+size_t AddressLineLevel(const Bits& bits, const std::vector<int>& in) {
+  if (!Compared(bits, in[0])) return 0;
+  const int shared = CountAgreeing(bits, in, 1, 3);
+  if (Agrees(bits, in[0]) && shared == 3) return 3;
+  return shared >= 2 ? 2 : 1;
 }
 
 const std::vector<const char*> kExactLevels = {"missing", "differs", "exact"};
@@ -168,7 +182,13 @@ ScoredField Describe(v1::Standardizer standardizer) {
       field.identifying = field.household = true;
       field.usual_chance = 1e-5;
       break;
+    case v1::ADDRESS_LINE:
+      field.levels = kSimilarLevels;
+      field.household = true;
+      field.usual_chance = 1e-3;
+      break;
     case v1::EMAIL:
+      field.levels = kSimilarLevels;
       field.identifying = field.household = true;
       field.usual_chance = 1e-5;
       break;
@@ -295,6 +315,10 @@ size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {
       return PlaceLevel(bits, rule.bits);
     case v1::PHONE:
       return PhoneLevel(bits, rule.bits);
+    case v1::EMAIL:
+      return EmailLevel(bits, rule.bits);
+    case v1::ADDRESS_LINE:
+      return AddressLineLevel(bits, rule.bits);
     case v1::SSN:
     case v1::INSURANCE_NUMBER:
       return NumberLevel(bits, rule.bits);
