@@ -36,7 +36,8 @@ constexpr double kSenior = 0.4;
 void FamilyMaker::Make(int size) {
   const Origin origin = names_.PickOrigin(draw_);
   if (size >= 2 && size <= 4 && draw_.Chance(kRoommates)) return AddRoommates(size);
-  const int born = size > 2 ? draw_.Between(1950, 1988) : draw_.Between(1922, 1995);
+  // Old enough to have their youngest child by now.
+  const int born = size > 2 ? draw_.Between(1950, 1998 - 4 * size) : draw_.Between(1922, 1995);
   Add(AnySex(), origin, born, NewSurname(origin));
   int left = size - 1;
   if (left > 0 && draw_.Chance(left == 1 ? kSpouseInTwo : kSpouseInFamily)) {
