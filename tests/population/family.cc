@@ -52,10 +52,11 @@ void FamilyMaker::Make(int size) {
 }
 
 Person& FamilyMaker::Add(Sex sex, Origin origin, int birth_year, std::string last) {
+  std::string first = NewFirstName(sex, origin, birth_year);
   Person& person = members_.emplace_back();
   person.sex = sex;
   person.origin = origin;
-  person.first = names_.PickGiven(draw_, sex, origin, birth_year);
+  person.first = std::move(first);
   if (draw_.Chance(kHasMiddle)) person.middle = names_.PickGiven(draw_, sex, origin, birth_year);
   person.last = std::move(last);
   person.birth = DateIn(birth_year);
@@ -107,11 +108,9 @@ void FamilyMaker::AddChildren(int count) {
 void FamilyMaker::MakeTwins(Person& elder, Person& child) {
   child.birth = elder.birth;
   child.twin = elder.twin = true;
-  const bool must_be_alike = draw_.Chance(kIdentical) && child.sex != elder.sex;
-  if (must_be_alike || child.first == elder.first) {
+  if (draw_.Chance(kIdentical) && child.sex != elder.sex) {
     child.sex = elder.sex;
-    do child.first = names_.PickGiven(draw_, child.sex, child.origin, YearOf(child.birth));
-    while (child.first == elder.first);
+    child.first = NewFirstName(child.sex, child.origin, YearOf(child.birth));
   }
 }
 
@@ -124,6 +123,15 @@ void FamilyMaker::NameAfterFather(Person& son, Person& father) {
     father.suffix = "Jr";
   } else if (draw_.Chance(kSenior)) {
     father.suffix = "Sr";
+  }
+}
+
+std::string FamilyMaker::NewFirstName(Sex sex, Origin origin, int birth_year) {
+  while (true) {
+    const std::string& name = names_.PickGiven(draw_, sex, origin, birth_year);
+    const bool taken = std::any_of(members_.begin(), members_.end(),
+                                   [&](const Person& other) { return other.first == name; });
+    if (!taken) return name;
   }
 }
 

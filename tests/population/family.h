@@ -23,6 +23,8 @@ class FamilyMaker {
   void AddChildren(int count);
   void MakeTwins(Person& elder, Person& child);
   void NameAfterFather(Person& son, Person& father);
+  // Nobody else's in the household.
+  std::string NewFirstName(Sex sex, Origin origin, int birth_year);
   std::string NewSurname(Origin origin);
   std::string MarriedName(const Person& spouse, const Person& partner);
   std::string ChildSurname(const Person& head);
