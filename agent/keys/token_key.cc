@@ -85,6 +85,16 @@ HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
   return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
 }
 
+HmacSha256 TokenKey::DeriveEvidenceKey(absl::string_view project,
+                                       absl::string_view standardizer_version,
+                                       const EvidenceLayout& evidence) const {
+  std::string info = "blindlink/v1 evidence";
+  AppendText(project, &info);
+  AppendText(standardizer_version, &info);
+  info += evidence.canonical_definition();
+  return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+}
+
 std::string TokenKey::KeyId(absl::string_view project) const {
   std::string info = "blindlink/v1 key id";
   AppendText(project, &info);

@@ -11,6 +11,7 @@
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/hmac_sha256.h"
+#include "common/plan/evidence_layout.h"
 #include "common/plan/match_key_layout.h"
 
 namespace blindlink {
@@ -32,6 +33,10 @@ class TokenKey {
   // Under which a match key's tokens are hashed, in a project.
   HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,
                                const MatchKeyLayout& match_key) const;
+
+  // Under which the keys of evidence codes are made (agent/evidence/evidence_coder.h).
+  HmacSha256 DeriveEvidenceKey(absl::string_view project, absl::string_view standardizer_version,
+                               const EvidenceLayout& evidence) const;
 
   // 8 bytes by which sites and resolver see that two uploads were made with one key. A keyed check
   // value: it says nothing of the key, and differs from project to project.

@@ -43,7 +43,7 @@ BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const RecordKey& rec
       project_(project),
       site_(site),
       tokenizer_(setup),
-      builder_(setup.plan) {}
+      builder_(setup.plan, &setup.evidence) {}
 
 TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
   TokenizedBatch result;
@@ -58,7 +58,10 @@ TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
     const RecordPseudonym pseudonym = record_key_.PseudonymOf(project_, site_, record.record_id);
     RecordMap::AppendRow(record.record_id, pseudonym, &result.map_rows);
     if (!builder_.HasRoomFor(tokens_.size())) result.blocks.push_back(builder_.Build());
-    builder_.Add(pseudonym, tokens_);
+    builder_.Add(pseudonym, tokens_, tokenizer_.evidence_values());
+    if (!setup_.plan.evidence().empty()) {
+      result.chance.Add(pseudonym, tokenizer_.evidence_values());
+    }
   }
   if (builder_.record_count() > 0) result.blocks.push_back(builder_.Build());
   return result;

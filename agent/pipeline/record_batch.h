@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "agent/input/input_record.h"
+#include "agent/evidence/chance_sample.h"
 #include "agent/keys/token_key.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/tokenize/token_block_builder.h"
@@ -38,6 +39,7 @@ struct TokenizedBatch {
   std::vector<MatchKeyCount> match_keys;  // in the plan's order
   std::vector<UnusedValue> unused;
   std::string map_rows;  // agent/pipeline/record_map.h, in the order of the input
+  ChanceSample chance;
   double share_read = -1;
 };
 

@@ -110,12 +110,17 @@ class Writer {
       BL_RETURN_IF_ERROR(sink_.Write(block));
     }
     AddCounts(batch, &counts_);
+    chance_.Merge(std::move(batch.chance));
     return map_ == nullptr ? absl::OkStatus() : map_->Append(batch.map_rows);
   }
 
   absl::StatusOr<v1::UploadCounts> Finish() {
     counts_.set_rejected_rows(rejects_.rejected_rows());
     counts_.set_rows(counts_.rows() + counts_.rejected_rows());
+    if (!chance_.empty()) {
+      const std::vector<v1::ChanceAgreement> chance = chance_.Measure(setup_.plan);
+      counts_.mutable_chance()->Assign(chance.begin(), chance.end());
+    }
     if (map_ != nullptr) BL_RETURN_IF_ERROR(map_->Finish());
     return counts_;
   }
@@ -128,6 +133,7 @@ class Writer {
   BlockSink& sink_;
   RecordMap* const map_;
   v1::UploadCounts counts_;
+  ChanceSample chance_;
   uint64_t sequence_ = 0;
   uint64_t first_record_ = 0;
 };

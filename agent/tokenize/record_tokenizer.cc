@@ -22,7 +22,11 @@ void AddDistinct(StandardValue value, std::vector<StandardValue>* values) {
 
 TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
                                absl::string_view project, const StandardizeOptions& standardize)
-    : plan(plan), recipe(MakeTokenRecipe(plan)), standardize(standardize) {
+    : plan(plan),
+      recipe(MakeTokenRecipe(plan)),
+      evidence(plan,
+               token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence())),
+      standardize(standardize) {
   for (const MatchKeyLayout& match_key : plan.match_keys()) {
     keys.push_back(token_key.DeriveMatchKeyKey(project, kStandardizerVersion, match_key));
   }
@@ -31,6 +35,8 @@ TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
 RecordTokenizer::RecordTokenizer(const TokenizerSetup& setup)
     : setup_(setup),
       values_(static_cast<size_t>(setup.plan.proto().fields_size())),
+      evidence_(setup.plan.evidence()),
+      evidence_values_(&evidence_.Make(values_)),
       slots_(setup.recipe.slots.size()),
       reduced_(setup.recipe.choices.size()) {
   for (size_t i = 0; i < setup.recipe.choices.size(); ++i) {
@@ -43,6 +49,7 @@ void RecordTokenizer::Tokenize(const RawRecord& record, std::vector<MadeToken>* 
                                std::vector<UnusedValue>* unused) {
   StandardizeFields(record, unused);
   MakeTexts();
+  evidence_values_ = &evidence_.Make(values_);
   for (size_t i = 0; i < setup_.recipe.match_keys.size(); ++i) TokenizeMatchKey(i, tokens);
 }
 

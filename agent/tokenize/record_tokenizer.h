@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "agent/evidence/evidence_coder.h"
+#include "agent/evidence/evidence_values.h"
 #include "agent/input/input_record.h"
 #include "agent/keys/token_key.h"
 #include "agent/standardize/standard_value.h"
@@ -38,6 +40,7 @@ struct TokenizerSetup {
   const Plan& plan;
   TokenRecipe recipe;
   std::vector<HmacSha256> keys;  // parallel to recipe.match_keys
+  EvidenceCoder evidence;
   StandardizeOptions standardize;
 };
 
@@ -54,6 +57,8 @@ class RecordTokenizer {
   // gives none. Values that cannot be used are appended to `unused`.
   void Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                 std::vector<UnusedValue>* unused);
+  // Of the record last tokenized: what its evidence codes are made of. Empty without evidence.
+  const std::vector<uint64_t>& evidence_values() const { return *evidence_values_; }
 
  private:
   // A text with its length in front, as it is hashed; a part of arena_.
@@ -78,6 +83,8 @@ class RecordTokenizer {
 
   const TokenizerSetup& setup_;
   std::vector<std::vector<StandardValue>> values_;  // by field
+  EvidenceValues evidence_;
+  const std::vector<uint64_t>* evidence_values_;  // evidence_'s
   std::string arena_;
   std::vector<Pieces> slots_;           // by slot
   std::vector<Pieces> reduced_;         // by choice; used where texts are left out

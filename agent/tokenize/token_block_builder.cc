@@ -16,24 +16,34 @@ constexpr size_t kBytesPerToken = Token::kSize + 3 + 1;
 
 }  // namespace
 
-TokenBlockBuilder::TokenBlockBuilder(const Plan& plan) : entries_(plan.match_keys().size()) {
-  for (const MatchKeyLayout& match_key : plan.match_keys()) {
-    match_key_ids_.push_back(match_key.id);
+TokenBlockBuilder::TokenBlockBuilder(const Plan& plan, const EvidenceCoder* coder)
+    : layout_(plan.evidence()),
+      coder_(coder),
+      bytes_per_token_(kBytesPerToken),
+      entries_(plan.match_keys().size()) {
+  for (size_t i = 0; i < plan.match_keys().size(); ++i) {
+    match_key_ids_.push_back(plan.match_keys()[i].id);
+    bytes_per_token_ = std::max(bytes_per_token_, kBytesPerToken + layout_.WidthOf(i));
   }
 }
 
 bool TokenBlockBuilder::HasRoomFor(size_t token_count) const {
   if (records_.empty()) return true;
   const size_t bytes = (records_.size() + 1) * RecordPseudonym::kSize +
-                       (token_count_ + token_count) * kBytesPerToken;
+                       (token_count_ + token_count) * bytes_per_token_;
   return records_.size() < kMaxRecords && bytes <= kMaxBytes;
 }
 
-void TokenBlockBuilder::Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens) {
+void TokenBlockBuilder::Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens,
+                            const std::vector<uint64_t>& evidence_values) {
   const auto ordinal = static_cast<uint32_t>(records_.size());
   records_.push_back(record);
   for (const MadeToken& made : tokens) {
-    entries_[made.match_key].push_back({made.token, ordinal, made.form_code});
+    entries_[made.match_key].push_back(
+        {made.token, ordinal, made.form_code, static_cast<uint32_t>(evidence_.size())});
+    if (!layout_.empty()) {
+      coder_->AppendCodes(made.match_key, made.token, evidence_values, &evidence_);
+    }
   }
   token_count_ += tokens.size();
 }
@@ -46,6 +56,7 @@ v1::TokenBlock TokenBlockBuilder::Build() {
     entries_[i].clear();
   }
   records_.clear();
+  evidence_.clear();
   token_count_ = 0;
   return block;
 }
@@ -79,11 +90,15 @@ void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
   column->mutable_tokens()->reserve(entries.size() * Token::kSize);
   column->mutable_records()->Reserve(static_cast<int>(entries.size()));
   column->mutable_forms()->reserve(entries.size());
+  const size_t width = layout_.WidthOf(match_key);
+  column->mutable_evidence()->reserve(entries.size() * width);
   for (const Entry& entry : entries) {
     const absl::string_view token = entry.token.AsView();
     column->mutable_tokens()->append(token.data(), token.size());
     column->mutable_records()->AddAlreadyReserved(entry.record);
     column->mutable_forms()->push_back(static_cast<char>(entry.form_code));
+    column->mutable_evidence()->append(
+        reinterpret_cast<const char*>(evidence_.data()) + entry.evidence, width);
   }
 }
 

@@ -21,11 +21,13 @@ class TokenBlockBuilder {
   // About the size of a block's message. A single record with more makes a block of its own.
   static constexpr size_t kMaxBytes = size_t{1} << 20;
 
-  explicit TokenBlockBuilder(const Plan& plan);
+  // `coder` makes the evidence codes; null only where the plan has none. Both must outlive it.
+  explicit TokenBlockBuilder(const Plan& plan, const EvidenceCoder* coder = nullptr);
 
   // False: the block is full for a record of so many tokens; Build it first.
   bool HasRoomFor(size_t token_count) const;
-  void Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens);
+  void Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens,
+           const std::vector<uint64_t>& evidence_values = {});
   size_t record_count() const { return records_.size(); }
 
   // The block so far; sequence, first_record and checksum are left to SealBlock. Begins a new one.
@@ -36,15 +38,20 @@ class TokenBlockBuilder {
     Token token;
     uint32_t record;  // ordinal of its Add
     uint8_t form_code;
+    uint32_t evidence;  // where in evidence_ its codes begin
   };
 
   // ranks_[ordinal of Add] = ordinal in the block.
   void RankRecords(v1::TokenBlock* block);
   void BuildColumn(size_t match_key, v1::TokenColumn* column);
 
+  const EvidenceLayout& layout_;
+  const EvidenceCoder* const coder_;
+  size_t bytes_per_token_;
   std::vector<uint32_t> match_key_ids_;
   std::vector<RecordPseudonym> records_;
   std::vector<std::vector<Entry>> entries_;  // by match key
+  std::vector<uint8_t> evidence_;
   size_t token_count_ = 0;
   std::vector<uint32_t> order_;
   std::vector<uint32_t> ranks_;

@@ -23,6 +23,7 @@ class RecipeMaker {
     for (const MatchKeyLayout& layout : plan_.match_keys()) {
       recipe_.match_keys.push_back(MakeMatchKey(layout));
     }
+    for (const EvidenceItem& item : plan_.evidence().items()) UseField(item.field);
     std::sort(recipe_.fields.begin(), recipe_.fields.end());
     return std::move(recipe_);
   }
@@ -86,15 +87,19 @@ class RecipeMaker {
   }
 
   size_t SlotOf(size_t field, v1::Form form) {
-    if (std::find(recipe_.fields.begin(), recipe_.fields.end(), field) == recipe_.fields.end()) {
-      recipe_.fields.push_back(field);
-    }
+    UseField(field);
     const auto found = std::find_if(
         recipe_.slots.begin(), recipe_.slots.end(),
         [&](const TextSlot& slot) { return slot.field == field && slot.form == form; });
     const auto index = static_cast<size_t>(found - recipe_.slots.begin());
     if (found == recipe_.slots.end()) recipe_.slots.push_back({field, StandardizerOf(field), form});
     return index;
+  }
+
+  void UseField(size_t field) {
+    if (std::find(recipe_.fields.begin(), recipe_.fields.end(), field) == recipe_.fields.end()) {
+      recipe_.fields.push_back(field);
+    }
   }
 
   v1::Standardizer StandardizerOf(size_t field) const {

@@ -43,7 +43,7 @@ struct MatchKeyRecipe {
 };
 
 struct TokenRecipe {
-  std::vector<size_t> fields;  // those that any match key uses
+  std::vector<size_t> fields;  // those that any match key or the evidence uses
   std::vector<TextSlot> slots;
   std::vector<TextChoice> choices;
   std::vector<MatchKeyRecipe> match_keys;  // in the plan's order

@@ -8,15 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "agent/upload/upload_calls.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/status.h"
 #include "common/telemetry/log.h"
-#include "grpcpp/client_context.h"
 
 namespace blindlink {
 namespace {
 
-// A stream carries 32 MiB and an fsync; one that takes longer than this hangs.
-constexpr std::chrono::minutes kStreamDeadline{30};
 constexpr std::chrono::milliseconds kFirstPollInterval{250};
 constexpr std::chrono::milliseconds kLongestPollInterval{4000};
 
@@ -39,45 +35,6 @@ absl::Status CommittedAlready(v1::Upload::StubInterface& stub, const v1::UploadM
 }
 
 }  // namespace
-
-// One client stream. The first message names the upload.
-class Uploader::Stream {
- public:
-  Stream(v1::Upload::StubInterface& stub, const v1::UploadManifest& manifest) {
-    context_.set_deadline(std::chrono::system_clock::now() + kStreamDeadline);
-    request_.set_project(manifest.project());
-    request_.set_dataset(manifest.dataset());
-    writer_ = stub.UploadBlocks(&context_, &position_);
-  }
-  ~Stream() {
-    if (writer_ == nullptr) return;
-    context_.TryCancel();
-    (void)writer_->Finish();
-  }
-
-  // False: the stream is broken; Finish says why.
-  bool Write(const v1::TokenBlock& block) {
-    *request_.mutable_block() = block;
-    const bool written = writer_->Write(request_);
-    request_.clear_project();
-    request_.clear_dataset();
-    return written;
-  }
-
-  // What the resolver has now, durably.
-  absl::StatusOr<v1::UploadPosition> Finish() {
-    writer_->WritesDone();
-    const absl::Status status = FromGrpc(std::exchange(writer_, nullptr)->Finish());
-    if (!status.ok()) return status;
-    return position_;
-  }
-
- private:
-  grpc::ClientContext context_;
-  v1::UploadPosition position_;
-  v1::UploadBlockRequest request_;
-  std::unique_ptr<grpc::ClientWriterInterface<v1::UploadBlockRequest>> writer_;
-};
 
 absl::StatusOr<std::unique_ptr<Uploader>> Uploader::Begin(v1::Upload::StubInterface& stub,
                                                           const v1::UploadManifest& manifest,
@@ -123,7 +80,7 @@ absl::Status Uploader::CheckAgainstEarlierUpload(const v1::TokenBlock& block) {
 }
 
 absl::Status Uploader::Send() {
-  if (stream_ == nullptr) stream_ = std::make_unique<Stream>(stub_, manifest_);
+  if (stream_ == nullptr) stream_ = std::make_unique<UploadStream>(stub_, manifest_);
   if (stream_->Write(kept_.blocks().back())) return absl::OkStatus();
   return SendAgain(CloseStream());
 }
@@ -156,7 +113,7 @@ absl::Status Uploader::SendAgain(absl::Status why) {
     if (!position.ok()) continue;
     BL_RETURN_IF_ERROR(kept_.Acknowledge(*position));
     if (kept_.blocks().empty()) return absl::OkStatus();
-    stream_ = std::make_unique<Stream>(stub_, manifest_);
+    stream_ = std::make_unique<UploadStream>(stub_, manifest_);
     for (const v1::TokenBlock& block : kept_.blocks()) {
       if (!stream_->Write(block)) break;
     }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "agent/blocks/block_sink.h"
 #include "agent/upload/backoff.h"
 #include "agent/upload/unacknowledged_blocks.h"
+#include "agent/upload/upload_stream.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "common/tokens/block_chain.h"
@@ -52,8 +52,6 @@ class Uploader : public BlockSink {
       const std::function<void(const v1::UploadInfo&)>& progress);
 
  private:
-  class Stream;
-
   Uploader(v1::Upload::StubInterface& stub, v1::UploadManifest manifest, UploaderOptions options,
            const v1::UploadPosition& position);
 
@@ -73,7 +71,7 @@ class Uploader : public BlockSink {
   BlockChain chain_;  // over all blocks written
   UnacknowledgedBlocks kept_;
   Backoff backoff_;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<UploadStream> stream_;
 };
 
 }  // namespace blindlink

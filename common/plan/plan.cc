@@ -23,7 +23,9 @@ absl::StatusOr<Plan> Plan::Parse(absl::string_view text) {
   for (const v1::MatchKey& match_key : plan.proto_.match_keys()) {
     plan.match_keys_.push_back(MakeLayout(plan.proto_, match_key));
   }
-  plan.tokenization_digest_ = TokenizationDigest(plan.proto_, plan.match_keys_);
+  plan.evidence_ = EvidenceLayout(plan.proto_, plan.match_keys_);
+  plan.tokenization_digest_ =
+      TokenizationDigest(plan.proto_, plan.match_keys_, plan.evidence_);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "blindlink/v1/plan.pb.h"
 #include "common/crypto/sha256.h"
+#include "common/plan/evidence_layout.h"
 #include "common/plan/match_key_layout.h"
 
 namespace blindlink {
@@ -30,6 +31,8 @@ class Plan {
 
   // In the plan's order.
   const std::vector<MatchKeyLayout>& match_keys() const { return match_keys_; }
+  // Empty if the plan has no evidence.
+  const EvidenceLayout& evidence() const { return evidence_; }
   // Nothing if the plan has no match key with this id.
   const MatchKeyLayout* FindMatchKey(uint32_t id) const;
   // Index into proto().fields().
@@ -43,6 +46,7 @@ class Plan {
   Sha256Digest digest_{};
   Sha256Digest tokenization_digest_{};
   std::vector<MatchKeyLayout> match_keys_;
+  EvidenceLayout evidence_;
 };
 
 }  // namespace blindlink

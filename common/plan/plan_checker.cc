@@ -7,6 +7,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/names.h"
+#include "common/plan/evidence_catalog.h"
+#include "common/plan/evidence_layout.h"
 #include "common/plan/form_catalog.h"
 #include "common/plan/match_key_layout.h"
 #include "google/protobuf/io/tokenizer.h"
@@ -68,6 +70,8 @@ class Checker {
     CheckFields();
     CheckMatchKeys();
     CheckRules();
+    CheckEvidence();
+    CheckScoring();
     CheckEntityRulesAndLimits();
   }
 
@@ -238,7 +242,9 @@ class Checker {
   }
 
   void CheckRules() {
-    if (plan_.match_rules().empty()) Wrong(top_, "match_rules", "a plan needs match rules");
+    if (plan_.match_rules().empty() && plan_.scoring().decision() != v1::BY_SCORE) {
+      Wrong(top_, "match_rules", "a plan needs match rules, or scoring with BY_SCORE");
+    }
     std::set<std::string> names;
     for (int i = 0; i < plan_.match_rules_size(); ++i) {
       const v1::MatchRule& rule = plan_.match_rules(i);
@@ -287,6 +293,47 @@ class Checker {
                                    " is no variant of this component"));
         }
       }
+    }
+  }
+
+  void CheckEvidence() {
+    std::set<std::string> seen;
+    const size_t before = mistakes_.size();
+    for (int i = 0; i < plan_.evidence_size(); ++i) {
+      const std::string& name = plan_.evidence(i).field();
+      const v1::Field* field = FindField(name);
+      if (field == nullptr) {
+        WrongNested(top_, "evidence", i, "field", "no such field in fields");
+      } else if (EvidenceKindsOf(field->standardizer()).empty()) {
+        WrongNested(top_, "evidence", i, "field", "fields of this standardizer give no evidence");
+      } else if (!seen.insert(name).second) {
+        WrongNested(top_, "evidence", i, "field", "stands here twice");
+      }
+    }
+    if (mistakes_.size() != before) return;
+    const EvidenceLayout layout(plan_, {});
+    if (layout.bit_count() > EvidenceLayout::kMaxBits || plan_.evidence_size() > 16) {
+      Wrong(top_, "evidence",
+            absl::StrCat("needs ", layout.bit_count(), " comparisons of ", plan_.evidence_size(),
+                         " fields, at most ", EvidenceLayout::kMaxBits,
+                         " of 16 are possible: leave out fields"));
+    }
+  }
+
+  void CheckScoring() {
+    v1::Scoring& scoring = *plan_.mutable_scoring();
+    if (scoring.decision() == v1::DECISION_UNSPECIFIED) scoring.set_decision(v1::BY_RULES);
+    const auto wrong = [&](const char* leaf, absl::string_view message) {
+      WrongNested(top_, "scoring", 0, leaf, message);
+    };
+    if (scoring.decision() != v1::BY_RULES && plan_.evidence().empty()) {
+      wrong("decision", "a score needs evidence: name the fields in evidence");
+    }
+    if (!(scoring.min_score() >= 0 && scoring.min_score() <= 1)) {
+      wrong("min_score", "must be from 0 to 1");
+    }
+    if (!(scoring.min_expected_ppv() >= 0 && scoring.min_expected_ppv() < 1)) {
+      wrong("min_expected_ppv", "must be from 0 to less than 1");
     }
   }
 

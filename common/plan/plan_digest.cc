@@ -18,7 +18,8 @@ void UpdateText(absl::string_view text, Sha256* hash) {
 }  // namespace
 
 Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
-                                absl::Span<const MatchKeyLayout> match_keys) {
+                                absl::Span<const MatchKeyLayout> match_keys,
+                                const EvidenceLayout& evidence) {
   std::vector<const MatchKeyLayout*> by_id;
   for (const MatchKeyLayout& match_key : match_keys) by_id.push_back(&match_key);
   std::sort(by_id.begin(), by_id.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
@@ -27,6 +28,7 @@ Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
   UpdateText(plan.standardizer_version(), &hash);
   UpdateText(v1::TokenScheme_Name(plan.token_scheme()), &hash);
   for (const MatchKeyLayout* match_key : by_id) UpdateText(match_key->canonical_definition, &hash);
+  if (!evidence.empty()) UpdateText(evidence.canonical_definition(), &hash);
   return hash.Finish();
 }
 

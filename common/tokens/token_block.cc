@@ -43,6 +43,12 @@ absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, con
     return absl::InvalidArgumentError(
         absl::StrCat("the columns of match key ", match_key->name, " differ in length"));
   }
+  const auto key_index = static_cast<size_t>(match_key - plan.match_keys().data());
+  if (column.evidence().size() != n * plan.evidence().WidthOf(key_index)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "match key ", match_key->name, " has evidence codes of another width than the plan's ",
+        plan.evidence().WidthOf(key_index), " bytes a token"));
+  }
   const size_t form_codes = match_key->FormCodeCount();
   const char* previous = nullptr;
   for (size_t i = 0; i < n; ++i) {
@@ -78,6 +84,7 @@ uint32_t ChecksumOf(const v1::TokenBlock& block) {
     crc.Bytes(column.tokens());
     for (const uint32_t record : column.records()) crc.Number32(record);
     crc.Bytes(column.forms());
+    crc.Bytes(column.evidence());
   }
   return crc.value();
 }

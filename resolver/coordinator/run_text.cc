@@ -13,6 +13,17 @@ std::string LevelName(v1::MatchLevel level) {
   return absl::AsciiStrToLower(v1::MatchLevel_Name(level));
 }
 
+void AppendScore(const v1::ScoreReport& score, std::string* out) {
+  absl::StrAppendFormat(out,
+                        "score                from %.3f on; expected, without knowing the truth: PPV "
+                        "%.4f, sensitivity %.4f among %.0f true pairs that share a token\n",
+                        score.min_score(), score.expected_ppv(), score.expected_sensitivity(),
+                        score.expected_matches());
+  for (const std::string& warning : score.warnings()) {
+    absl::StrAppend(out, "note                 ", warning, "\n");
+  }
+}
+
 void AppendSummary(const v1::RunSummary& summary, std::string* out) {
   absl::StrAppendFormat(out, "records              %12d\n", summary.records());
   absl::StrAppendFormat(out, "tokens shared        %12d\n", summary.tokens_shared());
@@ -26,6 +37,7 @@ void AppendSummary(const v1::RunSummary& summary, std::string* out) {
     absl::StrAppendFormat(out, "joins refused        %12d  (max_entity_size)\n",
                           summary.joins_refused_by_size());
   }
+  if (summary.has_score()) AppendScore(summary.score(), out);
   absl::StrAppend(out, "pairs by rule\n");
   for (const v1::RuleCount& rule : summary.rules()) {
     if (rule.pairs() == 0) continue;
@@ -38,6 +50,22 @@ void AppendSummary(const v1::RunSummary& summary, std::string* out) {
                           "over-used: %d tokens of match key %s, made %d times, were ignored\n",
                           key.overused_tokens(), key.match_key(), key.overused_postings());
   }
+}
+
+void WriteScore(const v1::ScoreReport& score, JsonWriter* json) {
+  json->Key("score").BeginObject().Key("min_score").Number(score.min_score());
+  json->Key("expected_matches").Number(score.expected_matches());
+  json->Key("expected_ppv").Number(score.expected_ppv());
+  json->Key("expected_sensitivity").Number(score.expected_sensitivity());
+  json->Key("levels").BeginArray();
+  for (const v1::LevelWeight& level : score.levels()) {
+    json->BeginObject().Key("field").Text(level.field()).Key("level").Text(level.level());
+    json->Key("among_matches").Number(level.among_matches());
+    json->Key("among_strangers").Number(level.among_strangers()).EndObject();
+  }
+  json->EndArray().Key("warnings").BeginArray();
+  for (const std::string& warning : score.warnings()) json->Text(warning);
+  json->EndArray().EndObject();
 }
 
 void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
@@ -59,7 +87,9 @@ void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
     json->BeginObject().Key("rule").Text(rule.rule()).Key("level").Text(LevelName(rule.level()));
     json->Key("pairs").Number(uint64_t{rule.pairs()}).EndObject();
   }
-  json->EndArray().Key("match_keys").BeginArray();
+  json->EndArray();
+  if (summary.has_score()) WriteScore(summary.score(), json);
+  json->Key("match_keys").BeginArray();
   for (const v1::MatchKeyUse& key : summary.match_keys()) {
     json->BeginObject().Key("match_key").Text(key.match_key());
     json->Key("shared_tokens").Number(uint64_t{key.shared_tokens()});

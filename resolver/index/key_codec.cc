@@ -16,8 +16,9 @@ PostingKey EncodePosting(const Posting& posting) {
   return key;
 }
 
-std::optional<Posting> DecodePosting(absl::string_view key) {
+std::optional<Posting> DecodePosting(absl::string_view key, absl::string_view evidence) {
   if (key.size() != std::tuple_size_v<PostingKey>) return std::nullopt;
+  if (evidence.size() > EvidenceCodes::kMaxSize) return std::nullopt;
   const auto* bytes = reinterpret_cast<const uint8_t*>(key.data());
   Posting posting;
   posting.token = Token::FromBytes(bytes);
@@ -25,6 +26,8 @@ std::optional<Posting> DecodePosting(absl::string_view key) {
   posting.dataset = LoadBigEndian32(bytes + 17);
   posting.record = LoadBigEndian32(bytes + 21);
   posting.form = bytes[25];
+  posting.evidence.size = static_cast<uint8_t>(evidence.size());
+  std::copy(evidence.begin(), evidence.end(), posting.evidence.bytes.begin());
   return posting;
 }
 

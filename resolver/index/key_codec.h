@@ -16,8 +16,12 @@ using PostingKey = std::array<uint8_t, 26>;
 using RecordKey = std::array<uint8_t, 8>;
 
 PostingKey EncodePosting(const Posting& posting);
-// Nothing if `key` has not exactly 26 bytes.
-std::optional<Posting> DecodePosting(absl::string_view key);
+// The value that goes with the key: the evidence codes.
+inline absl::string_view EvidenceOf(const Posting& posting) {
+  return {reinterpret_cast<const char*>(posting.evidence.bytes.data()), posting.evidence.size};
+}
+// Nothing if `key` has not exactly 26 bytes, or `evidence` has more than a posting can hold.
+std::optional<Posting> DecodePosting(absl::string_view key, absl::string_view evidence = {});
 
 RecordKey EncodeRecord(uint32_t dataset, uint32_t record);
 struct RecordAddress {

@@ -1,11 +1,22 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 
 #include "common/base/bytes16.h"
 
 namespace blindlink {
+
+// The evidence codes that came with a token, as many bytes as the plan says for its match key.
+struct EvidenceCodes {
+  static constexpr size_t kMaxSize = 64;
+  std::array<uint8_t, kMaxSize> bytes{};
+  uint8_t size = 0;
+
+  friend bool operator==(const EvidenceCodes&, const EvidenceCodes&) = default;
+  friend auto operator<=>(const EvidenceCodes&, const EvidenceCodes&) = default;
+};
 
 // "This record made this token of this match key in these forms." The token is the stored one:
 // keyed once more by the resolver. Ordered as its key in the index is.
@@ -15,6 +26,7 @@ struct Posting {
   uint32_t dataset = 0;   // number within the project, from 1
   uint32_t record = 0;    // ordinal within the dataset
   uint8_t form = 0;       // form code
+  EvidenceCodes evidence{};  // the value in the index, no part of the key
 
   friend bool operator==(const Posting&, const Posting&) = default;
   friend auto operator<=>(const Posting&, const Posting&) = default;

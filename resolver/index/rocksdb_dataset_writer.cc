@@ -34,7 +34,7 @@ absl::Status RocksDbDatasetWriter::AddRecord(const RecordPseudonym& record) {
 }
 
 absl::Status RocksDbDatasetWriter::AddPosting(const Posting& posting) {
-  return Put(postings_, AsView(EncodePosting(posting)), "");
+  return Put(postings_, AsView(EncodePosting(posting)), EvidenceOf(posting));
 }
 
 absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {

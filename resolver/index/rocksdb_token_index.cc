@@ -73,8 +73,8 @@ class RocksDbCursor : public Cursor<T> {
   std::vector<T> batch_;
 };
 
-std::optional<Posting> PostingOf(absl::string_view key, absl::string_view) {
-  return DecodePosting(key);
+std::optional<Posting> PostingOf(absl::string_view key, absl::string_view value) {
+  return DecodePosting(key, value);
 }
 
 std::optional<RecordPseudonym> RecordOf(absl::string_view, absl::string_view value) {

@@ -1,5 +1,6 @@
 #include "resolver/ingest/upload.h"
 
+#include <algorithm>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -139,6 +140,14 @@ absl::Status Upload::SetFailure(const std::string& failure) {
 void Upload::SetTokensIngested(uint64_t tokens) {
   const std::lock_guard lock(mutex_);
   tokens_ingested_ = tokens;
+}
+
+size_t Upload::MaxEvidenceWidth() const {
+  size_t width = 0;
+  for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
+    width = std::max(width, plan_.evidence().WidthOf(i));
+  }
+  return width;
 }
 
 v1::UploadInfo Upload::Info() const {

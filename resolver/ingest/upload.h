@@ -46,6 +46,9 @@ class Upload {
   absl::Status SetFailure(const std::string& failure);
   void SetTokensIngested(uint64_t tokens);
 
+  // Bytes of evidence that the plan lets a token carry at most.
+  size_t MaxEvidenceWidth() const;
+
   v1::UploadInfo Info() const;
   // The row for the index.
   storage::v1::CommittedDataset Dataset(uint32_t number) const;

@@ -84,7 +84,8 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
 
   BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
   ExternalSorter<Join> joins(folder, input.memory_budget / 2);
-  BL_RETURN_IF_ERROR(DecidePairs(plan, table, &candidates, control, pairs.get(), &joins, &summary));
+  BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, order, folder}, &candidates, control,
+                                 pairs.get(), &joins, &summary));
   BL_RETURN_IF_ERROR(pairs->Finish());
 
   EntityGrower entities(order.record_count(), plan.proto().entity_rules().max_entity_size());

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/external_sorter.h"
+#include "resolver/linkage/record_order.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
@@ -26,12 +29,20 @@ struct Join {
   }
 };
 
-// Brings together all that each two candidates shared and lets the plan's rules decide: the first
-// rule that holds is the pair's. Writes the match pairs in the order of left and right, and gives
-// those whose level joins entities to `joins`. Fills the summary's counts of pairs and rules.
-absl::Status DecidePairs(const Plan& plan, const MeetingTable& table,
-                         ExternalSorter<Candidate>* candidates, const RunControl& control,
-                         RowFileWriter<PairRow>* pairs, ExternalSorter<Join>* joins,
-                         v1::RunSummary* summary);
+struct DecisionInput {
+  const Plan& plan;
+  const MeetingTable& table;
+  const std::vector<storage::v1::CommittedDataset>& datasets;
+  const RecordOrder& order;
+  std::filesystem::path temporary_folder;
+};
+
+// Brings together all that each two candidates shared and decides as the plan says: by its rules (the
+// first that holds is the pair's), by the score (resolver/score), or by both. Writes the match pairs in
+// the order of left and right, and gives those whose level joins entities to `joins`. Fills the
+// summary's counts of pairs and rules, and its report on the score.
+absl::Status DecidePairs(const DecisionInput& input, ExternalSorter<Candidate>* candidates,
+                         const RunControl& control, RowFileWriter<PairRow>* pairs,
+                         ExternalSorter<Join>* joins, v1::RunSummary* summary);
 
 }  // namespace blindlink

@@ -31,13 +31,27 @@ struct RecordRow {
   }
 };
 
+// How sure a score is; the bounds are those of the 2013 report.
+enum class Band : uint16_t { kHigh, kMedium, kLow, kReview };
+inline constexpr uint16_t kFirstBand = 0xff00;
+
+inline Band BandOf(double score) {
+  if (score >= 0.85) return Band::kHigh;
+  if (score >= 0.75) return Band::kMedium;
+  return score >= 0.65 ? Band::kLow : Band::kReview;
+}
+inline const char* NameOf(Band band) {
+  constexpr const char* kNames[] = {"high", "medium", "low", "review"};
+  return kNames[static_cast<size_t>(band)];
+}
+
 // pairs.rows, in the order of left, right.
 struct PairRow {
   static constexpr size_t kMaxMatchKeys = 256;
   static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
   uint32_t left = 0;  // rank; less than right
   uint32_t right = 0;
-  uint16_t rule = 0;  // index into the plan's match_rules
+  uint16_t rule = 0;  // index into the plan's match_rules, or kFirstBand + Band
   double score = 0;
   std::bitset<kMaxMatchKeys> match_keys;  // by index into the plan's match_keys
 
@@ -62,6 +76,25 @@ struct PairRow {
       if (in[18 + i / 8] >> (i % 8) & 1) row.match_keys.set(i);
     }
     return row;
+  }
+};
+
+// While a run scores: a pair with all that it shared, before the threshold is known.
+struct CandidateRow {
+  static constexpr uint16_t kNoRule = 0xffff;
+  static constexpr size_t kSize = 4 + 4 + 2 + 8 + PairRow::kMaxMatchKeys / 8;
+  uint32_t left = 0;
+  uint32_t right = 0;
+  uint16_t rule = kNoRule;
+  uint64_t pattern = 0;  // AgreementPattern
+  std::bitset<PairRow::kMaxMatchKeys> match_keys;
+
+  void Encode(uint8_t* out) const {
+    PairRow{left, right, rule, std::bit_cast<double>(pattern), match_keys}.Encode(out);
+  }
+  static CandidateRow Decode(const uint8_t* in) {
+    const PairRow row = PairRow::Decode(in);
+    return {row.left, row.right, row.rule, std::bit_cast<uint64_t>(row.score), row.match_keys};
   }
 };
 

@@ -45,14 +45,19 @@ absl::Status RunResult::AppendPairs(uint64_t first, uint64_t count,
   for (const PairRow& row : rows) {
     BL_ASSIGN_OR_RETURN(const RecordRow left, records_->ReadOne(row.left));
     BL_ASSIGN_OR_RETURN(const RecordRow right, records_->ReadOne(row.right));
-    const v1::MatchRule& rule = plan_.proto().match_rules(row.rule);
+    const bool by_band = row.rule >= kFirstBand;
     v1::MatchPair& pair = *chunk->add_pairs();
     pair.set_left_site(run_.sites(left.site));
     pair.set_left_record(HexEncode(left.record.AsView()));
     pair.set_right_site(run_.sites(right.site));
     pair.set_right_record(HexEncode(right.record.AsView()));
-    pair.set_level(rule.level());
-    pair.set_rule(rule.name());
+    if (by_band) {
+      pair.set_level(v1::FULL);
+      pair.set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
+    } else {
+      pair.set_level(plan_.proto().match_rules(row.rule).level());
+      pair.set_rule(plan_.proto().match_rules(row.rule).name());
+    }
     pair.set_score(row.score);
     for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
       if (row.match_keys[i]) pair.add_match_keys(plan_.match_keys()[i].name);

@@ -51,7 +51,7 @@ absl::Status TokenSweep::Add(const Posting& posting, ExternalSorter<Candidate>* 
   ++block_size_;
   if (block_.size() < max_records_per_token_) {
     block_.push_back({order_.RankOf(posting.dataset, posting.record),
-                      order_.SiteOf(posting.dataset), posting.form});
+                      order_.SiteOf(posting.dataset), posting.form, posting.evidence});
   }
   return absl::OkStatus();
 }
@@ -93,8 +93,19 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right,
   }
   const int32_t conditions = table_.FindIndex(key, left.form, right.form);
   if (conditions < 0) return absl::OkStatus();
+  EvidenceBits evidence;
+  if (const size_t width = plan_.evidence().WidthOf(key); width > 0) {
+    if (left.evidence.size != width || right.evidence.size != width) {
+      return absl::DataLossError("the token index holds evidence of another width than the plan's");
+    }
+    // The lower rank is left, so that crosswise comparisons are always the same way round.
+    const bool turned = right.rank < left.rank;
+    evidence = plan_.evidence().Compare(
+        key, (turned ? right : left).evidence.bytes.data(),
+        (turned ? left : right).evidence.bytes.data(), left.form == 0 && right.form == 0);
+  }
   return candidates->Add({std::min(left.rank, right.rank), std::max(left.rank, right.rank),
-                          conditions, static_cast<uint16_t>(key)});
+                          conditions, static_cast<uint16_t>(key), evidence});
 }
 
 void TokenSweep::Fill(v1::RunSummary* summary) const {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,9 +21,13 @@ struct Candidate {
   uint32_t right;
   int32_t conditions;  // MeetingTable::conditions
   uint16_t match_key;  // index into Plan::match_keys
+  EvidenceBits evidence;
 
-  friend bool operator==(const Candidate&, const Candidate&) = default;
-  friend auto operator<=>(const Candidate&, const Candidate&) = default;
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    return std::tie(a.left, a.right, a.match_key, a.conditions, a.evidence.compared,
+                    a.evidence.differs) < std::tie(b.left, b.right, b.match_key, b.conditions,
+                                                   b.evidence.compared, b.evidence.differs);
+  }
 };
 
 // One pass over all postings in the order of their tokens: records that share a token are
@@ -43,6 +47,7 @@ class TokenSweep {
     uint32_t rank;
     uint16_t site;
     uint8_t form;
+    EvidenceCodes evidence;
   };
 
   absl::Status Add(const Posting& posting, ExternalSorter<Candidate>* candidates);

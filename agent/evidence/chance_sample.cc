@@ -1,0 +1,91 @@
+#include "agent/evidence/chance_sample.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "common/evidence/field_levels.h"
+
+namespace blindlink {
+namespace {
+
+uint64_t Mix(uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+// Values as they would look through the codes of a token: in each pair of records other values share
+// a code.
+EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector<uint64_t>& left,
+                                 const std::vector<uint64_t>& right, uint64_t token) {
+  std::array<uint64_t, EvidenceLayout::kMaxBits> left_codes{};
+  std::array<uint64_t, EvidenceLayout::kMaxBits> right_codes{};
+  for (size_t i = 0; i < left.size(); ++i) {
+    left_codes[i] = left[i] == 0 ? 0 : 1 + Mix(left[i] ^ token) % 255;
+    right_codes[i] = right[i] == 0 ? 0 : 1 + Mix(right[i] ^ token) % 255;
+  }
+  return layout.CompareValues(left_codes.data(), right_codes.data());
+}
+
+// Whether the pair is no pair of strangers.
+bool AreRelated(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
+  int same = 0;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].identifying && LevelIn(pattern, i) + 1 == fields[i].levels.size()) ++same;
+  }
+  return same >= 2;
+}
+
+}  // namespace
+
+void ChanceSample::Add(const RecordPseudonym& record, const std::vector<uint64_t>& values) {
+  if (records_.size() == kRecords && !(record < records_.front().id)) return;
+  Insert({record, values});
+}
+
+void ChanceSample::Merge(ChanceSample&& other) {
+  for (Record& record : other.records_) {
+    if (records_.size() == kRecords && !(record < records_.front())) continue;
+    Insert(std::move(record));
+  }
+  other.records_.clear();
+}
+
+void ChanceSample::Insert(Record record) {
+  if (records_.size() == kRecords) {
+    std::pop_heap(records_.begin(), records_.end());
+    records_.pop_back();
+  }
+  records_.push_back(std::move(record));
+  std::push_heap(records_.begin(), records_.end());
+}
+
+std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
+  const EvidenceLayout& layout = plan.evidence();
+  const FieldLevels levels(plan.proto(), layout);
+  const std::vector<ScoredField>& fields = levels.fields();
+  std::vector<std::vector<uint64_t>> counts;
+  for (const ScoredField& field : fields) counts.emplace_back(field.levels.size(), 0);
+  std::vector<Record> sample = records_;
+  std::sort(sample.begin(), sample.end());
+  uint64_t token = 0;
+  for (size_t i = 0; i < sample.size(); ++i) {
+    for (size_t j = i + 1; j < sample.size(); ++j) {
+      EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
+      bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
+      const AgreementPattern pattern = levels.PatternOf(bits);
+      if (AreRelated(fields, pattern)) continue;
+      for (size_t f = 0; f < fields.size(); ++f) ++counts[f][LevelIn(pattern, f)];
+    }
+  }
+  std::vector<v1::ChanceAgreement> measured;
+  for (size_t f = 0; f < fields.size(); ++f) {
+    v1::ChanceAgreement& field = measured.emplace_back();
+    field.set_field(fields[f].name);
+    field.mutable_levels()->Assign(counts[f].begin(), counts[f].end());
+  }
+  return measured;
+}
+
+}  // namespace blindlink

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "blindlink/v1/token_block.pb.h"
+#include "common/base/bytes16.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// A random sample of a site's records, for measuring how often two strangers agree on a field: the
+// resolver sees codes only where records share a token, so it cannot. What is sent are counts of
+// pairs by field and level: they say how common values are, not which.
+//
+// The sample is those with the lowest pseudonyms, which are random: the same whatever the order of
+// the file and the number of threads. Not thread-safe.
+class ChanceSample {
+ public:
+  static constexpr size_t kRecords = 1500;  // a million pairs
+
+  // `values` as EvidenceValues makes them.
+  void Add(const RecordPseudonym& record, const std::vector<uint64_t>& values);
+  void Merge(ChanceSample&& other);
+  bool empty() const { return records_.empty(); }
+
+  // Compares each two records of the sample, as the resolver would see them through the codes of two
+  // shared tokens. Pairs that agree on two identifying fields or more are left out: they are one
+  // person, or of one household.
+  std::vector<v1::ChanceAgreement> Measure(const Plan& plan) const;
+
+ private:
+  struct Record {
+    RecordPseudonym id;
+    std::vector<uint64_t> values;
+    friend bool operator<(const Record& a, const Record& b) { return a.id < b.id; }
+  };
+
+  void Insert(Record record);
+
+  std::vector<Record> records_;  // a heap, highest pseudonym first
+};
+
+}  // namespace blindlink

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "blindlink/v1/plan.pb.h"
+#include "common/plan/evidence_layout.h"
+
+namespace blindlink {
+
+// What the agreement of two records is scored by: a field of the plan, or, under the name "place",
+// city, state and postal code together, which say much the same.
+struct ScoredField {
+  std::string name;
+  // How well the two agree, from worst to best: [0] "missing" (one has no value: says nothing), [1]
+  // "differs", ..., the last "exact".
+  std::vector<const char*> levels;
+  // Members of a household usually have the same.
+  bool household = false;
+  bool birth_date = false;
+  // Two strangers rarely have the same: name, date, number.
+  bool identifying = false;
+  // Of two people of one household, how many have the same by custom: a son named after his father.
+  double namesakes = 0;
+  // How often two strangers have the same, where nobody has measured it yet.
+  double usual_chance = 0.01;
+};
+
+// The level of every scored field of a pair of records, four bits a field, the first field lowest.
+using AgreementPattern = uint64_t;
+inline constexpr size_t kMaxScoredFields = 16;
+
+inline size_t LevelIn(AgreementPattern pattern, size_t field) {
+  return static_cast<size_t>(pattern >> (4 * field) & 15);
+}
+
+// Reads levels of agreement from compared codes. The same code judges candidate pairs at the resolver
+// and random pairs at the agents. Immutable; threads may share it.
+class FieldLevels {
+ public:
+  FieldLevels() = default;
+  // From the plan `layout` was made of.
+  FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layout);
+
+  const std::vector<ScoredField>& fields() const { return fields_; }
+  AgreementPattern PatternOf(const EvidenceBits& bits) const;
+
+ private:
+  // The bits a level is read from, by kind of item; -1 where the plan has none.
+  struct Rule {
+    v1::Standardizer standardizer;
+    std::vector<int> bits;
+  };
+
+  void AddField(const v1::LinkagePlan& plan, size_t field, const EvidenceLayout& layout);
+  void AddPlace(const v1::LinkagePlan& plan, const EvidenceLayout& layout);
+  static size_t LevelOf(const Rule& rule, const EvidenceBits& bits);
+
+  std::vector<ScoredField> fields_;
+  std::vector<Rule> rules_;  // by scored field; POSTAL_CODE stands for the place
+};
+
+}  // namespace blindlink

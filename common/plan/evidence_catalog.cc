@@ -1,0 +1,70 @@
+#include "common/plan/evidence_catalog.h"
+
+namespace blindlink {
+namespace {
+
+using Kind = EvidenceKind;
+
+constexpr Kind kGivenName[] = {Kind::kExactName,       Kind::kNicknameRoot, Kind::kDoubleMetaphone,
+                               Kind::kInitial,         Kind::kMinHash0,     Kind::kMinHash1,
+                               Kind::kMinHash2,        Kind::kMinHash3};
+constexpr Kind kSurname[] = {Kind::kExactName, Kind::kDoubleMetaphone, Kind::kFirstPart,
+                             Kind::kLastPart,  Kind::kMinHash0,        Kind::kMinHash1,
+                             Kind::kMinHash2,  Kind::kMinHash3};
+constexpr Kind kMiddleName[] = {Kind::kExactName, Kind::kInitial};
+constexpr Kind kDate[] = {Kind::kYear, Kind::kMonth, Kind::kDay};
+constexpr Kind kStreet[] = {Kind::kStreetCore, Kind::kHouseNumber, Kind::kStreetName,
+                            Kind::kMinHash0,   Kind::kMinHash1,    Kind::kMinHash2};
+constexpr Kind kCity[] = {Kind::kExact, Kind::kDoubleMetaphone};
+constexpr Kind kPostalCode[] = {Kind::kPrefix5, Kind::kPrefix3};
+constexpr Kind kPhone[] = {Kind::kExact, Kind::kLast4};
+constexpr Kind kNumber[] = {Kind::kFirstThird, Kind::kMiddleThird, Kind::kLastThird};
+constexpr Kind kExactOnly[] = {Kind::kExact};
+
+}  // namespace
+
+absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer) {
+  switch (standardizer) {
+    case v1::GIVEN_NAME:
+      return kGivenName;
+    case v1::SURNAME:
+      return kSurname;
+    case v1::MIDDLE_NAME:
+      return kMiddleName;
+    case v1::DATE:
+      return kDate;
+    case v1::STREET_ADDRESS:
+      return kStreet;
+    case v1::CITY:
+      return kCity;
+    case v1::POSTAL_CODE:
+      return kPostalCode;
+    case v1::PHONE:
+      return kPhone;
+    case v1::SSN:
+    case v1::INSURANCE_NUMBER:
+      return kNumber;
+    case v1::NAME_SUFFIX:
+    case v1::SEX:
+    case v1::STATE:
+    case v1::EMAIL:
+    case v1::RELATIONSHIP:
+      return kExactOnly;
+    default:
+      return {};
+  }
+}
+
+uint8_t DomainOf(EvidenceKind kind) {
+  switch (kind) {
+    case Kind::kFirstPart:
+    case Kind::kLastPart:
+      return static_cast<uint8_t>(Kind::kExactName);
+    case Kind::kDay:
+      return static_cast<uint8_t>(Kind::kMonth);
+    default:
+      return static_cast<uint8_t>(kind);
+  }
+}
+
+}  // namespace blindlink

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "blindlink/v1/plan.pb.h"
+
+namespace blindlink {
+
+// What an evidence code is made of. Values are persistent: they are hashed into the codes.
+enum class EvidenceKind : uint8_t {
+  kExactName = 1,  // the whole standardized name; the same for first and last, so that they can be
+                   // compared crosswise
+  kNicknameRoot = 2,
+  kDoubleMetaphone = 3,
+  kInitial = 4,
+  kFirstPart = 5,  // of a compound name; of any other the whole
+  kLastPart = 6,
+  kMinHash0 = 7,  // min-wise hashes of the text's bigrams: about as many agree as the texts share
+  kMinHash1 = 8,
+  kMinHash2 = 9,
+  kMinHash3 = 10,
+  kYear = 11,
+  kMonth = 12,
+  kDay = 13,
+  kExact = 14,
+  kHouseNumber = 15,
+  kStreetName = 16,
+  kStreetCore = 17,
+  kPrefix3 = 18,     // of a postal code
+  kPrefix5 = 19,
+  kFirstThird = 20,  // of a number's characters
+  kMiddleThird = 21,
+  kLastThird = 22,
+  kLast4 = 23,
+};
+
+// The codes of a field with this standardizer, one byte each. Empty: it gives none.
+absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer);
+
+// Values that may be compared with each other are hashed with the same domain: all whole names and
+// parts of names; month and day.
+uint8_t DomainOf(EvidenceKind kind);
+
+}  // namespace blindlink

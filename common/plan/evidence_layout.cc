@@ -1,0 +1,141 @@
+#include "common/plan/evidence_layout.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace blindlink {
+namespace {
+
+// Goes up when any kind's values or any domain changes.
+constexpr absl::string_view kEvidenceVersion = "1";
+
+// Whether every token of the match key fixes this field's value.
+bool FixesField(const MatchKeyLayout& match_key, size_t field) {
+  for (size_t i = 0; i < match_key.components.size(); ++i) {
+    const ComponentLayout& component = match_key.components[i];
+    const bool exchanged = match_key.exchange && (match_key.exchange->first == i ||
+                                                  match_key.exchange->second == i);
+    if (component.field == field && component.forms[0] == v1::EXACT &&
+        component.forms.size() == 1 && !exchanged) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
+                               const std::vector<MatchKeyLayout>& match_keys) {
+  for (const v1::EvidenceField& evidence : plan.evidence()) {
+    for (int field = 0; field < plan.fields_size(); ++field) {
+      if (plan.fields(field).name() == evidence.field()) {
+        AddField(plan, static_cast<size_t>(field));
+      }
+    }
+  }
+  if (items_.empty()) return;
+  AddCrosses();
+  for (const MatchKeyLayout& match_key : match_keys) {
+    KeyEvidence& key = keys_.emplace_back();
+    for (size_t i = 0; i < items_.size(); ++i) {
+      if (FixesField(match_key, items_[i].field)) {
+        key.fixed |= uint64_t{1} << i;
+      } else {
+        key.sent.push_back(static_cast<uint8_t>(i));
+      }
+    }
+  }
+}
+
+void EvidenceLayout::AddField(const v1::LinkagePlan& plan, size_t field) {
+  const v1::Field& described = plan.fields(static_cast<int>(field));
+  if (canonical_definition_.empty()) {
+    canonical_definition_ = absl::StrCat("evidence ", kEvidenceVersion, "\n");
+  }
+  absl::StrAppend(&canonical_definition_, described.name(), " ",
+                  static_cast<int>(described.standardizer()));
+  for (const EvidenceKind kind : EvidenceKindsOf(described.standardizer())) {
+    items_.push_back({field, described.standardizer(), kind});
+    absl::StrAppend(&canonical_definition_, " ", static_cast<int>(kind));
+  }
+  absl::StrAppend(&canonical_definition_, "\n");
+}
+
+void EvidenceLayout::AddCrosses() {
+  int first_name = -1;
+  int last_name = -1;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    const EvidenceItem& item = items_[i];
+    if (item.kind == EvidenceKind::kExactName && item.standardizer == v1::GIVEN_NAME &&
+        first_name < 0) {
+      first_name = static_cast<int>(i);
+    }
+    if (item.kind == EvidenceKind::kExactName && item.standardizer == v1::SURNAME &&
+        last_name < 0) {
+      last_name = static_cast<int>(i);
+    }
+    // The catalog has these two next to each other.
+    if (item.kind == EvidenceKind::kFirstPart || item.kind == EvidenceKind::kMonth) {
+      crosses_.push_back({i, i + 1});
+    }
+  }
+  if (first_name >= 0 && last_name >= 0) {
+    crosses_.push_back({static_cast<size_t>(first_name), static_cast<size_t>(last_name)});
+  }
+}
+
+int EvidenceLayout::BitOf(size_t field, EvidenceKind kind) const {
+  const auto found = std::find_if(items_.begin(), items_.end(), [&](const EvidenceItem& item) {
+    return item.field == field && item.kind == kind;
+  });
+  return found == items_.end() ? -1 : static_cast<int>(found - items_.begin());
+}
+
+int EvidenceLayout::CrossBit(size_t first_item, size_t second_item) const {
+  for (size_t i = 0; i < crosses_.size(); ++i) {
+    if (crosses_[i].first == first_item && crosses_[i].second == second_item) {
+      return static_cast<int>(items_.size() + 2 * i);
+    }
+  }
+  return -1;
+}
+
+template <typename Value>
+EvidenceBits EvidenceLayout::CompareAll(const Value* left, const Value* right) const {
+  EvidenceBits bits;
+  const auto compare = [&bits](Value a, Value b, size_t bit) {
+    const auto both = static_cast<uint64_t>(a != 0 && b != 0);
+    bits.compared |= both << bit;
+    bits.differs |= (both & static_cast<uint64_t>(a != b)) << bit;
+  };
+  for (size_t i = 0; i < items_.size(); ++i) compare(left[i], right[i], i);
+  size_t bit = items_.size();
+  for (const CrossComparison& cross : crosses_) {
+    compare(left[cross.first], right[cross.second], bit++);
+    compare(left[cross.second], right[cross.first], bit++);
+  }
+  return bits;
+}
+
+EvidenceBits EvidenceLayout::Compare(size_t match_key, const uint8_t* left, const uint8_t* right,
+                                     bool exact_meeting) const {
+  const KeyEvidence& key = keys_[match_key];
+  std::array<uint8_t, kMaxBits> left_codes{};
+  std::array<uint8_t, kMaxBits> right_codes{};
+  for (size_t i = 0; i < key.sent.size(); ++i) {
+    left_codes[key.sent[i]] = left[i];
+    right_codes[key.sent[i]] = right[i];
+  }
+  EvidenceBits bits = CompareAll(left_codes.data(), right_codes.data());
+  if (exact_meeting) bits.compared |= key.fixed;
+  return bits;
+}
+
+EvidenceBits EvidenceLayout::CompareValues(const uint64_t* left, const uint64_t* right) const {
+  return CompareAll(left, right);
+}
+
+}  // namespace blindlink

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "blindlink/v1/plan.pb.h"
+#include "common/plan/evidence_catalog.h"
+#include "common/plan/match_key_layout.h"
+
+namespace blindlink {
+
+// One code of a record: of which field, and of what in it.
+struct EvidenceItem {
+  size_t field;  // index into LinkagePlan.fields
+  v1::Standardizer standardizer;
+  EvidenceKind kind;
+};
+
+// What two records' codes say about each other, a bit an item. Crosswise comparisons (first name with
+// last name, day with month, parts of a name) have bits of their own behind the items'. Over several
+// tokens that two records share it is gathered with |=.
+struct EvidenceBits {
+  uint64_t compared = 0;  // both have a value
+  uint64_t differs = 0;   // and they are not the same
+
+  EvidenceBits& operator|=(const EvidenceBits& other) {
+    compared |= other.compared;
+    differs |= other.differs;
+    return *this;
+  }
+  bool Agrees(size_t bit) const { return (compared & ~differs) >> bit & 1; }
+  bool Compared(size_t bit) const { return compared >> bit & 1; }
+  friend bool operator==(const EvidenceBits&, const EvidenceBits&) = default;
+};
+
+// Two items whose values are compared crosswise: one record's `first` with the other's `second`.
+struct CrossComparison {
+  size_t first;
+  size_t second;
+};
+
+// The evidence codes of a plan: which a record has, and which of them travel with the tokens of each
+// match key. A code is one byte; 0 says that the record has no such value. Codes that a match key
+// fixes (its component is the exact value, without variants) are left out, since they agree anyway.
+// Immutable; threads may share it. A copy is a value.
+class EvidenceLayout {
+ public:
+  // A plan's items and crosswise comparisons have a bit each in EvidenceBits.
+  static constexpr size_t kMaxBits = 64;
+
+  EvidenceLayout() = default;
+  // `match_keys` as made from the same plan.
+  EvidenceLayout(const v1::LinkagePlan& plan, const std::vector<MatchKeyLayout>& match_keys);
+
+  bool empty() const { return items_.empty(); }
+  const std::vector<EvidenceItem>& items() const { return items_; }
+  // Bits of items and crosswise comparisons together.
+  size_t bit_count() const { return items_.size() + 2 * crosses_.size(); }
+  // The items that a token of the match key (index into Plan::match_keys) carries, in order.
+  const std::vector<uint8_t>& ItemsSentWith(size_t match_key) const {
+    return keys_[match_key].sent;
+  }
+  // Bytes of evidence a token of the match key carries.
+  size_t WidthOf(size_t match_key) const { return keys_.empty() ? 0 : keys_[match_key].sent.size(); }
+
+  // The bit of a field's item; -1 if the plan has none.
+  int BitOf(size_t field, EvidenceKind kind) const;
+  // The bits of a crosswise comparison, in both directions: left's first with right's second, and
+  // left's second with right's first. -1 if there is none.
+  int CrossBit(size_t first_item, size_t second_item) const;
+
+  // Compares the codes of two records that share a token of the match key; WidthOf bytes each.
+  // `exact_meeting`: the token was made of base forms on both sides, not exchanged; only then what
+  // the match key fixes is known to agree.
+  EvidenceBits Compare(size_t match_key, const uint8_t* left, const uint8_t* right,
+                       bool exact_meeting) const;
+  // Compares values, not codes: hashes of items() each, 0 where there is none.
+  EvidenceBits CompareValues(const uint64_t* left, const uint64_t* right) const;
+
+  // An injective description of all that decides the codes: hashed into the tokenization digest and
+  // into the key of the codes. Empty without evidence.
+  const std::string& canonical_definition() const { return canonical_definition_; }
+
+ private:
+  struct KeyEvidence {
+    std::vector<uint8_t> sent;  // items
+    uint64_t fixed = 0;         // bits of items that are not sent, because they agree
+  };
+
+  void AddField(const v1::LinkagePlan& plan, size_t field);
+  void AddCrosses();
+  template <typename Value>
+  EvidenceBits CompareAll(const Value* left, const Value* right) const;
+
+  std::vector<EvidenceItem> items_;
+  std::vector<CrossComparison> crosses_;
+  std::vector<KeyEvidence> keys_;
+  std::string canonical_definition_;
+};
+
+}  // namespace blindlink

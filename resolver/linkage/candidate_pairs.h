@@ -1,0 +1,56 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "common/base/status_macros.h"
+#include "common/evidence/field_levels.h"
+#include "resolver/extsort/external_sorter.h"
+#include "resolver/linkage/result_rows.h"
+#include "resolver/linkage/run_control.h"
+#include "resolver/linkage/token_sweep.h"
+#include "resolver/match/meeting_table.h"
+
+namespace blindlink {
+
+// Calls `handle(const CandidateRow&)` for each pair of records among the candidates, in order, with
+// the first rule that holds, the match keys they share and how well they agree. `handle` returns
+// absl::Status. Sorts the candidates first.
+template <typename Handle>
+absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
+                         ExternalSorter<Candidate>* candidates, const RunControl& control,
+                         Handle handle) {
+  constexpr uint64_t kCandidatesBetweenChecks = 1 << 16;
+  BL_RETURN_IF_ERROR(candidates->Sort());
+  const double total = static_cast<double>(std::max<uint64_t>(1, candidates->count()));
+  CandidateRow pair;
+  MeetingTable::Conditions satisfied;
+  EvidenceBits evidence;
+  const auto end_pair = [&]() -> absl::Status {
+    if (pair.left == pair.right) return absl::OkStatus();  // none yet
+    const int rule = table.FirstRule(std::exchange(satisfied, {}));
+    if (rule >= 0) pair.rule = static_cast<uint16_t>(rule);
+    pair.pattern = levels.PatternOf(std::exchange(evidence, {}));
+    return handle(std::exchange(pair, {}));
+  };
+  for (uint64_t done = 0;; ++done) {
+    if (done % kCandidatesBetweenChecks == 0) {
+      BL_RETURN_IF_ERROR(control.Check());
+      control.progress("rules", static_cast<double>(done) / total);
+    }
+    BL_ASSIGN_OR_RETURN(const Candidate* next, candidates->Next());
+    if (next == nullptr) return end_pair();
+    if (next->left != pair.left || next->right != pair.right) {
+      BL_RETURN_IF_ERROR(end_pair());
+      pair.left = next->left;
+      pair.right = next->right;
+    }
+    satisfied |= table.conditions(next->conditions);
+    evidence |= next->evidence;
+    pair.match_keys.set(next->match_key);
+  }
+}
+
+}  // namespace blindlink

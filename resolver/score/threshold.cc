@@ -1,0 +1,41 @@
+#include "resolver/score/threshold.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace blindlink {
+
+Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
+                          const v1::Scoring& scoring) {
+  std::vector<std::pair<double, uint64_t>> by_score;
+  double total = 0;
+  for (const auto& [pattern, count] : patterns) {
+    by_score.emplace_back(model.Probability(pattern), count);
+    total += by_score.back().first * static_cast<double>(count);
+  }
+  std::sort(by_score.begin(), by_score.end(), std::greater<>());
+  Threshold best;
+  double best_f1 = -1;
+  double true_pairs = 0;
+  uint64_t pairs = 0;
+  for (size_t i = 0; i < by_score.size(); ++i) {
+    const auto [score, count] = by_score[i];
+    if (scoring.min_score() > 0 && score < scoring.min_score()) break;
+    true_pairs += score * static_cast<double>(count);
+    pairs += count;
+    if (i + 1 < by_score.size() && by_score[i + 1].first == score) continue;
+    const double ppv = true_pairs / static_cast<double>(pairs);
+    const double f1 = 2 * true_pairs / (static_cast<double>(pairs) + total);
+    const bool taken = scoring.min_score() > 0          ? true
+                       : scoring.min_expected_ppv() > 0 ? ppv >= scoring.min_expected_ppv()
+                                                        : f1 > best_f1;
+    if (!taken) continue;
+    best_f1 = f1;
+    best = {score, ppv, total > 0 ? true_pairs / total : 0, pairs};
+  }
+  if (scoring.min_score() > 0) best.min_score = scoring.min_score();
+  return best;
+}
+
+}  // namespace blindlink
