@@ -6,7 +6,7 @@
 PAIRS.csv has the sites' own record ids (left_site, left_record, right_site, right_record); TRUTH.csv site, record,
 person; ERRORS.csv site, record, error, a row an error (blindlink-population writes the last two). A pair has an
 error if either of its records has it; most pairs have several, so a row tells how pairs fare that have this error
-among others. Only people with records at two sites are held in memory.
+among others. People of the largest site who are at no other are not held in memory.
 """
 
 import argparse
@@ -34,14 +34,13 @@ def wilson(hits, total, z=1.959963984540054):
 
 def true_pairs(truth):
     """Every two records of one person at different sites, as ((site, record), (site, record))."""
-    sites = collections.defaultdict(set)
-    for row in rows_of(truth):
-        sites[row["person"]].add(row["site"])
-    shared = {person for person, where in sites.items() if len(where) > 1}
-    del sites
+    sizes = collections.Counter(row["site"] for row in rows_of(truth))
+    largest = max(sizes, key=sizes.get, default=None)
+    # Whoever is at two sites is at one that is not the largest.
+    candidates = {row["person"] for row in rows_of(truth) if row["site"] != largest}
     records = collections.defaultdict(list)
     for row in rows_of(truth):
-        if row["person"] in shared:
+        if row["person"] in candidates:
             records[row["person"]].append((row["site"], row["record"]))
     for of_person in records.values():
         for left, right in itertools.combinations(of_person, 2):

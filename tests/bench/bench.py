@@ -154,6 +154,9 @@ class Bench:
                      self.path("researcher/pairs.csv"), self.path("pairs.csv")]
                     + [part for site in (parties.LEFT, parties.RIGHT)
                        for part in ("--map", f"{site}={self.all.map_of(site)}")], self.path("logs/translate.log"))
+        measure.run([sys.executable, os.path.join(self.args.root, "tests/accuracy/errors_table.py"),
+                     self.path("pairs.csv"), self.path("truth.csv"), self.path("errors.csv"), "--json",
+                     self.path("recall.json")], self.path("recall.txt"))
         return self.all.evaluate(self.path("pairs.csv"), self.path("truth.csv"))
 
     def floors(self):

@@ -14,11 +14,12 @@
 #   --memory-mib N       the resolver's memory budget for sorting (default 512)
 #   --no-floors          do not measure the floors of the stages (blindlink-floors)
 #
-# Leaves in DIR: bench.json, logs/, pairs.csv, truth.csv, errors.csv; --keep leaves all the rest too.
+# Leaves in DIR: bench.json, recall.txt (by kind of error), logs/, pairs.csv, truth.csv, errors.csv;
+# --keep leaves all the rest too.
 # BLINDLINK_BIN_DIR: a folder with the three programs; then these are not built.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-case "${1:-}" in -h | --help) sed -n '2,19s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,20s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 
 build=$root/build/release
 targets=(blindlink-population blindlink-floors)
