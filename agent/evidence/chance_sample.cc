@@ -67,6 +67,7 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
   const std::vector<ScoredField>& fields = levels.fields();
   std::vector<std::vector<uint64_t>> counts;
   for (const ScoredField& field : fields) counts.emplace_back(field.levels.size(), 0);
+  std::vector<std::vector<uint64_t>> same_year_counts = counts;
   std::vector<Record> sample = records_;
   std::sort(sample.begin(), sample.end());
   uint64_t token = 0;
@@ -74,9 +75,13 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
     for (size_t j = i + 1; j < sample.size(); ++j) {
       EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
       bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      const AgreementPattern pattern = levels.PatternOf(bits);
+      const AgreementPattern pattern = levels.PatternOf(bits, /*name_rarity=*/0);
       if (AreRelated(fields, pattern)) continue;
-      for (size_t f = 0; f < fields.size(); ++f) ++counts[f][LevelIn(pattern, f)];
+      const bool same_year = SameBirthYear(fields, pattern);
+      for (size_t f = 0; f < fields.size(); ++f) {
+        ++counts[f][LevelIn(pattern, f)];
+        if (same_year) ++same_year_counts[f][LevelIn(pattern, f)];
+      }
     }
   }
   std::vector<v1::ChanceAgreement> measured;
@@ -84,6 +89,10 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
     v1::ChanceAgreement& field = measured.emplace_back();
     field.set_field(fields[f].name);
     field.mutable_levels()->Assign(counts[f].begin(), counts[f].end());
+    if (fields[f].goes_by_year) {
+      field.mutable_levels_of_same_year()->Assign(same_year_counts[f].begin(),
+                                                  same_year_counts[f].end());
+    }
   }
   return measured;
 }

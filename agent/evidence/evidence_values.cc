@@ -122,6 +122,8 @@ uint64_t EvidenceValues::ValueOf(const EvidenceItem& item, const StandardValue& 
       return Hash(item.kind, Third(text, 1));
     case Kind::kLastThird:
       return Hash(item.kind, Third(text, 2));
+    case Kind::kLocalPart:
+      return Hash(item.kind, text.substr(0, text.find('@')));
     case Kind::kLast4:
       return FormOf(v1::LAST_4, item, value);
   }

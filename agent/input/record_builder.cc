@@ -33,13 +33,22 @@ RecordBuilder::RecordBuilder(const Plan& plan, const ColumnMapping& mapping, siz
       plan_(plan),
       targets_(column_count) {
   for (const MappedColumn& mapped : mapping.columns) {
-    targets_[mapped.column].push_back(TargetOf(mapped.role));
+    AddTargets(mapped.role, &targets_[mapped.column]);
   }
 }
 
 void RecordBuilder::AddColumn(const std::optional<std::string>& role) {
   targets_.emplace_back();
-  if (role.has_value()) targets_.back().push_back(TargetOf(*role));
+  if (role.has_value()) AddTargets(*role, &targets_.back());
+}
+
+void RecordBuilder::AddTargets(absl::string_view role, std::vector<Target>* targets) const {
+  targets->push_back(TargetOf(role));
+  // A part of an address that the plan also wants by itself.
+  const std::optional<size_t> field = plan_.FindField(role);
+  if (targets->back().kind == Target::kPart && field.has_value() && field != street_address_) {
+    targets->push_back({Target::kField, *field});
+  }
 }
 
 RecordBuilder::Target RecordBuilder::TargetOf(absl::string_view role) const {

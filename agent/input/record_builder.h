@@ -47,6 +47,7 @@ class RecordBuilder {
   };
 
   Target TargetOf(absl::string_view role) const;
+  void AddTargets(absl::string_view role, std::vector<Target>* targets) const;
   void AddFullNames(RawRecord* record);
   void AddAddresses(RawRecord* record);
   void AddToField(std::optional<size_t> field, absl::string_view text, RawRecord* record);

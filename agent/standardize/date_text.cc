@@ -40,10 +40,10 @@ int MonthOf(absl::string_view word) {
 
 bool IsSilentWord(absl::string_view word) {
   static const auto* const kWords = new absl::flat_hash_set<absl::string_view>{
-      "ST",      "ND",        "RD",       "TH",     "OF",       "THE",    "MON",   "TUE",
-      "WED",     "THU",       "FRI",      "SAT",    "SUN",      "TUES",   "THURS", "MONDAY",
-      "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "AD",    "年",
-      "月",      "日",        "生",       "西暦",   "生マレ"};
+      "ST",      "ND",        "RD",       "TH",     "OF",       "THE",    "MON",     "TUE",
+      "WED",     "THU",       "FRI",      "SAT",    "SUN",      "TUES",   "THURS",   "MONDAY",
+      "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "AD",      "年",
+      "月",      "日",        "生",       "西暦",   "生マレ",   "日生",   "日生マレ"};
   return kWords->contains(word);
 }
 
@@ -95,15 +95,16 @@ std::optional<DatePieces> ReadDatePieces(absl::string_view folded) {
       }
       pieces.push_back(piece);
       before = '\0';
-    } else if (absl::StartsWith(folded.substr(i), "元年")) {  // an era's first year
+    } else if (absl::StartsWith(folded.substr(i), "元")) {  // an era's first year
+      if (pieces.empty() || pieces.back().kind != DatePiece::Kind::kEra) return std::nullopt;
       DatePiece piece;
       piece.value = 1;
       piece.digits = 1;
       pieces.push_back(piece);
-      i += absl::string_view("元年").size();
+      i += absl::string_view("元").size();
     } else if (IsWordByte(folded[i])) {
       while (i < folded.size() && IsWordByte(folded[i]) &&
-             !absl::StartsWith(folded.substr(i), "元年")) {
+             !absl::StartsWith(folded.substr(i), "元")) {
         ++i;
       }
       const absl::string_view word = folded.substr(start, i - start);

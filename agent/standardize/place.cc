@@ -115,4 +115,9 @@ StandardizeResult StandardizePostalCode(absl::string_view folded) {
   return Usable(std::move(code));
 }
 
+StandardizeResult StandardizeAddressLine(absl::string_view folded) {
+  std::string text = LettersAndDigits(folded);
+  return text.empty() ? Missing() : Usable(std::move(text));
+}
+
 }  // namespace blindlink

@@ -18,4 +18,7 @@ StandardizeResult StandardizeState(absl::string_view folded);
 // codes have four.
 StandardizeResult StandardizePostalCode(absl::string_view folded);
 
+// A second line of an address: letters and digits only, so that "Villa 36" = "villa36".
+StandardizeResult StandardizeAddressLine(absl::string_view folded);
+
 }  // namespace blindlink

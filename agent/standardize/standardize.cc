@@ -47,6 +47,8 @@ StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view r
       return StandardizeInsuranceNumber(folded);
     case v1::RELATIONSHIP:
       return StandardizeRelationship(folded);
+    case v1::ADDRESS_LINE:
+      return StandardizeAddressLine(folded);
     default:
       return Invalid("unknown-standardizer");
   }

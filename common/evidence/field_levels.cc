@@ -45,16 +45,16 @@ size_t GivenNameLevel(const Bits& bits, const std::vector<int>& in) {
   return Agrees(bits, initial) ? 2 : 1;
 }
 
-const std::vector<const char*> kSurnameLevels = {"missing", "differs",   "similar", "sounds",
-                                                 "part",    "exchanged", "exact"};
+const std::vector<const char*> kSurnameLevels = {"missing", "differs", "similar",
+                                                 "sounds",  "part",    "exact"};
 size_t SurnameLevel(const Bits& bits, const std::vector<int>& in) {
   const int exact = in[0], sounds = in[1];
   if (!Compared(bits, exact)) return 0;
   if (Agrees(bits, exact) && AgreesOrMissing(bits, sounds) && AgreesOrMissing(bits, in[2]) &&
       AgreesOrMissing(bits, in[3])) {
-    return 6;
+    return 5;
   }
-  if (Agrees(bits, in[8]) && Agrees(bits, in[9])) return 5;
+  if (Agrees(bits, in[8]) && Agrees(bits, in[9])) return 0;  // the first name's level says it
   if (Agrees(bits, in[2]) || Agrees(bits, in[3]) || Agrees(bits, in[10]) || Agrees(bits, in[11])) {
     return 4;
   }
@@ -72,6 +72,8 @@ size_t MiddleNameLevel(const Bits& bits, const std::vector<int>& in) {
 
 const std::vector<const char*> kDateLevels = {"missing",      "differs",  "year",   "month or day",
                                               "month and day", "swapped", "exact"};
+constexpr size_t kSameYear = 2;
+constexpr size_t kSameMonthAndDay = 4;
 size_t DateLevel(const Bits& bits, const std::vector<int>& in) {
   const int year = in[0], month = in[1], day = in[2];
   if (!Compared(bits, year)) return 0;
@@ -89,7 +91,7 @@ const std::vector<const char*> kStreetLevels = {"missing",     "differs",      "
                                                 "same street", "similar", "exact"};
 size_t StreetLevel(const Bits& bits, const std::vector<int>& in) {
   const int core = in[0], house = in[1], name = in[2];
-  if (!Compared(bits, core)) return 0;
+  if (!Compared(bits, core) && !Compared(bits, name)) return 0;
   if (Agrees(bits, core) && AgreesOrMissing(bits, house) && AgreesOrMissing(bits, name)) return 5;
   const int shared = CountAgreeing(bits, in, 3, 3);
   if (Agrees(bits, house) && shared >= 1) return 4;
@@ -122,6 +124,20 @@ size_t PhoneLevel(const Bits& bits, const std::vector<int>& in) {
   return Agrees(bits, in[0]) ? 3 : 2;
 }
 
+const std::vector<const char*> kSimilarLevels = {"missing", "differs", "similar", "exact"};
+size_t EmailLevel(const Bits& bits, const std::vector<int>& in) {
+  if (!Compared(bits, in[0])) return 0;
+  const int shared = CountAgreeing(bits, in, 2, 2);
+  if (Agrees(bits, in[0]) && Agrees(bits, in[1])) return 3;
+  return (Agrees(bits, in[1]) && shared >= 1) || shared == 2 ? 2 : 1;
+}
+size_t AddressLineLevel(const Bits& bits, const std::vector<int>& in) {
+  if (!Compared(bits, in[0])) return 0;
+  const int shared = CountAgreeing(bits, in, 1, 3);
+  if (Agrees(bits, in[0]) && shared == 3) return 3;
+  return shared >= 2 ? 2 : 1;
+}
+
 const std::vector<const char*> kExactLevels = {"missing", "differs", "exact"};
 size_t ExactLevel(const Bits& bits, const std::vector<int>& in) {
   if (!Compared(bits, in[0])) return 0;
@@ -129,34 +145,85 @@ size_t ExactLevel(const Bits& bits, const std::vector<int>& in) {
 }
 
 ScoredField Describe(v1::Standardizer standardizer) {
+  ScoredField field;
+  field.levels = kExactLevels;
   switch (standardizer) {
     case v1::GIVEN_NAME:
-      return {"", kGivenNameLevels, false, false, true, 0.03, 0.005};
+      field.levels = kGivenNameLevels;
+      field.identifying = field.goes_by_year = true;
+      field.shared_at_home = 0.03;
+      field.usual_chance = 0.005;
+      break;
     case v1::SURNAME:
-      return {"", kSurnameLevels, true, false, true, 0, 0.002};
+      field.levels = kSurnameLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 0.002;
+      break;
     case v1::MIDDLE_NAME:
-      return {"", kMiddleNameLevels, false, false, false, 0, 0.01};
+      field.levels = kMiddleNameLevels;
+      break;
     case v1::DATE:
-      return {"", kDateLevels, false, true, true, 0, 5e-5};
+      field.levels = kDateLevels;
+      field.identifying = field.birth_date = true;
+      field.usual_chance = 5e-5;
+      break;
     case v1::STREET_ADDRESS:
-      return {"", kStreetLevels, true, false, true, 0, 1e-5};
+      field.levels = kStreetLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::POSTAL_CODE:
-      return {"place", kPlaceLevels, true, false, false, 0, 0.01};
+      field.name = "place";
+      field.levels = kPlaceLevels;
+      field.household = true;
+      break;
     case v1::PHONE:
-      return {"", kPhoneLevels, true, false, true, 0, 1e-5};
+      field.levels = kPhoneLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
+    case v1::ADDRESS_LINE:
+      field.levels = kSimilarLevels;
+      field.household = true;
+      field.usual_chance = 1e-3;
+      break;
     case v1::EMAIL:
-      return {"", kExactLevels, true, false, true, 0, 1e-5};
+      field.levels = kSimilarLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::SSN:
-      return {"", kNumberLevels, false, false, true, 0, 1e-6};
+      field.levels = kNumberLevels;
+      field.identifying = field.personal_number = true;
+      field.usual_chance = 1e-6;
+      break;
     case v1::INSURANCE_NUMBER:
-      return {"", kNumberLevels, true, false, true, 0, 1e-5};
+      field.levels = kNumberLevels;
+      field.identifying = field.household = true;
+      field.usual_chance = 1e-5;
+      break;
     case v1::NAME_SUFFIX:
-      return {"", kExactLevels, false, false, false, 0, 0.4};
+      field.usual_chance = 0.4;
+      break;
     case v1::SEX:
-      return {"", kExactLevels, false, false, false, 0, 0.5};
+      field.usual_chance = 0.5;
+      break;
     default:
-      return {"", kExactLevels, false, false, false, 0, 0.3};
+      field.usual_chance = 0.3;
+      break;
   }
+  return field;
+}
+
+const std::vector<const char*> kRarityLevels = {"missing", "very common", "common", "known",
+                                                "rare",    "very rare"};
+
+ScoredField DescribeRarity() {
+  ScoredField field;
+  field.name = "name_rarity";
+  field.levels = kRarityLevels;
+  field.is_rarity = true;
+  return field;
 }
 
 bool IsPlace(v1::Standardizer standardizer) {
@@ -176,6 +243,7 @@ FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layo
     }
   }
   if (has_place) AddPlace(plan, layout);
+  if (!layout.empty()) fields_.push_back(DescribeRarity());
 }
 
 void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
@@ -247,6 +315,10 @@ size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {
       return PlaceLevel(bits, rule.bits);
     case v1::PHONE:
       return PhoneLevel(bits, rule.bits);
+    case v1::EMAIL:
+      return EmailLevel(bits, rule.bits);
+    case v1::ADDRESS_LINE:
+      return AddressLineLevel(bits, rule.bits);
     case v1::SSN:
     case v1::INSURANCE_NUMBER:
       return NumberLevel(bits, rule.bits);
@@ -255,11 +327,28 @@ size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {
   }
 }
 
-AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits) const {
+bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (!fields[i].birth_date) continue;
+    const size_t level = LevelIn(pattern, i);
+    if (level >= kSameYear && level != kSameMonthAndDay) return true;
+  }
+  return false;
+}
+
+size_t NameRarity(uint64_t records) {
+  if (records > 40) return 1;
+  if (records > 15) return 2;
+  if (records > 6) return 3;
+  return records > 2 ? 4 : 5;
+}
+
+AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits, size_t name_rarity) const {
   AgreementPattern pattern = 0;
   for (size_t i = 0; i < rules_.size(); ++i) {
     pattern |= AgreementPattern{LevelOf(rules_[i], bits)} << (4 * i);
   }
+  if (!rules_.empty()) pattern |= AgreementPattern{name_rarity} << (4 * rules_.size());
   return pattern;
 }
 

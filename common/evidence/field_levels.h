@@ -20,10 +20,17 @@ struct ScoredField {
   // Members of a household usually have the same.
   bool household = false;
   bool birth_date = false;
+  // What is in fashion in one year is not in another: strangers of an age share it more often.
+  bool goes_by_year = false;
+  // Belongs to one person alone.
+  bool personal_number = false;
+  // Not of the records but of what they share: how rare a name both have is (NameRarity).
+  bool is_rarity = false;
   // Two strangers rarely have the same: name, date, number.
   bool identifying = false;
-  // Of two people of one household, how many have the same by custom: a son named after his father.
-  double namesakes = 0;
+  // Of two people of one household, how many have the same though each should have their own: a son
+  // named after his father, a parent's number given for a child.
+  double shared_at_home = 0;
   // How often two strangers have the same, where nobody has measured it yet.
   double usual_chance = 0.01;
 };
@@ -32,9 +39,16 @@ struct ScoredField {
 using AgreementPattern = uint64_t;
 inline constexpr size_t kMaxScoredFields = 16;
 
+// The level of a name's rarity, for `records` of the run that share it; 1 is the most frequent.
+// Strangers share frequent names.
+size_t NameRarity(uint64_t records);
+
 inline size_t LevelIn(AgreementPattern pattern, size_t field) {
   return static_cast<size_t>(pattern >> (4 * field) & 15);
 }
+
+// Whether the pattern says that the two were born in one year.
+bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern);
 
 // Reads levels of agreement from compared codes. The same code judges candidate pairs at the resolver
 // and random pairs at the agents. Immutable; threads may share it.
@@ -45,7 +59,8 @@ class FieldLevels {
   FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layout);
 
   const std::vector<ScoredField>& fields() const { return fields_; }
-  AgreementPattern PatternOf(const EvidenceBits& bits) const;
+  // `name_rarity` is 0 where the two do not share a whole name.
+  AgreementPattern PatternOf(const EvidenceBits& bits, size_t name_rarity) const;
 
  private:
   // The bits a level is read from, by kind of item; -1 where the plan has none.

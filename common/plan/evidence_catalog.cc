@@ -18,6 +18,8 @@ constexpr Kind kStreet[] = {Kind::kStreetCore, Kind::kHouseNumber, Kind::kStreet
 constexpr Kind kCity[] = {Kind::kExact, Kind::kDoubleMetaphone};
 constexpr Kind kPostalCode[] = {Kind::kPrefix5, Kind::kPrefix3};
 constexpr Kind kPhone[] = {Kind::kExact, Kind::kLast4};
+constexpr Kind kEmail[] = {Kind::kExact, Kind::kLocalPart, Kind::kMinHash0, Kind::kMinHash1};
+constexpr Kind kAddressLine[] = {Kind::kExact, Kind::kMinHash0, Kind::kMinHash1, Kind::kMinHash2};
 constexpr Kind kNumber[] = {Kind::kFirstThird, Kind::kMiddleThird, Kind::kLastThird};
 constexpr Kind kExactOnly[] = {Kind::kExact};
 
@@ -41,13 +43,16 @@ absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer) {
       return kPostalCode;
     case v1::PHONE:
       return kPhone;
+    case v1::EMAIL:
+      return kEmail;
+    case v1::ADDRESS_LINE:
+      return kAddressLine;
     case v1::SSN:
     case v1::INSURANCE_NUMBER:
       return kNumber;
     case v1::NAME_SUFFIX:
     case v1::SEX:
     case v1::STATE:
-    case v1::EMAIL:
     case v1::RELATIONSHIP:
       return kExactOnly;
     default:

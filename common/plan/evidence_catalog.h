@@ -33,6 +33,7 @@ enum class EvidenceKind : uint8_t {
   kMiddleThird = 21,
   kLastThird = 22,
   kLast4 = 23,
+  kLocalPart = 24,  // of an e-mail address
 };
 
 // The codes of a field with this standardizer, one byte each. Empty: it gives none.

@@ -50,6 +50,7 @@ absl::Span<const Form> FormsOf(v1::Standardizer standardizer) {
     case v1::STATE:
     case v1::EMAIL:
     case v1::RELATIONSHIP:
+    case v1::ADDRESS_LINE:
       return kExactOnly;
     default:
       return {};

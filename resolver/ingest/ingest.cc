@@ -150,7 +150,7 @@ absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, 
   };
   if (evidence <= 1) return run.template operator()<1>();  // as large as with none
   if (evidence <= 24) return run.template operator()<24>();
-  if (evidence <= 40) return run.template operator()<40>();
+  if (evidence <= 48) return run.template operator()<48>();
   return run.template operator()<EvidenceCodes::kMaxSize>();
 }
 

@@ -4,8 +4,25 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/evidence/field_levels.h"
 
 namespace blindlink {
+
+namespace {
+
+// A first and a last name, and nothing else.
+bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
+  bool first = false;
+  bool last = false;
+  for (const ComponentLayout& component : key.components) {
+    const v1::Standardizer kind = plan.fields(static_cast<int>(component.field)).standardizer();
+    first |= kind == v1::GIVEN_NAME;
+    last |= kind == v1::SURNAME;
+  }
+  return key.components.size() == 2 && first && last;
+}
+
+}  // namespace
 
 TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order)
     : plan_(plan),
@@ -18,6 +35,7 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
   for (size_t i = 0; i < plan.match_keys().size(); ++i) {
     key_of_id_[plan.match_keys()[i].id] = static_cast<int>(i);
     uses_.emplace_back().set_match_key(plan.match_keys()[i].name);
+    is_whole_name_.push_back(IsWholeName(plan.proto(), plan.match_keys()[i]));
   }
 }
 
@@ -123,7 +141,9 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right,
                                         left.form == 0 && right.form == 0);
   }
   return candidates->Add({std::min(left.rank, right.rank), std::max(left.rank, right.rank),
-                          conditions, static_cast<uint16_t>(key), evidence});
+                          conditions, static_cast<uint16_t>(key),
+                          static_cast<uint8_t>(is_whole_name_[key] ? NameRarity(block_.size()) : 0),
+                          evidence});
 }
 
 void TokenSweep::Fill(v1::RunSummary* summary) const {

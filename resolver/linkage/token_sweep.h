@@ -19,14 +19,17 @@ namespace blindlink {
 struct Candidate {
   uint32_t left;  // rank, less than right
   uint32_t right;
-  int32_t conditions;  // MeetingTable::conditions
-  uint16_t match_key;  // index into Plan::match_keys
+  int32_t conditions;   // MeetingTable::conditions
+  uint16_t match_key;   // index into Plan::match_keys
+  uint8_t name_rarity;  // NameRarity if the token is of a whole name and nothing else, otherwise 0
   EvidenceBits evidence;
 
   friend bool operator<(const Candidate& a, const Candidate& b) {
-    return std::tie(a.left, a.right, a.match_key, a.conditions, a.evidence.compared,
-                    a.evidence.differs) < std::tie(b.left, b.right, b.match_key, b.conditions,
-                                                   b.evidence.compared, b.evidence.differs);
+    const auto order = [](const Candidate& c) {
+      return std::tie(c.left, c.right, c.match_key, c.conditions, c.name_rarity,
+                      c.evidence.compared, c.evidence.differs);
+    };
+    return order(a) < order(b);
   }
 };
 
@@ -63,6 +66,8 @@ class TokenSweep {
   const bool within_site_;
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
+
+  std::vector<bool> is_whole_name_;  // by index into Plan::match_keys
 
   // The block being gathered: all postings of one token of one match key.
   Token token_;

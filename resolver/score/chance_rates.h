@@ -7,9 +7,14 @@
 
 namespace blindlink {
 
-// By scored field and level the share of pairs of strangers that agree so, among those where both
-// have a value; [0] means nothing.
-using ChanceRates = std::vector<std::vector<double>>;
+// The share of pairs of strangers that agree so, by level, among those where both have a value; [0]
+// means nothing.
+using LevelRates = std::vector<double>;
+
+struct ChanceRates {
+  std::vector<LevelRates> all;        // by scored field
+  std::vector<LevelRates> same_year;  // of strangers born in one year; as `all` where it is the same
+};
 
 // From what the sites measured on their own records (UploadCounts.chance), all sites weighing the
 // same, since a pair of records comes from two of them. A little of the catalog's usual rates is mixed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace blindlink {
 namespace {
@@ -10,42 +11,61 @@ constexpr int kMaxIterations = 200;
 constexpr double kConverged = 1e-5;
 // Pairs' worth of the pull towards the usual levels.
 constexpr double kPull = 20;
-// Of the pairs of one household, those born together.
-constexpr double kTwinsAmongKin = 0.02;
 constexpr double kLowestProbability = 1e-9;
+// First guesses, as shares of the pairs of one person. Low, so that what one person's errors explain
+// is not taken for kin; where there are households the data says so at once.
+constexpr double kFirstKin = 0.02;
+constexpr double kFirstTwins = 0.002;
+constexpr double kFirstSharedNumbers = 0.002;
+// Pairs' worth of each class that are there in any population, seen or not.
+constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0};
+constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
 constexpr double kUsualMatchDiffers = 0.04;
 constexpr double kUsualKinExact = 0.8;
 constexpr double kUsualKinDiffers = 0.15;
-constexpr double kTwinDateExact = 0.97;
+// Of what twins, or users of one number, share by definition.
+constexpr double kSharedExact = 0.97;
+constexpr double kSharedDiffers = 0.02;
 
 // `exact` on the best level, `differs` on the worst, the rest spread over those between.
-std::vector<double> Spread(size_t levels, double exact, double differs) {
-  std::vector<double> out(levels, 0);
+LevelRates Spread(size_t levels, double exact, double differs) {
   if (levels == 3) return {0, 1 - exact, exact};
-  const double between = (1 - exact - differs) / static_cast<double>(levels - 3);
-  for (size_t level = 1; level < levels; ++level) out[level] = between;
-  out[levels - 1] = exact;
+  LevelRates out(levels, (1 - exact - differs) / static_cast<double>(levels - 3));
+  out[0] = 0;
   out[1] = differs;
+  out[levels - 1] = exact;
   return out;
 }
 
-std::vector<double> Logs(const std::vector<double>& probabilities) {
-  std::vector<double> logs;
+// Nothing is known of it.
+LevelRates Even(size_t levels) {
+  LevelRates out(levels, 1 / static_cast<double>(levels - 1));
+  out[0] = 0;
+  return out;
+}
+
+LevelRates UsualMatch(const ScoredField& field) {
+  const size_t levels = field.levels.size();
+  return field.is_rarity ? Even(levels) : Spread(levels, kUsualMatchExact, kUsualMatchDiffers);
+}
+
+LevelRates UsualKin(const ScoredField& field) {
+  return Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers);
+}
+
+LevelRates Logs(const LevelRates& probabilities) {
+  LevelRates logs;
   for (const double p : probabilities) logs.push_back(std::log(std::max(p, kLowestProbability)));
   logs[0] = 0;  // missing: says nothing
   return logs;
 }
 
-// Observed weights by level, for one field.
-using Tally = std::vector<double>;
-
-// New levels from what was observed and the usual ones.
-std::vector<double> Learn(const Tally& tally, const std::vector<double>& usual) {
-  double total = kPull;
-  for (size_t level = 1; level < tally.size(); ++level) total += tally[level];
-  std::vector<double> learned(tally.size(), 0);
+// New rates from the weights observed by level, and the usual ones.
+LevelRates Learn(const LevelRates& tally, const LevelRates& usual) {
+  const double total = kPull + std::accumulate(tally.begin() + 1, tally.end(), 0.0);
+  LevelRates learned(tally.size(), 0);
   for (size_t level = 1; level < tally.size(); ++level) {
     learned[level] = (tally[level] + kPull * usual[level]) / total;
   }
@@ -56,12 +76,12 @@ std::vector<double> Learn(const Tally& tally, const std::vector<double>& usual) 
 
 ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(input.chance) {
   for (const ScoredField& field : fields_) {
-    match_.push_back(Spread(field.levels.size(), kUsualMatchExact, kUsualMatchDiffers));
-    household_.push_back(Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers));
+    match_.push_back(UsualMatch(field));
+    household_.push_back(UsualKin(field));
   }
-  const double comparisons = std::max(1.0, input.comparisons);
-  match_prior_ = std::clamp(input.usual_matches / comparisons, 1e-12, 0.5);
-  kin_prior_ = match_prior_;
+  const double matches =
+      std::clamp(input.usual_matches / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
+  priors_ = {matches, kFirstKin * matches, kFirstTwins * matches, kFirstSharedNumbers * matches, 1};
   TakeLogs();
 }
 
@@ -72,79 +92,84 @@ ScoreModel ScoreModel::Fit(const Input& input) {
   return model;
 }
 
+LevelRates ScoreModel::RatesOf(Class which, size_t f) const {
+  const ScoredField& field = fields_[f];
+  if (which == kMatch) return match_[f];
+  if (which == kChance || field.is_rarity) return chance_.all[f];
+  if ((which == kTwin && field.birth_date) || (which == kSharedNumber && field.personal_number)) {
+    return Spread(field.levels.size(), kSharedExact, kSharedDiffers);
+  }
+  LevelRates rates = field.household ? household_[f] : chance_.all[f];
+  if (which == kKin) {
+    for (double& rate : rates) rate *= 1 - field.shared_at_home;
+    rates.back() += field.shared_at_home;
+  }
+  return rates;
+}
+
 void ScoreModel::TakeLogs() {
-  log_match_.clear();
-  log_kin_.clear();
-  log_twin_.clear();
-  log_chance_.clear();
+  chance_logs_of_same_year_.clear();
+  for (std::vector<LevelRates>& of_class : logs_) of_class.clear();
   for (size_t f = 0; f < fields_.size(); ++f) {
-    const ScoredField& field = fields_[f];
-    std::vector<double> kin = field.household ? household_[f] : chance_[f];
-    for (double& p : kin) p *= 1 - field.namesakes;
-    kin.back() += field.namesakes;
-    const bool twin_date = field.birth_date;
-    log_match_.push_back(Logs(match_[f]));
-    log_kin_.push_back(Logs(kin));
-    log_twin_.push_back(
-        twin_date ? Logs(Spread(field.levels.size(), kTwinDateExact, 1 - kTwinDateExact - 0.01))
-        : field.household ? log_kin_.back()
-                          : Logs(chance_[f]));
-    log_chance_.push_back(Logs(chance_[f]));
+    for (size_t which = 0; which < kClassCount; ++which) {
+      logs_[which].push_back(Logs(RatesOf(static_cast<Class>(which), f)));
+    }
+    chance_logs_of_same_year_.push_back(
+        fields_[f].goes_by_year ? Logs(chance_.same_year[f]) : logs_[kChance].back());
   }
 }
 
-ScoreModel::Classes ScoreModel::Weigh(AgreementPattern pattern) const {
-  double match = std::log(match_prior_);
-  double kin = std::log(kin_prior_ * (1 - kTwinsAmongKin));
-  double twin = std::log(kin_prior_ * kTwinsAmongKin);
-  double chance = std::log1p(-std::min(0.9, match_prior_ + kin_prior_));
-  for (size_t f = 0; f < fields_.size(); ++f) {
-    const size_t level = LevelIn(pattern, f);
-    match += log_match_[f][level];
-    kin += log_kin_[f][level];
-    twin += log_twin_[f][level];
-    chance += log_chance_[f][level];
+ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern) const {
+  const bool same_year = SameBirthYear(fields_, pattern);
+  Weights weights;
+  for (size_t which = 0; which < kClassCount; ++which) {
+    const std::vector<LevelRates>& logs =
+        which == kChance && same_year ? chance_logs_of_same_year_ : logs_[which];
+    weights[which] = std::log(priors_[which]);
+    for (size_t f = 0; f < fields_.size(); ++f) weights[which] += logs[f][LevelIn(pattern, f)];
   }
-  const double highest = std::max({match, kin, twin, chance});
-  const double m = std::exp(match - highest);
-  const double k = std::exp(kin - highest) + std::exp(twin - highest);
-  const double c = std::exp(chance - highest);
-  const double sum = m + k + c;
-  return {m / sum, k / sum, c / sum};
+  const double highest = *std::max_element(weights.begin(), weights.end());
+  double sum = 0;
+  for (double& weight : weights) sum += weight = std::exp(weight - highest);
+  for (double& weight : weights) weight /= sum;
+  return weights;
 }
 
-double ScoreModel::Probability(AgreementPattern pattern) const { return Weigh(pattern).match; }
+double ScoreModel::Probability(AgreementPattern pattern) const { return Weigh(pattern)[kMatch]; }
 
 bool ScoreModel::Iterate(const Input& input) {
-  std::vector<Tally> match_tally, kin_tally;
-  for (const ScoredField& field : fields_) {
-    match_tally.emplace_back(field.levels.size(), 0);
-    kin_tally.emplace_back(field.levels.size(), 0);
+  std::array<std::vector<LevelRates>, kClassCount> tallies;
+  for (std::vector<LevelRates>& tally : tallies) {
+    for (const ScoredField& field : fields_) tally.emplace_back(field.levels.size(), 0);
   }
-  double matches = 0;
-  double kin = 0;
+  Weights totals{};
   for (const auto& [pattern, count] : input.patterns) {
-    const Classes classes = Weigh(pattern);
-    const double match_weight = classes.match * static_cast<double>(count);
-    const double kin_weight = classes.kin * static_cast<double>(count);
-    matches += match_weight;
-    kin += kin_weight;
-    for (size_t f = 0; f < fields_.size(); ++f) {
-      const size_t level = LevelIn(pattern, f);
-      match_tally[f][level] += match_weight;
-      kin_tally[f][level] += kin_weight;
+    const Weights weights = Weigh(pattern);
+    for (size_t which = 0; which < kClassCount; ++which) {
+      const double weight = weights[which] * static_cast<double>(count);
+      totals[which] += weight;
+      for (size_t f = 0; f < fields_.size(); ++f) {
+        tallies[which][f][LevelIn(pattern, f)] += weight;
+      }
     }
   }
   for (size_t f = 0; f < fields_.size(); ++f) {
-    const size_t levels = fields_[f].levels.size();
-    match_[f] = Learn(match_tally[f], Spread(levels, kUsualMatchExact, kUsualMatchDiffers));
-    household_[f] = Learn(kin_tally[f], Spread(levels, kUsualKinExact, kUsualKinDiffers));
+    match_[f] = Learn(tallies[kMatch][f], UsualMatch(fields_[f]));
+    household_[f] = Learn(tallies[kKin][f], UsualKin(fields_[f]));
+    if (fields_[f].is_rarity) {
+      chance_.all[f] = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
+    }
   }
-  const double comparisons = std::max(1.0, input.comparisons);
-  match_prior_ = std::clamp((matches + 0.5) / comparisons, 1e-12, 0.5);
-  kin_prior_ = std::clamp((kin + 0.5) / comparisons, 1e-12, 0.4);
+  double related = 0;
+  for (size_t which = 0; which < kChance; ++which) {
+    priors_[which] = std::clamp((totals[which] + kUnseen[which]) / std::max(1.0, input.comparisons),
+                                1e-12, kHighestPrior);
+    related += priors_[which];
+  }
+  priors_[kChance] = std::max(0.1, 1 - related);
   TakeLogs();
   ++iterations_;
+  const double matches = totals[kMatch];
   const bool converged =
       std::abs(matches - expected_matches_) <= kConverged * std::max(1.0, matches);
   expected_matches_ = matches;

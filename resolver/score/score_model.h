@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -13,13 +14,14 @@ namespace blindlink {
 using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
-//   match     one person: levels m, learned
-//   kin       two people of one household: what households share is learned, the rest is chance
-//   twin      kin who share the date of birth as well; a fixed share of kin
-//   chance    strangers: levels as the sites measured them (chance_rates.h)
+//   match          one person: levels learned
+//   kin            two people of one household: what households share is learned, the rest is chance
+//   twin           kin who share the date of birth as well
+//   shared number  kin of whom one uses the other's social security number
+//   chance         strangers: levels as the sites measured them (chance_rates.h)
 // Priors are shares of all pairs that could have been compared, not of the candidates: strangers that
 // share no token count as well. Learned by expectation-maximization over the candidates' patterns
-// (Winkler 1988; Dempster, Laird and Rubin 1977), with a weak pull of m towards agreement so that a
+// (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values, so that a
 // small run does not fit its noise. A missing value says nothing.
 class ScoreModel {
  public:
@@ -27,8 +29,8 @@ class ScoreModel {
     const std::vector<ScoredField>& fields;
     const ChanceRates& chance;
     const PatternCounts& patterns;
-    double comparisons;       // pairs that could have been compared
-    double usual_matches;     // a first guess
+    double comparisons;    // pairs that could have been compared
+    double usual_matches;  // a first guess
   };
 
   // Any input gives a model, none or one candidate included.
@@ -37,32 +39,34 @@ class ScoreModel {
   // The probability that a pair with this pattern is one person.
   double Probability(AgreementPattern pattern) const;
 
-  // P(level | match), by field and level.
-  const std::vector<std::vector<double>>& match_levels() const { return match_; }
-  const ChanceRates& chance_levels() const { return chance_; }
+  // P(level | match) and P(level | chance), by field and level.
+  const std::vector<LevelRates>& match_levels() const { return match_; }
+  const std::vector<LevelRates>& chance_levels() const { return chance_.all; }
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
   // token at all.
   double expected_matches() const { return expected_matches_; }
   int iterations() const { return iterations_; }
 
  private:
-  struct Classes {
-    double match, kin, chance;
-  };
+  enum Class : size_t { kMatch, kKin, kTwin, kSharedNumber, kChance, kClassCount };
+  using Weights = std::array<double, kClassCount>;
 
   explicit ScoreModel(const Input& input);
+  // True when nothing changes any more.
   bool Iterate(const Input& input);
   void TakeLogs();
-  // Posterior probabilities of the classes.
-  Classes Weigh(AgreementPattern pattern) const;
+  // What a class says of a field.
+  LevelRates RatesOf(Class which, size_t field) const;
+  // The classes' posterior probabilities.
+  Weights Weigh(AgreementPattern pattern) const;
 
   std::vector<ScoredField> fields_;
   ChanceRates chance_;
-  std::vector<std::vector<double>> match_;      // by field and level
-  std::vector<std::vector<double>> household_;  // levels of kin in what households share
-  double match_prior_;
-  double kin_prior_;
-  std::vector<std::vector<double>> log_match_, log_kin_, log_twin_, log_chance_;
+  std::vector<LevelRates> match_;      // by field
+  std::vector<LevelRates> household_;  // of kin, in what households share
+  Weights priors_{};
+  std::array<std::vector<LevelRates>, kClassCount> logs_;  // by class, field, level
+  std::vector<LevelRates> chance_logs_of_same_year_;
   double expected_matches_ = 0;
   int iterations_ = 0;
 };

@@ -55,6 +55,8 @@ TEST(DateTest, ADateThatOnlyTheOtherOrderGivesIsTaken) {
 
 TEST(DateTest, ErasBeginInTheirFirstYear) {
   EXPECT_EQ(Date("令和元年5月1日"), "20190501");
+  EXPECT_EQ(Date("R元.5.1"), "20190501");
+  EXPECT_EQ(Date("元年5月1日"), "invalid: date-format");
   EXPECT_EQ(Date("H1.1.8"), "19890108");
   EXPECT_EQ(Date("大正15年12月1日"), "19261201");
   EXPECT_EQ(Date("昭和70年1月1日"), "invalid: impossible-date");

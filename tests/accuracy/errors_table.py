@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Recall by error type: of the true pairs across sites that have an error, how many were linked.
+
+  errors_table.py PAIRS.csv TRUTH.csv ERRORS.csv [--json FILE]
+
+PAIRS.csv has the sites' own record ids (left_site, left_record, right_site, right_record); TRUTH.csv site, record,
+person; ERRORS.csv site, record, error, a row an error (blindlink-population writes the last two). A pair has an
+error if either of its records has it; most pairs have several, so a row tells how pairs fare that have this error
+among others. People of the largest site who are at no other are not held in memory.
+"""
+
+import argparse
+import collections
+import csv
+import itertools
+import json
+import math
+
+
+def rows_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def wilson(hits, total, z=1.959963984540054):
+    """The 95 % interval of a share (Wilson 1927)."""
+    if total == 0:
+        return 0.0, 1.0
+    share, spread = hits / total, z * z / total
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / total + spread / (4 * total))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def true_pairs(truth):
+    """Every two records of one person at different sites, as ((site, record), (site, record))."""
+    sizes = collections.Counter(row["site"] for row in rows_of(truth))
+    largest = max(sizes, key=sizes.get, default=None)
+    # Whoever is at two sites is at one that is not the largest.
+    candidates = {row["person"] for row in rows_of(truth) if row["site"] != largest}
+    records = collections.defaultdict(list)
+    for row in rows_of(truth):
+        if row["person"] in candidates:
+            records[row["person"]].append((row["site"], row["record"]))
+    for of_person in records.values():
+        for left, right in itertools.combinations(of_person, 2):
+            if left[0] != right[0]:
+                yield left, right
+
+
+def linked_pairs(path):
+    return {frozenset([(row["left_site"], row["left_record"]), (row["right_site"], row["right_record"])])
+            for row in rows_of(path)}
+
+
+def errors_of(path, records):
+    errors = collections.defaultdict(set)
+    for row in rows_of(path):
+        record = (row["site"], row["record"])
+        if record in records:
+            errors[record].add(row["error"])
+    return errors
+
+
+def count(pairs, linked, errors):
+    """name -> [pairs, linked]; 'all pairs' and 'no error' among the names."""
+    counts = collections.defaultdict(lambda: [0, 0])
+    for left, right in pairs:
+        found = frozenset([left, right]) in linked
+        for name in {"all pairs"} | ((errors[left] | errors[right]) or {"no error"}):
+            counts[name][0] += 1
+            counts[name][1] += found
+    return counts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pairs")
+    parser.add_argument("truth")
+    parser.add_argument("errors")
+    parser.add_argument("--json", help="also write the figures to this file")
+    args = parser.parse_args()
+    pairs = list(true_pairs(args.truth))
+    errors = errors_of(args.errors, {record for pair in pairs for record in pair})
+    counts = count(pairs, linked_pairs(args.pairs), errors)
+    table = []
+    for name, (total, found) in sorted(counts.items(), key=lambda entry: entry[1][1] / entry[1][0]):
+        low, high = wilson(found, total)
+        table.append({"error": name, "pairs": total, "missed": total - found, "recall": found / total,
+                      "low": low, "high": high})
+    print(f"{'error':24} {'true pairs':>10} {'missed':>8} {'recall':>8}   95 % interval")
+    for row in table:
+        print(f"{row['error']:24} {row['pairs']:10} {row['missed']:8} {row['recall']:8.4f}   "
+              f"{row['low']:.4f} to {row['high']:.4f}")
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as file:
+            json.dump(table, file, indent=2)
+
+
+if __name__ == "__main__":
+    main()

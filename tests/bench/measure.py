@@ -1,0 +1,117 @@
+"""Seconds, memory and disk of processes that belong to a bench. Linux only: it reads /proc."""
+
+import os
+import subprocess
+import threading
+import time
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Finished:
+    """What a program that ran to its end took."""
+
+    def __init__(self, seconds, cpu_seconds, peak_kib):
+        self.seconds, self.cpu_seconds, self.peak_mib = seconds, cpu_seconds, peak_kib / 1024
+
+
+def run(arguments, log, stdin=None):
+    """Runs a program; its output goes to `log`. Raises RuntimeError with the log's last words if it fails."""
+    began = time.monotonic()
+    with open(log, "wb") as out:
+        process = subprocess.Popen([str(part) for part in arguments], stdin=stdin, stdout=out, stderr=out)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - began
+    if process.returncode != 0:
+        with open(log, encoding="utf-8", errors="replace") as text:
+            raise RuntimeError(f"{arguments[0]} failed ({process.returncode}):\n" + text.read()[-2000:])
+    return Finished(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+
+
+class Server:
+    """A program that goes on running, looked at from outside while it works for others."""
+
+    def __init__(self, arguments, log):
+        with open(log, "wb") as out:
+            self._process = subprocess.Popen([str(part) for part in arguments], stdout=out, stderr=out)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def alive(self):
+        return self._process.poll() is None
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.pid}/stat", encoding="ascii") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+
+    def forget_peak(self):
+        """From now on the peak is that of what follows."""
+        with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as refs:
+            refs.write("5")
+
+    def peak_mib(self):
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+            for line in status:
+                if line.startswith("VmHWM"):
+                    return int(line.split()[1]) / 1024
+        return 0
+
+    def stop(self):
+        self._process.terminate()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def folder_bytes(folder):
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(path, name)).st_blocks * 512
+            except FileNotFoundError:
+                pass
+    return total
+
+
+def nameless_bytes(pid):
+    """Of files that a process holds open though they have no name any more: where it sorts."""
+    total = 0
+    try:
+        for number in os.listdir(f"/proc/{pid}/fd"):
+            link = f"/proc/{pid}/fd/{number}"
+            if os.readlink(link).endswith(" (deleted)"):
+                total += os.stat(link).st_blocks * 512
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return total
+
+
+class DiskWatch:
+    """The most a server had on disk, named files and nameless ones, while this is entered."""
+
+    def __init__(self, folder, pid):
+        self._folder, self._pid = folder, pid
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.peak = 0
+
+    def _watch(self):
+        while True:
+            self.peak = max(self.peak, folder_bytes(self._folder) + nameless_bytes(self._pid))
+            if self._ended.wait(0.25):
+                return
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()

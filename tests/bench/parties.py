@@ -1,0 +1,119 @@
+"""Certificates, resolver, agents and researcher of one bench: real programs over loopback mutual TLS."""
+
+import json
+import os
+import re
+import time
+
+import measure
+
+PROJECT, DATASET = "bench", "all"
+LEFT, RIGHT = "registry", "claims"
+
+
+class Parties:
+    """Everything lies in `out`. `bin_folder` has the three programs."""
+
+    def __init__(self, root, bin_folder, out, plan, memory_mib, threads):
+        self._root, self._bin, self._out = root, bin_folder, out
+        self._plan, self._memory_mib, self._threads = plan, memory_mib, threads
+        self._address = self.resolver = None
+        for folder in ("logs", "resolver", "sites", "researcher"):
+            os.makedirs(self.path(folder), mode=0o700, exist_ok=True)
+
+    def path(self, *parts):
+        return os.path.join(self._out, *parts)
+
+    @property
+    def data_folder(self):
+        return self.path("resolver", "data")
+
+    def _log(self, name):
+        return self.path("logs", name + ".log")
+
+    def _connection(self, party):
+        pem = self.path("certs", party)
+        return ["--resolver", self._address, "--cert", pem + ".pem", "--key", pem + ".key",
+                "--ca", self.path("certs", "ca.pem")]
+
+    def prepare(self):
+        """Certificates, a token key, a running resolver with a project."""
+        measure.run([os.path.join(self._root, "certs-example/make-certs.sh"), self.path("certs"), "--site", LEFT,
+                     "--site", RIGHT, "--coordinator", "center", "--researcher", "study"], self._log("certs"))
+        measure.run([self._program("agent"), "keygen", "--out", self.path("sites", "token.key")],
+                    self._log("keygen"))
+        self._start_resolver()
+        measure.run([self._program("resolver"), "project", "create", "--name", PROJECT, "--plan", self._plan,
+                     "--site", LEFT, "--site", RIGHT, "--researcher", "study"]
+                    + self._connection("coordinator-center"), self._log("project"))
+
+    def _program(self, name):
+        return os.path.join(self._bin, "blindlink-" + name)
+
+    def _start_resolver(self):
+        certs, port_file = self.path("certs"), self.path("resolver", "port")
+        settings = {"listen": "127.0.0.1:0", "data_directory": self.data_folder,
+                    "certificate_file": certs + "/resolver.pem", "private_key_file": certs + "/resolver.key",
+                    "client_ca_file": certs + "/ca.pem",
+                    "allowed_clients_file": certs + "/allowed-clients.txt", "port_file": port_file,
+                    "log_file": self._log("resolver")}
+        config = self.path("resolver", "config.textproto")
+        with open(config, "w", encoding="utf-8") as text:
+            for name, value in settings.items():
+                text.write(f"{name}: {json.dumps(value)}\n")
+            text.write(f"memory_budget_mib: {self._memory_mib}\n")
+        self.resolver = measure.Server([self._program("resolver"), "serve", "--config", config],
+                                       self._log("resolver-start"))
+        deadline = time.monotonic() + 60
+        while not os.path.exists(port_file) or not os.path.getsize(port_file):
+            if not self.resolver.alive() or time.monotonic() > deadline:
+                raise RuntimeError("the resolver does not start; see " + self._log("resolver-start"))
+            time.sleep(0.05)
+        with open(port_file, encoding="ascii") as port:
+            self._address = "127.0.0.1:" + re.findall(r"\d+", port.read())[-1]
+
+    def upload(self, site, source, stdin=None):
+        """Tokenizes and uploads; returns when the resolver has it all, not yet ingested."""
+        summary = self.path("sites", site + ".json")
+        took = measure.run([self._program("agent"), "run", "--input", source, "--project", PROJECT, "--site", site,
+                            "--dataset", DATASET, "--token-key", self.path("sites", "token.key"),
+                            "--state", self.path("sites", site), "--json", summary, "--no-wait", "--plan",
+                            self._plan, "--threads", self._threads] + self._connection("site-" + site),
+                           self._log("agent-" + site), stdin)
+        with open(summary, encoding="utf-8") as file:
+            return took, json.load(file)
+
+    def wait_until_ingested(self, site):
+        ended = re.compile(rf"event=(ingested|ingest-failed|ingest_failed)\b.*\bsite={site}\b")
+        while True:
+            with open(self._log("resolver"), encoding="utf-8") as log:
+                found = ended.search(log.read())
+            if found and found.group(1) == "ingested":
+                return
+            if found or not self.resolver.alive():
+                raise RuntimeError("the ingest failed; see " + self._log("resolver"))
+            time.sleep(0.02)
+
+    def link(self):
+        summary = self.path("resolver", "linkage.json")
+        measure.run([self._program("resolver"), "linkage", "start", "--project", PROJECT, "--wait", "--json",
+                     summary] + self._connection("coordinator-center"), self._log("linkage"))
+        with open(summary, encoding="utf-8") as file:
+            return json.load(file)
+
+    def fetch(self, what, run):
+        """Returns what it took and the file."""
+        file = self.path("researcher", what + ".csv")
+        took = measure.run([self._program("researcher"), what, "--project", PROJECT, "--run", run, "--out", file]
+                           + self._connection("researcher-study"), self._log("fetch-" + what))
+        return took, file
+
+    def evaluate(self, pairs, truth):
+        out = self.path("evaluation.json")
+        measure.run([self._program("researcher"), "evaluate", "--pairs", pairs, "--truth", truth, "--scope",
+                     "cross-site", "--json", out], self._log("evaluate"))
+        with open(out, encoding="utf-8") as file:
+            return json.load(file)
+
+    def map_of(self, site):
+        return self.path("sites", site, f"{PROJECT}.{site}.{DATASET}.map.csv")

@@ -1,0 +1,114 @@
+"""The documents say what the sources say, where that is cheap to compare."""
+
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def rows(path):
+    """Cells of every table row of a document."""
+    return [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in text(path).splitlines() if line.startswith("|")]
+
+
+def quoted(cell):
+    """The words in backticks."""
+    return re.findall(r"`([A-Za-z0-9_]+)`", cell)
+
+
+def documents():
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT, text=True,
+                            stdout=subprocess.PIPE, check=False)
+    names = listed.stdout.split() if listed.returncode == 0 else []
+    return names or [str(path.relative_to(ROOT)) for path in ROOT.rglob("*.md") if "build" not in path.parts]
+
+
+class LinkagePlan(unittest.TestCase):
+    def test_offers_every_standardizer_the_forms_of_the_catalog(self):
+        source = text("common/plan/form_catalog.cc")
+        lists = {name: set(re.findall(r"v1::(\w+)", forms)) for name, forms in
+                 re.findall(r"constexpr Form (\w+)\[\] = \{(.*?)\};", source, re.DOTALL)}
+        catalog = {}
+        for cases, name in re.findall(r"((?:case v1::\w+:\s+)+)return (\w+);", source):
+            for standardizer in re.findall(r"v1::(\w+)", cases):
+                catalog[standardizer] = lists[name]
+        documented = {standardizer: set(quoted(row[2])) for row in rows("docs/linkage-plan.md")
+                      if len(row) == 3 and "`EXACT`" in row[2] for standardizer in quoted(row[0])}
+        self.assertEqual(documented, catalog)
+
+    def test_explains_every_form(self):
+        forms = re.search(r"enum Form \{(.*?)\n\}", text("proto/blindlink/v1/plan.proto"), re.DOTALL).group(1)
+        for form in re.findall(r"^  (\w+) = \d+;", forms, re.MULTILINE):
+            if form not in ("FORM_UNSPECIFIED", "EXACT"):
+                explained = any(form in quoted(row[0]) for row in rows("docs/linkage-plan.md") if len(row) == 3)
+                self.assertTrue(explained, form)
+
+    def test_states_the_defaults(self):
+        source = text("common/plan/plan_checker.cc")
+        for constant, field in (("MaxEntitySize", "entity_rules.max_entity_size"),
+                                ("MaxRecordsPerToken", "limits.max_records_per_token"),
+                                ("MaxRejectShare", "limits.max_reject_share"),
+                                ("MinRowsBeforeRejectShare", "limits.min_rows_before_reject_share")):
+            value = re.search(rf"kDefault{constant} = ([0-9.]+);", source).group(1)
+            self.assertIn(["`" + field + "`", value], [row[:2] for row in rows("docs/linkage-plan.md")])
+
+
+class ThreatModel(unittest.TestCase):
+    def test_names_every_call_and_who_may_make_it(self):
+        table = dict(re.findall(r'\{"/blindlink\.v1\.\w+/(\w+)", (.*?)\}', text("resolver/authz/method_table.cc")))
+        calls = {call for proto in (ROOT / "proto/blindlink/v1").glob("*_service.proto")
+                 for call in re.findall(r"^  rpc (\w+)", proto.read_text(encoding="utf-8"), re.MULTILINE)}
+        documented = {call: row[1] for row in rows("docs/threat-model.md") if len(row) == 3
+                      for call in quoted(row[0]) if call in calls}
+        self.assertEqual(set(documented), calls)
+        for call, who in documented.items():
+            for role in ("Site", "Coordinator", "Researcher"):
+                self.assertEqual(role.lower() in who, "k" + role in table[call], f"{call}: {role}")
+
+
+class Operations(unittest.TestCase):
+    def test_names_every_field_of_the_configuration(self):
+        fields = re.findall(r"^  \w+ (\w+) = \d+;", text("proto/blindlink/config/v1/resolver_config.proto"),
+                            re.MULTILINE)
+        documented = [name for row in rows("docs/operations.md") if len(row) == 3 for name in quoted(row[0])]
+        example = text("deploy/resolver.example.textproto")
+        for field in fields:
+            self.assertIn(field, documented)
+            self.assertRegex(example, rf"(?m)^(# )?{field}: ")
+
+    def test_states_the_defaults(self):
+        source = text("resolver/config/resolver_config.cc")
+        for constant, field in (("MemoryMib", "memory_budget_mib"), ("Streams", "max_concurrent_streams"),
+                                ("MessageKib", "max_message_kib"), ("GrpcMib", "grpc_memory_mib")):
+            value = re.search(rf"kDefault{constant} = (\d+);", source).group(1)
+            self.assertIn(["`" + field + "`", value], [row[:2] for row in rows("docs/operations.md")])
+            self.assertRegex(text("deploy/resolver.example.textproto"), rf"(?m)^{field}: {value}\b")
+
+    def test_names_every_exit_code(self):
+        codes = re.findall(r"kExit\w+ = (\d+);", text("common/rpc/exit_code.h"))
+        documented = [row[0] for row in rows("docs/operations.md") if row[0].isdigit()]
+        self.assertEqual(documented, codes)
+
+
+class EveryDocument(unittest.TestCase):
+    def test_links_to_what_is_there(self):
+        for document in documents():
+            folder = (ROOT / document).parent
+            for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text(document)):
+                if not re.match(r"[a-z]+:", link):
+                    self.assertTrue((folder / link).exists(), f"{document}: {link}")
+
+    def test_names_no_machine_s_folder(self):
+        for document in documents():
+            self.assertNotRegex(text(document), r"(?<![\w.~])/(home|root|work|Users)/", document)
+
+
+if __name__ == "__main__":
+    unittest.main()
