@@ -15,8 +15,8 @@ uint64_t Mix(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// Values as they would look through the codes of a token: in each pair of records other values share
-// a code.
+// Values as they would look through the codes of a token: in each pair of records other values
+// share a code.
 EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector<uint64_t>& left,
                                  const std::vector<uint64_t>& right, uint64_t token) {
   std::array<uint64_t, EvidenceLayout::kMaxBits> left_codes{};

@@ -25,9 +25,9 @@ class ChanceSample {
   void Merge(ChanceSample&& other);
   bool empty() const { return records_.empty(); }
 
-  // Compares each two records of the sample, as the resolver would see them through the codes of two
-  // shared tokens. Pairs that agree on two identifying fields or more are left out: they are one
-  // person, or of one household.
+  // Compares each two records of the sample, as the resolver would see them through the codes of
+  // two shared tokens. Pairs that agree on two identifying fields or more are left out: they are
+  // one person, or of one household.
   std::vector<v1::ChanceAgreement> Measure(const Plan& plan) const;
 
  private:

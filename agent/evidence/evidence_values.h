@@ -10,14 +10,14 @@
 namespace blindlink {
 
 // What a record's evidence codes are made of: a 64-bit hash of each item's text, the same at every
-// site, 0 where the record has no such text. Never leaves the agent as it is. Of several values of a
-// field the first counts. Keeps buffers: one thread.
+// site, 0 where the record has no such text. Never leaves the agent as it is. Of several values of
+// a field the first counts. Keeps buffers: one thread.
 class EvidenceValues {
  public:
   explicit EvidenceValues(const EvidenceLayout& layout) : layout_(layout) {}
 
-  // `values` by index of LinkagePlan.fields. The result has one entry for each of layout.items() and
-  // is valid until the next call.
+  // `values` by index of LinkagePlan.fields. The result has one entry for each of layout.items()
+  // and is valid until the next call.
   const std::vector<uint64_t>& Make(const std::vector<std::vector<StandardValue>>& values);
 
  private:

@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "agent/input/input_record.h"
 #include "agent/evidence/chance_sample.h"
+#include "agent/input/input_record.h"
 #include "agent/keys/token_key.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/tokenize/token_block_builder.h"

@@ -10,9 +10,7 @@ using Kind = EvidenceKind;
 using Bits = EvidenceBits;
 
 // One bit or several of them, -1 meaning none.
-bool Agrees(const Bits& bits, int bit) {
-  return bit >= 0 && bits.Agrees(static_cast<size_t>(bit));
-}
+bool Agrees(const Bits& bits, int bit) { return bit >= 0 && bits.Agrees(static_cast<size_t>(bit)); }
 bool Compared(const Bits& bits, int bit) {
   return bit >= 0 && bits.Compared(static_cast<size_t>(bit));
 }
@@ -70,7 +68,7 @@ size_t MiddleNameLevel(const Bits& bits, const std::vector<int>& in) {
   return Agrees(bits, in[0]) ? 3 : 2;
 }
 
-const std::vector<const char*> kDateLevels = {"missing",      "differs",  "year",   "month or day",
+const std::vector<const char*> kDateLevels = {"missing",       "differs", "year", "month or day",
                                               "month and day", "swapped", "exact"};
 constexpr size_t kSameYear = 2;
 constexpr size_t kSameMonthAndDay = 4;
@@ -87,7 +85,7 @@ size_t DateLevel(const Bits& bits, const std::vector<int>& in) {
   return same_month && same_day ? 4 : 1;
 }
 
-const std::vector<const char*> kStreetLevels = {"missing",     "differs",      "house number",
+const std::vector<const char*> kStreetLevels = {"missing",     "differs", "house number",
                                                 "same street", "similar", "exact"};
 size_t StreetLevel(const Bits& bits, const std::vector<int>& in) {
   const int core = in[0], house = in[1], name = in[2];
@@ -215,8 +213,8 @@ ScoredField Describe(v1::Standardizer standardizer) {
   return field;
 }
 
-const std::vector<const char*> kRarityLevels = {"missing", "very common", "common", "known",
-                                                "rare",    "very rare"};
+const std::vector<const char*> kRarityLevels = {"missing", "very common", "common",
+                                                "known",   "rare",        "very rare"};
 
 ScoredField DescribeRarity() {
   ScoredField field;
@@ -255,9 +253,9 @@ void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
     bits.push_back(layout.BitOf(field, kind));
   }
   const auto add_cross = [&](int first, int second) {
-    const int bit = first < 0 || second < 0 ? -1
-                                            : layout.CrossBit(static_cast<size_t>(first),
-                                                              static_cast<size_t>(second));
+    const int bit = first < 0 || second < 0
+                        ? -1
+                        : layout.CrossBit(static_cast<size_t>(first), static_cast<size_t>(second));
     bits.push_back(bit);
     bits.push_back(bit < 0 ? -1 : bit + 1);
   };
@@ -294,9 +292,9 @@ void FieldLevels::AddPlace(const v1::LinkagePlan& plan, const EvidenceLayout& la
   };
   fields_.push_back(Describe(v1::POSTAL_CODE));
   rules_.push_back({v1::POSTAL_CODE,
-                    {bit_of(v1::POSTAL_CODE, Kind::kPrefix5), bit_of(v1::POSTAL_CODE, Kind::kPrefix3),
-                     bit_of(v1::CITY, Kind::kExact), bit_of(v1::CITY, Kind::kDoubleMetaphone),
-                     bit_of(v1::STATE, Kind::kExact)}});
+                    {bit_of(v1::POSTAL_CODE, Kind::kPrefix5),
+                     bit_of(v1::POSTAL_CODE, Kind::kPrefix3), bit_of(v1::CITY, Kind::kExact),
+                     bit_of(v1::CITY, Kind::kDoubleMetaphone), bit_of(v1::STATE, Kind::kExact)}});
 }
 
 size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {

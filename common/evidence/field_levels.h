@@ -50,8 +50,8 @@ inline size_t LevelIn(AgreementPattern pattern, size_t field) {
 // Whether the pattern says that the two were born in one year.
 bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern);
 
-// Reads levels of agreement from compared codes. The same code judges candidate pairs at the resolver
-// and random pairs at the agents. Immutable; threads may share it.
+// Reads levels of agreement from compared codes. The same code judges candidate pairs at the
+// resolver and random pairs at the agents. Immutable; threads may share it.
 class FieldLevels {
  public:
   FieldLevels() = default;

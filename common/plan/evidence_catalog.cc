@@ -5,9 +5,9 @@ namespace {
 
 using Kind = EvidenceKind;
 
-constexpr Kind kGivenName[] = {Kind::kExactName,       Kind::kNicknameRoot, Kind::kDoubleMetaphone,
-                               Kind::kInitial,         Kind::kMinHash0,     Kind::kMinHash1,
-                               Kind::kMinHash2,        Kind::kMinHash3};
+constexpr Kind kGivenName[] = {Kind::kExactName, Kind::kNicknameRoot, Kind::kDoubleMetaphone,
+                               Kind::kInitial,   Kind::kMinHash0,     Kind::kMinHash1,
+                               Kind::kMinHash2,  Kind::kMinHash3};
 constexpr Kind kSurname[] = {Kind::kExactName, Kind::kDoubleMetaphone, Kind::kFirstPart,
                              Kind::kLastPart,  Kind::kMinHash0,        Kind::kMinHash1,
                              Kind::kMinHash2,  Kind::kMinHash3};

@@ -27,7 +27,7 @@ enum class EvidenceKind : uint8_t {
   kHouseNumber = 15,
   kStreetName = 16,
   kStreetCore = 17,
-  kPrefix3 = 18,     // of a postal code
+  kPrefix3 = 18,  // of a postal code
   kPrefix5 = 19,
   kFirstThird = 20,  // of a number's characters
   kMiddleThird = 21,

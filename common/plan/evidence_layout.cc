@@ -15,8 +15,8 @@ constexpr absl::string_view kEvidenceVersion = "1";
 bool FixesField(const MatchKeyLayout& match_key, size_t field) {
   for (size_t i = 0; i < match_key.components.size(); ++i) {
     const ComponentLayout& component = match_key.components[i];
-    const bool exchanged = match_key.exchange && (match_key.exchange->first == i ||
-                                                  match_key.exchange->second == i);
+    const bool exchanged =
+        match_key.exchange && (match_key.exchange->first == i || match_key.exchange->second == i);
     if (component.field == field && component.forms[0] == v1::EXACT &&
         component.forms.size() == 1 && !exchanged) {
       return true;

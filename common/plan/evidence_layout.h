@@ -20,9 +20,9 @@ struct EvidenceItem {
   EvidenceKind kind;
 };
 
-// What two records' codes say about each other, a bit an item. Crosswise comparisons (first name with
-// last name, day with month, parts of a name) have bits of their own behind the items'. Over several
-// tokens that two records share it is gathered with |=.
+// What two records' codes say about each other, a bit an item. Crosswise comparisons (first name
+// with last name, day with month, parts of a name) have bits of their own behind the items'. Over
+// several tokens that two records share it is gathered with |=.
 struct EvidenceBits {
   uint64_t compared = 0;  // both have a value
   uint64_t differs = 0;   // and they are not the same
@@ -43,10 +43,10 @@ struct CrossComparison {
   size_t second;
 };
 
-// The evidence codes of a plan: which a record has, and which of them travel with the tokens of each
-// match key. A code is one byte; 0 says that the record has no such value. Codes that a match key
-// fixes (its component is the exact value, without variants) are left out, since they agree anyway.
-// Immutable; threads may share it. A copy is a value.
+// The evidence codes of a plan: which a record has, and which of them travel with the tokens of
+// each match key. A code is one byte; 0 says that the record has no such value. Codes that a match
+// key fixes (its component is the exact value, without variants) are left out, since they agree
+// anyway. Immutable; threads may share it. A copy is a value.
 class EvidenceLayout {
  public:
   // A plan's items and crosswise comparisons have a bit each in EvidenceBits.
@@ -65,7 +65,9 @@ class EvidenceLayout {
     return keys_[match_key].sent;
   }
   // Bytes of evidence a token of the match key carries.
-  size_t WidthOf(size_t match_key) const { return keys_.empty() ? 0 : keys_[match_key].sent.size(); }
+  size_t WidthOf(size_t match_key) const {
+    return keys_.empty() ? 0 : keys_[match_key].sent.size();
+  }
 
   // The bit of a field's item; -1 if the plan has none.
   int BitOf(size_t field, EvidenceKind kind) const;

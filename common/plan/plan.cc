@@ -24,8 +24,7 @@ absl::StatusOr<Plan> Plan::Parse(absl::string_view text) {
     plan.match_keys_.push_back(MakeLayout(plan.proto_, match_key));
   }
   plan.evidence_ = EvidenceLayout(plan.proto_, plan.match_keys_);
-  plan.tokenization_digest_ =
-      TokenizationDigest(plan.proto_, plan.match_keys_, plan.evidence_);
+  plan.tokenization_digest_ = TokenizationDigest(plan.proto_, plan.match_keys_, plan.evidence_);
   return plan;
 }
 

@@ -14,11 +14,12 @@ std::string LevelName(v1::MatchLevel level) {
 }
 
 void AppendScore(const v1::ScoreReport& score, std::string* out) {
-  absl::StrAppendFormat(out,
-                        "score                from %.3f on; expected, without knowing the truth: PPV "
-                        "%.4f, sensitivity %.4f among %.0f true pairs that share a token\n",
-                        score.min_score(), score.expected_ppv(), score.expected_sensitivity(),
-                        score.expected_matches());
+  absl::StrAppendFormat(
+      out,
+      "score                from %.3f on; expected, without knowing the truth: PPV "
+      "%.4f, sensitivity %.4f among %.0f true pairs that share a token\n",
+      score.min_score(), score.expected_ppv(), score.expected_sensitivity(),
+      score.expected_matches());
   for (const std::string& warning : score.warnings()) {
     absl::StrAppend(out, "note                 ", warning, "\n");
   }

@@ -22,10 +22,10 @@ struct EvidenceCodes {
 // keyed once more by the resolver. Ordered as its key in the index is.
 struct Posting {
   Token token;
-  uint8_t match_key = 0;  // MatchKey.id
-  uint32_t dataset = 0;   // number within the project, from 1
-  uint32_t record = 0;    // ordinal within the dataset
-  uint8_t form = 0;       // form code
+  uint8_t match_key = 0;     // MatchKey.id
+  uint32_t dataset = 0;      // number within the project, from 1
+  uint32_t record = 0;       // ordinal within the dataset
+  uint8_t form = 0;          // form code
   EvidenceCodes evidence{};  // the value in the index, no part of the key
 
   friend bool operator==(const Posting&, const Posting&) = default;

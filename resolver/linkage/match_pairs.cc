@@ -96,11 +96,11 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
   };
   BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<CandidateRow>::Create(file));
   PatternCounts patterns;
-  BL_RETURN_IF_ERROR(ForEachPair(input.table, levels, candidates, control,
-                                 [&](const CandidateRow& pair) {
-                                   ++patterns[pair.pattern];
-                                   return kept->Append(pair);
-                                 }));
+  BL_RETURN_IF_ERROR(
+      ForEachPair(input.table, levels, candidates, control, [&](const CandidateRow& pair) {
+        ++patterns[pair.pattern];
+        return kept->Append(pair);
+      }));
   BL_RETURN_IF_ERROR(kept->Finish());
   summary->set_candidate_pairs(kept->rows());
   const RunScore score = ScoreRun(input, levels, patterns, summary->mutable_score());
@@ -117,8 +117,8 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
       if (probability < score.min_score) continue;
       if (needs_rule && pair.rule == CandidateRow::kNoRule) continue;
       const auto band = static_cast<uint16_t>(kFirstBand + static_cast<int>(BandOf(probability)));
-      BL_RETURN_IF_ERROR(writer->Add({pair.left, pair.right, needs_rule ? pair.rule : band,
-                                      probability, pair.match_keys}));
+      BL_RETURN_IF_ERROR(writer->Add(
+          {pair.left, pair.right, needs_rule ? pair.rule : band, probability, pair.match_keys}));
     }
   }
   return absl::OkStatus();

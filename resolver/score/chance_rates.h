@@ -12,14 +12,15 @@ namespace blindlink {
 using LevelRates = std::vector<double>;
 
 struct ChanceRates {
-  std::vector<LevelRates> all;        // by scored field
-  std::vector<LevelRates> same_year;  // of strangers born in one year; as `all` where it is the same
+  std::vector<LevelRates> all;  // by scored field
+  std::vector<LevelRates>
+      same_year;  // of strangers born in one year; as `all` where it is the same
 };
 
 // From what the sites measured on their own records (UploadCounts.chance), all sites weighing the
-// same, since a pair of records comes from two of them. A little of the catalog's usual rates is mixed
-// in, so that nothing that was never seen counts as impossible; where no site measured a field the
-// usual rates stand. Counts that do not fit the field are passed over.
+// same, since a pair of records comes from two of them. A little of the catalog's usual rates is
+// mixed in, so that nothing that was never seen counts as impossible; where no site measured a
+// field the usual rates stand. Counts that do not fit the field are passed over.
 ChanceRates CombineChance(const std::vector<ScoredField>& fields,
                           const std::vector<const v1::UploadCounts*>& sites);
 

@@ -12,8 +12,8 @@ constexpr double kConverged = 1e-5;
 // Pairs' worth of the pull towards the usual levels.
 constexpr double kPull = 20;
 constexpr double kLowestProbability = 1e-9;
-// First guesses, as shares of the pairs of one person. Low, so that what one person's errors explain
-// is not taken for kin; where there are households the data says so at once.
+// First guesses, as shares of the pairs of one person. Low, so that what one person's errors
+// explain is not taken for kin; where there are households the data says so at once.
 constexpr double kFirstKin = 0.02;
 constexpr double kFirstTwins = 0.002;
 constexpr double kFirstSharedNumbers = 0.002;
@@ -114,8 +114,8 @@ void ScoreModel::TakeLogs() {
     for (size_t which = 0; which < kClassCount; ++which) {
       logs_[which].push_back(Logs(RatesOf(static_cast<Class>(which), f)));
     }
-    chance_logs_of_same_year_.push_back(
-        fields_[f].goes_by_year ? Logs(chance_.same_year[f]) : logs_[kChance].back());
+    chance_logs_of_same_year_.push_back(fields_[f].goes_by_year ? Logs(chance_.same_year[f])
+                                                                : logs_[kChance].back());
   }
 }
 

@@ -15,14 +15,14 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
 //   match          one person: levels learned
-//   kin            two people of one household: what households share is learned, the rest is chance
-//   twin           kin who share the date of birth as well
-//   shared number  kin of whom one uses the other's social security number
-//   chance         strangers: levels as the sites measured them (chance_rates.h)
-// Priors are shares of all pairs that could have been compared, not of the candidates: strangers that
-// share no token count as well. Learned by expectation-maximization over the candidates' patterns
-// (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values, so that a
-// small run does not fit its noise. A missing value says nothing.
+//   kin            two people of one household: what households share is learned, the rest is
+//   chance twin           kin who share the date of birth as well shared number  kin of whom one
+//   uses the other's social security number chance         strangers: levels as the sites measured
+//   them (chance_rates.h)
+// Priors are shares of all pairs that could have been compared, not of the candidates: strangers
+// that share no token count as well. Learned by expectation-maximization over the candidates'
+// patterns (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values,
+// so that a small run does not fit its noise. A missing value says nothing.
 class ScoreModel {
  public:
   struct Input {

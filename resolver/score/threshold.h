@@ -5,8 +5,8 @@
 
 namespace blindlink {
 
-// Where pairs are cut off, and what is to be expected of those above: no truth is needed for it, only
-// that the model fits (Belin and Rubin 1995).
+// Where pairs are cut off, and what is to be expected of those above: no truth is needed for it,
+// only that the model fits (Belin and Rubin 1995).
 struct Threshold {
   double min_score = 1;
   double expected_ppv = 0;
@@ -14,8 +14,8 @@ struct Threshold {
   uint64_t pairs = 0;
 };
 
-// As the plan's scoring asks: a fixed score, the lowest with a given expected PPV, or the one with the
-// highest expected F1.
+// As the plan's scoring asks: a fixed score, the lowest with a given expected PPV, or the one with
+// the highest expected F1.
 Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
                           const v1::Scoring& scoring);
 
