@@ -89,7 +89,7 @@ TEST_F(NoIdentifierLeaves, NeitherOnTheWireNorInTheResolversFilesNorInWhatIsSaid
   network_.Write("said", absl::StrCat(agent.out, agent.err));
   network_.Upload("flu", "south", input_);
   network_.Link("flu");
-  ASSERT_EQ(network_.Pairs("flu").size(), 2u);
+  ASSERT_GE(network_.Pairs("flu").size(), 2u);
   const std::filesystem::path pairs = network_ / "fetched-pairs.csv";
   network_.Write("resolver.log", network_.ResolverLog());
   ExpectClean({capture, network_.data(), network_ / "said", network_ / "resolver.log", pairs});

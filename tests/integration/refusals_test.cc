@@ -429,22 +429,38 @@ class SmallDisk {
 
 struct FullDiskCase {
   std::string name;
-  std::string size;   // of the disk
+  double share;       // of the blocks' size that the disk has room for
   std::string state;  // of the upload when it is full
 };
+void PrintTo(const FullDiskCase& moment, std::ostream* out) { *out << moment.name; }
 
-class FullDisk : public testing::TestWithParam<FullDiskCase> {};
+class FullDisk : public testing::TestWithParam<FullDiskCase> {
+ protected:
+  static constexpr int kPeople = 10000;
+
+  static double SizeOfTokens(const std::string& people) {
+    TestNetwork network;
+    const std::filesystem::path file = network / "people.bltok";
+    std::vector<std::string> tokenize = network.TokenizeArguments(
+        "flu", "north", network.Write("people.csv", people), ShippedPlan("us-default"), file);
+    tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
+    EXPECT_EQ(blindlink::Run(tokenize).code, kExitOk);
+    return static_cast<double>(std::filesystem::file_size(file));
+  }
+};
 
 TEST_P(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
+  const std::string people = GeneratedPeople(1, kPeople);
   TemporaryFolder folder;
-  SmallDisk disk(folder / "disk", GetParam().size);
+  constexpr uintmax_t kWithoutBlocks = 2 << 20;  // project, plan, RocksDB's own
+  const auto size = static_cast<uintmax_t>(GetParam().share * SizeOfTokens(people));
+  SmallDisk disk(folder / "disk", absl::StrCat(kWithoutBlocks + size));
   if (!disk.mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run as root";
   TestNetwork::Options options;
   options.data_directory = folder / "disk" / "data";
   TestNetwork network(options);
   network.CreateProject("flu", ShippedPlan("us-default"));
-  const auto run =
-      network.RunArguments("flu", "north", network.Write("people.csv", GeneratedPeople(1, 20000)));
+  const auto run = network.RunArguments("flu", "north", network.Write("people.csv", people));
   const Finished full = network.Agent("site/north", run);
   EXPECT_EQ(full.code, kExitDisk) << full.err;
   EXPECT_THAT(full.err, HasSubstr("No space left"));
@@ -458,14 +474,13 @@ TEST_P(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
   const Finished again = network.Agent("site/north", run);
   EXPECT_EQ(again.code, kExitOk) << again.err;
   EXPECT_THAT(again.err, HasSubstr("continues an interrupted upload"));
-  EXPECT_THAT(again.out, HasSubstr("committed, 20000 records"));
+  EXPECT_THAT(again.out, HasSubstr(absl::StrCat("committed, ", kPeople, " records")));
   EXPECT_EQ(network.StopResolver(), kExitOk);
 }
 
 INSTANTIATE_TEST_SUITE_P(Moments, FullDisk,
-                         testing::Values(FullDiskCase{"WhileBlocksCome", "6m", "RECEIVING"},
-                                         FullDiskCase{"WhileTheyAreTakenIn", "12m",
-                                                      "INGEST_FAILED"}),
+                         testing::Values(FullDiskCase{"WhileBlocksCome", 0.5, "RECEIVING"},
+                                         FullDiskCase{"WhileTheyAreTakenIn", 1.2, "INGEST_FAILED"}),
                          [](const auto& info) { return info.param.name; });
 
 TEST(FullDiskOfASite, ATokenFileThatDoesNotFitLeavesNothingAndIsMadeOnceThereIsRoom) {

@@ -56,7 +56,7 @@ def main():
             for pair in chunk.pairs:
                 rows.writerow([pair.left_site, pair.left_record, pair.right_site, pair.right_record,
                                plan.MatchLevel.Name(pair.level).lower(), pair.rule,
-                               ";".join(pair.match_keys), f"{pair.score:g}"])
+                               ";".join(pair.match_keys), repr(pair.score).removesuffix(".0")])
 
 
 if __name__ == "__main__":
