@@ -52,7 +52,7 @@ class ExternalSorter {
       return absl::OkStatus();
     }
     BL_RETURN_IF_ERROR(Spill());
-    buffer_ = {};
+    std::vector<T>().swap(buffer_);  // "= {}" would keep its memory
     const uint64_t per_run = std::max<uint64_t>(kMinCapacity, capacity_ / runs_.size());
     for (size_t i = 0; i < runs_.size(); ++i) {
       runs_[i].window_capacity = per_run;
