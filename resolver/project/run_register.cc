@@ -41,10 +41,14 @@ absl::Status RunRegister::OpenFolders() {
     }
     runs_[run->stored.run().run()] = run;
   }
+  return absl::OkStatus();
+}
+
+void RunRegister::ResumeWork() {
+  const std::lock_guard lock(mutex_);
   for (const auto& [name, run] : runs_) {
     if (run->stored.run().state() == v1::RUNNING) Enqueue(run);
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const {

@@ -38,6 +38,9 @@ class RunRegister {
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
+  // Runs that an earlier process left under way are done again. The register must outlive the
+  // worker's work.
+  void ResumeWork();
 
   // `plan_text` empty: the project's plan. `now` in Unix seconds.
   absl::StatusOr<v1::LinkageRun> Start(const std::string& plan_text, int64_t now);

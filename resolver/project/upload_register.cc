@@ -51,7 +51,6 @@ absl::StatusOr<std::unique_ptr<UploadRegister>> UploadRegister::Open(const Parts
 
 absl::Status UploadRegister::OpenFolders() {
   std::error_code ignored;
-  std::vector<Name> to_ingest;
   for (const auto& site : std::filesystem::directory_iterator(parts_.folder, ignored)) {
     for (const auto& folder : std::filesystem::directory_iterator(site.path(), ignored)) {
       const Name name{site.path().filename(), folder.path().filename()};
@@ -60,11 +59,16 @@ absl::Status UploadRegister::OpenFolders() {
         continue;
       }
       BL_ASSIGN_OR_RETURN(open_[name], Upload::Open(folder.path(), parts_.plan));
-      if (open_[name]->Info().state() == v1::INGESTING) to_ingest.push_back(name);
     }
   }
-  for (const Name& name : to_ingest) EnqueueIngest(name);
   return absl::OkStatus();
+}
+
+void UploadRegister::ResumeWork() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, upload] : open_) {
+    if (upload->Info().state() == v1::INGESTING) EnqueueIngest(name);
+  }
 }
 
 absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) const {

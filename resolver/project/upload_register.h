@@ -36,8 +36,10 @@ class UploadRegister {
   // A site that forgot what it began is told, before it fills the disk.
   static constexpr int kMaxOpenUploadsPerSite = 16;
 
-  // Takes up what an earlier process left: ingests go on, half-removed folders go.
+  // Takes up what an earlier process left; half-removed folders go.
   static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
+  // Ingests that an earlier process left go on. The register must outlive the worker's work.
+  void ResumeWork();
 
   absl::StatusOr<v1::UploadPosition> Begin(const v1::UploadManifest& manifest);
   // One that is not in the index yet.

@@ -157,6 +157,18 @@ TYPED_TEST(TokenIndexContract, AtOneTokenTheyComeByMatchKeyThenDatasetThenRecord
             (std::vector<Posting>{first[0], first[1], first[2], second[0], first[3]}));
 }
 
+TYPED_TEST(TokenIndexContract, EvidenceComesBackAsItWasGiven) {
+  Posting none = PostingOf(1, "a", 0);
+  Posting some = PostingOf(1, "b", 0);
+  some.evidence.bytes = {0x00, 0xff, 0x00};
+  some.evidence.size = 3;
+  Posting most = PostingOf(1, "c", 0);
+  most.evidence.bytes.fill(0x5a);
+  most.evidence.size = EvidenceCodes::kMaxSize;
+  Ingest({1, {"anna"}, {none, some, most}}, this->index_.get());
+  EXPECT_EQ(AllPostings(*this->index_), (std::vector<Posting>{none, some, most}));
+}
+
 TYPED_TEST(TokenIndexContract, ARangeHasItsFirstTokenAndNotItsEnd) {
   Ingest(FirstDataset(), this->index_.get());
   Ingest(SecondDataset(), this->index_.get());

@@ -2,14 +2,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_join.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "agent/tokenfile/token_file_writer.h"
+#include "common/base/byte_order.h"
 #include "common/base/files.h"
 #include "common/rpc/exit_code.h"
 #include "tests/integration/raw_client.h"
@@ -21,7 +24,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 
 constexpr char kHeader[] = "record_id,first_name,last_name,street_address,zip,date_of_birth\n";
@@ -49,10 +51,11 @@ class Refusals : public testing::Test {
   // A token file of the usual input.
   static std::filesystem::path Tokenize(const std::string& dataset,
                                         const std::string& project = "flu",
-                                        const std::filesystem::path& plan = Plan()) {
+                                        const std::filesystem::path& plan = Plan(),
+                                        const std::filesystem::path& input = input_) {
     const std::filesystem::path file = *network_ / (project + "-" + dataset + ".bltok");
     std::vector<std::string> arguments =
-        network_->TokenizeArguments(project, "north", input_, plan, file, dataset);
+        network_->TokenizeArguments(project, "north", input, plan, file, dataset);
     arguments.insert(arguments.begin(), ProgramPath("blindlink-agent"));
     const Finished tokenized = blindlink::Run(arguments);
     EXPECT_EQ(tokenized.code, kExitOk) << tokenized.err;
@@ -287,6 +290,26 @@ TEST_F(Refusals, ATokenFileWithATurnedBitIsRefusedBeforeAnythingIsSent) {
   }
 }
 
+TEST_F(Refusals, ATokenFileWhoseBlocksWereExchangedIsRefusedBeforeAnythingIsSent) {
+  const std::filesystem::path file =
+      Tokenize("exchanged", "flu", Plan(), network_->Write("many.csv", GeneratedPeople(1, 3000)));
+  ASSERT_GE(BlocksOf(file).size(), 2u);
+  const std::string content = ReadFile(file).value();
+  // Sections: kind (1), length (4), content, checksum (4); the first is the header.
+  std::vector<std::string> sections;
+  for (size_t at = 12; at < content.size();) {
+    const size_t length =
+        LoadBigEndian32(reinterpret_cast<const uint8_t*>(content.data()) + at + 1);
+    sections.push_back(content.substr(at, 1 + 4 + length + 4));
+    at += sections.back().size();
+  }
+  std::swap(sections[1], sections[2]);
+  ASSERT_TRUE(WriteFileAtomically(file, content.substr(0, 12) + absl::StrJoin(sections, "")).ok());
+  const Finished sent = Send(file);
+  EXPECT_EQ(sent.code, kExitDisk) << sent.err;
+  ExpectNothingStored("exchanged");
+}
+
 TEST_F(Refusals, ABlockThatWasDamagedOnTheWayIsNotStored) {
   const std::filesystem::path file = Tokenize("damaged");
   std::vector<v1::TokenBlock> blocks = BlocksOf(file);
@@ -444,6 +467,46 @@ INSTANTIATE_TEST_SUITE_P(Moments, FullDisk,
                                          FullDiskCase{"WhileTheyAreTakenIn", "12m",
                                                       "INGEST_FAILED"}),
                          [](const auto& info) { return info.param.name; });
+
+TEST(FullDiskOfASite, ATokenFileThatDoesNotFitLeavesNothingAndIsMadeOnceThereIsRoom) {
+  TemporaryFolder folder;
+  SmallDisk disk(folder / "disk", "1m");
+  if (!disk.mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run as root";
+  TestNetwork network;
+  const std::filesystem::path out = folder / "disk" / "t.bltok";
+  std::vector<std::string> tokenize = network.TokenizeArguments(
+      "flu", "north", network.Write("people.csv", GeneratedPeople(1, 20000)),
+      ShippedPlan("us-default"), out);
+  tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
+  const Finished full = blindlink::Run(tokenize);
+  EXPECT_EQ(full.code, kExitDisk) << full.err;
+  EXPECT_THAT(full.err, HasSubstr("No space left"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "disk"));
+  disk.Grow();
+  EXPECT_EQ(blindlink::Run(tokenize).code, kExitOk);
+  EXPECT_TRUE(std::filesystem::exists(out));
+}
+
+TEST(FullDiskOfAResearcher, AFetchThatDoesNotFitGoesOnOnceThereIsRoom) {
+  TemporaryFolder folder;
+  SmallDisk disk(folder / "disk", "1m");
+  if (!disk.mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run as root";
+  TestNetwork network;
+  network.CreateProject("flu", ShippedPlan("us-default"));
+  network.Upload("flu", "north", network.Write("people.csv", GeneratedPeople(1, 20000)));
+  network.Link("flu");
+  const std::filesystem::path whole = network / "whole.csv";
+  ASSERT_EQ(network.Researcher({"entities", "--project", "flu", "--out", whole}).code, kExitOk);
+  const std::filesystem::path out = folder / "disk" / "entities.csv";
+  const Finished full = network.Researcher({"entities", "--project", "flu", "--out", out});
+  EXPECT_EQ(full.code, kExitDisk) << full.err;
+  EXPECT_THAT(full.err, HasSubstr("No space left"));
+  EXPECT_FALSE(std::filesystem::exists(out));
+  disk.Grow();
+  const Finished again = network.Researcher({"entities", "--project", "flu", "--out", out});
+  EXPECT_EQ(again.code, kExitOk) << again.err;
+  EXPECT_EQ(ReadFile(out).value() == ReadFile(whole).value(), true) << "the files differ";
+}
 
 }  // namespace
 }  // namespace blindlink

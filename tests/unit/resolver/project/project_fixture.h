@@ -42,6 +42,8 @@ class RegisterTest : public testing::Test {
         {"tiny", folder_ / "runs", plan_, plans_, *key_, index_, 1 << 20, *worker_});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
+    uploads_->ResumeWork();
+    runs_->ResumeWork();
   }
   // What waits in the background is dropped, as when the resolver stops.
   void StopWork() { worker_->Stop(); }

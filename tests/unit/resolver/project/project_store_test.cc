@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "common/base/files.h"
+#include "resolver/ingest/upload.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
@@ -125,6 +127,35 @@ TEST_F(ProjectStoreTest, AnIndexKeyThatOthersCanReadStopsTheResolver) {
   const auto store = ProjectStore::Open(folder_.path(), 1 << 20);
   EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod"));
+}
+
+TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
+  ASSERT_TRUE(Create(Request("tiny")).ok());
+  store_.reset();
+  const std::filesystem::path folder = folder_ / "projects" / "tiny";
+  {
+    const Plan plan = TinyPlan();
+    std::vector<SampleRecord> records;
+    for (int i = 0; i < 2000; ++i) records.push_back({"r" + std::to_string(i), {{"t"}}});
+    const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, records)};
+    const auto upload = Upload::Create(folder / "uploads" / "north" / "all",
+                                       ManifestFor(plan, "north", "all"), plan);
+    ASSERT_TRUE(upload.ok()) << upload.status();
+    ASSERT_TRUE((*upload)->Append(blocks[0]).ok());
+    ASSERT_TRUE((*upload)->Commit(CommitOf("all", blocks)).ok());
+  }
+  std::filesystem::create_directories(folder / "runs" / "run-000001");
+  ASSERT_TRUE(WriteFileAtomically(folder / "runs" / "run-000001" / "run.pb", "damaged").ok());
+  EXPECT_EQ(ProjectStore::Open(folder_.path(), 1 << 20).status().code(),
+            absl::StatusCode::kDataLoss);
+
+  std::filesystem::remove_all(folder / "runs" / "run-000001");
+  Open();
+  const UploadRegister& uploads = (*store_->Find("tiny"))->uploads();
+  while (uploads.Info("north", "all")->state() == v1::INGESTING) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(uploads.Info("north", "all")->state(), v1::COMMITTED);
 }
 
 // The whole way on RocksDB: two sites in, one pair out, also after a restart.
