@@ -40,8 +40,8 @@ class ExternalSorter {
 
   absl::Status Add(const T& value) {
     if (buffer_.size() == capacity_) BL_RETURN_IF_ERROR(Spill());
-    // At once, since growing by copying would take the budget and half as much again. Memory that is
-    // not written to yet costs nothing.
+    // At once, since growing by copying would take the budget and half as much again. Memory that
+    // is not written to yet costs nothing.
     if (buffer_.capacity() < capacity_) buffer_.reserve(capacity_);
     buffer_.push_back(value);
     ++count_;

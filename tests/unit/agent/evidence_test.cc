@@ -106,12 +106,14 @@ TEST_F(EvidenceTest, NicknamesAgreeInTheirRoot) {
 TEST_F(EvidenceTest, ATypingErrorLeavesSomeOfTheBigramHashesTheSame) {
   const FieldLevels levels(plan_.proto(), plan_.evidence());
   int similar = 0;
-  const std::pair<const char*, const char*> typos[] = {
-      {"Montgomery", "Montgomry"}, {"Fitzgerald", "Fitzgerlad"}, {"Washington", "Washingtom"},
-      {"Hernandez", "Hernandes"},  {"Christensen", "Christenson"}};
+  const std::pair<const char*, const char*> typos[] = {{"Montgomery", "Montgomry"},
+                                                       {"Fitzgerald", "Fitzgerlad"},
+                                                       {"Washington", "Washingtom"},
+                                                       {"Hernandez", "Hernandes"},
+                                                       {"Christensen", "Christenson"}};
   for (const auto& [right, wrong] : typos) {
-    const EvidenceBits bits = plan_.evidence().CompareValues(Values("", right, "").data(),
-                                                             Values("", wrong, "").data());
+    const EvidenceBits bits =
+        plan_.evidence().CompareValues(Values("", right, "").data(), Values("", wrong, "").data());
     const size_t level = LevelIn(levels.PatternOf(bits, 0), 1);
     similar += level >= 2 && level + 1 < levels.fields()[1].levels.size() ? 1 : 0;
   }
@@ -130,8 +132,7 @@ TEST_F(EvidenceTest, ChanceIsMeasuredOnStrangersWhateverTheirOrder) {
   const auto measured = forwards.Measure(plan_);
   ASSERT_EQ(measured.size(), backwards.Measure(plan_).size());
   for (size_t i = 0; i < measured.size(); ++i) {
-    EXPECT_EQ(measured[i].SerializeAsString(),
-              backwards.Measure(plan_)[i].SerializeAsString());
+    EXPECT_EQ(measured[i].SerializeAsString(), backwards.Measure(plan_)[i].SerializeAsString());
   }
   uint64_t pairs = 0;
   for (const uint64_t count : measured[0].levels()) pairs += count;

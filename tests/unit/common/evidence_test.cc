@@ -102,10 +102,8 @@ TEST_F(FieldLevelsTest, ExchangedNamesAreSeenOnceInTheFirstName) {
 }
 
 TEST_F(FieldLevelsTest, OnePartOfACompoundNameIsAPart) {
-  const Record compound = NewRecord()
-                              .Name(1, 7)
-                              .Set(1, EvidenceKind::kFirstPart, 5)
-                              .Set(1, EvidenceKind::kLastPart, 6);
+  const Record compound =
+      NewRecord().Name(1, 7).Set(1, EvidenceKind::kFirstPart, 5).Set(1, EvidenceKind::kLastPart, 6);
   EXPECT_EQ(LevelOf("last_name", compound, NewRecord().Name(1, 6)), "part");
 }
 
@@ -135,7 +133,8 @@ TEST_F(FieldLevelsTest, BirthsInOneYearAreSeenWhateverDayTheyHave) {
 TEST(EvidenceLayout, WhatAMatchKeyFixesIsNotSentAndAgreesOnlyWhenMetExactly) {
   const Plan plan = MakePlan();
   const EvidenceLayout& layout = plan.evidence();
-  EXPECT_EQ(layout.WidthOf(0) + 3, layout.WidthOf(1)) << "year, month and day are fixed by last-dob";
+  EXPECT_EQ(layout.WidthOf(0) + 3, layout.WidthOf(1))
+      << "year, month and day are fixed by last-dob";
   const std::vector<uint8_t> none(layout.WidthOf(0), 0);
   const auto year = static_cast<size_t>(layout.BitOf(2, EvidenceKind::kYear));
   EXPECT_TRUE(layout.Compare(0, none.data(), none.data(), /*exact_meeting=*/true).Agrees(year));

@@ -36,8 +36,8 @@ std::vector<ScoredField> Fields() {
 
 class ScoreModelTest : public testing::Test {
  protected:
-  // Adds `count` pairs that agree exactly on each field with these probabilities. Returns how many of
-  // each pattern there were.
+  // Adds `count` pairs that agree exactly on each field with these probabilities. Returns how many
+  // of each pattern there were.
   PatternCounts Draw(int count, const std::vector<double>& exact) {
     PatternCounts drawn;
     std::uniform_real_distribution<double> uniform;
