@@ -44,6 +44,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_RETURN_IF_ERROR(StartLogging("blindlink-resolver", config.log_file()));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ClientList> clients,
                       ClientList::Open(config.allowed_clients_file()));
+  BL_RETURN_IF_ERROR(Server::CheckCertificates(config));
   if (check_only) return absl::OkStatus();
   RaiseFileLimit();
   BL_RETURN_IF_ERROR(MakePrivateFolder(config.data_directory()));

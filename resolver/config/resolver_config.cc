@@ -1,7 +1,6 @@
 #include "resolver/config/resolver_config.h"
 
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -41,7 +40,6 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
     if (!path->empty()) *path = (folder / *path).string();
   }
   if (config->memory_budget_mib() == 0) config->set_memory_budget_mib(kDefaultMemoryMib);
-  if (config->threads() == 0) config->set_threads(std::thread::hardware_concurrency());
   if (config->max_concurrent_streams() == 0) config->set_max_concurrent_streams(kDefaultStreams);
   if (config->max_message_kib() == 0) config->set_max_message_kib(kDefaultMessageKib);
   if (config->grpc_memory_mib() == 0) config->set_grpc_memory_mib(kDefaultGrpcMib);

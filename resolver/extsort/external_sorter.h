@@ -40,6 +40,9 @@ class ExternalSorter {
 
   absl::Status Add(const T& value) {
     if (buffer_.size() == capacity_) BL_RETURN_IF_ERROR(Spill());
+    // At once, since growing by copying would take the budget and half as much again. Memory that
+    // is not written to yet costs nothing.
+    if (buffer_.capacity() < capacity_) buffer_.reserve(capacity_);
     buffer_.push_back(value);
     ++count_;
     return absl::OkStatus();
@@ -52,7 +55,7 @@ class ExternalSorter {
       return absl::OkStatus();
     }
     BL_RETURN_IF_ERROR(Spill());
-    buffer_ = {};
+    std::vector<T>().swap(buffer_);  // "= {}" would keep its memory
     const uint64_t per_run = std::max<uint64_t>(kMinCapacity, capacity_ / runs_.size());
     for (size_t i = 0; i < runs_.size(); ++i) {
       runs_[i].window_capacity = per_run;

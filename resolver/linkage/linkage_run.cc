@@ -77,13 +77,14 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
 
   uint64_t postings = 0;
   for (const auto& dataset : input.datasets) postings += dataset.postings();
-  ExternalSorter<Candidate> candidates(folder, input.memory_budget);
+  // Both are in use while pairs are decided.
+  ExternalSorter<Candidate> candidates(folder, input.memory_budget / 3 * 2);
   TokenSweep sweep(plan, table, order);
   BL_RETURN_IF_ERROR(sweep.Run(input.index, postings, control, &candidates));
   sweep.Fill(&summary);
 
   BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
-  ExternalSorter<Join> joins(folder, input.memory_budget / 2);
+  ExternalSorter<Join> joins(folder, input.memory_budget / 3);
   BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, order, folder}, &candidates, control,
                                  pairs.get(), &joins, &summary));
   BL_RETURN_IF_ERROR(pairs->Finish());

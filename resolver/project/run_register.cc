@@ -5,8 +5,10 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
@@ -71,7 +73,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const std::string& plan_text, 
   auto run = std::make_shared<Run>();
   v1::LinkageRun& info = *run->stored.mutable_run();
   info.set_project(parts_.project);
-  info.set_run(absl::StrFormat("run-%06d", runs_.size() + 1));
+  info.set_run(NextName());
   info.set_state(v1::RUNNING);
   info.set_plan_digest(std::string(AsView(plan.digest())));
   info.set_plan_name(plan.proto().name());
@@ -88,6 +90,16 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const std::string& plan_text, 
   runs_[info.run()] = run;
   Enqueue(run);
   return info;
+}
+
+std::string RunRegister::NextName() const {
+  uint64_t newest = 0;
+  if (!runs_.empty()) {
+    absl::string_view number = runs_.rbegin()->first;
+    absl::ConsumePrefix(&number, "run-");
+    if (!absl::SimpleAtoi(number, &newest)) newest = runs_.size();
+  }
+  return absl::StrFormat("run-%06d", newest + 1);
 }
 
 absl::Status RunRegister::Save(const Run& run) const {

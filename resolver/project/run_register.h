@@ -66,6 +66,8 @@ class RunRegister {
   std::filesystem::path FolderOf(const Run& run) const {
     return parts_.folder / run.stored.run().run();
   }
+  // One after the newest there is.
+  std::string NextName() const;
   absl::Status Save(const Run& run) const;
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);

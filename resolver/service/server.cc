@@ -76,6 +76,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::Resolver
   return server;
 }
 
+absl::Status Server::CheckCertificates(const config::v1::ResolverConfig& config) {
+  return ReadCredentials(config).status();
+}
+
 absl::Status Server::Listen(const config::v1::ResolverConfig& config) {
   BL_ASSIGN_OR_RETURN(const auto credentials, ReadCredentials(config));
   grpc::EnableDefaultHealthCheckService(true);

@@ -26,6 +26,8 @@ class Server {
   // be had; INTERNAL if a dial without a certificate is not turned away.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ResolverConfig& config,
                                                        ClientList& clients, ProjectStore& store);
+  // Whether certificate, key and client CA can be used together; part of Start.
+  static absl::Status CheckCertificates(const config::v1::ResolverConfig& config);
   // Lets calls under way end, for a while, and stops.
   ~Server();
 

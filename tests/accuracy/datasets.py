@@ -95,6 +95,22 @@ def tufts(data, out, changed):
     result.finish()
 
 
+def labelled_cases(data, out):
+    """Test rows against seed rows. A "match" is the seed's person, a "no_match" nobody's; a "possible_match" row
+    has no truth, so that pairs with it count neither way."""
+    folder = data / "linkage/cdc_recordlinker"
+    result = DataSet(out)
+    header, rows = read(folder / "nbs_seed.csv")
+    result.site("seed", header, rows, lambda at, row: f"seed-{at}", lambda row: row["Match Id"], {"Match Id", "ID"})
+    cases = [row for name in ("better", "expanded_nbs", "nbs") for row in read(folder / f"{name}_test.csv")[1]]
+    expected = {f"case-{at}": row["Expected Result"].strip() for at, row in enumerate(cases)}
+    result.site("cases", header, cases, lambda at, row: f"case-{at}",
+                lambda row: row["Match Id"] if expected[row["record_id"]] == "match" else "nobody " + row["record_id"],
+                {"Match Id", "ID"})
+    result.truth = [row for row in result.truth if expected.get(row["record"]) not in ("possible_match", "51286")]
+    result.finish()
+
+
 FEBRL4 = {"a": "febrl/dataset4a.csv", "b": "febrl/dataset4b.csv"}
 EASYLINK = {"ssa": "easylink/2020_input_file_ssa.csv", "w2": "easylink/2020_input_file_w2.csv"}
 PSEUDOPEOPLE = {"census": "pseudopeople/decennial_census.csv", "ssa": "pseudopeople/social_security.csv"}
@@ -112,6 +128,7 @@ DATA_SETS = {
         data, out, {"a": "clkhash/dirty_1000_50_1.csv", "b": "clkhash/dirty_1000_50_2.csv"}, "rec_id"),
     "splink": lambda data, out: by_column(data, out, {"a": "splink/fake_1000.csv"}, "cluster", {"unique_id"}),
     "cdc-clusters": tuning_clusters,
+    "cdc-cases": labelled_cases,
     "tufts-capitals": lambda data, out: tufts(data, out, "capitalization"),
     "tufts-off-by-1": lambda data, out: tufts(data, out, "off-by-1"),
     "tufts-missing": lambda data, out: tufts(data, out, "missing-data"),

@@ -48,7 +48,7 @@ NameBook::NameBook()
                                        VietnameseWomen(), JapaneseWomen(), IndianWomen()}) {
     origin_women_.emplace_back(Words(list), 6);
   }
-  surnames_.emplace_back(GeneralSurnames(), 14);
+  surnames_.emplace_back(GeneralSurnames(), 22);
   surnames_.emplace_back(Words(HispanicSurnames()), 5);
   surnames_.emplace_back(Words(ChineseSurnames()), 4);
   surnames_.emplace_back(Words(VietnameseSurnames()), 1);

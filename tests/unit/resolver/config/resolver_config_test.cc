@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
@@ -43,17 +42,15 @@ TEST_F(ResolverConfigTest, WhatIsNotSaidHasItsDefault) {
   const auto config = Read(kWhole);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->memory_budget_mib(), 512u);
-  EXPECT_EQ(config->threads(), std::thread::hardware_concurrency());
   EXPECT_EQ(config->max_concurrent_streams(), 64u);
   EXPECT_EQ(config->max_message_kib(), 4096u);
   EXPECT_EQ(config->grpc_memory_mib(), 512u);
 }
 
 TEST_F(ResolverConfigTest, WhatIsSaidStays) {
-  const auto config = Read(absl::StrCat(kWhole, "memory_budget_mib: 64\nthreads: 3\n"));
+  const auto config = Read(absl::StrCat(kWhole, "memory_budget_mib: 64\n"));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->memory_budget_mib(), 64u);
-  EXPECT_EQ(config->threads(), 3u);
 }
 
 TEST_F(ResolverConfigTest, RelativePathsAreFromTheFilesFolder) {

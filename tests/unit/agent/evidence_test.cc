@@ -1,0 +1,153 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "agent/evidence/chance_sample.h"
+#include "agent/evidence/evidence_coder.h"
+#include "agent/evidence/evidence_values.h"
+#include "agent/standardize/standardize.h"
+#include "common/evidence/field_levels.h"
+
+namespace blindlink {
+namespace {
+
+constexpr char kPlan[] = R"(
+  name: "p" version: 1 description: "d" standardizer_version: "1"
+  fields { name: "first_name" standardizer: GIVEN_NAME }
+  fields { name: "last_name" standardizer: SURNAME }
+  fields { name: "date_of_birth" standardizer: DATE }
+  match_keys { name: "names" id: 1
+    components { field: "first_name" form: INITIAL } components { field: "last_name" form: SOUNDEX } }
+  evidence { field: "first_name" } evidence { field: "last_name" } evidence { field: "date_of_birth" }
+  scoring { decision: BY_SCORE })";
+
+class EvidenceTest : public testing::Test {
+ protected:
+  std::vector<uint64_t> Values(const std::string& first, const std::string& last,
+                               const std::string& birth) {
+    std::vector<std::vector<StandardValue>> values;
+    const std::string texts[] = {first, last, birth};
+    for (int field = 0; field < 3; ++field) {
+      values.push_back(
+          Standardize(plan_.proto().fields(field).standardizer(), texts[field], {}).values);
+    }
+    return EvidenceValues(plan_.evidence()).Make(values);
+  }
+  std::vector<uint8_t> Codes(const std::string& key, uint8_t token,
+                             const std::vector<uint64_t>& values) {
+    Token bytes{};
+    bytes.bytes.fill(token);
+    std::vector<uint8_t> codes;
+    const std::vector<uint8_t> key_bytes(key.begin(), key.end());
+    EvidenceCoder(plan_, HmacSha256(key_bytes)).AppendCodes(0, bytes, values, &codes);
+    return codes;
+  }
+  static RecordPseudonym Pseudonym(uint8_t number) {
+    RecordPseudonym id;
+    id.bytes.fill(number);
+    return id;
+  }
+
+  const Plan plan_ = Plan::Parse(kPlan).value();
+};
+
+int CountSame(const std::vector<uint8_t>& a, const std::vector<uint8_t>& b) {
+  int same = 0;
+  for (size_t i = 0; i < a.size(); ++i) same += a[i] != 0 && a[i] == b[i] ? 1 : 0;
+  return same;
+}
+
+TEST_F(EvidenceTest, OnePersonsCodesAreTheSameUnderOneTokenAndMissingIsZero) {
+  const auto values = Values("Robert", "Roe", "1970-03-04");
+  EXPECT_EQ(Codes("key", 1, values), Codes("key", 1, values));
+  const auto without_date = Codes("key", 1, Values("Robert", "Roe", ""));
+  EXPECT_EQ(std::count(without_date.begin(), without_date.end(), 0), 3);
+}
+
+TEST_F(EvidenceTest, UnderAnotherTokenTheSameValuesHaveOtherCodes) {
+  const auto values = Values("Robert", "Roe", "1970-03-04");
+  int same = 0;
+  for (uint8_t token = 1; token < 200; ++token) {
+    same += CountSame(Codes("key", 0, values), Codes("key", token, values));
+  }
+  // 199 tokens x 19 codes: about 15 agree by chance.
+  EXPECT_LT(same, 45);
+}
+
+TEST_F(EvidenceTest, WhoKnowsEveryTokenButNotTheTokenKeyCannotTestAName) {
+  // All that the resolver has: the token and the codes. It computes, for the right name, what the
+  // codes would be if they came from the token alone, or from a key it guesses.
+  const auto values = Values("Robert", "Roe", "1970-03-04");
+  int hits = 0;
+  int tried = 0;
+  for (uint8_t token = 0; token < 200; ++token) {
+    const auto codes = Codes("the sites' secret", token, values);
+    for (const std::string guess : {std::string(), std::string(16, static_cast<char>(token))}) {
+      hits += CountSame(codes, Codes(guess, token, values));
+      tried += static_cast<int>(codes.size());
+    }
+  }
+  EXPECT_LT(hits, 3 * tried / 255) << "no more often than by chance";
+}
+
+TEST_F(EvidenceTest, NicknamesAgreeInTheirRoot) {
+  const auto bobby = Values("Bobby", "Roe", "");
+  const auto robert = Values("Robert", "Roe", "");
+  const auto root = static_cast<size_t>(plan_.evidence().BitOf(0, EvidenceKind::kNicknameRoot));
+  EXPECT_EQ(bobby[root], robert[root]);
+  const auto exact = static_cast<size_t>(plan_.evidence().BitOf(0, EvidenceKind::kExactName));
+  EXPECT_NE(bobby[exact], robert[exact]);
+}
+
+TEST_F(EvidenceTest, ATypingErrorLeavesSomeOfTheBigramHashesTheSame) {
+  const FieldLevels levels(plan_.proto(), plan_.evidence());
+  int similar = 0;
+  const std::pair<const char*, const char*> typos[] = {{"Montgomery", "Montgomry"},
+                                                       {"Fitzgerald", "Fitzgerlad"},
+                                                       {"Washington", "Washingtom"},
+                                                       {"Hernandez", "Hernandes"},
+                                                       {"Christensen", "Christenson"}};
+  for (const auto& [right, wrong] : typos) {
+    const EvidenceBits bits =
+        plan_.evidence().CompareValues(Values("", right, "").data(), Values("", wrong, "").data());
+    const size_t level = LevelIn(levels.PatternOf(bits, 0), 1);
+    similar += level >= 2 && level + 1 < levels.fields()[1].levels.size() ? 1 : 0;
+  }
+  EXPECT_GE(similar, 4);
+}
+
+TEST_F(EvidenceTest, ChanceIsMeasuredOnStrangersWhateverTheirOrder) {
+  ChanceSample forwards, backwards;
+  const auto add = [&](ChanceSample* sample, int i) {
+    const std::string letters(1, static_cast<char>('a' + i));
+    sample->Add(Pseudonym(static_cast<uint8_t>(i)),
+                Values(letters + "nna", letters + "oe", absl::StrCat(1950 + i, "-01-02")));
+  };
+  for (int i = 0; i < 20; ++i) add(&forwards, i);
+  for (int i = 19; i >= 0; --i) add(&backwards, i);
+  const auto measured = forwards.Measure(plan_);
+  ASSERT_EQ(measured.size(), backwards.Measure(plan_).size());
+  for (size_t i = 0; i < measured.size(); ++i) {
+    EXPECT_EQ(measured[i].SerializeAsString(), backwards.Measure(plan_)[i].SerializeAsString());
+  }
+  uint64_t pairs = 0;
+  for (const uint64_t count : measured[0].levels()) pairs += count;
+  EXPECT_EQ(pairs, 20 * 19 / 2);
+}
+
+TEST_F(EvidenceTest, OnePersonTwiceInAFileIsNoPairOfStrangers) {
+  ChanceSample sample;
+  sample.Add(Pseudonym(1), Values("Robert", "Roe", "1970-03-04"));
+  sample.Add(Pseudonym(2), Values("Robert", "Roe", "1970-03-04"));
+  sample.Add(Pseudonym(3), Values("Mary", "Lee", "1981-05-06"));
+  uint64_t pairs = 0;
+  for (const uint64_t count : sample.Measure(plan_)[0].levels()) pairs += count;
+  EXPECT_EQ(pairs, 2);
+}
+
+}  // namespace
+}  // namespace blindlink

@@ -1,0 +1,155 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "common/evidence/field_levels.h"
+#include "common/plan/plan.h"
+#include "resolver/score/chance_rates.h"
+#include "resolver/score/score_model.h"
+#include "resolver/score/threshold.h"
+
+namespace blindlink {
+namespace {
+
+// Five fields; a pattern is drawn field by field: the best level with a probability, otherwise
+// "differs".
+ScoredField Field(const char* name, double usual_chance) {
+  ScoredField field;
+  field.name = name;
+  field.levels = {"missing", "differs", "similar", "exact"};
+  field.usual_chance = usual_chance;
+  return field;
+}
+
+std::vector<ScoredField> Fields() {
+  std::vector<ScoredField> fields = {Field("first", 0.01), Field("last", 0.005),
+                                     Field("birth", 0.0001), Field("street", 0.0001),
+                                     Field("number", 1e-6)};
+  fields[1].household = true;
+  fields[2].birth_date = true;
+  fields[3].household = true;
+  fields[4].personal_number = true;
+  return fields;
+}
+
+class ScoreModelTest : public testing::Test {
+ protected:
+  // Adds `count` pairs that agree exactly on each field with these probabilities. Returns how many
+  // of each pattern there were.
+  PatternCounts Draw(int count, const std::vector<double>& exact) {
+    PatternCounts drawn;
+    std::uniform_real_distribution<double> uniform;
+    for (int i = 0; i < count; ++i) {
+      AgreementPattern pattern = 0;
+      for (size_t f = 0; f < exact.size(); ++f) {
+        const uint64_t level = uniform(random_) < exact[f] ? 3 : 1;
+        pattern |= level << (4 * f);
+      }
+      ++drawn[pattern];
+      ++patterns_[pattern];
+    }
+    return drawn;
+  }
+  ScoreModel Fit(double comparisons = 1e8, double guess = 1000) {
+    return ScoreModel::Fit({fields_, chance_, patterns_, comparisons, guess});
+  }
+  static double Sum(const ScoreModel& model, const PatternCounts& of) {
+    double sum = 0;
+    for (const auto& [pattern, count] : of) {
+      sum += model.Probability(pattern) * static_cast<double>(count);
+    }
+    return sum;
+  }
+
+  const std::vector<ScoredField> fields_ = Fields();
+  const ChanceRates chance_ = CombineChance(fields_, {});
+  PatternCounts patterns_;
+  std::mt19937 random_{1};
+};
+
+TEST_F(ScoreModelTest, FindsHowManyPairsAreOnePersonWithoutBeingTold) {
+  Draw(5000, {0.9, 0.95, 0.95, 0.7, 0.9});
+  Draw(20000, {0.02, 0.9, 0.0001, 0.0001, 0});  // strangers of one last name
+  EXPECT_NEAR(Fit().expected_matches(), 5000, 50);
+}
+
+TEST_F(ScoreModelTest, RelativesUnderOneRoofStayApart) {
+  const PatternCounts persons = Draw(3000, {0.95, 0.95, 0.97, 0.8, 0.9});
+  const PatternCounts kin = Draw(9000, {0.01, 0.95, 0.0001, 0.95, 0.0});
+  const ScoreModel model = Fit();
+  EXPECT_LT(Sum(model, kin), 60);
+  EXPECT_GT(Sum(model, persons), 2900);
+}
+
+TEST_F(ScoreModelTest, TwinsStayApart) {
+  Draw(3000, {0.97, 0.97, 0.97, 0.8, 0.95});
+  Draw(3000, {0.01, 0.95, 0.0001, 0.95, 0.0});
+  const PatternCounts twins = Draw(200, {0.005, 0.97, 0.99, 0.97, 0.0});
+  EXPECT_LT(Sum(Fit(), twins), 20);
+}
+
+TEST_F(ScoreModelTest, ABorrowedNumberMakesNoPerson) {
+  Draw(3000, {0.97, 0.97, 0.97, 0.8, 0.98});
+  const PatternCounts borrowed = Draw(200, {0.005, 0.97, 0.0001, 0.9, 0.99});
+  EXPECT_LT(Sum(Fit(), borrowed), 20);
+}
+
+TEST_F(ScoreModelTest, NoPairAndOnePairGiveAModelToo) {
+  EXPECT_EQ(Fit().expected_matches(), 0);
+  Draw(1, {1, 1, 1, 1, 1});
+  const ScoreModel model = Fit(100, 10);
+  EXPECT_TRUE(std::isfinite(model.expected_matches()));
+  EXPECT_GT(model.Probability(0x33333), 0.9);
+}
+
+TEST_F(ScoreModelTest, NothingComparedSaysNothing) {
+  patterns_[0] = 1000;
+  const ScoreModel model = Fit();
+  EXPECT_TRUE(std::isfinite(model.Probability(0)));
+  EXPECT_LT(model.Probability(0), 0.01);
+}
+
+TEST_F(ScoreModelTest, TheThresholdKeepsTheExpectedPpvThatWasAskedFor) {
+  Draw(3000, {0.8, 0.85, 0.9, 0.5, 0.5});
+  Draw(30000, {0.05, 0.5, 0.01, 0.001, 0});
+  const ScoreModel model = Fit();
+  v1::Scoring scoring;
+  const Threshold by_f1 = ChooseThreshold(model, patterns_, scoring);
+  EXPECT_GT(by_f1.pairs, 2000);
+  scoring.set_min_expected_ppv(0.9999);
+  const Threshold by_ppv = ChooseThreshold(model, patterns_, scoring);
+  EXPECT_GE(by_ppv.expected_ppv, 0.9999);
+  EXPECT_LE(by_ppv.pairs, by_f1.pairs);
+  scoring.set_min_score(0.75);
+  EXPECT_EQ(ChooseThreshold(model, patterns_, scoring).min_score, 0.75);
+}
+
+TEST(Threshold, WithoutCandidatesTakesNone) {
+  const PatternCounts none;
+  const std::vector<ScoredField> fields = Fields();
+  const ChanceRates chance = CombineChance(fields, {});
+  const Threshold threshold =
+      ChooseThreshold(ScoreModel::Fit({fields, chance, none, 0, 0}), none, v1::Scoring());
+  EXPECT_EQ(threshold.pairs, 0);
+  EXPECT_EQ(threshold.expected_ppv, 0);
+}
+
+TEST(ChanceRates, ComeFromTheSitesAndTheUsualOnesStandIn) {
+  const std::vector<ScoredField> fields = Fields();
+  v1::UploadCounts site;
+  v1::ChanceAgreement& first = *site.add_chance();
+  first.set_field("first");
+  for (const uint64_t count : {0, 9000, 0, 1000}) first.add_levels(count);
+  v1::ChanceAgreement& unfit = *site.add_chance();
+  unfit.set_field("last");
+  unfit.add_levels(7);  // of another edition
+  const ChanceRates rates = CombineChance(fields, {&site});
+  EXPECT_NEAR(rates.all[0][3], 0.1, 0.001);
+  EXPECT_NEAR(rates.all[1][3], 0.005, 1e-9);
+  EXPECT_GT(rates.all[0][2], 0) << "never seen is not impossible";
+}
+
+}  // namespace
+}  // namespace blindlink
