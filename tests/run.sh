@@ -3,7 +3,7 @@
 #
 #   tests/run.sh          everything: also the address and undefined-behaviour sanitizers, and the
 #                         fuzzers, a minute each (BLINDLINK_FUZZ_SECONDS)
-#   tests/run.sh --quick  the tests once, without sanitizers and fuzzers
+#   tests/run.sh --quick  the tests once, in the release build, without sanitizers and fuzzers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,4 +33,4 @@ if ! $quick; then
   echo "== fuzzers"
   tests/fuzz/run_fuzzers.sh
 fi
-run_preset dev
+run_preset release

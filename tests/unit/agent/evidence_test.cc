@@ -86,7 +86,7 @@ TEST_F(EvidenceTest, WhoKnowsEveryTokenButNotTheTokenKeyCannotTestAName) {
   int tried = 0;
   for (uint8_t token = 0; token < 200; ++token) {
     const auto codes = Codes("the sites' secret", token, values);
-    for (const std::string guess : {std::string(), std::string(16, static_cast<char>(token))}) {
+    for (const std::string& guess : {std::string(), std::string(16, static_cast<char>(token))}) {
       hits += CountSame(codes, Codes(guess, token, values));
       tried += static_cast<int>(codes.size());
     }
