@@ -26,17 +26,18 @@ int CountAgreeing(const Bits& bits, const std::vector<int>& in, size_t first, si
 
 // Each function reads its levels from the bits that BitsOf lists for the standardizer.
 
-const std::vector<const char*> kGivenNameLevels = {"missing", "differs",  "initial",   "similar",
-                                                   "sounds",  "nickname", "exchanged", "exact"};
+const std::vector<const char*> kGivenNameLevels = {
+    "missing", "differs", "initial", "similar", "sounds", "part", "nickname", "exchanged", "exact"};
 size_t GivenNameLevel(const Bits& bits, const std::vector<int>& in) {
   const int exact = in[0], root = in[1], sounds = in[2], initial = in[3];
   if (!Compared(bits, exact)) return 0;
   if (Agrees(bits, exact) && AgreesOrMissing(bits, root) && AgreesOrMissing(bits, sounds) &&
       AgreesOrMissing(bits, initial)) {
-    return 7;
+    return 8;
   }
-  if (Agrees(bits, in[8]) && Agrees(bits, in[9])) return 6;
-  if (Agrees(bits, root)) return 5;
+  if (Agrees(bits, in[9]) && Agrees(bits, in[10])) return 7;
+  if (Agrees(bits, root)) return 6;
+  if (Agrees(bits, in[8]) && Agrees(bits, initial)) return 5;
   const int shared = CountAgreeing(bits, in, 4, 4);
   if (Agrees(bits, sounds) && shared >= 1) return 4;
   if (shared >= 2) return 3;

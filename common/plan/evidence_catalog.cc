@@ -7,7 +7,7 @@ using Kind = EvidenceKind;
 
 constexpr Kind kGivenName[] = {Kind::kExactName, Kind::kNicknameRoot, Kind::kDoubleMetaphone,
                                Kind::kInitial,   Kind::kMinHash0,     Kind::kMinHash1,
-                               Kind::kMinHash2,  Kind::kMinHash3};
+                               Kind::kMinHash2,  Kind::kMinHash3,     Kind::kFirstPart};
 constexpr Kind kSurname[] = {Kind::kExactName, Kind::kDoubleMetaphone, Kind::kFirstPart,
                              Kind::kLastPart,  Kind::kMinHash0,        Kind::kMinHash1,
                              Kind::kMinHash2,  Kind::kMinHash3};

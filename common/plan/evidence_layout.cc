@@ -78,9 +78,10 @@ void EvidenceLayout::AddCrosses() {
       last_name = static_cast<int>(i);
     }
     // The catalog has these two next to each other.
-    if (item.kind == EvidenceKind::kFirstPart || item.kind == EvidenceKind::kMonth) {
-      crosses_.push_back({i, i + 1});
-    }
+    const bool first_of_two =
+        (item.kind == EvidenceKind::kFirstPart && item.standardizer == v1::SURNAME) ||
+        item.kind == EvidenceKind::kMonth;
+    if (first_of_two) crosses_.push_back({i, i + 1});
   }
   if (first_name >= 0 && last_name >= 0) {
     crosses_.push_back({static_cast<size_t>(first_name), static_cast<size_t>(last_name)});
