@@ -107,4 +107,10 @@ FullName SplitFullName(absl::string_view text) {
   return SplitLastFirst(before, after);
 }
 
+absl::string_view SuffixOf(absl::string_view last_name) {
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(last_name, absl::ByAnyChar(" ,"), absl::SkipEmpty());
+  return words.size() > 1 && IsSuffix(words.back()) ? words.back() : absl::string_view();
+}
+
 }  // namespace blindlink

@@ -18,4 +18,8 @@ struct FullName {
 // name. Names in Chinese or Japanese script: "LAST FIRST". A single word is a last name. Pure.
 FullName SplitFullName(absl::string_view text);
 
+// "Jr" of "Carter Jr", "Carter, III": a suffix that stands with the last name. Empty if there is
+// none. A view of `last_name`.
+absl::string_view SuffixOf(absl::string_view last_name);
+
 }  // namespace blindlink

@@ -95,6 +95,7 @@ RawRecord RecordBuilder::Build(const Row& row) {
   }
   AddFullNames(&record);
   AddAddresses(&record);
+  AddSuffix(&record);
   return record;
 }
 
@@ -105,6 +106,13 @@ void RecordBuilder::AddFullNames(RawRecord* record) {
     AddToField(middle_name_, name.middle, record);
     AddToField(last_name_, name.last, record);
     AddToField(suffix_, name.suffix, record);
+  }
+}
+
+void RecordBuilder::AddSuffix(RawRecord* record) {
+  if (!suffix_.has_value() || !last_name_.has_value() || !record->values[*suffix_].empty()) return;
+  for (const std::string& name : record->values[*last_name_]) {
+    AddToField(suffix_, SuffixOf(name), record);
   }
 }
 

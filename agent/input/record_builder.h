@@ -50,6 +50,8 @@ class RecordBuilder {
   void AddTargets(absl::string_view role, std::vector<Target>* targets) const;
   void AddFullNames(RawRecord* record);
   void AddAddresses(RawRecord* record);
+  // Of "Carter Jr", where there is no column for it or nothing in it.
+  void AddSuffix(RawRecord* record);
   void AddToField(std::optional<size_t> field, absl::string_view text, RawRecord* record);
 
   const size_t field_count_;

@@ -130,6 +130,13 @@ TEST(FullNameTest, NamesAreTakenApart) {
   EXPECT_THAT(split(""), ElementsAre("", "", "", ""));
 }
 
+TEST(FullNameTest, ASuffixMayStandWithTheLastName) {
+  EXPECT_EQ(SuffixOf("Carter Jr."), "Jr.");
+  EXPECT_EQ(SuffixOf("Garcia Lopez, III"), "III");
+  EXPECT_EQ(SuffixOf("Carter"), "");
+  EXPECT_EQ(SuffixOf("II"), "");
+}
+
 TEST(AddressText, PartsArePutTogether) {
   EXPECT_EQ(ComposeAddress({.house_number = "12", .street_name = "Main St", .unit = "4"}),
             "12 Main St UNIT 4");
