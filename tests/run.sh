@@ -22,6 +22,7 @@ echo "== layering and format"
 tests/layering_check.sh
 git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
 
+export LSAN_OPTIONS="suppressions=$PWD/tests/lsan_suppressions.txt:print_suppressions=0"
 run_preset() {
   echo "== $1"
   cmake --preset "$1" >/dev/null

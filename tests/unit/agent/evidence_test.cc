@@ -144,8 +144,9 @@ TEST_F(EvidenceTest, OnePersonTwiceInAFileIsNoPairOfStrangers) {
   sample.Add(Pseudonym(1), Values("Robert", "Roe", "1970-03-04"));
   sample.Add(Pseudonym(2), Values("Robert", "Roe", "1970-03-04"));
   sample.Add(Pseudonym(3), Values("Mary", "Lee", "1981-05-06"));
+  const auto measured = sample.Measure(plan_);
   uint64_t pairs = 0;
-  for (const uint64_t count : sample.Measure(plan_)[0].levels()) pairs += count;
+  for (const uint64_t count : measured[0].levels()) pairs += count;
   EXPECT_EQ(pairs, 2);
 }
 
