@@ -4,16 +4,11 @@
 #include <array>
 #include <utility>
 
+#include "common/base/mix.h"
 #include "common/evidence/field_levels.h"
 
 namespace blindlink {
 namespace {
-
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
 
 // Values as they would look through the codes of a token: in each pair of records other values
 // share a code.
@@ -22,8 +17,8 @@ EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector
   std::array<uint64_t, EvidenceLayout::kMaxBits> left_codes{};
   std::array<uint64_t, EvidenceLayout::kMaxBits> right_codes{};
   for (size_t i = 0; i < left.size(); ++i) {
-    left_codes[i] = left[i] == 0 ? 0 : 1 + Mix(left[i] ^ token) % 255;
-    right_codes[i] = right[i] == 0 ? 0 : 1 + Mix(right[i] ^ token) % 255;
+    left_codes[i] = left[i] == 0 ? 0 : 1 + Mix64(left[i] ^ token) % 255;
+    right_codes[i] = right[i] == 0 ? 0 : 1 + Mix64(right[i] ^ token) % 255;
   }
   return layout.CompareValues(left_codes.data(), right_codes.data());
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "agent/variants/variants.h"
+#include "common/base/mix.h"
 #include "common/crypto/siphash.h"
 
 namespace blindlink {
@@ -23,13 +24,6 @@ uint64_t Hash(Kind kind, absl::string_view text) {
   return hash == 0 ? 1 : hash;
 }
 
-// SplitMix64's finalizer (Steele, Lea and Flood 2014).
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
 // Min-wise hashing (Broder 1997) of the text's bigrams, its ends marked: two texts have the same
 // minimum with the probability that is the Jaccard index of their sets of bigrams.
 uint64_t MinHash(Kind kind, absl::string_view text) {
@@ -39,7 +33,7 @@ uint64_t MinHash(Kind kind, absl::string_view text) {
   unsigned char before = 0;
   for (size_t i = 0; i <= text.size(); ++i) {
     const auto next = static_cast<unsigned char>(i < text.size() ? text[i] : 0);
-    lowest = std::min(lowest, Mix(seed + (uint64_t{before} << 8 | next)));
+    lowest = std::min(lowest, Mix64(seed + (uint64_t{before} << 8 | next)));
     before = next;
   }
   return lowest == 0 ? 1 : lowest;

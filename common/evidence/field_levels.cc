@@ -253,31 +253,28 @@ void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
   for (const Kind kind : EvidenceKindsOf(described.standardizer())) {
     bits.push_back(layout.BitOf(field, kind));
   }
-  const auto add_cross = [&](int first, int second) {
-    const int bit = first < 0 || second < 0
-                        ? -1
-                        : layout.CrossBit(static_cast<size_t>(first), static_cast<size_t>(second));
+  const auto add_both_ways = [&bits](int bit) {
     bits.push_back(bit);
     bits.push_back(bit < 0 ? -1 : bit + 1);
   };
-  if (described.standardizer() == v1::GIVEN_NAME || described.standardizer() == v1::SURNAME) {
-    // Crosswise with whatever name the layout crosses this one with.
-    int first = -1, last = -1;
-    for (size_t i = 0; i < layout.items().size(); ++i) {
-      for (size_t j = 0; j < layout.items().size(); ++j) {
-        const bool names = layout.items()[i].standardizer == v1::GIVEN_NAME &&
-                           layout.items()[j].standardizer == v1::SURNAME;
-        const bool mine = layout.items()[i].field == field || layout.items()[j].field == field;
-        if (names && mine && layout.CrossBit(i, j) >= 0) {
-          first = static_cast<int>(i);
-          last = static_cast<int>(j);
-        }
-      }
-    }
-    add_cross(first, last);
+  // The catalog has the two that are crossed at these places.
+  const auto cross_of = [&](size_t first, size_t second) {
+    return layout.CrossBit(static_cast<size_t>(bits[first]), static_cast<size_t>(bits[second]));
+  };
+  switch (described.standardizer()) {
+    case v1::GIVEN_NAME:
+      add_both_ways(layout.NameCrossBit(field));
+      break;
+    case v1::SURNAME:
+      add_both_ways(layout.NameCrossBit(field));
+      add_both_ways(cross_of(2, 3));  // the parts
+      break;
+    case v1::DATE:
+      add_both_ways(cross_of(1, 2));  // month and day
+      break;
+    default:
+      break;
   }
-  if (described.standardizer() == v1::SURNAME) add_cross(bits[2], bits[3]);
-  if (described.standardizer() == v1::DATE) add_cross(bits[1], bits[2]);
   fields_.push_back(Describe(described.standardizer()));
   fields_.back().name = described.name();
   rules_.push_back(std::move(rule));

@@ -104,6 +104,18 @@ int EvidenceLayout::CrossBit(size_t first_item, size_t second_item) const {
   return -1;
 }
 
+int EvidenceLayout::NameCrossBit(size_t field) const {
+  for (const CrossComparison& cross : crosses_) {
+    const EvidenceItem& first = items_[cross.first];
+    const EvidenceItem& second = items_[cross.second];
+    if (first.kind == EvidenceKind::kExactName && second.kind == EvidenceKind::kExactName &&
+        (first.field == field || second.field == field)) {
+      return CrossBit(cross.first, cross.second);
+    }
+  }
+  return -1;
+}
+
 template <typename Value>
 EvidenceBits EvidenceLayout::CompareAll(const Value* left, const Value* right) const {
   EvidenceBits bits;

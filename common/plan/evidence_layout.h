@@ -74,6 +74,8 @@ class EvidenceLayout {
   // The bits of a crosswise comparison, in both directions: left's first with right's second, and
   // left's second with right's first. -1 if there is none.
   int CrossBit(size_t first_item, size_t second_item) const;
+  // The same for the first and the last name, if `field` is one of the two; otherwise -1.
+  int NameCrossBit(size_t field) const;
 
   // Compares the codes of two records that share a token of the match key; WidthOf bytes each.
   // `exact_meeting`: the token was made of base forms on both sides, not exchanged; only then what

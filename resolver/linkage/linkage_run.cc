@@ -85,7 +85,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
 
   BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
   ExternalSorter<Join> joins(folder, input.memory_budget / 3);
-  BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, order, folder}, &candidates, control,
+  BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, folder}, &candidates, control,
                                  pairs.get(), &joins, &summary));
   BL_RETURN_IF_ERROR(pairs->Finish());
 

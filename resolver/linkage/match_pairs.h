@@ -8,7 +8,6 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/external_sorter.h"
-#include "resolver/linkage/record_order.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
@@ -33,7 +32,6 @@ struct DecisionInput {
   const Plan& plan;
   const MeetingTable& table;
   const std::vector<storage::v1::CommittedDataset>& datasets;
-  const RecordOrder& order;
   std::filesystem::path temporary_folder;
 };
 
