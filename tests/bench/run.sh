@@ -8,7 +8,7 @@
 #   --plan FILE          default: deploy/plans/us-default.textproto
 #   --out DIR            default: build/bench; made anew, and must be a bench's or new
 #   --seed S             default: 1
-#   --population FLAGS   more flags of blindlink-population, as one word: "--no-address --claims-errors 2"
+#   --population=FLAGS   more flags of blindlink-population, as one word: --population="--no-address"
 #   --stream             the claims go from the generator to the agent through a pipe, with no file
 #   --threads N          of each agent (default 2)
 #   --memory-mib N       the resolver's memory budget for sorting (default 512)
