@@ -24,7 +24,9 @@ TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
                                absl::string_view project, const StandardizeOptions& standardize)
     : plan(plan),
       recipe(MakeTokenRecipe(plan)),
-      evidence(plan, token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence())),
+      evidence(
+          plan,
+          token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence()).Reveal()),
       standardize(standardize) {
   for (const MatchKeyLayout& match_key : plan.match_keys()) {
     keys.push_back(token_key.DeriveMatchKeyKey(project, kStandardizerVersion, match_key));

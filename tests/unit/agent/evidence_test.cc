@@ -42,8 +42,9 @@ class EvidenceTest : public testing::Test {
     Token bytes{};
     bytes.bytes.fill(token);
     std::vector<uint8_t> codes;
-    const std::vector<uint8_t> key_bytes(key.begin(), key.end());
-    EvidenceCoder(plan_, HmacSha256(key_bytes)).AppendCodes(0, bytes, values, &codes);
+    std::vector<uint8_t> key_bytes(key.begin(), key.end());
+    key_bytes.resize(Aes128::kKeySize);
+    EvidenceCoder(plan_, key_bytes).AppendCodes(0, bytes, values, &codes);
     return codes;
   }
   static RecordPseudonym Pseudonym(uint8_t number) {
