@@ -1,4 +1,4 @@
-#include "resolver/score/score_model.h"
+#include "common/score/score_model.h"
 
 #include <algorithm>
 #include <cmath>
