@@ -71,8 +71,7 @@ size_t MiddleNameLevel(const Bits& bits, const std::vector<int>& in) {
 
 const std::vector<const char*> kDateLevels = {"missing",       "differs", "year", "month or day",
                                               "month and day", "swapped", "exact"};
-constexpr size_t kSameYear = 2;
-constexpr size_t kSameMonthAndDay = 4;
+constexpr unsigned kLevelsOfSameYear = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 6;
 size_t DateLevel(const Bits& bits, const std::vector<int>& in) {
   const int year = in[0], month = in[1], day = in[2];
   if (!Compared(bits, year)) return 0;
@@ -164,6 +163,7 @@ ScoredField Describe(v1::Standardizer standardizer) {
     case v1::DATE:
       field.levels = kDateLevels;
       field.identifying = field.birth_date = true;
+      field.same_year_levels = kLevelsOfSameYear;
       field.usual_chance = 5e-5;
       break;
     case v1::STREET_ADDRESS:
@@ -230,6 +230,8 @@ bool IsPlace(v1::Standardizer standardizer) {
 }
 
 }  // namespace
+
+ScoredField DescribeScoredField(v1::Standardizer standardizer) { return Describe(standardizer); }
 
 FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layout) {
   bool has_place = false;
@@ -325,9 +327,7 @@ size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {
 
 bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
   for (size_t i = 0; i < fields.size(); ++i) {
-    if (!fields[i].birth_date) continue;
-    const size_t level = LevelIn(pattern, i);
-    if (level >= kSameYear && level != kSameMonthAndDay) return true;
+    if (fields[i].same_year_levels >> LevelIn(pattern, i) & 1) return true;
   }
   return false;
 }

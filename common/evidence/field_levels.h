@@ -20,6 +20,8 @@ struct ScoredField {
   // Members of a household usually have the same.
   bool household = false;
   bool birth_date = false;
+  // Of a date of birth: the levels, a bit each, that say that the two were born in one year.
+  unsigned same_year_levels = 0;
   // What is in fashion in one year is not in another: strangers of an age share it more often.
   bool goes_by_year = false;
   // Belongs to one person alone.
@@ -33,7 +35,14 @@ struct ScoredField {
   double shared_at_home = 0;
   // How often two strangers have the same, where nobody has measured it yet.
   double usual_chance = 0.01;
+  // How often the two records of one person reach each level, where that is known beforehand.
+  // Empty: it is not.
+  std::vector<double> usual_match;
 };
+
+// What scoring must know of a field with this standardizer; POSTAL_CODE stands for the place. Only
+// a place has its name; the levels are those read from codes.
+ScoredField DescribeScoredField(v1::Standardizer standardizer);
 
 // The level of every scored field of a pair of records, four bits a field, the first field lowest.
 using AgreementPattern = uint64_t;

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "common/base/status_macros.h"
-#include "resolver/entity/entity_grower.h"
+#include "common/entity/entity_grower.h"
 #include "resolver/linkage/match_pairs.h"
 #include "resolver/linkage/overlap.h"
 #include "resolver/linkage/record_order.h"

@@ -1,4 +1,4 @@
-#include "resolver/score/score_model.h"
+#include "common/score/score_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -47,11 +47,13 @@ LevelRates Even(size_t levels) {
 }
 
 LevelRates UsualMatch(const ScoredField& field) {
+  if (!field.usual_match.empty()) return field.usual_match;
   const size_t levels = field.levels.size();
   return field.is_rarity ? Even(levels) : Spread(levels, kUsualMatchExact, kUsualMatchDiffers);
 }
 
 LevelRates UsualKin(const ScoredField& field) {
+  if (!field.usual_match.empty()) return field.usual_match;  // what a household shares is as usual
   return Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers);
 }
 

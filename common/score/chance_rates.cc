@@ -1,4 +1,4 @@
-#include "resolver/score/chance_rates.h"
+#include "common/score/chance_rates.h"
 
 #include <algorithm>
 #include <cstdint>

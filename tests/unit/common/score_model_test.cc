@@ -6,9 +6,9 @@
 
 #include "common/evidence/field_levels.h"
 #include "common/plan/plan.h"
-#include "resolver/score/chance_rates.h"
-#include "resolver/score/score_model.h"
-#include "resolver/score/threshold.h"
+#include "common/score/chance_rates.h"
+#include "common/score/score_model.h"
+#include "common/score/threshold.h"
 
 namespace blindlink {
 namespace {

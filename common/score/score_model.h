@@ -6,7 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/evidence/field_levels.h"
-#include "resolver/score/chance_rates.h"
+#include "common/score/chance_rates.h"
 
 namespace blindlink {
 
