@@ -57,9 +57,13 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
   uint64_t token = 0;
   for (size_t i = 0; i < sample.size(); ++i) {
     for (size_t j = i + 1; j < sample.size(); ++j) {
-      EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      counter.Add(levels.PatternOf(bits, /*name_rarity=*/0));
+      const auto compare = [&] {
+        return CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
+      };
+      EvidenceBits bits = compare();
+      counter.Add(levels.PatternOf(bits, /*tokens=*/1, /*name_rarity=*/0));
+      bits |= compare();
+      counter.Add(levels.PatternOf(bits, /*tokens=*/2, /*name_rarity=*/0));
     }
   }
   return counter.Counts();

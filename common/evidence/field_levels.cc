@@ -149,7 +149,7 @@ ScoredField Describe(v1::Standardizer standardizer) {
     case v1::GIVEN_NAME:
       field.levels = kGivenNameLevels;
       field.identifying = field.goes_by_year = true;
-      field.shared_at_home = 0.03;
+      field.shared_by_namesakes = 0.97;
       field.usual_chance = 0.005;
       break;
     case v1::SURNAME:
@@ -159,11 +159,13 @@ ScoredField Describe(v1::Standardizer standardizer) {
       break;
     case v1::MIDDLE_NAME:
       field.levels = kMiddleNameLevels;
+      field.shared_by_namesakes = 0.5;
       break;
     case v1::DATE:
       field.levels = kDateLevels;
       field.identifying = field.birth_date = true;
       field.same_year_levels = kLevelsOfSameYear;
+      field.shared_by_twins = 0.97;
       field.usual_chance = 5e-5;
       break;
     case v1::STREET_ADDRESS:
@@ -193,7 +195,8 @@ ScoredField Describe(v1::Standardizer standardizer) {
       break;
     case v1::SSN:
       field.levels = kNumberLevels;
-      field.identifying = field.personal_number = true;
+      field.identifying = true;
+      field.shared_by_number = 0.97;
       field.usual_chance = 1e-6;
       break;
     case v1::INSURANCE_NUMBER:
@@ -339,8 +342,9 @@ size_t NameRarity(uint64_t records) {
   return records > 2 ? 4 : 5;
 }
 
-AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits, size_t name_rarity) const {
-  AgreementPattern pattern = 0;
+AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits, size_t tokens,
+                                        size_t name_rarity) const {
+  AgreementPattern pattern = tokens > 1 ? 0 : kThroughOneToken;
   for (size_t i = 0; i < rules_.size(); ++i) {
     pattern |= AgreementPattern{LevelOf(rules_[i], bits)} << (4 * i);
   }

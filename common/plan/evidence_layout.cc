@@ -69,13 +69,9 @@ void EvidenceLayout::AddCrosses() {
   int last_name = -1;
   for (size_t i = 0; i < items_.size(); ++i) {
     const EvidenceItem& item = items_[i];
-    if (item.kind == EvidenceKind::kExactName && item.standardizer == v1::GIVEN_NAME &&
-        first_name < 0) {
-      first_name = static_cast<int>(i);
-    }
-    if (item.kind == EvidenceKind::kExactName && item.standardizer == v1::SURNAME &&
-        last_name < 0) {
-      last_name = static_cast<int>(i);
+    if (item.kind == EvidenceKind::kFirstPart) {
+      int& name = item.standardizer == v1::GIVEN_NAME ? first_name : last_name;
+      if (name < 0) name = static_cast<int>(i);
     }
     // The catalog has these two next to each other.
     const bool first_of_two =
@@ -108,7 +104,7 @@ int EvidenceLayout::NameCrossBit(size_t field) const {
   for (const CrossComparison& cross : crosses_) {
     const EvidenceItem& first = items_[cross.first];
     const EvidenceItem& second = items_[cross.second];
-    if (first.kind == EvidenceKind::kExactName && second.kind == EvidenceKind::kExactName &&
+    if (first.kind == EvidenceKind::kFirstPart && second.kind == EvidenceKind::kFirstPart &&
         (first.field == field || second.field == field)) {
       return CrossBit(cross.first, cross.second);
     }

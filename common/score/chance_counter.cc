@@ -3,8 +3,9 @@
 namespace blindlink {
 
 ChanceCounter::ChanceCounter(const std::vector<ScoredField>& fields) : fields_(fields) {
-  for (const ScoredField& field : fields_) counts_.emplace_back(field.levels.size(), 0);
-  same_year_counts_ = counts_;
+  for (CountsByField& counts : counts_) {
+    for (const ScoredField& field : fields_) counts.emplace_back(field.levels.size(), 0);
+  }
 }
 
 bool ChanceCounter::AreRelated(AgreementPattern pattern) const {
@@ -17,10 +18,10 @@ bool ChanceCounter::AreRelated(AgreementPattern pattern) const {
 
 void ChanceCounter::Add(AgreementPattern pattern) {
   if (AreRelated(pattern)) return;
-  const bool same_year = SameBirthYear(fields_, pattern);
+  const size_t situation = ChanceSituationOf(fields_, pattern);
   for (size_t f = 0; f < fields_.size(); ++f) {
-    ++counts_[f][LevelIn(pattern, f)];
-    if (same_year) ++same_year_counts_[f][LevelIn(pattern, f)];
+    ++counts_[situation & ~kOfSameYear][f][LevelIn(pattern, f)];
+    if (situation & kOfSameYear) ++counts_[situation][f][LevelIn(pattern, f)];
   }
 }
 
@@ -29,10 +30,10 @@ std::vector<v1::ChanceAgreement> ChanceCounter::Counts() const {
   for (size_t f = 0; f < fields_.size(); ++f) {
     v1::ChanceAgreement& field = measured.emplace_back();
     field.set_field(fields_[f].name);
-    field.mutable_levels()->Assign(counts_[f].begin(), counts_[f].end());
-    if (fields_[f].goes_by_year) {
-      field.mutable_levels_of_same_year()->Assign(same_year_counts_[f].begin(),
-                                                  same_year_counts_[f].end());
+    for (size_t situation = 0; situation < kChanceSituations; ++situation) {
+      if ((situation & kOfSameYear) && !fields_[f].goes_by_year) continue;
+      const std::vector<uint64_t>& counts = counts_[situation][f];
+      MutableLevelsIn(situation, &field).Assign(counts.begin(), counts.end());
     }
   }
   return measured;

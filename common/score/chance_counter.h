@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "blindlink/v1/token_block.pb.h"
 #include "common/evidence/field_levels.h"
+#include "common/score/chance_rates.h"
 
 namespace blindlink {
 
@@ -23,8 +25,8 @@ class ChanceCounter {
   bool AreRelated(AgreementPattern pattern) const;
 
   const std::vector<ScoredField> fields_;
-  std::vector<std::vector<uint64_t>> counts_;  // by field and level
-  std::vector<std::vector<uint64_t>> same_year_counts_;
+  using CountsByField = std::vector<std::vector<uint64_t>>;
+  std::array<CountsByField, kChanceSituations> counts_;
 };
 
 }  // namespace blindlink

@@ -115,7 +115,7 @@ TEST_F(EvidenceTest, ATypingErrorLeavesSomeOfTheBigramHashesTheSame) {
   for (const auto& [right, wrong] : typos) {
     const EvidenceBits bits =
         plan_.evidence().CompareValues(Values("", right, "").data(), Values("", wrong, "").data());
-    const size_t level = LevelIn(levels.PatternOf(bits, 0), 1);
+    const size_t level = LevelIn(levels.PatternOf(bits, 2, 0), 1);
     similar += level >= 2 && level + 1 < levels.fields()[1].levels.size() ? 1 : 0;
   }
   EXPECT_GE(similar, 4);
