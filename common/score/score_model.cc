@@ -106,8 +106,10 @@ LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
                         : which == kNamesakes ? field.shared_by_namesakes
                         : which == kNumber    ? field.shared_by_number
                                               : 0;
-  for (double& rate : rates) rate *= 1 - shared;
-  rates.back() += shared;
+  // What two people share is written down with the same errors as what is one person's.
+  for (size_t level = 1; level < rates.size(); ++level) {
+    rates[level] += shared * (match_[f][level] - rates[level]);
+  }
   return rates;
 }
 
