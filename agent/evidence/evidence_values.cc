@@ -16,6 +16,8 @@ using Kind = EvidenceKind;
 // Public on purpose: secrecy comes from the key of the codes.
 constexpr SipHashKey kPublicKey = {0x626c696e646c696e, 0x6b20763120686173};
 
+constexpr absl::string_view kNoSuffix = "-";
+
 uint64_t Hash(Kind kind, absl::string_view text) {
   if (text.empty()) return 0;
   SipHashKey key = kPublicKey;
@@ -57,7 +59,13 @@ const std::vector<uint64_t>& EvidenceValues::Make(
   out_.clear();
   for (const EvidenceItem& item : layout_.items()) {
     const std::vector<StandardValue>& of_field = values[item.field];
-    out_.push_back(of_field.empty() ? 0 : ValueOf(item, of_field[0]));
+    if (!of_field.empty()) {
+      out_.push_back(ValueOf(item, of_field[0]));
+    } else {
+      // Fathers and sons of one name are told apart by a suffix that one of them has.
+      const bool says_something = item.standardizer == v1::NAME_SUFFIX;
+      out_.push_back(says_something ? Hash(item.kind, kNoSuffix) : 0);
+    }
   }
   return out_;
 }

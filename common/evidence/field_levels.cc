@@ -27,21 +27,26 @@ int CountAgreeing(const Bits& bits, const std::vector<int>& in, size_t first, si
 // Each function reads its levels from the bits that BitsOf lists for the standardizer.
 
 const std::vector<const char*> kGivenNameLevels = {
-    "missing", "differs", "initial", "similar", "sounds", "part", "nickname", "exchanged", "exact"};
+    "missing", "differs", "initial",  "middle initial", "similar", "sounds",
+    "part",    "middle",  "nickname", "exchanged",      "exact"};
 size_t GivenNameLevel(const Bits& bits, const std::vector<int>& in) {
   const int exact = in[0], root = in[1], sounds = in[2], initial = in[3];
   if (!Compared(bits, exact)) return 0;
   if (Agrees(bits, exact) && AgreesOrMissing(bits, root) && AgreesOrMissing(bits, sounds) &&
       AgreesOrMissing(bits, initial)) {
-    return 8;
+    return 10;
   }
-  if (Agrees(bits, in[9]) && Agrees(bits, in[10])) return 7;
-  if (Agrees(bits, root)) return 6;
-  if (Agrees(bits, in[8]) && Agrees(bits, initial)) return 5;
+  if (Agrees(bits, in[9]) && Agrees(bits, in[10])) return 9;
+  if (Agrees(bits, root)) return 8;
+  // Who goes by the middle name.
+  const bool middle_initial = Agrees(bits, in[13]) || Agrees(bits, in[14]);
+  if ((Agrees(bits, in[11]) || Agrees(bits, in[12])) && middle_initial) return 7;
+  if (Agrees(bits, in[8]) && Agrees(bits, initial)) return 6;
   const int shared = CountAgreeing(bits, in, 4, 4);
-  if (Agrees(bits, sounds) && shared >= 1) return 4;
-  if (shared >= 2) return 3;
-  return Agrees(bits, initial) ? 2 : 1;
+  if (Agrees(bits, sounds) && shared >= 1) return 5;
+  if (shared >= 2) return 4;
+  if (Agrees(bits, initial)) return 2;
+  return middle_initial ? 3 : 1;
 }
 
 const std::vector<const char*> kSurnameLevels = {"missing", "differs", "similar",
@@ -205,7 +210,8 @@ ScoredField Describe(v1::Standardizer standardizer) {
       field.usual_chance = 1e-5;
       break;
     case v1::NAME_SUFFIX:
-      field.usual_chance = 0.4;
+      field.tells_namesakes = true;
+      field.usual_chance = 0.95;
       break;
     case v1::SEX:
       field.usual_chance = 0.5;
@@ -268,10 +274,12 @@ void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
   };
   switch (described.standardizer()) {
     case v1::GIVEN_NAME:
-      add_both_ways(layout.NameCrossBit(field));
+      add_both_ways(layout.CrossBitOf(field, Kind::kFirstPart));
+      add_both_ways(layout.CrossBitOf(field, Kind::kExactName));  // the middle name
+      add_both_ways(layout.CrossBitOf(field, Kind::kInitial));
       break;
     case v1::SURNAME:
-      add_both_ways(layout.NameCrossBit(field));
+      add_both_ways(layout.CrossBitOf(field, Kind::kFirstPart));
       add_both_ways(cross_of(2, 3));  // the parts
       break;
     case v1::DATE:

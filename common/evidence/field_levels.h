@@ -34,6 +34,8 @@ struct ScoredField {
   double shared_by_twins = 0;
   double shared_by_namesakes = 0;
   double shared_by_number = 0;
+  // Namesakes differ in it, so that one can tell them apart: Senior and Junior.
+  bool tells_namesakes = false;
   // How often two strangers have the same, where nobody has measured it yet.
   double usual_chance = 0.01;
   // How often the two records of one person reach each level, where that is known beforehand.

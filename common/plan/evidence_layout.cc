@@ -65,23 +65,31 @@ void EvidenceLayout::AddField(const v1::LinkagePlan& plan, size_t field) {
 }
 
 void EvidenceLayout::AddCrosses() {
-  int first_name = -1;
-  int last_name = -1;
+  const auto add = [this](v1::Standardizer first, EvidenceKind first_kind, v1::Standardizer second,
+                          EvidenceKind second_kind) {
+    const int a = FindItem(first, first_kind);
+    const int b = FindItem(second, second_kind);
+    if (a >= 0 && b >= 0) crosses_.push_back({static_cast<size_t>(a), static_cast<size_t>(b)});
+  };
+  // First and last name in each other's place, by their first parts, so that an initial behind does
+  // not matter; who goes by the middle name.
+  add(v1::GIVEN_NAME, EvidenceKind::kFirstPart, v1::SURNAME, EvidenceKind::kFirstPart);
+  add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::MIDDLE_NAME, EvidenceKind::kExactName);
+  add(v1::GIVEN_NAME, EvidenceKind::kInitial, v1::MIDDLE_NAME, EvidenceKind::kInitial);
   for (size_t i = 0; i < items_.size(); ++i) {
-    const EvidenceItem& item = items_[i];
-    if (item.kind == EvidenceKind::kFirstPart) {
-      int& name = item.standardizer == v1::GIVEN_NAME ? first_name : last_name;
-      if (name < 0) name = static_cast<int>(i);
-    }
     // The catalog has these two next to each other.
     const bool first_of_two =
-        (item.kind == EvidenceKind::kFirstPart && item.standardizer == v1::SURNAME) ||
-        item.kind == EvidenceKind::kMonth;
+        (items_[i].kind == EvidenceKind::kFirstPart && items_[i].standardizer == v1::SURNAME) ||
+        items_[i].kind == EvidenceKind::kMonth;
     if (first_of_two) crosses_.push_back({i, i + 1});
   }
-  if (first_name >= 0 && last_name >= 0) {
-    crosses_.push_back({static_cast<size_t>(first_name), static_cast<size_t>(last_name)});
-  }
+}
+
+int EvidenceLayout::FindItem(v1::Standardizer standardizer, EvidenceKind kind) const {
+  const auto found = std::find_if(items_.begin(), items_.end(), [&](const EvidenceItem& item) {
+    return item.standardizer == standardizer && item.kind == kind;
+  });
+  return found == items_.end() ? -1 : static_cast<int>(found - items_.begin());
 }
 
 int EvidenceLayout::BitOf(size_t field, EvidenceKind kind) const {
@@ -100,11 +108,11 @@ int EvidenceLayout::CrossBit(size_t first_item, size_t second_item) const {
   return -1;
 }
 
-int EvidenceLayout::NameCrossBit(size_t field) const {
+int EvidenceLayout::CrossBitOf(size_t field, EvidenceKind kind) const {
   for (const CrossComparison& cross : crosses_) {
     const EvidenceItem& first = items_[cross.first];
     const EvidenceItem& second = items_[cross.second];
-    if (first.kind == EvidenceKind::kFirstPart && second.kind == EvidenceKind::kFirstPart &&
+    if (first.field != second.field && first.kind == kind && second.kind == kind &&
         (first.field == field || second.field == field)) {
       return CrossBit(cross.first, cross.second);
     }

@@ -21,8 +21,8 @@ struct EvidenceItem {
 };
 
 // What two records' codes say about each other, a bit an item. Crosswise comparisons (first name
-// with last name, day with month, parts of a name) have bits of their own behind the items'. Over
-// several tokens that two records share it is gathered with |=.
+// with last and middle name, day with month, parts of a name) have bits of their own behind the
+// items'. Over several tokens that two records share it is gathered with |=.
 struct EvidenceBits {
   uint64_t compared = 0;  // both have a value
   uint64_t differs = 0;   // and they are not the same
@@ -74,8 +74,8 @@ class EvidenceLayout {
   // The bits of a crosswise comparison, in both directions: left's first with right's second, and
   // left's second with right's first. -1 if there is none.
   int CrossBit(size_t first_item, size_t second_item) const;
-  // The same for the first and the last name, if `field` is one of the two; otherwise -1.
-  int NameCrossBit(size_t field) const;
+  // The same for a name and another name field it is compared with in this kind; -1 if with none.
+  int CrossBitOf(size_t field, EvidenceKind kind) const;
 
   // Compares the codes of two records that share a token of the match key; WidthOf bytes each.
   // `exact_meeting`: the token was made of base forms on both sides, not exchanged; only then what
@@ -97,6 +97,8 @@ class EvidenceLayout {
 
   void AddField(const v1::LinkagePlan& plan, size_t field);
   void AddCrosses();
+  // The first item of these; -1 if there is none.
+  int FindItem(v1::Standardizer standardizer, EvidenceKind kind) const;
   template <typename Value>
   EvidenceBits CompareAll(const Value* left, const Value* right) const;
 

@@ -26,6 +26,8 @@ constexpr double kUsualMatchExact = 0.9;
 constexpr double kUsualMatchDiffers = 0.04;
 constexpr double kUsualKinExact = 0.8;
 constexpr double kUsualKinDiffers = 0.15;
+// Of what tells namesakes apart.
+constexpr double kUsualNamesakesExact = 0.6;
 
 // `exact` on the best level, `differs` on the worst, the rest spread over those between.
 LevelRates Spread(size_t levels, double exact, double differs) {
@@ -55,6 +57,10 @@ LevelRates UsualKin(const ScoredField& field) {
   return Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers);
 }
 
+LevelRates UsualNamesakes(const ScoredField& field) {
+  return Spread(field.levels.size(), kUsualNamesakesExact, 1 - kUsualNamesakesExact);
+}
+
 LevelRates Logs(const LevelRates& probabilities) {
   LevelRates logs;
   for (const double p : probabilities) logs.push_back(std::log(std::max(p, kLowestProbability)));
@@ -78,6 +84,7 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   for (const ScoredField& field : fields_) {
     match_.push_back(UsualMatch(field));
     household_.push_back(UsualKin(field));
+    namesakes_.push_back(UsualNamesakes(field));
   }
   const double matches =
       std::clamp(input.usual_matches / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
@@ -101,6 +108,7 @@ LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
   const ScoredField& field = fields_[f];
   if (which == kMatch) return match_[f];
   if (which == kChance || field.is_rarity) return chance_[situation][f];
+  if (which == kNamesakes && field.tells_namesakes) return namesakes_[f];
   LevelRates rates = field.household ? household_[f] : chance_[situation][f];
   const double shared = which == kTwins       ? field.shared_by_twins
                         : which == kNamesakes ? field.shared_by_namesakes
@@ -161,6 +169,7 @@ bool ScoreModel::Iterate(const Input& input) {
   for (size_t f = 0; f < fields_.size(); ++f) {
     match_[f] = Learn(tallies[kMatch][f], UsualMatch(fields_[f]));
     household_[f] = Learn(tallies[kKin][f], UsualKin(fields_[f]));
+    namesakes_[f] = Learn(tallies[kNamesakes][f], UsualNamesakes(fields_[f]));
     if (fields_[f].is_rarity) {
       const LevelRates learned = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
       for (std::vector<LevelRates>& rates : chance_) rates[f] = learned;

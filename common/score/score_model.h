@@ -17,7 +17,8 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 //   - match: one person; levels learned;
 //   - kin: two people of one household; what households share is learned, the rest is chance;
 //   - twins: kin who share the date of birth as well;
-//   - namesakes: kin who share the first name, as fathers and sons do;
+//   - namesakes: kin who share the first name, as fathers and sons do; how often a suffix tells
+//     them apart is learned;
 //   - number: kin of whom one goes by the other's number;
 //   - chance: strangers; levels as the sites measured them (chance_rates.h).
 // Priors are shares of all pairs that could have been compared, not of the candidates: strangers
@@ -65,6 +66,7 @@ class ScoreModel {
   ChanceRates chance_;
   std::vector<LevelRates> match_;      // by field
   std::vector<LevelRates> household_;  // of kin, in what households share
+  std::vector<LevelRates> namesakes_;  // of namesakes, in what tells them apart
   Weights priors_{};
   // By chance's situation, class, field, level.
   std::array<std::array<std::vector<LevelRates>, kClassCount>, kChanceSituations> logs_;
