@@ -60,7 +60,8 @@ std::string ContactBook::PhoneOf(const Person& person, int before) const {
 std::string ContactBook::EmailOf(const Person& person, int before) const {
   Draw draw(seed_, Purpose::kContact, person.number << 4 | (4 + before));
   const std::string first = LettersOf(person.first), last = LettersOf(person.last);
-  const int number = draw.Between(1, 9999);
+  // No two people have one address: the person's number is in it, as a digit more for another one.
+  const std::string number = absl::StrCat(person.number, before > 0 ? absl::StrCat(before) : "");
   const absl::string_view domain = draw.OneOf(kDomains);
   switch (draw.Below(3)) {
     case 0:
@@ -68,7 +69,7 @@ std::string ContactBook::EmailOf(const Person& person, int before) const {
     case 1:
       return absl::StrCat(first.substr(0, 1), last, number, "@", domain);
     default:
-      return absl::StrCat(last, first, number % 100, "@", domain);
+      return absl::StrCat(last, first, number, "@", domain);
   }
 }
 
