@@ -103,9 +103,8 @@ size_t GivenNameLevel(const ComparableValue& left, const ComparableValue& right)
 }
 
 const std::vector<const char*>& SurnameLevels() {
-  static const auto& levels =
-      *new std::vector<const char*>{"missing", "differs", "similar",    "sounds",
-                                    "close",   "part",    "very close", "exact"};
+  static const auto& levels = *new std::vector<const char*>{
+      "missing", "differs", "similar", "sounds", "close", "part", "very close", "exact"};
   return levels;
 }
 

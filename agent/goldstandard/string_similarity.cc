@@ -83,8 +83,8 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
     for (size_t j = 1; j <= right.size; ++j) {
       const size_t changed = left.of[i - 1] == right.of[j - 1] ? 0 : 1;
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + changed});
-      const bool exchanged = i > 1 && j > 1 && left.of[i - 1] == right.of[j - 2] &&
-                             left.of[i - 2] == right.of[j - 1];
+      const bool exchanged =
+          i > 1 && j > 1 && left.of[i - 1] == right.of[j - 2] && left.of[i - 2] == right.of[j - 1];
       if (exchanged) row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
     std::swap(before_last, last);

@@ -77,7 +77,8 @@ size_t StreetLevel(const ComparableValue& left, const ComparableValue& right) {
     const bool other_unit = !a.unit.empty() && !b.unit.empty() && a.unit != b.unit;
     return other_unit ? kStreetOtherUnit : kStreetExact;
   }
-  if (similar && (same_house || (a_name == b_name && NearNumbers(a.house_number, b.house_number)))) {
+  if (similar &&
+      (same_house || (a_name == b_name && NearNumbers(a.house_number, b.house_number)))) {
     return kStreetSimilar;
   }
   if (similar) return kStreetName;
@@ -109,9 +110,9 @@ size_t PhoneLevel(const std::string& left, const std::string& right) {
   if (left == right) return kPhoneExact;
   if (EditDistance(left, right) == 1) return kPhoneOneDigit;
   constexpr size_t kLast = 4;
-  const bool last_four = left.size() >= kLast && right.size() >= kLast &&
-                         left.compare(left.size() - kLast, kLast, right, right.size() - kLast,
-                                      kLast) == 0;
+  const bool last_four =
+      left.size() >= kLast && right.size() >= kLast &&
+      left.compare(left.size() - kLast, kLast, right, right.size() - kLast, kLast) == 0;
   return last_four ? kPhoneLastFour : kPhoneDiffers;
 }
 
@@ -163,11 +164,11 @@ size_t ExactLevel(const ComparableValue& left, const ComparableValue& right) {
 }  // namespace
 
 const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer) {
-  static const auto& date = *new Levels{"missing",       "differs",   "year",
-                                        "year and part", "month and day", "near year",
-                                        "one digit",     "swapped",   "exact"};
-  static const auto& street = *new Levels{"missing", "differs",    "house number", "street",
-                                          "similar", "other unit", "exact"};
+  static const auto& date =
+      *new Levels{"missing",   "differs",   "year",    "year and part", "month and day",
+                  "near year", "one digit", "swapped", "exact"};
+  static const auto& street =
+      *new Levels{"missing", "differs", "house number", "street", "similar", "other unit", "exact"};
   static const auto& number =
       *new Levels{"missing", "differs", "half", "two digits", "one digit", "exact"};
   static const auto& phone = *new Levels{"missing", "differs", "last four", "one digit", "exact"};
