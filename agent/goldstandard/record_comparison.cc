@@ -14,6 +14,11 @@ bool IsPlace(v1::Standardizer standardizer) {
   return standardizer == v1::CITY || standardizer == v1::STATE || standardizer == v1::POSTAL_CODE;
 }
 
+bool GoesWithName(v1::Standardizer standardizer) {
+  return standardizer == v1::GIVEN_NAME || standardizer == v1::SURNAME ||
+         standardizer == v1::MIDDLE_NAME || standardizer == v1::SEX;
+}
+
 const std::vector<const char*>& LevelsOfField(v1::Standardizer standardizer) {
   switch (standardizer) {
     case v1::GIVEN_NAME:
@@ -69,6 +74,7 @@ void RecordComparison::AddField(size_t plan_field, const v1::Field& field) {
   ScoredField scored = DescribeScoredField(kind);
   if (kind != v1::POSTAL_CODE) scored.name = field.name();
   scored.levels = LevelsOfField(kind);
+  scored.goes_with_name = GoesWithName(kind);
   if (kind == v1::DATE) scored.same_year_levels = DateLevelsOfSameYear();
   fields_.push_back(std::move(scored));
 }
@@ -81,6 +87,7 @@ void RecordComparison::AddRarity(const char* name, NameField* of) {
   field.levels = NameRarityLevels();
   // Who shares a household's name, a father's or a child's, shares a rare one as often as oneself.
   field.household = true;
+  field.goes_with_name = true;
 }
 
 FullName RecordComparison::NameOf(const ComparableRecord& record) const {

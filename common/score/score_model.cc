@@ -17,8 +17,9 @@ constexpr double kLowestProbability = 1e-9;
 constexpr double kFirstKin = 0.02;
 constexpr double kFirstTwins = 0.002;
 constexpr double kFirstSharedNumbers = 0.002;
+constexpr double kFirstNamesakes = 1;
 // Pairs' worth of each class that are there in any population, seen or not.
-constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0};
+constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.1, 0};
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -80,10 +81,17 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   for (const ScoredField& field : fields_) {
     match_.push_back(UsualMatch(field));
     household_.push_back(UsualKin(field));
+    namesake_.push_back(UsualKin(field));
+    has_namesakes_ = has_namesakes_ || field.goes_with_name;
   }
   const double matches =
       std::clamp(input.usual_matches / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
-  priors_ = {matches, kFirstKin * matches, kFirstTwins * matches, kFirstSharedNumbers * matches, 1};
+  priors_ = {matches,
+             kFirstKin * matches,
+             kFirstTwins * matches,
+             kFirstSharedNumbers * matches,
+             has_namesakes_ ? kFirstNamesakes * matches : 0,
+             1};
   TakeLogs();
 }
 
@@ -98,6 +106,7 @@ LevelRates ScoreModel::RatesOf(Class which, size_t f) const {
   const ScoredField& field = fields_[f];
   if (which == kMatch) return match_[f];
   if (which == kChance || field.is_rarity) return chance_.all[f];
+  if (which == kNamesake) return field.goes_with_name ? namesake_[f] : chance_.all[f];
   if ((which == kTwin && field.birth_date) || (which == kSharedNumber && field.personal_number)) {
     return Spread(field.levels.size(), kSharedExact, kSharedDiffers);
   }
@@ -158,6 +167,7 @@ bool ScoreModel::Iterate(const Input& input) {
   for (size_t f = 0; f < fields_.size(); ++f) {
     match_[f] = Learn(tallies[kMatch][f], UsualMatch(fields_[f]));
     household_[f] = Learn(tallies[kKin][f], UsualKin(fields_[f]));
+    namesake_[f] = Learn(tallies[kNamesake][f], UsualKin(fields_[f]));
     if (fields_[f].is_rarity) {
       chance_.all[f] = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
     }
@@ -166,6 +176,7 @@ bool ScoreModel::Iterate(const Input& input) {
   for (size_t which = 0; which < kChance; ++which) {
     priors_[which] = std::clamp((totals[which] + kUnseen[which]) / std::max(1.0, input.comparisons),
                                 1e-12, kHighestPrior);
+    if (which == kNamesake && !has_namesakes_) priors_[which] = 0;
     related += priors_[which];
   }
   priors_[kChance] = std::max(0.1, 1 - related);

@@ -16,9 +16,12 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
 //   match          one person: levels learned
 //   kin            two people of one household: what households share is learned, the rest is
-//   chance twin           kin who share the date of birth as well shared number  kin of whom one
-//   uses the other's social security number chance         strangers: levels as the sites measured
-//   them (chance_rates.h)
+//                  chance
+//   twin           kin who share the date of birth as well
+//   shared number  kin of whom one uses the other's social security number
+//   namesake       strangers of one origin: what goes with names is learned, the rest is chance;
+//                  only where fields say that they do (ScoredField::goes_with_name)
+//   chance         strangers: levels as the sites measured them (chance_rates.h)
 // Priors are shares of all pairs that could have been compared, not of the candidates: strangers
 // that share no token count as well. Learned by expectation-maximization over the candidates'
 // patterns (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values,
@@ -48,7 +51,7 @@ class ScoreModel {
   int iterations() const { return iterations_; }
 
  private:
-  enum Class : size_t { kMatch, kKin, kTwin, kSharedNumber, kChance, kClassCount };
+  enum Class : size_t { kMatch, kKin, kTwin, kSharedNumber, kNamesake, kChance, kClassCount };
   using Weights = std::array<double, kClassCount>;
 
   explicit ScoreModel(const Input& input);
@@ -64,6 +67,8 @@ class ScoreModel {
   ChanceRates chance_;
   std::vector<LevelRates> match_;      // by field
   std::vector<LevelRates> household_;  // of kin, in what households share
+  std::vector<LevelRates> namesake_;   // of namesakes, in what goes with names
+  bool has_namesakes_ = false;
   Weights priors_{};
   std::array<std::vector<LevelRates>, kClassCount> logs_;  // by class, field, level
   std::vector<LevelRates> chance_logs_of_same_year_;
