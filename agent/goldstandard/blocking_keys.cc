@@ -30,10 +30,13 @@ constexpr BlockingKey kKeys[] = {
     Of("phone last 4 + given", T::kPhoneLast4, T::kGiven),
     Of("phone last 4 + surname", T::kPhoneLast4, T::kSurname),
     Of("email", T::kEmail),
+    Of("email name + initial", T::kEmailName, T::kGivenInitial),
+    Of("email name + year", T::kEmailName, T::kYear),
     // Names.
     Of("given + surname", T::kGiven, T::kSurname),
     Of("names exchanged", T::kAnyName, T::kAnyName),
     Of("sounds + year", T::kGivenSound, T::kSurnameSound, T::kYear),
+    Of("a sound + year", T::kAnySound, T::kYear),
     Of("starts + year and month", T::kGivenStart, T::kSurnameStart, T::kYearMonth),
     // A name and a date that may be partly wrong.
     Of("surname + birthday", T::kSurname, T::kMonthDay),
@@ -85,6 +88,7 @@ void BlockingKeyMaker::CollectNames(v1::Standardizer standardizer, const Standar
     for (const std::string& part : value.parts) Put(T::kSurname, part);
     Put(T::kAnyName, value.text);
     Add(T::kSurnameSound, v1::DOUBLE_METAPHONE, standardizer, value);
+    Add(T::kAnySound, v1::DOUBLE_METAPHONE, standardizer, value);
     Add(T::kSurnameStart, v1::PREFIX_3, standardizer, value);
     return;
   }
@@ -102,6 +106,7 @@ void BlockingKeyMaker::CollectNames(v1::Standardizer standardizer, const Standar
   }
   Put(T::kAnyName, value.text);
   Add(T::kGivenSound, v1::DOUBLE_METAPHONE, standardizer, value);
+  Add(T::kAnySound, v1::DOUBLE_METAPHONE, standardizer, value);
   Add(T::kGivenStart, v1::PREFIX_3, standardizer, value);
 }
 
@@ -140,7 +145,8 @@ void BlockingKeyMaker::CollectTexts(v1::Standardizer standardizer, const Standar
       Put(T::kPhone, value.text);
       return add(T::kPhoneLast4, v1::LAST_4);
     case v1::EMAIL:
-      return Put(T::kEmail, value.text);
+      Put(T::kEmail, value.text);
+      return Put(T::kEmailName, absl::string_view(value.text).substr(0, value.text.find('@')));
     default:
       return;
   }

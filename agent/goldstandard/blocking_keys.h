@@ -22,6 +22,7 @@ enum class BlockText : uint8_t {
   kSurnameSound,
   kSurnameStart,
   kAnyName,  // given names as written and surnames: for those exchanged
+  kAnySound,
   kBirth,
   kNearBirth,  // and with day and month swapped, two digits transposed, the year before and after
   kYear,
@@ -39,6 +40,7 @@ enum class BlockText : uint8_t {
   kPhone,
   kPhoneLast4,
   kEmail,
+  kEmailName,  // before the @
   kCount,
 };
 

@@ -9,6 +9,7 @@ namespace blindlink {
 namespace {
 
 // About a million pairs, whatever the number of sites.
+constexpr size_t kRecordsOfOneSite = 1500;
 constexpr size_t kRecordsOfTwoSites = 2000;
 
 // Nothing secret: it only has to have nothing to do with what a record says.
@@ -17,7 +18,8 @@ constexpr SipHashKey kOrderKey = {0x676f6c642d737461, 0x6e646172642d7531};
 }  // namespace
 
 StrangerSample::StrangerSample(size_t sites, bool within_site)
-    : within_site_(within_site), per_site_(kRecordsOfTwoSites / std::max<size_t>(1, sites)) {
+    : within_site_(within_site),
+      per_site_(sites == 1 ? kRecordsOfOneSite : kRecordsOfTwoSites / sites) {
   sites_.resize(sites);
 }
 

@@ -6,7 +6,6 @@
 #include "absl/strings/string_view.h"
 #include "agent/goldstandard/best_level.h"
 #include "agent/goldstandard/string_similarity.h"
-#include "agent/standardize/address.h"
 #include "agent/variants/date_variants.h"
 
 namespace blindlink {
@@ -31,17 +30,18 @@ enum Date : size_t {
 
 size_t DateLevel(const std::string& left, const std::string& right) {
   if (left == right) return kDateExact;
-  if (!IsDate(left) || !IsDate(right)) return kDateDiffers;
+  if (left.size() != 8 || right.size() != 8) return kDateDiffers;
   const bool same_month = left.compare(4, 2, right, 4, 2) == 0;
   const bool same_day = left.compare(6, 2, right, 6, 2) == 0;
-  const bool one_digit = EditDistance(left, right) == 1;
   if (left.compare(0, 4, right, 0, 4) != 0) {
     if (!same_month || !same_day) return kDateDiffers;
-    const int apart = std::stoi(left.substr(0, 4)) - std::stoi(right.substr(0, 4));
-    return one_digit || apart == 1 || apart == -1 ? kDateNearYear : kDateMonthDay;
+    const std::vector<std::string> near = NearYears(left);
+    const bool is_near = std::find(near.begin(), near.end(), right) != near.end();
+    return is_near || EditDistance(left, right) == 1 ? kDateNearYear : kDateMonthDay;
   }
-  if (DayMonthSwapped(left) == right) return kDateSwapped;
-  if (one_digit) return kDateOneDigit;
+  const bool swapped = left.compare(4, 2, right, 6, 2) == 0 && left.compare(6, 2, right, 4, 2) == 0;
+  if (swapped) return kDateSwapped;
+  if (EditDistance(left, right) == 1) return kDateOneDigit;
   return same_month || same_day ? kDateYearAndPart : kDateYear;
 }
 
@@ -61,27 +61,24 @@ bool NearNumbers(const std::string& a, const std::string& b) {
 }
 
 size_t StreetLevel(const ComparableValue& left, const ComparableValue& right) {
-  const AddressParts& a = *left.address;
-  const AddressParts& b = *right.address;
+  const ComparableAddress& a = *left.address;
+  const ComparableAddress& b = *right.address;
   if (!a.po_box.empty() || !b.po_box.empty()) {
     if (a.po_box == b.po_box) return kStreetExact;
     if (!a.po_box.empty() && !b.po_box.empty()) return kStreetDiffers;
   }
   const bool same_house = a.house_number == b.house_number;
   const bool has_house = !a.house_number.empty() && !b.house_number.empty();
-  const std::string a_name = StreetNameText(a);
-  const std::string b_name = StreetNameText(b);
-  const bool similar = !a_name.empty() && !b_name.empty() &&
-                       (a_name == b_name || JaroWinkler(a_name, b_name) >= kSimilarText);
-  if (similar && a_name == b_name && same_house) {
+  const bool same_street = !a.street.empty() && a.street == b.street;
+  if (same_street && same_house) {
     const bool other_unit = !a.unit.empty() && !b.unit.empty() && a.unit != b.unit;
     return other_unit ? kStreetOtherUnit : kStreetExact;
   }
-  if (similar &&
-      (same_house || (a_name == b_name && NearNumbers(a.house_number, b.house_number)))) {
-    return kStreetSimilar;
-  }
-  if (similar) return kStreetName;
+  if (same_street)
+    return NearNumbers(a.house_number, b.house_number) ? kStreetSimilar : kStreetName;
+  const bool similar =
+      !a.street.empty() && !b.street.empty() && JaroWinkler(a.street, b.street) >= kSimilarText;
+  if (similar) return same_house ? kStreetSimilar : kStreetName;
   return has_house && same_house ? kStreetHouseNumber : kStreetDiffers;
 }
 
