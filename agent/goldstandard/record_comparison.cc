@@ -6,6 +6,7 @@
 
 #include "agent/goldstandard/best_level.h"
 #include "agent/goldstandard/name_rarity.h"
+#include "agent/goldstandard/value_levels.h"
 
 namespace blindlink {
 namespace {
@@ -27,6 +28,8 @@ const std::vector<const char*>& LevelsOfField(v1::Standardizer standardizer) {
       return MiddleNameLevels();
     case v1::SURNAME:
       return SurnameLevels();
+    case v1::POSTAL_CODE:
+      return PlaceLevels();
     default:
       return LevelsOf(standardizer);
   }

@@ -5,7 +5,7 @@
 
 #include "agent/goldstandard/comparable_record.h"
 #include "agent/goldstandard/name_levels.h"
-#include "agent/goldstandard/value_levels.h"
+#include "agent/goldstandard/place_level.h"
 #include "common/evidence/field_levels.h"
 #include "common/plan/plan.h"
 

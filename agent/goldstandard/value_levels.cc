@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "agent/goldstandard/best_level.h"
 #include "agent/goldstandard/string_similarity.h"
 #include "agent/variants/date_variants.h"
 
@@ -113,15 +112,6 @@ size_t PhoneLevel(const std::string& left, const std::string& right) {
   return last_four ? kPhoneLastFour : kPhoneDiffers;
 }
 
-enum Text : size_t { kTextMissing, kTextDiffers, kTextSimilar, kTextClose, kTextExact };
-
-size_t TextLevel(absl::string_view left, absl::string_view right) {
-  if (left == right) return kTextExact;
-  const double alike = JaroWinkler(left, right);
-  if (alike >= kCloseText) return kTextClose;
-  return alike >= kSimilarText ? kTextSimilar : kTextDiffers;
-}
-
 size_t EmailLevel(const std::string& left, const std::string& right) {
   if (left == right) return kTextExact;
   const absl::string_view a = absl::string_view(left).substr(0, left.find('@'));
@@ -129,36 +119,18 @@ size_t EmailLevel(const std::string& left, const std::string& right) {
   return a == b ? kTextClose : std::min<size_t>(kTextClose, TextLevel(a, b));
 }
 
-enum PlaceAgreement : size_t {
-  kPlaceMissing,
-  kPlaceDiffers,
-  kPlaceState,
-  kPlaceArea,
-  kPlaceSimilar,
-  kPlaceCity,
-  kPlacePostalCode,
-  kPlaceExact,
-};
-
-enum Code : size_t { kCodeMissing, kCodeDiffers, kCodeArea, kCodeNear, kCodeExact };
-
-// Of a ZIP+4 only the ZIP counts.
-size_t PostalCodeLevel(const ComparableValue& left, const ComparableValue& right) {
-  const auto code = [](const std::string& text) {
-    return absl::string_view(text).substr(0, text.size() == 9 ? 5 : text.size());
-  };
-  const absl::string_view a = code(left.text);
-  const absl::string_view b = code(right.text);
-  if (a == b) return kCodeExact;
-  if (EditDistance(a, b) == 1) return kCodeNear;
-  return a.substr(0, 3) == b.substr(0, 3) ? kCodeArea : kCodeDiffers;
-}
-
 size_t ExactLevel(const ComparableValue& left, const ComparableValue& right) {
   return left.text == right.text ? 2 : 1;
 }
 
 }  // namespace
+
+size_t TextLevel(absl::string_view left, absl::string_view right) {
+  if (left == right) return kTextExact;
+  const double alike = JaroWinkler(left, right);
+  if (alike >= kCloseText) return kTextClose;
+  return alike >= kSimilarText ? kTextSimilar : kTextDiffers;
+}
 
 const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer) {
   static const auto& date =
@@ -170,8 +142,6 @@ const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer) {
       *new Levels{"missing", "differs", "half", "two digits", "one digit", "exact"};
   static const auto& phone = *new Levels{"missing", "differs", "last four", "one digit", "exact"};
   static const auto& text = *new Levels{"missing", "differs", "similar", "close", "exact"};
-  static const auto& place =
-      *new Levels{"missing", "differs", "state", "area", "similar", "city", "postal code", "exact"};
   static const auto& exact = *new Levels{"missing", "differs", "exact"};
   switch (standardizer) {
     case v1::DATE:
@@ -186,8 +156,6 @@ const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer) {
     case v1::EMAIL:
     case v1::ADDRESS_LINE:
       return text;
-    case v1::POSTAL_CODE:
-      return place;
     default:
       return exact;
   }
@@ -217,22 +185,6 @@ size_t ValueLevel(v1::Standardizer standardizer, const ComparableValue& left,
 unsigned DateLevelsOfSameYear() {
   return 1u << kDateYear | 1u << kDateYearAndPart | 1u << kDateOneDigit | 1u << kDateSwapped |
          1u << kDateExact;
-}
-
-size_t PlaceLevel(const Place& left, const Place& right) {
-  const size_t code = BestLevel(left.postal_code, right.postal_code, PostalCodeLevel);
-  const size_t city = BestLevel(left.city, right.city, [](const auto& a, const auto& b) {
-    return a.sounds == b.sounds && !a.sounds.empty() && a.text != b.text
-               ? size_t{kTextClose}
-               : TextLevel(a.text, b.text);
-  });
-  const size_t state = BestLevel(left.state, right.state, ExactLevel);
-  if (code == 0 && city == 0 && state == 0) return kPlaceMissing;
-  if (code == kCodeExact) return city >= kTextClose || city == 0 ? kPlaceExact : kPlacePostalCode;
-  if (city == kTextExact) return kPlaceCity;
-  if (city == kTextClose || code == kCodeNear) return kPlaceSimilar;
-  if (code == kCodeArea) return kPlaceArea;
-  return state == 2 ? kPlaceState : kPlaceDiffers;
 }
 
 }  // namespace blindlink
