@@ -15,9 +15,10 @@ bool IsPlace(v1::Standardizer standardizer) {
   return standardizer == v1::CITY || standardizer == v1::STATE || standardizer == v1::POSTAL_CODE;
 }
 
+// An e-mail address is often made of the name.
 bool GoesWithName(v1::Standardizer standardizer) {
   return standardizer == v1::GIVEN_NAME || standardizer == v1::SURNAME ||
-         standardizer == v1::MIDDLE_NAME || standardizer == v1::SEX;
+         standardizer == v1::MIDDLE_NAME || standardizer == v1::SEX || standardizer == v1::EMAIL;
 }
 
 const std::vector<const char*>& LevelsOfField(v1::Standardizer standardizer) {
