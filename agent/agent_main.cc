@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   AddTokenizeCommand(app, &outcome);
   AddUploadCommand(app, &outcome);
   AddRunCommand(app, &outcome);
+  AddGoldStandardCommand(app, &outcome);
   AddStatusCommand(app, &outcome);
   AddDiscardCommand(app, &outcome);
   try {

@@ -14,6 +14,7 @@ void AddKeygenCommand(CLI::App& app, absl::Status* outcome);
 void AddProfileCommand(CLI::App& app, absl::Status* outcome);
 void AddTokenizeCommand(CLI::App& app, absl::Status* outcome);
 void AddUploadCommand(CLI::App& app, absl::Status* outcome);
+void AddGoldStandardCommand(CLI::App& app, absl::Status* outcome);
 void AddRunCommand(CLI::App& app, absl::Status* outcome);
 void AddStatusCommand(CLI::App& app, absl::Status* outcome);
 void AddDiscardCommand(CLI::App& app, absl::Status* outcome);

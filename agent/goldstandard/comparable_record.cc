@@ -1,6 +1,7 @@
 #include "agent/goldstandard/comparable_record.h"
 
 #include "absl/hash/hash.h"
+#include "agent/standardize/address.h"
 #include "agent/variants/variants.h"
 
 namespace blindlink {
@@ -35,7 +36,9 @@ ComparableValue MakeComparable(v1::Standardizer standardizer, const StandardValu
       made.sounds = Hashes(v1::DOUBLE_METAPHONE, standardizer, value);
       break;
     case v1::STREET_ADDRESS:
-      made.address = std::make_shared<const AddressParts>(value.address);
+      made.address = std::make_shared<const ComparableAddress>(
+          ComparableAddress{value.address.house_number, StreetNameText(value.address),
+                            value.address.unit, value.address.po_box});
       break;
     default:
       break;

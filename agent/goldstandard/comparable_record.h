@@ -11,6 +11,14 @@
 
 namespace blindlink {
 
+// What is compared of a street address, each part in its one standard form.
+struct ComparableAddress {
+  std::string house_number;
+  std::string street;  // without number, suffix, directional and white space
+  std::string unit;
+  std::string po_box;
+};
+
 // A standardized value with what comparing asks of it, made once for each record. Copies share the
 // address.
 struct ComparableValue {
@@ -19,7 +27,7 @@ struct ComparableValue {
   std::vector<uint64_t> roots;
   std::vector<uint64_t> sounds;
   std::vector<uint64_t> parts;
-  std::shared_ptr<const AddressParts> address;  // of street addresses
+  std::shared_ptr<const ComparableAddress> address;  // of street addresses
 };
 
 // By index of LinkagePlan.fields; a field may have several values, or none.

@@ -64,17 +64,25 @@ bool SameFirstLetter(const std::string& a, const std::string& b) {
 // A letter of the alphabet, not a kanji, which may be a whole name.
 bool IsInitial(const std::string& text) { return text.size() == 1; }
 
-// Whole names, not initials, that are the same or nearly so.
-bool SameName(const std::vector<ComparableValue>* a, const std::vector<ComparableValue>* b) {
-  if (a == nullptr || b == nullptr) return false;
+// How alike any of two whole names, not initials, are.
+double MostAlike(const std::vector<ComparableValue>* a, const std::vector<ComparableValue>* b) {
+  double most = 0;
+  if (a == nullptr || b == nullptr) return most;
   for (const ComparableValue& left : *a) {
     for (const ComparableValue& right : *b) {
       if (IsInitial(left.text) || IsInitial(right.text)) continue;
-      if (left.text == right.text) return true;
-      if (JaroWinkler(left.text, right.text) >= kVeryCloseText) return true;
+      most = std::max(most, left.text == right.text ? 1 : JaroWinkler(left.text, right.text));
     }
   }
-  return false;
+  return most;
+}
+
+// One of the two may be mistyped.
+bool AreExchanged(const FullName& left, const FullName& right) {
+  const double one = MostAlike(left.given, right.surname);
+  if (one < kSimilarText) return false;
+  const double other = MostAlike(left.surname, right.given);
+  return other >= kSimilarText && std::max(one, other) >= kVeryCloseText;
 }
 
 }  // namespace
@@ -103,9 +111,8 @@ size_t GivenNameLevel(const ComparableValue& left, const ComparableValue& right)
 }
 
 const std::vector<const char*>& SurnameLevels() {
-  static const auto& levels =
-      *new std::vector<const char*>{"missing", "differs", "similar",    "sounds",
-                                    "close",   "part",    "very close", "exact"};
+  static const auto& levels = *new std::vector<const char*>{
+      "missing", "differs", "similar", "sounds", "close", "part", "very close", "exact"};
   return levels;
 }
 
@@ -140,12 +147,12 @@ FullNameLevels CompareFullNames(const FullName& left, const FullName& right) {
   levels.given = BestLevel(left.given, right.given, GivenNameLevel);
   levels.surname = BestLevel(left.surname, right.surname, SurnameLevel);
   if (levels.given != kGivenMissing && levels.given < kGivenVeryClose &&
-      levels.surname < kSurnameVeryClose && SameName(left.given, right.surname) &&
-      SameName(left.surname, right.given)) {
+      levels.surname < kSurnameVeryClose && AreExchanged(left, right)) {
     return {kGivenExchanged, kSurnameMissing};
   }
   if (levels.given != kGivenMissing && levels.given < kGivenMiddle &&
-      (SameName(left.given, right.middle) || SameName(left.middle, right.given))) {
+      (MostAlike(left.given, right.middle) >= kVeryCloseText ||
+       MostAlike(left.middle, right.given) >= kVeryCloseText)) {
     levels.given = kGivenMiddle;
   }
   return levels;

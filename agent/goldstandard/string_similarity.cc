@@ -3,9 +3,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <utility>
 
 namespace blindlink {
 namespace {
@@ -74,21 +72,25 @@ double JaroWinkler(absl::string_view a, absl::string_view b) {
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   const Letters left(a);
   const Letters right(b);
-  std::array<size_t, kMaxLetters + 1> before_last{};
-  std::array<size_t, kMaxLetters + 1> last{};
-  std::array<size_t, kMaxLetters + 1> row{};
-  for (size_t j = 0; j <= right.size; ++j) last[j] = j;
+  uint8_t rows[3][kMaxLetters + 1];
+  uint8_t* before_last = rows[0];
+  uint8_t* last = rows[1];
+  uint8_t* row = rows[2];
+  for (size_t j = 0; j <= right.size; ++j) last[j] = static_cast<uint8_t>(j);
   for (size_t i = 1; i <= left.size; ++i) {
-    row[0] = i;
+    row[0] = static_cast<uint8_t>(i);
     for (size_t j = 1; j <= right.size; ++j) {
-      const size_t changed = left.of[i - 1] == right.of[j - 1] ? 0 : 1;
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + changed});
-      const bool exchanged = i > 1 && j > 1 && left.of[i - 1] == right.of[j - 2] &&
-                             left.of[i - 2] == right.of[j - 1];
-      if (exchanged) row[j] = std::min(row[j], before_last[j - 2] + 1);
+      const int changed = left.of[i - 1] == right.of[j - 1] ? 0 : 1;
+      int fewest = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + changed});
+      const bool exchanged =
+          i > 1 && j > 1 && left.of[i - 1] == right.of[j - 2] && left.of[i - 2] == right.of[j - 1];
+      if (exchanged) fewest = std::min(fewest, before_last[j - 2] + 1);
+      row[j] = static_cast<uint8_t>(fewest);
     }
-    std::swap(before_last, last);
-    std::swap(last, row);
+    uint8_t* const unused = before_last;
+    before_last = last;
+    last = row;
+    row = unused;
   }
   return last[right.size];
 }

@@ -46,9 +46,9 @@ class InOrder {
       return stopped_ || results_.contains(taken_) || (ended_ && taken_ == begun_);
     });
     if (stopped_ || !results_.contains(taken_)) return std::nullopt;
-    T result = std::move(results_.extract(taken_++).mapped());
+    auto taken = results_.extract(taken_++);
     changed_.notify_all();
-    return result;
+    return std::optional<T>(std::in_place, std::move(taken.mapped()));
   }
 
   // Wakes everybody; nothing more is begun or taken.

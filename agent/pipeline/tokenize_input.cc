@@ -83,8 +83,8 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                RecordMap* map) {
   Writer writer(setup, rejects, sink, map);
   BatchPipeline<TokenizedBatch> pipeline(source, options.threads, [&] {
-    const auto tokenizer = std::make_shared<BatchTokenizer>(setup, record_key, options.project,
-                                                            options.site);
+    const auto tokenizer =
+        std::make_shared<BatchTokenizer>(setup, record_key, options.project, options.site);
     return [tokenizer](const RecordBatch& batch) { return tokenizer->Tokenize(batch); };
   });
   while (std::optional<absl::StatusOr<TokenizedBatch>> batch = pipeline.Next()) {

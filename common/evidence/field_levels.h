@@ -24,6 +24,9 @@ struct ScoredField {
   unsigned same_year_levels = 0;
   // What is in fashion in one year is not in another: strangers of an age share it more often.
   bool goes_by_year = false;
+  // Strangers who share one such field often share others: a name and its origin, a name and its
+  // sex. Says that a class for them is learned.
+  bool goes_with_name = false;
   // Not of the records but of what they share: how rare a name both have is (NameRarity).
   bool is_rarity = false;
   // Two strangers rarely have the same: name, date, number.

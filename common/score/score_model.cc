@@ -18,8 +18,9 @@ constexpr double kFirstKin = 0.02;
 constexpr double kFirstTwins = 0.01;
 constexpr double kFirstNamesakes = 0.005;
 constexpr double kFirstNumbers = 0.002;
+constexpr double kFirstOfOneOrigin = 1;
 // Pairs' worth of each class that are there in any population, seen or not.
-constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0};
+constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0.1, 0};
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -85,6 +86,8 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
     match_.push_back(UsualMatch(field));
     household_.push_back(UsualKin(field));
     namesakes_.push_back(UsualNamesakes(field));
+    origin_.push_back(UsualKin(field));
+    has_origin_ = has_origin_ || field.goes_with_name;
   }
   const double matches =
       std::clamp(input.usual_matches / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
@@ -93,6 +96,7 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
              kFirstTwins * matches,
              kFirstNamesakes * matches,
              kFirstNumbers * matches,
+             has_origin_ ? kFirstOfOneOrigin * matches : 0,
              1};
   TakeLogs();
 }
@@ -108,6 +112,7 @@ LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
   const ScoredField& field = fields_[f];
   if (which == kMatch) return match_[f];
   if (which == kChance || field.is_rarity) return chance_[situation][f];
+  if (which == kOrigin) return field.goes_with_name ? origin_[f] : chance_[situation][f];
   if (which == kNamesakes && field.tells_namesakes) return namesakes_[f];
   LevelRates rates = field.household ? household_[f] : chance_[situation][f];
   const double shared = which == kTwins       ? field.shared_by_twins
@@ -170,6 +175,7 @@ bool ScoreModel::Iterate(const Input& input) {
     match_[f] = Learn(tallies[kMatch][f], UsualMatch(fields_[f]));
     household_[f] = Learn(tallies[kKin][f], UsualKin(fields_[f]));
     namesakes_[f] = Learn(tallies[kNamesakes][f], UsualNamesakes(fields_[f]));
+    origin_[f] = Learn(tallies[kOrigin][f], UsualKin(fields_[f]));
     if (fields_[f].is_rarity) {
       const LevelRates learned = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
       for (std::vector<LevelRates>& rates : chance_) rates[f] = learned;
@@ -179,6 +185,7 @@ bool ScoreModel::Iterate(const Input& input) {
   for (size_t which = 0; which < kChance; ++which) {
     priors_[which] = std::clamp((totals[which] + kUnseen[which]) / std::max(1.0, input.comparisons),
                                 1e-12, kHighestPrior);
+    if (which == kOrigin && !has_origin_) priors_[which] = 0;
     related += priors_[which];
   }
   priors_[kChance] = std::max(0.1, 1 - related);

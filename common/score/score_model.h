@@ -20,6 +20,8 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 //   - namesakes: kin who share the first name, as fathers and sons do; how often a suffix tells
 //     them apart is learned;
 //   - number: kin of whom one goes by the other's number;
+//   - origin: strangers of one origin; what goes with names is learned, the rest is chance; only
+//     where fields say that they do (ScoredField::goes_with_name);
 //   - chance: strangers; levels as the sites measured them (chance_rates.h).
 // Priors are shares of all pairs that could have been compared, not of the candidates: strangers
 // that share no token count as well. Learned by expectation-maximization over the candidates'
@@ -50,7 +52,7 @@ class ScoreModel {
   int iterations() const { return iterations_; }
 
  private:
-  enum Class : size_t { kMatch, kKin, kTwins, kNamesakes, kNumber, kChance, kClassCount };
+  enum Class : size_t { kMatch, kKin, kTwins, kNamesakes, kNumber, kOrigin, kChance, kClassCount };
   using Weights = std::array<double, kClassCount>;
 
   explicit ScoreModel(const Input& input);
@@ -67,6 +69,8 @@ class ScoreModel {
   std::vector<LevelRates> match_;      // by field
   std::vector<LevelRates> household_;  // of kin, in what households share
   std::vector<LevelRates> namesakes_;  // of namesakes, in what tells them apart
+  std::vector<LevelRates> origin_;     // of strangers of one origin, in what goes with names
+  bool has_origin_ = false;
   Weights priors_{};
   // By chance's situation, class, field, level.
   std::array<std::array<std::vector<LevelRates>, kClassCount>, kChanceSituations> logs_;

@@ -97,6 +97,24 @@ TEST_F(ScoreModelTest, ABorrowedNumberMakesNoPerson) {
   EXPECT_LT(Sum(Fit(), borrowed), 20);
 }
 
+TEST_F(ScoreModelTest, StrangersWhoShareAWholeNameForTheirOriginStayApart) {
+  std::vector<ScoredField> fields = fields_;
+  fields[0].goes_with_name = fields[1].goes_with_name = true;
+  const PatternCounts persons = Draw(3000, {0.9, 0.95, 0.95, 0.7, 0.9});
+  // Far more than the two names' shares alone make of 10^8 pairs (5 000).
+  const PatternCounts namesakes = Draw(60000, {0.9, 0.9, 0.0001, 0.0001, 0});
+  const ScoreModel model = ScoreModel::Fit({fields, chance_, patterns_, 1e8, 1000});
+  EXPECT_LT(Sum(model, namesakes), 60);
+  EXPECT_GT(Sum(model, persons), 2900);
+}
+
+TEST_F(ScoreModelTest, WhatIsKnownOfAFieldBeforehandOutweighsTheUsual) {
+  std::vector<ScoredField> fields = fields_;
+  fields[0].usual_match = {0, 0.5, 0.25, 0.25};
+  const ScoreModel model = ScoreModel::Fit({fields, chance_, patterns_, 1e8, 1000});
+  EXPECT_EQ(model.match_levels()[0], fields[0].usual_match);
+}
+
 TEST_F(ScoreModelTest, NoPairAndOnePairGiveAModelToo) {
   EXPECT_EQ(Fit().expected_matches(), 0);
   Draw(1, {1, 1, 1, 1, 1});

@@ -1,0 +1,158 @@
+#include "agent/goldstandard/gold_results.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/goldstandard/gold_report.h"
+#include "common/base/byte_order.h"
+#include "common/base/hex.h"
+#include "common/base/partial_file.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/hmac_sha256.h"
+#include "common/crypto/random.h"
+#include "common/entity/entity_grower.h"
+#include "common/results/csv_writer.h"
+#include "common/score/band.h"
+
+namespace blindlink {
+namespace {
+
+struct Join {
+  double score;
+  uint32_t left, right;
+
+  // Best first.
+  friend bool operator<(const Join& a, const Join& b) {
+    return std::make_tuple(-a.score, a.left, a.right) < std::make_tuple(-b.score, b.left, b.right);
+  }
+};
+
+// "first_name=close;place=exact": how well, not in what. Missing fields are left out.
+std::string AgreementText(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
+  std::string text;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const size_t level = LevelIn(pattern, i);
+    if (level == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ";", fields[i].name, "=", fields[i].levels[level]);
+  }
+  return text;
+}
+
+class ResultWriter {
+ public:
+  ResultWriter(const ScoredLinkage& linkage, GoldReport* report)
+      : linkage_(linkage), report_(*report) {
+    for (const GoldReport::Site& site : report_.sites) {
+      first_of_site_.push_back(record_count_);
+      record_count_ += static_cast<uint32_t>(site.counts.records);
+    }
+  }
+
+  absl::Status WritePairs() {
+    BL_ASSIGN_OR_RETURN(pairs_file_, PartialFile::Create(linkage_.options.pairs_out));
+    BL_RETURN_IF_ERROR(pairs_file_->Append(
+        "left_site,left_record,right_site,right_record,level,rule,score,agreement\n"));
+    return linkage_.candidates.ForEach([&](const CandidateRow& row) {
+      std::string lines;
+      for (const CandidatePair& pair : row.pairs) AddPair(row, pair, &lines);
+      return lines.empty() ? absl::OkStatus() : pairs_file_->Append(lines);
+    });
+  }
+
+  void GrowEntities() {
+    std::sort(joins_.begin(), joins_.end());
+    const uint32_t largest = linkage_.plan.proto().entity_rules().max_entity_size();
+    entities_.emplace(record_count_, largest);
+    for (const Join& join : joins_) entities_->Join(join.left, join.right);
+    report_.joins_refused_by_size = entities_->refused();
+    for (uint32_t record = 0; record < record_count_; ++record) {
+      if (entities_->Find(record) == record && entities_->SizeOf(record) > 1) {
+        ++report_.entities_of_two_or_more;
+      }
+    }
+  }
+
+  absl::Status WriteEntities() {
+    if (linkage_.options.entities_out.empty()) return absl::OkStatus();
+    BL_ASSIGN_OR_RETURN(const auto file, PartialFile::Create(linkage_.options.entities_out));
+    BL_RETURN_IF_ERROR(file->Append("entity,site,record\n"));
+    const auto write = [&](uint32_t record, const std::string& id) {
+      std::string line;
+      const std::string entity = LinkingKeyOf(entities_->Find(record));
+      AppendCsvRow({entity, SiteOf(record), id}, &line);
+      return file->Append(line);
+    };
+    for (uint32_t record = 0; record < linkage_.held.size(); ++record) {
+      BL_RETURN_IF_ERROR(write(record, linkage_.held.id(record)));
+    }
+    BL_RETURN_IF_ERROR(linkage_.candidates.ForEach([&](const CandidateRow& row) {
+      return row.record < linkage_.held.size() ? absl::OkStatus()
+                                               : write(row.record, row.record_id);
+    }));
+    return file->Finish();
+  }
+
+  // Last, so that either all files are there or none is.
+  absl::Status Finish() { return pairs_file_->Finish(); }
+
+ private:
+  const std::string& SiteOf(uint32_t record) const {
+    const auto after = std::upper_bound(first_of_site_.begin(), first_of_site_.end(), record);
+    return linkage_.sites[static_cast<size_t>(after - first_of_site_.begin()) - 1].name;
+  }
+
+  void AddPair(const CandidateRow& row, const CandidatePair& pair, std::string* lines) {
+    const AgreementPattern pattern = linkage_.scores.Complete(pair);
+    const double score = linkage_.scores.Probability(pattern);
+    if (score < linkage_.scores.min_score()) return;
+    const Band band = BandOf(score);
+    ++report_.pairs_by_band[static_cast<size_t>(band)];
+    joins_.push_back({score, pair.held, row.record});
+    absl::string_view left_site = SiteOf(pair.held);
+    absl::string_view left = linkage_.held.id(pair.held);
+    absl::string_view right_site = SiteOf(row.record);
+    const bool is_held = row.record < linkage_.held.size();
+    absl::string_view right = is_held ? linkage_.held.id(row.record) : row.record_id;
+    if (right_site < left_site) {  // as in a run's file
+      std::swap(left_site, right_site);
+      std::swap(left, right);
+    }
+    AppendCsvRow({left_site, left, right_site, right, "full", NameOf(band), CsvNumber(score),
+                  AgreementText(linkage_.scores.fields(), pattern)},
+                 lines);
+  }
+
+  // Random, the same for all records of an entity.
+  std::string LinkingKeyOf(uint32_t first_record) const {
+    uint8_t bytes[4];
+    StoreBigEndian32(first_record, bytes);
+    const auto key = random_.Digest16({reinterpret_cast<const char*>(bytes), sizeof(bytes)});
+    return HexEncode({reinterpret_cast<const char*>(key.data()), key.size()});
+  }
+
+  const ScoredLinkage& linkage_;
+  GoldReport& report_;
+  std::vector<uint32_t> first_of_site_;
+  uint32_t record_count_ = 0;
+  std::unique_ptr<PartialFile> pairs_file_;
+  std::vector<Join> joins_;
+  std::optional<EntityGrower> entities_;
+  const HmacSha256 random_{RandomBytes(32).Reveal()};
+};
+
+}  // namespace
+
+absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report) {
+  ResultWriter writer(linkage, report);
+  BL_RETURN_IF_ERROR(writer.WritePairs());
+  writer.GrowEntities();
+  BL_RETURN_IF_ERROR(writer.WriteEntities());
+  return writer.Finish();
+}
+
+}  // namespace blindlink

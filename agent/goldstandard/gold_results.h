@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "agent/goldstandard/candidate_file.h"
+#include "agent/goldstandard/clear_text_linkage.h"
+#include "agent/goldstandard/held_records.h"
+#include "agent/goldstandard/pair_scores.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// A linkage whose scores are known.
+struct ScoredLinkage {
+  const GoldOptions& options;
+  const Plan& plan;
+  const std::vector<SiteInput>& sites;  // held ones first; records are numbered site after site
+  const HeldRecords& held;
+  const CandidateFile& candidates;
+  const PairScores& scores;
+};
+
+// Writes the pairs that reach the threshold, and the entities that they make, best pairs first.
+// Counts both in the report, which knows the number of records already.
+absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report);
+
+}  // namespace blindlink

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/goldstandard/block_index.h"
+#include "agent/goldstandard/candidate_file.h"
+#include "agent/goldstandard/prepared_record.h"
+#include "agent/goldstandard/record_comparison.h"
+
+namespace blindlink {
+
+// The records that are kept in memory, site after site, each site's in the order of its file. About
+// 2 KB a record. Filled by one thread; after Finish immutable, so that threads may share it.
+class HeldRecords {
+ public:
+  // The records added from now on are of a further site.
+  void BeginSite() { first_of_site_.push_back(static_cast<uint32_t>(records_.size())); }
+  void Add(PreparedRecord record);
+  void Finish(size_t max_block);
+
+  uint32_t FirstOf(size_t site) const { return first_of_site_[site]; }
+  uint32_t size() const { return static_cast<uint32_t>(records_.size()); }
+  const std::string& id(uint32_t record) const { return records_[record].id; }
+  const ComparableRecord& values(uint32_t record) const { return records_[record].values; }
+  const BlockIndex& blocks() const { return blocks_; }
+
+  // Compares a record of a site with those held of earlier sites, and, with `within_site`, with
+  // those of its own site in earlier rows, as far as they share a block. `found` is a buffer.
+  std::vector<CandidatePair> Compare(const RecordComparison& comparison, size_t site,
+                                     bool within_site, const PreparedRecord& record,
+                                     std::vector<uint32_t>* found) const;
+
+ private:
+  struct Held {
+    std::string id;
+    uint64_t row;
+    ComparableRecord values;
+  };
+
+  // The first record that is not to be compared with a record of this site and row.
+  uint32_t EndFor(size_t site, bool within_site, uint64_t row) const;
+
+  std::vector<Held> records_;
+  std::vector<uint32_t> first_of_site_;
+  BlockIndex blocks_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,85 @@
+#include "agent/goldstandard/site_pass.h"
+
+#include <memory>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "agent/pipeline/batch_pipeline.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+namespace {
+
+struct PassedRecord {
+  PreparedRecord record;
+  std::vector<CandidatePair> pairs;
+};
+
+struct PassedBatch {
+  std::vector<PassedRecord> records;
+  double share_read = -1;
+};
+
+// What one thread does.
+class PassWorker {
+ public:
+  PassWorker(const SitePass& pass, const StandardizeOptions& standardize, RejectLog* rejects)
+      : pass_(pass), preparer_(pass.plan, pass.comparison.plan_fields(), standardize, rejects) {}
+
+  PassedBatch Work(const RecordBatch& batch) {
+    PassedBatch passed;
+    passed.share_read = batch.share_read;
+    passed.records.reserve(batch.records.size());
+    for (const RawRecord& raw : batch.records) {
+      PassedRecord& out = passed.records.emplace_back();
+      out.record = preparer_.Prepare(raw);
+      if (pass_.held == nullptr) continue;
+      out.pairs = pass_.held->Compare(pass_.comparison, pass_.site_number, pass_.within_site,
+                                      out.record, &found_);
+    }
+    return passed;
+  }
+
+ private:
+  const SitePass& pass_;
+  RecordPreparer preparer_;
+  std::vector<uint32_t> found_;
+};
+
+absl::Status NameSite(const absl::Status& status, const SiteInput& site) {
+  return status.ok() ? status
+                     : absl::Status(status.code(),
+                                    absl::StrCat("site ", site.name, ": ", status.message()));
+}
+
+}  // namespace
+
+absl::Status RunSitePass(
+    const SitePass& pass, SiteCounts* counts,
+    const std::function<absl::Status(PreparedRecord, std::vector<CandidatePair>)>& take) {
+  RejectLog rejects;
+  absl::StatusOr<OpenedInput> input = OpenInput(pass.site.input, pass.plan, rejects);
+  if (!input.ok()) return NameSite(input.status(), pass.site);
+  *counts = {};
+  counts->notes = input->notes;
+  StandardizeOptions standardize;
+  standardize.date_order = input->date_order;
+  BatchPipeline<PassedBatch> pipeline(*input->source, pass.threads, [&] {
+    const auto worker = std::make_shared<PassWorker>(pass, standardize, &rejects);
+    return [worker](const RecordBatch& batch) { return worker->Work(batch); };
+  });
+  while (std::optional<absl::StatusOr<PassedBatch>> batch = pipeline.Next()) {
+    if (pass.cancel != nullptr && *pass.cancel) return absl::CancelledError("interrupted");
+    if (!batch->ok()) return NameSite(batch->status(), pass.site);
+    for (PassedRecord& passed : (*batch)->records) {
+      ++counts->records;
+      BL_RETURN_IF_ERROR(take(std::move(passed.record), std::move(passed.pairs)));
+    }
+    if (pass.progress != nullptr) pass.progress(counts->records, (*batch)->share_read);
+  }
+  counts->rejected_rows = rejects.rejected_rows();
+  counts->rejects = rejects.counts();
+  return absl::OkStatus();
+}
+
+}  // namespace blindlink

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "agent/goldstandard/candidate_file.h"
+#include "agent/goldstandard/held_records.h"
+#include "agent/goldstandard/prepared_record.h"
+#include "agent/goldstandard/record_comparison.h"
+#include "agent/input/open_input.h"
+#include "agent/input/reject_log.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+struct SiteInput {
+  std::string name;
+  InputOptions input;
+};
+
+// What reading a site's file came to.
+struct SiteCounts {
+  uint64_t records = 0;
+  uint64_t rejected_rows = 0;
+  RejectLog::Counts rejects;
+  std::vector<std::string> notes;  // what was understood of its columns
+};
+
+// One reading of a site's file by several threads.
+struct SitePass {
+  const Plan& plan;
+  const RecordComparison& comparison;
+  const SiteInput& site;
+  // Compared with each record, as `HeldRecords::Compare` says; null: none.
+  const HeldRecords* held = nullptr;
+  size_t site_number = 0;
+  bool within_site = false;
+  size_t threads = 1;
+  const std::atomic<bool>* cancel = nullptr;  // may be null
+  std::function<void(uint64_t records, double share)> progress = nullptr;
+};
+
+// Calls `take` with each record, in the order of the file, in the caller's thread. Errors: those of
+// OpenInput, of the source (named with the site) and of `take`; CANCELLED.
+absl::Status RunSitePass(
+    const SitePass& pass, SiteCounts* counts,
+    const std::function<absl::Status(PreparedRecord, std::vector<CandidatePair>)>& take);
+
+}  // namespace blindlink

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "agent/goldstandard/comparable_record.h"
+#include "agent/standardize/standardize_values.h"
+
+namespace blindlink {
+
+// A raw value as it is compared.
+inline ComparableValue Comparable(v1::Standardizer standardizer, const std::string& raw) {
+  std::vector<StandardValue> values;
+  StandardizeValues(standardizer, {raw}, {}, &values, [](const char*) {});
+  if (values.empty()) {
+    ADD_FAILURE() << "not usable: " << raw;
+    return {};
+  }
+  return MakeComparable(standardizer, values[0]);
+}
+
+}  // namespace blindlink
