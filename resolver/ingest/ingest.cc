@@ -16,7 +16,7 @@ namespace {
 // A posting while it is sorted, with no more room for evidence than the plan needs.
 template <size_t evidence_size>
 struct SortedPosting {
-  Token token;
+  StoredToken token;
   uint32_t dataset;
   uint32_t record;
   uint8_t match_key;
@@ -94,7 +94,7 @@ class Ingest {
       posting.size = static_cast<uint8_t>(width);
       posting.evidence = {};
       for (size_t i = 0; i < count; ++i) {
-        posting.token = key_.StoredToken(column.tokens().data() + i * Token::kSize);
+        posting.token = key_.Keyed(column.tokens().data() + i * Token::kSize);
         posting.record =
             static_cast<uint32_t>(block.first_record()) + column.records(static_cast<int>(i));
         posting.form = static_cast<uint8_t>(column.forms()[i]);

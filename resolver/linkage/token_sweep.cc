@@ -41,7 +41,7 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
 
 absl::Status TokenSweep::Run(const TokenIndex& index, uint64_t total_postings,
                              const RunControl& control, ExternalSorter<Candidate>* candidates) {
-  BL_ASSIGN_OR_RETURN(const auto cursor, index.Postings(Token{}, std::nullopt));
+  BL_ASSIGN_OR_RETURN(const auto cursor, index.Postings({}));
   while (true) {
     BL_RETURN_IF_ERROR(control.Check());
     BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, cursor->Next());

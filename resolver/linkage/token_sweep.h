@@ -70,7 +70,7 @@ class TokenSweep {
   std::vector<bool> is_whole_name_;  // by index into Plan::match_keys
 
   // The block being gathered: all postings of one token of one match key.
-  Token token_;
+  StoredToken token_;
   uint8_t key_id_ = 0;
   int key_ = -1;
   uint64_t block_size_ = 0;  // postings

@@ -40,10 +40,8 @@ class IngestTest : public testing::Test {
     return IngestUpload(*upload_, 5, *key_, *index, folder_ / "temporary", memory_budget, cancel_);
   }
 
-  std::vector<Posting> Stored(const Posting& unkeyed) const {
-    Posting posting = unkeyed;
-    posting.token = key_->StoredToken(unkeyed.token.bytes.data());
-    return {posting};
+  StoredToken Stored(absl::string_view token) const {
+    return key_->Keyed(TokenNamed(token).bytes.data());
   }
 
   TemporaryFolder folder_;
@@ -55,7 +53,7 @@ class IngestTest : public testing::Test {
 
 std::vector<Posting> PostingsOf(const TokenIndex& index) {
   std::vector<Posting> all;
-  const auto cursor = index.Postings(Token{}, std::nullopt);
+  const auto cursor = index.Postings({});
   EXPECT_TRUE(cursor.ok());
   while (true) {
     const auto batch = (*cursor)->Next();
@@ -87,7 +85,8 @@ TEST_F(IngestTest, APostingHasTheDatasetTheOrdinalTheFormAndAKeyedToken) {
         BlockOf(1, 1, {{"bert", {}}, {"carl", {{"token", kNameDob, kNicknameForm}}}})});
   MemoryTokenIndex index;
   ASSERT_TRUE(Ingest(&index).ok());
-  EXPECT_EQ(PostingsOf(index), Stored({TokenNamed("token"), kNameDob, 5, 2, kNicknameForm}));
+  EXPECT_EQ(PostingsOf(index),
+            (std::vector<Posting>{{Stored("token"), kNameDob, 5, 2, kNicknameForm}}));
 }
 
 TEST_F(IngestTest, NoTokenIsStoredAsItWasSent) {
@@ -95,11 +94,11 @@ TEST_F(IngestTest, NoTokenIsStoredAsItWasSent) {
   Send(blocks);
   MemoryTokenIndex index;
   ASSERT_TRUE(Ingest(&index).ok());
-  std::set<Token> sent;
+  std::set<StoredToken> sent;
   for (const v1::TokenBlock& block : blocks) {
     for (const v1::TokenColumn& column : block.columns()) {
       for (size_t at = 0; at < column.tokens().size(); at += Token::kSize) {
-        sent.insert(Token::FromBytes(column.tokens().data() + at));
+        sent.insert(StoredToken::FromBytes(column.tokens().data() + at));
       }
     }
   }

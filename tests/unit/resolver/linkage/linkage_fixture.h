@@ -38,7 +38,7 @@ class LinkageTest : public testing::Test {
     for (uint32_t i = 0; i < records.size(); ++i) {
       ASSERT_TRUE((*writer)->AddRecord(RecordNamed(records[i].name)).ok());
       for (const SampleToken& token : records[i].tokens) {
-        postings.push_back({TokenNamed(token.token), token.match_key, number, i, token.form});
+        postings.push_back({StoredTokenNamed(token.token), token.match_key, number, i, token.form});
       }
     }
     std::sort(postings.begin(), postings.end());

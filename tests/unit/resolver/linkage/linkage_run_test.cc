@@ -209,7 +209,7 @@ TEST_F(LinkageTest, ACancelledRunSaysSo) {
 TEST_F(LinkageTest, APostingOfARecordThatIsNotThereIsDataLoss) {
   const auto writer = index_->BeginDataset(1);
   ASSERT_TRUE((*writer)->AddRecord(RecordNamed("only")).ok());
-  ASSERT_TRUE((*writer)->AddPosting({TokenNamed("t"), kNameDob, 1, 1, 0}).ok());
+  ASSERT_TRUE((*writer)->AddPosting({StoredTokenNamed("t"), kNameDob, 1, 1, 0}).ok());
   storage::v1::CommittedDataset row;
   row.set_dataset_number(1);
   row.mutable_manifest()->set_site("north");
