@@ -48,9 +48,9 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   if (check_only) return absl::OkStatus();
   RaiseFileLimit();
   BL_RETURN_IF_ERROR(MakePrivateFolder(config.data_directory()));
-  BL_ASSIGN_OR_RETURN(
-      const std::unique_ptr<ProjectStore> store,
-      ProjectStore::Open(config.data_directory(), config.memory_budget_mib() << 20));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<ProjectStore> store,
+                      ProjectStore::Open(config.data_directory(),
+                                         {config.memory_budget_mib() << 20, config.threads()}));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                       Server::Start(config, *clients, *store));
   if (!config.port_file().empty()) {

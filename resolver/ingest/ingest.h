@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "absl/status/status.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/ingest/upload.h"
@@ -18,7 +19,7 @@ namespace blindlink {
 //   DATA_LOSS           the stored blocks are damaged
 //   CANCELLED           `cancel` was set
 absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, TokenIndex& index,
-                          const std::filesystem::path& temporary_folder, uint64_t memory_budget,
+                          const std::filesystem::path& temporary_folder, const WorkLimits& limits,
                           const std::atomic<bool>& cancel);
 
 }  // namespace blindlink

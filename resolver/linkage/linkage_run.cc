@@ -70,7 +70,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   control.progress("records", 0);
   BL_ASSIGN_OR_RETURN(const auto records, RowFileWriter<RecordRow>::Create(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(const RecordOrder order,
-                      RecordOrder::Make(input.index, input.datasets, folder, input.memory_budget,
+                      RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
                                         records.get(), control));
   BL_RETURN_IF_ERROR(records->Finish());
   summary.set_records(order.record_count());
@@ -78,13 +78,13 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   uint64_t postings = 0;
   for (const auto& dataset : input.datasets) postings += dataset.postings();
   // Both are in use while pairs are decided.
-  ExternalSorter<Candidate> candidates(folder, input.memory_budget / 3 * 2);
+  ExternalSorter<Candidate> candidates(folder, input.limits.memory_budget / 3 * 2);
   TokenSweep sweep(plan, table, order);
   BL_RETURN_IF_ERROR(sweep.Run(input.index, postings, control, &candidates));
   sweep.Fill(&summary);
 
   BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
-  ExternalSorter<Join> joins(folder, input.memory_budget / 3);
+  ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
   BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, folder}, &candidates, control,
                                  pairs.get(), &joins, &summary));
   BL_RETURN_IF_ERROR(pairs->Finish());
@@ -99,7 +99,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_ASSIGN_OR_RETURN(const auto record_rows,
                       RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(const auto overlap, CountOverlap(first, *record_rows, order.sites(), folder,
-                                                       input.memory_budget, control));
+                                                       input.limits.memory_budget, control));
   run->mutable_sites()->Assign(order.sites().begin(), order.sites().end());
   run->set_entity_map_rows(order.record_count());
   run->mutable_overlap()->Assign(overlap.begin(), overlap.end());

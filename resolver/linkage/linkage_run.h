@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/run_control.h"
 
@@ -16,7 +17,7 @@ struct LinkageInput {
   const Plan& plan;
   const TokenIndex& index;
   std::vector<storage::v1::CommittedDataset> datasets;
-  uint64_t memory_budget;
+  WorkLimits limits;
 };
 
 // Names of a run's result files in its folder; rows as in result_rows.h.

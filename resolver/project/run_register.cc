@@ -158,7 +158,7 @@ void RunRegister::Execute(Run* run) {
 
 absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   BL_ASSIGN_OR_RETURN(const Plan plan, parts_.plans.Load(result->run().plan_digest()));
-  LinkageInput input{plan, parts_.index, {}, parts_.memory_budget};
+  LinkageInput input{plan, parts_.index, {}, parts_.limits};
   BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
   for (const auto& dataset : datasets) {
     const auto& numbers = result->dataset_numbers();

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/run_result.h"
@@ -33,7 +34,7 @@ class RunRegister {
     const PlanFolder& plans;
     const IndexKey& key;
     const TokenIndex& index;
-    uint64_t memory_budget;
+    WorkLimits limits;
     BackgroundWorker& worker;
   };
 

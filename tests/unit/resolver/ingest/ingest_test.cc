@@ -36,8 +36,9 @@ class IngestTest : public testing::Test {
     ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks)).ok());
   }
 
-  absl::Status Ingest(TokenIndex* index, uint64_t memory_budget = kLarge) {
-    return IngestUpload(*upload_, 5, *key_, *index, folder_ / "temporary", memory_budget, cancel_);
+  absl::Status Ingest(TokenIndex* index, uint64_t memory_budget = kLarge, size_t threads = 2) {
+    return IngestUpload(*upload_, 5, *key_, *index, folder_ / "temporary", {memory_budget, threads},
+                        cancel_);
   }
 
   StoredToken Stored(absl::string_view token) const {
@@ -118,13 +119,15 @@ TEST_F(IngestTest, AnotherIndexKeyStoresOtherTokens) {
   EXPECT_NE(PostingsOf(one).at(0).token, PostingsOf(other).at(0).token);
 }
 
-TEST_F(IngestTest, LittleMemoryGivesTheSameIndexAsMuch) {
+TEST_F(IngestTest, LittleMemoryAndManyThreadsGiveTheSameIndex) {
   Send(ManyBlocks());
   MemoryTokenIndex large;
-  MemoryTokenIndex small;
-  ASSERT_TRUE(Ingest(&large, kLarge).ok());
-  ASSERT_TRUE(Ingest(&small, kSmall).ok());
-  EXPECT_EQ(PostingsOf(large), PostingsOf(small));
+  ASSERT_TRUE(Ingest(&large, kLarge, 1).ok());
+  for (const size_t threads : {1, 5}) {
+    MemoryTokenIndex small;
+    ASSERT_TRUE(Ingest(&small, kSmall, threads).ok());
+    EXPECT_EQ(PostingsOf(large), PostingsOf(small)) << threads;
+  }
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "temporary"));
 }
 
