@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/disk_room.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/partition_sorter.h"
 
@@ -54,6 +55,15 @@ class Ingest {
         writer_(*writer),
         sorter_(temporary_folder, limits, tokens) {}
 
+  // Bytes on disk that this many tokens and records take at most: while they are sorted, of which
+  // nothing is left when they are in the index.
+  static uint64_t DiskFor(uint64_t tokens, uint64_t records, const WorkLimits& limits) {
+    const uint64_t sorted = tokens * sizeof(Sorted);
+    const uint64_t indexed = tokens * (sizeof(Sorted) - kSavedByPages);
+    return records * RecordPseudonym::kSize +
+           (sorted > limits.memory_budget / 2 ? sorted : indexed);
+  }
+
   absl::Status Run(Upload& upload) {
     BL_RETURN_IF_ERROR(ReadAll(upload));
     BL_RETURN_IF_ERROR(CheckNothingIsMissing(upload.Info().counts()));
@@ -63,6 +73,7 @@ class Ingest {
 
  private:
   using Sorted = SortedPosting<evidence_size>;
+  static constexpr uint64_t kSavedByPages = 7;  // of the bytes of a posting in memory
 
   // One thread reads the blocks, others key and sort their tokens.
   absl::Status ReadAll(Upload& upload) {
@@ -168,9 +179,12 @@ absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, 
                           const std::atomic<bool>& cancel) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer, index.BeginDataset(number));
   const size_t evidence = upload.MaxEvidenceWidth();
-  const auto run = [&]<size_t size>() {
-    return Ingest<size>(number, key, temporary_folder, limits, upload.Info().tokens(), cancel,
-                        writer.get())
+  const v1::UploadInfo info = upload.Info();
+  const auto run = [&]<size_t size>() -> absl::Status {
+    BL_RETURN_IF_ERROR(CheckRoom(temporary_folder,
+                                 Ingest<size>::DiskFor(info.tokens(), info.records(), limits),
+                                 absl::StrCat("taking in dataset ", info.manifest().dataset())));
+    return Ingest<size>(number, key, temporary_folder, limits, info.tokens(), cancel, writer.get())
         .Run(upload);
   };
   // So that a posting has 20, 28, ... bytes.

@@ -43,8 +43,8 @@ class RunRegister {
   // worker's work.
   void ResumeWork();
 
-  // `plan_text` empty: the project's plan. `now` in Unix seconds.
-  absl::StatusOr<v1::LinkageRun> Start(const std::string& plan_text, int64_t now);
+  // `now` in Unix seconds.
+  absl::StatusOr<v1::LinkageRun> Start(const v1::StartLinkageRequest& request, int64_t now);
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);

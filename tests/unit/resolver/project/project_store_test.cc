@@ -172,7 +172,7 @@ TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
     }
     ASSERT_EQ(project->uploads().Info(site, "all")->state(), v1::COMMITTED);
   }
-  const auto run = project->runs().Start("", 1'700'000'000);
+  const auto run = project->runs().Start({}, 1'700'000'000);
   ASSERT_TRUE(run.ok()) << run.status();
   while (project->runs().Get(run->run())->state() == v1::RUNNING) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
