@@ -6,6 +6,7 @@
 
 #include "common/base/mix.h"
 #include "common/evidence/field_levels.h"
+#include "common/score/chance_counter.h"
 
 namespace blindlink {
 namespace {
@@ -21,15 +22,6 @@ EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector
     right_codes[i] = right[i] == 0 ? 0 : 1 + Mix64(right[i] ^ token) % 255;
   }
   return layout.CompareValues(left_codes.data(), right_codes.data());
-}
-
-// Whether the pair is no pair of strangers.
-bool AreRelated(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
-  int same = 0;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].identifying && LevelIn(pattern, i) + 1 == fields[i].levels.size()) ++same;
-  }
-  return same >= 2;
 }
 
 }  // namespace
@@ -59,37 +51,22 @@ void ChanceSample::Insert(Record record) {
 std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
   const EvidenceLayout& layout = plan.evidence();
   const FieldLevels levels(plan.proto(), layout);
-  const std::vector<ScoredField>& fields = levels.fields();
-  std::vector<std::vector<uint64_t>> counts;
-  for (const ScoredField& field : fields) counts.emplace_back(field.levels.size(), 0);
-  std::vector<std::vector<uint64_t>> same_year_counts = counts;
+  ChanceCounter counter(levels.fields());
   std::vector<Record> sample = records_;
   std::sort(sample.begin(), sample.end());
   uint64_t token = 0;
   for (size_t i = 0; i < sample.size(); ++i) {
     for (size_t j = i + 1; j < sample.size(); ++j) {
-      EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      const AgreementPattern pattern = levels.PatternOf(bits, /*name_rarity=*/0);
-      if (AreRelated(fields, pattern)) continue;
-      const bool same_year = SameBirthYear(fields, pattern);
-      for (size_t f = 0; f < fields.size(); ++f) {
-        ++counts[f][LevelIn(pattern, f)];
-        if (same_year) ++same_year_counts[f][LevelIn(pattern, f)];
-      }
+      const auto compare = [&] {
+        return CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
+      };
+      EvidenceBits bits = compare();
+      counter.Add(levels.PatternOf(bits, /*tokens=*/1, /*name_rarity=*/0));
+      bits |= compare();
+      counter.Add(levels.PatternOf(bits, /*tokens=*/2, /*name_rarity=*/0));
     }
   }
-  std::vector<v1::ChanceAgreement> measured;
-  for (size_t f = 0; f < fields.size(); ++f) {
-    v1::ChanceAgreement& field = measured.emplace_back();
-    field.set_field(fields[f].name);
-    field.mutable_levels()->Assign(counts[f].begin(), counts[f].end());
-    if (fields[f].goes_by_year) {
-      field.mutable_levels_of_same_year()->Assign(same_year_counts[f].begin(),
-                                                  same_year_counts[f].end());
-    }
-  }
-  return measured;
+  return counter.Counts();
 }
 
 }  // namespace blindlink

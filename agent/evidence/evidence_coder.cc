@@ -3,29 +3,35 @@
 #include <array>
 #include <cstring>
 
-#include "absl/strings/string_view.h"
 #include "common/base/byte_order.h"
-#include "common/crypto/siphash.h"
 
 namespace blindlink {
 namespace {
 
-constexpr uint64_t kCodes = 255;  // 0 is for "no such value"
+constexpr size_t kBlock = Aes128::kBlockSize;
+constexpr unsigned kCodes = 255;  // 0 is for "no such value"
 
 }  // namespace
 
 void EvidenceCoder::AppendCodes(size_t match_key, const Token& token,
-                                const std::vector<uint64_t>& values,
-                                std::vector<uint8_t>* out) const {
-  char message[1 + Token::kSize];
-  message[0] = static_cast<char>(plan_.match_keys()[match_key].id);
-  std::memcpy(message + 1, token.bytes.data(), Token::kSize);
-  const std::array<uint8_t, 16> bytes = key_.Digest16(absl::string_view(message, sizeof(message)));
-  const SipHashKey token_key = {LoadBigEndian64(bytes.data()), LoadBigEndian64(bytes.data() + 8)};
-  for (const uint8_t item : plan_.evidence().ItemsSentWith(match_key)) {
-    const uint64_t value = values[item];
-    out->push_back(value == 0 ? uint8_t{0}
-                              : static_cast<uint8_t>(1 + SipHash24(token_key, value) % kCodes));
+                                const std::vector<uint64_t>& values, std::vector<uint8_t>* out) {
+  static_assert(Token::kSize == kBlock);
+  std::array<uint8_t, kBlock> token_block = token.bytes;
+  cipher_.EncryptBlocks(absl::MakeSpan(token_block));
+  const uint64_t high = LoadBigEndian64(token_block.data());
+  // One block an item, all enciphered in one go.
+  const std::vector<uint8_t>& items = plan_.evidence().ItemsSentWith(match_key);
+  std::array<uint8_t, EvidenceLayout::kMaxBits * kBlock> blocks;
+  for (size_t i = 0; i < items.size(); ++i) {
+    uint8_t* block = blocks.data() + i * kBlock;
+    StoreBigEndian64(high ^ values[items[i]], block);
+    std::memcpy(block + 8, token_block.data() + 8, 8);
+  }
+  cipher_.EncryptBlocks({blocks.data(), items.size() * kBlock});
+  for (size_t i = 0; i < items.size(); ++i) {
+    const uint8_t* block = blocks.data() + i * kBlock;
+    const unsigned code = 1 + (block[0] * 256u + block[1]) % kCodes;
+    out->push_back(values[items[i]] == 0 ? uint8_t{0} : static_cast<uint8_t>(code));
   }
 }
 

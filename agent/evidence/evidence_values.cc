@@ -50,8 +50,6 @@ absl::string_view DatePart(absl::string_view date, size_t at, size_t size) {
   return date.size() >= at + size ? date.substr(at, size) : absl::string_view();
 }
 
-bool IsMinHash(Kind kind) { return kind >= Kind::kMinHash0 && kind <= Kind::kMinHash3; }
-
 }  // namespace
 
 const std::vector<uint64_t>& EvidenceValues::Make(

@@ -10,6 +10,7 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/aes128.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/random.h"
 
@@ -85,14 +86,14 @@ HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
   return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
 }
 
-HmacSha256 TokenKey::DeriveEvidenceKey(absl::string_view project,
-                                       absl::string_view standardizer_version,
-                                       const EvidenceLayout& evidence) const {
+SecretBytes TokenKey::DeriveEvidenceKey(absl::string_view project,
+                                        absl::string_view standardizer_version,
+                                        const EvidenceLayout& evidence) const {
   std::string info = "blindlink/v1 evidence";
   AppendText(project, &info);
   AppendText(standardizer_version, &info);
   info += evidence.canonical_definition();
-  return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+  return HkdfSha256(key_.Reveal(), "", info, Aes128::kKeySize);
 }
 
 std::string TokenKey::KeyId(absl::string_view project) const {

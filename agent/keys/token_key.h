@@ -34,9 +34,9 @@ class TokenKey {
   HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,
                                const MatchKeyLayout& match_key) const;
 
-  // Under which the keys of evidence codes are made (agent/evidence/evidence_coder.h).
-  HmacSha256 DeriveEvidenceKey(absl::string_view project, absl::string_view standardizer_version,
-                               const EvidenceLayout& evidence) const;
+  // Under which evidence codes are made: an AES-128 key (agent/evidence/evidence_coder.h).
+  SecretBytes DeriveEvidenceKey(absl::string_view project, absl::string_view standardizer_version,
+                                const EvidenceLayout& evidence) const;
 
   // 8 bytes by which sites and resolver see that two uploads were made with one key. A keyed check
   // value: it says nothing of the key, and differs from project to project.

@@ -1,81 +1,17 @@
 #include "agent/pipeline/tokenize_input.h"
 
-#include <algorithm>
+#include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
-#include "agent/pipeline/in_order.h"
+#include "agent/pipeline/batch_pipeline.h"
 #include "agent/pipeline/record_batch.h"
 #include "agent/tokenize/token_block_builder.h"
-#include "common/base/bounded_queue.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink {
 namespace {
-
-constexpr size_t kBatchesPerThread = 3;
-
-// The threads of one run and what is between them.
-class Pipeline {
- public:
-  Pipeline(RecordSource& source, const TokenizerSetup& setup, const RecordKey& record_key,
-           const PipelineOptions& options)
-      : source_(source),
-        setup_(setup),
-        record_key_(record_key),
-        options_(options),
-        capacity_(std::max<size_t>(options.threads, 1) * kBatchesPerThread + 1),
-        batches_(capacity_),
-        results_(capacity_) {
-    threads_.emplace_back([this] { Read(); });
-    for (size_t i = 0; i < std::max<size_t>(options.threads, 1); ++i) {
-      threads_.emplace_back([this] { Work(); });
-    }
-  }
-
-  ~Pipeline() {
-    batches_.Close();
-    results_.Stop();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
-  // Nothing at the end. An error takes the place of the batch that could not be read.
-  std::optional<absl::StatusOr<TokenizedBatch>> Next() { return results_.Take(); }
-
- private:
-  void Read() {
-    while (const std::optional<uint64_t> number = results_.Begin()) {
-      absl::StatusOr<RecordBatch> batch = ReadBatch(source_);
-      if (!batch.ok() || batch->records.empty()) {
-        results_.Put(*number, batch.ok() ? absl::StatusOr<TokenizedBatch>(TokenizedBatch())
-                                         : absl::StatusOr<TokenizedBatch>(batch.status()));
-        break;
-      }
-      batch->number = *number;
-      if (!batches_.Push(*std::move(batch))) break;
-    }
-    results_.End();
-    batches_.Close();
-  }
-
-  void Work() {
-    BatchTokenizer tokenizer(setup_, record_key_, options_.project, options_.site);
-    while (const std::optional<RecordBatch> batch = batches_.Pop()) {
-      results_.Put(batch->number, tokenizer.Tokenize(*batch));
-    }
-  }
-
-  RecordSource& source_;
-  const TokenizerSetup& setup_;
-  const RecordKey& record_key_;
-  const PipelineOptions& options_;
-  const size_t capacity_;
-  BoundedQueue<RecordBatch> batches_;
-  InOrder<absl::StatusOr<TokenizedBatch>> results_;
-  std::vector<std::thread> threads_;
-};
 
 void AddCounts(const TokenizedBatch& batch, v1::UploadCounts* counts) {
   counts->set_rows(counts->rows() + batch.rows);
@@ -146,7 +82,11 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                const PipelineOptions& options, BlockSink& sink,
                                                RecordMap* map) {
   Writer writer(setup, rejects, sink, map);
-  Pipeline pipeline(source, setup, record_key, options);
+  BatchPipeline<TokenizedBatch> pipeline(source, options.threads, [&] {
+    const auto tokenizer = std::make_shared<BatchTokenizer>(setup, record_key, options.project,
+                                                            options.site);
+    return [tokenizer](const RecordBatch& batch) { return tokenizer->Tokenize(batch); };
+  });
   while (std::optional<absl::StatusOr<TokenizedBatch>> batch = pipeline.Next()) {
     if (options.cancel != nullptr && *options.cancel) return absl::CancelledError("interrupted");
     BL_RETURN_IF_ERROR(batch->status());

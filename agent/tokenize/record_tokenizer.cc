@@ -3,28 +3,20 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/standardize/standardize.h"
+#include "agent/standardize/standardize_values.h"
 #include "agent/variants/variants.h"
 #include "common/base/byte_order.h"
 #include "common/plan/standardizer_version.h"
 
 namespace blindlink {
-namespace {
-
-void AddDistinct(StandardValue value, std::vector<StandardValue>* values) {
-  const bool known =
-      std::any_of(values->begin(), values->end(),
-                  [&value](const StandardValue& other) { return other.text == value.text; });
-  if (!known) values->push_back(std::move(value));
-}
-
-}  // namespace
 
 TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
                                absl::string_view project, const StandardizeOptions& standardize)
     : plan(plan),
       recipe(MakeTokenRecipe(plan)),
-      evidence(plan, token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence())),
+      evidence(
+          plan,
+          token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence()).Reveal()),
       standardize(standardize) {
   for (const MatchKeyLayout& match_key : plan.match_keys()) {
     keys.push_back(token_key.DeriveMatchKeyKey(project, kStandardizerVersion, match_key));
@@ -54,15 +46,10 @@ void RecordTokenizer::Tokenize(const RawRecord& record, std::vector<MadeToken>* 
 
 void RecordTokenizer::StandardizeFields(const RawRecord& record, std::vector<UnusedValue>* unused) {
   for (const size_t field : setup_.recipe.fields) {
-    std::vector<StandardValue>& values = values_[field];
-    values.clear();
     const v1::Standardizer standardizer =
         setup_.plan.proto().fields(static_cast<int>(field)).standardizer();
-    for (const std::string& raw : record.values[field]) {
-      StandardizeResult result = Standardize(standardizer, raw, setup_.standardize);
-      if (result.reason != nullptr) unused->push_back({record.row, field, result.reason});
-      for (StandardValue& value : result.values) AddDistinct(std::move(value), &values);
-    }
+    StandardizeValues(standardizer, record.values[field], setup_.standardize, &values_[field],
+                      [&](const char* reason) { unused->push_back({record.row, field, reason}); });
   }
 }
 

@@ -40,7 +40,7 @@ struct TokenizerSetup {
   const Plan& plan;
   TokenRecipe recipe;
   std::vector<HmacSha256> keys;  // parallel to recipe.match_keys
-  EvidenceCoder evidence;
+  EvidenceCoder evidence;        // to be copied by who uses it
   StandardizeOptions standardize;
 };
 

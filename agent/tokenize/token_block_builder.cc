@@ -18,9 +18,9 @@ constexpr size_t kBytesPerToken = Token::kSize + 3 + 1;
 
 TokenBlockBuilder::TokenBlockBuilder(const Plan& plan, const EvidenceCoder* coder)
     : layout_(plan.evidence()),
-      coder_(coder),
       bytes_per_token_(kBytesPerToken),
       entries_(plan.match_keys().size()) {
+  if (coder != nullptr) coder_.emplace(*coder);
   for (size_t i = 0; i < plan.match_keys().size(); ++i) {
     match_key_ids_.push_back(plan.match_keys()[i].id);
     bytes_per_token_ = std::max(bytes_per_token_, kBytesPerToken + layout_.WidthOf(i));

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -21,7 +22,8 @@ class TokenBlockBuilder {
   // About the size of a block's message. A single record with more makes a block of its own.
   static constexpr size_t kMaxBytes = size_t{1} << 20;
 
-  // `coder` makes the evidence codes; null only where the plan has none. Both must outlive it.
+  // `coder`, of which a copy is kept, makes the evidence codes; null only where the plan has none.
+  // `plan` must outlive it.
   explicit TokenBlockBuilder(const Plan& plan, const EvidenceCoder* coder = nullptr);
 
   // False: the block is full for a record of so many tokens; Build it first.
@@ -46,7 +48,7 @@ class TokenBlockBuilder {
   void BuildColumn(size_t match_key, v1::TokenColumn* column);
 
   const EvidenceLayout& layout_;
-  const EvidenceCoder* const coder_;
+  std::optional<EvidenceCoder> coder_;
   size_t bytes_per_token_;
   std::vector<uint32_t> match_key_ids_;
   std::vector<RecordPseudonym> records_;

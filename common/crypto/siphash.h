@@ -12,7 +12,5 @@ namespace blindlink {
 // hash.
 using SipHashKey = std::array<uint64_t, 2>;
 uint64_t SipHash24(const SipHashKey& key, absl::string_view message);
-// Over the eight bytes of `message`, little-endian.
-uint64_t SipHash24(const SipHashKey& key, uint64_t message);
 
 }  // namespace blindlink

@@ -71,8 +71,7 @@ size_t MiddleNameLevel(const Bits& bits, const std::vector<int>& in) {
 
 const std::vector<const char*> kDateLevels = {"missing",       "differs", "year", "month or day",
                                               "month and day", "swapped", "exact"};
-constexpr size_t kSameYear = 2;
-constexpr size_t kSameMonthAndDay = 4;
+constexpr unsigned kLevelsOfSameYear = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 6;
 size_t DateLevel(const Bits& bits, const std::vector<int>& in) {
   const int year = in[0], month = in[1], day = in[2];
   if (!Compared(bits, year)) return 0;
@@ -150,7 +149,7 @@ ScoredField Describe(v1::Standardizer standardizer) {
     case v1::GIVEN_NAME:
       field.levels = kGivenNameLevels;
       field.identifying = field.goes_by_year = true;
-      field.shared_at_home = 0.03;
+      field.shared_by_namesakes = 0.97;
       field.usual_chance = 0.005;
       break;
     case v1::SURNAME:
@@ -160,10 +159,13 @@ ScoredField Describe(v1::Standardizer standardizer) {
       break;
     case v1::MIDDLE_NAME:
       field.levels = kMiddleNameLevels;
+      field.shared_by_namesakes = 0.5;
       break;
     case v1::DATE:
       field.levels = kDateLevels;
       field.identifying = field.birth_date = true;
+      field.same_year_levels = kLevelsOfSameYear;
+      field.shared_by_twins = 0.97;
       field.usual_chance = 5e-5;
       break;
     case v1::STREET_ADDRESS:
@@ -193,7 +195,8 @@ ScoredField Describe(v1::Standardizer standardizer) {
       break;
     case v1::SSN:
       field.levels = kNumberLevels;
-      field.identifying = field.personal_number = true;
+      field.identifying = true;
+      field.shared_by_number = 0.97;
       field.usual_chance = 1e-6;
       break;
     case v1::INSURANCE_NUMBER:
@@ -230,6 +233,8 @@ bool IsPlace(v1::Standardizer standardizer) {
 }
 
 }  // namespace
+
+ScoredField DescribeScoredField(v1::Standardizer standardizer) { return Describe(standardizer); }
 
 FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layout) {
   bool has_place = false;
@@ -325,9 +330,7 @@ size_t FieldLevels::LevelOf(const Rule& rule, const EvidenceBits& bits) {
 
 bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
   for (size_t i = 0; i < fields.size(); ++i) {
-    if (!fields[i].birth_date) continue;
-    const size_t level = LevelIn(pattern, i);
-    if (level >= kSameYear && level != kSameMonthAndDay) return true;
+    if (fields[i].same_year_levels >> LevelIn(pattern, i) & 1) return true;
   }
   return false;
 }
@@ -339,8 +342,9 @@ size_t NameRarity(uint64_t records) {
   return records > 2 ? 4 : 5;
 }
 
-AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits, size_t name_rarity) const {
-  AgreementPattern pattern = 0;
+AgreementPattern FieldLevels::PatternOf(const EvidenceBits& bits, size_t tokens,
+                                        size_t name_rarity) const {
+  AgreementPattern pattern = tokens > 1 ? 0 : kThroughOneToken;
   for (size_t i = 0; i < rules_.size(); ++i) {
     pattern |= AgreementPattern{LevelOf(rules_[i], bits)} << (4 * i);
   }

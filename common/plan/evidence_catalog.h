@@ -36,8 +36,14 @@ enum class EvidenceKind : uint8_t {
   kLocalPart = 24,  // of an e-mail address
 };
 
+bool IsMinHash(EvidenceKind kind);
+
 // The codes of a field with this standardizer, one byte each. Empty: it gives none.
 absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer);
+
+// Whether a token of a field's `form` fixes the code of this kind: records that share the token
+// agree in it, so it need not travel.
+bool Fixes(v1::Form form, EvidenceKind kind);
 
 // Values that may be compared with each other are hashed with the same domain: all whole names and
 // parts of names; month and day.

@@ -11,14 +11,14 @@ namespace {
 // Goes up when any kind's values or any domain changes.
 constexpr absl::string_view kEvidenceVersion = "1";
 
-// Whether every token of the match key fixes this field's value.
-bool FixesField(const MatchKeyLayout& match_key, size_t field) {
+// Whether every token of the match key fixes this item.
+bool FixesItem(const MatchKeyLayout& match_key, const EvidenceItem& item) {
   for (size_t i = 0; i < match_key.components.size(); ++i) {
     const ComponentLayout& component = match_key.components[i];
     const bool exchanged =
         match_key.exchange && (match_key.exchange->first == i || match_key.exchange->second == i);
-    if (component.field == field && component.forms[0] == v1::EXACT &&
-        component.forms.size() == 1 && !exchanged) {
+    if (component.field == item.field && component.forms.size() == 1 && !exchanged &&
+        Fixes(component.forms[0], item.kind)) {
       return true;
     }
   }
@@ -41,7 +41,7 @@ EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
   for (const MatchKeyLayout& match_key : match_keys) {
     KeyEvidence& key = keys_.emplace_back();
     for (size_t i = 0; i < items_.size(); ++i) {
-      if (FixesField(match_key, items_[i].field)) {
+      if (FixesItem(match_key, items_[i])) {
         key.fixed |= uint64_t{1} << i;
       } else {
         key.sent.push_back(static_cast<uint8_t>(i));
@@ -69,13 +69,9 @@ void EvidenceLayout::AddCrosses() {
   int last_name = -1;
   for (size_t i = 0; i < items_.size(); ++i) {
     const EvidenceItem& item = items_[i];
-    if (item.kind == EvidenceKind::kExactName && item.standardizer == v1::GIVEN_NAME &&
-        first_name < 0) {
-      first_name = static_cast<int>(i);
-    }
-    if (item.kind == EvidenceKind::kExactName && item.standardizer == v1::SURNAME &&
-        last_name < 0) {
-      last_name = static_cast<int>(i);
+    if (item.kind == EvidenceKind::kFirstPart) {
+      int& name = item.standardizer == v1::GIVEN_NAME ? first_name : last_name;
+      if (name < 0) name = static_cast<int>(i);
     }
     // The catalog has these two next to each other.
     const bool first_of_two =
@@ -108,7 +104,7 @@ int EvidenceLayout::NameCrossBit(size_t field) const {
   for (const CrossComparison& cross : crosses_) {
     const EvidenceItem& first = items_[cross.first];
     const EvidenceItem& second = items_[cross.second];
-    if (first.kind == EvidenceKind::kExactName && second.kind == EvidenceKind::kExactName &&
+    if (first.kind == EvidenceKind::kFirstPart && second.kind == EvidenceKind::kFirstPart &&
         (first.field == field || second.field == field)) {
       return CrossBit(cross.first, cross.second);
     }

@@ -45,8 +45,8 @@ struct CrossComparison {
 
 // The evidence codes of a plan: which a record has, and which of them travel with the tokens of
 // each match key. A code is one byte; 0 says that the record has no such value. Codes that a match
-// key fixes (its component is the exact value, without variants) are left out, since they agree
-// anyway. Immutable; threads may share it. A copy is a value.
+// key fixes are left out, since they agree anyway. Immutable; threads may share it. A copy is a
+// value.
 class EvidenceLayout {
  public:
   // A plan's items and crosswise comparisons have a bit each in EvidenceBits.

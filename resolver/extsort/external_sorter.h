@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/status_macros.h"
-#include "resolver/extsort/run_file.h"
+#include "common/base/run_file.h"
 
 namespace blindlink {
 

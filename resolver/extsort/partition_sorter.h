@@ -14,10 +14,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/base/run_file.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/external_sorter.h"
 #include "resolver/extsort/prefix_order.h"
-#include "resolver/extsort/run_file.h"
 #include "resolver/extsort/work_limits.h"
 
 namespace blindlink {

@@ -28,12 +28,14 @@ absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
   CandidateRow pair;
   MeetingTable::Conditions satisfied;
   EvidenceBits evidence;
+  size_t tokens = 0;
   size_t name_rarity = 0;
   const auto end_pair = [&]() -> absl::Status {
     if (pair.left == pair.right) return absl::OkStatus();  // none yet
     const int rule = table.FirstRule(std::exchange(satisfied, {}));
     if (rule >= 0) pair.rule = static_cast<uint16_t>(rule);
-    pair.pattern = levels.PatternOf(std::exchange(evidence, {}), std::exchange(name_rarity, 0));
+    pair.pattern = levels.PatternOf(std::exchange(evidence, {}), std::exchange(tokens, 0),
+                                    std::exchange(name_rarity, 0));
     return handle(std::exchange(pair, {}));
   };
   for (uint64_t done = 0;; ++done) {
@@ -50,6 +52,7 @@ absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
     }
     satisfied |= table.conditions(next->conditions);
     evidence |= next->evidence;
+    ++tokens;
     name_rarity = std::max<size_t>(name_rarity, next->name_rarity);
     pair.match_keys.set(next->match_key);
   }

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
-#include "resolver/entity/entity_grower.h"
+#include "common/entity/entity_grower.h"
 #include "resolver/linkage/match_pairs.h"
 #include "resolver/linkage/met_tokens.h"
 #include "resolver/linkage/overlap.h"

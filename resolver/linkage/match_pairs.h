@@ -38,7 +38,7 @@ struct DecisionInput {
 };
 
 // Brings together all that each two candidates shared and decides as the plan says: by its rules
-// (the first that holds is the pair's), by the score (resolver/score), or by both. Writes the match
+// (the first that holds is the pair's), by the score (common/score), or by both. Writes the match
 // pairs in the order of left and right, and gives those whose level joins entities to `joins`.
 // Fills the summary's counts of pairs and rules, and its report on the score.
 absl::Status DecidePairs(const DecisionInput& input, ExternalSorter<Candidate>* candidates,

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "resolver/extsort/run_file.h"
+#include "common/base/run_file.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/record_marks.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "resolver/score/chance_rates.h"
-#include "resolver/score/threshold.h"
+#include "common/score/chance_rates.h"
+#include "common/score/threshold.h"
 
 namespace blindlink {
 namespace {

@@ -4,7 +4,7 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/evidence/field_levels.h"
 #include "resolver/linkage/match_pairs.h"
-#include "resolver/score/score_model.h"
+#include "common/score/score_model.h"
 
 namespace blindlink {
 

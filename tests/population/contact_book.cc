@@ -16,8 +16,9 @@ constexpr int kRandomizedSince = 2011;
 constexpr uint64_t kOldAreas = kLastOldArea - 1;  // without 666
 constexpr uint64_t kNewAreas = kLastArea - kLastOldArea;
 constexpr double kOwnPhone = 0.6;
-constexpr absl::string_view kDomains[] = {"example.com", "example.org", "example.net",
-                                          "mail.example.com", "home.example.net"};
+constexpr absl::string_view kDomains[] = {"mail.example.com", "post.example.org",
+                                          "home.example.net", "work.example.com",
+                                          "town.example.org"};
 
 std::string LettersOf(absl::string_view name) {
   std::string out;

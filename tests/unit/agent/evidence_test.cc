@@ -42,8 +42,9 @@ class EvidenceTest : public testing::Test {
     Token bytes{};
     bytes.bytes.fill(token);
     std::vector<uint8_t> codes;
-    const std::vector<uint8_t> key_bytes(key.begin(), key.end());
-    EvidenceCoder(plan_, HmacSha256(key_bytes)).AppendCodes(0, bytes, values, &codes);
+    std::vector<uint8_t> key_bytes(key.begin(), key.end());
+    key_bytes.resize(Aes128::kKeySize);
+    EvidenceCoder(plan_, key_bytes).AppendCodes(0, bytes, values, &codes);
     return codes;
   }
   static RecordPseudonym Pseudonym(uint8_t number) {
@@ -114,7 +115,7 @@ TEST_F(EvidenceTest, ATypingErrorLeavesSomeOfTheBigramHashesTheSame) {
   for (const auto& [right, wrong] : typos) {
     const EvidenceBits bits =
         plan_.evidence().CompareValues(Values("", right, "").data(), Values("", wrong, "").data());
-    const size_t level = LevelIn(levels.PatternOf(bits, 0), 1);
+    const size_t level = LevelIn(levels.PatternOf(bits, 2, 0), 1);
     similar += level >= 2 && level + 1 < levels.fields()[1].levels.size() ? 1 : 0;
   }
   EXPECT_GE(similar, 4);

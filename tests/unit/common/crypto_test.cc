@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <memory>
 #include <string>
 
 #include "common/base/hex.h"
+#include "common/crypto/aes128.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
@@ -49,6 +52,33 @@ TEST(HkdfSha256, MeetsRfc5869Case1) {
   const std::string info = *HexDecode("f0f1f2f3f4f5f6f7f8f9");
   EXPECT_EQ(Hex(HkdfSha256(Bytes(secret), salt, info, 42).Reveal()),
             "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+}
+
+TEST(Aes128, MeetsFips197AppendixC1ForEveryBlock) {
+  const std::string key = *HexDecode("000102030405060708090a0b0c0d0e0f");
+  const std::string plain = *HexDecode("00112233445566778899aabbccddeeff");
+  Aes128 cipher(Bytes(key));
+  for (const size_t blocks : {1, 2, 7, 33}) {
+    std::string text;
+    std::string expected;
+    for (size_t i = 0; i < blocks; ++i) {
+      text += plain;
+      expected += *HexDecode("69c4e0d86a7b0430d8cdb78070b4c55a");
+    }
+    cipher.EncryptBlocks({reinterpret_cast<uint8_t*>(text.data()), text.size()});
+    EXPECT_EQ(text, expected) << blocks;
+  }
+}
+
+TEST(Aes128, ACopyEnciphersAlikeWhenTheFirstIsGone) {
+  const std::string key(16, 'k');
+  auto first = std::make_unique<Aes128>(Bytes(key));
+  Aes128 second(*first);
+  std::array<uint8_t, 16> a{}, b{};
+  first->EncryptBlocks(absl::MakeSpan(a));
+  first.reset();
+  second.EncryptBlocks(absl::MakeSpan(b));
+  EXPECT_EQ(a, b);
 }
 
 TEST(RandomBytes, TwoDrawsDiffer) {

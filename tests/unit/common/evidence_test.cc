@@ -66,7 +66,7 @@ class FieldLevelsTest : public testing::Test {
   std::string LevelOf(const std::string& field, const Record& left, const Record& right) {
     const FieldLevels levels(plan_.proto(), plan_.evidence());
     const AgreementPattern pattern =
-        levels.PatternOf(plan_.evidence().CompareValues(left.values(), right.values()), 0);
+        levels.PatternOf(plan_.evidence().CompareValues(left.values(), right.values()), 2, 0);
     for (size_t i = 0; i < levels.fields().size(); ++i) {
       if (levels.fields()[i].name == field) {
         return levels.fields()[i].levels[LevelIn(pattern, i)];
@@ -123,7 +123,7 @@ TEST_F(FieldLevelsTest, BirthsInOneYearAreSeenWhateverDayTheyHave) {
     const Record left = NewRecord().Date(70, 3, 4);
     return SameBirthYear(
         levels.fields(),
-        levels.PatternOf(plan_.evidence().CompareValues(left.values(), right.values()), 0));
+        levels.PatternOf(plan_.evidence().CompareValues(left.values(), right.values()), 2, 0));
   };
   EXPECT_TRUE(same_year(NewRecord().Date(70, 8, 9)));
   EXPECT_FALSE(same_year(NewRecord().Date(71, 3, 4)));

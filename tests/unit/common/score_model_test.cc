@@ -6,9 +6,9 @@
 
 #include "common/evidence/field_levels.h"
 #include "common/plan/plan.h"
-#include "resolver/score/chance_rates.h"
-#include "resolver/score/score_model.h"
-#include "resolver/score/threshold.h"
+#include "common/score/chance_rates.h"
+#include "common/score/score_model.h"
+#include "common/score/threshold.h"
 
 namespace blindlink {
 namespace {
@@ -29,8 +29,9 @@ std::vector<ScoredField> Fields() {
                                      Field("number", 1e-6)};
   fields[1].household = true;
   fields[2].birth_date = true;
+  fields[2].shared_by_twins = 0.97;
   fields[3].household = true;
-  fields[4].personal_number = true;
+  fields[4].shared_by_number = 0.97;
   return fields;
 }
 
@@ -146,9 +147,9 @@ TEST(ChanceRates, ComeFromTheSitesAndTheUsualOnesStandIn) {
   unfit.set_field("last");
   unfit.add_levels(7);  // of another edition
   const ChanceRates rates = CombineChance(fields, {&site});
-  EXPECT_NEAR(rates.all[0][3], 0.1, 0.001);
-  EXPECT_NEAR(rates.all[1][3], 0.005, 1e-9);
-  EXPECT_GT(rates.all[0][2], 0) << "never seen is not impossible";
+  EXPECT_NEAR(rates[0][0][3], 0.1, 0.001);
+  EXPECT_NEAR(rates[0][1][3], 0.005, 1e-9);
+  EXPECT_GT(rates[0][0][2], 0) << "never seen is not impossible";
 }
 
 }  // namespace

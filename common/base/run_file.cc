@@ -1,4 +1,4 @@
-#include "resolver/extsort/run_file.h"
+#include "common/base/run_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

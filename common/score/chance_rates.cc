@@ -1,4 +1,4 @@
-#include "resolver/score/chance_rates.h"
+#include "common/score/chance_rates.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -25,9 +25,9 @@ LevelRates UsualRates(const ScoredField& field) {
 
 // What a site counted, by level; nothing if it did not, or not for these levels.
 std::vector<uint64_t> Find(const v1::UploadCounts& counts, const ScoredField& field,
-                           bool same_year) {
-  for (const v1::ChanceAgreement& measured : counts.chance()) {
-    const auto& levels = same_year ? measured.levels_of_same_year() : measured.levels();
+                           size_t situation) {
+  for (v1::ChanceAgreement measured : counts.chance()) {
+    const auto& levels = MutableLevelsIn(situation, &measured);
     const bool fits = levels.size() == static_cast<int>(field.levels.size());
     if (measured.field() == field.name && fits) return {levels.begin(), levels.end()};
   }
@@ -35,11 +35,11 @@ std::vector<uint64_t> Find(const v1::UploadCounts& counts, const ScoredField& fi
 }
 
 LevelRates Combine(const ScoredField& field, const LevelRates& usual,
-                   const std::vector<const v1::UploadCounts*>& sites, bool same_year) {
+                   const std::vector<const v1::UploadCounts*>& sites, size_t situation) {
   LevelRates sum(usual.size(), 0);
   int measured_by = 0;
   for (const v1::UploadCounts* site : sites) {
-    const std::vector<uint64_t> measured = Find(*site, field, same_year);
+    const std::vector<uint64_t> measured = Find(*site, field, situation);
     if (measured.empty()) continue;
     const double pairs =
         static_cast<double>(std::accumulate(measured.begin() + 1, measured.end(), uint64_t{0}));
@@ -57,14 +57,39 @@ LevelRates Combine(const ScoredField& field, const LevelRates& usual,
 
 }  // namespace
 
+size_t ChanceSituationOf(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
+  return (SameBirthYear(fields, pattern) ? kOfSameYear : 0) |
+         (pattern & kThroughOneToken ? kOfOneToken : 0);
+}
+
+google::protobuf::RepeatedField<uint64_t>& MutableLevelsIn(size_t situation,
+                                                           v1::ChanceAgreement* field) {
+  switch (situation) {
+    case kOfSameYear:
+      return *field->mutable_levels_of_same_year();
+    case kOfOneToken:
+      return *field->mutable_levels_through_one_token();
+    case kOfSameYear | kOfOneToken:
+      return *field->mutable_levels_of_same_year_through_one_token();
+    default:
+      return *field->mutable_levels();
+  }
+}
+
 ChanceRates CombineChance(const std::vector<ScoredField>& fields,
                           const std::vector<const v1::UploadCounts*>& sites) {
   ChanceRates rates;
-  for (const ScoredField& field : fields) {
-    rates.all.push_back(Combine(field, UsualRates(field), sites, /*same_year=*/false));
-    rates.same_year.push_back(field.goes_by_year
-                                  ? Combine(field, rates.all.back(), sites, /*same_year=*/true)
-                                  : rates.all.back());
+  for (size_t f = 0; f < fields.size(); ++f) {
+    for (size_t situation = 0; situation < kChanceSituations; ++situation) {
+      // What does not go by the year is as in the situation without it.
+      const bool known = (situation & kOfSameYear) && !fields[f].goes_by_year;
+      if (known) {
+        rates[situation].push_back(rates[situation & ~kOfSameYear][f]);
+        continue;
+      }
+      const LevelRates usual = situation == 0 ? UsualRates(fields[f]) : rates[0][f];
+      rates[situation].push_back(Combine(fields[f], usual, sites, situation));
+    }
   }
   return rates;
 }

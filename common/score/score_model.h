@@ -6,7 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/evidence/field_levels.h"
-#include "resolver/score/chance_rates.h"
+#include "common/score/chance_rates.h"
 
 namespace blindlink {
 
@@ -14,11 +14,12 @@ namespace blindlink {
 using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
-//   match          one person: levels learned
-//   kin            two people of one household: what households share is learned, the rest is
-//   chance twin           kin who share the date of birth as well shared number  kin of whom one
-//   uses the other's social security number chance         strangers: levels as the sites measured
-//   them (chance_rates.h)
+//   - match: one person; levels learned;
+//   - kin: two people of one household; what households share is learned, the rest is chance;
+//   - twins: kin who share the date of birth as well;
+//   - namesakes: kin who share the first name, as fathers and sons do;
+//   - number: kin of whom one goes by the other's number;
+//   - chance: strangers; levels as the sites measured them (chance_rates.h).
 // Priors are shares of all pairs that could have been compared, not of the candidates: strangers
 // that share no token count as well. Learned by expectation-maximization over the candidates'
 // patterns (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values,
@@ -41,14 +42,14 @@ class ScoreModel {
 
   // P(level | match) and P(level | chance), by field and level.
   const std::vector<LevelRates>& match_levels() const { return match_; }
-  const std::vector<LevelRates>& chance_levels() const { return chance_.all; }
+  const std::vector<LevelRates>& chance_levels() const { return chance_[0]; }
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
   // token at all.
   double expected_matches() const { return expected_matches_; }
   int iterations() const { return iterations_; }
 
  private:
-  enum Class : size_t { kMatch, kKin, kTwin, kSharedNumber, kChance, kClassCount };
+  enum Class : size_t { kMatch, kKin, kTwins, kNamesakes, kNumber, kChance, kClassCount };
   using Weights = std::array<double, kClassCount>;
 
   explicit ScoreModel(const Input& input);
@@ -56,7 +57,7 @@ class ScoreModel {
   bool Iterate(const Input& input);
   void TakeLogs();
   // What a class says of a field.
-  LevelRates RatesOf(Class which, size_t field) const;
+  LevelRates RatesOf(Class which, size_t field, size_t situation) const;
   // The classes' posterior probabilities.
   Weights Weigh(AgreementPattern pattern) const;
 
@@ -65,8 +66,8 @@ class ScoreModel {
   std::vector<LevelRates> match_;      // by field
   std::vector<LevelRates> household_;  // of kin, in what households share
   Weights priors_{};
-  std::array<std::vector<LevelRates>, kClassCount> logs_;  // by class, field, level
-  std::vector<LevelRates> chance_logs_of_same_year_;
+  // By chance's situation, class, field, level.
+  std::array<std::array<std::vector<LevelRates>, kClassCount>, kChanceSituations> logs_;
   double expected_matches_ = 0;
   int iterations_ = 0;
 };

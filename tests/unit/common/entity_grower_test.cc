@@ -1,4 +1,4 @@
-#include "resolver/entity/entity_grower.h"
+#include "common/entity/entity_grower.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/score/score_model.h"
+#include "common/score/score_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,19 +15,17 @@ constexpr double kLowestProbability = 1e-9;
 // First guesses, as shares of the pairs of one person. Low, so that what one person's errors
 // explain is not taken for kin; where there are households the data says so at once.
 constexpr double kFirstKin = 0.02;
-constexpr double kFirstTwins = 0.002;
-constexpr double kFirstSharedNumbers = 0.002;
+constexpr double kFirstTwins = 0.01;
+constexpr double kFirstNamesakes = 0.005;
+constexpr double kFirstNumbers = 0.002;
 // Pairs' worth of each class that are there in any population, seen or not.
-constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0};
+constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0};
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
 constexpr double kUsualMatchDiffers = 0.04;
 constexpr double kUsualKinExact = 0.8;
 constexpr double kUsualKinDiffers = 0.15;
-// Of what twins, or users of one number, share by definition.
-constexpr double kSharedExact = 0.97;
-constexpr double kSharedDiffers = 0.02;
 
 // `exact` on the best level, `differs` on the worst, the rest spread over those between.
 LevelRates Spread(size_t levels, double exact, double differs) {
@@ -47,11 +45,13 @@ LevelRates Even(size_t levels) {
 }
 
 LevelRates UsualMatch(const ScoredField& field) {
+  if (!field.usual_match.empty()) return field.usual_match;
   const size_t levels = field.levels.size();
   return field.is_rarity ? Even(levels) : Spread(levels, kUsualMatchExact, kUsualMatchDiffers);
 }
 
 LevelRates UsualKin(const ScoredField& field) {
+  if (!field.usual_match.empty()) return field.usual_match;  // what a household shares is as usual
   return Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers);
 }
 
@@ -81,7 +81,12 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   }
   const double matches =
       std::clamp(input.usual_matches / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
-  priors_ = {matches, kFirstKin * matches, kFirstTwins * matches, kFirstSharedNumbers * matches, 1};
+  priors_ = {matches,
+             kFirstKin * matches,
+             kFirstTwins * matches,
+             kFirstNamesakes * matches,
+             kFirstNumbers * matches,
+             1};
   TakeLogs();
 }
 
@@ -92,39 +97,39 @@ ScoreModel ScoreModel::Fit(const Input& input) {
   return model;
 }
 
-LevelRates ScoreModel::RatesOf(Class which, size_t f) const {
+LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
   const ScoredField& field = fields_[f];
   if (which == kMatch) return match_[f];
-  if (which == kChance || field.is_rarity) return chance_.all[f];
-  if ((which == kTwin && field.birth_date) || (which == kSharedNumber && field.personal_number)) {
-    return Spread(field.levels.size(), kSharedExact, kSharedDiffers);
-  }
-  LevelRates rates = field.household ? household_[f] : chance_.all[f];
-  if (which == kKin) {
-    for (double& rate : rates) rate *= 1 - field.shared_at_home;
-    rates.back() += field.shared_at_home;
+  if (which == kChance || field.is_rarity) return chance_[situation][f];
+  LevelRates rates = field.household ? household_[f] : chance_[situation][f];
+  const double shared = which == kTwins       ? field.shared_by_twins
+                        : which == kNamesakes ? field.shared_by_namesakes
+                        : which == kNumber    ? field.shared_by_number
+                                              : 0;
+  // What two people share is written down with the same errors as what is one person's.
+  for (size_t level = 1; level < rates.size(); ++level) {
+    rates[level] += shared * (match_[f][level] - rates[level]);
   }
   return rates;
 }
 
 void ScoreModel::TakeLogs() {
-  chance_logs_of_same_year_.clear();
-  for (std::vector<LevelRates>& of_class : logs_) of_class.clear();
-  for (size_t f = 0; f < fields_.size(); ++f) {
+  for (size_t situation = 0; situation < kChanceSituations; ++situation) {
     for (size_t which = 0; which < kClassCount; ++which) {
-      logs_[which].push_back(Logs(RatesOf(static_cast<Class>(which), f)));
+      std::vector<LevelRates>& logs = logs_[situation][which];
+      logs.clear();
+      for (size_t f = 0; f < fields_.size(); ++f) {
+        logs.push_back(Logs(RatesOf(static_cast<Class>(which), f, situation)));
+      }
     }
-    chance_logs_of_same_year_.push_back(fields_[f].goes_by_year ? Logs(chance_.same_year[f])
-                                                                : logs_[kChance].back());
   }
 }
 
 ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern) const {
-  const bool same_year = SameBirthYear(fields_, pattern);
+  const auto& logs_here = logs_[ChanceSituationOf(fields_, pattern)];
   Weights weights;
   for (size_t which = 0; which < kClassCount; ++which) {
-    const std::vector<LevelRates>& logs =
-        which == kChance && same_year ? chance_logs_of_same_year_ : logs_[which];
+    const std::vector<LevelRates>& logs = logs_here[which];
     weights[which] = std::log(priors_[which]);
     for (size_t f = 0; f < fields_.size(); ++f) weights[which] += logs[f][LevelIn(pattern, f)];
   }
@@ -157,7 +162,8 @@ bool ScoreModel::Iterate(const Input& input) {
     match_[f] = Learn(tallies[kMatch][f], UsualMatch(fields_[f]));
     household_[f] = Learn(tallies[kKin][f], UsualKin(fields_[f]));
     if (fields_[f].is_rarity) {
-      chance_.all[f] = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
+      const LevelRates learned = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
+      for (std::vector<LevelRates>& rates : chance_) rates[f] = learned;
     }
   }
   double related = 0;

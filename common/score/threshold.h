@@ -1,7 +1,7 @@
 #pragma once
 
 #include "blindlink/v1/plan.pb.h"
-#include "resolver/score/score_model.h"
+#include "common/score/score_model.h"
 
 namespace blindlink {
 

@@ -1,4 +1,4 @@
-#include "resolver/score/threshold.h"
+#include "common/score/threshold.h"
 
 #include <algorithm>
 #include <utility>

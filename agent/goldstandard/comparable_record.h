@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "agent/standardize/standard_value.h"
+#include "blindlink/v1/plan.pb.h"
+
+namespace blindlink {
+
+// A standardized value with what comparing asks of it, made once for each record. Copies share the
+// address.
+struct ComparableValue {
+  std::string text;
+  // Hashes (ComparableHash). Of names: nickname roots, sounds, parts; of cities: sounds.
+  std::vector<uint64_t> roots;
+  std::vector<uint64_t> sounds;
+  std::vector<uint64_t> parts;
+  std::shared_ptr<const AddressParts> address;  // of street addresses
+};
+
+// By index of LinkagePlan.fields; a field may have several values, or none.
+using ComparableRecord = std::vector<std::vector<ComparableValue>>;
+
+// The same for equal texts within one process, and practically never otherwise.
+uint64_t ComparableHash(absl::string_view text);
+
+// `value` as made by `standardizer`. Pure, thread-safe.
+ComparableValue MakeComparable(v1::Standardizer standardizer, const StandardValue& value);
+
+}  // namespace blindlink

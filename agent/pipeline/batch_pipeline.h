@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "agent/input/input_record.h"
+#include "agent/pipeline/in_order.h"
+#include "agent/pipeline/record_batch.h"
+#include "common/base/bounded_queue.h"
+
+namespace blindlink {
+
+// Reads batches of records in one thread, has others work on them and gives the results in the
+// order of the input. At most a few batches a thread are under way, so memory is bounded. Next() is
+// for one thread. The destructor waits for the threads, the reading one too, which on a pipe may
+// wait for more.
+template <typename Result>
+class BatchPipeline {
+ public:
+  // What one thread does with a batch. A thread makes its own at its start.
+  using Worker = std::function<Result(const RecordBatch&)>;
+
+  // `source` must outlive it.
+  BatchPipeline(RecordSource& source, size_t threads, std::function<Worker()> make_worker)
+      : source_(source),
+        make_worker_(std::move(make_worker)),
+        capacity_(std::max<size_t>(threads, 1) * kBatchesPerThread + 1),
+        batches_(capacity_),
+        results_(capacity_) {
+    threads_.emplace_back([this] { Read(); });
+    for (size_t i = 0; i < std::max<size_t>(threads, 1); ++i) {
+      threads_.emplace_back([this] { Work(); });
+    }
+  }
+
+  ~BatchPipeline() {
+    batches_.Close();
+    results_.Stop();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  // Nothing at the end. The source's error takes the place of the batch that could not be read.
+  std::optional<absl::StatusOr<Result>> Next() { return results_.Take(); }
+
+ private:
+  static constexpr size_t kBatchesPerThread = 3;
+
+  void Read() {
+    while (const std::optional<uint64_t> number = results_.Begin()) {
+      absl::StatusOr<RecordBatch> batch = ReadBatch(source_);
+      if (!batch.ok() || batch->records.empty()) {
+        results_.Put(*number, batch.ok() ? absl::StatusOr<Result>(Result())
+                                         : absl::StatusOr<Result>(batch.status()));
+        break;
+      }
+      batch->number = *number;
+      if (!batches_.Push(*std::move(batch))) break;
+    }
+    results_.End();
+    batches_.Close();
+  }
+
+  void Work() {
+    const Worker worker = make_worker_();
+    while (const std::optional<RecordBatch> batch = batches_.Pop()) {
+      results_.Put(batch->number, worker(*batch));
+    }
+  }
+
+  RecordSource& source_;
+  const std::function<Worker()> make_worker_;
+  const size_t capacity_;
+  BoundedQueue<RecordBatch> batches_;
+  InOrder<absl::StatusOr<Result>> results_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace blindlink

@@ -1,0 +1,26 @@
+#include "agent/standardize/standardize_values.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/standardize/standardize.h"
+
+namespace blindlink {
+
+void StandardizeValues(v1::Standardizer standardizer, const std::vector<std::string>& raw,
+                       const StandardizeOptions& options, std::vector<StandardValue>* values,
+                       absl::FunctionRef<void(const char* reason)> unused) {
+  values->clear();
+  for (const std::string& text : raw) {
+    StandardizeResult result = Standardize(standardizer, text, options);
+    if (result.reason != nullptr) unused(result.reason);
+    for (StandardValue& value : result.values) {
+      const bool known =
+          std::any_of(values->begin(), values->end(),
+                      [&value](const StandardValue& other) { return other.text == value.text; });
+      if (!known) values->push_back(std::move(value));
+    }
+  }
+}
+
+}  // namespace blindlink

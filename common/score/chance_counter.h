@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "blindlink/v1/token_block.pb.h"
+#include "common/evidence/field_levels.h"
+#include "common/score/chance_rates.h"
+
+namespace blindlink {
+
+// Counts how strangers agree, from random pairs of records. Pairs that agree exactly on two
+// identifying fields or more are left out: they are one person, or of one household. Not
+// thread-safe.
+class ChanceCounter {
+ public:
+  explicit ChanceCounter(const std::vector<ScoredField>& fields);
+
+  void Add(AgreementPattern pattern);
+  // One entry a field, in order.
+  std::vector<v1::ChanceAgreement> Counts() const;
+
+ private:
+  bool AreRelated(AgreementPattern pattern) const;
+
+  const std::vector<ScoredField> fields_;
+  using CountsByField = std::vector<std::vector<uint64_t>>;
+  std::array<CountsByField, kChanceSituations> counts_;
+};
+
+}  // namespace blindlink
