@@ -192,7 +192,9 @@ absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, 
   if (evidence <= 11) return run.template operator()<11>();
   if (evidence <= 19) return run.template operator()<19>();
   if (evidence <= 27) return run.template operator()<27>();
-  if (evidence <= 47) return run.template operator()<47>();
+  if (evidence <= 35) return run.template operator()<35>();
+  if (evidence <= 43) return run.template operator()<43>();
+  if (evidence <= 51) return run.template operator()<51>();
   return run.template operator()<EvidenceCodes::kMaxSize>();
 }
 

@@ -1,9 +1,11 @@
 #include "resolver/ingest/ingest.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <set>
 #include <string>
 #include <vector>
@@ -148,6 +150,24 @@ TEST_F(IngestTest, CancelledItLeavesTheIndexAsItWas) {
   EXPECT_TRUE(index.Datasets()->empty());
   cancel_ = false;
   EXPECT_TRUE(Ingest(&index).ok());
+  EXPECT_EQ(PostingsOf(index).size(), 6000u);
+}
+
+TEST_F(IngestTest, ADiskThatBecomesFullMeanwhileLeavesTheIndexAsItWasAndThenItWorks) {
+  Send(ManyBlocks());
+  MemoryTokenIndex index;
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small = {64, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);  // a file too large stands for the full disk
+  const absl::Status full = Ingest(&index, kSmall);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << full;
+  EXPECT_TRUE(index.Datasets()->empty());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "temporary"));
+  EXPECT_TRUE(Ingest(&index, kSmall).ok());
   EXPECT_EQ(PostingsOf(index).size(), 6000u);
 }
 
