@@ -1,6 +1,8 @@
 #include "resolver/config/resolver_config.h"
 
+#include <algorithm>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr uint64_t kDefaultMemoryMib = 512;
 constexpr uint64_t kMinMemoryMib = 16;
+constexpr uint32_t kMaxThreads = 256;
 constexpr uint32_t kDefaultStreams = 64;
 constexpr uint32_t kDefaultMessageKib = 4096;
 constexpr uint32_t kMaxMessageKib = 65536;
@@ -39,6 +42,9 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
                             config->mutable_log_file()}) {
     if (!path->empty()) *path = (folder / *path).string();
   }
+  if (config->threads() == 0) {
+    config->set_threads(std::max(1u, std::thread::hardware_concurrency()));
+  }
   if (config->memory_budget_mib() == 0) config->set_memory_budget_mib(kDefaultMemoryMib);
   if (config->max_concurrent_streams() == 0) config->set_max_concurrent_streams(kDefaultStreams);
   if (config->max_message_kib() == 0) config->set_max_message_kib(kDefaultMessageKib);
@@ -58,6 +64,9 @@ void Check(const config::v1::ResolverConfig& config, ErrorList* errors) {
   }
   if (config.memory_budget_mib() < kMinMemoryMib) {
     errors->Add(absl::StrCat("memory_budget_mib: at least ", kMinMemoryMib));
+  }
+  if (config.threads() > kMaxThreads) {
+    errors->Add(absl::StrCat("threads: at most ", kMaxThreads));
   }
   if (config.max_message_kib() > kMaxMessageKib) {
     errors->Add(absl::StrCat("max_message_kib: at most ", kMaxMessageKib));

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "blindlink/v1/linkage_service.grpc.pb.h"
 #include "common/base/files.h"
 #include "common/telemetry/progress.h"
@@ -86,6 +89,9 @@ class StartLinkage : public RunCommand {
     AddProjectFlag();
     app_.add_option("--plan", plan_file_,
                     "Another plan for this run, with the same match keys (default: the project's)");
+    app_.add_option("--only-with", only_with_,
+                    "SITE/DATASET, more than once: only pairs with a record of these, which is "
+                    "quick for a small new dataset");
     AddWaitFlags();
   }
   absl::Status Execute() override {
@@ -94,6 +100,17 @@ class StartLinkage : public RunCommand {
     if (!plan_file_.empty()) {
       BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(plan_file_));
     }
+    for (const std::string& name : only_with_) {
+      const std::pair<std::string, std::string> parts =
+          absl::StrSplit(name, absl::MaxSplits('/', 1));
+      if (parts.first.empty() || parts.second.empty()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--only-with ", name, ": SITE/DATASET is expected"));
+      }
+      v1::DatasetName& dataset = *request.add_only_with();
+      dataset.set_site(parts.first);
+      dataset.set_dataset(parts.second);
+    }
     v1::LinkageRun run;
     BL_RETURN_IF_ERROR(Call<v1::Linkage>(&v1::Linkage::Stub::StartLinkage, request, &run));
     return Report(std::move(run));
@@ -101,6 +118,7 @@ class StartLinkage : public RunCommand {
 
  private:
   std::string plan_file_;
+  std::vector<std::string> only_with_;
 };
 
 class LinkageStatus : public RunCommand {

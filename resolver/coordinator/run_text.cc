@@ -108,6 +108,9 @@ std::string RunToText(const v1::LinkageRun& run) {
   for (const v1::DatasetName& dataset : run.datasets()) {
     absl::StrAppend(&out, "dataset              ", dataset.site(), "/", dataset.dataset(), "\n");
   }
+  for (const v1::DatasetName& dataset : run.only_with()) {
+    absl::StrAppend(&out, "only pairs with     ", dataset.site(), "/", dataset.dataset(), "\n");
+  }
   if (run.state() == v1::RUNNING) {
     absl::StrAppendFormat(&out, "stage                %s, %.0f %%\n", run.stage(),
                           run.progress() * 100);
@@ -125,6 +128,11 @@ std::string RunToJson(const v1::LinkageRun& run) {
   json.Key("state").Text(v1::RunState_Name(run.state()));
   json.Key("plan_name").Text(run.plan_name());
   json.Key("plan_digest").Text(HexEncode(run.plan_digest()));
+  json.Key("only_with").BeginArray();
+  for (const v1::DatasetName& dataset : run.only_with()) {
+    json.Text(absl::StrCat(dataset.site(), "/", dataset.dataset()));
+  }
+  json.EndArray();
   json.Key("failure").Text(run.failure()).Key("seconds").Number(run.seconds());
   json.Key("summary").BeginObject();
   WriteSummary(run.summary(), &json);

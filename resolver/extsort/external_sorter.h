@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -45,6 +46,15 @@ class ExternalSorter {
     if (buffer_.capacity() < capacity_) buffer_.reserve(capacity_);
     buffer_.push_back(value);
     ++count_;
+    return absl::OkStatus();
+  }
+
+  // Adds what `other` was given, before either is sorted; `other` is then of no more use.
+  absl::Status Take(ExternalSorter&& other) {
+    count_ += other.count_ - other.buffer_.size();
+    std::move(other.runs_.begin(), other.runs_.end(), std::back_inserter(runs_));
+    for (const T& value : other.buffer_) BL_RETURN_IF_ERROR(Add(value));
+    std::vector<T>().swap(other.buffer_);
     return absl::OkStatus();
   }
 

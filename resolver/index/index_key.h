@@ -6,6 +6,7 @@
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/hmac_sha256.h"
+#include "resolver/index/stored_token.h"
 
 namespace blindlink {
 
@@ -19,9 +20,10 @@ class IndexKey {
   // FAILED_PRECONDITION if others can read it, INVALID_ARGUMENT if it holds no key.
   static absl::StatusOr<IndexKey> Read(const std::filesystem::path& file);
 
-  // What is stored for a token: the first 16 bytes of HMAC-SHA-256.
-  Token StoredToken(const void* token) const {
-    return Token{tokens_.Digest16({static_cast<const char*>(token), Token::kSize})};
+  // What is stored for a token (16 bytes): the beginning of its HMAC-SHA-256.
+  StoredToken Keyed(const void* token) const {
+    const auto digest = tokens_.Digest16({static_cast<const char*>(token), Token::kSize});
+    return StoredToken::FromBytes(digest.data());
   }
   // The id of the entity whose first record, in the order of site and pseudonym, is this one.
   EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;

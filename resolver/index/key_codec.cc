@@ -8,26 +8,23 @@ namespace blindlink {
 
 PostingKey EncodePosting(const Posting& posting) {
   PostingKey key;
-  std::copy(posting.token.bytes.begin(), posting.token.bytes.end(), key.begin());
-  key[16] = posting.match_key;
-  StoreBigEndian32(posting.dataset, &key[17]);
-  StoreBigEndian32(posting.record, &key[21]);
-  key[25] = posting.form;
+  StoreBigEndian32(posting.dataset, &key[0]);
+  std::copy(posting.token.bytes.begin(), posting.token.bytes.end(), &key[4]);
+  key[14] = posting.match_key;
+  StoreBigEndian32(posting.record, &key[15]);
+  key[19] = posting.form;
   return key;
 }
 
-std::optional<Posting> DecodePosting(absl::string_view key, absl::string_view evidence) {
+std::optional<Posting> DecodePosting(absl::string_view key) {
   if (key.size() != std::tuple_size_v<PostingKey>) return std::nullopt;
-  if (evidence.size() > EvidenceCodes::kMaxSize) return std::nullopt;
   const auto* bytes = reinterpret_cast<const uint8_t*>(key.data());
   Posting posting;
-  posting.token = Token::FromBytes(bytes);
-  posting.match_key = bytes[16];
-  posting.dataset = LoadBigEndian32(bytes + 17);
-  posting.record = LoadBigEndian32(bytes + 21);
-  posting.form = bytes[25];
-  posting.evidence.size = static_cast<uint8_t>(evidence.size());
-  std::copy(evidence.begin(), evidence.end(), posting.evidence.bytes.begin());
+  posting.dataset = LoadBigEndian32(bytes);
+  posting.token = StoredToken::FromBytes(bytes + 4);
+  posting.match_key = bytes[14];
+  posting.record = LoadBigEndian32(bytes + 15);
+  posting.form = bytes[19];
   return posting;
 }
 

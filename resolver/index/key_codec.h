@@ -12,16 +12,14 @@ namespace blindlink {
 // The bytes of every key in the token index: docs/formats/index_keys.md. Fixed widths, big-endian,
 // so the order of bytes (memcmp) is the order of the values.
 
-using PostingKey = std::array<uint8_t, 26>;
+using PostingKey = std::array<uint8_t, 20>;
 using RecordKey = std::array<uint8_t, 8>;
 
+// The key of a page of postings is that of its last one; so the first page whose key is not less
+// than that of a posting is the one to look for it in.
 PostingKey EncodePosting(const Posting& posting);
-// The value that goes with the key: the evidence codes.
-inline absl::string_view EvidenceOf(const Posting& posting) {
-  return {reinterpret_cast<const char*>(posting.evidence.bytes.data()), posting.evidence.size};
-}
-// Nothing if `key` has not exactly 26 bytes, or `evidence` has more than a posting can hold.
-std::optional<Posting> DecodePosting(absl::string_view key, absl::string_view evidence = {});
+// Without evidence. Nothing if `key` has not exactly 20 bytes.
+std::optional<Posting> DecodePosting(absl::string_view key);
 
 RecordKey EncodeRecord(uint32_t dataset, uint32_t record);
 struct RecordAddress {

@@ -76,16 +76,28 @@ absl::StatusOr<std::vector<storage::v1::CommittedDataset>> MemoryTokenIndex::Dat
 }
 
 absl::StatusOr<std::unique_ptr<Cursor<Posting>>> MemoryTokenIndex::Postings(
-    const Token& first, const std::optional<Token>& end) const {
+    const PostingQuery& query) const {
   const std::lock_guard lock(mutex_);
-  const auto by_token = [](const Posting& posting, const Token& token) {
-    return posting.token < token;
+  const auto has = [](const std::vector<uint32_t>& numbers, uint32_t dataset) {
+    return std::find(numbers.begin(), numbers.end(), dataset) != numbers.end();
   };
-  const auto from = std::lower_bound(postings_.begin(), postings_.end(), first, by_token);
-  const auto to =
-      end ? std::lower_bound(postings_.begin(), postings_.end(), *end, by_token) : postings_.end();
-  return std::make_unique<VectorCursor<Posting>>(from < to ? std::vector<Posting>(from, to)
-                                                           : std::vector<Posting>());
+  std::vector<Posting> found;
+  size_t token_begin = 0;
+  bool met = false;
+  const auto end_token = [&] {
+    if (!query.met_by.empty() && !met) found.resize(token_begin);
+    token_begin = found.size();
+    met = false;
+  };
+  for (const Posting& posting : postings_) {
+    if (posting.token < query.first || (query.end && posting.token >= *query.end)) continue;
+    if (!query.datasets.empty() && !has(query.datasets, posting.dataset)) continue;
+    if (!found.empty() && found.back().token != posting.token) end_token();
+    found.push_back(posting);
+    met = met || has(query.met_by, posting.dataset);
+  }
+  end_token();
+  return std::make_unique<VectorCursor<Posting>>(std::move(found));
 }
 
 absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> MemoryTokenIndex::Records(

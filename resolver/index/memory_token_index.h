@@ -14,7 +14,7 @@ class MemoryTokenIndex : public TokenIndex {
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(uint32_t number) override;
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override;
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
-      const Token& first, const std::optional<Token>& end) const override;
+      const PostingQuery& query) const override;
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(uint32_t dataset) const override;
 
  private:

@@ -4,7 +4,7 @@
 #include <compare>
 #include <cstdint>
 
-#include "common/base/bytes16.h"
+#include "resolver/index/stored_token.h"
 
 namespace blindlink {
 
@@ -18,15 +18,14 @@ struct EvidenceCodes {
   friend auto operator<=>(const EvidenceCodes&, const EvidenceCodes&) = default;
 };
 
-// "This record made this token of this match key in these forms." The token is the stored one:
-// keyed once more by the resolver. Ordered as its key in the index is.
+// "This record made this token of this match key in these forms." Ordered as the index gives them.
 struct Posting {
-  Token token;
-  uint8_t match_key = 0;     // MatchKey.id
-  uint32_t dataset = 0;      // number within the project, from 1
-  uint32_t record = 0;       // ordinal within the dataset
-  uint8_t form = 0;          // form code
-  EvidenceCodes evidence{};  // the value in the index, no part of the key
+  StoredToken token;
+  uint8_t match_key = 0;  // MatchKey.id
+  uint32_t dataset = 0;   // number within the project, from 1
+  uint32_t record = 0;    // ordinal within the dataset
+  uint8_t form = 0;       // form code
+  EvidenceCodes evidence{};
 
   friend bool operator==(const Posting&, const Posting&) = default;
   friend auto operator<=>(const Posting&, const Posting&) = default;

@@ -30,14 +30,31 @@ RocksDbDatasetWriter::RocksDbDatasetWriter(rocksdb::DB* db,
 RocksDbDatasetWriter::~RocksDbDatasetWriter() { RemoveFiles(); }
 
 absl::Status RocksDbDatasetWriter::AddRecord(const RecordPseudonym& record) {
-  return Put(records_, AsView(EncodeRecord(number_, next_record_++)), record.AsView());
+  absl::StrAppend(&row_, record.AsView());
+  return ++next_record_ % kRecordsPerRow == 0 ? PutRecords() : absl::OkStatus();
+}
+
+absl::Status RocksDbDatasetWriter::PutRecords() {
+  if (row_.empty()) return absl::OkStatus();
+  const auto first = static_cast<uint32_t>(next_record_ - row_.size() / RecordPseudonym::kSize);
+  const std::string row = std::exchange(row_, {});
+  return Put(records_, AsView(EncodeRecord(number_, first)), row);
 }
 
 absl::Status RocksDbDatasetWriter::AddPosting(const Posting& posting) {
-  return Put(postings_, AsView(EncodePosting(posting)), EvidenceOf(posting));
+  page_.Add(posting);
+  return page_.full() ? PutPage() : absl::OkStatus();
+}
+
+absl::Status RocksDbDatasetWriter::PutPage() {
+  if (page_.empty()) return absl::OkStatus();
+  const PostingKey key = EncodePosting(page_.last());
+  return Put(postings_, AsView(key), page_.Finish());
 }
 
 absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
+  BL_RETURN_IF_ERROR(PutRecords());
+  BL_RETURN_IF_ERROR(PutPage());
   const RecordKey key = EncodeRecord(number_, 0);
   BL_RETURN_IF_ERROR(Put(datasets_, AsView(key).substr(0, 4), dataset.SerializeAsString()));
   std::vector<rocksdb::IngestExternalFileArg> args;

@@ -5,11 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "resolver/index/posting_page.h"
 #include "resolver/index/token_index.h"
 #include "rocksdb/db.h"
 #include "rocksdb/sst_file_writer.h"
 
 namespace blindlink {
+
+// How many pseudonyms one row of the records family holds, from an ordinal on that is a multiple of
+// it.
+inline constexpr uint32_t kRecordsPerRow = 256;
 
 // The index's column families, in the order of their handles. The first is RocksDB's own and empty.
 enum Family : int { kDefaultFamily, kPostingsFamily, kRecordsFamily, kDatasetsFamily };
@@ -38,6 +43,8 @@ class RocksDbDatasetWriter : public DatasetWriter {
 
   RocksDbDatasetWriter(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> handles,
                        std::filesystem::path folder, uint32_t number);
+  absl::Status PutRecords();
+  absl::Status PutPage();
   absl::Status Put(Files& files, absl::string_view key, absl::string_view value);
   absl::Status Finish(Files& files);
   void RemoveFiles();
@@ -46,7 +53,9 @@ class RocksDbDatasetWriter : public DatasetWriter {
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   const std::filesystem::path folder_;
   const uint32_t number_;
-  uint32_t next_record_ = 0;
+  uint64_t next_record_ = 0;
+  std::string row_;  // of records
+  PostingPageBuilder page_;
   int files_made_ = 0;
   Files records_{kRecordsFamily, nullptr, {}};
   Files postings_{kPostingsFamily, nullptr, {}};

@@ -1,6 +1,6 @@
 #include "resolver/index/rocksdb_token_index.h"
 
-#include <array>
+#include <algorithm>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -9,6 +9,8 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/index/key_codec.h"
+#include "resolver/index/posting_merge.h"
+#include "resolver/index/posting_stream.h"
 #include "resolver/index/rocksdb_dataset_writer.h"
 #include "resolver/index/rocksdb_status.h"
 #include "rocksdb/db.h"
@@ -17,15 +19,18 @@
 namespace blindlink {
 namespace {
 
-constexpr size_t kBatch = 4096;
-constexpr size_t kReadAhead = size_t{4} << 20;
+constexpr size_t kReadAhead = size_t{4} << 20;  // for all datasets of a query together
+constexpr size_t kLeastReadAhead = size_t{256} << 10;
+// A look-up takes as long as reading the pages of some thousands of postings.
+constexpr uint64_t kPostingsPassedOver = 4096;
 
-// Tokens are random: compression would cost time and save nothing.
+// Tokens and evidence are random: compression would cost time and save nothing. A block is a page
+// of postings.
 rocksdb::ColumnFamilyOptions FamilyOptions() {
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kNoCompression;
   rocksdb::BlockBasedTableOptions table;
-  table.block_size = size_t{32} << 10;
+  table.block_size = size_t{16} << 10;
   table.format_version = 5;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
@@ -38,48 +43,53 @@ rocksdb::ReadOptions ScanOptions() {
   return options;
 }
 
-// Keys from `first` up to `end` (empty: the last), each turned into a value by `decode`.
-template <typename T>
-class RocksDbCursor : public Cursor<T> {
+// The pseudonyms of one dataset, a row at a time.
+class RecordCursor : public Cursor<RecordPseudonym> {
  public:
-  using Decode = std::optional<T> (*)(absl::string_view key, absl::string_view value);
-
-  RocksDbCursor(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, absl::string_view first,
-                std::string end, Decode decode)
-      : end_(std::move(end)), decode_(decode) {
+  RecordCursor(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, uint32_t dataset)
+      : end_(AsView(EncodeRecord(dataset + 1, 0))), end_slice_(end_) {
     rocksdb::ReadOptions options = ScanOptions();
-    end_slice_ = rocksdb::Slice(end_);
-    if (!end_.empty()) options.iterate_upper_bound = &end_slice_;
+    options.iterate_upper_bound = &end_slice_;
     iterator_.reset(db->NewIterator(options, family));
-    iterator_->Seek(ToSlice(first));
+    iterator_->Seek(ToSlice(AsView(EncodeRecord(dataset, 0))));
   }
 
-  absl::StatusOr<absl::Span<const T>> Next() override {
+  absl::StatusOr<absl::Span<const RecordPseudonym>> Next() override {
     batch_.clear();
-    for (; iterator_->Valid() && batch_.size() < kBatch; iterator_->Next()) {
-      std::optional<T> value = decode_(ToView(iterator_->key()), ToView(iterator_->value()));
-      if (!value) return absl::DataLossError("the token index holds a key of another form");
-      batch_.push_back(*value);
+    if (!iterator_->Valid()) {
+      BL_RETURN_IF_ERROR(FromRocksDb(iterator_->status(), "read the token index"));
+      return absl::MakeConstSpan(batch_);
     }
-    BL_RETURN_IF_ERROR(FromRocksDb(iterator_->status(), "read the token index"));
+    const std::optional<RecordAddress> address = DecodeRecord(ToView(iterator_->key()));
+    const absl::string_view row = ToView(iterator_->value());
+    if (!address || address->record != next_ || row.empty() ||
+        row.size() % RecordPseudonym::kSize != 0) {
+      return absl::DataLossError("the token index holds damaged records");
+    }
+    for (size_t at = 0; at < row.size(); at += RecordPseudonym::kSize) {
+      batch_.push_back(RecordPseudonym::FromBytes(row.data() + at));
+    }
+    next_ += static_cast<uint32_t>(batch_.size());
+    iterator_->Next();
     return absl::MakeConstSpan(batch_);
   }
 
  private:
   const std::string end_;
-  rocksdb::Slice end_slice_;
-  const Decode decode_;
+  const rocksdb::Slice end_slice_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
-  std::vector<T> batch_;
+  uint32_t next_ = 0;
+  std::vector<RecordPseudonym> batch_;
 };
 
-std::optional<Posting> PostingOf(absl::string_view key, absl::string_view value) {
-  return DecodePosting(key, value);
+bool Contains(const std::vector<uint32_t>& numbers, uint32_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
-std::optional<RecordPseudonym> RecordOf(absl::string_view, absl::string_view value) {
-  if (value.size() != RecordPseudonym::kSize) return std::nullopt;
-  return RecordPseudonym::FromBytes(value.data());
+uint64_t PostingsOf(const std::vector<storage::v1::CommittedDataset>& datasets) {
+  uint64_t postings = 0;
+  for (const auto& dataset : datasets) postings += dataset.postings();
+  return postings;
 }
 
 class RocksDbTokenIndex : public TokenIndex {
@@ -119,18 +129,36 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
-      const Token& first, const std::optional<Token>& end) const override {
-    return std::make_unique<RocksDbCursor<Posting>>(
-        db_.get(), handles_[kPostingsFamily], first.AsView(),
-        end ? std::string(end->AsView()) : std::string(), PostingOf);
+      const PostingQuery& query) const override {
+    BL_ASSIGN_OR_RETURN(auto datasets, Datasets());
+    if (!query.datasets.empty()) {
+      std::erase_if(datasets, [&](const auto& dataset) {
+        return !Contains(query.datasets, dataset.dataset_number());
+      });
+    }
+    auto leaders = datasets;
+    std::erase_if(leaders, [&](const auto& dataset) {
+      return !Contains(query.met_by, dataset.dataset_number());
+    });
+    if (leaders.empty() && !query.met_by.empty()) datasets.clear();
+    const uint64_t wanted_tokens = PostingsOf(leaders);
+    std::vector<MergedStream> streams;
+    for (const auto& dataset : datasets) {
+      MergedStream& stream = streams.emplace_back();
+      stream.leads = Contains(query.met_by, dataset.dataset_number());
+      stream.looked_up = !leaders.empty() && !stream.leads &&
+                         dataset.postings() / kPostingsPassedOver > wanted_tokens;
+      stream.postings = std::make_unique<PostingStream>(
+          db_.get(), handles_[kPostingsFamily], dataset.dataset_number(),
+          stream.looked_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
+      BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
+    }
+    return std::make_unique<PostingMerge>(std::move(streams), query.end);
   }
 
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const override {
-    const RecordKey first = EncodeRecord(dataset, 0);
-    const RecordKey end = EncodeRecord(dataset + 1, 0);
-    return std::make_unique<RocksDbCursor<RecordPseudonym>>(
-        db_.get(), handles_[kRecordsFamily], AsView(first), std::string(AsView(end)), RecordOf);
+    return std::make_unique<RecordCursor>(db_.get(), handles_[kRecordsFamily], dataset);
   }
 
  private:

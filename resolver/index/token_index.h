@@ -36,6 +36,18 @@ class DatasetWriter {
   virtual absl::Status Commit(const storage::v1::CommittedDataset& dataset) = 0;
 };
 
+// Which postings are wanted.
+struct PostingQuery {
+  // Of tokens in [first, end); without `end` to the last.
+  StoredToken first{};
+  std::optional<StoredToken> end{};
+  // Of these datasets, by number; empty: of all.
+  std::vector<uint32_t> datasets{};
+  // Not empty: only of tokens that one of these has. They are among `datasets`. What the others
+  // have between is passed over, by look-up where that costs less than reading it.
+  std::vector<uint32_t> met_by{};
+};
+
 // The tokens of one project: postings in the order of their keys, the records' pseudonyms, and
 // which datasets they are. Written a whole dataset at a time, read in sweeps; so it can be cut by
 // token over many machines. Implementations: RocksDB, and memory for tests, under one contract
@@ -52,9 +64,9 @@ class TokenIndex {
   // By number.
   virtual absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const = 0;
 
-  // All postings of tokens in [first, end), as of now; without `end` to the last.
+  // In the order of Posting, as of now.
   virtual absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
-      const Token& first, const std::optional<Token>& end) const = 0;
+      const PostingQuery& query) const = 0;
   // By ordinal.
   virtual absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const = 0;

@@ -91,7 +91,8 @@ absl::Status BlockLog::Sync() {
   return absl::OkStatus();
 }
 
-absl::Status ReadBlocks(const std::filesystem::path& path, const BlockLog::Visit& visit) {
+absl::Status ReadBlocks(const std::filesystem::path& path,
+                        const std::function<absl::Status(v1::TokenBlock& block)>& visit) {
   FILE* file = fopen(path.c_str(), "re");
   if (file == nullptr) return ErrnoStatus(errno, "read", path);
   const absl::Cleanup closer = [file] { fclose(file); };

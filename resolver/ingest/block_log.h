@@ -41,8 +41,9 @@ class BlockLog {
   uint64_t size_ = 0;
 };
 
-// Reads such a file's blocks in order; stops at the first status. DATA_LOSS if it is damaged or
-// ends within a block.
-absl::Status ReadBlocks(const std::filesystem::path& file, const BlockLog::Visit& visit);
+// Reads such a file's blocks in order; `visit` may keep what it gets. Stops at the first status.
+// DATA_LOSS if the file is damaged or ends within a block.
+absl::Status ReadBlocks(const std::filesystem::path& file,
+                        const std::function<absl::Status(v1::TokenBlock& block)>& visit);
 
 }  // namespace blindlink

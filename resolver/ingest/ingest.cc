@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
+#include <future>
 #include <optional>
-#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/disk_room.h"
 #include "common/base/status_macros.h"
-#include "resolver/extsort/external_sorter.h"
+#include "resolver/extsort/partition_sorter.h"
 
 namespace blindlink {
 namespace {
@@ -16,32 +20,24 @@ namespace {
 // A posting while it is sorted, with no more room for evidence than the plan needs.
 template <size_t evidence_size>
 struct SortedPosting {
-  Token token;
-  uint32_t dataset;
-  uint32_t record;
+  StoredToken token;
   uint8_t match_key;
   uint8_t form;
+  uint32_t record;
   uint8_t size;  // bytes of evidence in use
   std::array<uint8_t, evidence_size> evidence;
 
+  uint64_t Prefix() const { return token.High(); }
   bool SameKey(const SortedPosting& other) const {
-    return token == other.token && match_key == other.match_key && dataset == other.dataset &&
-           record == other.record && form == other.form;
+    return token == other.token && match_key == other.match_key && record == other.record &&
+           form == other.form;
   }
   friend bool operator<(const SortedPosting& a, const SortedPosting& b) {
     if (a.token != b.token) return a.token < b.token;
     if (a.match_key != b.match_key) return a.match_key < b.match_key;
-    if (a.dataset != b.dataset) return a.dataset < b.dataset;
     if (a.record != b.record) return a.record < b.record;
     if (a.form != b.form) return a.form < b.form;
     return a.evidence < b.evidence;
-  }
-
-  Posting ToPosting() const {
-    Posting posting{token, match_key, dataset, record, form};
-    std::copy(evidence.begin(), evidence.begin() + size, posting.evidence.bytes.begin());
-    posting.evidence.size = size;
-    return posting;
   }
 };
 
@@ -50,22 +46,26 @@ template <size_t evidence_size>
 class Ingest {
  public:
   Ingest(uint32_t number, const IndexKey& key, const std::filesystem::path& temporary_folder,
-         uint64_t memory_budget, const std::atomic<bool>& cancel, DatasetWriter* writer)
+         const WorkLimits& limits, uint64_t tokens, const std::atomic<bool>& cancel,
+         DatasetWriter* writer)
       : number_(number),
         key_(key),
+        threads_(limits.threads),
         cancel_(cancel),
         writer_(*writer),
-        sorter_(temporary_folder, memory_budget) {}
+        sorter_(temporary_folder, limits, tokens) {}
+
+  // Bytes on disk that this many tokens and records take at most: while they are sorted, of which
+  // nothing is left when they are in the index.
+  static uint64_t DiskFor(uint64_t tokens, uint64_t records, const WorkLimits& limits) {
+    const uint64_t sorted = tokens * sizeof(Sorted);
+    const uint64_t indexed = tokens * (sizeof(Sorted) - kSavedByPages);
+    return records * RecordPseudonym::kSize +
+           (sorted > limits.memory_budget / 2 ? sorted : indexed);
+  }
 
   absl::Status Run(Upload& upload) {
-    BL_RETURN_IF_ERROR(ReadBlocks(upload.blocks_file(), [&](const v1::TokenBlock& block) {
-      if (cancel_) return absl::CancelledError("the resolver is stopping");
-      BL_RETURN_IF_ERROR(AddRecords(block));
-      records_ += block.record_ids().size() / RecordPseudonym::kSize;
-      BL_RETURN_IF_ERROR(AddPostings(block));
-      upload.SetTokensIngested(sorter_.count());
-      return absl::OkStatus();
-    }));
+    BL_RETURN_IF_ERROR(ReadAll(upload));
     BL_RETURN_IF_ERROR(CheckNothingIsMissing(upload.Info().counts()));
     BL_RETURN_IF_ERROR(WritePostings());
     return writer_.Commit(upload.Dataset(number_));
@@ -73,6 +73,32 @@ class Ingest {
 
  private:
   using Sorted = SortedPosting<evidence_size>;
+  static constexpr uint64_t kSavedByPages = 7;  // of the bytes of a posting in memory
+
+  // One thread reads the blocks, others key and sort their tokens.
+  absl::Status ReadAll(Upload& upload) {
+    std::deque<std::future<absl::Status>> under_way;
+    const auto wait_for_one = [&under_way] {
+      const absl::Status status = under_way.front().get();
+      under_way.pop_front();
+      return status;
+    };
+    BL_RETURN_IF_ERROR(ReadBlocks(upload.blocks_file(), [&](v1::TokenBlock& block) {
+      if (cancel_) return absl::CancelledError("the resolver is stopping");
+      BL_RETURN_IF_ERROR(AddRecords(block));
+      records_ += block.record_ids().size() / RecordPseudonym::kSize;
+      for (const v1::TokenColumn& column : block.columns()) {
+        tokens_ += static_cast<uint64_t>(column.records_size());
+      }
+      if (under_way.size() >= threads_) BL_RETURN_IF_ERROR(wait_for_one());
+      under_way.push_back(std::async(
+          std::launch::async, [this, block = std::move(block)] { return AddPostings(block); }));
+      upload.SetTokensIngested(tokens_);
+      return absl::OkStatus();
+    }));
+    while (!under_way.empty()) BL_RETURN_IF_ERROR(wait_for_one());
+    return absl::OkStatus();
+  }
 
   absl::Status AddRecords(const v1::TokenBlock& block) {
     for (size_t at = 0; at < block.record_ids().size(); at += RecordPseudonym::kSize) {
@@ -83,74 +109,92 @@ class Ingest {
   }
 
   absl::Status AddPostings(const v1::TokenBlock& block) {
-    Sorted posting{};
-    posting.dataset = number_;
+    std::vector<Sorted> postings;
     for (const v1::TokenColumn& column : block.columns()) {
       if (column.records().empty()) continue;
       const auto count = static_cast<size_t>(column.records_size());
       const size_t width = column.evidence().size() / count;
       if (width > evidence_size) return absl::InternalError("evidence is wider than the plan says");
-      posting.match_key = static_cast<uint8_t>(column.match_key());
-      posting.size = static_cast<uint8_t>(width);
-      posting.evidence = {};
       for (size_t i = 0; i < count; ++i) {
-        posting.token = key_.StoredToken(column.tokens().data() + i * Token::kSize);
+        Sorted& posting = postings.emplace_back();
+        posting.token = key_.Keyed(column.tokens().data() + i * Token::kSize);
+        posting.match_key = static_cast<uint8_t>(column.match_key());
+        posting.form = static_cast<uint8_t>(column.forms()[i]);
         posting.record =
             static_cast<uint32_t>(block.first_record()) + column.records(static_cast<int>(i));
-        posting.form = static_cast<uint8_t>(column.forms()[i]);
+        posting.size = static_cast<uint8_t>(width);
         std::memcpy(posting.evidence.data(), column.evidence().data() + i * width, width);
-        BL_RETURN_IF_ERROR(sorter_.Add(posting));
       }
     }
-    return absl::OkStatus();
+    return sorter_.Add(postings);
   }
 
   // Opening an upload cuts off what is damaged, so what was committed may no longer be there.
   absl::Status CheckNothingIsMissing(const v1::UploadCounts& committed) const {
-    if (records_ == committed.records() && sorter_.count() == committed.tokens()) {
+    if (records_ == committed.records() && tokens_ == committed.tokens()) {
       return absl::OkStatus();
     }
     return absl::DataLossError(
-        absl::StrCat("the stored blocks hold ", records_, " records and ", sorter_.count(),
+        absl::StrCat("the stored blocks hold ", records_, " records and ", tokens_,
                      " tokens, committed were ", committed.records(), " and ", committed.tokens(),
                      ": discard the upload and have the site send it again"));
   }
 
   absl::Status WritePostings() {
-    BL_RETURN_IF_ERROR(sorter_.Sort());
+    constexpr uint64_t kPostingsBetweenChecks = 1 << 12;
     std::optional<Sorted> previous;
-    while (!cancel_) {
-      BL_ASSIGN_OR_RETURN(const Sorted* next, sorter_.Next());
-      if (next == nullptr) return absl::OkStatus();
-      if (previous && previous->SameKey(*next)) continue;
-      previous = *next;
-      BL_RETURN_IF_ERROR(writer_.AddPosting(next->ToPosting()));
-    }
-    return absl::CancelledError("the resolver is stopping");
+    Posting posting;
+    posting.dataset = number_;
+    uint64_t written = 0;
+    return sorter_.ForEachInOrder([&](const Sorted& next) -> absl::Status {
+      if (written++ % kPostingsBetweenChecks == 0 && cancel_) {
+        return absl::CancelledError("the resolver is stopping");
+      }
+      if (previous && previous->SameKey(next)) return absl::OkStatus();
+      previous = next;
+      posting.token = next.token;
+      posting.match_key = next.match_key;
+      posting.record = next.record;
+      posting.form = next.form;
+      posting.evidence.size = next.size;
+      std::copy(next.evidence.begin(), next.evidence.end(), posting.evidence.bytes.begin());
+      return writer_.AddPosting(posting);
+    });
   }
 
   const uint32_t number_;
   const IndexKey& key_;
+  const size_t threads_;
   const std::atomic<bool>& cancel_;
   DatasetWriter& writer_;
   uint64_t records_ = 0;
-  ExternalSorter<Sorted> sorter_;
+  uint64_t tokens_ = 0;
+  PartitionSorter<Sorted> sorter_;
 };
 
 }  // namespace
 
 absl::Status IngestUpload(Upload& upload, uint32_t number, const IndexKey& key, TokenIndex& index,
-                          const std::filesystem::path& temporary_folder, uint64_t memory_budget,
+                          const std::filesystem::path& temporary_folder, const WorkLimits& limits,
                           const std::atomic<bool>& cancel) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer, index.BeginDataset(number));
   const size_t evidence = upload.MaxEvidenceWidth();
-  const auto run = [&]<size_t size>() {
-    return Ingest<size>(number, key, temporary_folder, memory_budget, cancel, writer.get())
+  const v1::UploadInfo info = upload.Info();
+  const auto run = [&]<size_t size>() -> absl::Status {
+    BL_RETURN_IF_ERROR(CheckRoom(temporary_folder,
+                                 Ingest<size>::DiskFor(info.tokens(), info.records(), limits),
+                                 absl::StrCat("taking in dataset ", info.manifest().dataset())));
+    return Ingest<size>(number, key, temporary_folder, limits, info.tokens(), cancel, writer.get())
         .Run(upload);
   };
-  if (evidence <= 1) return run.template operator()<1>();  // as large as with none
-  if (evidence <= 24) return run.template operator()<24>();
-  if (evidence <= 48) return run.template operator()<48>();
+  // So that a posting has 20, 28, ... bytes.
+  if (evidence <= 3) return run.template operator()<3>();
+  if (evidence <= 11) return run.template operator()<11>();
+  if (evidence <= 19) return run.template operator()<19>();
+  if (evidence <= 27) return run.template operator()<27>();
+  if (evidence <= 35) return run.template operator()<35>();
+  if (evidence <= 43) return run.template operator()<43>();
+  if (evidence <= 51) return run.template operator()<51>();
   return run.template operator()<EvidenceCodes::kMaxSize>();
 }
 

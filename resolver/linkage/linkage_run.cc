@@ -1,14 +1,18 @@
 #include "resolver/linkage/linkage_run.h"
 
+#include <atomic>
 #include <memory>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
 #include "resolver/linkage/match_pairs.h"
+#include "resolver/linkage/met_tokens.h"
 #include "resolver/linkage/overlap.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/row_file.h"
+#include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
 
 namespace blindlink {
@@ -58,7 +62,76 @@ absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesy
   return writer->Finish();
 }
 
+// What the run looks through: all postings of its datasets, or those that MetTokens gathered.
+absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
+                         const RecordOrder& order, const MetTokens* met,
+                         const std::filesystem::path& folder, const RunControl& control,
+                         ExternalSorter<Candidate>* candidates, v1::RunSummary* summary) {
+  uint64_t total = met == nullptr ? 0 : met->postings();
+  PostingQuery all;
+  for (const auto& dataset : input.datasets) {
+    all.datasets.push_back(dataset.dataset_number());
+    if (met == nullptr) total += dataset.postings();
+  }
+  struct Worker {
+    TokenSweep sweep;
+    ExternalSorter<Candidate> candidates;
+  };
+  const size_t threads = input.limits.threads;
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (size_t i = 0; i < threads; ++i) {
+    workers.push_back(
+        std::unique_ptr<Worker>(new Worker{TokenSweep(input.plan, table, order, input.only_with),
+                                           {folder, input.limits.memory_budget / 3 / threads}}));
+  }
+  std::atomic<uint64_t> seen = 0;
+  const auto share = [&] {
+    return total == 0 ? 1 : static_cast<double>(seen) / static_cast<double>(total);
+  };
+  BL_RETURN_IF_ERROR(ForEachTokenRange(
+      threads, control, "sweep", share,
+      [&](size_t thread, const TokenRange& range) -> absl::Status {
+        std::unique_ptr<Cursor<Posting>> postings;
+        if (met != nullptr) {
+          postings = met->Postings(range.number);
+        } else {
+          PostingQuery part = all;
+          part.first = range.first;
+          part.end = range.end;
+          BL_ASSIGN_OR_RETURN(postings, input.index.Postings(part));
+        }
+        Worker& worker = *workers[thread];
+        return worker.sweep.Run(postings.get(), control, &seen, &worker.candidates);
+      }));
+  for (const auto& worker : workers) {
+    worker->sweep.Fill(summary);
+    BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& input,
+                                                           const std::filesystem::path& folder,
+                                                           const RunControl& control) {
+  if (input.only_with.empty()) return nullptr;
+  PostingQuery query;
+  query.met_by = input.only_with;
+  for (const auto& dataset : input.datasets) query.datasets.push_back(dataset.dataset_number());
+  BL_ASSIGN_OR_RETURN(MetTokens met, MetTokens::Gather(input.index, query, input.datasets, folder,
+                                                       input.limits, control));
+  return std::make_unique<MetTokens>(std::move(met));
+}
+
 }  // namespace
+
+uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
+                   const WorkLimits& limits) {
+  uint64_t records = 0;
+  for (const auto& dataset : datasets) records += dataset.records();
+  const uint64_t result = records * (RecordRow::kSize + EntityRow::kSize + PairRow::kSize);
+  const uint64_t sorted = records * (sizeof(Candidate) + CandidateRow::kSize);
+  return result + (sorted > limits.memory_budget ? sorted : 0);
+}
 
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,
                         const RunControl& control, storage::v1::StoredRun* run) {
@@ -68,25 +141,25 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_ASSIGN_OR_RETURN(const MeetingTable table, MeetingTable::Make(plan));
 
   control.progress("records", 0);
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<MetTokens> met, GatherMetTokens(input, folder, control));
   BL_ASSIGN_OR_RETURN(const auto records, RowFileWriter<RecordRow>::Create(folder / kRecordsFile));
-  BL_ASSIGN_OR_RETURN(const RecordOrder order,
-                      RecordOrder::Make(input.index, input.datasets, folder, input.memory_budget,
-                                        records.get(), control));
+  BL_ASSIGN_OR_RETURN(
+      const RecordOrder order,
+      RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
+                        records.get(), control, met == nullptr ? nullptr : &met->records()));
   BL_RETURN_IF_ERROR(records->Finish());
   summary.set_records(order.record_count());
 
-  uint64_t postings = 0;
-  for (const auto& dataset : input.datasets) postings += dataset.postings();
-  // Both are in use while pairs are decided.
-  ExternalSorter<Candidate> candidates(folder, input.memory_budget / 3 * 2);
-  TokenSweep sweep(plan, table, order);
-  BL_RETURN_IF_ERROR(sweep.Run(input.index, postings, control, &candidates));
-  sweep.Fill(&summary);
+  // Both sorters are in use while pairs are decided.
+  ExternalSorter<Candidate> candidates(folder, input.limits.memory_budget / 3);
+  BL_RETURN_IF_ERROR(
+      SweepTokens(input, table, order, met.get(), folder, control, &candidates, &summary));
+  met.reset();
 
   BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
-  ExternalSorter<Join> joins(folder, input.memory_budget / 3);
-  BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, folder}, &candidates, control,
-                                 pairs.get(), &joins, &summary));
+  ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
+  BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, folder, input.only_with},
+                                 &candidates, control, pairs.get(), &joins, &summary));
   BL_RETURN_IF_ERROR(pairs->Finish());
 
   EntityGrower entities(order.record_count(), plan.proto().entity_rules().max_entity_size());
@@ -99,7 +172,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_ASSIGN_OR_RETURN(const auto record_rows,
                       RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(const auto overlap, CountOverlap(first, *record_rows, order.sites(), folder,
-                                                       input.memory_budget, control));
+                                                       input.limits.memory_budget, control));
   run->mutable_sites()->Assign(order.sites().begin(), order.sites().end());
   run->set_entity_map_rows(order.record_count());
   run->mutable_overlap()->Assign(overlap.begin(), overlap.end());

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/run_control.h"
 
@@ -16,7 +17,11 @@ struct LinkageInput {
   const Plan& plan;
   const TokenIndex& index;
   std::vector<storage::v1::CommittedDataset> datasets;
-  uint64_t memory_budget;
+  WorkLimits limits;
+  // Numbers of some of the datasets. Not empty: only pairs with a record of one of these are looked
+  // for, and only they and the records that share a token with one of theirs are in the result. So
+  // a small new dataset meets a large index by look-ups.
+  std::vector<uint32_t> only_with{};
 };
 
 // Names of a run's result files in its folder; rows as in result_rows.h.
@@ -24,10 +29,15 @@ inline constexpr char kRecordsFile[] = "records.rows";
 inline constexpr char kPairsFile[] = "pairs.rows";
 inline constexpr char kEntitiesFile[] = "entities.rows";
 
+// About how many bytes a run needs on disk at most, its result among them: what is sure by the
+// number of records, and as many candidate pairs as records.
+uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
+                   const WorkLimits& limits);
+
 // One resolution of `datasets`: sweep over the tokens, rules, entities, overlap. Writes the result
 // files to `folder` (those of an interrupted attempt are written anew) and fills run's summary,
 // sites, entity_map_rows and overlap. The result depends on plan and datasets alone: not on the
-// order in which they were uploaded, nor on the memory budget. Stages: records, sweep, rules,
+// order in which they were uploaded, nor on the limits. Stages: records, sweep, rules,
 // entities, publish.
 //   CANCELLED, RESOURCE_EXHAUSTED (disk), DATA_LOSS (the index is damaged)
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,

@@ -33,6 +33,8 @@ struct DecisionInput {
   const MeetingTable& table;
   const std::vector<storage::v1::CommittedDataset>& datasets;
   std::filesystem::path temporary_folder;
+  // As in LinkageInput: numbers of the datasets without which there is no pair; empty: any pair.
+  const std::vector<uint32_t>& only_with;
 };
 
 // Brings together all that each two candidates shared and decides as the plan says: by its rules

@@ -27,7 +27,7 @@ struct SortedRecord {
 absl::StatusOr<RecordOrder> RecordOrder::Make(
     const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets,
     const std::filesystem::path& temporary_folder, uint64_t memory_budget,
-    RowFileWriter<RecordRow>* records, const RunControl& control) {
+    RowFileWriter<RecordRow>* records, const RunControl& control, const RecordMarks* only) {
   RecordOrder order;
   std::set<std::string> sites;
   for (const auto& dataset : datasets) sites.insert(dataset.manifest().site());
@@ -48,7 +48,11 @@ absl::StatusOr<RecordOrder> RecordOrder::Make(
       BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> batch, cursor->Next());
       if (batch.empty()) break;
       for (const RecordPseudonym& record : batch) {
-        BL_RETURN_IF_ERROR(sorter.Add({record, static_cast<uint32_t>(total++), slot.site}));
+        const auto position = static_cast<uint32_t>(total++);
+        if (only != nullptr && !only->Has(number, static_cast<uint32_t>(position - slot.first))) {
+          continue;
+        }
+        BL_RETURN_IF_ERROR(sorter.Add({record, position, slot.site}));
       }
     }
     slot.records = total - slot.first;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "resolver/index/token_index.h"
+#include "resolver/linkage/record_marks.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
@@ -19,11 +20,13 @@ namespace blindlink {
 // bytes a record. Immutable; threads may share it.
 class RecordOrder {
  public:
-  // Also writes who each rank is. `memory_budget` is for sorting.
+  // Also writes who each rank is. `memory_budget` is for sorting. `only` not null: those records
+  // have ranks, the others none.
   static absl::StatusOr<RecordOrder> Make(
       const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets,
       const std::filesystem::path& temporary_folder, uint64_t memory_budget,
-      RowFileWriter<RecordRow>* records, const RunControl& control);
+      RowFileWriter<RecordRow>* records, const RunControl& control,
+      const RecordMarks* only = nullptr);
 
   // Sites by name; a site's index is what RecordRow.site and SiteOf() say.
   const std::vector<std::string>& sites() const { return sites_; }
@@ -32,7 +35,7 @@ class RecordOrder {
   // Whether the dataset takes part in the run.
   bool Has(uint32_t dataset) const { return dataset < slots_.size() && slots_[dataset].taken; }
   uint16_t SiteOf(uint32_t dataset) const { return slots_[dataset].site; }
-  // `record` is less than the dataset's number of records.
+  // `record` is less than the dataset's number of records, and has a rank.
   uint32_t RankOf(uint32_t dataset, uint32_t record) const {
     return rank_[slots_[dataset].first + record];
   }

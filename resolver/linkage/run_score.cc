@@ -1,5 +1,6 @@
 #include "resolver/linkage/run_score.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,17 +21,30 @@ struct Comparisons {
 
 Comparisons CountComparisons(const DecisionInput& input) {
   const bool within_site = input.plan.proto().entity_rules().within_site_duplicates();
-  std::map<std::string, double> by_site;
-  double all = 0;
+  const std::vector<uint32_t>& only_with = input.only_with;
+  // Records, and those of them without which there is no pair left out.
+  struct Count {
+    double all = 0;
+    double not_asked_for = 0;
+    double Pairs() const { return (all * (all - 1) - not_asked_for * (not_asked_for - 1)) / 2; }
+  };
+  std::map<std::string, Count> by_site;
+  Count run;
   for (const auto& dataset : input.datasets) {
-    by_site[dataset.manifest().site()] += static_cast<double>(dataset.records());
-    all += static_cast<double>(dataset.records());
+    const auto records = static_cast<double>(dataset.records());
+    const bool asked_for =
+        only_with.empty() ||
+        std::find(only_with.begin(), only_with.end(), dataset.dataset_number()) != only_with.end();
+    for (Count* count : {&run, &by_site[dataset.manifest().site()]}) {
+      count->all += records;
+      if (!asked_for) count->not_asked_for += records;
+    }
   }
   Comparisons comparisons;
-  comparisons.pairs = all * (all - 1) / 2;
-  comparisons.usual_matches = all / 10;
+  comparisons.pairs = run.Pairs();
+  comparisons.usual_matches = (run.all - run.not_asked_for) / 10;
   if (!within_site) {
-    for (const auto& [site, records] : by_site) comparisons.pairs -= records * (records - 1) / 2;
+    for (const auto& [site, count] : by_site) comparisons.pairs -= count.Pairs();
   }
   return comparisons;
 }

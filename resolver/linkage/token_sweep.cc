@@ -24,7 +24,8 @@ bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
 
 }  // namespace
 
-TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order)
+TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
+                       const std::vector<uint32_t>& only_with)
     : plan_(plan),
       table_(table),
       order_(order),
@@ -37,19 +38,20 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
     uses_.emplace_back().set_match_key(plan.match_keys()[i].name);
     is_whole_name_.push_back(IsWholeName(plan.proto(), plan.match_keys()[i]));
   }
+  for (const uint32_t dataset : only_with) {
+    if (asked_for_.size() <= dataset) asked_for_.resize(dataset + 1);
+    asked_for_[dataset] = true;
+  }
 }
 
-absl::Status TokenSweep::Run(const TokenIndex& index, uint64_t total_postings,
-                             const RunControl& control, ExternalSorter<Candidate>* candidates) {
-  BL_ASSIGN_OR_RETURN(const auto cursor, index.Postings(Token{}, std::nullopt));
+absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& control,
+                             std::atomic<uint64_t>* seen, ExternalSorter<Candidate>* candidates) {
   while (true) {
     BL_RETURN_IF_ERROR(control.Check());
-    BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, cursor->Next());
+    BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, postings->Next());
     if (batch.empty()) break;
     for (const Posting& posting : batch) BL_RETURN_IF_ERROR(Add(posting, candidates));
-    control.progress("sweep", total_postings == 0 ? 1
-                                                  : static_cast<double>(postings_) /
-                                                        static_cast<double>(total_postings));
+    *seen += batch.size();
   }
   return EndBlock(candidates);
 }
@@ -69,8 +71,10 @@ absl::Status TokenSweep::Add(const Posting& posting, ExternalSorter<Candidate>* 
   }
   ++block_size_;
   if (overused_) return absl::OkStatus();
-  block_.push_back({order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset),
-                    posting.form, posting.evidence});
+  block_.push_back(
+      {order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset), posting.form,
+       asked_for_.empty() || (posting.dataset < asked_for_.size() && asked_for_[posting.dataset]),
+       posting.evidence});
   if (block_.size() > count_records_at_) CountRecords();
   return absl::OkStatus();
 }
@@ -113,6 +117,7 @@ absl::Status TokenSweep::MeetAll(ExternalSorter<Candidate>* candidates) {
   for (size_t i = 0; i < block.size(); ++i) {
     while (site_end < block.size() && block[site_end].site <= block[i].site) ++site_end;
     for (size_t j = within_site_ ? i + 1 : site_end; j < block.size(); ++j) {
+      if (!block[i].asked_for && !block[j].asked_for) continue;
       BL_RETURN_IF_ERROR(Meet(block[i], block[j], candidates));
     }
   }
@@ -147,11 +152,18 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right,
 }
 
 void TokenSweep::Fill(v1::RunSummary* summary) const {
-  summary->set_postings(postings_);
-  for (const v1::MatchKeyUse& use : uses_) {
+  summary->set_postings(summary->postings() + postings_);
+  for (size_t i = 0; i < uses_.size(); ++i) {
+    const v1::MatchKeyUse& use = uses_[i];
     summary->set_tokens_shared(summary->tokens_shared() + use.shared_tokens());
     summary->set_tokens_overused(summary->tokens_overused() + use.overused_tokens());
-    *summary->add_match_keys() = use;
+    v1::MatchKeyUse& sum = summary->match_keys_size() > static_cast<int>(i)
+                               ? *summary->mutable_match_keys(static_cast<int>(i))
+                               : *summary->add_match_keys();
+    sum.set_match_key(use.match_key());
+    sum.set_shared_tokens(sum.shared_tokens() + use.shared_tokens());
+    sum.set_overused_tokens(sum.overused_tokens() + use.overused_tokens());
+    sum.set_overused_postings(sum.overused_postings() + use.overused_postings());
   }
 }
 

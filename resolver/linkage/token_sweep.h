@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <tuple>
 #include <vector>
@@ -33,16 +34,21 @@ struct Candidate {
   }
 };
 
-// One pass over all postings in the order of their tokens: records that share a token are
-// candidates, unless more records share it than the plan allows. Then the token says nothing of a
-// person; it is counted, not used, so no block costs more than the limit's square.
+// A pass over postings in the order of their tokens: records that share a token are candidates,
+// unless more records share it than the plan allows. Then the token says nothing of a person; it is
+// counted, not used, so no block costs more than the limit's square, nor more memory. For one
+// thread.
 class TokenSweep {
  public:
-  TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order);
+  // `only_with` not empty: only pairs with a record of one of these datasets, by number.
+  TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
+             const std::vector<uint32_t>& only_with = {});
 
-  // `total_postings` is for the progress only. Counts go to Fill().
-  absl::Status Run(const TokenIndex& index, uint64_t total_postings, const RunControl& control,
-                   ExternalSorter<Candidate>* candidates);
+  // One range of tokens after the other, in any order. `seen` is raised by the postings. Counts go
+  // to Fill().
+  absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
+                   std::atomic<uint64_t>* seen, ExternalSorter<Candidate>* candidates);
+  // Adds its counts to the summary's.
   void Fill(v1::RunSummary* summary) const;
 
  private:
@@ -50,6 +56,7 @@ class TokenSweep {
     uint32_t rank;
     uint16_t site;
     uint8_t form;
+    bool asked_for;  // of a dataset of only_with, or all are
     EvidenceCodes evidence;
   };
 
@@ -67,10 +74,11 @@ class TokenSweep {
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
 
+  std::vector<bool> asked_for_;      // by dataset number; empty: all are
   std::vector<bool> is_whole_name_;  // by index into Plan::match_keys
 
   // The block being gathered: all postings of one token of one match key.
-  Token token_;
+  StoredToken token_;
   uint8_t key_id_ = 0;
   int key_ = -1;
   uint64_t block_size_ = 0;  // postings

@@ -1,5 +1,7 @@
 #include "resolver/project/background_worker.h"
 
+#include <malloc.h>
+
 #include <utility>
 
 namespace blindlink {
@@ -34,6 +36,8 @@ void BackgroundWorker::Loop() {
       tasks_.pop_front();
     }
     task();
+    // What it used for sorting goes back to the system at once, not to the next task.
+    malloc_trim(0);
   }
 }
 

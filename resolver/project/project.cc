@@ -61,7 +61,7 @@ absl::Status Project::Create(const std::filesystem::path& folder,
 }
 
 absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
-                                                       uint64_t memory_budget,
+                                                       const WorkLimits& limits,
                                                        BackgroundWorker& worker) {
   BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(folder / kProjectFile));
   storage::v1::StoredProject stored;
@@ -77,14 +77,13 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   BL_ASSIGN_OR_RETURN(project->index_, OpenRocksDbTokenIndex(folder / "index"));
-  BL_ASSIGN_OR_RETURN(
-      project->uploads_,
-      UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,
-                            *project->index_, memory_budget, worker}));
+  BL_ASSIGN_OR_RETURN(project->uploads_,
+                      UploadRegister::Open({folder / "uploads", temporary, project->plan_,
+                                            project->key_, *project->index_, limits, worker}));
   BL_ASSIGN_OR_RETURN(
       project->runs_,
       RunRegister::Open({project->name(), folder / "runs", project->plan_, project->plans_,
-                         project->key_, *project->index_, memory_budget, worker}));
+                         project->key_, *project->index_, limits, worker}));
   // Only now: work under way would outlive a project that cannot be opened.
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();

@@ -12,6 +12,7 @@
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
@@ -31,7 +32,7 @@ class Project {
                              const v1::CreateProjectRequest& request, int64_t now);
   // Opens it and takes up unfinished work.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
-                                                       uint64_t memory_budget,
+                                                       const WorkLimits& limits,
                                                        BackgroundWorker& worker);
 
   const std::string& name() const { return stored_.name(); }

@@ -14,13 +14,13 @@
 namespace blindlink {
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
-    const std::filesystem::path& data_directory, uint64_t memory_budget) {
+    const std::filesystem::path& data_directory, const WorkLimits& limits) {
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   const std::filesystem::path lock_file = data_directory / "lock";
   const int fd = open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return ErrnoStatus(errno, "open", lock_file);
-  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, memory_budget, fd));
+  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, limits, fd));
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("another resolver is using ", data_directory.string()));
@@ -28,7 +28,7 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (!std::filesystem::exists(entry.path() / "project.pb")) continue;
     BL_ASSIGN_OR_RETURN(store->projects_[entry.path().filename()],
-                        Project::Open(entry.path(), memory_budget, store->worker_));
+                        Project::Open(entry.path(), limits, store->worker_));
     spdlog::info("event=project-opened project={}", entry.path().filename().string());
   }
   return store;
@@ -53,8 +53,7 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   }
   const std::filesystem::path folder = folder_ / request.name();
   BL_RETURN_IF_ERROR(Project::Create(folder, request, now));
-  BL_ASSIGN_OR_RETURN(std::unique_ptr<Project> project,
-                      Project::Open(folder, memory_budget_, worker_));
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(folder, limits_, worker_));
   return (projects_[request.name()] = std::move(project)).get();
 }
 

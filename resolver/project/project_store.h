@@ -23,7 +23,7 @@ class ProjectStore {
   // Takes the data directory for this process (FAILED_PRECONDITION if another has it) and opens all
   // projects in it; their unfinished work goes on in the background.
   static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
-      const std::filesystem::path& data_directory, uint64_t memory_budget);
+      const std::filesystem::path& data_directory, const WorkLimits& limits);
   // Stops the background work.
   ~ProjectStore();
 
@@ -34,11 +34,11 @@ class ProjectStore {
   std::vector<Project*> List() const;
 
  private:
-  ProjectStore(std::filesystem::path folder, uint64_t memory_budget, int lock_fd)
-      : folder_(std::move(folder)), memory_budget_(memory_budget), lock_fd_(lock_fd) {}
+  ProjectStore(std::filesystem::path folder, const WorkLimits& limits, int lock_fd)
+      : folder_(std::move(folder)), limits_(limits), lock_fd_(lock_fd) {}
 
   const std::filesystem::path folder_;
-  const uint64_t memory_budget_;
+  const WorkLimits limits_;
   const int lock_fd_;
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "common/base/disk_room.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
@@ -19,6 +20,18 @@ namespace {
 
 absl::Status NoSuchRun(absl::string_view run) {
   return absl::NotFoundError(absl::StrCat("there is no run ", run));
+}
+
+absl::StatusOr<uint32_t> NumberOf(const v1::DatasetName& name,
+                                  const std::vector<storage::v1::CommittedDataset>& datasets) {
+  for (const auto& dataset : datasets) {
+    const v1::UploadManifest& manifest = dataset.manifest();
+    if (manifest.site() == name.site() && manifest.dataset() == name.dataset()) {
+      return dataset.dataset_number();
+    }
+  }
+  return absl::NotFoundError(absl::StrCat("site ", name.site(), " has committed no dataset ",
+                                          name.dataset(), ": see upload list"));
 }
 
 }  // namespace
@@ -63,9 +76,10 @@ absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const 
   return plan;
 }
 
-absl::StatusOr<v1::LinkageRun> RunRegister::Start(const std::string& plan_text, int64_t now) {
+absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest& request,
+                                                  int64_t now) {
   const std::lock_guard lock(mutex_);
-  BL_ASSIGN_OR_RETURN(const Plan plan, PlanOfRun(plan_text));
+  BL_ASSIGN_OR_RETURN(const Plan plan, PlanOfRun(request.plan_text()));
   BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
   if (datasets.empty()) {
     return absl::FailedPreconditionError("nothing is committed yet: there is nothing to link");
@@ -84,6 +98,14 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const std::string& plan_text, 
     v1::DatasetName& name = *info.add_datasets();
     name.set_site(dataset.manifest().site());
     name.set_dataset(dataset.manifest().dataset());
+  }
+  if (request.only_with().empty()) {
+    BL_RETURN_IF_ERROR(CheckRoom(parts_.folder, DiskOfRun(datasets, parts_.limits), "the run"));
+  }
+  for (const v1::DatasetName& name : request.only_with()) {
+    BL_ASSIGN_OR_RETURN(const uint32_t number, NumberOf(name, datasets));
+    run->stored.add_only_with_numbers(number);
+    *info.add_only_with() = name;
   }
   BL_RETURN_IF_ERROR(MakePrivateFolder(FolderOf(*run)));
   BL_RETURN_IF_ERROR(Save(*run));
@@ -158,7 +180,8 @@ void RunRegister::Execute(Run* run) {
 
 absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   BL_ASSIGN_OR_RETURN(const Plan plan, parts_.plans.Load(result->run().plan_digest()));
-  LinkageInput input{plan, parts_.index, {}, parts_.memory_budget};
+  LinkageInput input{plan, parts_.index, {}, parts_.limits, {}};
+  input.only_with.assign(result->only_with_numbers().begin(), result->only_with_numbers().end());
   BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
   for (const auto& dataset : datasets) {
     const auto& numbers = result->dataset_numbers();

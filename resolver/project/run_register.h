@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/run_result.h"
@@ -33,7 +34,7 @@ class RunRegister {
     const PlanFolder& plans;
     const IndexKey& key;
     const TokenIndex& index;
-    uint64_t memory_budget;
+    WorkLimits limits;
     BackgroundWorker& worker;
   };
 
@@ -42,8 +43,8 @@ class RunRegister {
   // worker's work.
   void ResumeWork();
 
-  // `plan_text` empty: the project's plan. `now` in Unix seconds.
-  absl::StatusOr<v1::LinkageRun> Start(const std::string& plan_text, int64_t now);
+  // `now` in Unix seconds.
+  absl::StatusOr<v1::LinkageRun> Start(const v1::StartLinkageRequest& request, int64_t now);
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);

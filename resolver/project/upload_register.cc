@@ -217,7 +217,7 @@ void UploadRegister::Ingest(const Name& name) {
   }
   const absl::Status status =
       IngestUpload(*upload, number, parts_.key, parts_.index, parts_.temporary_folder,
-                   parts_.memory_budget, parts_.worker.stopping());
+                   parts_.limits, parts_.worker.stopping());
   if (absl::IsCancelled(status)) return;  // goes on when the resolver starts again
   if (!status.ok()) {
     spdlog::error("event=ingest-failed project={} site={} dataset={} why={}",

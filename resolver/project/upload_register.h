@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/ingest/upload.h"
@@ -30,7 +31,7 @@ class UploadRegister {
     const Plan& plan;
     const IndexKey& key;
     TokenIndex& index;
-    uint64_t memory_budget;
+    WorkLimits limits;
     BackgroundWorker& worker;
   };
   // A site that forgot what it began is told, before it fills the disk.

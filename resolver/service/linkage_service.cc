@@ -13,7 +13,7 @@ grpc::Status LinkageService::StartLinkage(grpc::ServerContext* context,
   return gate_.Pass(
       *context, "/blindlink.v1.Linkage/StartLinkage", [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(*response, project->runs().Start(request->plan_text(), time(nullptr)));
+        BL_ASSIGN_OR_RETURN(*response, project->runs().Start(*request, time(nullptr)));
         return absl::OkStatus();
       });
 }

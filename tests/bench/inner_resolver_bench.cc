@@ -1,10 +1,12 @@
-// The resolver's inner pieces, each for itself: the key codec, the external sorter.
+// The resolver's inner pieces, each for itself: pages of postings, the external sorter.
+#include <algorithm>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "benchmark/benchmark.h"
 #include "resolver/extsort/external_sorter.h"
-#include "resolver/index/key_codec.h"
+#include "resolver/index/posting_page.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink {
@@ -20,17 +22,38 @@ std::vector<Posting> RandomPostings(size_t count) {
   return postings;
 }
 
-void KeyCodec(benchmark::State& state) {
-  const std::vector<Posting> postings = RandomPostings(4096);
-  size_t at = 0;
-  for (auto _ : state) {
-    const PostingKey key = EncodePosting(postings[at]);
-    benchmark::DoNotOptimize(DecodePosting(AsView(key)));
-    at = (at + 1) % postings.size();
+// Postings a second, with bytes of evidence each as the argument says.
+std::vector<Posting> PageOfPostings(const benchmark::State& state) {
+  std::vector<Posting> postings = RandomPostings(400);
+  for (Posting& posting : postings) {
+    posting.evidence.size = static_cast<uint8_t>(state.range(0));
+    posting.record >>= 6;
   }
-  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()));
+  std::sort(postings.begin(), postings.end());
+  return postings;
 }
-BENCHMARK(KeyCodec);
+
+std::string PageOf(const std::vector<Posting>& postings) {
+  PostingPageBuilder builder;
+  for (const Posting& posting : postings) builder.Add(posting);
+  return builder.Finish();
+}
+
+void WritePostingPage(benchmark::State& state) {
+  const std::vector<Posting> postings = PageOfPostings(state);
+  for (auto _ : state) benchmark::DoNotOptimize(PageOf(postings));
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * postings.size()));
+}
+BENCHMARK(WritePostingPage)->Arg(0)->Arg(16)->Arg(45);
+
+void ReadPostingPage(benchmark::State& state) {
+  const std::vector<Posting> postings = PageOfPostings(state);
+  const std::string page = PageOf(postings);
+  std::vector<Posting> read;
+  for (auto _ : state) benchmark::DoNotOptimize(DecodePostingPage(0, page, &read));
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * postings.size()));
+}
+BENCHMARK(ReadPostingPage)->Arg(0)->Arg(16)->Arg(45);
 
 // The second argument: MiB of memory; 64 MiB of postings need several runs of 16.
 void Sorter(benchmark::State& state) {

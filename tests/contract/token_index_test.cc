@@ -38,7 +38,7 @@ struct Dataset {
 
 Posting PostingOf(uint32_t dataset, absl::string_view token, uint32_t record, uint8_t match_key = 1,
                   uint8_t form = 0) {
-  return {TokenNamed(token), match_key, dataset, record, form};
+  return {StoredTokenNamed(token), match_key, dataset, record, form};
 }
 
 storage::v1::CommittedDataset RowOf(const Dataset& dataset) {
@@ -78,9 +78,7 @@ std::vector<T> Drain(absl::StatusOr<std::unique_ptr<Cursor<T>>> cursor) {
   return all;
 }
 
-std::vector<Posting> AllPostings(const TokenIndex& index) {
-  return Drain(index.Postings(Token{}, std::nullopt));
-}
+std::vector<Posting> AllPostings(const TokenIndex& index) { return Drain(index.Postings({})); }
 
 std::vector<uint32_t> NumbersIn(const TokenIndex& index) {
   const auto datasets = index.Datasets();
@@ -175,7 +173,8 @@ TYPED_TEST(TokenIndexContract, ARangeHasItsFirstTokenAndNotItsEnd) {
   const auto tokens = [&](absl::string_view first, absl::string_view end) {
     std::string out;
     for (const Posting& posting : Drain(this->index_->Postings(
-             TokenNamed(first), end.empty() ? std::nullopt : std::optional(TokenNamed(end))))) {
+             {StoredTokenNamed(first),
+              end.empty() ? std::nullopt : std::optional(StoredTokenNamed(end))}))) {
       out += static_cast<char>(posting.token.bytes[0]);
     }
     return out;
@@ -186,6 +185,62 @@ TYPED_TEST(TokenIndexContract, ARangeHasItsFirstTokenAndNotItsEnd) {
   EXPECT_EQ(tokens("f", ""), "");
   EXPECT_EQ(tokens("d", "b"), "");
   EXPECT_EQ(tokens("", "b"), "a");
+}
+
+TYPED_TEST(TokenIndexContract, AQueryOfSomeDatasetsSeesNoOther) {
+  Ingest(FirstDataset(), this->index_.get());
+  Ingest(SecondDataset(), this->index_.get());
+  EXPECT_EQ(Drain(this->index_->Postings({.datasets = {2}})), SecondDataset().postings);
+  EXPECT_EQ(AllPostings(*this->index_), Drain(this->index_->Postings({.datasets = {1, 2}})));
+  EXPECT_TRUE(Drain(this->index_->Postings({.datasets = {3}})).empty());
+}
+
+TYPED_TEST(TokenIndexContract, TokensMetByADatasetAreThoseItHasWithAllTheirPostings) {
+  Ingest(FirstDataset(), this->index_.get());
+  Ingest(SecondDataset(), this->index_.get());
+  EXPECT_EQ(Drain(this->index_->Postings({.met_by = {2}})),
+            (std::vector<Posting>{PostingOf(2, "b", 0), PostingOf(1, "c", 0), PostingOf(1, "c", 1),
+                                  PostingOf(2, "c", 0), PostingOf(2, "d", 0)}));
+  EXPECT_EQ(
+      Drain(this->index_->Postings({StoredTokenNamed("c"), StoredTokenNamed("d"), {}, {2}})),
+      (std::vector<Posting>{PostingOf(1, "c", 0), PostingOf(1, "c", 1), PostingOf(2, "c", 0)}));
+  EXPECT_TRUE(Drain(this->index_->Postings({.met_by = {3}})).empty());
+}
+
+// One dataset is so much larger than the other that its tokens are looked up and not read.
+TYPED_TEST(TokenIndexContract, AFewTokensMetInALargeDatasetAreFoundWithAllTheirPostings) {
+  Dataset large{1, {"r"}, {}};
+  Dataset small{2, {"s"}, {}};
+  std::vector<Posting> expected;
+  for (uint32_t i = 0; i < 60000; ++i) {
+    const std::string token = absl::StrFormat("%08d", i / 3);
+    large.postings.push_back(PostingOf(1, token, 0, static_cast<uint8_t>(i % 3 + 1)));
+    if (i / 3 % 5000 == 4999 || i / 3 % 5000 == 0) {
+      expected.push_back(large.postings.back());
+      if (i % 3 == 2) {
+        small.postings.push_back(PostingOf(2, token, 0, 3));
+        expected.push_back(small.postings.back());
+      }
+    }
+  }
+  small.postings.push_back(PostingOf(2, "99999999", 0));
+  expected.push_back(small.postings.back());
+  Ingest(large, this->index_.get());
+  Ingest(small, this->index_.get());
+  EXPECT_EQ(Drain(this->index_->Postings({.met_by = {2}})), expected);
+}
+
+TYPED_TEST(TokenIndexContract, ATokenOfVeryManyRecordsComesInBatchesOfBoundedSize) {
+  Dataset hub{1, {"r"}, {}};
+  for (uint32_t record = 0; record < 100000; ++record) {
+    hub.postings.push_back(PostingOf(1, "hub", record));
+  }
+  Ingest(hub, this->index_.get());
+  Ingest({2, {"s"}, {PostingOf(2, "hub", 0)}}, this->index_.get());
+  std::vector<Posting> expected = hub.postings;
+  expected.push_back(PostingOf(2, "hub", 0));
+  EXPECT_EQ(AllPostings(*this->index_), expected);
+  EXPECT_EQ(Drain(this->index_->Postings({.met_by = {2}})), expected);
 }
 
 TYPED_TEST(TokenIndexContract, TheHighestTokenIsFound) {
@@ -247,7 +302,7 @@ TYPED_TEST(TokenIndexContract, ManyPostingsComeInManyBatchesNoneLostNoneTwice) {
 
 TYPED_TEST(TokenIndexContract, AReaderKeepsWhatWasThereWhenItBegan) {
   Ingest(FirstDataset(), this->index_.get());
-  auto cursor = this->index_->Postings(Token{}, std::nullopt);
+  auto cursor = this->index_->Postings({});
   Ingest(SecondDataset(), this->index_.get());
   EXPECT_EQ(Drain(std::move(cursor)), FirstDataset().postings);
 }
@@ -310,7 +365,7 @@ TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {
   const auto index = OpenRocksDbTokenIndex(kind.folder / "index");
   absl::Status status = index.status();
   if (index.ok()) {
-    const auto cursor = (*index)->Postings(Token{}, std::nullopt);
+    const auto cursor = (*index)->Postings({});
     ASSERT_TRUE(cursor.ok());
     while (status.ok()) {
       const auto batch = (*cursor)->Next();

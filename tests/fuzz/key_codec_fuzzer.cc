@@ -1,11 +1,14 @@
-// Any bytes as keys of the token index: decoding is total, exact, and keeps the order.
+// Any bytes as keys and pages of the token index: decoding is total, and exact; keys keep the
+// order.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <tuple>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "resolver/index/key_codec.h"
+#include "resolver/index/posting_page.h"
 
 namespace blindlink {
 namespace {
@@ -29,11 +32,29 @@ void TryRecord(absl::string_view key) {
   if (address) Require(AsView(EncodeRecord(address->dataset, address->record)) == key);
 }
 
-// The order of the bytes is the order of the values.
+// What is read from a page, and is in order, is the same after writing and reading it again.
+void TryPage(absl::string_view page) {
+  std::vector<Posting> postings;
+  if (!DecodePostingPage(1, page, &postings)) return;
+  PostingPageBuilder builder;
+  std::vector<Posting> written;
+  for (const Posting& posting : postings) {
+    if (builder.full() || !(written.empty() || written.back() < posting)) break;
+    builder.Add(posting);
+    written.push_back(posting);
+  }
+  if (written.empty()) return;
+  Require(DecodePostingPage(1, builder.Finish(), &postings));
+  Require(postings == written);
+}
+
+// The order of the bytes is the order of the values, datasets first.
 void TryOrder(absl::string_view left, absl::string_view right) {
   const std::optional<Posting> a = DecodePosting(left);
   const std::optional<Posting> b = DecodePosting(right);
-  if (a && b) Require((*a < *b) == (left < right) && (*a == *b) == (left == right));
+  if (!a || !b) return;
+  Require((std::tie(a->dataset, *a) < std::tie(b->dataset, *b)) == (left < right));
+  Require((*a == *b) == (left == right));
 }
 
 }  // namespace
@@ -43,6 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   blindlink::TryPosting(bytes);
   blindlink::TryRecord(bytes);
+  blindlink::TryPage(bytes);
   blindlink::TryPosting(bytes.substr(0, blindlink::kPostingSize));
   blindlink::TryRecord(bytes.substr(0, blindlink::kRecordSize));
   if (size >= 2 * blindlink::kPostingSize) {

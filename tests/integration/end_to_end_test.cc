@@ -179,6 +179,36 @@ TEST_F(EndToEnd, ALaterUploadIsInTheNextRunAndTheFirstResultStays) {
             "left_site,left_record,right_site,right_record,level,rule,match_keys,score\n");
 }
 
+TEST_F(EndToEnd, ARunOnlyWithANewDatasetFindsItsPairsAndNoOthers) {
+  network_->CreateProject("increment", ShippedPlan("mini-sentinel-phase2"));
+  const std::string people = kNorth;
+  const size_t three = people.find("\n4,") + 1;
+  const std::string header = people.substr(0, people.find('\n') + 1);
+  network_->Upload("increment", "north", network_->Write("a.csv", people.substr(0, three)), "old");
+  network_->Upload("increment", "south", south_);
+  network_->Upload("increment", "north", network_->Write("b.csv", header + people.substr(three)),
+                   "new");
+  const Finished linked = network_->Coordinator(
+      {"linkage", "start", "--project", "increment", "--only-with", "north/new", "--wait"});
+  ASSERT_EQ(linked.code, 0) << linked.err;
+  EXPECT_THAT(linked.out, HasSubstr("only pairs with     north/new"));
+  Lines expected = ExpectedPairs();
+  std::erase_if(expected, [](const std::string& pair) {
+    return pair.substr(0, 8) != "north/4 " && pair.substr(0, 8) != "north/5 ";
+  });
+  EXPECT_EQ(expected.size(), 2u);
+  EXPECT_EQ(network_->Pairs("increment"), expected);
+  network_->Link("increment");
+  EXPECT_EQ(network_->Pairs("increment"), ExpectedPairs());
+
+  const Finished unknown = network_->Coordinator(
+      {"linkage", "start", "--project", "increment", "--only-with", "north/none"});
+  EXPECT_THAT(unknown.err, HasSubstr("has committed no dataset none"));
+  const Finished wrong =
+      network_->Coordinator({"linkage", "start", "--project", "increment", "--only-with", "north"});
+  EXPECT_THAT(wrong.err, HasSubstr("SITE/DATASET is expected"));
+}
+
 TEST_F(EndToEnd, OtherRulesNeedNoOtherUpload) {
   std::string plan = ReadFile(ShippedPlan("mini-sentinel-phase2")).value();
   const size_t rules = plan.find("match_rules");

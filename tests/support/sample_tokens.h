@@ -9,6 +9,7 @@
 #include "blindlink/v1/upload_service.pb.h"
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
+#include "resolver/index/stored_token.h"
 
 namespace blindlink {
 
@@ -25,6 +26,8 @@ inline constexpr uint8_t kNicknameForm = 1;
 
 // A name of at most 16 characters, filled up with zeros.
 Token TokenNamed(absl::string_view name);
+// At most 10.
+StoredToken StoredTokenNamed(absl::string_view name);
 RecordPseudonym RecordNamed(absl::string_view name);
 
 struct SampleToken {

@@ -52,6 +52,22 @@ TEST(ExternalSorter, WhatDoesNotFitGoesThroughTheDiskInTheSameOrder) {
 
 TEST(ExternalSorter, ALastRunOfOneValueIsNotLost) { ExpectSorted(2 * 1024 + 1, 1, 3); }
 
+TEST(ExternalSorter, WhatAnotherSorterWasGivenCanBeTaken) {
+  for (const uint64_t memory : {uint64_t{1} << 20, uint64_t{16} * 1500}) {
+    std::vector<Pair> values = Random(9000);
+    ExternalSorter<Pair> sorter(testing::TempDir(), memory);
+    ExternalSorter<Pair> other(testing::TempDir(), memory);
+    for (size_t i = 0; i < values.size(); ++i) {
+      ASSERT_TRUE((i % 3 == 0 ? sorter : other).Add(values[i]).ok());
+    }
+    ASSERT_TRUE(sorter.Take(std::move(other)).ok());
+    ASSERT_TRUE(sorter.Sort().ok());
+    EXPECT_EQ(sorter.count(), values.size());
+    std::sort(values.begin(), values.end());
+    EXPECT_EQ(Drain(&sorter), values);
+  }
+}
+
 TEST(ExternalSorter, ItLeavesNoFileBehind) {
   const std::filesystem::path folder =
       std::filesystem::path(testing::TempDir()) / "external_sorter_test";

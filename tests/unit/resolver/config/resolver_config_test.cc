@@ -42,6 +42,7 @@ TEST_F(ResolverConfigTest, WhatIsNotSaidHasItsDefault) {
   const auto config = Read(kWhole);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->memory_budget_mib(), 512u);
+  EXPECT_GE(config->threads(), 1u);
   EXPECT_EQ(config->max_concurrent_streams(), 64u);
   EXPECT_EQ(config->max_message_kib(), 4096u);
   EXPECT_EQ(config->grpc_memory_mib(), 512u);

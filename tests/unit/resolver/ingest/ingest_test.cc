@@ -1,9 +1,11 @@
 #include "resolver/ingest/ingest.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,14 +38,13 @@ class IngestTest : public testing::Test {
     ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks)).ok());
   }
 
-  absl::Status Ingest(TokenIndex* index, uint64_t memory_budget = kLarge) {
-    return IngestUpload(*upload_, 5, *key_, *index, folder_ / "temporary", memory_budget, cancel_);
+  absl::Status Ingest(TokenIndex* index, uint64_t memory_budget = kLarge, size_t threads = 2) {
+    return IngestUpload(*upload_, 5, *key_, *index, folder_ / "temporary", {memory_budget, threads},
+                        cancel_);
   }
 
-  std::vector<Posting> Stored(const Posting& unkeyed) const {
-    Posting posting = unkeyed;
-    posting.token = key_->StoredToken(unkeyed.token.bytes.data());
-    return {posting};
+  StoredToken Stored(absl::string_view token) const {
+    return key_->Keyed(TokenNamed(token).bytes.data());
   }
 
   TemporaryFolder folder_;
@@ -55,7 +56,7 @@ class IngestTest : public testing::Test {
 
 std::vector<Posting> PostingsOf(const TokenIndex& index) {
   std::vector<Posting> all;
-  const auto cursor = index.Postings(Token{}, std::nullopt);
+  const auto cursor = index.Postings({});
   EXPECT_TRUE(cursor.ok());
   while (true) {
     const auto batch = (*cursor)->Next();
@@ -87,7 +88,8 @@ TEST_F(IngestTest, APostingHasTheDatasetTheOrdinalTheFormAndAKeyedToken) {
         BlockOf(1, 1, {{"bert", {}}, {"carl", {{"token", kNameDob, kNicknameForm}}}})});
   MemoryTokenIndex index;
   ASSERT_TRUE(Ingest(&index).ok());
-  EXPECT_EQ(PostingsOf(index), Stored({TokenNamed("token"), kNameDob, 5, 2, kNicknameForm}));
+  EXPECT_EQ(PostingsOf(index),
+            (std::vector<Posting>{{Stored("token"), kNameDob, 5, 2, kNicknameForm}}));
 }
 
 TEST_F(IngestTest, NoTokenIsStoredAsItWasSent) {
@@ -95,11 +97,11 @@ TEST_F(IngestTest, NoTokenIsStoredAsItWasSent) {
   Send(blocks);
   MemoryTokenIndex index;
   ASSERT_TRUE(Ingest(&index).ok());
-  std::set<Token> sent;
+  std::set<StoredToken> sent;
   for (const v1::TokenBlock& block : blocks) {
     for (const v1::TokenColumn& column : block.columns()) {
       for (size_t at = 0; at < column.tokens().size(); at += Token::kSize) {
-        sent.insert(Token::FromBytes(column.tokens().data() + at));
+        sent.insert(StoredToken::FromBytes(column.tokens().data() + at));
       }
     }
   }
@@ -119,13 +121,15 @@ TEST_F(IngestTest, AnotherIndexKeyStoresOtherTokens) {
   EXPECT_NE(PostingsOf(one).at(0).token, PostingsOf(other).at(0).token);
 }
 
-TEST_F(IngestTest, LittleMemoryGivesTheSameIndexAsMuch) {
+TEST_F(IngestTest, LittleMemoryAndManyThreadsGiveTheSameIndex) {
   Send(ManyBlocks());
   MemoryTokenIndex large;
-  MemoryTokenIndex small;
-  ASSERT_TRUE(Ingest(&large, kLarge).ok());
-  ASSERT_TRUE(Ingest(&small, kSmall).ok());
-  EXPECT_EQ(PostingsOf(large), PostingsOf(small));
+  ASSERT_TRUE(Ingest(&large, kLarge, 1).ok());
+  for (const size_t threads : {1, 5}) {
+    MemoryTokenIndex small;
+    ASSERT_TRUE(Ingest(&small, kSmall, threads).ok());
+    EXPECT_EQ(PostingsOf(large), PostingsOf(small)) << threads;
+  }
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "temporary"));
 }
 
@@ -146,6 +150,24 @@ TEST_F(IngestTest, CancelledItLeavesTheIndexAsItWas) {
   EXPECT_TRUE(index.Datasets()->empty());
   cancel_ = false;
   EXPECT_TRUE(Ingest(&index).ok());
+  EXPECT_EQ(PostingsOf(index).size(), 6000u);
+}
+
+TEST_F(IngestTest, ADiskThatBecomesFullMeanwhileLeavesTheIndexAsItWasAndThenItWorks) {
+  Send(ManyBlocks());
+  MemoryTokenIndex index;
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small = {64, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);  // a file too large stands for the full disk
+  const absl::Status full = Ingest(&index, kSmall);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << full;
+  EXPECT_TRUE(index.Datasets()->empty());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "temporary"));
+  EXPECT_TRUE(Ingest(&index, kSmall).ok());
   EXPECT_EQ(PostingsOf(index).size(), 6000u);
 }
 

@@ -38,7 +38,7 @@ class LinkageTest : public testing::Test {
     for (uint32_t i = 0; i < records.size(); ++i) {
       ASSERT_TRUE((*writer)->AddRecord(RecordNamed(records[i].name)).ok());
       for (const SampleToken& token : records[i].tokens) {
-        postings.push_back({TokenNamed(token.token), token.match_key, number, i, token.form});
+        postings.push_back({StoredTokenNamed(token.token), token.match_key, number, i, token.form});
       }
     }
     std::sort(postings.begin(), postings.end());
@@ -57,7 +57,8 @@ class LinkageTest : public testing::Test {
 
   absl::Status TryRun(const Plan& plan, uint64_t memory_budget = uint64_t{64} << 20) {
     run_ = {};
-    const LinkageInput input{plan, *index_, *index_->Datasets(), memory_budget};
+    const LinkageInput input{
+        plan, *index_, *index_->Datasets(), {memory_budget, threads_}, only_with_};
     const RunControl control{&cancel_, [this](const char* stage, double share) {
                                if (stages_.empty() || stages_.back() != stage) {
                                  stages_.emplace_back(stage);
@@ -122,6 +123,8 @@ class LinkageTest : public testing::Test {
   std::atomic<bool> cancel_ = false;
   storage::v1::StoredRun run_;
   std::vector<std::string> stages_;
+  size_t threads_ = 2;
+  std::vector<uint32_t> only_with_;
 };
 
 using Lines = std::vector<std::string>;

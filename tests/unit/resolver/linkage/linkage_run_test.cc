@@ -187,7 +187,8 @@ TEST_F(LinkageTest, DatasetsCommittedAfterTheRunBeganAreNotInIt) {
   Add("west", {{"c", {{"t"}}}});
   const Plan plan = TinyPlan();
   const RunControl control{&cancel_, [](const char*, double) {}};
-  ASSERT_TRUE(RunLinkage({plan, *index_, datasets, 1 << 20}, folder_.path(), control, &run_).ok());
+  ASSERT_TRUE(
+      RunLinkage({plan, *index_, datasets, {1 << 20, 2}}, folder_.path(), control, &run_).ok());
   EXPECT_EQ(Pairs(**RunResult::Open(folder_.path(), run_, plan, *key_)),
             Lines{"north/a south/b exact"});
 }
@@ -209,7 +210,7 @@ TEST_F(LinkageTest, ACancelledRunSaysSo) {
 TEST_F(LinkageTest, APostingOfARecordThatIsNotThereIsDataLoss) {
   const auto writer = index_->BeginDataset(1);
   ASSERT_TRUE((*writer)->AddRecord(RecordNamed("only")).ok());
-  ASSERT_TRUE((*writer)->AddPosting({TokenNamed("t"), kNameDob, 1, 1, 0}).ok());
+  ASSERT_TRUE((*writer)->AddPosting({StoredTokenNamed("t"), kNameDob, 1, 1, 0}).ok());
   storage::v1::CommittedDataset row;
   row.set_dataset_number(1);
   row.mutable_manifest()->set_site("north");
@@ -254,18 +255,74 @@ class ResultFilesTest : public LinkageTest {
   }
 };
 
-TEST_F(ResultFilesTest, TheRowsDependNeitherOnTheOrderOfUploadsNorOnTheMemory) {
+TEST_F(ResultFilesTest, TheRowsDependNeitherOnTheOrderOfUploadsNorOnMemoryOrThreads) {
   auto datasets = RandomDatasets();
   for (const auto& [site, records] : datasets) Add(site, records);
   const std::string expected = BytesOfRun();
   EXPECT_GT(summary().match_pairs(), 10000u);
   EXPECT_EQ(BytesOfRun(1), expected) << "with little memory";
+  for (const size_t threads : {1, 7}) {
+    threads_ = threads;
+    EXPECT_EQ(BytesOfRun(), expected) << threads << " threads";
+  }
 
   StartAnew();
+  const v1::RunSummary counts = summary();
   std::swap(datasets[0], datasets[3]);
   std::swap(datasets[1], datasets[2]);
   for (const auto& [site, records] : datasets) Add(site, records);
   EXPECT_EQ(BytesOfRun(), expected) << "in another order";
+  EXPECT_EQ(summary().SerializeAsString(), counts.SerializeAsString());
+}
+
+TEST_F(ResultFilesTest, ARunOnlyWithADatasetHasThePairsOfTheWholeRunThatItsRecordsAreIn) {
+  auto datasets = RandomDatasets();
+  datasets.push_back({"east", {{"e1", {{"t5"}, {"t6", kLastDob}}}, {"e2", {{"t7"}}}, {"e3", {}}}});
+  for (const auto& [site, records] : datasets) Add(site, records);
+  Lines expected;
+  for (const std::string& pair : Pairs(*Run(plan_))) {
+    if (pair.find("east/") != std::string::npos) expected.push_back(pair);
+  }
+  ASSERT_GT(expected.size(), 20u);
+  const uint64_t all = summary().records();
+  only_with_ = {5};
+  for (const size_t threads : {1, 3}) {
+    threads_ = threads;
+    const auto result = Run(plan_);
+    EXPECT_EQ(Pairs(*result), expected);
+    EXPECT_LT(summary().records(), all / 2);
+    EXPECT_EQ(result->entity_row_count(), summary().records());
+  }
+  only_with_.clear();
+  const uint64_t pairs = Run(plan_)->pair_count();
+  only_with_ = {1, 2, 3, 4, 5};
+  EXPECT_EQ(Run(plan_)->pair_count(), pairs);
+}
+
+TEST_F(ResultFilesTest, AnOverusedTokenIsOverusedInARunOnlyWithADatasetToo) {
+  Add("north", {{"a", {{"often"}}}, {"b", {{"often"}}}, {"c", {{"often"}, {"rare"}}}});
+  Add("south", {{"d", {{"often"}, {"rare"}}}});
+  only_with_ = {2};
+  EXPECT_EQ(Pairs(*Run(TinyPlan("limits { max_records_per_token: 3 }"))),
+            Lines{"north/c south/d exact"});
+  EXPECT_EQ(summary().tokens_overused(), 1u);
+}
+
+// A hundred thousand records, and nothing of the square of it.
+TEST_F(LinkageTest, AHubTokenCostsNoMoreThanItsPostingsAndIsReported) {
+  std::vector<SampleRecord> north;
+  for (int i = 0; i < 100000; ++i) {
+    north.push_back({absl::StrFormat("n%d", i), {{"hub"}}});
+  }
+  north.push_back({"anna", {{"hub"}, {"t"}}});
+  Add("north", north);
+  Add("south", {{"ann", {{"hub"}, {"t"}}}});
+  EXPECT_EQ(Pairs(*Run(TinyPlan(), 1)), Lines{"north/anna south/ann exact"});
+  EXPECT_EQ(summary().tokens_overused(), 1u);
+  EXPECT_EQ(summary().match_keys(0).overused_postings(), 100002u);
+  EXPECT_EQ(summary().candidate_pairs(), 1u);
+  only_with_ = {2};
+  EXPECT_EQ(Pairs(*Run(TinyPlan(), 1)), Lines{"north/anna south/ann exact"});
 }
 
 TEST_F(ResultFilesTest, ARunOverTheSameDatasetsAgainGivesTheSameRows) {

@@ -35,11 +35,11 @@ class RegisterTest : public testing::Test {
   void Open() {
     worker_ = std::make_unique<BackgroundWorker>();
     auto uploads = UploadRegister::Open(
-        {folder_ / "uploads", folder_ / "temporary", plan_, *key_, index_, 1 << 20, *worker_});
+        {folder_ / "uploads", folder_ / "temporary", plan_, *key_, index_, {1 << 20, 2}, *worker_});
     ASSERT_TRUE(uploads.ok()) << uploads.status();
     uploads_ = *std::move(uploads);
     auto runs = RunRegister::Open(
-        {"tiny", folder_ / "runs", plan_, plans_, *key_, index_, 1 << 20, *worker_});
+        {"tiny", folder_ / "runs", plan_, plans_, *key_, index_, {1 << 20, 2}, *worker_});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
     uploads_->ResumeWork();

@@ -25,7 +25,7 @@ class ProjectStoreTest : public testing::Test {
 
   void Open() {
     store_.reset();
-    auto store = ProjectStore::Open(folder_.path(), 1 << 20);
+    auto store = ProjectStore::Open(folder_.path(), {1 << 20, 2});
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
   }
@@ -64,7 +64,7 @@ TEST_F(ProjectStoreTest, AProjectIsThereWithItsPlanAndPartiesAlsoAfterARestart) 
 }
 
 TEST_F(ProjectStoreTest, ASecondResolverOnTheSameDataIsRefused) {
-  const auto second = ProjectStore::Open(folder_.path(), 1 << 20);
+  const auto second = ProjectStore::Open(folder_.path(), {1 << 20, 2});
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("another resolver"));
 }
@@ -124,7 +124,7 @@ TEST_F(ProjectStoreTest, AnIndexKeyThatOthersCanReadStopsTheResolver) {
   std::filesystem::permissions(folder_ / "projects" / "asthma" / "index.key",
                                std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
-  const auto store = ProjectStore::Open(folder_.path(), 1 << 20);
+  const auto store = ProjectStore::Open(folder_.path(), {1 << 20, 2});
   EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod"));
 }
@@ -146,7 +146,7 @@ TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
   }
   std::filesystem::create_directories(folder / "runs" / "run-000001");
   ASSERT_TRUE(WriteFileAtomically(folder / "runs" / "run-000001" / "run.pb", "damaged").ok());
-  EXPECT_EQ(ProjectStore::Open(folder_.path(), 1 << 20).status().code(),
+  EXPECT_EQ(ProjectStore::Open(folder_.path(), {1 << 20, 2}).status().code(),
             absl::StatusCode::kDataLoss);
 
   std::filesystem::remove_all(folder / "runs" / "run-000001");
@@ -172,7 +172,7 @@ TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
     }
     ASSERT_EQ(project->uploads().Info(site, "all")->state(), v1::COMMITTED);
   }
-  const auto run = project->runs().Start("", 1'700'000'000);
+  const auto run = project->runs().Start({}, 1'700'000'000);
   ASSERT_TRUE(run.ok()) << run.status();
   while (project->runs().Get(run->run())->state() == v1::RUNNING) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -25,15 +25,20 @@ class RunRegisterTest : public RegisterTest {
     SendAndCommit("north", "all");
     SendAndCommit("south", "all");
   }
+  static v1::StartLinkageRequest RequestWith(const std::string& plan_text) {
+    v1::StartLinkageRequest request;
+    request.set_plan_text(plan_text);
+    return request;
+  }
   std::string Start(const std::string& plan_text = "") {
-    const auto run = runs_->Start(plan_text, kNow);
+    const auto run = runs_->Start(RequestWith(plan_text), kNow);
     EXPECT_TRUE(run.ok()) << run.status();
     return run.ok() ? run->run() : "";
   }
 };
 
 TEST_F(RunRegisterTest, NothingCommittedIsNothingToLink) {
-  EXPECT_EQ(runs_->Start("", kNow).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(runs_->Start({}, kNow).status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(runs_->List().empty());
 }
 
@@ -56,15 +61,43 @@ TEST_F(RunRegisterTest, APlanOverOtherTokensIsRefused) {
   SendTwoSites();
   const std::string other = absl::StrReplaceAll(
       TinyPlanText(), {{"meets: BASE_OR_SAME", "meets: BASE_ONLY"}, {"NICKNAME_ROOT", "SOUNDEX"}});
-  const auto run = runs_->Start(other, kNow);
+  const auto run = runs_->Start(RequestWith(other), kNow);
   EXPECT_EQ(run.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(run.status().message()), HasSubstr("other tokens"));
   EXPECT_TRUE(runs_->List().empty());
 }
 
+TEST_F(RunRegisterTest, ARunOnlyWithADatasetSaysSoAndHasItsPairs) {
+  SendTwoSites();
+  SendAndCommit("west", "all");
+  v1::StartLinkageRequest request;
+  v1::DatasetName& name = *request.add_only_with();
+  name.set_site("west");
+  name.set_dataset("all");
+  const auto started = runs_->Start(request, kNow);
+  ASSERT_TRUE(started.ok()) << started.status();
+  const v1::LinkageRun run = WaitForRun(started->run());
+  EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
+  ASSERT_EQ(run.only_with_size(), 1);
+  EXPECT_EQ(run.only_with(0).site(), "west");
+  EXPECT_EQ(run.summary().match_pairs(), 2u);
+  EXPECT_EQ(WaitForRun(Start()).summary().match_pairs(), 3u);
+}
+
+TEST_F(RunRegisterTest, ARunOnlyWithADatasetThatIsNotCommittedIsRefused) {
+  SendTwoSites();
+  v1::StartLinkageRequest request;
+  request.add_only_with()->set_site("west");
+  const auto run = runs_->Start(request, kNow);
+  EXPECT_EQ(run.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(run.status().message()), HasSubstr("site west"));
+  EXPECT_TRUE(runs_->List().empty());
+}
+
 TEST_F(RunRegisterTest, AWrongPlanIsRefusedWithItsPlace) {
   SendTwoSites();
-  EXPECT_EQ(runs_->Start("name: 7", kNow).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(runs_->Start(RequestWith("name: 7"), kNow).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(RunRegisterTest, APlanWithOtherRulesNeedsNoOtherTokensAndIsBoundByItsDigest) {

@@ -1,0 +1,39 @@
+#include "common/base/disk_room.h"
+
+#include <errno.h>
+#include <sys/statvfs.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+namespace {
+
+std::string InWords(uint64_t bytes) {
+  constexpr double kMib = 1 << 20;
+  const double mib = static_cast<double>(bytes) / kMib;
+  return mib < 10000 ? absl::StrFormat("%.0f MiB", mib) : absl::StrFormat("%.0f GiB", mib / 1024);
+}
+
+}  // namespace
+
+absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& folder) {
+  struct statvfs status {};
+  if (statvfs(folder.c_str(), &status) != 0) return ErrnoStatus(errno, "look at", folder);
+  return uint64_t{status.f_bavail} * status.f_frsize;
+}
+
+absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
+                       absl::string_view work) {
+  BL_ASSIGN_OR_RETURN(const uint64_t free, FreeBytes(folder));
+  if (free >= needed) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("No space left: ", work, " needs about ", InWords(needed), " of disk, ",
+                   InWords(free), " are free at ", folder.string(), "; make room and try again"));
+}
+
+}  // namespace blindlink

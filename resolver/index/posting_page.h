@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "resolver/index/posting.h"
+
+namespace blindlink {
+
+// Consecutive postings of one dataset in few bytes, docs/formats/index_keys.md: of a token only its
+// distance from the one before, of everything else as many bits as the page needs.
+
+// What the postings of one match key have in common in a page.
+struct PostingKind {
+  uint8_t match_key = 0;
+  uint8_t evidence_size = 0;
+  uint8_t form_bits = 0;
+};
+
+// Gathers a page. Not thread-safe.
+class PostingPageBuilder {
+ public:
+  // Postings in strictly rising order, all of one dataset.
+  void Add(const Posting& posting);
+  bool empty() const { return postings_.empty(); }
+  // Whether the page has about the size that reads best, or can hold no more.
+  bool full() const {
+    return bytes_ >= kPageBytes || postings_.size() == kMaxPostings || kinds_.size() == kMaxKinds;
+  }
+  const Posting& last() const { return postings_.back(); }
+  // The page's bytes; the builder is then empty.
+  std::string Finish();
+
+ private:
+  static constexpr size_t kPageBytes = size_t{16} << 10;
+  static constexpr size_t kMaxPostings = 4096;
+  static constexpr size_t kMaxKinds = 256;
+
+  size_t KindOf(const Posting& posting);
+
+  std::vector<Posting> postings_;
+  std::vector<uint8_t> kind_of_;  // by posting: index into kinds_
+  std::vector<PostingKind> kinds_;
+  size_t bytes_ = 0;   // an estimate
+  size_t tokens_ = 0;  // of one match key each
+  uint32_t highest_record_ = 0;
+};
+
+// Puts the postings of a page that PostingPageBuilder made for `dataset` into `*postings`, in place
+// of what is there. False if the bytes are no such page.
+bool DecodePostingPage(uint32_t dataset, absl::string_view page, std::vector<Posting>* postings);
+
+}  // namespace blindlink

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+
+#include "absl/strings/string_view.h"
+#include "common/base/byte_order.h"
+
+namespace blindlink {
+
+// What the index keeps of a token: the first ten bytes of its keyed hash. Of 1.3 thousand million
+// tokens (43 million records, 30 each) no two different ones of a match key are expected to have
+// the same (0.03 such pairs; docs/formats/index_keys.md). Ordered as its bytes are.
+struct StoredToken {
+  static constexpr size_t kSize = 10;
+  std::array<uint8_t, kSize> bytes{};
+
+  // `from` must have 10 bytes.
+  static StoredToken FromBytes(const void* from) {
+    StoredToken out;
+    std::memcpy(out.bytes.data(), from, kSize);
+    return out;
+  }
+  absl::string_view AsView() const {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  // The bytes as one number: the first eight, and the last two.
+  uint64_t High() const { return LoadBigEndian64(bytes.data()); }
+  uint16_t Low() const { return static_cast<uint16_t>(bytes[8] << 8 | bytes[9]); }
+
+  friend bool operator==(const StoredToken&, const StoredToken&) = default;
+  friend std::strong_ordering operator<=>(const StoredToken& a, const StoredToken& b) {
+    // As numbers: a call of memcmp costs more, and sorting is much of what an ingest does.
+    if (a.High() != b.High()) return a.High() <=> b.High();
+    return a.Low() <=> b.Low();
+  }
+};
+
+}  // namespace blindlink

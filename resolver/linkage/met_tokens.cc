@@ -1,0 +1,90 @@
+#include "resolver/linkage/met_tokens.h"
+
+#include <algorithm>
+#include <atomic>
+#include <type_traits>
+
+#include "common/base/status_macros.h"
+#include "resolver/linkage/token_ranges.h"
+
+namespace blindlink {
+namespace {
+
+static_assert(std::is_trivially_copyable_v<Posting>);
+
+// Reads postings as they were written.
+class FileCursor : public Cursor<Posting> {
+ public:
+  explicit FileCursor(const RunFile& file) : file_(file) {}
+
+  absl::StatusOr<absl::Span<const Posting>> Next() override {
+    constexpr uint64_t kBatch = 4096;
+    batch_.resize(std::min(kBatch, (file_.size() - read_) / sizeof(Posting)));
+    BL_RETURN_IF_ERROR(file_.ReadAt(read_, batch_.data(), batch_.size() * sizeof(Posting)));
+    read_ += batch_.size() * sizeof(Posting);
+    return absl::MakeConstSpan(batch_);
+  }
+
+ private:
+  const RunFile& file_;
+  uint64_t read_ = 0;
+  std::vector<Posting> batch_;
+};
+
+absl::Status UnknownRecord() {
+  return absl::DataLossError("the token index names a record that its dataset does not have");
+}
+
+}  // namespace
+
+absl::StatusOr<MetTokens> MetTokens::Gather(
+    const TokenIndex& index, const PostingQuery& query,
+    const std::vector<storage::v1::CommittedDataset>& datasets,
+    const std::filesystem::path& temporary_folder, const WorkLimits& limits,
+    const RunControl& control) {
+  MetTokens met;
+  met.records_ = std::make_unique<RecordMarks>(datasets);
+  for (const auto& dataset : datasets) {
+    const uint32_t number = dataset.dataset_number();
+    if (std::find(query.met_by.begin(), query.met_by.end(), number) == query.met_by.end()) continue;
+    for (uint32_t record = 0; record < dataset.records(); ++record) {
+      met.records_->Set(number, record);
+    }
+  }
+  for (size_t i = 0; i < RangeCount(limits.threads); ++i) {
+    BL_ASSIGN_OR_RETURN(met.files_.emplace_back(), RunFile::Create(temporary_folder));
+  }
+  std::atomic<uint64_t> postings = 0;
+  std::atomic<size_t> ranges = 0;
+  const auto gather = [&](size_t, const TokenRange& range) -> absl::Status {
+    PostingQuery part = query;
+    part.first = range.first;
+    part.end = range.end;
+    BL_ASSIGN_OR_RETURN(const auto cursor, index.Postings(part));
+    while (true) {
+      BL_RETURN_IF_ERROR(control.Check());
+      BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, cursor->Next());
+      if (batch.empty()) break;
+      for (const Posting& posting : batch) {
+        if (!met.records_->Set(posting.dataset, posting.record)) return UnknownRecord();
+      }
+      postings += batch.size();
+      BL_RETURN_IF_ERROR(
+          met.files_[range.number]->Append(batch.data(), batch.size() * sizeof(Posting)));
+    }
+    ++ranges;
+    return absl::OkStatus();
+  };
+  const auto share = [&] {
+    return static_cast<double>(ranges) / static_cast<double>(met.files_.size());
+  };
+  BL_RETURN_IF_ERROR(ForEachTokenRange(limits.threads, control, "records", share, gather));
+  met.postings_ = postings;
+  return met;
+}
+
+std::unique_ptr<Cursor<Posting>> MetTokens::Postings(size_t range) const {
+  return std::make_unique<FileCursor>(*files_[range]);
+}
+
+}  // namespace blindlink

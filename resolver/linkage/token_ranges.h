@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "resolver/index/stored_token.h"
+#include "resolver/linkage/run_control.h"
+
+namespace blindlink {
+
+// A part of all tokens.
+struct TokenRange {
+  size_t number;  // from 0, less than RangeCount(threads)
+  StoredToken first;
+  std::optional<StoredToken> end;  // none: to the last
+};
+
+// How many ranges tokens are cut into for so many threads: some for each, since they do not take
+// the same time.
+size_t RangeCount(size_t threads);
+
+// Calls `work` once for every range, in `threads` threads, each of which is told its number (from
+// 0). All have ended when it returns, with the first status that was not OK; after one no range is
+// begun. Tells `control` meanwhile, in this thread, what `share` says of the stage.
+absl::Status ForEachTokenRange(
+    size_t threads, const RunControl& control, const char* stage,
+    const std::function<double()>& share,
+    const std::function<absl::Status(size_t thread, const TokenRange& range)>& work);
+
+}  // namespace blindlink
