@@ -38,6 +38,8 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
       ->required();
   app.add_option("--rejects", flags->rejects,
                  "CSV of what was not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
+  app.add_flag("--one-record-per-person", flags->one_record_per_person,
+               "Say that no person has two records here: pairs are chosen accordingly");
   app.add_option("--threads", flags->threads, "Threads that tokenize [all of the machine]")
       ->check(CLI::Range(1, 1024));
   app.add_option("--json", flags->json, "Also write the summary to this file as JSON");
@@ -72,6 +74,7 @@ v1::UploadManifest TokenizeJob::Manifest() const {
   manifest.set_tokenization_digest(std::string(AsView(plan_.tokenization_digest())));
   manifest.set_standardizer_version(std::string(kStandardizerVersion));
   manifest.set_token_key_id(token_key_.KeyId(flags_.project));
+  manifest.set_one_record_per_person(flags_.one_record_per_person);
   return manifest;
 }
 

@@ -29,6 +29,7 @@ struct TokenizeFlags {
   std::string state;
   std::string rejects;
   std::string json;
+  bool one_record_per_person = false;
   size_t threads = 0;  // 0: as many as the machine has
   bool dry_run = false;
 };

@@ -16,7 +16,9 @@ Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns
   }
   std::sort(by_score.begin(), by_score.end(), std::greater<>());
   Threshold best;
-  double best_f1 = -1;
+  // F_beta with beta squared = 1 / cost (van Rijsbergen 1979).
+  const double cost = scoring.wrong_pair_cost() > 0 ? scoring.wrong_pair_cost() : 1;
+  double best_f = -1;
   double true_pairs = 0;
   uint64_t pairs = 0;
   for (size_t i = 0; i < by_score.size(); ++i) {
@@ -26,12 +28,12 @@ Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns
     pairs += count;
     if (i + 1 < by_score.size() && by_score[i + 1].first == score) continue;
     const double ppv = true_pairs / static_cast<double>(pairs);
-    const double f1 = 2 * true_pairs / (static_cast<double>(pairs) + total);
+    const double f = (1 + cost) * true_pairs / (cost * static_cast<double>(pairs) + total);
     const bool taken = scoring.min_score() > 0          ? true
                        : scoring.min_expected_ppv() > 0 ? ppv >= scoring.min_expected_ppv()
-                                                        : f1 > best_f1;
+                                                        : f > best_f;
     if (!taken) continue;
-    best_f1 = f1;
+    best_f = f;
     best = {score, ppv, total > 0 ? true_pairs / total : 0, pairs};
   }
   if (scoring.min_score() > 0) best.min_score = scoring.min_score();

@@ -15,7 +15,7 @@ struct Threshold {
 };
 
 // As the plan's scoring asks: a fixed score, the lowest with a given expected PPV, or the one with
-// the highest expected F1.
+// the highest expected F, in which a wrong pair counts as wrong_pair_cost missed ones.
 Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
                           const v1::Scoring& scoring);
 

@@ -158,7 +158,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
 
   BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
   ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
-  BL_RETURN_IF_ERROR(DecidePairs({plan, table, input.datasets, folder, input.only_with},
+  BL_RETURN_IF_ERROR(DecidePairs({plan, table, order, input.datasets, folder, input.only_with},
                                  &candidates, control, pairs.get(), &joins, &summary));
   BL_RETURN_IF_ERROR(pairs->Finish());
 

@@ -5,10 +5,11 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "resolver/linkage/candidate_pairs.h"
+#include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_score.h"
 
 namespace blindlink {
@@ -85,43 +86,134 @@ absl::Status DecideByRules(const DecisionInput& input, const FieldLevels& levels
   return absl::OkStatus();
 }
 
-// The threshold depends on all pairs, so they are kept on disk until it is known.
+// Every pair that shared a token, in order, on disk while the run scores.
+class ScoredPairs {
+ public:
+  static absl::StatusOr<std::unique_ptr<ScoredPairs>> Gather(const DecisionInput& input,
+                                                             const FieldLevels& levels,
+                                                             ExternalSorter<Candidate>* candidates,
+                                                             const RunControl& control) {
+    std::unique_ptr<ScoredPairs> pairs(new ScoredPairs(input.temporary_folder / "candidates.rows"));
+    BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<CandidateRow>::Create(pairs->file_));
+    BL_RETURN_IF_ERROR(
+        ForEachPair(input.table, levels, candidates, control, [&](const CandidateRow& pair) {
+          ++pairs->patterns_[pair.pattern];
+          return kept->Append(pair);
+        }));
+    BL_RETURN_IF_ERROR(kept->Finish());
+    BL_ASSIGN_OR_RETURN(pairs->reader_, RowFileReader<CandidateRow>::Open(pairs->file_));
+    return pairs;
+  }
+  ~ScoredPairs() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+
+  const PatternCounts& patterns() const { return patterns_; }
+  uint64_t count() const { return reader_->rows(); }
+
+  // Calls `handle(pair, its number)`, which returns absl::Status.
+  template <typename Handle>
+  absl::Status ForEach(const RunControl& control, Handle handle) const {
+    constexpr uint64_t kBatch = 1 << 14;
+    for (uint64_t at = 0; at < count(); at += kBatch) {
+      BL_RETURN_IF_ERROR(control.Check());
+      control.progress("rules", static_cast<double>(at) / static_cast<double>(count()));
+      BL_ASSIGN_OR_RETURN(const std::vector<CandidateRow> batch, reader_->Read(at, kBatch));
+      uint64_t number = at;
+      for (const CandidateRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  explicit ScoredPairs(std::filesystem::path file) : file_(std::move(file)) {}
+
+  const std::filesystem::path file_;
+  PatternCounts patterns_;
+  std::unique_ptr<RowFileReader<CandidateRow>> reader_;
+};
+
+using Probabilities = absl::flat_hash_map<AgreementPattern, double>;
+
+// By index into RecordOrder::sites().
+std::vector<bool> OneRecordPerPerson(const DecisionInput& input) {
+  std::vector<bool> one(input.order.sites().size(), true);
+  if (input.plan.proto().entity_rules().one_record_per_person()) return one;
+  for (const auto& dataset : input.datasets) {
+    if (dataset.manifest().one_record_per_person()) continue;
+    one[input.order.SiteOf(dataset.dataset_number())] = false;
+  }
+  return one;
+}
+
+// Which pairs stand, where sites have one record per person. Pairs below kChosenFrom are left to
+// the threshold.
+absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const ScoredPairs& pairs,
+                                  const Probabilities& probabilities, const RunControl& control,
+                                  v1::ScoreReport* report) {
+  constexpr double kChosenFrom = 0.1;
+  const std::vector<bool> one_per_person = OneRecordPerPerson(input);
+  std::vector<RankedPair> ranked;
+  if (std::find(one_per_person.begin(), one_per_person.end(), true) != one_per_person.end()) {
+    BL_RETURN_IF_ERROR(pairs.ForEach(control, [&](const CandidateRow& pair, uint64_t number) {
+      const double score = probabilities.at(pair.pattern);
+      if (score >= kChosenFrom) {
+        ranked.push_back({score, pair.left, pair.right, input.order.SiteOfRank(pair.left),
+                          input.order.SiteOfRank(pair.right), number});
+      }
+      return absl::OkStatus();
+    }));
+  }
+  PairChoice choice = ChoosePairs(std::move(ranked), one_per_person, pairs.count());
+  for (const uint16_t site : choice.disbelieved) {
+    report->add_warnings(absl::StrCat(
+        input.order.sites()[site], " is said to have one record per person, but ",
+        choice.second_high_scored[site],
+        " records elsewhere match two of its records with a score of ", PairChoice::kHighScore,
+        " or more: its pairs were not chosen by that statement"));
+  }
+  return choice;
+}
+
+// The threshold depends on all pairs.
 absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels,
                            ExternalSorter<Candidate>* candidates, const RunControl& control,
                            PairWriter* writer, v1::RunSummary* summary) {
-  const std::filesystem::path file = input.temporary_folder / "candidates.rows";
-  const absl::Cleanup remover = [&file] {
-    std::error_code ignored;
-    std::filesystem::remove(file, ignored);
-  };
-  BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<CandidateRow>::Create(file));
-  PatternCounts patterns;
-  BL_RETURN_IF_ERROR(
-      ForEachPair(input.table, levels, candidates, control, [&](const CandidateRow& pair) {
-        ++patterns[pair.pattern];
-        return kept->Append(pair);
-      }));
-  BL_RETURN_IF_ERROR(kept->Finish());
-  summary->set_candidate_pairs(kept->rows());
-  const RunScore score = ScoreRun(input, levels, patterns, summary->mutable_score());
-  const bool needs_rule = input.plan.proto().scoring().decision() == v1::BY_RULES_AND_SCORE;
-
-  BL_ASSIGN_OR_RETURN(const auto reader, RowFileReader<CandidateRow>::Open(file));
-  constexpr uint64_t kBatch = 1 << 14;
-  for (uint64_t at = 0; at < reader->rows(); at += kBatch) {
-    BL_RETURN_IF_ERROR(control.Check());
-    control.progress("rules", static_cast<double>(at) / static_cast<double>(reader->rows()));
-    BL_ASSIGN_OR_RETURN(const std::vector<CandidateRow> batch, reader->Read(at, kBatch));
-    for (const CandidateRow& pair : batch) {
-      const double probability = score.probabilities.at(pair.pattern);
-      if (probability < score.min_score) continue;
-      if (needs_rule && pair.rule == CandidateRow::kNoRule) continue;
-      const auto band = static_cast<uint16_t>(kFirstBand + static_cast<int>(BandOf(probability)));
-      BL_RETURN_IF_ERROR(writer->Add(
-          {pair.left, pair.right, needs_rule ? pair.rule : band, probability, pair.match_keys}));
-    }
+  BL_ASSIGN_OR_RETURN(const auto pairs, ScoredPairs::Gather(input, levels, candidates, control));
+  summary->set_candidate_pairs(pairs->count());
+  v1::ScoreReport* const report = summary->mutable_score();
+  const ScoreModel model = FitRun(input, levels, pairs->patterns());
+  Probabilities probabilities;
+  for (const auto& [pattern, count] : pairs->patterns()) {
+    probabilities[pattern] = model.Probability(pattern);
   }
-  return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const PairChoice choice,
+                      Choose(input, *pairs, probabilities, control, report));
+  PatternCounts standing = pairs->patterns();
+  if (choice.refused_pairs > 0) {
+    BL_RETURN_IF_ERROR(pairs->ForEach(control, [&](const CandidateRow& pair, uint64_t number) {
+      if (choice.refused[number]) --standing[pair.pattern];
+      return absl::OkStatus();
+    }));
+  }
+  const v1::Scoring& scoring = input.plan.proto().scoring();
+  const Threshold threshold = ChooseThreshold(model, standing, scoring);
+  ReportScore(levels, model, threshold, report);
+
+  const bool needs_rule = scoring.decision() == v1::BY_RULES_AND_SCORE;
+  return pairs->ForEach(control, [&](const CandidateRow& pair, uint64_t number) -> absl::Status {
+    const double probability = probabilities.at(pair.pattern);
+    if (probability < threshold.min_score) return absl::OkStatus();
+    if (choice.refused[number]) {
+      report->set_pairs_refused(report->pairs_refused() + 1);
+      return absl::OkStatus();
+    }
+    if (needs_rule && pair.rule == CandidateRow::kNoRule) return absl::OkStatus();
+    const auto band = static_cast<uint16_t>(kFirstBand + static_cast<int>(BandOf(probability)));
+    return writer->Add(
+        {pair.left, pair.right, needs_rule ? pair.rule : band, probability, pair.match_keys});
+  });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/external_sorter.h"
+#include "resolver/linkage/record_order.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
@@ -31,6 +32,7 @@ struct Join {
 struct DecisionInput {
   const Plan& plan;
   const MeetingTable& table;
+  const RecordOrder& order;
   const std::vector<storage::v1::CommittedDataset>& datasets;
   std::filesystem::path temporary_folder;
   // As in LinkageInput: numbers of the datasets without which there is no pair; empty: any pair.
@@ -38,9 +40,10 @@ struct DecisionInput {
 };
 
 // Brings together all that each two candidates shared and decides as the plan says: by its rules
-// (the first that holds is the pair's), by the score (common/score), or by both. Writes the match
-// pairs in the order of left and right, and gives those whose level joins entities to `joins`.
-// Fills the summary's counts of pairs and rules, and its report on the score.
+// (the first that holds is the pair's), by the score (common/score), or by both; where it scores
+// and sites have one record per person, better pairs exclude others (pair_choice.h). Writes the
+// match pairs in the order of left and right, and gives those whose level joins entities to
+// `joins`. Fills the summary's counts of pairs and rules, and its report on the score.
 absl::Status DecidePairs(const DecisionInput& input, ExternalSorter<Candidate>* candidates,
                          const RunControl& control, RowFileWriter<PairRow>* pairs,
                          ExternalSorter<Join>* joins, v1::RunSummary* summary);

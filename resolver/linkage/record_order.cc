@@ -69,12 +69,20 @@ absl::StatusOr<RecordOrder> RecordOrder::Make(
     if (next == nullptr) break;
     if (done == 0 || next->site != previous.site || next->record != previous.record) {
       previous = {next->site, next->record};
+      while (order.first_rank_.size() <= next->site) {
+        order.first_rank_.push_back(order.record_count_);
+      }
       BL_RETURN_IF_ERROR(records->Append(previous));
       ++order.record_count_;
     }
     order.rank_[next->position] = order.record_count_ - 1;
   }
   return order;
+}
+
+uint16_t RecordOrder::SiteOfRank(uint32_t rank) const {
+  const auto after = std::upper_bound(first_rank_.begin(), first_rank_.end(), rank);
+  return static_cast<uint16_t>(after - first_rank_.begin() - 1);
 }
 
 }  // namespace blindlink

@@ -31,6 +31,8 @@ class RecordOrder {
   // Sites by name; a site's index is what RecordRow.site and SiteOf() say.
   const std::vector<std::string>& sites() const { return sites_; }
   uint32_t record_count() const { return record_count_; }
+  // The site of the record with this rank.
+  uint16_t SiteOfRank(uint32_t rank) const;
 
   // Whether the dataset takes part in the run.
   bool Has(uint32_t dataset) const { return dataset < slots_.size() && slots_[dataset].taken; }
@@ -54,6 +56,7 @@ class RecordOrder {
   std::vector<std::string> sites_;
   std::vector<Slot> slots_;  // by dataset number
   std::vector<uint32_t> rank_;
+  std::vector<uint32_t> first_rank_;  // by site
   uint32_t record_count_ = 0;
 };
 

@@ -49,8 +49,20 @@ Comparisons CountComparisons(const DecisionInput& input) {
   return comparisons;
 }
 
-void Report(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,
-            v1::ScoreReport* report) {
+}  // namespace
+
+ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
+                  const PatternCounts& patterns) {
+  std::vector<const v1::UploadCounts*> sites;
+  for (const auto& dataset : input.datasets) sites.push_back(&dataset.counts());
+  const ChanceRates chance = CombineChance(levels.fields(), sites);
+  const Comparisons comparisons = CountComparisons(input);
+  return ScoreModel::Fit(
+      {levels.fields(), chance, patterns, comparisons.pairs, comparisons.usual_matches});
+}
+
+void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,
+                 v1::ScoreReport* report) {
   report->set_min_score(threshold.min_score);
   report->set_expected_matches(model.expected_matches());
   report->set_expected_ppv(threshold.expected_ppv);
@@ -69,26 +81,6 @@ void Report(const FieldLevels& levels, const ScoreModel& model, const Threshold&
     report->add_warnings(
         "few matches are expected: the scores rest on usual error rates more than on this data");
   }
-}
-
-}  // namespace
-
-RunScore ScoreRun(const DecisionInput& input, const FieldLevels& levels,
-                  const PatternCounts& patterns, v1::ScoreReport* report) {
-  std::vector<const v1::UploadCounts*> sites;
-  for (const auto& dataset : input.datasets) sites.push_back(&dataset.counts());
-  const ChanceRates chance = CombineChance(levels.fields(), sites);
-  const Comparisons comparisons = CountComparisons(input);
-  const ScoreModel model = ScoreModel::Fit(
-      {levels.fields(), chance, patterns, comparisons.pairs, comparisons.usual_matches});
-  const Threshold threshold = ChooseThreshold(model, patterns, input.plan.proto().scoring());
-  Report(levels, model, threshold, report);
-  RunScore score;
-  score.min_score = threshold.min_score;
-  for (const auto& [pattern, count] : patterns) {
-    score.probabilities[pattern] = model.Probability(pattern);
-  }
-  return score;
 }
 
 }  // namespace blindlink
