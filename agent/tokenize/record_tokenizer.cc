@@ -71,7 +71,7 @@ void RecordTokenizer::MakeTexts() {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const TextSlot& slot = setup_.recipe.slots[i];
     slots_[i].clear();
-    if (slot.form == v1::EXACT) {
+    if (slot.form == v1::EXACT && slot.standardizer != v1::DATE) {
       for (const StandardValue& value : values_[slot.field]) AddPiece(value.text, &slots_[i]);
       continue;
     }
