@@ -36,9 +36,9 @@ void OrderRoots(Table* table) {
     return found == ranks.end() ? ranks.size() : found->second;
   };
   for (auto& [name, roots] : *table) {
-    std::stable_sort(
-        roots.begin(), roots.end(),
-        [&rank](absl::string_view a, absl::string_view b) { return rank(a) < rank(b); });
+    std::stable_sort(roots.begin(), roots.end(), [&rank](absl::string_view a, absl::string_view b) {
+      return rank(a) < rank(b);
+    });
     if (roots.size() > kMaxNicknameRoots) roots.resize(kMaxNicknameRoots);
   }
 }

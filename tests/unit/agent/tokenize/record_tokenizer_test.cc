@@ -10,6 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 std::vector<int> FormCodes(const std::vector<MadeToken>& tokens) {
@@ -46,6 +47,15 @@ TEST(RecordTokenizer, ADateKnownInPartIsNoWholeDate) {
   EXPECT_THAT(fixture.Tokenize({{"Ted"}, {"Roe"}, {"1970"}}), IsEmpty());
   EXPECT_THAT(fixture.Tokenize({{"Ted"}, {"Roe"}, {"Mar 1970"}}), IsEmpty());
   EXPECT_THAT(fixture.unused(), IsEmpty());
+}
+
+TEST(RecordTokenizer, ANameOfNobodyIsNoNameButItsHalvesAre) {
+  TokenizeFixture fixture(kNameDob);
+  EXPECT_THAT(fixture.Tokenize({{"Mickey"}, {"Mouse"}, {"1970-05-05"}}), IsEmpty());
+  ASSERT_THAT(fixture.unused(), SizeIs(2));
+  EXPECT_STREQ(fixture.unused()[0].reason, "fictitious-person");
+  EXPECT_THAT(fixture.Tokenize({{"Mickey"}, {"Rooney"}, {"1970-05-05"}}), Not(IsEmpty()));
+  EXPECT_THAT(fixture.Tokenize({{"Anna"}, {"Mouse"}, {"1970-05-05"}}), Not(IsEmpty()));
 }
 
 TEST(RecordTokenizer, AValueThatCannotBeUsedIsReportedByPlaceAndReason) {
