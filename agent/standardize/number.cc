@@ -54,7 +54,6 @@ bool IsScientific(absl::string_view folded) {
 }  // namespace
 
 StandardizeResult StandardizeSsn(absl::string_view folded) {
-  if (IsScientific(folded)) return Invalid("scientific-notation");
   folded = WithoutFraction(folded);
   std::string digits;
   for (const char c : folded) {
@@ -63,11 +62,13 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
     } else if (c == 'X' || c == '*') {
       return Invalid("masked-number");
     } else if (c != '-' && c != ' ' && c != '.' && c != '/') {
+      if (IsScientific(folded)) return Invalid("scientific-notation");
       return IsNoValueWord(folded) ? Missing() : Invalid("not-a-number");
     }
   }
   if (digits.empty()) return Missing();
-  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits) || IsPublicSsn(digits)) {
+  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits) ||
+      (digits.size() == 9 && IsPublicSsn(digits))) {
     return Placeholder("placeholder-ssn");
   }
   if (digits.size() < 6 || digits.size() > 12) return Invalid("wrong-length");

@@ -63,20 +63,21 @@ StandardizeResult Parse(absl::string_view folded, const std::string& digits) {
   return Invalid(digits.size() == 7 ? "phone-without-area" : "not-a-phone-number");
 }
 
+// Two numbers in one cell, from the sign between them on.
+StandardizeResult StandardizeBoth(absl::string_view folded, size_t between) {
+  StandardizeResult first = StandardizePhone(folded.substr(0, between));
+  StandardizeResult second =
+      StandardizePhone(absl::StripAsciiWhitespace(folded.substr(between + 1)));
+  if (first.state != ValueState::kUsable) return second;
+  for (StandardValue& value : second.values) first.values.push_back(std::move(value));
+  return first;
+}
+
 }  // namespace
 
 StandardizeResult StandardizePhone(absl::string_view folded) {
   if (IsNoValueWord(folded)) return Missing();
   absl::ConsumeSuffix(&folded, ".0");  // a spreadsheet made a number of it
-  const size_t between = folded.find_first_of("/;,");
-  if (between != folded.npos && between >= 10 && folded.size() - between > 10) {
-    StandardizeResult first = StandardizePhone(folded.substr(0, between));
-    StandardizeResult second =
-        StandardizePhone(absl::StripAsciiWhitespace(folded.substr(between + 1)));
-    if (first.state != ValueState::kUsable) return second;
-    for (StandardValue& value : second.values) first.values.push_back(std::move(value));
-    return first;
-  }
   std::string digits;
   bool plain = true;  // nothing but digits and the usual punctuation
   for (const char c : folded) {
@@ -87,6 +88,10 @@ StandardizeResult StandardizePhone(absl::string_view folded) {
     }
   }
   if (digits.empty()) return Invalid("not-a-phone-number");
+  if (digits.size() >= 17) {
+    const size_t between = folded.find_first_of("/;,");
+    if (between != folded.npos && between >= 7) return StandardizeBoth(folded, between);
+  }
   absl::string_view national = digits;
   if (national.size() == 13) absl::ConsumePrefix(&national, "00");  // as dialled from abroad
   if (national.size() == 11 && national[0] == '1') national.remove_prefix(1);
