@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   AddGoldStandardCommand(app, &outcome);
   AddStatusCommand(app, &outcome);
   AddDiscardCommand(app, &outcome);
+  AddConformanceCommand(app, &outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -18,5 +18,6 @@ void AddGoldStandardCommand(CLI::App& app, absl::Status* outcome);
 void AddRunCommand(CLI::App& app, absl::Status* outcome);
 void AddStatusCommand(CLI::App& app, absl::Status* outcome);
 void AddDiscardCommand(CLI::App& app, absl::Status* outcome);
+void AddConformanceCommand(CLI::App& app, absl::Status* outcome);
 
 }  // namespace blindlink

@@ -13,6 +13,7 @@
 #include "common/crypto/aes128.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/random.h"
+#include "common/crypto/sha256.h"
 
 namespace blindlink {
 namespace {
@@ -74,6 +75,10 @@ absl::Status TokenKey::Generate(const std::filesystem::path& file) {
 absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
   BL_ASSIGN_OR_RETURN(SecretBytes key, ReadKeyFile(file, kTokenKeyHead, "blindlink-agent keygen"));
   return TokenKey(std::move(key));
+}
+
+TokenKey TokenKey::OfPublishedVectors() {
+  return TokenKey(SecretBytes(absl::MakeConstSpan(Sha256Of("blindlink published vectors"))));
 }
 
 HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,

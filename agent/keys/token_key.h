@@ -30,6 +30,9 @@ class TokenKey {
   // that no random generator makes (few distinct bytes).
   static absl::StatusOr<TokenKey> Read(const std::filesystem::path& file);
 
+  // SHA-256 of "blindlink published vectors": no secret, for the conformance report alone.
+  static TokenKey OfPublishedVectors();
+
   // Under which a match key's tokens are hashed, in a project.
   HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,
                                const MatchKeyLayout& match_key) const;

@@ -1,6 +1,7 @@
 #include "agent/standardize/code_value.h"
 
 #include "absl/container/flat_hash_map.h"
+#include "agent/standardize/name_words.h"
 #include "agent/standardize/result.h"
 #include "agent/standardize/text.h"
 
@@ -176,7 +177,8 @@ StandardizeResult StandardizeNameSuffix(absl::string_view folded) {
   if (word == "I" || word == "FIRST") return Usable("I");
   if (word == "SECOND" || word == "2") return Usable("II");
   if (word == "THIRD" || word == "3") return Usable("III");
-  if (word.empty() || IsNoValueWord(word)) return Missing();
+  // MD: a suffix, but not of a generation.
+  if (word.empty() || IsNoValueWord(word) || IsPostNominal(word)) return Missing();
   return Invalid("unknown-suffix");
 }
 

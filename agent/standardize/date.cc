@@ -14,12 +14,16 @@
 namespace blindlink {
 namespace {
 
+// Month and day are 0 where they are not known.
 struct Date {
   int year = 0, month = 0, day = 0;
 };
 
 constexpr int kEarliestYear = 1880;
-constexpr int kLatestYear = 2100;  // later ones stand for "never"
+constexpr int kLatestYear = 2099;  // this and later ones stand for "never"
+// The latest year that two digits can mean. Part of the standardizer's version, not of the clock: a
+// record must have the same tokens next year.
+constexpr int kLatestTwoDigitYear = 2026;
 
 // Of a year that somebody meant, though not always of a birth.
 bool IsPlausibleYear(int year) { return year >= 1753 && year < kLatestYear; }
@@ -42,31 +46,27 @@ bool IsLater(const Date& a, const Date& b) {
 
 int FullYear(const DatePiece& piece) {
   if (piece.digits > 2) return piece.value;
-  const int this_year = Tomorrow().year;
-  const int year = this_year / 100 * 100 + piece.value;
-  return year > this_year ? year - 100 : year;
+  const int year = kLatestTwoDigitYear / 100 * 100 + piece.value;
+  return year > kLatestTwoDigitYear ? year - 100 : year;
 }
 
-// A two-digit year of this year may still lie ahead: then it was the century before.
-Date NotAhead(Date date, const DatePiece& year) {
-  if (year.digits <= 2 && IsLater(date, Tomorrow())) date.year -= 100;
-  return date;
-}
+// 99/99/1970: 99 is written for a day or month that nobody knows.
+int KnownOrZero(const DatePiece& piece) { return piece.value == 99 ? 0 : piece.value; }
 
 // The three numbers in `order`; day and month exchanged where only that is a date.
 Date InOrder(const DatePiece& a, const DatePiece& b, const DatePiece& c, DateOrder order) {
   Date date;
   if (order == DateOrder::kYearMonthDay) {
-    date = {FullYear(a), b.value, c.value};
+    date = {FullYear(a), KnownOrZero(b), KnownOrZero(c)};
   } else if (order == DateOrder::kMonthDayYear) {
-    date = {FullYear(c), a.value, b.value};
+    date = {FullYear(c), KnownOrZero(a), KnownOrZero(b)};
   } else {
-    date = {FullYear(c), b.value, a.value};
+    date = {FullYear(c), KnownOrZero(b), KnownOrZero(a)};
   }
   if (order != DateOrder::kYearMonthDay && date.month > 12 && date.day <= 12) {
     std::swap(date.day, date.month);
   }
-  return NotAhead(date, order == DateOrder::kYearMonthDay ? a : c);
+  return date;
 }
 
 DatePiece Digits(absl::string_view digits) {
@@ -83,6 +83,18 @@ std::optional<Date> FromRun(absl::string_view run, DateOrder order) {
   const size_t first = year_first ? year_digits : 2;
   return InOrder(Digits(run.substr(0, first)), Digits(run.substr(first, 2)),
                  Digits(run.substr(first + 2)), order);
+}
+
+// A spreadsheet's count of days, 1 being 1 January 1900; it takes 1900 for a leap year, which makes
+// day 60 one too many and day 0 of what follows 30 December 1899. `serial` has five digits.
+Date FromSerial(int serial) {
+  int year = 1900;
+  int rest = serial - 2;  // days since 1 January 1900
+  const auto days_of = [](int y) { return DaysInMonth(y, 2) + 337; };
+  for (; rest >= days_of(year); ++year) rest -= days_of(year);
+  int month = 1;
+  for (; rest >= DaysInMonth(year, month); ++month) rest -= DaysInMonth(year, month);
+  return {year, month, rest + 1};
 }
 
 std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
@@ -106,11 +118,25 @@ std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
     if (order != DateOrder::kYearMonthDay) return FromRun("0" + std::string(run), order);
     return std::nullopt;
   }
-  if (run.size() == 6) return FromRun(run, order);
+  if (run.size() == 6) {
+    const std::optional<Date> date = FromRun(run, order);
+    const Date month = {Digits(run.substr(0, 4)).value, Digits(run.substr(4)).value, 0};
+    const bool is_month = month.year >= kEarliestYear && month.year < kLatestYear &&
+                          DaysInMonth(month.year, month.month) > 0;
+    return !Exists(*date) && is_month ? month : date;  // 197003
+  }
+  if (run.size() == 5) return FromSerial(Digits(run).value);
+  if (run.size() == 4) return Date{Digits(run).value, 0, 0};
   return std::nullopt;
 }
 
 std::optional<Date> FromNamedMonth(const DatePieces& pieces) {
+  if (pieces.size() == 2) {  // Mar 1970
+    const bool first = pieces[0].kind == DatePiece::Kind::kMonth;
+    const DatePiece& year = pieces[first ? 1 : 0];
+    if (year.kind != DatePiece::Kind::kNumber || year.digits != 4) return std::nullopt;
+    return Date{year.value, pieces[first ? 0 : 1].value, 0};
+  }
   if (pieces.size() != 3) return std::nullopt;
   const auto month = std::find_if(pieces.begin(), pieces.end(), [](const DatePiece& piece) {
     return piece.kind == DatePiece::Kind::kMonth;
@@ -120,7 +146,7 @@ std::optional<Date> FromNamedMonth(const DatePieces& pieces) {
   const DatePiece& b = pieces[rest == 2 ? 1 : 2];
   if (a.kind != DatePiece::Kind::kNumber || b.kind != DatePiece::Kind::kNumber) return std::nullopt;
   if (a.digits > 2) return Date{a.value, month->value, b.value};
-  return NotAhead({FullYear(b), month->value, a.value}, b);
+  return Date{FullYear(b), month->value, KnownOrZero(a)};
 }
 
 std::optional<Date> FromEra(const DatePieces& pieces) {
@@ -128,20 +154,31 @@ std::optional<Date> FromEra(const DatePieces& pieces) {
     const int run = pieces[1].value;
     return Date{pieces[0].value + run / 10000 - 1, run / 100 % 100, run % 100};
   }
-  if (pieces.size() != 4) return std::nullopt;
+  if (pieces.size() < 2 || pieces.size() > 4) return std::nullopt;
   const int year = pieces[1].value;
   // An impossible year makes an impossible date, not one of another era.
-  if (year < 1 || year > pieces[0].era_years) return Date{0, 0, 0};
-  return Date{pieces[0].value + year - 1, pieces[2].value, pieces[3].value};
+  if (year < 1 || year > pieces[0].era_years) return Date{0, 13, 1};
+  return Date{pieces[0].value + year - 1, pieces.size() > 2 ? pieces[2].value : 0,
+              pieces.size() > 3 ? pieces[3].value : 0};
 }
 
 std::optional<Date> FromPieces(const DatePieces& pieces, DateOrder order) {
-  if (pieces.size() < 2) return std::nullopt;
+  if (pieces.empty()) return std::nullopt;
   if (pieces[0].kind == DatePiece::Kind::kEra) return FromEra(pieces);
   const auto is_month = [](const DatePiece& p) { return p.kind == DatePiece::Kind::kMonth; };
   if (std::any_of(pieces.begin(), pieces.end(), is_month)) return FromNamedMonth(pieces);
+  if (pieces.size() < 3) {  // 1970年, 1970-03, 03/1970
+    const bool first = pieces[0].digits == 4;
+    const DatePiece& year = first ? pieces[0] : pieces.back();
+    if (year.digits != 4) return std::nullopt;
+    const int month = pieces.size() == 1 ? 0 : KnownOrZero(pieces[first ? 1 : 0]);
+    return Date{year.value, month, 0};
+  }
   if (pieces.size() != 3) return std::nullopt;
-  if (pieces[0].digits > 2) order = DateOrder::kYearMonthDay;
+  // 70-03-04: no day is later than the 31st.
+  if (pieces[0].digits > 2 || (pieces[0].value > 31 && pieces[0].value != 99)) {
+    order = DateOrder::kYearMonthDay;
+  }
   if (pieces[2].digits > 2) {
     // Points between the numbers are written where the day comes first.
     if (pieces[2].before == '.') order = DateOrder::kDayMonthYear;
@@ -159,7 +196,22 @@ bool IsPlaceholderDate(const Date& date) {
          std::end(kPlaceholders);
 }
 
+// Of the year, or the year and the month.
+StandardizeResult JudgePartial(const Date& date) {
+  const Date tomorrow = Tomorrow();
+  constexpr int kPlaceholders[] = {0, 1, 1111, 1753, 1800, 1850, 1899, 1900};
+  if (date.year >= kLatestYear || std::find(std::begin(kPlaceholders), std::end(kPlaceholders),
+                                            date.year) != std::end(kPlaceholders)) {
+    return Placeholder("placeholder-date");
+  }
+  if (date.year < kEarliestYear) return Invalid("date-too-early");
+  if (IsLater({date.year, date.month, 0}, tomorrow)) return Invalid("future-date");
+  return Usable(date.month == 0 ? absl::StrFormat("%04d", date.year)
+                                : absl::StrFormat("%04d%02d", date.year, date.month));
+}
+
 StandardizeResult Judge(const Date& date) {
+  if (date.month == 0 || (date.day == 0 && date.month <= 12)) return JudgePartial(date);
   if (IsPlaceholderDate(date)) return Placeholder("placeholder-date");
   if (!Exists(date)) return Invalid("impossible-date");
   if (date.year < kEarliestYear) return Invalid("date-too-early");
@@ -182,8 +234,14 @@ StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order) {
   if (bare.empty()) return Missing();  // "  /  /    "
   if (IsDigits(bare) && IsOneCharacterRepeated(bare, 4)) return Placeholder("placeholder-date");
   const size_t end = folded.find_first_not_of("0123456789");
-  const bool run_of_digits = end == absl::string_view::npos || folded[end] == ' ';
-  if (const absl::string_view run = folded.substr(0, end); run_of_digits && run.size() >= 6) {
+  const absl::string_view run = folded.substr(0, end);
+  const char next = end == absl::string_view::npos ? ' ' : folded[end];
+  // Fractions of a second or of a spreadsheet's day, and a time zone, may follow.
+  const bool run_of_digits =
+      next == ' ' ||
+      (next == '.' && (run.size() == 5 || run.size() == 14) && IsDigits(bare.substr(0, 6))) ||
+      ((next == '+' || next == '-') && (run.size() == 12 || run.size() == 14));
+  if (run_of_digits && (run.size() >= 5 || (run.size() == 4 && run.size() == folded.size()))) {
     const std::optional<Date> date = FromDigits(run, order);
     return date ? Judge(*date) : Invalid("date-format");
   }

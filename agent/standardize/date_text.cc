@@ -26,23 +26,48 @@ DatePiece PieceOf(const Era& era) {
   return piece;
 }
 
-// MAR, MARCH and what lies between them.
+// In English, then what differs in Spanish, French, German, Italian, Portuguese and Dutch.
+constexpr absl::string_view kMonths[12][8] = {
+    {"JANUARY", "ENERO", "JANVIER", "JANUAR", "GENNAIO", "JANEIRO", "JANNER"},
+    {"FEBRUARY", "FEBRERO", "FEVRIER", "FEBRUAR", "FEBBRAIO", "FEVEREIRO"},
+    {"MARCH", "MARZO", "MARS", "MARZ", "MAERZ", "MARCO", "MAART", "MRT"},
+    {"APRIL", "ABRIL", "AVRIL", "APRILE"},
+    {"MAY", "MAYO", "MAI", "MAGGIO", "MAIO", "MEI"},
+    {"JUNE", "JUNIO", "JUIN", "JUNI", "GIUGNO", "JUNHO"},
+    {"JULY", "JULIO", "JUILLET", "JULI", "LUGLIO", "JULHO"},
+    {"AUGUST", "AGOSTO", "AOUT", "AUGUSTUS"},
+    {"SEPTEMBER", "SEPTIEMBRE", "SEPTEMBRE", "SETIEMBRE", "SETTEMBRE", "SETEMBRO"},
+    {"OCTOBER", "OCTUBRE", "OCTOBRE", "OKTOBER", "OTTOBRE", "OUTUBRO"},
+    {"NOVEMBER", "NOVIEMBRE", "NOVEMBRE", "NOVEMBRO"},
+    {"DECEMBER", "DICIEMBRE", "DECEMBRE", "DEZEMBER", "DICEMBRE", "DEZEMBRO"}};
+
+// MAR, MARCH and what lies between them. 0 for JUI, which may be June or July.
 int MonthOf(absl::string_view word) {
-  constexpr absl::string_view kMonths[] = {"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
-                                           "MAY",       "JUNE",     "JULY",     "AUGUST",
-                                           "SEPTEMBER", "OCTOBER",  "NOVEMBER", "DECEMBER"};
   if (word.size() < 3) return 0;
+  int found = 0;
   for (int i = 0; i < 12; ++i) {
-    if (absl::StartsWith(kMonths[i], word)) return i + 1;
+    for (const absl::string_view name : kMonths[i]) {
+      if (!absl::StartsWith(name, word)) continue;
+      if (found != 0) return 0;
+      found = i + 1;
+      break;
+    }
   }
-  return 0;
+  return found;
+}
+
+// UU, XX, UNK: a day or a month that nobody knows.
+bool IsUnknownPart(absl::string_view word) {
+  return word == "X" || word == "XX" || word == "U" || word == "UU" || word == "UNK" ||
+         word == "UN" || word == "NK";
 }
 
 bool IsSilentWord(absl::string_view word) {
   static const auto* const kWords = new absl::flat_hash_set<absl::string_view>{
       "ST",      "ND",        "RD",       "TH",     "OF",       "THE",    "MON",     "TUE",
       "WED",     "THU",       "FRI",      "SAT",    "SUN",      "TUES",   "THURS",   "MONDAY",
-      "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "AD",      "年",
+      "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "AD",      "DE",
+      "DEL",     "ER",        "LE",       "EL",     "DEN",      "DER",    "BORN",    "年",
       "月",      "日",        "生",       "西暦",   "生マレ",   "日生",   "日生マレ"};
   return kWords->contains(word);
 }
@@ -52,6 +77,10 @@ std::optional<DatePiece> ReadWord(absl::string_view word) {
   if (const int month = MonthOf(word); month != 0) {
     piece.kind = DatePiece::Kind::kMonth;
     piece.value = month;
+    return piece;
+  }
+  if (IsUnknownPart(word)) {
+    piece.digits = 2;
     return piece;
   }
   for (const Era& era : kEras) {
@@ -112,6 +141,13 @@ std::optional<DatePieces> ReadDatePieces(absl::string_view folded) {
       const std::optional<DatePiece> piece = ReadWord(word);
       if (!piece) return std::nullopt;
       pieces.push_back(*piece);
+    } else if (folded[i] == '?' || folded[i] == '*') {
+      while (i < folded.size() && folded[i] == folded[start]) ++i;
+      DatePiece piece;
+      piece.before = before;
+      piece.digits = static_cast<int>(i - start);
+      pieces.push_back(piece);
+      before = '\0';
     } else {
       const char c = folded[i++];
       if (c != ' ' || before == '\0') before = c;

@@ -11,7 +11,7 @@ namespace blindlink {
 struct DatePiece {
   enum class Kind { kNumber, kMonth, kEra };
   Kind kind = Kind::kNumber;
-  int value = 0;       // the number, the month 1..12, or the era's first year
+  int value = 0;       // the number (0: "??"), the month 1..12, or the era's first year
   int digits = 0;      // of a number
   int era_years = 0;   // how many years the era had
   char before = '\0';  // the separator in front

@@ -7,6 +7,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "agent/standardize/code_value.h"
 #include "agent/standardize/name_words.h"
@@ -79,8 +80,14 @@ bool IsTrailingWord(v1::Standardizer kind, const Words& words) {
   return !GenerationalSuffix(last).empty();
 }
 
+// SR is also short for señor; nobody's name begins with the suffix.
+bool IsLeadingWord(absl::string_view word) { return IsTitle(word) || word == "SR" || word == "JR"; }
+
 void RemoveTitlesAndSuffixes(v1::Standardizer kind, Words* words) {
-  while (words->size() > 1 && IsTitle(words->front())) words->erase(words->begin());
+  while (words->size() > 1 && IsLeadingWord(words->front())) words->erase(words->begin());
+  if (words->size() > 2 && words->back() == "D" && (*words)[words->size() - 2] == "PH") {
+    words->resize(words->size() - 2);  // Ph.D.
+  }
   while (words->size() > 1 && IsTrailingWord(kind, *words)) words->pop_back();
 }
 
@@ -131,6 +138,9 @@ std::vector<std::string> PartsOf(v1::Standardizer kind, const Words& words) {
 
 // Saint John = St. John; only at the start of a part, where it cannot be the end of anything.
 void SpellOutSaint(Words* words) {
+  for (std::string& word : *words) {
+    if (IsSaintInOneWord(word)) word.replace(0, 2, "SAINT");
+  }
   for (size_t i = 0; i + 1 < words->size(); ++i) {
     if ((*words)[i] == "ST") (*words)[i] = "SAINT";
     if ((*words)[i] == "STE") (*words)[i] = "SAINTE";
@@ -146,10 +156,21 @@ void RemoveHonorific(std::string* name) {
   }
 }
 
+bool IsPlaceholderWords(v1::Standardizer kind, const Words& words) {
+  if (words.size() == 1) return IsPlaceholderName(words.front());
+  if (IsPlaceholderName(absl::StrJoin(words, ""))) return true;
+  const bool given = kind != v1::SURNAME;
+  if (given && IsNewbornOfSomebody(absl::StrJoin(words, " "))) return true;
+  // UNKNOWN BABY, TEST TEST.
+  return std::all_of(words.begin(), words.end(), [given](const std::string& word) {
+    return IsPlaceholderName(word) || (given && IsPlaceholderGivenName(word));
+  });
+}
+
 StandardizeResult StandardizeOneName(v1::Standardizer kind, absl::string_view name) {
   Words words = SplitWords(name);
   if (words.empty()) return Missing();
-  if (IsPlaceholderName(absl::StrJoin(words, ""))) return Placeholder("placeholder-name");
+  if (IsPlaceholderWords(kind, words)) return Placeholder("placeholder-name");
   RemoveTitlesAndSuffixes(kind, &words);
   RemoveDigits(&words);
   if (words.empty()) return Invalid("no-letters");
@@ -169,17 +190,33 @@ StandardizeResult StandardizeOneName(v1::Standardizer kind, absl::string_view na
   return result;
 }
 
+// Where in "SMITH NEE JONES" the other name's word begins; npos without one. NAME AKA is a name.
+size_t FindOtherName(absl::string_view folded) {
+  for (size_t space = folded.find(' '); space != absl::string_view::npos;) {
+    const size_t next = folded.find(' ', space + 1);
+    if (next == absl::string_view::npos) break;
+    if (IsOtherNameWord(folded.substr(space + 1, next - space - 1))) return space + 1;
+    space = next;
+  }
+  return absl::string_view::npos;
+}
+
 }  // namespace
 
 StandardizeResult StandardizeName(v1::Standardizer kind, absl::string_view folded) {
   if (folded.find_first_of("([\"") == absl::string_view::npos) {
-    return StandardizeOneName(kind, folded);
+    const size_t other = FindOtherName(folded);
+    if (other == absl::string_view::npos) return StandardizeOneName(kind, folded);
+    return StandardizeName(kind,
+                           absl::StrCat(folded.substr(0, other), "(", folded.substr(other), ")"));
   }
   const Written written = SplitAsides(folded);
   StandardizeResult result = StandardizeOneName(kind, written.name);
   for (absl::string_view aside : written.asides) {
-    for (const absl::string_view word : {"NEE ", "FORMERLY ", "AKA ", "MAIDEN "}) {
-      if (absl::StartsWith(aside, word)) aside.remove_prefix(word.size());
+    for (size_t end = aside.find(' ');
+         end != absl::string_view::npos && IsOtherNameWord(aside.substr(0, end));
+         end = aside.find(' ')) {
+      aside.remove_prefix(end + 1);
     }
     StandardizeResult other = StandardizeOneName(kind, aside);
     if (other.state != ValueState::kUsable) continue;

@@ -1,6 +1,8 @@
 #include "agent/standardize/name_words.h"
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "agent/standardize/text.h"
 
 namespace blindlink {
@@ -26,9 +28,10 @@ bool IsTitle(absl::string_view word) {
 
 bool IsPostNominal(absl::string_view word) {
   // Not DO: a frequent Vietnamese surname.
-  static const Words* const kPostNominals =
-      new Words{"MD",  "PHD", "RN",  "ESQ", "ESQUIRE", "DDS", "DMD",  "DVM",      "CPA", "LPN",
-                "MBA", "JD",  "DPM", "OD",  "PHARMD",  "NP",  "FACS", "DECEASED", "DECD"};
+  static const Words* const kPostNominals = new Words{
+      "MD",  "PHD", "RN",  "ESQ", "ESQUIRE", "DDS",  "DMD",  "DVM",      "CPA",  "LPN", "BSN",
+      "MSN", "MPH", "RPH", "DC",  "LCSW",    "ARNP", "APRN", "FNP",      "CRNA", "CNM", "LVN",
+      "MBA", "JD",  "DPM", "OD",  "PHARMD",  "NP",   "FACS", "DECEASED", "DECD"};
   return kPostNominals->contains(word);
 }
 
@@ -37,7 +40,7 @@ bool IsSurnameParticle(absl::string_view word) {
       new Words{"DE",  "DEL",    "DELA",   "DELLA", "DI",   "DA",  "DO",  "DOS", "DAS", "DU",
                 "DES", "LA",     "LAS",    "LE",    "LES",  "LOS", "LO",  "EL",  "AL",  "VAN",
                 "VON", "VANDER", "VANDEN", "DER",   "DEN",  "TEN", "TER", "TE",  "ZU",  "ZUM",
-                "AF",  "AV",     "BIN",    "IBN",   "BINT", "ABU", "BEN", "AP"};
+                "AF",  "AV",     "BIN",    "IBN",   "BINT", "ABU", "BEN", "AP",  "VDA", "VIUDA"};
   return kParticles->contains(word);
 }
 
@@ -103,7 +106,11 @@ bool IsPlaceholderName(absl::string_view joined) {
                                                "NOTVALID",
                                                "ERROR",
                                                "ENTEREDINERROR"};
-  return IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) || IsNoValueWord(joined);
+  // ZZSMITH, XXTEST: how registrars hide a record from lists. No name begins so.
+  const bool marked =
+      joined.size() > 3 && (absl::StartsWith(joined, "ZZ") || absl::StartsWith(joined, "XX"));
+  return marked || IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) ||
+         IsNoValueWord(joined);
 }
 
 bool IsPlaceholderGivenName(absl::string_view joined) {
@@ -120,6 +127,55 @@ bool IsPlaceholderGivenName(absl::string_view joined) {
   const absl::string_view stem = joined.substr(0, joined.empty() ? 0 : joined.size() - 1);
   return (stem == "TWIN" || stem.size() >= 7) && joined.back() >= 'A' && joined.back() <= 'D' &&
          kNames->contains(stem);
+}
+
+bool IsNewbornOfSomebody(absl::string_view spaced) {
+  static const Words* const kNewborns =
+      new Words{"BABY", "BABYBOY", "BABYGIRL", "BOY",  "GIRL",   "INFANT", "NEWBORN", "BB",
+                "BG",   "TWIN",    "TRIPLET",  "MALE", "FEMALE", "SON",    "DAUGHTER"};
+  const size_t end = spaced.find(' ');
+  if (end == absl::string_view::npos) return false;
+  const absl::string_view first = spaced.substr(0, end);
+  if (!kNewborns->contains(first)) return false;
+  const absl::string_view rest = spaced.substr(end + 1);
+  const absl::string_view second = rest.substr(0, rest.find(' '));
+  if (second == "OF" || second == "TO") return true;
+  if (first == "BABY" || first == "INFANT" || first == "NEWBORN") {
+    return second == "BOY" || second == "GIRL" || second == "MALE" || second == "FEMALE" ||
+           second == "TWIN" || first == "NEWBORN";
+  }
+  if (first == "TWIN" || first == "TRIPLET") {
+    return second == "ONE" || second == "TWO" || second == "THREE" || second.size() == 1 ||
+           second == "BOY" || second == "GIRL";
+  }
+  return first == "BABYBOY" || first == "BABYGIRL" || first == "BB" || first == "BG";
+}
+
+bool IsFictitiousPerson(absl::string_view given_name, absl::string_view surname) {
+  static const Words* const kSurnames = new Words{"DOE",  "MOUSE",   "DUCK", "BUNNY", "CLAUS",
+                                                  "TEST", "PATIENT", "ROE",  "FUDD",  "COYOTE"};
+  if (!kSurnames->contains(surname)) return false;
+  static const Words* const kPersons =
+      new Words{"JOHN DOE",    "JANE DOE",    "BABY DOE",    "MICKEY MOUSE", "MINNIE MOUSE",
+                "DONALD DUCK", "DAISY DUCK",  "DAFFY DUCK",  "BUGS BUNNY",   "SANTA CLAUS",
+                "ELMER FUDD",  "WILE COYOTE", "RICHARD ROE", "JANE ROE"};
+  return kPersons->contains(absl::StrCat(given_name, " ", surname));
+}
+
+bool IsOtherNameWord(absl::string_view word) {
+  static const Words* const kWords =
+      new Words{"NEE", "NEE:", "AKA", "A/K/A", "A.K.A.", "FKA",      "F/K/A",
+                "GEB", "GEB.", "NÉE", "ALIAS", "MAIDEN", "FORMERLY", "GEBOREN"};
+  return kWords->contains(word);
+}
+
+bool IsSaintInOneWord(absl::string_view word) {
+  static const Words* const kNames =
+      new Words{"STJOHN",    "STCLAIR", "STPIERRE", "STGERMAIN", "STLOUIS",   "STJAMES",
+                "STAMAND",   "STAMANT", "STMARTIN", "STCYR",     "STLAURENT", "STGEORGE",
+                "STCHARLES", "STONGE",  "STPETER",  "STMARIE",   "STROMAIN",  "STHILAIRE",
+                "STDENIS",   "STJEAN",  "STPAUL",   "STLEGER",   "STARNAUD",  "STJULIEN"};
+  return absl::StartsWith(word, "ST") && kNames->contains(word);
 }
 
 }  // namespace blindlink

@@ -20,5 +20,14 @@ bool IsGivenNameParticle(absl::string_view word);
 bool IsPlaceholderName(absl::string_view joined);
 // BABY BOY, TWIN A, INFANT; only where no given name can be meant; spaces removed.
 bool IsPlaceholderGivenName(absl::string_view joined);
+// "INFANT OF MARIA", "BABY BOY SMITH", "BG MARIA", "TWIN ONE": a newborn without a name, by the
+// mother's. Not "BABY RANI", which people are called. Words between single spaces.
+bool IsNewbornOfSomebody(absl::string_view spaced);
+// JOHN DOE, MICKEY MOUSE, TEST TEST: whom nobody treats. Standard forms.
+bool IsFictitiousPerson(absl::string_view given_name, absl::string_view surname);
+// NEE, FKA, AKA, GEB: before another name of the same person.
+bool IsOtherNameWord(absl::string_view word);
+// STJOHN, STCLAIR: a surname that is written with ST. elsewhere.
+bool IsSaintInOneWord(absl::string_view word);
 
 }  // namespace blindlink

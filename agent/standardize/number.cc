@@ -6,7 +6,9 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "agent/standardize/result.h"
 #include "agent/standardize/text.h"
 
@@ -25,9 +27,34 @@ bool IsSequence(absl::string_view digits) {
   return false;
 }
 
+// Printed on wallet inserts, in advertisements and brochures, and therefore used by thousands; and
+// what clerks type.
+bool IsPublicSsn(absl::string_view digits) {
+  static const auto* const kPublic = new absl::flat_hash_set<absl::string_view>{
+      "078051120", "219099999", "457555462", "042103580", "062360749", "095073645", "128036045",
+      "135016629", "141186941", "165167999", "165187999", "165207999", "165227999", "165247999",
+      "189092294", "212097694", "212099999", "306302348", "308125070", "468288779", "549241889",
+      "721074426", "111223333", "123123123", "112233445", "123456788", "111111112"};
+  return kPublic->contains(digits);
+}
+
+// 123456789.0: a spreadsheet made a number of it.
+absl::string_view WithoutFraction(absl::string_view folded) {
+  absl::ConsumeSuffix(&folded, ".0");
+  return folded;
+}
+
+// 1.23E+10: a spreadsheet made a number of it and most digits are lost.
+bool IsScientific(absl::string_view folded) {
+  const size_t e = folded.find("E+");
+  return e != absl::string_view::npos && e > 0 && IsDigits(folded.substr(e + 2)) &&
+         folded.substr(0, e).find_first_not_of("0123456789.") == absl::string_view::npos;
+}
+
 }  // namespace
 
 StandardizeResult StandardizeSsn(absl::string_view folded) {
+  folded = WithoutFraction(folded);
   std::string digits;
   for (const char c : folded) {
     if (absl::ascii_isdigit(c)) {
@@ -35,12 +62,13 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
     } else if (c == 'X' || c == '*') {
       return Invalid("masked-number");
     } else if (c != '-' && c != ' ' && c != '.' && c != '/') {
+      if (IsScientific(folded)) return Invalid("scientific-notation");
       return IsNoValueWord(folded) ? Missing() : Invalid("not-a-number");
     }
   }
   if (digits.empty()) return Missing();
-  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits) || digits == "078051120" ||
-      digits == "219099999" || digits == "457555462") {
+  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits) ||
+      (digits.size() == 9 && IsPublicSsn(digits))) {
     return Placeholder("placeholder-ssn");
   }
   if (digits.size() < 6 || digits.size() > 12) return Invalid("wrong-length");
@@ -54,11 +82,23 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
   return Usable(std::move(digits));
 }
 
+namespace {
+
+bool IsNoInsurance(absl::string_view number) {
+  static const auto* const kWords = new absl::flat_hash_set<absl::string_view>{
+      "SELFPAY", "UNINSURED", "PENDING", "CASH",     "NOINSURANCE", "NOTINSURED",
+      "APPLIED", "MEDICARE",  "SELF",    "TOFOLLOW", "MEDICAID",    "PRIVATEPAY"};
+  return kWords->contains(number);
+}
+
+}  // namespace
+
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
+  if (IsScientific(folded)) return Invalid("scientific-notation");
   // Japanese cards name the two parts: 記号 (symbol) and 番号 (number).
   std::string number = absl::StrReplaceAll(LettersAndDigits(folded), {{"記号", ""}, {"番号", ""}});
   if (number.empty()) return Missing();
-  if (IsNoValueWord(number) || number == "SELFPAY" || number == "UNINSURED") {
+  if (IsNoValueWord(number) || IsNoInsurance(number)) {
     return Placeholder("placeholder-number");
   }
   if ((number.size() > 2 && IsOneCharacterRepeated(number, 3)) ||
@@ -83,7 +123,12 @@ StandardizeResult StandardizeEmail(absl::string_view folded) {
       "noemail.org", "none.net",    "fake.com", "declined.com", "refused.com"};
   if (IsNoValueWord(folded)) return Missing();
   std::string email = absl::AsciiStrToLower(folded);
+  // John Smith <john@x.org>
+  if (const size_t open = email.find('<'); open != email.npos && email.back() == '>') {
+    email = email.substr(open + 1, email.size() - open - 2);
+  }
   if (email.rfind("mailto:", 0) == 0) email.erase(0, 7);
+  if (absl::EndsWith(email, "@googlemail.com")) email.replace(email.size() - 14, 14, "gmail.com");
   const absl::string_view text = email;
   const size_t at = text.find('@');
   if (at == absl::string_view::npos || at == 0 || text.find('@', at + 1) != text.npos ||

@@ -5,6 +5,7 @@
 #include <phonenumbers/phonenumberutil.h>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 #include "agent/standardize/number.h"
 #include "agent/standardize/result.h"
 #include "agent/standardize/text.h"
@@ -15,9 +16,10 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-// Ten digits of the North American plan: NXX-NXX-XXXX, N from 2 to 9.
+// Ten digits of the North American plan: NXX-NXX-XXXX, N from 2 to 9, no NXX being N11 (911).
 bool IsNorthAmerican(absl::string_view digits) {
-  return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2';
+  return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2' &&
+         digits.substr(4, 2) != "11" && digits.substr(1, 2) != "11";
 }
 
 // Repeated digits; 555-1212 (directory) and 555-01xx (kept for fiction); area 555.
@@ -61,10 +63,21 @@ StandardizeResult Parse(absl::string_view folded, const std::string& digits) {
   return Invalid(digits.size() == 7 ? "phone-without-area" : "not-a-phone-number");
 }
 
+// Two numbers in one cell, from the sign between them on.
+StandardizeResult StandardizeBoth(absl::string_view folded, size_t between) {
+  StandardizeResult first = StandardizePhone(folded.substr(0, between));
+  StandardizeResult second =
+      StandardizePhone(absl::StripAsciiWhitespace(folded.substr(between + 1)));
+  if (first.state != ValueState::kUsable) return second;
+  for (StandardValue& value : second.values) first.values.push_back(std::move(value));
+  return first;
+}
+
 }  // namespace
 
 StandardizeResult StandardizePhone(absl::string_view folded) {
   if (IsNoValueWord(folded)) return Missing();
+  absl::ConsumeSuffix(&folded, ".0");  // a spreadsheet made a number of it
   std::string digits;
   bool plain = true;  // nothing but digits and the usual punctuation
   for (const char c : folded) {
@@ -75,7 +88,12 @@ StandardizeResult StandardizePhone(absl::string_view folded) {
     }
   }
   if (digits.empty()) return Invalid("not-a-phone-number");
+  if (digits.size() >= 17) {
+    const size_t between = folded.find_first_of("/;,");
+    if (between != folded.npos && between >= 7) return StandardizeBoth(folded, between);
+  }
   absl::string_view national = digits;
+  if (national.size() == 13) absl::ConsumePrefix(&national, "00");  // as dialled from abroad
   if (national.size() == 11 && national[0] == '1') national.remove_prefix(1);
   if (plain && IsPlaceholderPhone(national)) return Placeholder("placeholder-phone");
   if (plain && IsNorthAmerican(national)) return Usable("+1" + std::string(national));

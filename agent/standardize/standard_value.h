@@ -13,7 +13,9 @@ struct AddressParts {
 };
 
 struct StandardValue {
-  std::string text;                // the EXACT form; never empty
+  // The EXACT form; never empty. A date that is known in part only has none: its text is shorter
+  // than a date's.
+  std::string text;
   AddressParts address;            // for STREET_ADDRESS only
   std::vector<std::string> parts;  // names of several parts only: "Garcia-Lopez" -> GARCIA, LOPEZ
 };

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "agent/standardize/transliterate.h"
 
 namespace blindlink {
 namespace {
@@ -169,6 +170,7 @@ bool FoldUnicode(absl::string_view raw, std::string* folded) {
     text.append(FoldPunctuation(c));
   }
   text = nfkc->normalize(text, status);
+  if (NeedsLatinLetters(text)) ToLatinLetters(&text);
   text.toUpper(icu::Locale::getRoot());
   text = nfd->normalize(text, status);
   text = nfc->normalize(FoldCharacters(text), status);

@@ -10,8 +10,10 @@ namespace blindlink {
 // half width), case, accents of Latin, Greek and Cyrillic letters, letters such as Ø, Æ, ß,
 // typographic quotes and dashes, hiragana to katakana and small kana to large (old claims files
 // know no small ones), old to new kanji in the forms common in names (髙 to 高), control and format
-// characters, runs of white space. The result is upper-case UTF-8 without outer white space. False
-// if `raw` is no UTF-8. `folded` is replaced. Thread-safe; pure ASCII never touches ICU.
+// characters, runs of white space. Letters of other scripts (Cyrillic, Greek, Hangul, Arabic,
+// Hebrew, Thai, Devanagari, ...) become Latin ones (transliterate.h); kanji, which may be read as
+// Chinese or Japanese, and kana stay. The result is upper-case UTF-8 without outer white space.
+// False if `raw` is no UTF-8. `folded` is replaced. Thread-safe; pure ASCII never touches ICU.
 bool FoldText(absl::string_view raw, std::string* folded);
 
 // Whether folded text contains a kanji or a kana.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/standardize/name_words.h"
 #include "agent/standardize/standardize_values.h"
 #include "agent/variants/variants.h"
 #include "common/base/byte_order.h"
@@ -30,6 +31,12 @@ RecordTokenizer::RecordTokenizer(const TokenizerSetup& setup)
       evidence_values_(&evidence_.Make(values_)),
       slots_(setup.recipe.slots.size()),
       reduced_(setup.recipe.choices.size()) {
+  for (const size_t field : setup.recipe.fields) {
+    const v1::Standardizer standardizer =
+        setup.plan.proto().fields(static_cast<int>(field)).standardizer();
+    if (standardizer == v1::GIVEN_NAME && !given_name_) given_name_ = field;
+    if (standardizer == v1::SURNAME && !surname_) surname_ = field;
+  }
   for (size_t i = 0; i < setup.recipe.choices.size(); ++i) {
     const TextChoice& choice = setup.recipe.choices[i];
     choices_.push_back(choice.without.empty() ? &slots_[choice.slot] : &reduced_[i]);
@@ -39,6 +46,7 @@ RecordTokenizer::RecordTokenizer(const TokenizerSetup& setup)
 void RecordTokenizer::Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                                std::vector<UnusedValue>* unused) {
   StandardizeFields(record, unused);
+  RemoveFictitiousNames(record.row, unused);
   MakeTexts();
   evidence_values_ = &evidence_.Make(values_);
   for (size_t i = 0; i < setup_.recipe.match_keys.size(); ++i) TokenizeMatchKey(i, tokens);
@@ -53,12 +61,24 @@ void RecordTokenizer::StandardizeFields(const RawRecord& record, std::vector<Unu
   }
 }
 
+void RecordTokenizer::RemoveFictitiousNames(uint64_t row, std::vector<UnusedValue>* unused) {
+  if (!given_name_ || !surname_) return;
+  std::vector<StandardValue>& given_names = values_[*given_name_];
+  std::vector<StandardValue>& surnames = values_[*surname_];
+  if (given_names.size() != 1 || surnames.size() != 1) return;
+  if (!IsFictitiousPerson(given_names[0].text, surnames[0].text)) return;
+  for (const size_t field : {*given_name_, *surname_}) {
+    values_[field].clear();
+    unused->push_back({row, field, "fictitious-person"});
+  }
+}
+
 void RecordTokenizer::MakeTexts() {
   arena_.clear();
   for (size_t i = 0; i < slots_.size(); ++i) {
     const TextSlot& slot = setup_.recipe.slots[i];
     slots_[i].clear();
-    if (slot.form == v1::EXACT) {
+    if (slot.form == v1::EXACT && slot.standardizer != v1::DATE) {
       for (const StandardValue& value : values_[slot.field]) AddPiece(value.text, &slots_[i]);
       continue;
     }

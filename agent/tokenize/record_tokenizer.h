@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,8 @@ class RecordTokenizer {
   using Pieces = std::vector<Piece>;
 
   void StandardizeFields(const RawRecord& record, std::vector<UnusedValue>* unused);
+  // John Doe's and Mickey Mouse's names are no names; each alone may be.
+  void RemoveFictitiousNames(uint64_t row, std::vector<UnusedValue>* unused);
   void MakeTexts();
   void AddPiece(absl::string_view text, Pieces* pieces);
   void TokenizeMatchKey(size_t index, std::vector<MadeToken>* tokens);
@@ -83,6 +86,8 @@ class RecordTokenizer {
 
   const TokenizerSetup& setup_;
   std::vector<std::vector<StandardValue>> values_;  // by field
+  std::optional<size_t> given_name_;                // the first field of its kind
+  std::optional<size_t> surname_;
   EvidenceValues evidence_;
   const std::vector<uint64_t>* evidence_values_;  // evidence_'s
   std::string arena_;

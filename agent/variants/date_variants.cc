@@ -25,6 +25,8 @@ bool IsDate(absl::string_view text) {
          day <= DaysInMonth(year, Number(text.substr(4, 2)));
 }
 
+bool IsPartialDate(absl::string_view text) { return text.size() < 8; }
+
 std::string DayMonthSwapped(absl::string_view date) {
   if (!IsDate(date)) return "";
   const std::string swapped =

@@ -7,10 +7,13 @@
 
 namespace blindlink {
 
-// Of dates as YYYYMMDD. Thread-safe.
+// Of dates as YYYYMMDD; a partial date has none of these forms. Thread-safe.
 
 // Whether it is a day between 1800 and 2199.
 bool IsDate(absl::string_view text);
+
+// Whether only the year, or the year and the month, are known: YYYY, YYYYMM.
+bool IsPartialDate(absl::string_view text);
 
 // Day and month exchanged; empty where that is no date or no change.
 std::string DayMonthSwapped(absl::string_view date);

@@ -23,6 +23,36 @@ void AddLines(absl::Span<const absl::string_view> lines, Table* table) {
   }
 }
 
+// The most usual first; those that are not in the list stay as they stand in the lines.
+void OrderRoots(Table* table) {
+  absl::flat_hash_map<absl::string_view, size_t> ranks;
+  for (const absl::string_view line : UsualFormalNames()) {
+    for (const absl::string_view name : absl::StrSplit(line, ' ')) {
+      ranks.try_emplace(name, ranks.size());
+    }
+  }
+  const auto rank = [&ranks](absl::string_view name) {
+    const auto found = ranks.find(name);
+    return found == ranks.end() ? ranks.size() : found->second;
+  };
+  for (auto& [name, roots] : *table) {
+    std::stable_sort(roots.begin(), roots.end(), [&rank](absl::string_view a, absl::string_view b) {
+      return rank(a) < rank(b);
+    });
+    if (roots.size() > kMaxNicknameRoots) roots.resize(kMaxNicknameRoots);
+  }
+}
+
+// Every spelling has the roots of the first one, which is the root of them all where it has none.
+void AddSpellings(Table* table) {
+  for (const absl::string_view line : NameSpellings()) {
+    const std::vector<absl::string_view> names = absl::StrSplit(line, ' ');
+    if (!table->contains(names[0])) AddRoot(names[0], names[0], table);
+    const std::vector<absl::string_view> roots = (*table)[names[0]];
+    for (const absl::string_view name : names) (*table)[name] = roots;
+  }
+}
+
 }  // namespace
 
 const std::vector<absl::string_view>& NicknameRoots(absl::string_view name) {
@@ -30,6 +60,9 @@ const std::vector<absl::string_view>& NicknameRoots(absl::string_view name) {
     auto* table = new Table;
     AddLines(MensNicknames(), table);
     AddLines(WomensNicknames(), table);
+    AddLines(NicknamesOfOtherLanguages(), table);
+    OrderRoots(table);
+    AddSpellings(table);
     return table;
   }();
   static const auto* const kNone = new std::vector<absl::string_view>;

@@ -135,7 +135,7 @@ void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValu
   switch (form) {
     case v1::FORM_UNSPECIFIED:
     case v1::EXACT:
-      Add(value.text, out);
+      if (standardizer != v1::DATE || !IsPartialDate(value.text)) Add(value.text, out);
       break;
     case v1::NICKNAME_ROOT:
     case v1::INITIAL:
@@ -156,7 +156,7 @@ void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValu
       Add(value.text.substr(0, 4), out);
       break;
     case v1::YEAR_MONTH:
-      Add(value.text.substr(0, 6), out);
+      if (value.text.size() >= 6) Add(value.text.substr(0, 6), out);
       break;
     case v1::MONTH_DAY:
       Add(MonthDay(value.text), out);

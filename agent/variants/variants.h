@@ -9,8 +9,9 @@
 namespace blindlink {
 
 // Appends the texts that `value`, as made by `standardizer`, takes in `form`: none where the value
-// has no such form (a kanji name has no Soundex), several where it has several (TED -> THEODORE,
-// EDWARD). EXACT gives value.text. No text is empty and none is appended twice. Pure, thread-safe.
+// has no such form (a kanji name has no Soundex, 1970 no exact date), several where it has several
+// (TED -> THEODORE, EDWARD). EXACT gives value.text, but for a partial date. No text is empty and
+// none is appended twice. Pure, thread-safe.
 void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValue& value,
                 std::vector<std::string>* out);
 

@@ -80,6 +80,9 @@ constexpr unsigned kLevelsOfSameYear = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 6;
 size_t DateLevel(const Bits& bits, const std::vector<int>& in) {
   const int year = in[0], month = in[1], day = in[2];
   if (!Compared(bits, year)) return 0;
+  // One of them knows the year only: that it agrees says too little for "year", which is a year
+  // that agrees where the rest does not.
+  if (!Compared(bits, month)) return Agrees(bits, year) ? 0 : 1;
   const bool same_month = Agrees(bits, month);
   const bool same_day = Agrees(bits, day);
   if (Agrees(bits, year)) {

@@ -117,6 +117,14 @@ TEST_F(FieldLevelsTest, ADateMayBeSwappedOrPartlyRight) {
   EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 8, 4)), "differs");
 }
 
+TEST_F(FieldLevelsTest, ADateKnownInPartDoesNotDifferInWhatItLacks) {
+  const Record date = NewRecord().Date(70, 3, 4);
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 0)), "missing");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 0, 0)), "differs");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 3, 0)), "month or day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 3, 0)), "differs");
+}
+
 TEST_F(FieldLevelsTest, BirthsInOneYearAreSeenWhateverDayTheyHave) {
   const FieldLevels levels(plan_.proto(), plan_.evidence());
   const auto same_year = [&](const Record& right) {

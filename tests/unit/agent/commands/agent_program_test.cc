@@ -160,5 +160,24 @@ TEST_F(AgentProgramTest, WithoutAResolverUploadEndsWithCode5) {
   EXPECT_THAT(run.err, HasSubstr("check --resolver"));
 }
 
+TEST_F(AgentProgramTest, ConformanceReportsAndEndsByWhatItFinds) {
+  const Finished good = Agent({"conformance", "--out", Path("report.json")});
+  EXPECT_EQ(good.code, kExitOk) << good.err;
+  EXPECT_THAT(good.out, HasSubstr("\noutputs  "));
+  simdjson::dom::parser parser;
+  simdjson::dom::element report;
+  ASSERT_EQ(parser.load(Path("report.json")).get(report), simdjson::SUCCESS);
+  EXPECT_EQ(report["differing"].get_uint64().value(), 0u);
+
+  ASSERT_TRUE(WriteNewFile(folder_ / "v.tsv", "SEX\tEXACT\tfemale\tM\n", 0600).ok());
+  const Finished differing = Agent({"conformance", "--vectors", Path("v.tsv")});
+  EXPECT_EQ(differing.code, kExitRefused);
+  EXPECT_THAT(differing.out, HasSubstr("line 1: F"));
+
+  ASSERT_TRUE(WriteNewFile(folder_ / "w.tsv", "not a vector\n", 0600).ok());
+  EXPECT_EQ(Agent({"conformance", "--vectors", Path("w.tsv")}).code, kExitBadInput);
+  EXPECT_EQ(Agent({"conformance", "--vectors", Path("none.tsv")}).code, kExitRefused);
+}
+
 }  // namespace
 }  // namespace blindlink

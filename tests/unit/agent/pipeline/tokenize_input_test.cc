@@ -29,7 +29,7 @@ class MadeUpSource : public RecordSource {
     RawRecord record;
     record.record_id = absl::StrCat("id, ", i);
     record.row = i + 1;
-    const std::string letters = {static_cast<char>('A' + i % 26),
+    const std::string letters = {static_cast<char>('A' + i % 26), 'A',
                                  static_cast<char>('A' + i / 26 % 26), 'N'};
     record.values = {{letters}, {letters + "SON"}, {"1970-03-04"}};
     if (i % 10 == 3) record.values[1] = {};

@@ -84,6 +84,38 @@ TEST(NameTest, PlaceholdersAreNotNames) {
   }
 }
 
+TEST(NameTest, ANewbornCalledByItsMotherHasNoNameYet) {
+  for (const char* name : {"Infant of Maria", "Baby Boy Smith", "BG Maria", "Girl of Maria Lopez",
+                           "Twin One", "BabyBoy Smith", "Unknown baby", "ZZZ Test Patient"}) {
+    EXPECT_EQ(Given(name), "placeholder: placeholder-name") << name;
+  }
+  EXPECT_EQ(Given("Baby Rani"), "BABYRANI");
+}
+
+TEST(NameTest, AFormerOrOtherNameIsAValueOfItsOwn) {
+  for (const char* name : {"Smith nee Jones", "Smith n\u00e9e Jones", "Smith f/k/a Jones",
+                           "Smith geb. Jones", "Smith (formerly Jones)"}) {
+    EXPECT_EQ(Surname(name), "SMITH|JONES") << name;
+  }
+  EXPECT_EQ(Given("John aka Jack"), "JOHN|JACK");
+  EXPECT_EQ(Surname("Nee"), "NEE");
+}
+
+TEST(NameTest, OtherScriptsBecomeLatinLettersButJapaneseStays) {
+  EXPECT_EQ(Surname("\u0418\u0432\u0430\u043d\u043e\u0432"), "IVANOV");
+  EXPECT_EQ(Surname("\u042e\u0449\u0435\u043d\u043a\u043e"), "YUSHCHENKO");
+  EXPECT_EQ(Surname("Παπαδόπουλος"), "PAPADOPOULOS");
+  EXPECT_EQ(Given("김민수"), "GIMMINSU");
+  EXPECT_EQ(Given("דוד"), "DWD");
+  EXPECT_EQ(Surname("高橋"), "高橋");
+  EXPECT_EQ(Given("はなこ"), "ハナコ");
+}
+
+TEST(NameTest, ASaintInOneWordIsThatInTwo) {
+  EXPECT_EQ(Surname("StJohn"), Surname("St. John"));
+  EXPECT_EQ(Surname("Stone"), "STONE");
+}
+
 TEST(NameTest, ASurnameThatWouldBeAPlaceholderGivenNameIsAName) {
   EXPECT_EQ(Surname("Child"), "CHILD");
   EXPECT_EQ(Given("Boyd"), "BOYD");
@@ -120,7 +152,8 @@ TEST(NameTest, ANameSuffixFieldHasOneFormPerGeneration) {
   EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "Jr."), "JR");
   EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "junior"), "JR");
   EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "3rd"), "III");
-  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "Esq"), "invalid: unknown-suffix");
+  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "Esq"), "missing");
+  EXPECT_EQ(Standardized(v1::NAME_SUFFIX, "Q"), "invalid: unknown-suffix");
 }
 
 }  // namespace

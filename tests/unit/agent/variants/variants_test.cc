@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "agent/standardize/standardize.h"
-#include "agent/variants/nickname_lists.h"
 #include "common/plan/form_catalog.h"
 
 namespace blindlink {
@@ -44,18 +43,6 @@ TEST(NicknameTest, ARootAndAnUnknownNameAreTheirOwnRoot) {
   EXPECT_THAT(Roots("Robert"), ElementsAre("ROBERT"));
   EXPECT_THAT(Roots("Xiomara"), ElementsAre("XIOMARA"));
   EXPECT_THAT(Roots("花子"), ElementsAre("花子"));
-}
-
-TEST(NicknameTest, TheTableHasAtLeastSixHundredRelationsOfPlainNames) {
-  size_t relations = 0;
-  for (const auto lines : {MensNicknames(), WomensNicknames()}) {
-    for (const absl::string_view line : lines) {
-      EXPECT_EQ(line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ "), absl::string_view::npos);
-      EXPECT_EQ(line.find("  "), absl::string_view::npos) << line;
-      relations += static_cast<size_t>(std::count(line.begin(), line.end(), ' '));
-    }
-  }
-  EXPECT_GE(relations, 600u);
 }
 
 TEST(NameFormTest, InitialAndPrefixCountCharacters) {

@@ -1,0 +1,66 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "agent/commands/commands.h"
+#include "agent/conformance/conformance.h"
+#include "agent/conformance/conformance_report.h"
+#include "agent/conformance/published_vectors.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink {
+namespace {
+
+constexpr char kProgram[] = "blindlink-agent 0.1.0";
+
+struct ConformanceFlags {
+  std::string vectors;
+  std::string out;
+};
+
+absl::Status CheckAndReport(const ConformanceFlags& flags) {
+  std::string vectors(PublishedVectors());
+  if (!flags.vectors.empty()) {
+    BL_ASSIGN_OR_RETURN(vectors, ReadFile(flags.vectors));
+  }
+  const absl::StatusOr<Conformance> report = CheckConformance(vectors);
+  if (!report.ok()) {
+    return absl::Status(report.status().code(),
+                        absl::StrCat(flags.vectors.empty() ? "built-in vectors" : flags.vectors,
+                                     ": ", report.status().message()));
+  }
+  fputs(ConformanceToText(*report, kProgram).c_str(), stdout);
+  if (!flags.out.empty()) {
+    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, ConformanceToJson(*report, kProgram)));
+  }
+  if (report->differing() == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(report->differing(), " of ", report->vectors(),
+                   " vectors differ: tokens of this machine will not all meet the other sites'. "
+                   "Install the agent release and the ICU that the project agreed on"));
+}
+
+}  // namespace
+
+void AddConformanceCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command = app.add_subcommand(
+      "conformance", "Check that this machine standardizes and hashes as it is published");
+  auto flags = std::make_shared<ConformanceFlags>();
+  command->add_option("--vectors", flags->vectors,
+                      "Another published vector file than the one built in");
+  command->add_option("--out", flags->out, "Write the report as JSON to this file too");
+  command->footer(
+      "Ends with 0 if all vectors agree, otherwise with 4. Two sites with the same line "
+      "\"outputs\" "
+      "standardize alike.\n"
+      "Examples:\n  blindlink-agent conformance\n"
+      "  blindlink-agent conformance --vectors standardize.tsv --out conformance.json");
+  command->callback([flags, outcome] { *outcome = CheckAndReport(*flags); });
+}
+
+}  // namespace blindlink

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "absl/strings/string_view.h"
+
+namespace blindlink {
+
+// tests/golden/standardize.tsv and tests/golden/conformance.textproto as they were when this was
+// built.
+absl::string_view PublishedVectors();
+absl::string_view PublishedPlan();
+
+}  // namespace blindlink
