@@ -8,6 +8,7 @@
 
 #include "common/base/byte_order.h"
 #include "common/base/bytes16.h"
+#include "common/results/score_band.h"
 
 namespace blindlink {
 
@@ -31,19 +32,8 @@ struct RecordRow {
   }
 };
 
-// How sure a score is; the bounds are those of the 2013 report.
-enum class Band : uint16_t { kHigh, kMedium, kLow, kReview };
+// What PairRow::rule holds where the score decided: this + the band.
 inline constexpr uint16_t kFirstBand = 0xff00;
-
-inline Band BandOf(double score) {
-  if (score >= 0.85) return Band::kHigh;
-  if (score >= 0.75) return Band::kMedium;
-  return score >= 0.65 ? Band::kLow : Band::kReview;
-}
-inline const char* NameOf(Band band) {
-  constexpr const char* kNames[] = {"high", "medium", "low", "review"};
-  return kNames[static_cast<size_t>(band)];
-}
 
 // pairs.rows, in the order of left, right.
 struct PairRow {

@@ -1,4 +1,4 @@
-#include "researcher/evaluate/record_table.h"
+#include "common/pairs/record_table.h"
 
 namespace blindlink {
 
