@@ -12,7 +12,7 @@ namespace {
 constexpr int kWidth = 720;
 constexpr int kRow = 26;
 constexpr double kBarsLeft = 278;
-constexpr double kBarsWidth = 270;
+constexpr double kBarsWidth = 190;
 constexpr double kBarHeight = 16;
 
 // A part of a bar; never thinner than a hair if there is anything in it.
@@ -91,7 +91,8 @@ double LowestOf(const std::vector<SubgroupOutcome>& subgroups,
 
 }  // namespace
 
-void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, Markup* page) {
+void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, const PageWords& words,
+                     Markup* page) {
   uint64_t most = 1;
   for (const Bar& bar : bars) most = std::max(most, bar.true_positives + bar.false_positives);
   const double scale = kBarsWidth / static_cast<double>(most);
@@ -105,8 +106,8 @@ void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, Mark
                              "bar-true", page);
     x = AppendBarPart(x, y, scale * static_cast<double>(bar.false_positives), "bar-false", page);
     AppendRowText(x + 8, middle, "start",
-                  absl::StrCat(CountText(bar.true_positives), " true, ",
-                               CountText(bar.false_positives), " false"),
+                  absl::StrCat(CountText(bar.true_positives), " ", words.is_true, ", ",
+                               CountText(bar.false_positives), " ", words.is_false),
                   page);
     y += kRow;
   }

@@ -5,6 +5,7 @@
 
 #include "researcher/evaluate/evaluation.h"
 #include "researcher/report/markup.h"
+#include "researcher/report/page_words.h"
 #include "researcher/report/plot.h"
 
 namespace blindlink {
@@ -19,8 +20,9 @@ struct Bar {
   uint64_t false_positives = 0;
 };
 
-// One bar a name, its false part dark, with the counts beside it.
-void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, Markup* page);
+// One bar a name, its false part in another colour, with the counts beside it.
+void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, const PageWords& words,
+                     Markup* page);
 
 // Sensitivity and PPV of each subgroup of one grouping, with their intervals.
 void AppendSubgroupFigure(const DrawingText& text, const std::vector<SubgroupOutcome>& subgroups,

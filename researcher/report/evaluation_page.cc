@@ -120,24 +120,24 @@ void AppendRules(const Evaluation& evaluation, Markup* page) {
     bars.push_back({rule.rule, rule.true_positives, rule.false_positives});
   }
   page->Open("div", {{"class", "wide"}});
-  AppendBarFigure({"rules", "Pairs by rule, true and false",
+  AppendBarFigure({"rules", "Pairs by rule",
                    "One bar for each rule; the table above has the figures."},
-                  bars, page);
+                  bars, WordsFor(evaluation), page);
   page->Close();
 }
 
-void AppendBands(const ScoreOutcome& outcome, Markup* page) {
+void AppendBands(const ScoreOutcome& outcome, const PageWords& words, Markup* page) {
   if (outcome.bands.empty()) return;
   page->Element("h2", "By band");
-  AppendBandTable(outcome, page);
+  AppendBandTable(outcome, words, page);
   std::vector<Bar> bars;
   for (const BandOutcome& band : outcome.bands) {
     bars.push_back({NameOf(band.band), band.true_positives, band.false_positives});
   }
   page->Open("div", {{"class", "wide"}});
-  AppendBarFigure({"bands", "Pairs by band of the score, true and false",
+  AppendBarFigure({"bands", "Pairs by band of the score",
                    "One bar for each band; the table above has the figures."},
-                  bars, page);
+                  bars, words, page);
   page->Close();
 }
 
@@ -224,7 +224,9 @@ std::string EvaluationPage(const Evaluation& evaluation, const PageSource& sourc
   AppendHead(evaluation, source, &page);
   AppendOverview(evaluation, source, &page);
   AppendRules(evaluation, &page);
-  if (evaluation.scores.has_value()) AppendBands(*evaluation.scores, &page);
+  if (evaluation.scores.has_value()) {
+    AppendBands(*evaluation.scores, WordsFor(evaluation), &page);
+  }
   AppendScores(evaluation, &page);
   AppendSubgroups(evaluation, &page);
   AppendNotes(evaluation, &page);

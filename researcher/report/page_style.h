@@ -19,10 +19,11 @@ caption { text-align: left; font-weight: bold; padding-bottom: 0.3rem; }
 th, td { padding: 0.25rem 0.8rem; border-bottom: 1px solid #d0d0d0; text-align: right; vertical-align: top; }
 thead th { border-bottom: 2px solid #595959; vertical-align: bottom; }
 th:first-child { text-align: left; padding-left: 0; }
-tbody th { font-weight: normal; overflow-wrap: anywhere; }
+td { white-space: nowrap; }
+tbody th { font-weight: normal; overflow-wrap: break-word; max-width: 24rem; }
 figure { margin: 1rem 0; }
 figcaption { font-size: 0.88rem; color: #595959; }
-svg { display: block; width: 100%; height: auto; font: 13px Arial, "Liberation Sans", "DejaVu Sans", sans-serif; }
+svg { display: block; overflow: visible; width: 100%; height: auto; font: 13px Arial, "Liberation Sans", "DejaVu Sans", sans-serif; }
 .wide svg { max-width: 46rem; }
 .half svg { max-width: 30rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 0 2rem; align-items: start; }
@@ -50,7 +51,10 @@ svg .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejo
 @media print {
   body { font-size: 10pt; margin: 0; padding: 0; max-width: none; }
   h2 { break-after: avoid; }
+  table { font-size: 8.5pt; }
+  th, td { padding: 0.15rem 0.5rem; }
   figure, table, dl { break-inside: avoid; }
+  .wide svg { max-width: 34rem; }
   .pair { grid-template-columns: 1fr 1fr; }
   svg, .bar-true, .bar-false { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -76,8 +76,7 @@ void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQu
   const auto expects = [&](double ExpectedQuality::*figure) {
     return expected.has_value() ? ShareText((*expected).*figure) : std::string("\u2013");
   };
-  OpenTable("Measures",
-            {"Measure", "Of", "Value (95 % interval)", "Expected by the run, without truth"}, page);
+  OpenTable("Measures", {"Measure", "Of", "Value (95 % interval)", "Expected by the run"}, page);
   AppendRow("Sensitivity",
             {absl::StrCat(CountText(evaluation.true_pairs), " to be found"),
              IntervalText(table.Sensitivity(), evaluation.true_pairs),
@@ -100,8 +99,9 @@ void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQu
 }
 
 void AppendRuleTable(const Evaluation& evaluation, Markup* page) {
+  const PageWords words = WordsFor(evaluation);
   OpenTable("Linked pairs by rule",
-            {"Rule", "Level", "Pairs", "True", "False", "PPV (95 % interval)"}, page);
+            {"Rule", "Level", "Pairs", words.is_true, words.is_false, "PPV (95 % interval)"}, page);
   for (const RuleOutcome& rule : evaluation.rules) {
     AppendFoundRow(OrDash(rule.rule), OrDash(rule.level), rule.true_positives, rule.false_positives,
                    page);
@@ -109,9 +109,9 @@ void AppendRuleTable(const Evaluation& evaluation, Markup* page) {
   CloseTable(page);
 }
 
-void AppendBandTable(const ScoreOutcome& outcome, Markup* page) {
+void AppendBandTable(const ScoreOutcome& outcome, const PageWords& words, Markup* page) {
   OpenTable("Linked pairs by band of the score",
-            {"Band", "Score", "Pairs", "True", "False", "PPV (95 % interval)"}, page);
+            {"Band", "Score", "Pairs", words.is_true, words.is_false, "PPV (95 % interval)"}, page);
   for (const BandOutcome& band : outcome.bands) {
     AppendFoundRow(NameOf(band.band), RangeText(band.band), band.true_positives,
                    band.false_positives, page);

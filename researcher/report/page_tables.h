@@ -6,6 +6,7 @@
 #include "common/results/manifest.h"
 #include "researcher/evaluate/evaluation.h"
 #include "researcher/report/markup.h"
+#include "researcher/report/page_words.h"
 
 namespace blindlink {
 
@@ -15,7 +16,7 @@ void AppendContingencyTable(const Evaluation& evaluation, Markup* page);
 void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQuality>& expected,
                     Markup* page);
 void AppendRuleTable(const Evaluation& evaluation, Markup* page);
-void AppendBandTable(const ScoreOutcome& outcome, Markup* page);
+void AppendBandTable(const ScoreOutcome& outcome, const PageWords& words, Markup* page);
 void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page);
 // Of one grouping.
 void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* page);

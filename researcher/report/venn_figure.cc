@@ -74,11 +74,11 @@ void AppendLabels(const Evaluation& evaluation, const Drawn& drawn, Markup* page
   const ContingencyTable& table = evaluation.table;
   const PageWords words = WordsFor(evaluation);
   AppendText(150, kLabelRow - 4, "end", "count", CountText(table.false_positives), page);
-  AppendText(150, kLabelRow + 14, "end", "", absl::StrCat("linked, ", words.is_false), page);
+  AppendText(150, kLabelRow + 14, "end", "", words.linked_only, page);
   AppendText(490, kLabelRow - 4, "start", "count", CountText(table.false_negatives), page);
-  AppendText(490, kLabelRow + 14, "start", "", absl::StrCat(words.is_true, ", missed"), page);
+  AppendText(490, kLabelRow + 14, "start", "", words.reference_only, page);
   AppendText(kMiddleX, kHeight - 22, "middle", "count", CountText(table.true_positives), page);
-  AppendText(kMiddleX, kHeight - 5, "middle", "", absl::StrCat("linked, ", words.is_true), page);
+  AppendText(kMiddleX, kHeight - 5, "middle", "", words.both, page);
   AppendText(310, 24, "end", "set-left",
              absl::StrCat("Linked: ", CountText(table.true_positives + table.false_positives)),
              page);
