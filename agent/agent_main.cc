@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   AddRunCommand(app, &outcome);
   AddStatusCommand(app, &outcome);
   AddDiscardCommand(app, &outcome);
+  AddWhyMissedCommand(app, &outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

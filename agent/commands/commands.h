@@ -17,5 +17,6 @@ void AddUploadCommand(CLI::App& app, absl::Status* outcome);
 void AddRunCommand(CLI::App& app, absl::Status* outcome);
 void AddStatusCommand(CLI::App& app, absl::Status* outcome);
 void AddDiscardCommand(CLI::App& app, absl::Status* outcome);
+void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome);
 
 }  // namespace blindlink

@@ -75,6 +75,8 @@ absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
   return TokenKey(std::move(key));
 }
 
+TokenKey TokenKey::Random() { return TokenKey(RandomBytes(kKeySize)); }
+
 HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
                                        absl::string_view standardizer_version,
                                        const MatchKeyLayout& match_key) const {

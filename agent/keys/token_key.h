@@ -30,6 +30,9 @@ class TokenKey {
   // that no random generator makes (few distinct bytes).
   static absl::StatusOr<TokenKey> Read(const std::filesystem::path& file);
 
+  // A key of this process alone, never written: for tokens that are compared here and thrown away.
+  static TokenKey Random();
+
   // Under which a match key's tokens are hashed, in a project.
   HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,
                                const MatchKeyLayout& match_key) const;
