@@ -70,7 +70,10 @@ absl::Status WriteReport(const EvaluateArguments& arguments, const Evaluation& e
 absl::Status RunEvaluate(const EvaluateArguments& arguments) {
   EvaluationRequest request = arguments.request;
   request.scope = ParsePairScope(arguments.scope);
-  BL_ASSIGN_OR_RETURN(std::optional<ResultManifest> manifest, FindManifest(arguments));
+  std::optional<ResultManifest> manifest;
+  if (!arguments.report_file.empty()) {
+    BL_ASSIGN_OR_RETURN(manifest, FindManifest(arguments));
+  }
   BL_ASSIGN_OR_RETURN(const Evaluation evaluation, Evaluate(request));
   absl::PrintF("%s", EvaluationText(evaluation));
   if (fflush(stdout) != 0) return absl::UnknownError("cannot write standard output");
@@ -112,13 +115,16 @@ Command AddEvaluateCommand(CLI::App& program) {
                   "Sensitivity and PPV by group: columns site,record and one or more groupings "
                   "(default: the truth's column group, if there)");
   app->add_option("--json", arguments->json_file, "Also write the figures to this file");
-  app->add_option("--report", arguments->report_file,
-                  "Also write a page to read and print to this file: tables, Venn diagram, curves "
-                  "(HTML, complete in itself)");
+  CLI::Option* report = app->add_option(
+      "--report", arguments->report_file,
+      "Also write a page to read and print to this file: tables, Venn diagram, curves "
+      "(HTML, complete in itself)");
   app->add_option("--manifest", arguments->manifest_file,
                   "Manifest of the evaluated file, for the report (default: FILE.manifest.json "
-                  "beside it, if there)");
-  app->add_option("--date", arguments->date, "Date on the report (default: the manifest's run)");
+                  "beside it, if there)")
+      ->needs(report);
+  app->add_option("--date", arguments->date, "Date on the report (default: the manifest's run)")
+      ->needs(report);
   return {app, [arguments] { return RunEvaluate(*arguments); }};
 }
 
