@@ -120,9 +120,9 @@ void AppendRules(const Evaluation& evaluation, Markup* page) {
     bars.push_back({rule.rule, rule.true_positives, rule.false_positives});
   }
   page->Open("div", {{"class", "wide"}});
-  AppendBarFigure({"rules", "Pairs by rule",
-                   "One bar for each rule; the table above has the figures."},
-                  bars, WordsFor(evaluation), page);
+  AppendBarFigure(
+      {"rules", "Pairs by rule", "One bar for each rule; the table above has the figures."}, bars,
+      WordsFor(evaluation), page);
   page->Close();
 }
 
