@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   AddStatusCommand(app, &outcome);
   AddDiscardCommand(app, &outcome);
   AddConformanceCommand(app, &outcome);
+  AddWhyMissedCommand(app, &outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

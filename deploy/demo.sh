@@ -9,12 +9,13 @@
 # Options:
 #   --columns NAME='role=header,..'  what a site's columns mean, where the header does not tell
 #   --plan FILE       linkage plan (default: deploy/plans/us-default.textproto)
-#   --truth FILE      columns site,record,person: prints how many pairs are right
+#   --truth FILE      columns site,record,person: prints how many pairs are right, and writes it as a page
 #   --out DIR         where everything goes (default: ./demo-out); a folder of an earlier demonstration
 #                     is made anew, any other that is not empty is refused
 #   --no-install      install nothing
 #
-# Leaves in DIR: pairs.csv, entities.csv (with your own record ids), overlap.csv, summary.json, logs/.
+# Leaves in DIR: pairs.csv, entities.csv (with your own record ids), overlap.csv, summary.json, logs/,
+# and with a truth evaluation-pairs.html, evaluation-entities.html.
 # BLINDLINK_BIN_DIR: a folder with the three programs; then nothing is built.
 set -euo pipefail
 # What is installed and built keeps the user's umask; what is made of persons is for the user alone.
@@ -27,7 +28,7 @@ demo=$root/deploy/demo
 project=demo dataset=initial coordinator=center researcher=study
 marker=.blindlink-demo
 
-usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 misused() { echo "demo.sh: $*" >&2; echo "deploy/demo.sh --help tells more." >&2; exit 2; }
 
 # --- arguments ---------------------------------------------------------------------------------------
@@ -270,7 +271,8 @@ evaluate() {
   [ ${#sites[@]} -gt 1 ] || scope=within-site
   for what in pairs entities; do
     "$bin/blindlink-researcher" evaluate "--$what" "$out/$what.csv" --truth "$truth" --scope "$scope" \
-      --json "$out/evaluation-$what.json" >"$out/evaluation-$what.txt"
+      --json "$out/evaluation-$what.json" --report "$out/evaluation-$what.html" \
+      --manifest "$out/researcher/$what.csv.manifest.json" >"$out/evaluation-$what.txt"
   done
 }
 summarize() {
@@ -329,4 +331,5 @@ stop_resolver
 show
 echo
 echo "Results: $out/pairs.csv, entities.csv, overlap.csv, summary.json"
+[ -z "$truth" ] || echo "To read and print: $out/evaluation-pairs.html, evaluation-entities.html"
 echo "What each party had: $out/sites, $out/resolver, $out/researcher; logs: $out/logs"

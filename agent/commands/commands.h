@@ -19,5 +19,6 @@ void AddRunCommand(CLI::App& app, absl::Status* outcome);
 void AddStatusCommand(CLI::App& app, absl::Status* outcome);
 void AddDiscardCommand(CLI::App& app, absl::Status* outcome);
 void AddConformanceCommand(CLI::App& app, absl::Status* outcome);
+void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome);
 
 }  // namespace blindlink

@@ -81,6 +81,8 @@ TokenKey TokenKey::OfPublishedVectors() {
   return TokenKey(SecretBytes(absl::MakeConstSpan(Sha256Of("blindlink published vectors"))));
 }
 
+TokenKey TokenKey::Random() { return TokenKey(RandomBytes(kKeySize)); }
+
 HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
                                        absl::string_view standardizer_version,
                                        const MatchKeyLayout& match_key) const {

@@ -32,6 +32,8 @@ class TokenKey {
 
   // SHA-256 of "blindlink published vectors": no secret, for the conformance report alone.
   static TokenKey OfPublishedVectors();
+  // A key of this process alone, never written: for tokens that are compared here and thrown away.
+  static TokenKey Random();
 
   // Under which a match key's tokens are hashed, in a project.
   HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,

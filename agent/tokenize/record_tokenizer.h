@@ -58,6 +58,9 @@ class RecordTokenizer {
   // gives none. Values that cannot be used are appended to `unused`.
   void Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                 std::vector<UnusedValue>* unused);
+  // Of the record last tokenized: its standardized values, by field; of fields that no match key
+  // and no evidence uses, none.
+  const std::vector<std::vector<StandardValue>>& values() const { return values_; }
   // Of the record last tokenized: what its evidence codes are made of. Empty without evidence.
   const std::vector<uint64_t>& evidence_values() const { return *evidence_values_; }
 

@@ -72,6 +72,17 @@ DecodedFormCode MatchKeyLayout::DecodeForms(uint8_t code) const {
   return decoded;
 }
 
+bool MatchKeyLayout::MayMeet(const DecodedFormCode& left, const DecodedFormCode& right) const {
+  if (left.exchanged && right.exchanged) return false;
+  for (size_t i = 0; i < components.size(); ++i) {
+    const uint8_t a = left.form_indices[i];
+    const uint8_t b = right.form_indices[i];
+    if (a == 0 || b == 0) continue;
+    if (a != b || components[i].meets[a] != v1::BASE_OR_SAME) return false;
+  }
+  return true;
+}
+
 MatchKeyLayout MakeLayout(const v1::LinkagePlan& plan, const v1::MatchKey& match_key) {
   MatchKeyLayout layout;
   layout.name = match_key.name();

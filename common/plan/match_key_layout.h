@@ -43,6 +43,10 @@ struct MatchKeyLayout {
   uint8_t EncodeForms(absl::Span<const uint8_t> form_indices, bool exchanged) const;
   // `code` must be less than FormCodeCount().
   DecodedFormCode DecodeForms(uint8_t code) const;
+  // Whether two tokens made in these forms may meet: the base and any variant, or a variant and the
+  // same one if it meets BASE_OR_SAME; two different variants never; exchanged with not exchanged
+  // only. Symmetric.
+  bool MayMeet(const DecodedFormCode& left, const DecodedFormCode& right) const;
 };
 
 // From a checked plan.

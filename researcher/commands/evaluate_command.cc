@@ -1,13 +1,18 @@
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "CLI/App.hpp"
 #include "absl/strings/str_format.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/results/manifest.h"
 #include "researcher/commands/commands.h"
 #include "researcher/evaluate/evaluation.h"
 #include "researcher/evaluate/evaluation_report.h"
+#include "researcher/report/evaluation_page.h"
 
 namespace blindlink {
 namespace {
@@ -17,24 +22,66 @@ constexpr char kFooter[] =
     "  blindlink-researcher evaluate --pairs pairs.csv --truth truth.csv\n"
     "  blindlink-researcher evaluate --entities entities.csv --truth truth.csv --scope all\n"
     "  blindlink-researcher evaluate --pairs pairs.csv --against other.csv \\\n"
-    "      --records-left 2000 --records-right 20000\n\n"
+    "      --records-left 2000 --records-right 20000\n"
+    "  blindlink-researcher evaluate --pairs pairs.csv --truth truth.csv --subgroups groups.csv "
+    "\\\n"
+    "      --report evaluation.html\n\n"
     "Columns: truth site,record,person; pairs left_site,left_record,right_site,right_record;\n"
-    "entities entity,site,record. Files may be compressed with zstd. Record ids are never printed.";
+    "entities entity,site,record; subgroups site,record and a column for each grouping. Files may "
+    "be compressed with zstd. Record ids are never printed.";
 
 struct EvaluateArguments {
   EvaluationRequest request;
   std::string scope;
   std::string json_file;
+  std::string report_file;
+  std::string manifest_file;
+  std::string date;
 };
+
+std::string FileNameOf(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+// The one that is named, or else the one beside the evaluated file, if there is one.
+absl::StatusOr<std::optional<ResultManifest>> FindManifest(const EvaluateArguments& arguments) {
+  const EvaluationRequest& request = arguments.request;
+  std::string path = arguments.manifest_file;
+  if (path.empty()) {
+    path = (request.pairs_file.empty() ? request.entities_file : request.pairs_file) +
+           ".manifest.json";
+    if (!std::filesystem::exists(path)) return std::nullopt;
+  }
+  return ReadManifest(path);
+}
+
+absl::Status WriteReport(const EvaluateArguments& arguments, const Evaluation& evaluation,
+                         std::optional<ResultManifest> manifest) {
+  const EvaluationRequest& request = arguments.request;
+  PageSource source;
+  source.evaluated = FileNameOf(request.pairs_file + request.entities_file);
+  source.reference = FileNameOf(request.truth_file + request.against_file);
+  source.subgroups = FileNameOf(request.subgroups_file);
+  source.date = arguments.date;
+  source.manifest = std::move(manifest);
+  return WriteFileAtomically(arguments.report_file, EvaluationPage(evaluation, source));
+}
 
 absl::Status RunEvaluate(const EvaluateArguments& arguments) {
   EvaluationRequest request = arguments.request;
   request.scope = ParsePairScope(arguments.scope);
+  std::optional<ResultManifest> manifest;
+  if (!arguments.report_file.empty()) {
+    BL_ASSIGN_OR_RETURN(manifest, FindManifest(arguments));
+  }
   BL_ASSIGN_OR_RETURN(const Evaluation evaluation, Evaluate(request));
   absl::PrintF("%s", EvaluationText(evaluation));
   if (fflush(stdout) != 0) return absl::UnknownError("cannot write standard output");
-  if (arguments.json_file.empty()) return absl::OkStatus();
-  return WriteFileAtomically(arguments.json_file, EvaluationJson(evaluation));
+  if (!arguments.json_file.empty()) {
+    BL_RETURN_IF_ERROR(WriteFileAtomically(arguments.json_file, EvaluationJson(evaluation)));
+  }
+  return arguments.report_file.empty() ? absl::OkStatus()
+                                       : WriteReport(arguments, evaluation, std::move(manifest));
 }
 
 }  // namespace
@@ -64,7 +111,20 @@ Command AddEvaluateCommand(CLI::App& program) {
                   "With --against: records of the right site; without, the left against itself")
       ->excludes(truth)
       ->needs(left);
+  app->add_option("--subgroups", request.subgroups_file,
+                  "Sensitivity and PPV by group: columns site,record and one or more groupings "
+                  "(default: the truth's column group, if there)");
   app->add_option("--json", arguments->json_file, "Also write the figures to this file");
+  CLI::Option* report = app->add_option(
+      "--report", arguments->report_file,
+      "Also write a page to read and print to this file: tables, Venn diagram, curves "
+      "(HTML, complete in itself)");
+  app->add_option("--manifest", arguments->manifest_file,
+                  "Manifest of the evaluated file, for the report (default: FILE.manifest.json "
+                  "beside it, if there)")
+      ->needs(report);
+  app->add_option("--date", arguments->date, "Date on the report (default: the manifest's run)")
+      ->needs(report);
   return {app, [arguments] { return RunEvaluate(*arguments); }};
 }
 

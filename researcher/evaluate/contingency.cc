@@ -1,6 +1,5 @@
 #include "researcher/evaluate/contingency.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace blindlink {
@@ -13,7 +12,8 @@ Proportion WilsonInterval(uint64_t hits, uint64_t total) {
   const double scale = 1 / (1 + kZ * kZ / n);
   const double middle = scale * (p + kZ * kZ / (2 * n));
   const double half = scale * kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-  return {p, std::max(0.0, middle - half), std::min(1.0, middle + half)};
+  // At the ends rounding would miss what the formula gives.
+  return {p, hits == 0 ? 0 : middle - half, hits == total ? 1 : middle + half};
 }
 
 Proportion ContingencyTable::Sensitivity() const {

@@ -1,8 +1,8 @@
 #include "researcher/evaluate/entity_map.h"
 
 #include "common/base/status_macros.h"
+#include "common/pairs/required_fields.h"
 #include "common/results/csv_reader.h"
-#include "researcher/evaluate/required_fields.h"
 
 namespace blindlink {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "researcher/evaluate/record_table.h"
+#include "common/pairs/record_table.h"
 
 namespace blindlink {
 

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/pairs/pair_scope.h"
 #include "researcher/evaluate/contingency.h"
-#include "researcher/evaluate/pair_scope.h"
+#include "researcher/evaluate/judged_pairs.h"
+#include "researcher/evaluate/score_outcome.h"
 
 namespace blindlink {
 
@@ -18,6 +20,8 @@ struct EvaluationRequest {
   std::string entities_file = {};  // its implied pairs are evaluated
   std::string truth_file = {};
   std::string against_file = {};  // another system's pairs
+  // Columns site, record and groupings. Without it, the truth's column group, if there.
+  std::string subgroups_file = {};
   // Otherwise cross-site if the reference has two sites or more, else within-site.
   std::optional<PairScope> scope = {};
   // With against_file only: sizes of the two sites, by which the pairs are known that neither
@@ -39,6 +43,11 @@ struct Evaluation {
   ContingencyTable table;
   bool true_negatives_known = false;
   std::vector<RuleOutcome> rules;  // of pairs, the most frequent first; none for an entity map
+
+  // Of pairs whose scores are more than their rules' names; otherwise why not.
+  std::optional<ScoreOutcome> scores;
+  std::string why_no_scores;
+  std::vector<SubgroupOutcome> subgroups;
 
   // The evaluated file.
   uint64_t rows = 0;

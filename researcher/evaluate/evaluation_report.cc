@@ -8,6 +8,7 @@ namespace blindlink {
 namespace {
 
 constexpr absl::string_view kUnknown = "unknown";
+constexpr size_t kMostCurvePoints = 200;
 
 void AppendTable(const Evaluation& evaluation, std::string* out) {
   const ContingencyTable& table = evaluation.table;
@@ -42,6 +43,28 @@ void AppendRules(const Evaluation& evaluation, std::string* out) {
   }
 }
 
+void AppendSubgroups(const Evaluation& evaluation, std::string* out) {
+  const auto share = [](const Proportion& figure, uint64_t total) {
+    return total == 0
+               ? std::string(kUnknown)
+               : absl::StrFormat("%.4f (%.4f to %.4f)", figure.value, figure.low, figure.high);
+  };
+  std::string grouping;
+  for (const SubgroupOutcome& subgroup : evaluation.subgroups) {
+    if (subgroup.grouping != grouping) {
+      grouping = subgroup.grouping;
+      absl::StrAppendFormat(out, "\n  %-20s %10s  %-27s %10s  %s\n", absl::StrCat("by ", grouping),
+                            "true pairs", "sensitivity", "linked", "PPV");
+    }
+    const ContingencyTable& table = subgroup.table;
+    const uint64_t to_find = table.true_positives + table.false_negatives;
+    const uint64_t linked = table.true_positives + table.false_positives;
+    absl::StrAppendFormat(out, "  %-20s %10d  %-27s %10d  %s\n", subgroup.group, to_find,
+                          share(table.Sensitivity(), to_find), linked,
+                          share(table.PositivePredictiveValue(), linked));
+  }
+}
+
 void AppendLeftOut(uint64_t count, absl::string_view what, std::string* out) {
   if (count > 0) absl::StrAppend(out, "  not counted: ", count, " ", what, "\n");
 }
@@ -61,12 +84,47 @@ void WriteFigure(absl::string_view name, const Proportion& figure, bool known, J
   }
 }
 
+void WriteScores(const ScoreOutcome& outcome, JsonWriter* json) {
+  json->Key("bands").BeginArray();
+  for (const BandOutcome& band : outcome.bands) {
+    json->BeginObject().Key("band").Text(NameOf(band.band));
+    json->Key("tp").Number(band.true_positives).Key("fp").Number(band.false_positives).EndObject();
+  }
+  json->EndArray().Key("calibration").BeginArray();
+  for (const ScoreBin& bin : outcome.bins) {
+    json->BeginObject().Key("from").Number(bin.from).Key("to").Number(bin.to);
+    json->Key("mean_score").Number(bin.mean_score).Key("pairs").Number(bin.pairs);
+    json->Key("true_pairs").Number(bin.true_pairs).EndObject();
+  }
+  json->EndArray().Key("curve").BeginArray();
+  for (const CurvePoint& point : ThinnedCurve(outcome.curve, kMostCurvePoints)) {
+    json->BeginObject().Key("threshold").Number(point.threshold);
+    json->Key("tp").Number(point.true_positives).Key("fp").Number(point.false_positives);
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
 bool AnyFound(const ContingencyTable& table) {
   return table.true_positives + table.false_positives > 0;
 }
 
 bool AnyTrue(const ContingencyTable& table) {
   return table.true_positives + table.false_negatives > 0;
+}
+
+void WriteSubgroups(const std::vector<SubgroupOutcome>& subgroups, JsonWriter* json) {
+  json->Key("subgroups").BeginArray();
+  for (const SubgroupOutcome& subgroup : subgroups) {
+    const ContingencyTable& table = subgroup.table;
+    json->BeginObject().Key("grouping").Text(subgroup.grouping).Key("group").Text(subgroup.group);
+    json->Key("tp").Number(table.true_positives).Key("fp").Number(table.false_positives);
+    json->Key("fn").Number(table.false_negatives);
+    WriteFigure("sensitivity", table.Sensitivity(), AnyTrue(table), json);
+    WriteFigure("ppv", table.PositivePredictiveValue(), AnyFound(table), json);
+    json->EndObject();
+  }
+  json->EndArray();
 }
 
 }  // namespace
@@ -80,6 +138,7 @@ std::string EvaluationText(const Evaluation& evaluation) {
   AppendFigure("PPV", table.PositivePredictiveValue(), AnyFound(table), &out);
   absl::StrAppendFormat(&out, "  %-12s %.6f\n", "F1", table.F1());
   AppendRules(evaluation, &out);
+  AppendSubgroups(evaluation, &out);
   if (evaluation.entities > 0) {
     absl::StrAppend(&out, "\n  ", evaluation.entities, " entities imply ", evaluation.pairs,
                     " pairs\n");
@@ -117,7 +176,10 @@ std::string EvaluationJson(const Evaluation& evaluation) {
     json.BeginObject().Key("rule").Text(rule.rule).Key("level").Text(rule.level);
     json.Key("tp").Number(rule.true_positives).Key("fp").Number(rule.false_positives).EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  if (evaluation.scores.has_value()) WriteScores(*evaluation.scores, &json);
+  if (!evaluation.subgroups.empty()) WriteSubgroups(evaluation.subgroups, &json);
+  json.EndObject();
   return json.Finish();
 }
 

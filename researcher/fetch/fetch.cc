@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -42,6 +43,19 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
   manifest.plan_digest = HexEncode(info.plan_digest());
   for (const v1::DatasetName& dataset : info.datasets()) {
     manifest.datasets.emplace_back(dataset.site(), dataset.dataset());
+  }
+  if (info.started_unix_seconds() > 0) {
+    manifest.run_started =
+        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(info.started_unix_seconds()),
+                         absl::UTCTimeZone());
+  }
+  if (info.has_score()) {
+    const v1::ScoreReport& score = info.score();
+    manifest.expected = ExpectedQuality{score.min_score(),
+                                        score.expected_matches(),
+                                        score.expected_ppv(),
+                                        score.expected_sensitivity(),
+                                        {score.warnings().begin(), score.warnings().end()}};
   }
   manifest.columns = std::move(columns);
   manifest.rows = rows;

@@ -44,7 +44,7 @@ class PairWriter {
       AddRule(rule.name(), rule.level(), by_rule_[static_cast<size_t>(i)], summary);
     }
     if (plan_.scoring().decision() != v1::BY_SCORE) return;
-    for (const Band band : {Band::kHigh, Band::kMedium, Band::kLow, Band::kReview}) {
+    for (const Band band : kBands) {
       AddRule(NameOf(band), v1::FULL, by_band_[static_cast<size_t>(band)], summary);
     }
   }

@@ -32,7 +32,7 @@ struct RecordRow {
   }
 };
 
-// The first of PairRow.rule that are no rule but a band.
+// What PairRow::rule holds where the score decided: this + the band.
 inline constexpr uint16_t kFirstBand = 0xff00;
 
 // pairs.rows, in the order of left, right.

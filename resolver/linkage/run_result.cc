@@ -36,6 +36,11 @@ v1::ResultInfo RunResult::Info() const {
   *info.mutable_datasets() = run_.run().datasets();
   info.set_match_pairs(pair_count());
   info.set_entity_map_rows(entity_row_count());
+  info.set_started_unix_seconds(run_.run().started_unix_seconds());
+  if (run_.run().summary().has_score()) {
+    *info.mutable_score() = run_.run().summary().score();
+    info.mutable_score()->clear_levels();
+  }
   return info;
 }
 

@@ -21,15 +21,12 @@ struct Meeting {
 std::optional<Meeting> Meet(const MatchKeyLayout& key, uint8_t left_code, uint8_t right_code) {
   const DecodedFormCode left = key.DecodeForms(left_code);
   const DecodedFormCode right = key.DecodeForms(right_code);
-  if (left.exchanged && right.exchanged) return std::nullopt;
+  if (!key.MayMeet(left, right)) return std::nullopt;
   Meeting meeting;
   meeting.exchanged = left.exchanged || right.exchanged;
   for (size_t i = 0; i < key.components.size(); ++i) {
     const ComponentLayout& component = key.components[i];
-    const uint8_t a = left.form_indices[i];
-    const uint8_t b = right.form_indices[i];
-    if (a != 0 && b != 0 && (a != b || component.meets[a] != v1::BASE_OR_SAME)) return std::nullopt;
-    const uint8_t other = std::max(a, b);
+    const uint8_t other = std::max(left.form_indices[i], right.form_indices[i]);
     meeting.forms.push_back(component.forms[other]);
     if (other != 0) ++meeting.stretched;
   }

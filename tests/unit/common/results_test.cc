@@ -13,6 +13,7 @@
 #include "common/results/json_writer.h"
 #include "common/results/manifest.h"
 #include "common/results/result_file.h"
+#include "tests/support/temporary_folder.h"
 
 namespace blindlink {
 namespace {
@@ -185,6 +186,36 @@ TEST_F(ResultsTest, ACompressedFileCutOffIsNoticed) {
     ASSERT_FALSE(more.ok() && !*more) << "read to an end that is not there";
   }
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(Manifest, IsReadAsItWasWritten) {
+  const TemporaryFolder folder;
+  const std::string path = (folder / "p.csv.manifest.json").string();
+  const std::string json =
+      ManifestJson({.file = "p.csv",
+                    .kind = "match-pairs",
+                    .project = "demo",
+                    .run = "run-000001",
+                    .run_started = "2026-03-14T09:00:00Z",
+                    .plan_name = "us-default",
+                    .plan_digest = "ab",
+                    .datasets = {{"a", "one"}},
+                    .expected = ExpectedQuality{0.5, 12, 0.75, 1, {"few \"true\" pairs"}},
+                    .columns = {},
+                    .rows = 3,
+                    .bytes = 10,
+                    .sha256 = "cd"});
+  ASSERT_TRUE(WriteNewFile(path, json, 0600).ok());
+  const auto manifest = ReadManifest(path);
+  ASSERT_TRUE(manifest.ok()) << manifest.status();
+  EXPECT_EQ(ManifestJson(*manifest), json);
+}
+
+TEST(Manifest, AnotherFileIsNoManifest) {
+  const TemporaryFolder folder;
+  const std::string path = (folder / "p.csv").string();
+  ASSERT_TRUE(WriteNewFile(path, "left_site,left_record\n", 0600).ok());
+  EXPECT_EQ(ReadManifest(path).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(Manifest, SaysWhatAReaderMustCheck) {

@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <tuple>
 
-#include "common/results/csv_writer.h"
+#include "absl/strings/str_cat.h"
 #include "researcher/evaluate/evaluation_report.h"
 #include "tests/support/temporary_folder.h"
 
@@ -203,6 +204,101 @@ TEST_F(EvaluationTest, ErrorsNameFileRowAndColumnButNoRecord) {
               testing::HasSubstr("'right_record'"));
   EXPECT_THAT(message({.entities_file = Entities("e1,a,1\ne2,a,1\n"), .truth_file = truth_}),
               testing::HasSubstr("entities.csv, row 2"));
+}
+
+TEST_F(EvaluationTest, ScoresThatDifferWithinARuleAreMeasuredAgainstTheTruth) {
+  const std::string pairs = Write("scored.csv",
+                                  "left_site,left_record,right_site,right_record,rule,score\n"
+                                  "a,1,b,1,high,0.99\na,1,b,2,high,0.9\na,3,b,4,review,0.5\n");
+  const Evaluation evaluation = Done({.pairs_file = pairs, .truth_file = truth_});
+  ASSERT_TRUE(evaluation.scores.has_value());
+  ASSERT_EQ(evaluation.scores->curve.size(), 3);
+  EXPECT_EQ(evaluation.scores->curve[2].true_positives, 2);
+  EXPECT_EQ(evaluation.scores->curve[2].false_positives, 1);
+  EXPECT_THAT(EvaluationJson(evaluation), testing::HasSubstr("\"threshold\": 0.99"));
+}
+
+TEST_F(EvaluationTest, OneScoreARuleIsTheRulesOwnAndMeasuresNothing) {
+  const std::string pairs = Write("scored.csv",
+                                  "left_site,left_record,right_site,right_record,rule,score\n"
+                                  "a,1,b,1,r1,0.99\na,1,b,2,r1,0.99\na,3,b,4,r2,0.5\n");
+  const Evaluation evaluation = Done({.pairs_file = pairs, .truth_file = truth_});
+  EXPECT_FALSE(evaluation.scores.has_value());
+  EXPECT_THAT(evaluation.why_no_scores, testing::HasSubstr("rules decided"));
+}
+
+// Ann: a1, b1, b2 in the north; Bob: a2 in the south, b3 not stated.
+constexpr char kGroups[] = "site,record,region\na,1,north\nb,1,north\nb,2,north\na,2,south\n";
+
+TEST_F(EvaluationTest, APairCountsInEveryGroupOfItsRecords) {
+  const Evaluation evaluation = Done({.pairs_file = Pairs("a,1,b,1,full,r\na,2,b,3,full,r\n"
+                                                          "a,2,b,1,full,r\n"),
+                                      .truth_file = truth_,
+                                      .subgroups_file = Write("groups.csv", kGroups)});
+  ASSERT_EQ(evaluation.subgroups.size(), 3);
+  const auto& [north, south, not_stated] =
+      std::tie(evaluation.subgroups[0], evaluation.subgroups[1], evaluation.subgroups[2]);
+  EXPECT_EQ(north.group, "north");
+  EXPECT_EQ(north.table.true_positives, 1);
+  EXPECT_EQ(north.table.false_positives, 1);
+  EXPECT_EQ(north.table.false_negatives, 1);  // a1-b2
+  EXPECT_EQ(south.table.true_positives, 1);
+  EXPECT_EQ(south.table.false_positives, 1);
+  EXPECT_EQ(south.table.false_negatives, 0);
+  EXPECT_EQ(not_stated.group, "not stated");
+  EXPECT_EQ(not_stated.table.true_positives, 1);
+  EXPECT_EQ(not_stated.table.false_positives, 0);
+  EXPECT_THAT(EvaluationText(evaluation), testing::HasSubstr("by region"));
+  EXPECT_THAT(EvaluationJson(evaluation), testing::HasSubstr("\"group\": \"north\""));
+}
+
+TEST_F(EvaluationTest, ImpliedPairsOfAnEntityMapHaveSubgroupsToo) {
+  const Evaluation evaluation =
+      Done({.entities_file = Entities("e1,a,1\ne1,b,1\ne1,a,2\ne2,b,2\ne2,b,3\n"),
+            .truth_file = truth_,
+            .subgroups_file = Write("groups.csv", kGroups)});
+  ASSERT_EQ(evaluation.subgroups.size(), 3);
+  const ContingencyTable& north = evaluation.subgroups[0].table;
+  EXPECT_EQ(north.true_positives, 1);   // a1-b1
+  EXPECT_EQ(north.false_positives, 1);  // a2-b1
+  EXPECT_EQ(north.false_negatives, 1);  // a1-b2
+  const ContingencyTable& south = evaluation.subgroups[1].table;
+  EXPECT_EQ(south.true_positives, 0);
+  EXPECT_EQ(south.false_positives, 1);
+  EXPECT_EQ(south.false_negatives, 1);  // a2-b3
+}
+
+TEST_F(EvaluationTest, SubgroupsOfPairsAgainstPairsNeedNoTruth) {
+  const std::string other =
+      Write("other.csv", "left_site,left_record,right_site,right_record\na,1,b,1\na,2,b,3\n");
+  const Evaluation evaluation = Done({.pairs_file = Pairs("a,1,b,1,full,r\n"),
+                                      .against_file = other,
+                                      .subgroups_file = Write("groups.csv", kGroups)});
+  ASSERT_EQ(evaluation.subgroups.size(), 3);
+  EXPECT_EQ(evaluation.subgroups[0].table.true_positives, 1);
+  EXPECT_EQ(evaluation.subgroups[1].table.false_negatives, 1);
+}
+
+TEST_F(EvaluationTest, ATruthsOwnColumnGroupIsUsed) {
+  const std::string truth =
+      Write("grouped.csv", "site,record,person,group,secret\na,1,p,f,x\nb,1,p,f,y\nb,2,q,m,z\n");
+  const Evaluation evaluation =
+      Done({.pairs_file = Pairs("a,1,b,1,full,r\n"), .truth_file = truth});
+  ASSERT_EQ(evaluation.subgroups.size(), 1);
+  EXPECT_EQ(evaluation.subgroups[0].grouping, "group");
+  EXPECT_EQ(evaluation.subgroups[0].group, "f");
+}
+
+TEST_F(EvaluationTest, AColumnOfManyValuesIsNoGroupingAndNoValueIsShown) {
+  std::string groups = "site,record,name\n";
+  for (int i = 0; i < 60; ++i) absl::StrAppend(&groups, "a,", i, ",SECRET", i, "\n");
+  const absl::Status status = Evaluate({.pairs_file = Pairs(""),
+                                        .truth_file = truth_,
+                                        .subgroups_file = Write("groups.csv", groups)})
+                                  .status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), testing::HasSubstr("'name' has more than 50"));
+  EXPECT_THAT(status.message(), testing::Not(testing::HasSubstr("SECRET")));
 }
 
 TEST_F(EvaluationTest, TheReportNamesNoRecord) {

@@ -176,6 +176,19 @@ TEST_F(FetchTest, AFileBegunFromOneRunIsNotContinuedFromANewerOne) {
   EXPECT_EQ(Column("p.csv", "left_record"), RowsOf("run-000002"));
 }
 
+TEST_F(FetchTest, TheManifestHoldsWhatTheRunExpectsOfItself) {
+  results_.AddRun("run-000001");
+  results_.runs[0].set_started_unix_seconds(86400);
+  results_.runs[0].mutable_score()->set_min_score(0.5);
+  results_.runs[0].mutable_score()->set_expected_ppv(0.75);
+  ASSERT_TRUE(FetchMatchPairs(*client_, Request("p.csv")).ok());
+  const std::string manifest = ReadFile(folder_ / "p.csv.manifest.json").value();
+  for (const char* part :
+       {"\"run_started\": \"1970-01-02T00:00:00Z\"", "\"min_score\": 0.5", "\"ppv\": 0.75"}) {
+    EXPECT_THAT(manifest, testing::HasSubstr(part));
+  }
+}
+
 TEST_F(FetchTest, TheManifestSaysWhereTheRowsAreFrom) {
   results_.AddRun("run-000001");
   ASSERT_TRUE(FetchMatchPairs(*client_, Request("p.csv")).ok());

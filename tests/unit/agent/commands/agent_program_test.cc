@@ -132,11 +132,55 @@ TEST_F(AgentProgramTest, WrongArgumentsEndWithOneLineAndCode2) {
 
 TEST_F(AgentProgramTest, EveryCommandHelpsWithAnExample) {
   for (const char* command :
-       {"keygen", "profile", "tokenize", "upload", "run", "status", "discard"}) {
+       {"keygen", "profile", "tokenize", "upload", "run", "status", "discard", "why-missed"}) {
     const Finished run = Agent({command, "--help"});
     EXPECT_EQ(run.code, kExitOk);
     EXPECT_THAT(run.out, HasSubstr(absl::StrCat("Example:\n  blindlink-agent ", command)));
   }
+}
+
+TEST_F(AgentProgramTest, WhyMissedTellsReasonsAndNoValue) {
+  const auto write = [this](const char* name, const char* text) {
+    ASSERT_TRUE(WriteNewFile(folder_ / name, text, 0600).ok());
+  };
+  write("a.csv",
+        "id,first_name,last_name,dob,zip\n1,Bobby,Carter,1961-03-14,02139\n2,Ann,Roe,1980-02-03,"
+        "02140\n");
+  write("b.csv",
+        "id,first_name,last_name,dob,zip\n1,Robert,Carter,1961-03-14,90210\n2,Zoe,Poe,1955-10-11,"
+        "02141\n");
+  write("truth.csv", "site,record,person\na,1,x\nb,1,x\na,2,y\nb,2,z\n");
+  write("pairs.csv", "left_site,left_record,right_site,right_record\na,2,b,2\n");
+  const Finished run =
+      Agent({"why-missed", "--site", "a=" + Path("a.csv"), "--site", "b=" + Path("b.csv"), "--plan",
+             absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"), "--truth",
+             Path("truth.csv"), "--pairs", Path("pairs.csv"), "--out", Path("reasons.csv"),
+             "--json", Path("reasons.json")});
+  ASSERT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("missed: 1 of 1 true pairs"));
+  EXPECT_THAT(run.out, HasSubstr("wrong: 1 of 1 pairs found"));
+  const std::string rows = *ReadPrivateFile(folder_ / "reasons.csv");
+  EXPECT_THAT(rows, HasSubstr("\nmissed,a,1,b,1,address,name;"));
+  EXPECT_THAT(rows, HasSubstr("nickname"));
+  EXPECT_THAT(rows, HasSubstr("\nwrong,a,2,b,2,several,,"));
+  simdjson::dom::parser parser;
+  const auto json = parser.load(Path("reasons.json"));
+  ASSERT_FALSE(json.error());
+  EXPECT_EQ(uint64_t{json["missed"]["differ_most_in"]["address"]}, 1u);
+  EXPECT_EQ(uint64_t{json["missed"]["fields"]["first_name"]["nickname"]}, 1u);
+  const std::string all = run.out + run.err + rows + *ReadFile(folder_ / "reasons.json");
+  for (const char* value : {"Bobby", "BOBBY", "ROBERT", "CARTER", "1961", "90210", "Poe", "POE"}) {
+    EXPECT_THAT(all, Not(HasSubstr(value)));
+  }
+}
+
+TEST_F(AgentProgramTest, WhyMissedNamesTheFlagThatIsWrong) {
+  const Finished run =
+      Agent({"why-missed", "--site", "a=" + Path("p.csv"), "--columns", "b=zip=z", "--plan",
+             absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"), "--truth",
+             Path("p.csv"), "--pairs", Path("p.csv")});
+  EXPECT_NE(run.code, kExitOk);
+  EXPECT_THAT(run.err, HasSubstr("--columns is for site 'b', which no --site names"));
 }
 
 TEST_F(AgentProgramTest, ATokenFileThatWasCutOffIsNotSent) {

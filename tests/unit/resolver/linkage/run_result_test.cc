@@ -76,6 +76,21 @@ TEST_F(RunResultTest, InfoNamesTheCounts) {
   const v1::ResultInfo info = Run(TinyPlan())->Info();
   EXPECT_EQ(info.match_pairs(), 2u);
   EXPECT_EQ(info.entity_map_rows(), 5u);
+  EXPECT_FALSE(info.has_score());
+}
+
+TEST_F(RunResultTest, InfoHasTheRunsOwnEstimatesButNotTheWeightsOfLevels) {
+  Run(TinyPlan());
+  run_.mutable_run()->set_started_unix_seconds(86400);
+  v1::ScoreReport* score = run_.mutable_run()->mutable_summary()->mutable_score();
+  score->set_expected_ppv(0.75);
+  score->add_levels()->set_field("last_name");
+  const auto result = RunResult::Open(folder_.path(), run_, TinyPlan(), *key_);
+  ASSERT_TRUE(result.ok()) << result.status();
+  const v1::ResultInfo info = (*result)->Info();
+  EXPECT_EQ(info.started_unix_seconds(), 86400);
+  EXPECT_EQ(info.score().expected_ppv(), 0.75);
+  EXPECT_EQ(info.score().levels_size(), 0);
 }
 
 }  // namespace

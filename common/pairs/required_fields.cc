@@ -1,4 +1,4 @@
-#include "researcher/evaluate/required_fields.h"
+#include "common/pairs/required_fields.h"
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"

@@ -1,4 +1,4 @@
-#include "researcher/evaluate/pair_scope.h"
+#include "common/pairs/pair_scope.h"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,15 @@
-#include "researcher/evaluate/pair_file.h"
+#include "common/pairs/pair_file.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "common/base/status_macros.h"
+#include "common/pairs/required_fields.h"
 #include "common/results/csv_reader.h"
-#include "researcher/evaluate/required_fields.h"
 
 namespace blindlink {
 namespace {
@@ -46,6 +49,26 @@ class RuleColumns {
   std::string key_;
 };
 
+// The score of a row; not a number where there is none.
+class ScoreColumn {
+ public:
+  explicit ScoreColumn(const CsvReader& reader)
+      : reader_(reader), column_(OptionalColumn(reader, "score")) {}
+
+  double OfThisRow() const {
+    double score = 0;
+    if (column_.empty() || !absl::SimpleAtod(reader_.fields()[column_[0]], &score)) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    return score;
+  }
+  bool exists() const { return !column_.empty(); }
+
+ private:
+  const CsvReader& reader_;
+  const std::vector<size_t> column_;
+};
+
 // Sorts; keeps of equal pairs the first in the file.
 uint64_t DropDuplicates(std::vector<RecordPair>* pairs) {
   std::stable_sort(pairs->begin(), pairs->end(), [](const RecordPair& a, const RecordPair& b) {
@@ -67,6 +90,7 @@ absl::StatusOr<PairFile> PairFile::Read(const std::string& path, RecordTable* re
       RequiredFields fields,
       RequiredFields::Of(*reader, {"left_site", "left_record", "right_site", "right_record"}));
   RuleColumns rules(*reader);
+  const ScoreColumn scores(*reader);
   PairFile file;
   while (true) {
     BL_ASSIGN_OR_RETURN(const bool more, fields.Next());
@@ -76,10 +100,14 @@ absl::StatusOr<PairFile> PairFile::Read(const std::string& path, RecordTable* re
     if (left == right) {
       ++file.self_pairs;
     } else {
-      file.pairs.push_back({std::min(left, right), std::max(left, right), rules.OfThisRow()});
+      const double score = scores.OfThisRow();
+      if (!std::isfinite(score)) ++file.rows_without_score;
+      file.pairs.push_back(
+          {std::min(left, right), std::max(left, right), rules.OfThisRow(), score});
     }
   }
   file.rows = fields.row();
+  file.has_scores = scores.exists() && file.rows_without_score == 0;
   file.rules = rules.TakeRules();
   file.duplicates = DropDuplicates(&file.pairs);
   return file;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace blindlink {
 class NameTable {
  public:
   uint32_t Add(absl::string_view name);
+  std::optional<uint32_t> Find(absl::string_view name) const;
   const std::string& NameOf(uint32_t number) const { return names_[number]; }
   uint32_t size() const { return static_cast<uint32_t>(names_.size()); }
 
@@ -27,6 +29,8 @@ class NameTable {
 class RecordTable {
  public:
   uint32_t Add(absl::string_view site, absl::string_view record);
+  // Nothing if it was never added.
+  std::optional<uint32_t> Find(absl::string_view site, absl::string_view record) const;
   uint32_t SiteOf(uint32_t record) const { return site_of_[record]; }
   uint32_t size() const { return static_cast<uint32_t>(site_of_.size()); }
 
@@ -34,7 +38,6 @@ class RecordTable {
   NameTable sites_;
   absl::flat_hash_map<std::string, uint32_t> records_;
   std::vector<uint32_t> site_of_;
-  std::string key_;
 };
 
 }  // namespace blindlink

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "researcher/evaluate/record_table.h"
+#include "common/pairs/record_table.h"
 
 namespace blindlink {
 
@@ -13,7 +13,8 @@ namespace blindlink {
 struct RecordPair {
   uint32_t left;
   uint32_t right;
-  uint32_t rule;  // index into PairFile::rules
+  uint32_t rule;     // index into PairFile::rules
+  double score = 0;  // with PairFile::has_scores
 
   bool SameRecords(const RecordPair& other) const {
     return left == other.left && right == other.right;
@@ -27,13 +28,16 @@ struct PairFile {
     std::string level;  // likewise
   };
 
-  // Reads left_site, left_record, right_site, right_record and, if there, rule and level. A pair
-  // that stands there several times, in either direction, is kept once, with the rule it had first.
-  // Errors as RequiredFields.
+  // Reads left_site, left_record, right_site, right_record and, if there, rule, level and score. A
+  // pair that stands there several times, in either direction, is kept once, with the rule and
+  // score it had first. Errors as RequiredFields.
   static absl::StatusOr<PairFile> Read(const std::string& path, RecordTable* records);
 
   std::vector<RecordPair> pairs;  // by left, then right
   std::vector<Rule> rules;
+  // Whether there is a column score with a number in every row, and where not, in how many rows.
+  bool has_scores = false;
+  uint64_t rows_without_score = 0;
   uint64_t rows = 0;
   uint64_t duplicates = 0;  // rows that repeat a pair
   uint64_t self_pairs = 0;  // rows that pair a record with itself; left out

@@ -1,9 +1,9 @@
-#include "researcher/evaluate/truth.h"
+#include "common/pairs/truth.h"
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/pairs/required_fields.h"
 #include "common/results/csv_reader.h"
-#include "researcher/evaluate/required_fields.h"
 
 namespace blindlink {
 
@@ -43,10 +43,15 @@ std::optional<uint32_t> Truth::PersonOf(uint32_t record) const {
 }
 
 uint64_t Truth::TruePairs(const RecordTable& records, PairScope scope) const {
+  return TruePairs(records, scope, [](uint32_t) { return true; });
+}
+
+uint64_t Truth::TruePairs(const RecordTable& records, PairScope scope, RecordFilter keep) const {
   std::vector<GroupMember> members;
   members.reserve(known_);
   for (uint32_t record = 0; record < person_of_.size(); ++record) {
-    if (const auto person = PersonOf(record)) members.push_back({*person, records.SiteOf(record)});
+    const auto person = PersonOf(record);
+    if (person.has_value() && keep(record)) members.push_back({*person, records.SiteOf(record)});
   }
   return CountPairsWithinGroups(std::move(members), scope);
 }

@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
-#include "researcher/evaluate/pair_scope.h"
-#include "researcher/evaluate/record_table.h"
+#include "common/pairs/pair_scope.h"
+#include "common/pairs/record_table.h"
 
 namespace blindlink {
 
@@ -21,8 +22,11 @@ class Truth {
 
   // Nothing if the truth does not know the record.
   std::optional<uint32_t> PersonOf(uint32_t record) const;
-  // Pairs of records of one person, and pairs of any two records.
+  // Pairs of records of one person, and pairs of any two records. With `keep`, only of records for
+  // which it is true.
+  using RecordFilter = absl::FunctionRef<bool(uint32_t record)>;
   uint64_t TruePairs(const RecordTable& records, PairScope scope) const;
+  uint64_t TruePairs(const RecordTable& records, PairScope scope, RecordFilter keep) const;
   uint64_t ComparablePairs(const RecordTable& records, PairScope scope) const;
 
   uint64_t records() const { return known_; }

@@ -1,0 +1,185 @@
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "agent/commands/commands.h"
+#include "agent/commands/input_flags.h"
+#include "agent/input/open_input.h"
+#include "agent/why_missed/explanation.h"
+#include "agent/why_missed/kept_records.h"
+#include "agent/why_missed/pairs_in_question.h"
+#include "agent/why_missed/reason_rows.h"
+#include "agent/why_missed/reason_summary.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink {
+namespace {
+
+struct WhyMissedFlags {
+  std::vector<std::string> sites;
+  std::vector<std::string> columns;
+  std::vector<std::string> date_orders;
+  std::string plan;
+  std::string truth;
+  std::string pairs;
+  std::string scope;
+  std::string out;
+  std::string json;
+};
+
+// "NAME=..." by name. INVALID_ARGUMENT for a name that is given twice or not among `sites`.
+absl::StatusOr<std::map<std::string, std::string>> BySite(
+    const std::string& flag, const std::vector<std::string>& entries,
+    const std::map<std::string, std::string>* sites) {
+  std::map<std::string, std::string> by_site;
+  for (const std::string& entry : entries) {
+    const size_t equals = entry.find('=');
+    const std::string name = entry.substr(0, equals);
+    if (equals == std::string::npos || equals == 0 || equals + 1 == entry.size()) {
+      return absl::InvalidArgumentError(absl::StrCat(flag, " needs NAME=..."));
+    }
+    if (sites != nullptr && !sites->contains(name)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(flag, " is for site '", name, "', which no --site names"));
+    }
+    if (!by_site.emplace(name, entry.substr(equals + 1)).second) {
+      return absl::InvalidArgumentError(absl::StrCat(flag, " is given twice for ", name));
+    }
+  }
+  return by_site;
+}
+
+using SiteInputs = std::vector<std::pair<std::string, InputOptions>>;
+
+absl::StatusOr<SiteInputs> InputsOf(const WhyMissedFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto files, BySite("--site", flags.sites, nullptr));
+  BL_ASSIGN_OR_RETURN(auto columns, BySite("--columns", flags.columns, &files));
+  BL_ASSIGN_OR_RETURN(auto orders, BySite("--date-order", flags.date_orders, &files));
+  SiteInputs inputs;
+  for (const auto& [site, file] : files) {
+    InputFlags input{.input = file, .columns = columns[site], .delimiter = "", .date_order = ""};
+    if (const std::string& order = orders[site]; !order.empty()) {
+      if (order != "mdy" && order != "dmy" && order != "ymd") {
+        return absl::InvalidArgumentError("--date-order is mdy, dmy or ymd");
+      }
+      input.date_order = order;
+    }
+    inputs.emplace_back(site, input.ToOptions());
+  }
+  return inputs;
+}
+
+absl::Status ReadSites(const SiteInputs& inputs, const Plan& plan, KeptRecords* kept) {
+  for (const auto& [site, options] : inputs) {
+    RejectLog rejects;
+    BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(options, plan, rejects));
+    PrintNotes(input);
+    Progress progress(absl::StrCat("reading ", site), "records", 0);
+    uint64_t records = 0;
+    StandardizeOptions standardize;
+    standardize.date_order = input.date_order;
+    BL_RETURN_IF_ERROR(kept->Read(site, *input.source, standardize,
+                                  [&] { progress.Set(++records, input.source->ShareRead()); }));
+    progress.Set(records, 1);
+    progress.Finish();
+    if (rejects.rejected_rows() > 0) {
+      fprintf(stderr, "note: %s: rows rejected: %s\n", site.c_str(), rejects.Summary().c_str());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ReasonSummary> ExplainAll(absl::string_view judged,
+                                         const std::vector<PairInQuestion>& pairs, const Plan& plan,
+                                         const KeptRecords& kept, ReasonRows* rows) {
+  ReasonSummary summary(plan);
+  for (const PairInQuestion& pair : pairs) {
+    const KeptRecord* left = kept.Find(pair.left);
+    const KeptRecord* right = kept.Find(pair.right);
+    if (left == nullptr || right == nullptr) {
+      summary.AddWithoutRecords();
+      continue;
+    }
+    const Explanation explanation = Explain(plan, *left, *right);
+    summary.Add(explanation);
+    BL_RETURN_IF_ERROR(rows->Append(judged, *left, *right, explanation));
+  }
+  return summary;
+}
+
+std::string ToJson(const PairsInQuestion& pairs, const ReasonSummary& missed,
+                   const ReasonSummary& wrong) {
+  JsonWriter json;
+  json.BeginObject().Key("true_pairs").Number(pairs.true_pairs);
+  json.Key("found_pairs").Number(pairs.found_pairs);
+  json.Key("missed").BeginObject();
+  missed.WriteJson(&json);
+  json.EndObject().Key("wrong").BeginObject();
+  wrong.WriteJson(&json);
+  json.EndObject().EndObject();
+  return json.Finish();
+}
+
+absl::Status WhyMissed(const WhyMissedFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const SiteInputs inputs, InputsOf(flags));
+  BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
+  BL_ASSIGN_OR_RETURN(const PairsInQuestion pairs,
+                      PairsInQuestion::Read(flags.truth, flags.pairs, ParsePairScope(flags.scope)));
+  KeptRecords kept(plan, pairs);
+  BL_RETURN_IF_ERROR(ReadSites(inputs, plan, &kept));
+  BL_ASSIGN_OR_RETURN(ReasonRows rows, ReasonRows::Create(flags.out, plan));
+  BL_ASSIGN_OR_RETURN(const ReasonSummary missed,
+                      ExplainAll("missed", pairs.missed, plan, kept, &rows));
+  BL_ASSIGN_OR_RETURN(const ReasonSummary wrong,
+                      ExplainAll("wrong", pairs.wrong, plan, kept, &rows));
+  BL_RETURN_IF_ERROR(rows.Finish());
+  printf("missed: %zu of %s true pairs\n%s", pairs.missed.size(),
+         absl::StrCat(pairs.true_pairs).c_str(), missed.ToText().c_str());
+  printf("\nwrong: %zu of %s pairs found\n%s", pairs.wrong.size(),
+         absl::StrCat(pairs.found_pairs).c_str(), wrong.ToText().c_str());
+  if (flags.json.empty()) return absl::OkStatus();
+  return WriteFileAtomically(flags.json, ToJson(pairs, missed, wrong), 0600);
+}
+
+constexpr char kFooter[] =
+    "Example:\n  blindlink-agent why-missed --site registry=registry.csv --site claims=claims.csv "
+    "\\\n"
+    "      --plan us-default.textproto --truth truth.csv --pairs pairs.csv --out reasons.csv\n\n"
+    "For data with a truth (columns site,record,person), on a machine that may hold both sites'\n"
+    "identifiers. Pairs have the sites' own record ids, as deploy/demo.sh leaves them. Values are\n"
+    "compared as the plan standardizes them; they are never shown or written.";
+
+}  // namespace
+
+void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome) {
+  CLI::App* command = app.add_subcommand(
+      "why-missed", "Say, field by field, why true pairs were missed and wrong ones found");
+  auto flags = std::make_shared<WhyMissedFlags>();
+  command->add_option("--site", flags->sites, "NAME=FILE, for each site whose records are paired")
+      ->required();
+  command->add_option("--columns", flags->columns, "NAME=role=header,... as for tokenize");
+  command->add_option("--date-order", flags->date_orders, "NAME=mdy, dmy or ymd");
+  command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
+  command->add_option("--truth", flags->truth, "Columns site,record,person")->required();
+  command->add_option("--pairs", flags->pairs, "The match pairs found, with own record ids")
+      ->required();
+  command
+      ->add_option("--scope", flags->scope,
+                   "Pairs that count: cross-site, within-site or all (default: cross-site if the "
+                   "truth has several sites, else within-site)")
+      ->check(CLI::IsMember({"cross-site", "within-site", "all"}));
+  command->add_option("--out", flags->out, "Also write every pair with its differences (CSV)");
+  command->add_option("--json", flags->json, "Also write the counts to this file");
+  command->footer(kFooter);
+  command->callback([flags, outcome] { *outcome = WhyMissed(*flags); });
+}
+
+}  // namespace blindlink

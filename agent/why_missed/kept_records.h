@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "agent/input/input_record.h"
+#include "agent/keys/token_key.h"
+#include "agent/standardize/standard_value.h"
+#include "agent/tokenize/record_tokenizer.h"
+#include "agent/why_missed/pairs_in_question.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// A record of a pair in question, as the linkage saw it.
+struct KeptRecord {
+  std::string site;
+  std::string record_id;
+  std::vector<std::vector<StandardValue>> values;  // by the plan's fields
+  std::vector<MadeToken> tokens;
+  // By the plan's fields: whether any record of the site has it. Owned by KeptRecords.
+  const std::vector<bool>* site_has = nullptr;
+};
+
+// The records of the pairs in question, and none besides: files are streamed, so memory grows with
+// the pairs, not with the files. Tokens are made under a key of this process alone. Not
+// thread-safe.
+class KeptRecords {
+ public:
+  // Both must outlive it.
+  KeptRecords(const Plan& plan, const PairsInQuestion& pairs);
+
+  // Reads a site's file to its end. Of several records of one id the first is kept. `read` is
+  // called after every record. Errors: those of `source`.
+  absl::Status Read(const std::string& site, RecordSource& source,
+                    const StandardizeOptions& options, const std::function<void()>& read);
+
+  // Null if no file had it.
+  const KeptRecord* Find(uint32_t record) const;
+
+ private:
+  const Plan& plan_;
+  const PairsInQuestion& pairs_;
+  const TokenKey key_ = TokenKey::Random();
+  std::map<std::string, std::vector<bool>> site_has_;
+  absl::flat_hash_map<uint32_t, std::optional<KeptRecord>> records_;
+};
+
+}  // namespace blindlink

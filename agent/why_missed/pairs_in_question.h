@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/pairs/pair_scope.h"
+#include "common/pairs/record_table.h"
+
+namespace blindlink {
+
+// A pair that was judged wrongly; left < right.
+struct PairInQuestion {
+  uint32_t left;
+  uint32_t right;
+};
+
+// Which pairs a linkage missed, and which it found though they are not true.
+struct PairsInQuestion {
+  // Reads a truth (site,record,person) and match pairs with the sites' own record ids. Scope as for
+  // `blindlink-researcher evaluate`: cross-site if the truth has two sites or more and nothing else
+  // is asked for. Pairs with a record that the truth does not know are left out. Errors as
+  // Truth::Read and PairFile::Read.
+  static absl::StatusOr<PairsInQuestion> Read(const std::string& truth_file,
+                                              const std::string& pairs_file,
+                                              std::optional<PairScope> scope);
+
+  RecordTable records;
+  std::vector<PairInQuestion> missed;
+  std::vector<PairInQuestion> wrong;
+  uint64_t true_pairs = 0;
+  uint64_t found_pairs = 0;  // in scope, known to the truth
+};
+
+}  // namespace blindlink

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "researcher/evaluate/evaluation.h"
+#include "researcher/report/markup.h"
+#include "researcher/report/page_words.h"
+#include "researcher/report/plot.h"
+
+namespace blindlink {
+
+// Two circles, linked pairs and true pairs, with areas as the counts; a circle too small to be
+// seen is drawn larger, which the caption then says.
+void AppendVennFigure(const Evaluation& evaluation, Markup* page);
+
+struct Bar {
+  std::string name;
+  uint64_t true_positives = 0;
+  uint64_t false_positives = 0;
+};
+
+// One bar a name, its false part in another colour, with the counts beside it.
+void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, const PageWords& words,
+                     Markup* page);
+
+// Sensitivity and PPV of each subgroup of one grouping, with their intervals.
+void AppendSubgroupFigure(const DrawingText& text, const std::vector<SubgroupOutcome>& subgroups,
+                          Markup* page);
+
+}  // namespace blindlink

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/results/manifest.h"
+#include "researcher/evaluate/evaluation.h"
+
+namespace blindlink {
+
+// What the page says of where its figures are from.
+struct PageSource {
+  std::string evaluated;  // names of files, without folders
+  std::string reference;
+  std::string subgroups = {};  // empty: none
+  std::string date = {};       // as the user writes it; empty: the manifest's
+  std::optional<ResultManifest> manifest = {};
+};
+
+// The evaluation as one HTML file for reading and printing, after Figures 8 to 11 of the 2013
+// Mini-Sentinel report: Venn diagram, contingency table, measures with intervals, counts by rule
+// and band, precision-recall curve, calibration, subgroups. Complete in itself: styles and drawings
+// (SVG) are in it, no script, nothing is loaded. Counts only: no record is in it.
+std::string EvaluationPage(const Evaluation& evaluation, const PageSource& source);
+
+}  // namespace blindlink

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "common/results/manifest.h"
+#include "researcher/evaluate/evaluation.h"
+#include "researcher/report/markup.h"
+#include "researcher/report/page_words.h"
+
+namespace blindlink {
+
+// Each appends one table, with a caption and header cells.
+void AppendContingencyTable(const Evaluation& evaluation, Markup* page);
+// Sensitivity, specificity, PPV, F1; beside them what the run expected, if it is known.
+void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQuality>& expected,
+                    Markup* page);
+void AppendRuleTable(const Evaluation& evaluation, Markup* page);
+void AppendBandTable(const ScoreOutcome& outcome, const PageWords& words, Markup* page);
+void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page);
+// Of one grouping.
+void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* page);
+
+}  // namespace blindlink

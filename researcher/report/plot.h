@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "researcher/report/markup.h"
+
+namespace blindlink {
+
+// What a drawing is called, for those who do not see it. `id` is unique on the page.
+struct DrawingText {
+  std::string id;
+  std::string title;
+  std::string description;
+};
+
+// Opens an <svg> of this size in user units, as wide as its place allows, with title and
+// description; the caller closes it.
+void OpenDrawing(const DrawingText& text, int width, int height, Markup* page);
+
+struct Axis {
+  double from = 0;
+  double to = 1;  // more than `from`
+  std::string label;
+};
+
+// An axis for shares that ends at 1 and begins at a round number, so that differences near 1, where
+// good linkage lies, can be seen.
+Axis AxisOfShares(double lowest, std::string label);
+// An axis from `lowest` to `highest`, or around them if they are equal.
+Axis AxisOver(double lowest, double highest, std::string label);
+
+// A coordinate system in an <svg>: frame, grid and labels are drawn at once, the rest as it is
+// called for. Styles are class names of the page's style sheet.
+class Plot {
+ public:
+  Plot(const DrawingText& text, Axis x, Axis y, Markup* page);
+  // Closes the drawing.
+  void Finish() { page_.Close(); }
+
+  void Line(const std::vector<std::pair<double, double>>& points, absl::string_view style);
+  // A dot, and a vertical line, each with a label beside it.
+  void Dot(double x, double y, absl::string_view label);
+  void Vertical(double x, absl::string_view label);
+  // From low to high at x, with a dot.
+  void Interval(double x, double middle, double low, double high);
+  // Line samples with their names, above the frame.
+  void Legend(const std::vector<std::pair<std::string, std::string>>& style_and_name);
+
+ private:
+  double X(double x) const;
+  double Y(double y) const;
+  void DrawGrid();
+
+  const Axis x_;
+  const Axis y_;
+  Markup& page_;
+};
+
+}  // namespace blindlink

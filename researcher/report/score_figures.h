@@ -1,0 +1,16 @@
+#pragma once
+
+#include "researcher/evaluate/score_outcome.h"
+#include "researcher/report/markup.h"
+
+namespace blindlink {
+
+// PPV over sensitivity as the threshold falls, with the threshold that was used and the best one
+// marked; then F1, sensitivity and PPV over the threshold. `outcome.curve` is not empty.
+void AppendPrecisionRecallFigure(const ScoreOutcome& outcome, uint64_t true_pairs, Markup* page);
+void AppendThresholdFigure(const ScoreOutcome& outcome, uint64_t true_pairs, Markup* page);
+
+// The share of true pairs by score, beside the score itself.
+void AppendCalibrationFigure(const ScoreOutcome& outcome, Markup* page);
+
+}  // namespace blindlink
