@@ -66,7 +66,7 @@ bool TakeBehind(const AddressWords& words, size_t i, std::string* name, std::str
     if (const absl::string_view branch = Branch(word.text); !branch.empty()) {
       absl::StrAppend(name, " ", branch);
     } else if (!word.meaning->directional.empty()) {
-      *directional += word.meaning->directional.data();
+      absl::StrAppend(directional, word.meaning->directional);
     } else if (word == "KM" || word == "KILOMETRO") {
       if (i + 1 >= words.size() || !BeginsWithDigit(words[i + 1].text)) return false;
       absl::StrAppend(name, " KM ", words[++i].text);

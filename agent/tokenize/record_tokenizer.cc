@@ -3,29 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/standardize/distinct_values.h"
 #include "agent/standardize/standardize.h"
 #include "agent/variants/variants.h"
 #include "common/base/byte_order.h"
 #include "common/plan/standardizer_version.h"
 
 namespace blindlink {
-namespace {
-
-void AddDistinct(StandardValue value, std::vector<StandardValue>* values) {
-  const bool known =
-      std::any_of(values->begin(), values->end(),
-                  [&value](const StandardValue& other) { return other.text == value.text; });
-  if (!known) values->push_back(std::move(value));
-}
-
-}  // namespace
-
 TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
-                               absl::string_view project, const StandardizeOptions& standardize)
+                               absl::string_view project, const StandardizeOptions& standardize,
+                               const AddressValidator* addresses)
     : plan(plan),
       recipe(MakeTokenRecipe(plan)),
       evidence(plan, token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence())),
-      standardize(standardize) {
+      standardize(standardize),
+      addresses(addresses) {
   for (const MatchKeyLayout& match_key : plan.match_keys()) {
     keys.push_back(token_key.DeriveMatchKeyKey(project, kStandardizerVersion, match_key));
   }
@@ -64,6 +56,9 @@ void RecordTokenizer::StandardizeFields(const RawRecord& record, std::vector<Unu
       for (StandardValue& value : result.values) AddDistinct(std::move(value), &values);
     }
   }
+  if (setup_.addresses == nullptr) return;
+  address_findings_ = {};
+  setup_.addresses->Apply(record.row, &values_, &address_findings_);
 }
 
 void RecordTokenizer::MakeTexts() {

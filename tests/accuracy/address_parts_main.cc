@@ -1,5 +1,6 @@
-// An address a line on standard input; its parts on standard output, separated by tabs: house number,
-// predirectional, street name, suffix, postdirectional, unit, PO box. An empty line where nothing is usable.
+// An address a line on standard input; its parts on standard output, separated by tabs: house
+// number, predirectional, street name, suffix, postdirectional, unit, PO box. An empty line where
+// nothing is usable.
 #include <iostream>
 #include <string>
 
