@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "absl/strings/str_cat.h"
+
 #include "tests/unit/agent/standardize/standardized.h"
 
 namespace blindlink {
@@ -113,8 +117,8 @@ TEST(AddressTest, StateAndUsHighwaysAreOneKindOfRoad) {
 }
 
 TEST(AddressTest, RuralRoutesAndMilitaryBoxesAreStreetsOfTheirOwn) {
-  for (const char* raw : {"RR 2 Box 30", "R.R. 2, Box 30", "Rural Route 2 Box #30", "RFD 2 Box 030",
-                          "Rt 2 Box 30"}) {
+  for (const char* raw :
+       {"RR 2 Box 30", "R.R. 2, Box 30", "Rural Route 2 Box #30", "RFD 2 Box 030", "Rt 2 Box 30"}) {
     EXPECT_EQ(Address(raw), "RR2BOX30") << raw;
   }
   EXPECT_EQ(Address("HC 1 Box 2"), Address("Highway Contract Route 1 Box 2"));
@@ -165,6 +169,32 @@ TEST(AddressTest, PlaceholdersAreNotAddresses) {
   EXPECT_EQ(Address("HOMELESS"), "placeholder: placeholder-address");
   EXPECT_EQ(Address("no fixed address"), "placeholder: placeholder-address");
   EXPECT_EQ(Address(" , "), "missing");
+}
+
+TEST(AddressTest, AnyWordsInAnyOrderAreReadWithoutHarm) {
+  constexpr absl::string_view kWords[] = {
+      "12",     "N",      "ST",    "#",     "APT",       "4B",    ",",     "PO",   "BOX",  "RR",
+      "HC",     "URB",    "CALLE", "CARR",  "KM",        "4.5",   "HM",    "HWY",  "US",   "OLD",
+      "CO",     "RD",     "1/2",   "/",     "-",         "FLOOR", "2ND",   "NO",   "UNIT", "PSC",
+      "APO",    "MLK",    "JR",    "DR",    "FIRST",     "21",    "TH",    "W156", "N848", "AVE",
+      "SE",     "C/O",    "BUS",   "TX",    "MAIN",      "REAR",  "C-5",   "U",    "S",    "FARM",
+      "TO",     "MARKET", "½",     "LOWER", "LEVEL",     "STAR",  "ROUTE", "P",    "O",    "ONE",
+      "TWENTY", "TWR",    "C",     "MM",    "INTERSTATE"};
+  std::mt19937 random(7);
+  for (int i = 0; i < 50000; ++i) {
+    std::string line;
+    for (size_t words = random() % 8; words > 0; --words) {
+      absl::StrAppend(&line, kWords[random() % std::size(kWords)], random() % 4 == 0 ? "" : " ");
+    }
+    const StandardizeResult result = Standardize(v1::STREET_ADDRESS, line, {});
+    ASSERT_EQ(result.state == ValueState::kUsable, result.values.size() == 1) << line;
+    if (result.values.empty()) continue;
+    const AddressParts& parts = result.values[0].address;
+    ASSERT_FALSE(parts.street_name.empty() && parts.po_box.empty()) << line;
+    ASSERT_EQ(result.values[0].text.find('#'),
+              parts.unit.empty() ? std::string::npos : result.values[0].text.find(" #") + 1)
+        << line;
+  }
 }
 
 TEST(AddressTest, AJapaneseAddressKeepsItsCharacters) {
