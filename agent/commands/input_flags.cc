@@ -10,6 +10,7 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/plan/standardizer_version.h"
+#include "common/telemetry/progress.h"
 
 namespace blindlink {
 namespace {
@@ -45,6 +46,10 @@ void AddInputFlags(CLI::App& app, InputFlags* flags) {
                  "How 03/04/1970 is read; found out from the first rows if not given")
       ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
       ->group(group);
+  app.add_option("--address-reference", flags->address_reference,
+                 "CSV of the streets there are (STREET, CITY, REGION, POSTCODE, as OpenAddresses "
+                 "has them): misspelt streets and missing ZIPs are completed from it")
+      ->group(group);
 }
 
 std::string WhyNoName(const std::string& name) {
@@ -67,6 +72,21 @@ absl::StatusOr<Plan> ParsePlanText(const std::string& text, const std::string& n
         kStandardizerVersion, ": use the agent release that the project's sites agreed on"));
   }
   return plan;
+}
+
+absl::StatusOr<std::unique_ptr<AddressReference>> LoadAddressReference(const InputFlags& flags) {
+  if (flags.address_reference.empty()) return nullptr;
+  Progress progress("reading address reference", "rows", 0);
+  std::vector<std::string> notes;
+  BL_ASSIGN_OR_RETURN(
+      AddressReference reference,
+      AddressReference::Read(flags.address_reference, &notes,
+                             [&](uint64_t rows, double share) { progress.Set(rows, share); }));
+  progress.Finish();
+  notes.push_back(absl::StrCat(flags.address_reference, ": ", reference.street_count(),
+                               " streets from ", reference.rows(), " rows"));
+  for (const std::string& note : notes) fprintf(stderr, "note: %s\n", note.c_str());
+  return std::make_unique<AddressReference>(std::move(reference));
 }
 
 void PrintNotes(const OpenedInput& input) {

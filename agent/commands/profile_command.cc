@@ -1,10 +1,12 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
+#include "agent/address_reference/address_validator.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
 #include "agent/profile/input_profile.h"
@@ -22,6 +24,10 @@ struct ProfileFlags {
 
 absl::Status Profile(const ProfileFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<AddressReference> reference,
+                      LoadAddressReference(flags.input));
+  std::optional<AddressValidator> addresses;
+  if (reference != nullptr) addresses.emplace(*reference, plan);
   RejectLog rejects;
   BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(flags.input.ToOptions(), plan, rejects));
   // With --json standard output is one JSON document and nothing else.
@@ -30,10 +36,11 @@ absl::Status Profile(const ProfileFlags& flags) {
   StandardizeOptions options;
   options.date_order = input.date_order;
   Progress progress("profiling", "records", 0);
-  BL_ASSIGN_OR_RETURN(
-      const InputProfile profile,
-      ProfileInput(*input.source, plan, options, rejects,
-                   [&](uint64_t records, double share) { progress.Set(records, share); }));
+  BL_ASSIGN_OR_RETURN(const InputProfile profile,
+                      ProfileInput(
+                          *input.source, plan, options, rejects,
+                          [&](uint64_t records, double share) { progress.Set(records, share); },
+                          addresses.has_value() ? &*addresses : nullptr));
   progress.Set(profile.records, 1);
   progress.Finish();
   fputs((flags.json ? ProfileToJson(profile) : ProfileToText(profile)).c_str(), stdout);

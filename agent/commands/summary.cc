@@ -27,6 +27,9 @@ std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
                         counts.tokens());
   absl::StrAppendFormat(&out, "seconds        %12.1f  (%.0f records/s)\n", summary.seconds,
                         RecordsPerSecond(summary));
+  if (summary.addresses.has_value()) {
+    absl::StrAppendFormat(&out, "addresses      %s\n", AddressCountsText(*summary.addresses));
+  }
   if (!summary.rejects.empty()) out += "\nnot used:\n";
   for (const auto& [where, count] : summary.rejects) {
     absl::StrAppendFormat(&out, "%12d  %s: %s\n", count, where.first.empty() ? "row" : where.first,
@@ -57,6 +60,13 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   json.Key("tokens").Number(uint64_t{counts.tokens()});
   json.Key("seconds").Number(summary.seconds);
   json.Key("records_per_second").Number(RecordsPerSecond(summary));
+  if (summary.addresses.has_value()) {
+    json.Key("addresses").BeginObject();
+    for (size_t i = 0; i < kAddressOutcomes; ++i) {
+      json.Key(AddressOutcomeName(static_cast<AddressOutcome>(i))).Number((*summary.addresses)[i]);
+    }
+    json.EndObject();
+  }
   json.Key("rejects").BeginArray();
   for (const auto& [where, count] : summary.rejects) {
     json.BeginObject().Key("column").Text(where.first).Key("reason").Text(where.second);

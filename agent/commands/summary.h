@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "agent/address_reference/address_report.h"
 #include "agent/input/reject_log.h"
 #include "blindlink/v1/token_block.pb.h"
 #include "common/plan/plan.h"
@@ -13,6 +15,7 @@ struct TokenizeSummary {
   v1::UploadManifest manifest;
   v1::UploadCounts counts;
   RejectLog::Counts rejects;
+  std::optional<AddressCounts> addresses;  // with --address-reference
   double seconds = 0;
 };
 

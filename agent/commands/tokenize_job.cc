@@ -12,6 +12,7 @@
 #include "CLI/Formatter.hpp"
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/commands/interrupt.h"
 #include "agent/pipeline/record_map.h"
 #include "agent/pipeline/tokenize_input.h"
@@ -40,6 +41,8 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
                  "CSV of what was not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
   app.add_flag("--one-record-per-person", flags->one_record_per_person,
                "Say that no person has two records here: pairs are chosen accordingly");
+  app.add_option("--address-changes", flags->address_changes,
+                 "CSV of the rows whose address was completed from --address-reference");
   app.add_option("--threads", flags->threads, "Threads that tokenize [all of the machine]")
       ->check(CLI::Range(1, 1024));
   app.add_option("--json", flags->json, "Also write the summary to this file as JSON");
@@ -47,6 +50,9 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
 
 absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFlags& flags,
                                                                const Plan& plan) {
+  if (!flags.address_changes.empty() && flags.input.address_reference.empty()) {
+    return absl::InvalidArgumentError("--address-changes needs --address-reference");
+  }
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
   const std::filesystem::path state = flags.state;
   BL_RETURN_IF_ERROR(MakePrivateFolder(state));
@@ -61,6 +67,7 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
         job->rejects_,
         RejectLog::Create(flags.rejects.empty() ? job->StateFile("rejects.csv") : flags.rejects));
   }
+  BL_ASSIGN_OR_RETURN(job->address_reference_, LoadAddressReference(flags.input));
   BL_ASSIGN_OR_RETURN(job->input_, OpenInput(flags.input.ToOptions(), plan, *job->rejects_));
   PrintNotes(job->input_);
   return job;
@@ -82,7 +89,15 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   const auto start = std::chrono::steady_clock::now();
   StandardizeOptions standardize;
   standardize.date_order = input_.date_order;
-  const TokenizerSetup setup(plan_, token_key_, flags_.project, standardize);
+  std::optional<AddressValidator> addresses;
+  std::optional<AddressChangeLog> changes;
+  AddressFindings findings;
+  if (address_reference_ != nullptr) addresses.emplace(*address_reference_, plan_);
+  if (!flags_.address_changes.empty()) {
+    BL_ASSIGN_OR_RETURN(changes, AddressChangeLog::Create(flags_.address_changes));
+  }
+  const TokenizerSetup setup(plan_, token_key_, flags_.project, standardize,
+                             addresses.has_value() ? &*addresses : nullptr);
   std::optional<RecordMap> map;
   if (!flags_.dry_run) {
     BL_ASSIGN_OR_RETURN(map, RecordMap::Create(StateFile("map.csv")));
@@ -92,6 +107,8 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   options.threads =
       flags_.threads > 0 ? flags_.threads : std::max(1u, std::thread::hardware_concurrency());
   options.progress = [&](uint64_t records, double share) { progress.Set(records, share); };
+  options.addresses = &findings;
+  options.address_changes = changes.has_value() ? &*changes : nullptr;
   options.cancel = CatchInterrupts();
   TokenizeSummary summary;
   BL_ASSIGN_OR_RETURN(summary.counts,
@@ -101,6 +118,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   BL_RETURN_IF_ERROR(rejects_->Finish());
   summary.manifest = Manifest();
   summary.rejects = rejects_->counts();
+  if (addresses.has_value()) summary.addresses = findings.counts;
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return summary;
 }

@@ -28,6 +28,7 @@ struct TokenizeFlags {
   std::string token_key;
   std::string state;
   std::string rejects;
+  std::string address_changes;
   std::string json;
   bool one_record_per_person = false;
   size_t threads = 0;  // 0: as many as the machine has
@@ -70,6 +71,7 @@ class TokenizeJob {
   const RecordKey record_key_;
   std::unique_ptr<RejectLog> rejects_;  // before input_, which writes to it
   OpenedInput input_;
+  std::unique_ptr<AddressReference> address_reference_;  // null without --address-reference
 };
 
 }  // namespace blindlink

@@ -42,6 +42,7 @@ void RejectLog::Add(const Reject& reject, bool whole_row) {
   const std::lock_guard lock(mutex_);
   if (whole_row) ++rejected_rows_;
   ++counts_[{reject.column, reject.reason}];
+  first_rows_.try_emplace({reject.column, reject.reason}, reject.row);
   if (fd_ < 0) return;
   const std::string row = absl::StrCat(reject.row);
   AppendCsvRow({row, reject.column, reject.reason}, &pending_);
@@ -75,11 +76,18 @@ absl::Status RejectLog::Finish() {
   return write_status_;
 }
 
-std::string RejectLog::Summary() const {
+std::string RejectLog::Summary() const { return Describe(/*with_rows=*/false); }
+
+std::string RejectLog::SummaryWithRows() const { return Describe(/*with_rows=*/true); }
+
+std::string RejectLog::Describe(bool with_rows) const {
+  const std::lock_guard lock(mutex_);
   std::vector<std::pair<uint64_t, std::string>> by_count;
-  for (const auto& [what, count] : counts()) {
-    by_count.emplace_back(
-        count, what.first.empty() ? what.second : absl::StrCat(what.second, " in ", what.first));
+  for (const auto& [what, count] : counts_) {
+    std::string text =
+        what.first.empty() ? what.second : absl::StrCat(what.second, " in ", what.first);
+    if (with_rows) absl::StrAppend(&text, " (first in row ", first_rows_.at(what), ")");
+    by_count.emplace_back(count, std::move(text));
   }
   std::sort(by_count.begin(), by_count.end(),
             [](const auto& a, const auto& b) { return a.first > b.first; });

@@ -44,9 +44,12 @@ class RejectLog {
 
   // "3 x column-count, 2 x not-utf8", most frequent first; for messages.
   std::string Summary() const;
+  // The same with a row to look at: "3 x column-count (first in row 4)".
+  std::string SummaryWithRows() const;
 
  private:
   void WriteOut();
+  std::string Describe(bool with_rows) const;
 
   mutable std::mutex mutex_;
   std::string path_;
@@ -55,6 +58,7 @@ class RejectLog {
   absl::Status write_status_;
   uint64_t rejected_rows_ = 0;
   Counts counts_;
+  Counts first_rows_;
 };
 
 }  // namespace blindlink

@@ -20,6 +20,11 @@ size_t BytesOf(const RawRecord& record) {
   return bytes;
 }
 
+void AddFindings(const AddressFindings& record, AddressFindings* batch) {
+  batch->Count(record);
+  batch->changes.insert(batch->changes.end(), record.changes.begin(), record.changes.end());
+}
+
 }  // namespace
 
 absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source) {
@@ -55,6 +60,7 @@ TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
     tokens_.clear();
     tokenizer_.Tokenize(record, &tokens_, &result.unused);
     Count(&result);
+    AddFindings(tokenizer_.address_findings(), &result.addresses);
     const RecordPseudonym pseudonym = record_key_.PseudonymOf(project_, site_, record.record_id);
     RecordMap::AppendRow(record.record_id, pseudonym, &result.map_rows);
     if (!builder_.HasRoomFor(tokens_.size())) result.blocks.push_back(builder_.Build());

@@ -40,6 +40,7 @@ struct TokenizedBatch {
   std::vector<UnusedValue> unused;
   std::string map_rows;  // agent/pipeline/record_map.h, in the order of the input
   ChanceSample chance;
+  AddressFindings addresses;  // in the order of the input
   double share_read = -1;
 };
 

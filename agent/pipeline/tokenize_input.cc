@@ -28,8 +28,9 @@ void AddCounts(const TokenizedBatch& batch, v1::UploadCounts* counts) {
 // The last stage: one batch after the other, in order.
 class Writer {
  public:
-  Writer(const TokenizerSetup& setup, RejectLog& rejects, BlockSink& sink, RecordMap* map)
-      : setup_(setup), rejects_(rejects), sink_(sink), map_(map) {
+  Writer(const TokenizerSetup& setup, RejectLog& rejects, const PipelineOptions& options,
+         BlockSink& sink, RecordMap* map)
+      : setup_(setup), rejects_(rejects), options_(options), sink_(sink), map_(map) {
     for (const MatchKeyRecipe& match_key : setup.recipe.match_keys) {
       counts_.add_match_keys()->set_match_key(match_key.id);
     }
@@ -46,6 +47,7 @@ class Writer {
       BL_RETURN_IF_ERROR(sink_.Write(block));
     }
     AddCounts(batch, &counts_);
+    BL_RETURN_IF_ERROR(WriteFindings(batch.addresses));
     chance_.Merge(std::move(batch.chance));
     return map_ == nullptr ? absl::OkStatus() : map_->Append(batch.map_rows);
   }
@@ -58,14 +60,28 @@ class Writer {
       counts_.mutable_chance()->Assign(chance.begin(), chance.end());
     }
     if (map_ != nullptr) BL_RETURN_IF_ERROR(map_->Finish());
+    if (options_.address_changes != nullptr) {
+      BL_RETURN_IF_ERROR(options_.address_changes->Finish());
+    }
     return counts_;
   }
 
   uint64_t records() const { return counts_.records(); }
 
  private:
+  absl::Status WriteFindings(const AddressFindings& findings) {
+    if (options_.addresses != nullptr) options_.addresses->Count(findings);
+    if (options_.address_changes == nullptr) return absl::OkStatus();
+    for (const AddressChange& change : findings.changes) {
+      const v1::Field& field = setup_.plan.proto().fields(static_cast<int>(change.field));
+      BL_RETURN_IF_ERROR(options_.address_changes->Add(change, field.name()));
+    }
+    return absl::OkStatus();
+  }
+
   const TokenizerSetup& setup_;
   RejectLog& rejects_;
+  const PipelineOptions& options_;
   BlockSink& sink_;
   RecordMap* const map_;
   v1::UploadCounts counts_;
@@ -81,7 +97,7 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                const RecordKey& record_key,
                                                const PipelineOptions& options, BlockSink& sink,
                                                RecordMap* map) {
-  Writer writer(setup, rejects, sink, map);
+  Writer writer(setup, rejects, options, sink, map);
   BatchPipeline<TokenizedBatch> pipeline(source, options.threads, [&] {
     const auto tokenizer =
         std::make_shared<BatchTokenizer>(setup, record_key, options.project, options.site);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "agent/address_reference/address_report.h"
 #include "agent/blocks/block_sink.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
@@ -23,6 +24,10 @@ struct PipelineOptions {
   size_t threads = 1;
   // Called in the caller's thread after every batch.
   std::function<void(uint64_t records, double share_read)> progress = nullptr;
+  // With TokenizerSetup::addresses: how many addresses had which outcome is added to the one, each
+  // change goes to the other. Either may be null.
+  AddressFindings* addresses = nullptr;
+  AddressChangeLog* address_changes = nullptr;
   // Set to true from anywhere to stop.
   const std::atomic<bool>* cancel = nullptr;
 };

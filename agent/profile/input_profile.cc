@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/profile/distinct_counter.h"
+#include "agent/standardize/distinct_values.h"
 #include "agent/standardize/standardize.h"
 #include "agent/variants/variants.h"
 #include "common/base/status_macros.h"
@@ -19,8 +20,11 @@ using StandardRecord = std::vector<std::vector<StandardValue>>;
 
 class Profiler {
  public:
-  Profiler(const Plan& plan, const StandardizeOptions& options)
-      : plan_(plan), options_(options), distinct_(plan.proto().fields_size()) {
+  Profiler(const Plan& plan, const StandardizeOptions& options, const AddressValidator* addresses)
+      : plan_(plan),
+        options_(options),
+        addresses_(addresses),
+        distinct_(plan.proto().fields_size()) {
     for (const v1::Field& field : plan.proto().fields()) {
       profile_.fields.emplace_back().field = field.name();
     }
@@ -36,6 +40,8 @@ class Profiler {
     for (size_t field = 0; field < values.size(); ++field) {
       values[field] = AddField(field, record.values[field]);
     }
+    if (addresses_ != nullptr) addresses_->Apply(record.row, &values, &findings_);
+    findings_.changes.clear();
     for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
       if (GivesTokens(plan_.match_keys()[i], values)) ++profile_.match_keys[i].records_with_tokens;
     }
@@ -49,6 +55,7 @@ class Profiler {
     profile_.rejected_rows = rejects.rejected_rows();
     profile_.rows += profile_.rejected_rows;
     profile_.rejects = rejects.counts();
+    if (addresses_ != nullptr) profile_.addresses = findings_.counts;
     return std::move(profile_);
   }
 
@@ -78,13 +85,6 @@ class Profiler {
     return usable;
   }
 
-  static void AddDistinct(StandardValue value, std::vector<StandardValue>* values) {
-    const bool known = std::any_of(values->begin(), values->end(), [&](const StandardValue& other) {
-      return other.text == value.text;
-    });
-    if (!known) values->push_back(std::move(value));
-  }
-
   // A record has tokens of a match key if every component has a text in some form.
   bool GivesTokens(const MatchKeyLayout& match_key, const StandardRecord& values) {
     return std::all_of(match_key.components.begin(), match_key.components.end(),
@@ -108,6 +108,8 @@ class Profiler {
 
   const Plan& plan_;
   const StandardizeOptions options_;
+  const AddressValidator* const addresses_;
+  AddressFindings findings_;
   InputProfile profile_;
   std::vector<DistinctCounter> distinct_;
   std::vector<std::string> forms_;
@@ -117,8 +119,9 @@ class Profiler {
 
 absl::StatusOr<InputProfile> ProfileInput(
     RecordSource& source, const Plan& plan, const StandardizeOptions& options,
-    const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress) {
-  Profiler profiler(plan, options);
+    const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress,
+    const AddressValidator* addresses) {
+  Profiler profiler(plan, options, addresses);
   for (uint64_t records = 0;; ++records) {
     if (progress != nullptr && records % kRecordsBetweenProgress == 0) {
       progress(records, source.ShareRead());

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/standardize/standard_value.h"
@@ -44,14 +46,17 @@ struct InputProfile {
   RejectLog::Counts rejects;
   std::vector<FieldProfile> fields;         // in the plan's order
   std::vector<MatchKeyProfile> match_keys;  // in the plan's order
+  // By AddressOutcome; only with a validator.
+  std::optional<AddressCounts> addresses;
 };
 
 // Reads `source` to its end. Values that are not usable are counted here, not in `rejects`, which
 // is the one `source` writes to. `progress` is called now and then with the records so far. Errors:
-// those of `source`.
+// those of `source`. `addresses` may be null.
 absl::StatusOr<InputProfile> ProfileInput(
     RecordSource& source, const Plan& plan, const StandardizeOptions& options,
-    const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress);
+    const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress,
+    const AddressValidator* addresses = nullptr);
 
 // A table for people.
 std::string ProfileToText(const InputProfile& profile);

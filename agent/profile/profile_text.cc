@@ -69,6 +69,11 @@ std::string ProfileToText(const InputProfile& profile) {
     AppendReasons(field.field, "placeholder", field.placeholder, &reasons);
   }
   if (!reasons.empty()) absl::StrAppend(&out, "\n  values not used, by reason\n", reasons);
+  if (profile.addresses.has_value()) {
+    absl::StrAppend(&out,
+                    "\n  addresses, against the reference: ", AddressCountsText(*profile.addresses),
+                    "\n");
+  }
   absl::StrAppend(&out, "\n  records with tokens, by match key\n");
   for (const MatchKeyProfile& match_key : profile.match_keys) {
     absl::StrAppendFormat(&out, "  %-40s %12d %8s\n", match_key.match_key,
@@ -86,7 +91,15 @@ std::string ProfileToJson(const InputProfile& profile) {
     json.BeginObject().Key("column").Text(what.first).Key("reason").Text(what.second);
     json.Key("count").Number(count).EndObject();
   }
-  json.EndArray().Key("fields").BeginArray();
+  json.EndArray();
+  if (profile.addresses.has_value()) {
+    json.Key("addresses").BeginObject();
+    for (size_t i = 0; i < kAddressOutcomes; ++i) {
+      json.Key(AddressOutcomeName(static_cast<AddressOutcome>(i))).Number((*profile.addresses)[i]);
+    }
+    json.EndObject();
+  }
+  json.Key("fields").BeginArray();
   for (const FieldProfile& field : profile.fields) WriteField(field, &json);
   json.EndArray().Key("match_keys").BeginArray();
   for (const MatchKeyProfile& match_key : profile.match_keys) {

@@ -1,11 +1,11 @@
 #include "agent/standardize/address.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "agent/standardize/address_delivery.h"
+#include "agent/standardize/address_line.h"
 #include "agent/standardize/address_street.h"
 #include "agent/standardize/address_unit.h"
 #include "agent/standardize/address_words.h"
@@ -14,46 +14,6 @@
 
 namespace blindlink {
 namespace {
-
-// Words of letters, digits, '/' and '-'; '#' is a word. A comma separates like a space.
-std::vector<std::string> SplitWords(absl::string_view folded) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto finish = [&] {
-    while (!word.empty() && (word.back() == '-' || word.back() == '/')) word.pop_back();
-    if (!word.empty()) words.push_back(word);
-    word.clear();
-  };
-  for (const char c : folded) {
-    if (static_cast<unsigned char>(c) >= 0x80 || absl::ascii_isalnum(c)) {
-      word.push_back(c);
-    } else if ((c == '-' || c == '/') && !word.empty()) {
-      // Between digits they belong to a number: 264-12, 1/2. Elsewhere they part words.
-      if (absl::ascii_isdigit(word.back())) {
-        word.push_back(c);
-      } else {
-        finish();
-      }
-    } else if (c == '#') {
-      finish();
-      words.emplace_back("#");
-    } else if (c != '.' && c != '\'') {
-      finish();
-    }
-  }
-  finish();
-  return words;
-}
-
-// "Brown Nursing Home, 1605 Shelly Rd": what has no number in front of a house number is the name
-// of a house or of a host.
-absl::string_view WithoutHouseName(absl::string_view folded) {
-  const size_t comma = folded.find(',');
-  if (comma == absl::string_view::npos) return folded;
-  const absl::string_view rest = absl::StripLeadingAsciiWhitespace(folded.substr(comma + 1));
-  const bool named = folded.substr(0, comma).find_first_of("0123456789") == folded.npos;
-  return named && !rest.empty() && absl::ascii_isdigit(rest[0]) ? rest : folded;
-}
 
 StandardizeResult JapaneseAddress(absl::string_view folded) {
   std::string text;
@@ -88,6 +48,7 @@ std::string AddressText(const AddressParts& parts, bool with_unit) {
   Append(StreetNameText(parts), &text);
   Append(parts.suffix, &text);
   Append(parts.postdirectional, &text);
+  if (!parts.urbanization.empty()) Append(absl::StrCat("URB ", parts.urbanization), &text);
   if (with_unit && !parts.unit.empty()) Append(absl::StrCat("#", parts.unit), &text);
   if (!parts.po_box.empty()) Append(absl::StrCat("POBOX ", parts.po_box), &text);
   return text;
@@ -98,12 +59,14 @@ StandardizeResult StandardizeAddress(absl::string_view folded) {
   if (joined.empty()) return Missing();
   if (IsPlaceholderAddress(joined)) return Placeholder("placeholder-address");
   if (HasJapanese(folded)) return JapaneseAddress(folded);
-  std::vector<std::string> words = SplitWords(WithoutHouseName(folded));
+  AddressWords words = SplitAddressLine(folded);
   AddressParts parts;
-  TakePoBox(&words, &parts);
+  TakeDelivery(&words, &parts);
+  PutSpanishNumberFirst(&words);
   TakeUnits(&words, &parts);
   TakeHouseNumber(&words, &parts);
   TakeStreet(&words, &parts);
+  if (parts.street_name.empty()) parts.house_number.clear();
   if (parts.street_name.empty() && parts.po_box.empty()) return Invalid("no-street");
   std::string text = AddressText(parts, /*with_unit=*/true);
   StandardizeResult result = Usable(std::move(text));

@@ -1,18 +1,20 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "agent/standardize/address_words.h"
 #include "agent/standardize/standard_value.h"
 
 namespace blindlink {
 
-// Both take their words out of `words`, from which box and units are gone (address_unit.h).
+// Before address_unit.h: the number of a Spanish street, which stands behind (CALLE SOL 12, AVE
+// ASHFORD # 1000), is put in front.
+void PutSpanishNumberFirst(AddressWords* words);
 
-// 12, 12A, 12 A, 264-12, 12 1/2, N6W23001, ONE; leading zeros dropped.
-void TakeHouseNumber(std::vector<std::string>* words, AddressParts* parts);
+// Both take their words out of `words`, from which boxes and units are gone.
+
+// 12, 12A, 12 A, 12-A, 264-12, 12 1/2, N6W23001, W156 N8480, ONE. Leading zeros dropped.
+void TakeHouseNumber(AddressWords* words, AddressParts* parts);
 
 // All that is left: directionals, name, suffix.
-void TakeStreet(std::vector<std::string>* words, AddressParts* parts);
+void TakeStreet(AddressWords* words, AddressParts* parts);
 
 }  // namespace blindlink

@@ -49,24 +49,68 @@ std::string KeepNameCharacters(absl::string_view folded) {
   return out;
 }
 
+// The state behind a city may have its ZIP with it: "IL 60606".
+std::string LettersOf(absl::string_view text) {
+  std::string letters;
+  for (const char c : text) {
+    if (absl::ascii_isalpha(c)) letters.push_back(c);
+  }
+  return letters;
+}
+
+// BOSTON MA 02139, CITY OF BOSTON.
+void LeaveOutStateAndKind(std::vector<absl::string_view>* words) {
+  if (words->size() > 2 && IsDigits(words->back())) words->pop_back();
+  if (words->size() > 1 && words->back().size() == 2 && IsStateCode(words->back())) {
+    words->pop_back();
+  }
+  if (words->size() < 3 || (*words)[1] != "OF") return;
+  const absl::string_view kind = (*words)[0];
+  if (kind == "CITY" || kind == "TOWN" || kind == "VILLAGE" || kind == "BOROUGH") {
+    words->erase(words->begin(), words->begin() + 2);
+  }
+}
+
 }  // namespace
 
 StandardizeResult StandardizeCity(absl::string_view folded) {
   static const WordMap* const kNames = new WordMap{{"NYC", "NEWYORK"},
                                                    {"NEWYORKCITY", "NEWYORK"},
+                                                   {"NY", "NEWYORK"},
                                                    {"WASHINGTONDC", "WASHINGTON"},
-                                                   {"PHILA", "PHILADELPHIA"},
+                                                   {"WASHDC", "WASHINGTON"},
+                                                   {"DC", "WASHINGTON"},
+                                                   {"DISTRICTOFCOLUMBIA", "WASHINGTON"},
+                                                   {"LA", "LOSANGELES"},
+                                                   {"SF", "SANFRANCISCO"},
                                                    {"SANFRAN", "SANFRANCISCO"},
+                                                   {"PHILA", "PHILADELPHIA"},
+                                                   {"PHILLY", "PHILADELPHIA"},
+                                                   {"PGH", "PITTSBURGH"},
+                                                   {"PITTSBURG", "PITTSBURGH"},
+                                                   {"CHGO", "CHICAGO"},
+                                                   {"MPLS", "MINNEAPOLIS"},
+                                                   {"INDPLS", "INDIANAPOLIS"},
+                                                   {"CINTI", "CINCINNATI"},
+                                                   {"BALTO", "BALTIMORE"},
+                                                   {"JAX", "JACKSONVILLE"},
+                                                   {"OKC", "OKLAHOMACITY"},
+                                                   {"KC", "KANSASCITY"},
+                                                   {"KCMO", "KANSASCITY"},
+                                                   {"STL", "SAINTLOUIS"},
+                                                   {"ABQ", "ALBUQUERQUE"},
                                                    {"SLC", "SALTLAKECITY"},
                                                    {"TWENTYNINEPALMS", "29PALMS"}};
   if (IsNoValueWord(folded)) return Placeholder("placeholder-city");
   // "Chicago, IL"
   if (const size_t comma = folded.rfind(','); comma != absl::string_view::npos && comma > 0) {
     const absl::string_view state = absl::StripAsciiWhitespace(folded.substr(comma + 1));
-    if (state.empty() || IsStateCode(state)) folded = folded.substr(0, comma);
+    const std::string letters = LettersOf(state);
+    if (letters.empty() || !StateCode(letters).empty()) folded = folded.substr(0, comma);
   }
   const std::string spaced = KeepNameCharacters(folded);
-  const std::vector<absl::string_view> words = absl::StrSplit(spaced, ' ', absl::SkipEmpty());
+  std::vector<absl::string_view> words = absl::StrSplit(spaced, ' ', absl::SkipEmpty());
+  LeaveOutStateAndKind(&words);
   std::string city;
   for (size_t i = 0; i < words.size(); ++i) {
     const absl::string_view word = SpellOut(words[i], i == 0, i + 1 == words.size());
@@ -97,6 +141,10 @@ StandardizeResult StandardizePostalCode(absl::string_view folded) {
   std::string code;
   for (const char c : folded) {
     if (static_cast<unsigned char>(c) < 0x80 && absl::ascii_isalnum(c)) code.push_back(c);
+  }
+  // 2139-4307 lost its zero in a column of numbers.
+  if (folded.size() == 9 && folded[4] == '-' && code.size() == 8 && IsDigits(code)) {
+    code.insert(0, 1, '0');
   }
   if (code.empty()) return folded.empty() || IsNoValueWord(folded) ? Missing() : Invalid("no-code");
   if (IsNoValueWord(code)) return Missing();

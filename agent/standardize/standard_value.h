@@ -10,6 +10,7 @@ namespace blindlink {
 // Street names keep their spaces here ("BUSHY TAIL"); the EXACT form has none.
 struct AddressParts {
   std::string house_number, predirectional, street_name, suffix, postdirectional, unit, po_box;
+  std::string urbanization;  // of Puerto Rico, without spaces: URB LAS GLADIOLAS -> LASGLADIOLAS
 };
 
 struct StandardValue {

@@ -1,8 +1,8 @@
 #include "agent/standardize/standardize_values.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "agent/standardize/distinct_values.h"
 #include "agent/standardize/standardize.h"
 
 namespace blindlink {
@@ -14,12 +14,7 @@ void StandardizeValues(v1::Standardizer standardizer, const std::vector<std::str
   for (const std::string& text : raw) {
     StandardizeResult result = Standardize(standardizer, text, options);
     if (result.reason != nullptr) unused(result.reason);
-    for (StandardValue& value : result.values) {
-      const bool known =
-          std::any_of(values->begin(), values->end(),
-                      [&value](const StandardValue& other) { return other.text == value.text; });
-      if (!known) values->push_back(std::move(value));
-    }
+    for (StandardValue& value : result.values) AddDistinct(std::move(value), values);
   }
 }
 

@@ -12,13 +12,15 @@
 namespace blindlink {
 
 TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
-                               absl::string_view project, const StandardizeOptions& standardize)
+                               absl::string_view project, const StandardizeOptions& standardize,
+                               const AddressValidator* addresses)
     : plan(plan),
       recipe(MakeTokenRecipe(plan)),
       evidence(
           plan,
           token_key.DeriveEvidenceKey(project, kStandardizerVersion, plan.evidence()).Reveal()),
-      standardize(standardize) {
+      standardize(standardize),
+      addresses(addresses) {
   for (const MatchKeyLayout& match_key : plan.match_keys()) {
     keys.push_back(token_key.DeriveMatchKeyKey(project, kStandardizerVersion, match_key));
   }
@@ -47,6 +49,10 @@ void RecordTokenizer::Tokenize(const RawRecord& record, std::vector<MadeToken>* 
                                std::vector<UnusedValue>* unused) {
   StandardizeFields(record, unused);
   RemoveFictitiousNames(record.row, unused);
+  if (setup_.addresses != nullptr) {
+    address_findings_ = {};
+    setup_.addresses->Apply(record.row, &values_, &address_findings_);
+  }
   MakeTexts();
   evidence_values_ = &evidence_.Make(values_);
   for (size_t i = 0; i < setup_.recipe.match_keys.size(); ++i) TokenizeMatchKey(i, tokens);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/evidence/evidence_coder.h"
 #include "agent/evidence/evidence_values.h"
 #include "agent/input/input_record.h"
@@ -34,15 +35,17 @@ struct UnusedValue {
 
 // What all tokenizers of a run share. Immutable; threads may share it.
 struct TokenizerSetup {
-  // `plan` must outlive the setup.
+  // `plan` must outlive the setup, and so must `addresses`, which may be null.
   TokenizerSetup(const Plan& plan, const TokenKey& token_key, absl::string_view project,
-                 const StandardizeOptions& standardize);
+                 const StandardizeOptions& standardize,
+                 const AddressValidator* addresses = nullptr);
 
   const Plan& plan;
   TokenRecipe recipe;
   std::vector<HmacSha256> keys;  // parallel to recipe.match_keys
   EvidenceCoder evidence;        // to be copied by who uses it
   StandardizeOptions standardize;
+  const AddressValidator* addresses;
 };
 
 // Makes the tokens of one record after another (docs/formats/tokens.md). Values are standardized
@@ -63,6 +66,8 @@ class RecordTokenizer {
   const std::vector<std::vector<StandardValue>>& values() const { return values_; }
   // Of the record last tokenized: what its evidence codes are made of. Empty without evidence.
   const std::vector<uint64_t>& evidence_values() const { return *evidence_values_; }
+  // Of the record last tokenized; empty without a validator.
+  const AddressFindings& address_findings() const { return address_findings_; }
 
  private:
   // A text with its length in front, as it is hashed; a part of arena_.
@@ -91,6 +96,7 @@ class RecordTokenizer {
   std::vector<std::vector<StandardValue>> values_;  // by field
   std::optional<size_t> given_name_;                // the first field of its kind
   std::optional<size_t> surname_;
+  AddressFindings address_findings_;
   EvidenceValues evidence_;
   const std::vector<uint64_t>* evidence_values_;  // evidence_'s
   std::string arena_;

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "common/base/files.h"
@@ -41,8 +44,6 @@ class AgentProgramTest : public testing::Test {
   Finished Tokenize(const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {
         "tokenize",
-        "--input",
-        Path("p.csv"),
         "--plan",
         absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"),
         "--project",
@@ -58,6 +59,9 @@ class AgentProgramTest : public testing::Test {
         "--columns",
         "record_id=mrn"};
     arguments.insert(arguments.end(), more.begin(), more.end());
+    if (std::find(more.begin(), more.end(), "--input") == more.end()) {
+      arguments.insert(arguments.end(), {"--input", Path("p.csv")});
+    }
     return Agent(arguments);
   }
 
@@ -103,6 +107,42 @@ TEST_F(AgentProgramTest, TheSameInputGivesTheSameBytesWithAnyNumberOfThreads) {
   ASSERT_EQ(Tokenize({"--out", Path("1.bltok"), "--threads", "1"}).code, kExitOk);
   ASSERT_EQ(Tokenize({"--out", Path("4.bltok"), "--threads", "4"}).code, kExitOk);
   EXPECT_EQ(*ReadFile(folder_ / "1.bltok"), *ReadFile(folder_ / "4.bltok"));
+}
+
+TEST_F(AgentProgramTest, AddressesAreValidatedAgainstAReferenceAndChangesToldByRow) {
+  ASSERT_TRUE(WriteNewFile(folder_ / "a.csv",
+                           "mrn,street_address,city,state,zip\n"
+                           "1,12 Maple St,Boston,MA,02139\n"
+                           "2,12 Mapel St,Boston,MA,02139\n"
+                           "3,5 Harbor Way,Boston,MA,\n"
+                           "4,1 Nowhere,Boston,MA,02139\n",
+                           0600)
+                  .ok());
+  ASSERT_TRUE(WriteNewFile(folder_ / "streets.csv",
+                           "STREET,CITY,REGION,POSTCODE\n"
+                           "Maple St,Boston,MA,02139\n,Boston,MA,02139\n"
+                           "Harbor Way,Boston,MA,02144\n",
+                           0600)
+                  .ok());
+  const Finished run =
+      Tokenize({"--out", Path("t.bltok"), "--input", Path("a.csv"), "--address-reference",
+                Path("streets.csv"), "--address-changes", Path("changes.csv")});
+  ASSERT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("1 confirmed, 1 corrected, 1 zip filled, 0 ambiguous, 1 unknown"));
+  EXPECT_THAT(run.err, HasSubstr("1 x no-street (first in row 2)"));
+  EXPECT_EQ(*ReadPrivateFile(folder_ / "changes.csv"),
+            "row,column,change\n"
+            "2,street_address,\"street corrected, distance 1\"\n"
+            "3,zip,zip filled\n");
+  EXPECT_THAT(run.out + run.err, Not(HasSubstr("Map")));
+}
+
+TEST_F(AgentProgramTest, AReferenceWithoutItsColumnsEndsWithCode3) {
+  const Finished run = Tokenize({"--out", Path("t.bltok"), "--address-reference", Path("p.csv")});
+  EXPECT_EQ(run.code, kExitBadInput);
+  EXPECT_THAT(run.err, HasSubstr("needs a column STREET"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "t.bltok"));
+  EXPECT_EQ(Tokenize({"--dry-run", "--address-changes", Path("c.csv")}).code, kExitBadInput);
 }
 
 TEST_F(AgentProgramTest, ADryRunCountsAndWritesNothingButTheRecordKey) {

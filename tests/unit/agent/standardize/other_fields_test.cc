@@ -35,6 +35,14 @@ TEST(CityTest, AbbreviationsAreSpelledOut) {
   EXPECT_EQ(Standardized(v1::CITY, "winston hills"), "WINSTONHILLS");
 }
 
+TEST(CityTest, WhatIsNotTheNameIsLeftOut) {
+  for (const char* raw : {"Boston MA", "Boston, Mass.", "Boston, MA 02139", "City of Boston"}) {
+    EXPECT_EQ(Standardized(v1::CITY, raw), "BOSTON") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::CITY, "NYC"), Standardized(v1::CITY, "New York, New York"));
+  EXPECT_EQ(Standardized(v1::CITY, "La Jolla"), "LAJOLLA");
+}
+
 TEST(StateTest, NamesBecomeCodesAndForeignStatesPass) {
   EXPECT_EQ(Standardized(v1::STATE, "New York"), "NY");
   EXPECT_EQ(Standardized(v1::STATE, "ny"), "NY");
@@ -48,6 +56,7 @@ TEST(PostalCodeTest, DigitsStayAndPlaceholdersGo) {
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139"), "02139");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139-4307"), "021394307");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139-0000"), "02139");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "2139-4307"), "021394307");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "4223"), "4223");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "〒150-0001"), "1500001");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "k1b 0a6"), "K1B0A6");

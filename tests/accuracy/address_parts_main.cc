@@ -1,0 +1,22 @@
+// An address a line on standard input; its parts on standard output, separated by tabs: house
+// number, predirectional, street name, suffix, postdirectional, unit, PO box. An empty line where
+// nothing is usable.
+#include <iostream>
+#include <string>
+
+#include "agent/standardize/standardize.h"
+
+int main() {
+  std::ios::sync_with_stdio(false);
+  for (std::string line; std::getline(std::cin, line);) {
+    const blindlink::StandardizeResult result =
+        blindlink::Standardize(blindlink::v1::STREET_ADDRESS, line, {});
+    if (!result.values.empty()) {
+      const blindlink::AddressParts& parts = result.values.front().address;
+      std::cout << parts.house_number << '\t' << parts.predirectional << '\t' << parts.street_name
+                << '\t' << parts.suffix << '\t' << parts.postdirectional << '\t' << parts.unit
+                << '\t' << parts.po_box;
+    }
+    std::cout << '\n';
+  }
+}
