@@ -9,7 +9,6 @@ namespace {
 // Below so many expected matches the levels are mostly the usual ones.
 constexpr double kFewMatches = 50;
 
-constexpr Band kBands[] = {Band::kHigh, Band::kMedium, Band::kLow, Band::kReview};
 
 uint64_t PairsIn(const GoldReport& report, Band band) {
   return report.pairs_by_band[static_cast<size_t>(band)];

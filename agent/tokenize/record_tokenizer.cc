@@ -63,7 +63,9 @@ void RecordTokenizer::StandardizeFields(const RawRecord& record, std::vector<Unu
     const v1::Standardizer standardizer =
         setup_.plan.proto().fields(static_cast<int>(field)).standardizer();
     StandardizeValues(standardizer, record.values[field], setup_.standardize, &values_[field],
-                      [&](const char* reason) { unused->push_back({record.row, field, reason}); });
+                      [&](const char* reason) {
+                        unused->push_back({record.row, field, reason});
+                      });
   }
 }
 
