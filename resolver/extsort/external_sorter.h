@@ -11,8 +11,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/base/status_macros.h"
 #include "common/base/run_file.h"
+#include "common/base/status_macros.h"
 
 namespace blindlink {
 

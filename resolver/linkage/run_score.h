@@ -3,8 +3,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/evidence/field_levels.h"
-#include "resolver/linkage/match_pairs.h"
 #include "common/score/score_model.h"
+#include "resolver/linkage/match_pairs.h"
 
 namespace blindlink {
 
