@@ -65,7 +65,9 @@ absl::StatusOr<SiteInputs> InputsOf(const WhyMissedFlags& flags) {
   BL_ASSIGN_OR_RETURN(auto orders, BySite("--date-order", flags.date_orders, &files));
   SiteInputs inputs;
   for (const auto& [site, file] : files) {
-    InputFlags input{.input = file, .columns = columns[site], .delimiter = "", .date_order = ""};
+    InputFlags input;
+    input.input = file;
+    input.columns = columns[site];
     if (const std::string& order = orders[site]; !order.empty()) {
       if (order != "mdy" && order != "dmy" && order != "ymd") {
         return absl::InvalidArgumentError("--date-order is mdy, dmy or ymd");

@@ -122,6 +122,30 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
   return std::make_unique<MetTokens>(std::move(met));
 }
 
+// Sweeps, decides which pairs match, and grows entities: for each record the lowest rank of its
+// entity. What each step needed is free when the next begins.
+absl::StatusOr<std::vector<uint32_t>> LinkRecords(
+    const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
+    std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,
+    v1::RunSummary* summary) {
+  ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
+  {
+    ExternalSorter<Candidate> candidates(folder, input.limits.memory_budget / 3);
+    BL_RETURN_IF_ERROR(
+        SweepTokens(input, table, order, met.get(), folder, control, &candidates, summary));
+    met.reset();
+    BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
+    BL_RETURN_IF_ERROR(
+        DecidePairs({input.plan, table, order, input.datasets, folder, input.only_with},
+                    &candidates, control, pairs.get(), &joins, summary));
+    BL_RETURN_IF_ERROR(pairs->Finish());
+  }
+  EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());
+  BL_RETURN_IF_ERROR(GrowEntities(&joins, control, &entities));
+  summary->set_joins_refused_by_size(entities.refused());
+  return FirstRecords(&entities, order.record_count());
+}
+
 }  // namespace
 
 uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
@@ -135,10 +159,9 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
 
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,
                         const RunControl& control, storage::v1::StoredRun* run) {
-  const Plan& plan = input.plan;
   v1::RunSummary& summary = *run->mutable_run()->mutable_summary();
   summary.Clear();
-  BL_ASSIGN_OR_RETURN(const MeetingTable table, MeetingTable::Make(plan));
+  BL_ASSIGN_OR_RETURN(const MeetingTable table, MeetingTable::Make(input.plan));
 
   control.progress("records", 0);
   BL_ASSIGN_OR_RETURN(std::unique_ptr<MetTokens> met, GatherMetTokens(input, folder, control));
@@ -150,22 +173,8 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_RETURN_IF_ERROR(records->Finish());
   summary.set_records(order.record_count());
 
-  // Both sorters are in use while pairs are decided.
-  ExternalSorter<Candidate> candidates(folder, input.limits.memory_budget / 3);
-  BL_RETURN_IF_ERROR(
-      SweepTokens(input, table, order, met.get(), folder, control, &candidates, &summary));
-  met.reset();
-
-  BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
-  ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
-  BL_RETURN_IF_ERROR(DecidePairs({plan, table, order, input.datasets, folder, input.only_with},
-                                 &candidates, control, pairs.get(), &joins, &summary));
-  BL_RETURN_IF_ERROR(pairs->Finish());
-
-  EntityGrower entities(order.record_count(), plan.proto().entity_rules().max_entity_size());
-  BL_RETURN_IF_ERROR(GrowEntities(&joins, control, &entities));
-  summary.set_joins_refused_by_size(entities.refused());
-  const std::vector<uint32_t> first = FirstRecords(&entities, order.record_count());
+  BL_ASSIGN_OR_RETURN(const std::vector<uint32_t> first,
+                      LinkRecords(input, table, order, std::move(met), folder, control, &summary));
 
   control.progress("publish", 0);
   BL_RETURN_IF_ERROR(WriteEntities(first, folder / kEntitiesFile, &summary));

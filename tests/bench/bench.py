@@ -129,6 +129,14 @@ class Bench:
                                       run_seconds=summary["seconds"])
         return summary["run"]
 
+    def link_only_with(self, site):
+        """As if the site's dataset were new: what it costs to find its pairs among all that is there."""
+        stage = "only with " + site
+        with self._resolver_works(stage):
+            summary = self.all.link(site)["summary"]
+        self.stages[stage].update(records=summary["records"], tokens=summary["postings"],
+                                  candidates=summary["candidate_pairs"])
+
     def fetch(self, run):
         server, total = self.all.resolver, {"records": 0, "bytes": 0, "seconds": 0, "cpu_seconds": 0}
         server.forget_peak()
@@ -168,7 +176,7 @@ class Bench:
 
     def whole(self):
         """From the first agent's start to the pairs fetched, as if nothing lay between."""
-        linked = [s for name, s in self.stages.items() if not name.startswith("generate")]
+        linked = [s for name, s in self.stages.items() if not name.startswith(("generate", "only with"))]
         records = self.args.left + self.args.right
         return {"records": records, "tokens": self.summary["postings"],
                 "seconds": sum(s["seconds"] for s in linked), "cpu_seconds": sum(s["cpu_seconds"] for s in linked),
@@ -201,6 +209,8 @@ def main():
             bench.upload(site)
         say("linkage")
         run = bench.link()
+        say(f"linkage only with the {parties.LEFT}")
+        bench.link_only_with(parties.LEFT)
         say("fetch")
         bench.fetch(run)
         say("evaluation")

@@ -94,10 +94,13 @@ class Parties:
                 raise RuntimeError("the ingest failed; see " + self._log("resolver"))
             time.sleep(0.02)
 
-    def link(self):
-        summary = self.path("resolver", "linkage.json")
+    def link(self, only_with=None):
+        """Of all datasets, or only of pairs with a site's records."""
+        name = f"linkage-{only_with}" if only_with else "linkage"
+        summary = self.path("resolver", name + ".json")
+        scope = ["--only-with", f"{only_with}/{DATASET}"] if only_with else []
         measure.run([self._program("resolver"), "linkage", "start", "--project", PROJECT, "--wait", "--json",
-                     summary] + self._connection("coordinator-center"), self._log("linkage"))
+                     summary] + scope + self._connection("coordinator-center"), self._log(name))
         with open(summary, encoding="utf-8") as file:
             return json.load(file)
 
