@@ -26,8 +26,8 @@ class ChanceSample {
   bool empty() const { return records_.empty(); }
 
   // Compares each two records of the sample, as the resolver would see them through the codes of
-  // one and of two shared tokens. Pairs that agree on two identifying fields or more are left out: they are
-  // one person, or of one household.
+  // one and of two shared tokens. Pairs that agree on two identifying fields or more are left out:
+  // they are one person, or of one household.
   std::vector<v1::ChanceAgreement> Measure(const Plan& plan) const;
 
  private:

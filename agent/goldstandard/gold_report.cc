@@ -9,7 +9,6 @@ namespace {
 // Below so many expected matches the levels are mostly the usual ones.
 constexpr double kFewMatches = 50;
 
-
 uint64_t PairsIn(const GoldReport& report, Band band) {
   return report.pairs_by_band[static_cast<size_t>(band)];
 }
@@ -78,6 +77,7 @@ std::string GoldReportToText(const GoldReport& report) {
   }
   absl::StrAppendFormat(&out, "entities of two or more %12d\n", report.entities_of_two_or_more);
   absl::StrAppendFormat(&out, "joins refused by size %14d\n", report.joins_refused_by_size);
+  absl::StrAppendFormat(&out, "joins refused as weak %14d\n", report.joins_refused_as_weak);
   absl::StrAppendFormat(&out, "seconds               %14.1f\n", report.seconds);
   if (!report.left_out.empty()) out += "\nblocks that are too large, left out:\n";
   for (const GoldReport::LeftOutBlocks& left_out : report.left_out) {
@@ -109,6 +109,7 @@ std::string GoldReportToJson(const GoldReport& report) {
   json.EndObject();
   json.Key("entities_of_two_or_more").Number(report.entities_of_two_or_more);
   json.Key("joins_refused_by_size").Number(report.joins_refused_by_size);
+  json.Key("joins_refused_as_weak").Number(report.joins_refused_as_weak);
   json.Key("blocks_left_out").BeginArray();
   for (const GoldReport::LeftOutBlocks& left_out : report.left_out) {
     json.BeginObject().Key("key").Text(left_out.key).Key("blocks").Number(left_out.blocks);

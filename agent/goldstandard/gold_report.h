@@ -39,6 +39,7 @@ struct GoldReport {
   std::vector<LevelRates> among_strangers;
   uint64_t entities_of_two_or_more = 0;
   uint64_t joins_refused_by_size = 0;
+  uint64_t joins_refused_as_weak = 0;
   double seconds = 0;
 
   uint64_t pairs() const {

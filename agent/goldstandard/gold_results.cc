@@ -68,8 +68,9 @@ class ResultWriter {
     std::sort(joins_.begin(), joins_.end());
     const uint32_t largest = linkage_.plan.proto().entity_rules().max_entity_size();
     entities_.emplace(record_count_, largest);
-    for (const Join& join : joins_) entities_->Join(join.left, join.right);
-    report_.joins_refused_by_size = entities_->refused();
+    for (const Join& join : joins_) entities_->Join(join.left, join.right, join.score);
+    report_.joins_refused_by_size = entities_->refused_by_size();
+    report_.joins_refused_as_weak = entities_->refused_as_weak();
     for (uint32_t record = 0; record < record_count_; ++record) {
       if (entities_->Find(record) == record && entities_->SizeOf(record) > 1) {
         ++report_.entities_of_two_or_more;

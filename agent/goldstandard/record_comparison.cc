@@ -15,12 +15,6 @@ bool IsPlace(v1::Standardizer standardizer) {
   return standardizer == v1::CITY || standardizer == v1::STATE || standardizer == v1::POSTAL_CODE;
 }
 
-// An e-mail address is often made of the name.
-bool GoesWithName(v1::Standardizer standardizer) {
-  return standardizer == v1::GIVEN_NAME || standardizer == v1::SURNAME ||
-         standardizer == v1::MIDDLE_NAME || standardizer == v1::SEX || standardizer == v1::EMAIL;
-}
-
 const std::vector<const char*>& LevelsOfField(v1::Standardizer standardizer) {
   switch (standardizer) {
     case v1::GIVEN_NAME:
@@ -78,7 +72,6 @@ void RecordComparison::AddField(size_t plan_field, const v1::Field& field) {
   ScoredField scored = DescribeScoredField(kind);
   if (kind != v1::POSTAL_CODE) scored.name = field.name();
   scored.levels = LevelsOfField(kind);
-  scored.goes_with_name = GoesWithName(kind);
   if (kind == v1::DATE) scored.same_year_levels = DateLevelsOfSameYear();
   fields_.push_back(std::move(scored));
 }

@@ -3,6 +3,8 @@
 #include <numeric>
 #include <utility>
 
+#include "common/score/band.h"
+
 namespace blindlink {
 
 EntityGrower::EntityGrower(uint32_t records, uint32_t max_entity_size)
@@ -18,12 +20,17 @@ uint32_t EntityGrower::Find(uint32_t record) {
   return record;
 }
 
-bool EntityGrower::Join(uint32_t left, uint32_t right) {
+bool EntityGrower::Join(uint32_t left, uint32_t right, double score) {
   uint32_t large = Find(left);
   uint32_t small = Find(right);
   if (large == small) return true;
   if (uint64_t{size_[large]} + size_[small] > max_entity_size_) {
-    ++refused_;
+    ++refused_by_size_;
+    return false;
+  }
+  const bool both_grown = size_[large] > 1 && size_[small] > 1;
+  if (both_grown && BandOf(score) != Band::kHigh) {
+    ++refused_as_weak_;
     return false;
   }
   if (size_[large] < size_[small]) std::swap(large, small);

@@ -173,8 +173,15 @@ size_t ExactLevel(const Bits& bits, const std::vector<int>& in) {
   return Agrees(bits, in[0]) ? 2 : 1;
 }
 
+// An e-mail address is often made of the name.
+bool GoesWithName(v1::Standardizer standardizer) {
+  return standardizer == v1::GIVEN_NAME || standardizer == v1::SURNAME ||
+         standardizer == v1::MIDDLE_NAME || standardizer == v1::SEX || standardizer == v1::EMAIL;
+}
+
 ScoredField Describe(v1::Standardizer standardizer) {
   ScoredField field;
+  field.goes_with_name = GoesWithName(standardizer);
   field.levels = kExactLevels;
   switch (standardizer) {
     case v1::GIVEN_NAME:

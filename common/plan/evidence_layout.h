@@ -51,6 +51,8 @@ class EvidenceLayout {
  public:
   // A plan's items and crosswise comparisons have a bit each in EvidenceBits.
   static constexpr size_t kMaxBits = 64;
+  // A plan's evidence fields; each has four bits of an AgreementPattern, as has a name's rarity.
+  static constexpr int kMaxFields = 14;
 
   EvidenceLayout() = default;
   // `match_keys` as made from the same plan.

@@ -312,11 +312,12 @@ class Checker {
     }
     if (mistakes_.size() != before) return;
     const EvidenceLayout layout(plan_, {});
-    if (layout.bit_count() > EvidenceLayout::kMaxBits || plan_.evidence_size() > 16) {
+    if (layout.bit_count() > EvidenceLayout::kMaxBits ||
+        plan_.evidence_size() > EvidenceLayout::kMaxFields) {
       Wrong(top_, "evidence",
             absl::StrCat("needs ", layout.bit_count(), " comparisons of ", plan_.evidence_size(),
-                         " fields, at most ", EvidenceLayout::kMaxBits,
-                         " of 16 are possible: leave out fields"));
+                         " fields, at most ", EvidenceLayout::kMaxBits, " of ",
+                         EvidenceLayout::kMaxFields, " are possible: leave out fields"));
     }
   }
 
@@ -334,6 +335,9 @@ class Checker {
     }
     if (!(scoring.min_expected_ppv() >= 0 && scoring.min_expected_ppv() < 1)) {
       wrong("min_expected_ppv", "must be from 0 to less than 1");
+    }
+    if (!(scoring.wrong_pair_cost() >= 0 && scoring.wrong_pair_cost() <= 1000)) {
+      wrong("wrong_pair_cost", "must be from 0 to 1000");
     }
   }
 

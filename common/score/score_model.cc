@@ -21,6 +21,9 @@ constexpr double kFirstNumbers = 0.002;
 constexpr double kFirstOfOneOrigin = 1;
 // Pairs' worth of each class that are there in any population, seen or not.
 constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0.1, 0};
+// Of kin, how many are twins, namesakes, or go by the other's number, whether the data shows them
+// or not.
+constexpr double kAmongKin[] = {0, 0, 0.01, 0.03, 0.01, 0, 0};
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -183,8 +186,8 @@ bool ScoreModel::Iterate(const Input& input) {
   }
   double related = 0;
   for (size_t which = 0; which < kChance; ++which) {
-    priors_[which] = std::clamp((totals[which] + kUnseen[which]) / std::max(1.0, input.comparisons),
-                                1e-12, kHighestPrior);
+    const double pairs = totals[which] + kUnseen[which] + kAmongKin[which] * totals[kKin];
+    priors_[which] = std::clamp(pairs / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
     if (which == kOrigin && !has_origin_) priors_[which] = 0;
     related += priors_[which];
   }

@@ -20,6 +20,11 @@ void AppendScore(const v1::ScoreReport& score, std::string* out) {
       "%.4f, sensitivity %.4f among %.0f true pairs that share a token\n",
       score.min_score(), score.expected_ppv(), score.expected_sensitivity(),
       score.expected_matches());
+  if (score.pairs_refused() > 0) {
+    absl::StrAppendFormat(out,
+                          "pairs refused        %12d  (a better pair; one record per person)\n",
+                          score.pairs_refused());
+  }
   for (const std::string& warning : score.warnings()) {
     absl::StrAppend(out, "note                 ", warning, "\n");
   }
@@ -37,6 +42,10 @@ void AppendSummary(const v1::RunSummary& summary, std::string* out) {
   if (summary.joins_refused_by_size() > 0) {
     absl::StrAppendFormat(out, "joins refused        %12d  (max_entity_size)\n",
                           summary.joins_refused_by_size());
+  }
+  if (summary.joins_refused_as_weak() > 0) {
+    absl::StrAppendFormat(out, "joins refused        %12d  (weak bridges)\n",
+                          summary.joins_refused_as_weak());
   }
   if (summary.has_score()) AppendScore(summary.score(), out);
   absl::StrAppend(out, "pairs by rule\n");
@@ -58,6 +67,7 @@ void WriteScore(const v1::ScoreReport& score, JsonWriter* json) {
   json->Key("expected_matches").Number(score.expected_matches());
   json->Key("expected_ppv").Number(score.expected_ppv());
   json->Key("expected_sensitivity").Number(score.expected_sensitivity());
+  json->Key("pairs_refused").Number(uint64_t{score.pairs_refused()});
   json->Key("levels").BeginArray();
   for (const v1::LevelWeight& level : score.levels()) {
     json->BeginObject().Key("field").Text(level.field()).Key("level").Text(level.level());
@@ -81,7 +91,8 @@ void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
       {"match_pairs_partial", summary.match_pairs_partial()},
       {"entities", summary.entities()},
       {"entities_of_two_or_more", summary.entities_of_two_or_more()},
-      {"joins_refused_by_size", summary.joins_refused_by_size()}};
+      {"joins_refused_by_size", summary.joins_refused_by_size()},
+      {"joins_refused_as_weak", summary.joins_refused_as_weak()}};
   for (const auto& [name, count] : counts) json->Key(name).Number(count);
   json->Key("rules").BeginArray();
   for (const v1::RuleCount& rule : summary.rules()) {

@@ -42,7 +42,7 @@ absl::Status GrowEntities(ExternalSorter<Join>* joins, const RunControl& control
     }
     BL_ASSIGN_OR_RETURN(const Join* next, joins->Next());
     if (next == nullptr) return absl::OkStatus();
-    entities->Join(next->left, next->right);
+    entities->Join(next->left, next->right, next->score);
   }
 }
 
@@ -142,7 +142,8 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   }
   EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());
   BL_RETURN_IF_ERROR(GrowEntities(&joins, control, &entities));
-  summary->set_joins_refused_by_size(entities.refused());
+  summary->set_joins_refused_by_size(entities.refused_by_size());
+  summary->set_joins_refused_as_weak(entities.refused_as_weak());
   return FirstRecords(&entities, order.record_count());
 }
 

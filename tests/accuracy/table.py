@@ -23,16 +23,37 @@ def records_of(folder):
     return records, f"{sum(site['tokens'] for site in sites) / max(1, records):.1f}"
 
 
+def estimate_of(folder):
+    """What the run said of itself without the truth: pairs of one person, PPV."""
+    clear_text = folder / "goldstandard.json"
+    if clear_text.exists():
+        score = load(clear_text)
+    else:
+        score = load(folder / "resolver" / "linkage.json")["summary"].get("score")
+    if not score:
+        return "-", "-"  # by rules
+    return f"{score['expected_matches']:.0f}", f"{score['expected_ppv']:.4f}"
+
+
+def bytes_of(folder, records):
+    """On the resolver's disk, a record."""
+    data = folder / "resolver" / "data"
+    if not data.exists():
+        return "-"
+    return f"{sum(path.stat().st_size for path in data.rglob('*') if path.is_file()) / max(1, records):.0f}"
+
+
 def row(folder):
     pairs, entities = (load(folder / f"evaluation-{what}.json") for what in ("pairs", "entities"))
     records, tokens = records_of(folder)
-    return [folder.name, str(records), tokens, str(pairs["true_pairs"]),
+    expected_pairs, expected_ppv = estimate_of(folder)
+    return [folder.name, str(records), tokens, bytes_of(folder, records), str(pairs["true_pairs"]), expected_pairs,
             share(pairs["sensitivity"], pairs["sensitivity_interval"]), share(pairs["ppv"], pairs["ppv_interval"]),
-            f"{pairs['f1']:.4f}", f"{entities['f1']:.4f}"]
+            expected_ppv, f"{pairs['f1']:.4f}", f"{entities['f1']:.4f}"]
 
 
-HEADER = ["data", "records", "tokens/record", "true pairs", "sensitivity (95 %)", "PPV (95 %)", "F1",
-          "F1 of entities"]
+HEADER = ["data", "records", "tokens/record", "bytes/record", "true pairs", "estimated", "sensitivity (95 %)",
+          "PPV (95 %)", "estimated", "F1", "F1 of entities"]
 ROWS = [HEADER] + [row(pathlib.Path(sys.argv[1]) / name) for name in sys.argv[2:]]
 WIDTHS = [max(len(line[i]) for line in ROWS) for i in range(len(HEADER))]
 for line in ROWS:

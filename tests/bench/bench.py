@@ -109,7 +109,8 @@ class Bench:
         server.forget_peak()
         resolver_cpu = server.cpu_seconds()
         with self._source(site) as (source, stdin):
-            took, summary = self.all.upload(site, source, stdin)
+            took, summary = self.all.upload(site, source, stdin,
+                                            one_record_per_person="records-per-person" not in self.args.population)
         sent = measure.folder_bytes(self.all.data_folder) - before
         counts = {"records": summary["records"], "tokens": summary["tokens"]}
         self.stages["agent " + site] = {

@@ -72,13 +72,15 @@ class Parties:
         with open(port_file, encoding="ascii") as port:
             self._address = "127.0.0.1:" + re.findall(r"\d+", port.read())[-1]
 
-    def upload(self, site, source, stdin=None):
+    def upload(self, site, source, stdin=None, one_record_per_person=True):
         """Tokenizes and uploads; returns when the resolver has it all, not yet ingested."""
         summary = self.path("sites", site + ".json")
         took = measure.run([self._program("agent"), "run", "--input", source, "--project", PROJECT, "--site", site,
                             "--dataset", DATASET, "--token-key", self.path("sites", "token.key"),
                             "--state", self.path("sites", site), "--json", summary, "--no-wait", "--plan",
-                            self._plan, "--threads", self._threads] + self._connection("site-" + site),
+                            self._plan, "--threads", self._threads] +
+                           ["--one-record-per-person"] * one_record_per_person +
+                           self._connection("site-" + site),
                            self._log("agent-" + site), stdin)
         with open(summary, encoding="utf-8") as file:
             return took, json.load(file)

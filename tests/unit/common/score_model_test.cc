@@ -27,6 +27,7 @@ std::vector<ScoredField> Fields() {
   std::vector<ScoredField> fields = {Field("first", 0.01), Field("last", 0.005),
                                      Field("birth", 0.0001), Field("street", 0.0001),
                                      Field("number", 1e-6)};
+  fields[0].shared_by_namesakes = 0.97;
   fields[1].household = true;
   fields[2].birth_date = true;
   fields[2].shared_by_twins = 0.97;
@@ -65,7 +66,7 @@ class ScoreModelTest : public testing::Test {
   }
 
   const std::vector<ScoredField> fields_ = Fields();
-  const ChanceRates chance_ = CombineChance(fields_, {});
+  ChanceRates chance_ = CombineChance(fields_, {});
   PatternCounts patterns_;
   std::mt19937 random_{1};
 };
@@ -143,6 +144,35 @@ TEST_F(ScoreModelTest, TheThresholdKeepsTheExpectedPpvThatWasAskedFor) {
   EXPECT_LE(by_ppv.pairs, by_f1.pairs);
   scoring.set_min_score(0.75);
   EXPECT_EQ(ChooseThreshold(model, patterns_, scoring).min_score, 0.75);
+}
+
+TEST_F(ScoreModelTest, WhereAWrongPairCostsMoreFewerAreTaken) {
+  Draw(3000, {0.8, 0.85, 0.9, 0.5, 0.5});
+  Draw(30000, {0.05, 0.5, 0.01, 0.001, 0});
+  const ScoreModel model = Fit();
+  v1::Scoring scoring;
+  const Threshold by_f1 = ChooseThreshold(model, patterns_, scoring);
+  scoring.set_wrong_pair_cost(1);
+  EXPECT_EQ(ChooseThreshold(model, patterns_, scoring).min_score, by_f1.min_score);
+  scoring.set_wrong_pair_cost(20);
+  const Threshold careful = ChooseThreshold(model, patterns_, scoring);
+  EXPECT_GT(careful.min_score, by_f1.min_score);
+  EXPECT_GT(careful.expected_ppv, by_f1.expected_ppv);
+}
+
+TEST_F(ScoreModelTest, FathersAndSonsOfOneNameStayApart) {
+  Draw(3000, {0.97, 0.97, 0.97, 0.8, 0.95});
+  Draw(3000, {0.01, 0.95, 0.0001, 0.95, 0.0});  // households
+  const PatternCounts namesakes = Draw(100, {0.97, 0.97, 0.0001, 0.95, 0.0});
+  EXPECT_LT(Sum(Fit(), namesakes), 10);
+}
+
+TEST_F(ScoreModelTest, ThroughOneTokenTheSameAgreementSaysLess) {
+  Draw(3000, {0.97, 0.97, 0.97, 0.8, 0.95});
+  chance_[kOfOneToken][0][3] = 0.2;  // seen by the sites: other first names share a code
+  const ScoreModel model = Fit();
+  const AgreementPattern names_only = 0x11133;
+  EXPECT_LT(model.Probability(names_only | kThroughOneToken), model.Probability(names_only));
 }
 
 TEST(Threshold, WithoutCandidatesTakesNone) {
