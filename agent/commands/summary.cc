@@ -16,6 +16,13 @@ std::string NameOf(uint32_t match_key, const Plan& plan) {
   return layout == nullptr ? "" : layout->name;
 }
 
+// Bytes of evidence with each token of the match key.
+uint64_t EvidenceWidthOf(uint32_t match_key, const Plan& plan) {
+  const MatchKeyLayout* layout = plan.FindMatchKey(match_key);
+  if (layout == nullptr) return 0;
+  return plan.evidence().WidthOf(static_cast<size_t>(layout - plan.match_keys().data()));
+}
+
 }  // namespace
 
 std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
@@ -76,7 +83,8 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   for (const v1::MatchKeyCounts& match_key : counts.match_keys()) {
     json.BeginObject().Key("match_key").Text(NameOf(match_key.match_key(), plan));
     json.Key("tokens").Number(uint64_t{match_key.tokens()});
-    json.Key("records_without").Number(uint64_t{match_key.records_without()}).EndObject();
+    json.Key("records_without").Number(uint64_t{match_key.records_without()});
+    json.Key("evidence_bytes").Number(EvidenceWidthOf(match_key.match_key(), plan)).EndObject();
   }
   json.EndArray().EndObject();
   return json.Finish();

@@ -231,6 +231,8 @@ constexpr absl::string_view kInsuranceNumberHeaders[] = {"insurancenumber",
                                                          "hicn",
                                                          "hic",
                                                          "benehicnum",
+                                                         "nhsnumber",
+                                                         "nhsno",
                                                          "被保険者番号"};
 constexpr absl::string_view kRelationshipHeaders[] = {"relationship",
                                                       "relation",

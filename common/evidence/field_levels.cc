@@ -24,7 +24,26 @@ int CountAgreeing(const Bits& bits, const std::vector<int>& in, size_t first, si
   return agreeing;
 }
 
-// Each function reads its levels from the bits that BitsOf lists for the standardizer.
+// How many of the min-hashes agree, as far as the plan has them in full, in brief or not at all.
+struct Similarity {
+  bool any_or_none_sent;  // does not speak against a shared sound
+  bool high;
+};
+Similarity SimilarityOf(const Bits& bits, const std::vector<int>& in, size_t first, size_t count) {
+  int sent = 0;
+  for (size_t i = first; i < first + count; ++i) sent += in[i] >= 0 ? 1 : 0;
+  const int shared = CountAgreeing(bits, in, first, count);
+  return {sent < 2 || shared >= 1, shared >= 2 || (sent == 1 && shared == 1)};
+}
+
+// Of a single code: what agrees is as exact as the plan lets it be seen.
+size_t OneCodeLevel(const Bits& bits, int bit, size_t exact) {
+  if (!Compared(bits, bit)) return 0;
+  return Agrees(bits, bit) ? exact : 1;
+}
+
+// Each function reads its levels from the bits that AddField lists for the standardizer: those of
+// the catalog in full. An item that the plan does not send (BRIEF) is -1 and says nothing.
 
 const std::vector<const char*> kGivenNameLevels = {
     "missing", "differs", "initial",  "middle initial", "similar", "sounds",
@@ -42,9 +61,9 @@ size_t GivenNameLevel(const Bits& bits, const std::vector<int>& in) {
   const bool middle_initial = Agrees(bits, in[13]) || Agrees(bits, in[14]);
   if ((Agrees(bits, in[11]) || Agrees(bits, in[12])) && middle_initial) return 7;
   if (Agrees(bits, in[8]) && Agrees(bits, initial)) return 6;
-  const int shared = CountAgreeing(bits, in, 4, 4);
-  if (Agrees(bits, sounds) && shared >= 1) return 5;
-  if (shared >= 2) return 4;
+  const Similarity similarity = SimilarityOf(bits, in, 4, 4);
+  if (Agrees(bits, sounds) && similarity.any_or_none_sent) return 5;
+  if (similarity.high) return 4;
   if (Agrees(bits, initial)) return 2;
   return middle_initial ? 3 : 1;
 }
@@ -62,13 +81,14 @@ size_t SurnameLevel(const Bits& bits, const std::vector<int>& in) {
   if (Agrees(bits, in[2]) || Agrees(bits, in[3]) || Agrees(bits, in[10]) || Agrees(bits, in[11])) {
     return 4;
   }
-  const int shared = CountAgreeing(bits, in, 4, 4);
-  if (Agrees(bits, sounds) && shared >= 1) return 3;
-  return shared >= 2 ? 2 : 1;
+  const Similarity similarity = SimilarityOf(bits, in, 4, 4);
+  if (Agrees(bits, sounds) && similarity.any_or_none_sent) return 3;
+  return similarity.high ? 2 : 1;
 }
 
 const std::vector<const char*> kMiddleNameLevels = {"missing", "differs", "initial", "exact"};
 size_t MiddleNameLevel(const Bits& bits, const std::vector<int>& in) {
+  if (in[0] < 0) return OneCodeLevel(bits, in[1], 3);
   if (!Compared(bits, in[0])) return 0;
   if (!Agrees(bits, in[1])) return Agrees(bits, in[0]) && !Compared(bits, in[1]) ? 3 : 1;
   return Agrees(bits, in[0]) ? 3 : 2;
@@ -98,10 +118,12 @@ const std::vector<const char*> kStreetLevels = {"missing",     "differs", "house
 size_t StreetLevel(const Bits& bits, const std::vector<int>& in) {
   const int core = in[0], house = in[1], name = in[2];
   if (!Compared(bits, core) && !Compared(bits, name)) return 0;
-  if (Agrees(bits, core) && AgreesOrMissing(bits, house) && AgreesOrMissing(bits, name)) return 5;
+  // Without a code of its own, the core is number and name.
+  const bool same_core = Agrees(bits, core) || (core < 0 && Agrees(bits, name));
+  if (same_core && AgreesOrMissing(bits, house) && AgreesOrMissing(bits, name)) return 5;
   const int shared = CountAgreeing(bits, in, 3, 3);
   if (Agrees(bits, house) && shared >= 1) return 4;
-  if (Agrees(bits, name) && shared >= 1) return 3;
+  if (Agrees(bits, name) && (shared >= 1 || in[3] < 0)) return 3;
   return Agrees(bits, house) || shared >= 2 ? 2 : 1;
 }
 
@@ -125,6 +147,7 @@ size_t NumberLevel(const Bits& bits, const std::vector<int>& in) {
 
 const std::vector<const char*> kPhoneLevels = {"missing", "differs", "last four", "exact"};
 size_t PhoneLevel(const Bits& bits, const std::vector<int>& in) {
+  if (in[0] < 0) return OneCodeLevel(bits, in[1], 3);
   if (!Compared(bits, in[0])) return 0;
   if (!Agrees(bits, in[1])) return 1;
   return Agrees(bits, in[0]) ? 3 : 2;
@@ -134,13 +157,13 @@ const std::vector<const char*> kSimilarLevels = {"missing", "differs", "similar"
 size_t EmailLevel(const Bits& bits, const std::vector<int>& in) {
   if (!Compared(bits, in[0])) return 0;
   const int shared = CountAgreeing(bits, in, 2, 2);
-  if (Agrees(bits, in[0]) && Agrees(bits, in[1])) return 3;
+  if (Agrees(bits, in[0]) && (Agrees(bits, in[1]) || in[1] < 0)) return 3;
   return (Agrees(bits, in[1]) && shared >= 1) || shared == 2 ? 2 : 1;
 }
 size_t AddressLineLevel(const Bits& bits, const std::vector<int>& in) {
   if (!Compared(bits, in[0])) return 0;
   const int shared = CountAgreeing(bits, in, 1, 3);
-  if (Agrees(bits, in[0]) && shared == 3) return 3;
+  if (Agrees(bits, in[0]) && (shared == 3 || in[1] < 0)) return 3;
   return shared >= 2 ? 2 : 1;
 }
 
@@ -271,7 +294,7 @@ void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
   const v1::Field& described = plan.fields(static_cast<int>(field));
   Rule rule{described.standardizer(), {}};
   std::vector<int>& bits = rule.bits;
-  for (const Kind kind : EvidenceKindsOf(described.standardizer())) {
+  for (const Kind kind : EvidenceKindsOf(described.standardizer(), v1::IN_FULL)) {
     bits.push_back(layout.BitOf(field, kind));
   }
   const auto add_both_ways = [&bits](int bit) {
@@ -280,16 +303,21 @@ void FieldLevels::AddField(const v1::LinkagePlan& plan, size_t field,
   };
   // The catalog has the two that are crossed at these places.
   const auto cross_of = [&](size_t first, size_t second) {
+    if (bits[first] < 0 || bits[second] < 0) return -1;
     return layout.CrossBit(static_cast<size_t>(bits[first]), static_cast<size_t>(bits[second]));
+  };
+  const auto exchanged_with = [&](v1::Standardizer other) {
+    const int parts = layout.CrossBitOf(field, Kind::kFirstPart, other);
+    return parts >= 0 ? parts : layout.CrossBitOf(field, Kind::kExactName, other);
   };
   switch (described.standardizer()) {
     case v1::GIVEN_NAME:
-      add_both_ways(layout.CrossBitOf(field, Kind::kFirstPart));
-      add_both_ways(layout.CrossBitOf(field, Kind::kExactName));  // the middle name
-      add_both_ways(layout.CrossBitOf(field, Kind::kInitial));
+      add_both_ways(exchanged_with(v1::SURNAME));
+      add_both_ways(layout.CrossBitOf(field, Kind::kExactName, v1::MIDDLE_NAME));
+      add_both_ways(layout.CrossBitOf(field, Kind::kInitial, v1::MIDDLE_NAME));
       break;
     case v1::SURNAME:
-      add_both_ways(layout.CrossBitOf(field, Kind::kFirstPart));
+      add_both_ways(exchanged_with(v1::GIVEN_NAME));
       add_both_ways(cross_of(2, 3));  // the parts
       break;
     case v1::DATE:

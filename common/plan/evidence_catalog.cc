@@ -23,9 +23,17 @@ constexpr Kind kAddressLine[] = {Kind::kExact, Kind::kMinHash0, Kind::kMinHash1,
 constexpr Kind kNumber[] = {Kind::kFirstThird, Kind::kMiddleThird, Kind::kLastThird};
 constexpr Kind kExactOnly[] = {Kind::kExact};
 
-}  // namespace
+// Left out first: what a misspelt or compound value is told by, then what follows from the rest.
+constexpr Kind kBriefGivenName[] = {Kind::kExactName, Kind::kNicknameRoot, Kind::kDoubleMetaphone,
+                                    Kind::kInitial};
+constexpr Kind kBriefSurname[] = {Kind::kExactName, Kind::kDoubleMetaphone, Kind::kLastPart,
+                                  Kind::kMinHash0};
+constexpr Kind kBriefMiddleName[] = {Kind::kInitial};
+constexpr Kind kBriefStreet[] = {Kind::kHouseNumber, Kind::kStreetName};
+constexpr Kind kBriefPostalCode[] = {Kind::kPrefix5};
+constexpr Kind kBriefPhone[] = {Kind::kLast4};
 
-absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer) {
+absl::Span<const EvidenceKind> KindsInFull(v1::Standardizer standardizer) {
   switch (standardizer) {
     case v1::GIVEN_NAME:
       return kGivenName;
@@ -57,6 +65,32 @@ absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer) {
       return kExactOnly;
     default:
       return {};
+  }
+}
+
+}  // namespace
+
+absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer, v1::Detail detail) {
+  if (detail != v1::BRIEF) return KindsInFull(standardizer);
+  switch (standardizer) {
+    case v1::GIVEN_NAME:
+      return kBriefGivenName;
+    case v1::SURNAME:
+      return kBriefSurname;
+    case v1::MIDDLE_NAME:
+      return kBriefMiddleName;
+    case v1::STREET_ADDRESS:
+      return kBriefStreet;
+    case v1::POSTAL_CODE:
+      return kBriefPostalCode;
+    case v1::PHONE:
+      return kBriefPhone;
+    case v1::CITY:
+    case v1::EMAIL:
+    case v1::ADDRESS_LINE:
+      return kExactOnly;
+    default:
+      return KindsInFull(standardizer);
   }
 }
 

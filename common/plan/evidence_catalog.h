@@ -38,8 +38,9 @@ enum class EvidenceKind : uint8_t {
 
 bool IsMinHash(EvidenceKind kind);
 
-// The codes of a field with this standardizer, one byte each. Empty: it gives none.
-absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer);
+// The codes of a field with this standardizer, one byte each. Empty: it gives none. Those of BRIEF
+// are among those of IN_FULL.
+absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer, v1::Detail detail);
 
 // Whether a token of a field's `form` fixes the code of this kind: records that share the token
 // agree in it, so it need not travel.

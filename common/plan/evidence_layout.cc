@@ -32,7 +32,7 @@ EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
   for (const v1::EvidenceField& evidence : plan.evidence()) {
     for (int field = 0; field < plan.fields_size(); ++field) {
       if (plan.fields(field).name() == evidence.field()) {
-        AddField(plan, static_cast<size_t>(field));
+        AddField(plan, static_cast<size_t>(field), evidence.detail());
       }
     }
   }
@@ -50,14 +50,14 @@ EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
   }
 }
 
-void EvidenceLayout::AddField(const v1::LinkagePlan& plan, size_t field) {
+void EvidenceLayout::AddField(const v1::LinkagePlan& plan, size_t field, v1::Detail detail) {
   const v1::Field& described = plan.fields(static_cast<int>(field));
   if (canonical_definition_.empty()) {
     canonical_definition_ = absl::StrCat("evidence ", kEvidenceVersion, "\n");
   }
   absl::StrAppend(&canonical_definition_, described.name(), " ",
                   static_cast<int>(described.standardizer()));
-  for (const EvidenceKind kind : EvidenceKindsOf(described.standardizer())) {
+  for (const EvidenceKind kind : EvidenceKindsOf(described.standardizer(), detail)) {
     items_.push_back({field, described.standardizer(), kind});
     absl::StrAppend(&canonical_definition_, " ", static_cast<int>(kind));
   }
@@ -69,11 +69,15 @@ void EvidenceLayout::AddCrosses() {
                           EvidenceKind second_kind) {
     const int a = FindItem(first, first_kind);
     const int b = FindItem(second, second_kind);
-    if (a >= 0 && b >= 0) crosses_.push_back({static_cast<size_t>(a), static_cast<size_t>(b)});
+    if (a < 0 || b < 0) return false;
+    crosses_.push_back({static_cast<size_t>(a), static_cast<size_t>(b)});
+    return true;
   };
   // First and last name in each other's place, by their first parts, so that an initial behind does
-  // not matter; who goes by the middle name.
-  add(v1::GIVEN_NAME, EvidenceKind::kFirstPart, v1::SURNAME, EvidenceKind::kFirstPart);
+  // not matter, where both have them; who goes by the middle name.
+  if (!add(v1::GIVEN_NAME, EvidenceKind::kFirstPart, v1::SURNAME, EvidenceKind::kFirstPart)) {
+    add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::SURNAME, EvidenceKind::kExactName);
+  }
   add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::MIDDLE_NAME, EvidenceKind::kExactName);
   add(v1::GIVEN_NAME, EvidenceKind::kInitial, v1::MIDDLE_NAME, EvidenceKind::kInitial);
   for (size_t i = 0; i < items_.size(); ++i) {
@@ -108,12 +112,13 @@ int EvidenceLayout::CrossBit(size_t first_item, size_t second_item) const {
   return -1;
 }
 
-int EvidenceLayout::CrossBitOf(size_t field, EvidenceKind kind) const {
+int EvidenceLayout::CrossBitOf(size_t field, EvidenceKind kind, v1::Standardizer with) const {
   for (const CrossComparison& cross : crosses_) {
     const EvidenceItem& first = items_[cross.first];
     const EvidenceItem& second = items_[cross.second];
     if (first.field != second.field && first.kind == kind && second.kind == kind &&
-        (first.field == field || second.field == field)) {
+        ((first.field == field && second.standardizer == with) ||
+         (second.field == field && first.standardizer == with))) {
       return CrossBit(cross.first, cross.second);
     }
   }

@@ -76,8 +76,9 @@ class EvidenceLayout {
   // The bits of a crosswise comparison, in both directions: left's first with right's second, and
   // left's second with right's first. -1 if there is none.
   int CrossBit(size_t first_item, size_t second_item) const;
-  // The same for a name and another name field it is compared with in this kind; -1 if with none.
-  int CrossBitOf(size_t field, EvidenceKind kind) const;
+  // The same for a name and the name field that it is compared with in this kind, if that is of the
+  // standardizer `with`; otherwise -1.
+  int CrossBitOf(size_t field, EvidenceKind kind, v1::Standardizer with) const;
 
   // Compares the codes of two records that share a token of the match key; WidthOf bytes each.
   // `exact_meeting`: the token was made of base forms on both sides, not exchanged; only then what
@@ -97,7 +98,7 @@ class EvidenceLayout {
     uint64_t fixed = 0;         // bits of items that are not sent, because they agree
   };
 
-  void AddField(const v1::LinkagePlan& plan, size_t field);
+  void AddField(const v1::LinkagePlan& plan, size_t field, v1::Detail detail);
   void AddCrosses();
   // The first item of these; -1 if there is none.
   int FindItem(v1::Standardizer standardizer, EvidenceKind kind) const;

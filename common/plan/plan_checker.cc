@@ -304,7 +304,7 @@ class Checker {
       const v1::Field* field = FindField(name);
       if (field == nullptr) {
         WrongNested(top_, "evidence", i, "field", "no such field in fields");
-      } else if (EvidenceKindsOf(field->standardizer()).empty()) {
+      } else if (EvidenceKindsOf(field->standardizer(), v1::IN_FULL).empty()) {
         WrongNested(top_, "evidence", i, "field", "fields of this standardizer give no evidence");
       } else if (!seen.insert(name).second) {
         WrongNested(top_, "evidence", i, "field", "stands here twice");

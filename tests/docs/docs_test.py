@@ -60,6 +60,16 @@ class LinkagePlan(unittest.TestCase):
             self.assertIn(["`" + field + "`", value], [row[:2] for row in rows("docs/linkage-plan.md")])
 
 
+    def test_lists_every_shipped_plan_with_its_match_keys(self):
+        listed = {}
+        for row in rows("docs/linkage-plan.md"):
+            if len(row) == 4 and row[3] in ("score", "rules"):
+                listed.update(zip(re.findall(r"`([a-z0-9-]+)`", row[0]), map(int, row[2].split(", "))))
+        shipped = {path.stem: len(re.findall(r"(?m)^match_keys ", path.read_text(encoding="utf-8")))
+                   for path in (ROOT / "deploy/plans").glob("*.textproto")}
+        self.assertEqual(listed, shipped)
+
+
 class ThreatModel(unittest.TestCase):
     def test_names_every_call_and_who_may_make_it(self):
         table = dict(re.findall(r'\{"/blindlink\.v1\.\w+/(\w+)", (.*?)\}', text("resolver/authz/method_table.cc")))

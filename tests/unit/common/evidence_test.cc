@@ -62,6 +62,8 @@ class Record {
 
 class FieldLevelsTest : public testing::Test {
  protected:
+  explicit FieldLevelsTest(const char* plan = kPlan) : plan_(MakePlan(plan)) {}
+
   // The name of the level at which two records agree on a field.
   std::string LevelOf(const std::string& field, const Record& left, const Record& right) {
     const FieldLevels levels(plan_.proto(), plan_.evidence());
@@ -76,7 +78,7 @@ class FieldLevelsTest : public testing::Test {
   }
   Record NewRecord() const { return Record(plan_.evidence()); }
 
-  const Plan plan_ = MakePlan();
+  const Plan plan_;
 };
 
 TEST_F(FieldLevelsTest, AMissingValueSaysNothing) {
@@ -136,6 +138,99 @@ TEST_F(FieldLevelsTest, BirthsInOneYearAreSeenWhateverDayTheyHave) {
   EXPECT_TRUE(same_year(NewRecord().Date(70, 8, 9)));
   EXPECT_FALSE(same_year(NewRecord().Date(71, 3, 4)));
   EXPECT_FALSE(same_year(NewRecord()));
+}
+
+// The same records under a plan that sends codes in brief.
+constexpr char kBriefPlan[] = R"(
+  name: "p" version: 1 description: "d" standardizer_version: "1"
+  fields { name: "first_name" standardizer: GIVEN_NAME }
+  fields { name: "last_name" standardizer: SURNAME }
+  fields { name: "date_of_birth" standardizer: DATE }
+  fields { name: "zip" standardizer: POSTAL_CODE }
+  fields { name: "middle_name" standardizer: MIDDLE_NAME }
+  fields { name: "street_address" standardizer: STREET_ADDRESS }
+  fields { name: "phone" standardizer: PHONE }
+  fields { name: "email" standardizer: EMAIL }
+  fields { name: "address_line2" standardizer: ADDRESS_LINE }
+  match_keys { name: "last-dob" id: 1
+    components { field: "last_name" form: SOUNDEX } components { field: "date_of_birth" } }
+  evidence { field: "first_name" detail: BRIEF } evidence { field: "last_name" detail: BRIEF }
+  evidence { field: "date_of_birth" detail: BRIEF } evidence { field: "zip" detail: BRIEF }
+  evidence { field: "middle_name" detail: BRIEF } evidence { field: "street_address" detail: BRIEF }
+  evidence { field: "phone" detail: BRIEF } evidence { field: "email" detail: BRIEF }
+  evidence { field: "address_line2" detail: BRIEF }
+  scoring { decision: BY_SCORE })";
+
+class BriefLevelsTest : public FieldLevelsTest {
+ protected:
+  BriefLevelsTest() : FieldLevelsTest(kBriefPlan) {}
+};
+
+TEST_F(BriefLevelsTest, AllThatASingleCodeSaysIsExactOrDiffers) {
+  size_t field = 4;  // the fields behind the zip in the plan
+  for (const char* name : {"middle_name", "street_address", "phone", "email", "address_line2"}) {
+    EXPECT_EQ(LevelOf(name, NewRecord().Name(field, 5), NewRecord().Name(field, 5)), "exact")
+        << name;
+    EXPECT_EQ(LevelOf(name, NewRecord().Name(field, 5), NewRecord().Name(field, 6)), "differs")
+        << name;
+    EXPECT_EQ(LevelOf(name, NewRecord().Name(field, 5), NewRecord()), "missing") << name;
+    ++field;
+  }
+  EXPECT_EQ(LevelOf("place", NewRecord().Name(3, 5), NewRecord().Name(3, 5)), "exact");
+  EXPECT_EQ(LevelOf("place", NewRecord().Name(3, 5), NewRecord().Name(3, 6)), "differs");
+}
+
+TEST_F(BriefLevelsTest, AFirstNameThatSoundsTheSameNeedsNoMinHash) {
+  const Record left = NewRecord().Name(0, 5).Set(0, EvidenceKind::kDoubleMetaphone, 9);
+  const Record right = NewRecord().Name(0, 6).Set(0, EvidenceKind::kDoubleMetaphone, 9);
+  EXPECT_EQ(LevelOf("first_name", left, right), "sounds");
+}
+
+TEST_F(BriefLevelsTest, TheLastNamesOneMinHashMakesItSimilar) {
+  const Record left = NewRecord().Name(1, 5).Set(1, EvidenceKind::kMinHash0, 9);
+  EXPECT_EQ(LevelOf("last_name", left, NewRecord().Name(1, 6).Set(1, EvidenceKind::kMinHash0, 9)),
+            "similar");
+  EXPECT_EQ(LevelOf("last_name", left, NewRecord().Name(1, 6)), "differs");
+}
+
+TEST_F(BriefLevelsTest, ExchangedNamesAreSeenByTheWholeNames) {
+  const Record left = NewRecord().Name(0, 5).Name(1, 6);
+  const Record right = NewRecord().Name(0, 6).Name(1, 5);
+  EXPECT_EQ(LevelOf("first_name", left, right), "exchanged");
+  EXPECT_EQ(LevelOf("last_name", left, right), "missing");
+}
+
+TEST_F(BriefLevelsTest, TheLastPartOfACompoundNameIsAPart) {
+  const Record compound = NewRecord().Name(1, 7).Set(1, EvidenceKind::kLastPart, 6);
+  EXPECT_EQ(LevelOf("last_name", compound, NewRecord().Name(1, 6)), "part");
+}
+
+TEST_F(BriefLevelsTest, AStreetIsReadFromNumberAndName) {
+  const Record left = NewRecord().Name(5, 5);
+  EXPECT_EQ(
+      LevelOf("street_address", left, NewRecord().Name(5, 5).Set(5, EvidenceKind::kHouseNumber, 6)),
+      "same street");
+  EXPECT_EQ(
+      LevelOf("street_address", left, NewRecord().Name(5, 5).Set(5, EvidenceKind::kStreetName, 6)),
+      "house number");
+}
+
+TEST(EvidenceLayout, BriefCodesAreSomeOfThoseInFull) {
+  for (int i = v1::Standardizer_MIN; i <= v1::Standardizer_MAX; ++i) {
+    const auto standardizer = static_cast<v1::Standardizer>(i);
+    const auto full = EvidenceKindsOf(standardizer, v1::IN_FULL);
+    const auto brief = EvidenceKindsOf(standardizer, v1::BRIEF);
+    EXPECT_EQ(full.empty(), brief.empty()) << i;
+    EXPECT_THAT(full, testing::IsSupersetOf(brief)) << i;
+  }
+}
+
+TEST(EvidenceInThePlan, ItsDetailIsPartOfTheTokenizationDigest) {
+  std::string brief(kPlan);
+  brief.replace(brief.find("\"first_name\" } evidence"), 12, "\"first_name\" detail: BRIEF");
+  EXPECT_NE(MakePlan().tokenization_digest(), MakePlan(brief).tokenization_digest());
+  EXPECT_EQ(MakePlan(brief).evidence().WidthOf(0) + 5, MakePlan().evidence().WidthOf(0))
+      << "four min-hashes and the first part";
 }
 
 TEST(EvidenceLayout, WhatAMatchKeyFixesIsNotSentAndAgreesOnlyWhenMetExactly) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -32,8 +33,23 @@ std::map<std::string, Plan> ShippedPlans() {
 
 TEST(ShippedPlans, AllAreValidAndNamedAsTheirFile) {
   const auto plans = ShippedPlans();
-  EXPECT_EQ(plans.size(), 5u);
+  EXPECT_EQ(plans.size(), 12u);
   for (const auto& [name, plan] : plans) EXPECT_EQ(plan.proto().name(), name);
+}
+
+TEST(ShippedPlans, TheLeanPlanSendsLessThanHalfTheEvidenceOfTheDefault) {
+  const auto plans = ShippedPlans();
+  ASSERT_TRUE(plans.contains("us-lean"));
+  ASSERT_TRUE(plans.contains("us-default"));
+  const auto widest = [](const Plan& plan) {
+    size_t width = 0;
+    for (size_t i = 0; i < plan.match_keys().size(); ++i) {
+      width = std::max(width, plan.evidence().WidthOf(i));
+    }
+    return width;
+  };
+  EXPECT_LT(2 * widest(plans.at("us-lean")), widest(plans.at("us-default")));
+  EXPECT_LE(plans.at("us-lean").match_keys().size(), 14u);
 }
 
 TEST(ShippedPlans, OnlyTheFirstMiniSentinelPhaseHasPartialMatches) {
