@@ -4,6 +4,7 @@
 #
 #   tests/accuracy/reenactment.sh [--left 20000] [--right 1000000] [--seed 1] [--out DIR] [--population=FLAGS]
 #
+# Prints a table; DIR/PLAN/by-truth.html is the page of each, with sensitivity and PPV by origin and family too.
 # Each run is one of tests/bench/run.sh, which see; DIR (default build/reenactment) needs some 4 GB for a million.
 # BLINDLINK_BIN_DIR: programs that are built already.
 set -euo pipefail
@@ -11,7 +12,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 left=20000 right=1000000 seed=1 out=$root/build/reenactment population=
 while [ $# -gt 0 ]; do
   case "$1" in
-    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --left) left=$2; shift 2 ;;
     --right) right=$2; shift 2 ;;
     --seed) seed=$2; shift 2 ;;
@@ -45,8 +46,12 @@ evaluate() { # evaluate NAME JSON FLAGS...
   shift 2
   "$bin/blindlink-researcher" evaluate --pairs "$out/$name/pairs.csv" --json "$json" "$@" >/dev/null
 }
+# shellcheck disable=SC2086  # flags, as one word
+"$root/build/release/bin/blindlink-population" --registry "$left" --claims "$right" --seed "$seed" $population \
+  --registry-out /dev/null --claims-out /dev/null --groups-out "$out/groups.csv" >"$out/groups.log" 2>&1
 for name in "${plans[@]}" goldstandard; do
-  evaluate "$name" "$out/$name/by-truth.json" --truth "$files/truth.csv" --report "$out/$name/by-truth.html"
+  evaluate "$name" "$out/$name/by-truth.json" --truth "$files/truth.csv" --subgroups "$out/groups.csv" \
+    --report "$out/$name/by-truth.html"
   [ "$name" = goldstandard ] || evaluate "$name" "$out/$name/by-gold.json" --against "$out/goldstandard/pairs.csv" \
     --records-left "$left" --records-right "$right"
 done

@@ -29,6 +29,32 @@ struct Site {
   const ErrorRates& rates;
 };
 
+const char* NameOf(Origin origin) {
+  switch (origin) {
+    case Origin::kGeneral:
+      return "general";
+    case Origin::kHispanic:
+      return "Hispanic";
+    case Origin::kChinese:
+      return "Chinese";
+    case Origin::kVietnamese:
+      return "Vietnamese";
+    case Origin::kJapanese:
+      return "Japanese";
+    case Origin::kIndian:
+      return "Indian";
+  }
+  return "";
+}
+
+// What of a person's family makes the person hard to find, or easy to take for another.
+const char* FamilyGroupOf(const Person& person) {
+  if (person.twin) return "twin";
+  if (!person.suffix.empty()) return "namesake";
+  return person.birth_last.empty() || person.birth_last == person.last ? "other"
+                                                                       : "surname by marriage";
+}
+
 class Generator {
  public:
   Generator(const Options& options, const Assignment& assignment)
@@ -40,6 +66,7 @@ class Generator {
 
   absl::Status OpenTruth() {
     BL_RETURN_IF_ERROR(Open(options_.truth_out, "site,record,person\n", &truth_));
+    BL_RETURN_IF_ERROR(Open(options_.groups_out, "site,record,origin,family\n", &groups_));
     return Open(options_.errors_out, "site,record,error\n", &errors_);
   }
 
@@ -63,6 +90,7 @@ class Generator {
 
   absl::Status Close() {
     if (truth_) BL_RETURN_IF_ERROR(truth_->Close());
+    if (groups_) BL_RETURN_IF_ERROR(groups_->Close());
     return errors_ ? errors_->Close() : absl::OkStatus();
   }
 
@@ -88,6 +116,11 @@ class Generator {
       absl::StrAppend(&truth_->buffer(), site.name, ",", id, ",", person.number, "\n");
       BL_RETURN_IF_ERROR(truth_->Written());
     }
+    if (groups_) {
+      absl::StrAppend(&groups_->buffer(), site.name, ",", id, ",", NameOf(person.origin), ",",
+                      FamilyGroupOf(person), "\n");
+      BL_RETURN_IF_ERROR(groups_->Written());
+    }
     if (!errors_) return absl::OkStatus();
     for (const ErrorKind kind : record_.errors) {
       absl::StrAppend(&errors_->buffer(), site.name, ",", id, ",", NameOf(kind), "\n");
@@ -101,7 +134,7 @@ class Generator {
   const HomeBook homes_;
   const ContactBook contacts_;
   HouseholdBook households_;
-  std::optional<TextOutput> truth_, errors_;
+  std::optional<TextOutput> truth_, groups_, errors_;
   Record record_;
 };
 

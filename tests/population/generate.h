@@ -17,6 +17,7 @@ struct Options {
   // Where to write, "-" for standard output; what has no path is not written.
   std::string registry_out, claims_out;
   std::string truth_out;   // site,record,person
+  std::string groups_out;  // site,record,origin,family: what evaluate --subgroups reads
   std::string errors_out;  // site,record,error: a row an error
   std::string registry_name = "registry", claims_name = "claims";  // sites, in truth and errors
   ErrorRates registry_errors{1.0};

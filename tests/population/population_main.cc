@@ -47,6 +47,8 @@ void AddFileFlags(CLI::App& app, Options& options) {
   app.add_option("--claims-out", options.claims_out, "File; - is standard output");
   app.add_option("--truth-out", options.truth_out,
                  "site,record,person of the records written in this call");
+  app.add_option("--groups-out", options.groups_out,
+                 "site,record,origin,family of the same records, for evaluate --subgroups");
   app.add_option("--errors-out", options.errors_out, "site,record,error, a row an error");
   app.add_option("--registry-name", options.registry_name, "Site name in truth and errors")
       ->capture_default_str();

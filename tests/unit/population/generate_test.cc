@@ -96,6 +96,24 @@ TEST_F(GenerateTest, TheErrorsFileHasARowForEachErrorMade) {
   }
 }
 
+TEST_F(GenerateTest, GroupsSayTheOriginAndTheFamilyOfEveryRecord) {
+  Options options = OptionsIn("groups");
+  options.groups_out = (folder_ / "groups").string();
+  ASSERT_TRUE(Generate(options).ok());
+  EXPECT_EQ(Lines(options.groups_out).size(), Lines(options.truth_out).size());
+  std::map<std::string, int> origins, families;
+  for (const std::string& line : Lines(options.groups_out)) {
+    const std::vector<std::string> fields = absl::StrSplit(line, ',');
+    ASSERT_EQ(fields.size(), 4U);
+    ++origins[fields[2]];
+    ++families[fields[3]];
+  }
+  EXPECT_GT(origins["Hispanic"], 0);
+  EXPECT_GT(origins["general"], origins["Hispanic"]);
+  EXPECT_GT(families["twin"], 0);
+  EXPECT_GT(families["surname by marriage"], 0);
+}
+
 TEST_F(GenerateTest, WithoutErrorsTwoRecordsOfOnePersonAgree) {
   Options options = OptionsIn("clean");
   options.registry_errors = options.claims_errors = ErrorRates(0);
