@@ -73,11 +73,11 @@ TEST(EvaluationPage, NamesOfFilesRulesAndGroupsAreEscaped) {
 }
 
 TEST(EvaluationPage, TheRunsOwnEstimatesStandBesideTheTruth) {
-  PageSource source{.evaluated = "pairs.csv", .reference = "truth.csv"};
-  source.manifest.emplace();
-  source.manifest->run = "run-000007";
-  source.manifest->run_started = "2026-03-14T09:00:00Z";
-  source.manifest->expected = ExpectedQuality{0.6125, 118, 0.9876, 0.7654, {"few true pairs"}};
+  ResultManifest manifest;
+  manifest.run = "run-000007";
+  manifest.run_started = "2026-03-14T09:00:00Z";
+  manifest.expected = ExpectedQuality{0.6125, 118, 0.9876, 0.7654, {"few true pairs"}};
+  PageSource source{.evaluated = "pairs.csv", .reference = "truth.csv", .manifest = manifest};
   const std::string page = EvaluationPage(SomeEvaluation(), source);
   for (const char* part : {"run-000007", "2026-03-14T09:00:00Z", "0.6125", "0.9876", "0.7654",
                            "The run noted: few true pairs"}) {
