@@ -153,6 +153,11 @@ class Bench:
         total["cpu_seconds"] += server.cpu_seconds() - cpu
         self.stages["fetch"] = total
 
+    def keep_stages(self):
+        """What was measured outlives an evaluation that fails: with tens of millions of records it needs much memory."""
+        with open(self.path("stages.json"), "w", encoding="utf-8") as file:
+            json.dump({**self.stages, "end to end": self.whole()}, file, indent=2)
+
     def evaluate(self):
         for name in ("truth", "errors"):
             with open(self.path(name + ".csv"), "ab") as whole, open(self.path(f"{name}-claims.csv"), "rb") as part:
@@ -214,6 +219,7 @@ def main():
         bench.link_only_with(parties.LEFT)
         say("fetch")
         bench.fetch(run)
+        bench.keep_stages()
         say("evaluation")
         evaluation = bench.evaluate()
     finally:
