@@ -15,13 +15,17 @@ namespace {
 // share a code.
 EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector<uint64_t>& left,
                                  const std::vector<uint64_t>& right, uint64_t token) {
-  std::array<uint64_t, EvidenceLayout::kMaxBits> left_codes{};
-  std::array<uint64_t, EvidenceLayout::kMaxBits> right_codes{};
+  std::array<uint8_t, EvidenceLayout::kMaxBits> left_codes{};
+  std::array<uint8_t, EvidenceLayout::kMaxBits> right_codes{};
+  const auto code_of = [&](size_t item, uint64_t value) {
+    const auto random = static_cast<uint16_t>(Mix64(value ^ token));
+    return value == 0 ? uint8_t{0} : layout.items()[item].CodeOf(random);
+  };
   for (size_t i = 0; i < left.size(); ++i) {
-    left_codes[i] = left[i] == 0 ? 0 : 1 + Mix64(left[i] ^ token) % 255;
-    right_codes[i] = right[i] == 0 ? 0 : 1 + Mix64(right[i] ^ token) % 255;
+    left_codes[i] = code_of(i, left[i]);
+    right_codes[i] = code_of(i, right[i]);
   }
-  return layout.CompareValues(left_codes.data(), right_codes.data());
+  return layout.CompareCodes(left_codes.data(), right_codes.data());
 }
 
 }  // namespace

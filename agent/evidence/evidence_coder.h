@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -13,7 +14,8 @@ namespace blindlink {
 
 // Makes the block-bound codes that travel with a token (docs/formats/evidence.md):
 //   K_T  = AES-128(evidence key, token)
-//   code = 1 + first two bytes of AES-128(evidence key, K_T xor (value || 0)) mod 255
+//   code = 1 + floor((2^bits - 1) * first two bytes of AES-128(evidence key, K_T xor (value || 0))
+//   / 2^16)
 // which is CBC-MAC over two blocks: of messages of one length a pseudo-random function (Bellare,
 // Kilian and Rogaway 1994). The evidence key is derived from the token key, which the resolver does
 // not have. So codes can be compared between records that share the token, and nowhere else, and
@@ -24,13 +26,23 @@ class EvidenceCoder {
   // `plan` must outlive it. `key` from TokenKey::DeriveEvidenceKey.
   EvidenceCoder(const Plan& plan, absl::Span<const uint8_t> key) : plan_(plan), cipher_(key) {}
 
-  // Appends WidthOf(match_key) bytes. `values` as EvidenceValues makes them.
-  void AppendCodes(size_t match_key, const Token& token, const std::vector<uint64_t>& values,
-                   std::vector<uint8_t>* out);
+  // Whose codes are made from here on. `values` as EvidenceValues makes them.
+  void SetRecord(const std::vector<uint64_t>& values);
+  // Appends the record's WidthOf(match_key) bytes that travel with this token of it.
+  void AppendCodes(size_t match_key, const Token& token, std::vector<uint8_t>* out);
 
  private:
+  // An item of which the record has a value.
+  struct Present {
+    uint64_t value;
+    size_t item;
+  };
+
   const Plan& plan_;
   Aes128 cipher_;
+  std::vector<Present> present_;
+  std::array<uint8_t, EvidenceLayout::kMaxBits> codes_{};  // by item, 0 where there is no value
+  std::array<uint8_t, EvidenceLayout::kMaxBits * Aes128::kBlockSize> blocks_;
 };
 
 }  // namespace blindlink

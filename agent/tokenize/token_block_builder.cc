@@ -38,11 +38,12 @@ void TokenBlockBuilder::Add(const RecordPseudonym& record, absl::Span<const Made
                             const std::vector<uint64_t>& evidence_values) {
   const auto ordinal = static_cast<uint32_t>(records_.size());
   records_.push_back(record);
+  if (!layout_.empty()) coder_->SetRecord(evidence_values);
   for (const MadeToken& made : tokens) {
     entries_[made.match_key].push_back(
         {made.token, ordinal, made.form_code, static_cast<uint32_t>(evidence_.size())});
     if (!layout_.empty()) {
-      coder_->AppendCodes(made.match_key, made.token, evidence_values, &evidence_);
+      coder_->AppendCodes(made.match_key, made.token, &evidence_);
     }
   }
   token_count_ += tokens.size();

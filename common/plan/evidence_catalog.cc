@@ -94,6 +94,29 @@ absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer, v1
   }
 }
 
+unsigned CodeBitsOf(v1::Standardizer standardizer, EvidenceKind kind) {
+  switch (kind) {
+    case Kind::kExact:
+      if (standardizer == v1::NAME_SUFFIX || standardizer == v1::SEX) return 3;
+      if (standardizer == v1::STATE || standardizer == v1::RELATIONSHIP) return 4;
+      return 8;
+    case Kind::kMonth:
+    case Kind::kDay:
+    case Kind::kFirstPart:
+    case Kind::kLastPart:
+      return 6;
+    case Kind::kDoubleMetaphone:
+    case Kind::kInitial:
+    case Kind::kStreetCore:
+    case Kind::kPrefix3:
+    case Kind::kLast4:
+    case Kind::kLocalPart:
+      return 4;
+    default:
+      return IsMinHash(kind) ? 4 : 8;
+  }
+}
+
 bool IsMinHash(EvidenceKind kind) {
   return kind >= EvidenceKind::kMinHash0 && kind <= EvidenceKind::kMinHash3;
 }

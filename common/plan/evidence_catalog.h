@@ -38,9 +38,15 @@ enum class EvidenceKind : uint8_t {
 
 bool IsMinHash(EvidenceKind kind);
 
-// The codes of a field with this standardizer, one byte each. Empty: it gives none. Those of BRIEF
+// The codes of a field with this standardizer, in order. Empty: it gives none. Those of BRIEF
 // are among those of IN_FULL.
 absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer, v1::Detail detail);
+
+// How many bits a code of this kind has, 1 to 8. In one of 2^bits - 1 cases two different values
+// have the same code. Few where other codes of the field must agree too for the pair to be taken
+// for one person, or where there are few values; of one kind the same in all fields that are
+// compared crosswise.
+unsigned CodeBitsOf(v1::Standardizer standardizer, EvidenceKind kind);
 
 // Whether a token of a field's `form` fixes the code of this kind: records that share the token
 // agree in it, so it need not travel.

@@ -4,12 +4,13 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/byte_order.h"
 
 namespace blindlink {
 namespace {
 
-// Goes up when any kind's values or any domain changes.
-constexpr absl::string_view kEvidenceVersion = "1";
+// Goes up when any kind's values, domain or width changes.
+constexpr absl::string_view kEvidenceVersion = "2";
 
 // Whether every token of the match key fixes this item.
 bool FixesItem(const MatchKeyLayout& match_key, const EvidenceItem& item) {
@@ -40,13 +41,16 @@ EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
   AddCrosses();
   for (const MatchKeyLayout& match_key : match_keys) {
     KeyEvidence& key = keys_.emplace_back();
+    size_t bits = 0;
     for (size_t i = 0; i < items_.size(); ++i) {
       if (FixesItem(match_key, items_[i])) {
         key.fixed |= uint64_t{1} << i;
       } else {
-        key.sent.push_back(static_cast<uint8_t>(i));
+        key.sent.push_back({static_cast<uint8_t>(i), static_cast<uint8_t>(items_[i].code_bits)});
+        bits += items_[i].code_bits;
       }
     }
+    key.width = (bits + 7) / 8;
   }
 }
 
@@ -58,7 +62,8 @@ void EvidenceLayout::AddField(const v1::LinkagePlan& plan, size_t field, v1::Det
   absl::StrAppend(&canonical_definition_, described.name(), " ",
                   static_cast<int>(described.standardizer()));
   for (const EvidenceKind kind : EvidenceKindsOf(described.standardizer(), detail)) {
-    items_.push_back({field, described.standardizer(), kind});
+    items_.push_back(
+        {field, described.standardizer(), kind, CodeBitsOf(described.standardizer(), kind)});
     absl::StrAppend(&canonical_definition_, " ", static_cast<int>(kind));
   }
   absl::StrAppend(&canonical_definition_, "\n");
@@ -142,18 +147,51 @@ EvidenceBits EvidenceLayout::CompareAll(const Value* left, const Value* right) c
   return bits;
 }
 
+void EvidenceLayout::Pack(size_t match_key, const uint8_t* codes, std::vector<uint8_t>* out) const {
+  const KeyEvidence& key = keys_[match_key];
+  std::array<uint8_t, kMaxBits + 4> packed;
+  uint8_t* at = packed.data();
+  uint64_t waiting = 0;  // its lowest `count` bits are not written yet
+  unsigned count = 0;
+  for (const SentItem& sent : key.sent) {
+    waiting = waiting << sent.code_bits | codes[sent.item];
+    count += sent.code_bits;
+    if (count < 32) continue;
+    count -= 32;
+    StoreBigEndian32(static_cast<uint32_t>(waiting >> count), at);
+    at += 4;
+  }
+  StoreBigEndian32(static_cast<uint32_t>(waiting << (32 - count)), at);
+  out->insert(out->end(), packed.data(), packed.data() + key.width);
+}
+
+void EvidenceLayout::Unpack(const KeyEvidence& key, const uint8_t* packed, uint8_t* codes) {
+  unsigned read = 0;
+  unsigned count = 0;
+  for (const SentItem& sent : key.sent) {
+    if (count < sent.code_bits) {
+      read = read << 8 | *packed++;
+      count += 8;
+    }
+    count -= sent.code_bits;
+    codes[sent.item] = static_cast<uint8_t>(read >> count & ((1u << sent.code_bits) - 1));
+  }
+}
+
 EvidenceBits EvidenceLayout::Compare(size_t match_key, const uint8_t* left, const uint8_t* right,
                                      bool exact_meeting) const {
   const KeyEvidence& key = keys_[match_key];
   std::array<uint8_t, kMaxBits> left_codes{};
   std::array<uint8_t, kMaxBits> right_codes{};
-  for (size_t i = 0; i < key.sent.size(); ++i) {
-    left_codes[key.sent[i]] = left[i];
-    right_codes[key.sent[i]] = right[i];
-  }
-  EvidenceBits bits = CompareAll(left_codes.data(), right_codes.data());
+  Unpack(key, left, left_codes.data());
+  Unpack(key, right, right_codes.data());
+  EvidenceBits bits = CompareCodes(left_codes.data(), right_codes.data());
   if (exact_meeting) bits.compared |= key.fixed;
   return bits;
+}
+
+EvidenceBits EvidenceLayout::CompareCodes(const uint8_t* left, const uint8_t* right) const {
+  return CompareAll(left, right);
 }
 
 EvidenceBits EvidenceLayout::CompareValues(const uint64_t* left, const uint64_t* right) const {

@@ -18,6 +18,14 @@ struct EvidenceItem {
   size_t field;  // index into LinkagePlan.fields
   v1::Standardizer standardizer;
   EvidenceKind kind;
+  unsigned code_bits;
+
+  // How many different codes there are, beside 0 for a value that is missing.
+  unsigned CodeCount() const { return (1u << code_bits) - 1; }
+  // The code that 16 random bits of a value give.
+  uint8_t CodeOf(uint16_t random) const {
+    return static_cast<uint8_t>(1 + (random * CodeCount() >> 16));
+  }
 };
 
 // What two records' codes say about each other, a bit an item. Crosswise comparisons (first name
@@ -44,9 +52,9 @@ struct CrossComparison {
 };
 
 // The evidence codes of a plan: which a record has, and which of them travel with the tokens of
-// each match key. A code is one byte; 0 says that the record has no such value. Codes that a match
-// key fixes are left out, since they agree anyway. Immutable; threads may share it. A copy is a
-// value.
+// each match key. A code has a few bits; 0 says that the record has no such value. Codes that a
+// match key fixes are left out, since they agree anyway. Immutable; threads may share it. A copy is
+// a value.
 class EvidenceLayout {
  public:
   // A plan's items and crosswise comparisons have a bit each in EvidenceBits.
@@ -62,14 +70,12 @@ class EvidenceLayout {
   const std::vector<EvidenceItem>& items() const { return items_; }
   // Bits of items and crosswise comparisons together.
   size_t bit_count() const { return items_.size() + 2 * crosses_.size(); }
-  // The items that a token of the match key (index into Plan::match_keys) carries, in order.
-  const std::vector<uint8_t>& ItemsSentWith(size_t match_key) const {
-    return keys_[match_key].sent;
-  }
-  // Bytes of evidence a token of the match key carries.
-  size_t WidthOf(size_t match_key) const {
-    return keys_.empty() ? 0 : keys_[match_key].sent.size();
-  }
+  // Bytes of evidence a token of the match key (index into Plan::match_keys) carries.
+  size_t WidthOf(size_t match_key) const { return keys_.empty() ? 0 : keys_[match_key].width; }
+  // Appends codes, given as one for each of items(), as they travel with a token: WidthOf bytes,
+  // those that the match key does not fix bit by bit, the highest first, the last byte filled up
+  // with zeros.
+  void Pack(size_t match_key, const uint8_t* codes, std::vector<uint8_t>* out) const;
 
   // The bit of a field's item; -1 if the plan has none.
   int BitOf(size_t field, EvidenceKind kind) const;
@@ -80,11 +86,13 @@ class EvidenceLayout {
   // standardizer `with`; otherwise -1.
   int CrossBitOf(size_t field, EvidenceKind kind, v1::Standardizer with) const;
 
-  // Compares the codes of two records that share a token of the match key; WidthOf bytes each.
+  // Compares the packed codes of two records that share a token of the match key.
   // `exact_meeting`: the token was made of base forms on both sides, not exchanged; only then what
   // the match key fixes is known to agree.
   EvidenceBits Compare(size_t match_key, const uint8_t* left, const uint8_t* right,
                        bool exact_meeting) const;
+  // Compares codes that are not packed, one for each of items().
+  EvidenceBits CompareCodes(const uint8_t* left, const uint8_t* right) const;
   // Compares values, not codes: hashes of items() each, 0 where there is none.
   EvidenceBits CompareValues(const uint64_t* left, const uint64_t* right) const;
 
@@ -93,15 +101,22 @@ class EvidenceLayout {
   const std::string& canonical_definition() const { return canonical_definition_; }
 
  private:
+  struct SentItem {
+    uint8_t item;
+    uint8_t code_bits;
+  };
   struct KeyEvidence {
-    std::vector<uint8_t> sent;  // items
-    uint64_t fixed = 0;         // bits of items that are not sent, because they agree
+    std::vector<SentItem> sent;
+    uint64_t fixed = 0;  // bits of items that are not sent, because they agree
+    size_t width = 0;    // bytes that are sent
   };
 
   void AddField(const v1::LinkagePlan& plan, size_t field, v1::Detail detail);
   void AddCrosses();
   // The first item of these; -1 if there is none.
   int FindItem(v1::Standardizer standardizer, EvidenceKind kind) const;
+  // One code for each of items(), 0 for those that are not sent.
+  static void Unpack(const KeyEvidence& key, const uint8_t* packed, uint8_t* codes);
   template <typename Value>
   EvidenceBits CompareAll(const Value* left, const Value* right) const;
 

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <set>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
@@ -24,11 +25,21 @@ class Crc {
     StoreBigEndian64(v, bytes);
     Update(bytes, sizeof(bytes));
   }
+  void Numbers32(const google::protobuf::RepeatedField<uint32_t>& numbers) {
+    buffer_.resize(4 * static_cast<size_t>(numbers.size()));
+    uint8_t* at = buffer_.data();
+    for (const uint32_t number : numbers) {
+      StoreBigEndian32(number, at);
+      at += 4;
+    }
+    Update(buffer_.data(), buffer_.size());
+  }
   void Bytes(const std::string& s) { Update(reinterpret_cast<const uint8_t*>(s.data()), s.size()); }
   uint32_t value() const { return static_cast<uint32_t>(crc_); }
 
  private:
   void Update(const uint8_t* data, size_t size) { crc_ = crc32_z(crc_, data, size); }
+  std::vector<uint8_t> buffer_;
   uLong crc_ = crc32_z(0, nullptr, 0);
 };
 
@@ -82,7 +93,7 @@ uint32_t ChecksumOf(const v1::TokenBlock& block) {
     crc.Number32(column.match_key());
     crc.Number64(static_cast<uint64_t>(column.records_size()));
     crc.Bytes(column.tokens());
-    for (const uint32_t record : column.records()) crc.Number32(record);
+    crc.Numbers32(column.records());
     crc.Bytes(column.forms());
     crc.Bytes(column.evidence());
   }

@@ -17,12 +17,22 @@ namespace {
 constexpr size_t kKeySize = 32;
 constexpr char kHead[] = "blindlink-index-key-v1\n";
 
-HmacSha256 Derive(const SecretBytes& key, absl::string_view purpose) {
-  return HmacSha256(
-      HkdfSha256(key.Reveal(), "", absl::StrCat("blindlink/v1 ", purpose), kKeySize).Reveal());
+SecretBytes Derive(const SecretBytes& key, absl::string_view purpose, size_t size) {
+  return HkdfSha256(key.Reveal(), "", absl::StrCat("blindlink/v1 ", purpose), size);
 }
 
 }  // namespace
+
+absl::Span<const StoredToken> StoredTokenMaker::Make(absl::string_view tokens) {
+  static_assert(Token::kSize == Aes128::kBlockSize);
+  blocks_.assign(tokens.begin(), tokens.end());
+  cipher_.EncryptBlocks(absl::MakeSpan(blocks_));
+  made_.clear();
+  for (size_t at = 0; at < blocks_.size(); at += Token::kSize) {
+    made_.push_back(StoredToken::FromBytes(blocks_.data() + at));
+  }
+  return made_;
+}
 
 absl::Status IndexKey::Generate(const std::filesystem::path& file) {
   const SecretBytes key = RandomBytes(kKeySize);
@@ -52,7 +62,8 @@ absl::StatusOr<IndexKey> IndexKey::Read(const std::filesystem::path& file) {
 }
 
 IndexKey::IndexKey(const SecretBytes& key)
-    : tokens_(Derive(key, "stored tokens")), entities_(Derive(key, "entity ids")) {}
+    : tokens_(Derive(key, "stored tokens", Aes128::kKeySize).Reveal()),
+      entities_(Derive(key, "entity ids", kKeySize).Reveal()) {}
 
 EntityId IndexKey::EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const {
   return EntityId{entities_.Digest16(absl::StrCat(first_record.AsView(), site))};

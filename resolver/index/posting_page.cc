@@ -32,10 +32,6 @@ StoredToken TokenOf(Distance number) {
 
 unsigned BitsFor(uint32_t highest) { return static_cast<unsigned>(std::bit_width(highest)); }
 
-bool SameBlock(const Posting& a, const Posting& b) {
-  return a.token == b.token && a.match_key == b.match_key && a.evidence.size == b.evidence.size;
-}
-
 // Golomb-Rice code (Rice 1979): distances of random tokens are geometrically distributed, and then
 // it is within some hundredths of a bit of the best.
 void WriteDistance(Distance distance, unsigned low_bits, BitWriter* out) {
@@ -112,56 +108,59 @@ bool ReadHead(absl::string_view* page, Head* head) {
 }  // namespace
 
 void PostingPageBuilder::Add(const Posting& posting) {
-  constexpr size_t kUsualSize = 9;  // of all but the evidence
-  const size_t kind = KindOf(posting);
+  dataset_ = posting.dataset;
+  const uint8_t kind = KindOf(posting);
   kinds_[kind].form_bits =
       std::max(kinds_[kind].form_bits, static_cast<uint8_t>(BitsFor(posting.form)));
-  if (postings_.empty() || !SameBlock(posting, postings_.back())) ++tokens_;
+  const bool same_block =
+      !entries_.empty() && entries_.back().token == posting.token && entries_.back().kind == kind;
+  if (!same_block) ++tokens_;
   highest_record_ = std::max(highest_record_, posting.record);
-  bytes_ += kUsualSize + posting.evidence.size;
-  kind_of_.push_back(static_cast<uint8_t>(kind));
-  postings_.push_back(posting);
+  entries_.push_back({posting.token, kind, posting.form, posting.record, same_block});
+  evidence_.append(reinterpret_cast<const char*>(posting.evidence.bytes.data()),
+                   posting.evidence.size);
 }
 
-size_t PostingPageBuilder::KindOf(const Posting& posting) {
-  for (size_t i = 0; i < kinds_.size(); ++i) {
-    if (kinds_[i].match_key == posting.match_key &&
-        kinds_[i].evidence_size == posting.evidence.size) {
-      return i;
-    }
-  }
-  kinds_.push_back({posting.match_key, posting.evidence.size, 0});
-  return kinds_.size() - 1;
+uint8_t PostingPageBuilder::KindOf(const Posting& posting) {
+  const auto is_it = [&posting](const PostingKind& kind) {
+    return kind.match_key == posting.match_key && kind.evidence_size == posting.evidence.size;
+  };
+  uint8_t& usual = kind_of_match_key_[posting.match_key];
+  if (usual < kinds_.size() && is_it(kinds_[usual])) return usual;
+  const auto found = std::find_if(kinds_.begin(), kinds_.end(), is_it);
+  usual = static_cast<uint8_t>(found - kinds_.begin());
+  if (found == kinds_.end()) kinds_.push_back({posting.match_key, posting.evidence.size, 0});
+  return usual;
 }
 
 std::string PostingPageBuilder::Finish() {
-  Head head{postings_.size(), 0, BitsFor(highest_record_), postings_.front().token, 0, kinds_};
-  head.low_bits = LowBits(NumberOf(postings_.back().token) - NumberOf(head.first), tokens_ - 1);
+  Head head{entries_.size(), 0, BitsFor(highest_record_), entries_.front().token, 0, kinds_};
+  head.low_bits = LowBits(NumberOf(entries_.back().token) - NumberOf(head.first), tokens_ - 1);
   const unsigned kind_bits = BitsFor(static_cast<uint32_t>(kinds_.size() - 1));
   BitWriter bits;
-  std::string evidence;
   Distance previous = NumberOf(head.first);
-  for (size_t i = 0; i < postings_.size(); ++i) {
-    const Posting& posting = postings_[i];
-    const bool same = i > 0 && SameBlock(posting, postings_[i - 1]);
-    bits.Write(same, 1);
-    if (!same) {
-      const Distance token = NumberOf(posting.token);
+  for (const Entry& entry : entries_) {
+    bits.Write(entry.same_block, 1);
+    if (!entry.same_block) {
+      const Distance token = NumberOf(entry.token);
       WriteDistance(token - std::exchange(previous, token), head.low_bits, &bits);
-      bits.Write(kind_of_[i], kind_bits);
+      bits.Write(entry.kind, kind_bits);
     }
-    bits.Write(posting.record, head.record_bits);
-    bits.Write(posting.form, kinds_[kind_of_[i]].form_bits);
-    evidence.append(reinterpret_cast<const char*>(posting.evidence.bytes.data()),
-                    posting.evidence.size);
+    bits.Write(entry.record, head.record_bits);
+    bits.Write(entry.form, kinds_[entry.kind].form_bits);
   }
   const std::string stream = bits.Finish();
   head.stream_size = stream.size();
   std::string page;
+  page.reserve(kHeadSize + kinds_.size() * kKindSize + stream.size() + evidence_.size());
   WriteHead(head, &page);
   page += stream;
-  page += evidence;
-  *this = {};
+  page += evidence_;
+  entries_.clear();
+  kinds_.clear();
+  evidence_.clear();
+  tokens_ = 0;
+  highest_record_ = 0;
   return page;
 }
 

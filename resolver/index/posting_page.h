@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,12 +25,17 @@ class PostingPageBuilder {
  public:
   // Postings in strictly rising order, all of one dataset.
   void Add(const Posting& posting);
-  bool empty() const { return postings_.empty(); }
+  bool empty() const { return entries_.empty(); }
   // Whether the page has about the size that reads best, or can hold no more.
   bool full() const {
-    return bytes_ >= kPageBytes || postings_.size() == kMaxPostings || kinds_.size() == kMaxKinds;
+    return entries_.size() * kUsualSize + evidence_.size() >= kPageBytes ||
+           entries_.size() == kMaxPostings || kinds_.size() == kMaxKinds;
   }
-  const Posting& last() const { return postings_.back(); }
+  // Without its evidence.
+  Posting last() const {
+    const Entry& entry = entries_.back();
+    return {entry.token, kinds_[entry.kind].match_key, dataset_, entry.record, entry.form, {}};
+  }
   // The page's bytes; the builder is then empty.
   std::string Finish();
 
@@ -37,13 +43,24 @@ class PostingPageBuilder {
   static constexpr size_t kPageBytes = size_t{16} << 10;
   static constexpr size_t kMaxPostings = 4096;
   static constexpr size_t kMaxKinds = 256;
+  static constexpr size_t kUsualSize = 9;  // of a posting but for its evidence
 
-  size_t KindOf(const Posting& posting);
+  // A posting without its evidence.
+  struct Entry {
+    StoredToken token;
+    uint8_t kind;  // index into kinds_
+    uint8_t form;
+    uint32_t record;
+    bool same_block;  // the same token and kind as the one before
+  };
 
-  std::vector<Posting> postings_;
-  std::vector<uint8_t> kind_of_;  // by posting: index into kinds_
+  uint8_t KindOf(const Posting& posting);
+
+  uint32_t dataset_ = 0;
+  std::vector<Entry> entries_;
   std::vector<PostingKind> kinds_;
-  size_t bytes_ = 0;   // an estimate
+  std::array<uint8_t, 256> kind_of_match_key_{};  // where to look first
+  std::string evidence_;
   size_t tokens_ = 0;  // of one match key each
   uint32_t highest_record_ = 0;
 };

@@ -28,7 +28,7 @@ struct SortedPosting {
   std::array<uint8_t, evidence_size> evidence;
 
   uint64_t Prefix() const { return token.High(); }
-  bool SameKey(const SortedPosting& other) const {
+  bool SameKey(const Posting& other) const {
     return token == other.token && match_key == other.match_key && record == other.record &&
            form == other.form;
   }
@@ -40,6 +40,14 @@ struct SortedPosting {
     return a.evidence < b.evidence;
   }
 };
+
+size_t TokensIn(const v1::TokenBlock& block) {
+  size_t tokens = 0;
+  for (const v1::TokenColumn& column : block.columns()) {
+    tokens += static_cast<size_t>(column.records_size());
+  }
+  return tokens;
+}
 
 // One ingest, for one bound on the width of evidence.
 template <size_t evidence_size>
@@ -87,9 +95,7 @@ class Ingest {
       if (cancel_) return absl::CancelledError("the resolver is stopping");
       BL_RETURN_IF_ERROR(AddRecords(block));
       records_ += block.record_ids().size() / RecordPseudonym::kSize;
-      for (const v1::TokenColumn& column : block.columns()) {
-        tokens_ += static_cast<uint64_t>(column.records_size());
-      }
+      tokens_ += TokensIn(block);
       if (under_way.size() >= threads_) BL_RETURN_IF_ERROR(wait_for_one());
       under_way.push_back(std::async(
           std::launch::async, [this, block = std::move(block)] { return AddPostings(block); }));
@@ -109,15 +115,18 @@ class Ingest {
   }
 
   absl::Status AddPostings(const v1::TokenBlock& block) {
+    StoredTokenMaker token_maker = key_.TokenMaker();
     std::vector<Sorted> postings;
+    postings.reserve(TokensIn(block));
     for (const v1::TokenColumn& column : block.columns()) {
       if (column.records().empty()) continue;
       const auto count = static_cast<size_t>(column.records_size());
+      const absl::Span<const StoredToken> tokens = token_maker.Make(column.tokens());
       const size_t width = column.evidence().size() / count;
       if (width > evidence_size) return absl::InternalError("evidence is wider than the plan says");
       for (size_t i = 0; i < count; ++i) {
         Sorted& posting = postings.emplace_back();
-        posting.token = key_.Keyed(column.tokens().data() + i * Token::kSize);
+        posting.token = tokens[i];
         posting.match_key = static_cast<uint8_t>(column.match_key());
         posting.form = static_cast<uint8_t>(column.forms()[i]);
         posting.record =
@@ -142,7 +151,6 @@ class Ingest {
 
   absl::Status WritePostings() {
     constexpr uint64_t kPostingsBetweenChecks = 1 << 12;
-    std::optional<Sorted> previous;
     Posting posting;
     posting.dataset = number_;
     uint64_t written = 0;
@@ -150,8 +158,7 @@ class Ingest {
       if (written++ % kPostingsBetweenChecks == 0 && cancel_) {
         return absl::CancelledError("the resolver is stopping");
       }
-      if (previous && previous->SameKey(next)) return absl::OkStatus();
-      previous = next;
+      if (written > 1 && next.SameKey(posting)) return absl::OkStatus();
       posting.token = next.token;
       posting.match_key = next.match_key;
       posting.record = next.record;

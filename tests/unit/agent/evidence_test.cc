@@ -44,8 +44,27 @@ class EvidenceTest : public testing::Test {
     std::vector<uint8_t> codes;
     std::vector<uint8_t> key_bytes(key.begin(), key.end());
     key_bytes.resize(Aes128::kKeySize);
-    EvidenceCoder(plan_, key_bytes).AppendCodes(0, bytes, values, &codes);
+    EvidenceCoder coder(plan_, key_bytes);
+    coder.SetRecord(values);
+    coder.AppendCodes(0, bytes, &codes);
     return codes;
+  }
+  EvidenceBits Compare(const std::vector<uint8_t>& left, const std::vector<uint8_t>& right) const {
+    return plan_.evidence().Compare(0, left.data(), right.data(), /*exact_meeting=*/false);
+  }
+  // How many codes agree, and how many would of codes that have nothing to do with each other.
+  struct Agreement {
+    double agreeing = 0;
+    double by_chance = 0;
+  };
+  void Count(const std::vector<uint8_t>& left, const std::vector<uint8_t>& right,
+             Agreement* found) const {
+    const EvidenceBits bits = Compare(left, right);
+    for (size_t i = 0; i < plan_.evidence().items().size(); ++i) {
+      if (!bits.Compared(i)) continue;
+      found->agreeing += bits.Agrees(i) ? 1 : 0;
+      found->by_chance += 1.0 / plan_.evidence().items()[i].CodeCount();
+    }
   }
   static RecordPseudonym Pseudonym(uint8_t number) {
     RecordPseudonym id;
@@ -56,43 +75,42 @@ class EvidenceTest : public testing::Test {
   const Plan plan_ = Plan::Parse(kPlan).value();
 };
 
-int CountSame(const std::vector<uint8_t>& a, const std::vector<uint8_t>& b) {
-  int same = 0;
-  for (size_t i = 0; i < a.size(); ++i) same += a[i] != 0 && a[i] == b[i] ? 1 : 0;
-  return same;
-}
-
-TEST_F(EvidenceTest, OnePersonsCodesAreTheSameUnderOneTokenAndMissingIsZero) {
+TEST_F(EvidenceTest, OnePersonsCodesAreTheSameUnderOneTokenAndMissingIsNotCompared) {
   const auto values = Values("Robert", "Roe", "1970-03-04");
   EXPECT_EQ(Codes("key", 1, values), Codes("key", 1, values));
-  const auto without_date = Codes("key", 1, Values("Robert", "Roe", ""));
-  EXPECT_EQ(std::count(without_date.begin(), without_date.end(), 0), 3);
+  const auto whole = Compare(Codes("key", 1, values), Codes("key", 1, values));
+  const auto without_date =
+      Compare(Codes("key", 1, values), Codes("key", 1, Values("Robert", "Roe", "")));
+  const uint64_t items = (uint64_t{1} << plan_.evidence().items().size()) - 1;
+  EXPECT_EQ(without_date.differs & items, 0u);
+  for (const EvidenceKind kind : {EvidenceKind::kYear, EvidenceKind::kMonth, EvidenceKind::kDay}) {
+    const auto bit = static_cast<size_t>(plan_.evidence().BitOf(2, kind));
+    EXPECT_TRUE(whole.Agrees(bit));
+    EXPECT_FALSE(without_date.Compared(bit));
+  }
 }
 
 TEST_F(EvidenceTest, UnderAnotherTokenTheSameValuesHaveOtherCodes) {
   const auto values = Values("Robert", "Roe", "1970-03-04");
-  int same = 0;
+  Agreement found;
   for (uint8_t token = 1; token < 200; ++token) {
-    same += CountSame(Codes("key", 0, values), Codes("key", token, values));
+    Count(Codes("key", 0, values), Codes("key", token, values), &found);
   }
-  // 199 tokens x 19 codes: about 15 agree by chance.
-  EXPECT_LT(same, 45);
+  EXPECT_LT(found.agreeing, 1.5 * found.by_chance);
 }
 
 TEST_F(EvidenceTest, WhoKnowsEveryTokenButNotTheTokenKeyCannotTestAName) {
   // All that the resolver has: the token and the codes. It computes, for the right name, what the
   // codes would be if they came from the token alone, or from a key it guesses.
   const auto values = Values("Robert", "Roe", "1970-03-04");
-  int hits = 0;
-  int tried = 0;
+  Agreement found;
   for (uint8_t token = 0; token < 200; ++token) {
     const auto codes = Codes("the sites' secret", token, values);
     for (const std::string& guess : {std::string(), std::string(16, static_cast<char>(token))}) {
-      hits += CountSame(codes, Codes(guess, token, values));
-      tried += static_cast<int>(codes.size());
+      Count(codes, Codes(guess, token, values), &found);
     }
   }
-  EXPECT_LT(hits, 3 * tried / 255) << "no more often than by chance";
+  EXPECT_LT(found.agreeing, 1.5 * found.by_chance) << "no more often than by chance";
 }
 
 TEST_F(EvidenceTest, NicknamesAgreeInTheirRoot) {

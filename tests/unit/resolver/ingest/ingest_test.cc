@@ -44,7 +44,7 @@ class IngestTest : public testing::Test {
   }
 
   StoredToken Stored(absl::string_view token) const {
-    return key_->Keyed(TokenNamed(token).bytes.data());
+    return key_->TokenMaker().Make(TokenNamed(token).AsView())[0];
   }
 
   TemporaryFolder folder_;
