@@ -31,7 +31,7 @@ struct Bytes16 {
 
   friend bool operator==(const Bytes16&, const Bytes16&) = default;
   friend std::strong_ordering operator<=>(const Bytes16& a, const Bytes16& b) {
-    // As numbers: sorting them is most of what an ingest does, and a call of memcmp costs more.
+    // As numbers: a call of memcmp costs more.
     const uint64_t left = LoadBigEndian64(a.bytes.data());
     const uint64_t right = LoadBigEndian64(b.bytes.data());
     if (left != right) return left <=> right;

@@ -4,18 +4,26 @@
 #include <compare>
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
 #include "resolver/index/stored_token.h"
 
 namespace blindlink {
 
-// The evidence codes that came with a token, as many bytes as the plan says for its match key.
+// The evidence codes that came with a token, as many bytes as the plan says for its match key; what
+// stands behind them means nothing.
 struct EvidenceCodes {
   static constexpr size_t kMaxSize = 64;
   std::array<uint8_t, kMaxSize> bytes{};
   uint8_t size = 0;
 
-  friend bool operator==(const EvidenceCodes&, const EvidenceCodes&) = default;
-  friend auto operator<=>(const EvidenceCodes&, const EvidenceCodes&) = default;
+  absl::string_view AsView() const { return {reinterpret_cast<const char*>(bytes.data()), size}; }
+
+  friend bool operator==(const EvidenceCodes& a, const EvidenceCodes& b) {
+    return a.AsView() == b.AsView();
+  }
+  friend std::strong_ordering operator<=>(const EvidenceCodes& a, const EvidenceCodes& b) {
+    return a.AsView().compare(b.AsView()) <=> 0;
+  }
 };
 
 // "This record made this token of this match key in these forms." Ordered as the index gives them.

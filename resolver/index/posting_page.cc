@@ -190,7 +190,6 @@ bool DecodePostingPage(uint32_t dataset, absl::string_view page, std::vector<Pos
     posting.evidence.size = kind.evidence_size;
     if (evidence.size() < kind.evidence_size) return false;
     std::copy_n(evidence.data(), kind.evidence_size, posting.evidence.bytes.data());
-    std::fill(posting.evidence.bytes.begin() + kind.evidence_size, posting.evidence.bytes.end(), 0);
     evidence.remove_prefix(kind.evidence_size);
   }
   return !bits.ended_early() && evidence.empty() && token >> kTokenBits == 0;

@@ -30,9 +30,11 @@ struct StoredToken {
   uint64_t High() const { return LoadBigEndian64(bytes.data()); }
   uint16_t Low() const { return static_cast<uint16_t>(bytes[8] << 8 | bytes[9]); }
 
-  friend bool operator==(const StoredToken&, const StoredToken&) = default;
+  // As numbers: a call of memcmp costs more, and sorting is much of what an ingest does.
+  friend bool operator==(const StoredToken& a, const StoredToken& b) {
+    return a.High() == b.High() && a.Low() == b.Low();
+  }
   friend std::strong_ordering operator<=>(const StoredToken& a, const StoredToken& b) {
-    // As numbers: a call of memcmp costs more, and sorting is much of what an ingest does.
     if (a.High() != b.High()) return a.High() <=> b.High();
     return a.Low() <=> b.Low();
   }
