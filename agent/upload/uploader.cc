@@ -7,14 +7,12 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "agent/upload/upload_calls.h"
+#include "common/base/poll_pause.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 
 namespace blindlink {
 namespace {
-
-constexpr std::chrono::milliseconds kFirstPollInterval{250};
-constexpr std::chrono::milliseconds kLongestPollInterval{4000};
 
 // ABORTED asks to begin again for the position, which is what a retry does.
 bool MayBeRepeated(const absl::Status& status) {
@@ -157,7 +155,7 @@ absl::StatusOr<v1::UploadInfo> Uploader::Commit(const v1::UploadCounts& counts) 
 
 absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
     const std::function<void(const v1::UploadInfo&)>& progress) {
-  std::chrono::milliseconds interval = kFirstPollInterval;
+  const PollPause pause;
   while (true) {
     absl::StatusOr<v1::UploadInfo> info =
         GetUpload(stub_, manifest_.project(), manifest_.dataset());
@@ -172,10 +170,9 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
       return absl::DataLossError(absl::StrCat("the resolver could not ingest dataset \"",
                                               manifest_.dataset(), "\": ", info->failure()));
     }
-    if (!backoff_.Sleep(interval)) {
+    if (!backoff_.Sleep(pause.Next())) {
       return absl::CancelledError("interrupted; the resolver goes on ingesting");
     }
-    interval = std::min(interval * 2, kLongestPollInterval);
   }
 }
 

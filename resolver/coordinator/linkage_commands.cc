@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-#include <chrono>
 #include <string>
 #include <thread>
 #include <utility>
@@ -11,15 +10,13 @@
 #include "absl/strings/str_split.h"
 #include "blindlink/v1/linkage_service.grpc.pb.h"
 #include "common/base/files.h"
+#include "common/base/poll_pause.h"
 #include "common/telemetry/progress.h"
 #include "resolver/coordinator/command_base.h"
 #include "resolver/coordinator/run_text.h"
 
 namespace blindlink {
 namespace {
-
-constexpr auto kFirstPoll = std::chrono::milliseconds(50);
-constexpr auto kLongestPoll = std::chrono::milliseconds(1000);
 
 // A command about one run, which may wait for its end.
 class RunCommand : public RpcCommand {
@@ -43,10 +40,9 @@ class RunCommand : public RpcCommand {
 
   absl::Status WaitForEnd(v1::LinkageRun* run) {
     Progress progress(absl::StrCat("linking ", run->run()), "stages done", 5);
-    auto pause = std::chrono::steady_clock::duration(kFirstPoll);
+    const PollPause pause;
     while (run->state() == v1::RUNNING) {
-      std::this_thread::sleep_for(pause);
-      pause = std::min<std::chrono::steady_clock::duration>(pause * 3 / 2, kLongestPoll);
+      std::this_thread::sleep_for(pause.Next());
       BL_RETURN_IF_ERROR(
           Call<v1::Linkage>(&v1::Linkage::Stub::GetLinkageRun, NameOfRun(run->run()), run));
       progress.Set(StageNumber(run->stage()), Share(*run));
