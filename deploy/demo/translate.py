@@ -4,7 +4,7 @@
   translate.py IN.csv OUT.csv --map SITE=MAP.csv [--map ...]
 
 Only the demonstration can do that: it owns every site's map (record_id,pseudonym). Works on match-pair files and
-entity maps; the rows are streamed, the maps are held in memory. Errors name file and row, never a record.
+entity maps; in memory is only what the result file names, not whole maps. Errors name file and row, never a record.
 """
 
 import argparse
@@ -19,21 +19,39 @@ def fail(message):
     sys.exit(f"translate.py: {message}")
 
 
-def read_map(path):
+def columns_of(header):
+    return [(header.index(record), header.index(site))
+            for record, site in _RECORD_COLUMNS.items() if record in header]
+
+
+def rows_of(path):
     with open(path, newline="", encoding="utf-8") as file:
-        rows = csv.reader(file)
-        if next(rows, None) != ["record_id", "pseudonym"]:
-            fail(f"{path}: the header is not record_id,pseudonym")
-        return {pseudonym: record_id for record_id, pseudonym in rows}
+        yield from csv.reader(file)
+
+
+def named_in(path):
+    """The pseudonyms in a result file, by site."""
+    rows = rows_of(path)
+    columns = columns_of(next(rows, None) or fail(f"{path} is empty"))
+    named = {}
+    for row in rows:
+        for record, site in columns:
+            named.setdefault(row[site], set()).add(row[record])
+    return named
+
+
+def read_map(path, wanted):
+    rows = rows_of(path)
+    if next(rows, None) != ["record_id", "pseudonym"]:
+        fail(f"{path}: the header is not record_id,pseudonym")
+    return {pseudonym: record_id for record_id, pseudonym in rows if pseudonym in wanted}
 
 
 def translate(in_path, out_path, maps):
-    with open(in_path, newline="", encoding="utf-8") as source, \
-            open(out_path, "w", newline="", encoding="utf-8") as target:
-        rows = csv.reader(source)
-        header = next(rows, None) or fail(f"{in_path} is empty")
-        columns = [(header.index(record), header.index(site))
-                   for record, site in _RECORD_COLUMNS.items() if record in header]
+    rows = rows_of(in_path)
+    with open(out_path, "w", newline="", encoding="utf-8") as target:
+        header = next(rows)
+        columns = columns_of(header)
         out = csv.writer(target, lineterminator="\n")
         out.writerow(header)
         for number, row in enumerate(rows, 1):
@@ -52,7 +70,8 @@ def main():
     parser.add_argument("target")
     parser.add_argument("--map", action="append", default=[], metavar="SITE=FILE")
     args = parser.parse_args()
-    translate(args.source, args.target, {site: read_map(path) for site, _, path in
+    named = named_in(args.source)
+    translate(args.source, args.target, {site: read_map(path, named.get(site, set())) for site, _, path in
                                          (entry.partition("=") for entry in args.map)})
 
 

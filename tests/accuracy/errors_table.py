@@ -15,11 +15,15 @@ import csv
 import itertools
 import json
 import math
+import operator
 
 
-def rows_of(path):
+def rows_of(path, *columns):
+    """The columns of each row, as a list."""
     with open(path, newline="", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
+        rows = csv.reader(file)
+        header = next(rows)
+        yield from map(operator.itemgetter(*(header.index(column) for column in columns)), rows)
 
 
 def wilson(hits, total, z=1.959963984540054):
@@ -34,14 +38,14 @@ def wilson(hits, total, z=1.959963984540054):
 
 def true_pairs(truth):
     """Every two records of one person at different sites, as ((site, record), (site, record))."""
-    sizes = collections.Counter(row["site"] for row in rows_of(truth))
+    sizes = collections.Counter(site for site, _ in rows_of(truth, "site", "record"))
     largest = max(sizes, key=sizes.get, default=None)
     # Whoever is at two sites is at one that is not the largest.
-    candidates = {row["person"] for row in rows_of(truth) if row["site"] != largest}
+    candidates = {person for site, person in rows_of(truth, "site", "person") if site != largest}
     records = collections.defaultdict(list)
-    for row in rows_of(truth):
-        if row["person"] in candidates:
-            records[row["person"]].append((row["site"], row["record"]))
+    for site, record, person in rows_of(truth, "site", "record", "person"):
+        if person in candidates:
+            records[person].append((site, record))
     for of_person in records.values():
         for left, right in itertools.combinations(of_person, 2):
             if left[0] != right[0]:
@@ -49,16 +53,15 @@ def true_pairs(truth):
 
 
 def linked_pairs(path):
-    return {frozenset([(row["left_site"], row["left_record"]), (row["right_site"], row["right_record"])])
-            for row in rows_of(path)}
+    return {frozenset([(left_site, left), (right_site, right)]) for left_site, left, right_site, right
+            in rows_of(path, "left_site", "left_record", "right_site", "right_record")}
 
 
 def errors_of(path, records):
     errors = collections.defaultdict(set)
-    for row in rows_of(path):
-        record = (row["site"], row["record"])
-        if record in records:
-            errors[record].add(row["error"])
+    for site, record, error in rows_of(path, "site", "record", "error"):
+        if (site, record) in records:
+            errors[site, record].add(error)
     return errors
 
 

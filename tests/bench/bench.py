@@ -11,10 +11,26 @@ import sys
 import time
 
 import measure
+import needed_truth
 import parties
 import report
 
 _MARKER = ".blindlink-bench"
+# Those that may be left out; the two uploads never are.
+_STAGES = ("linkage", "increment", "fetch", "evaluation", "floors")
+
+
+def stages(text):
+    chosen = text.split(",")
+    unknown = set(chosen) - set(_STAGES)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such stage: {', '.join(sorted(unknown))}; there are {','.join(_STAGES)}")
+    # What a stage needs comes with it.
+    if "evaluation" in chosen:
+        chosen.append("fetch")
+    if "fetch" in chosen:
+        chosen.append("linkage")
+    return set(chosen)
 
 
 def arguments():
@@ -31,9 +47,12 @@ def arguments():
     parser.add_argument("--stream", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory-mib", type=int, default=512)
+    parser.add_argument("--stages", type=stages, default=set(_STAGES))
     parser.add_argument("--no-floors", action="store_true")
     parser.add_argument("--keep", action="store_true")
     args = parser.parse_args()
+    if args.no_floors:
+        args.stages.discard("floors")
     args.plan = os.path.abspath(args.plan or os.path.join(args.root, "deploy/plans/us-default.textproto"))
     args.out = os.path.abspath(args.out or os.path.join(args.root, "build/bench"))
     return args
@@ -66,8 +85,8 @@ class Bench:
         self._claims_flags = ["--truth-out", self.path("truth-claims.csv"), "--errors-out",
                               self.path("errors-claims.csv")]
         common = self._population()
-        measure.run(common + ["--registry-out", self.path("registry.csv"), "--truth-out", self.path("truth.csv"),
-                              "--errors-out", self.path("errors.csv")], self.path("logs/registry.log"))
+        measure.run(common + ["--registry-out", self.path("registry.csv"), "--truth-out",
+                              self.path("truth-registry.csv"), "--errors-out", self.path("errors-registry.csv")], self.path("logs/registry.log"))
         if self.args.stream:
             return
         took = measure.run(common + ["--claims-out", self.path("claims.csv")] + self._claims_flags,
@@ -159,22 +178,26 @@ class Bench:
             json.dump({**self.stages, "end to end": self.whole()}, file, indent=2)
 
     def evaluate(self):
-        for name in ("truth", "errors"):
-            with open(self.path(name + ".csv"), "ab") as whole, open(self.path(f"{name}-claims.csv"), "rb") as part:
-                part.readline()
-                shutil.copyfileobj(part, whole)
-            os.remove(self.path(f"{name}-claims.csv"))
         measure.run([sys.executable, os.path.join(self.args.root, "deploy/demo/translate.py"),
                      self.path("researcher/pairs.csv"), self.path("pairs.csv")]
                     + [part for site in (parties.LEFT, parties.RIGHT)
                        for part in ("--map", f"{site}={self.all.map_of(site)}")], self.path("logs/translate.log"))
+        needed_truth.write(self.path("pairs.csv"), self.path("truth-registry.csv"), self.path("truth-claims.csv"),
+                           self.path("truth.csv"))
+        with open(self.path("errors.csv"), "wb") as whole:
+            for part in ("errors-registry.csv", "errors-claims.csv"):
+                with open(self.path(part), "rb") as file:
+                    header = file.readline()
+                    whole.write(header if part == "errors-registry.csv" else b"")
+                    shutil.copyfileobj(file, whole)
+                os.remove(self.path(part))
         measure.run([sys.executable, os.path.join(self.args.root, "tests/accuracy/errors_table.py"),
                      self.path("pairs.csv"), self.path("truth.csv"), self.path("errors.csv"), "--json",
                      self.path("recall.json")], self.path("recall.txt"))
         return self.all.evaluate(self.path("pairs.csv"), self.path("truth.csv"))
 
     def floors(self):
-        if self.args.no_floors:
+        if "floors" not in self.args.stages:
             return None
         out = subprocess.run([os.path.join(self.args.tools, "blindlink-floors"), "--folder", self.args.out],
                              check=True, stdout=subprocess.PIPE)
@@ -184,7 +207,8 @@ class Bench:
         """From the first agent's start to the pairs fetched, as if nothing lay between."""
         linked = [s for name, s in self.stages.items() if not name.startswith(("generate", "only with"))]
         records = self.args.left + self.args.right
-        return {"records": records, "tokens": self.summary["postings"],
+        tokens = sum(s["tokens"] for name, s in self.stages.items() if name.startswith("ingest"))
+        return {"records": records, "tokens": tokens,
                 "seconds": sum(s["seconds"] for s in linked), "cpu_seconds": sum(s["cpu_seconds"] for s in linked),
                 "resolver_peak_mib": max(s.get("resolver_peak_mib", 0) for s in linked),
                 "agent_peak_mib": max(s.get("agent_peak_mib", 0) for s in linked),
@@ -201,6 +225,25 @@ class Bench:
             shutil.rmtree(self.path(folder), ignore_errors=True)
 
 
+def linked(bench, chosen, say):
+    """What comes after the uploads; returns the evaluation, None without one."""
+    run = None
+    if "linkage" in chosen:
+        say("linkage")
+        run = bench.link()
+    if "increment" in chosen:
+        say(f"linkage only with the {parties.LEFT}")
+        bench.link_only_with(parties.LEFT)
+    if "fetch" in chosen:
+        say("fetch")
+        bench.fetch(run)
+    bench.keep_stages()
+    if "evaluation" not in chosen:
+        return None
+    say("evaluation")
+    return bench.evaluate()
+
+
 def main():
     args = arguments()
     make_folder(args.out)
@@ -213,19 +256,11 @@ def main():
         for site in (parties.LEFT, parties.RIGHT):
             say(f"{site}: agent, ingest")
             bench.upload(site)
-        say("linkage")
-        run = bench.link()
-        say(f"linkage only with the {parties.LEFT}")
-        bench.link_only_with(parties.LEFT)
-        say("fetch")
-        bench.fetch(run)
-        bench.keep_stages()
-        say("evaluation")
-        evaluation = bench.evaluate()
+        evaluation = linked(bench, args.stages, say)
     finally:
         bench.all.resolver.stop()
     bench.stages["end to end"] = bench.whole()
-    if not args.no_floors:
+    if "floors" in args.stages:
         say("floors")
     result = report.result_of(args, bench.stages, evaluation, bench.floors())
     with open(bench.path("bench.json"), "w", encoding="utf-8") as file:

@@ -26,7 +26,7 @@ def _floor_of(stage, figures, floors):
     if stage.startswith("agent"):
         return hashing + sending
     if stage.startswith("ingest"):
-        return hashing + tokens * (floors["sort_seconds"] + floors["sst_write_seconds"])
+        return tokens * (floors["sort_seconds"] + floors["sst_write_seconds"])
     if stage == "linkage":
         return tokens * floors["scan_seconds"] + figures["candidates"] * floors["sort_seconds"]
     if stage == "fetch":
@@ -54,8 +54,9 @@ def result_of(args, stages, evaluation, floors):
             figures["disk_bytes_per_record"] = figures["disk_bytes"] / (args.left + args.right)
     if floors:
         _add_floors(stages, floors)
-    accuracy = {name: evaluation[name] for name in
-                ("tp", "fp", "fn", "sensitivity", "sensitivity_interval", "ppv", "ppv_interval", "f1")}
+    accuracy = evaluation and {name: evaluation[name] for name in
+                               ("tp", "fp", "fn", "sensitivity", "sensitivity_interval", "ppv", "ppv_interval",
+                                "f1")}
     return {"left": args.left, "right": args.right, "plan": os.path.basename(args.plan), "seed": args.seed,
             "population": args.population, "threads": args.threads, "memory_budget_mib": args.memory_mib,
             "streamed": args.stream, "machine": _machine(), "stages": stages, "floors": floors,
@@ -99,10 +100,11 @@ def table_of(result):
     whole = result["stages"]["end to end"]
     lines += ["", f"{result['left']} x {result['right']}, plan {result['plan']}, seed {result['seed']}, "
               f"{result['threads']} threads an agent; {machine['cores']} cores of {machine['processor']}, load "
-              f"average at the end {machine['load_average']:.1f}",
-              f"sensitivity {_share(accuracy, 'sensitivity')}, PPV {_share(accuracy, 'ppv')}, "
-              f"F1 {accuracy['f1']:.5f}",
-              f"{whole['tokens'] / whole['records']:.1f} tokens and {whole['disk_bytes_per_record']:.0f} bytes on "
+              f"average at the end {machine['load_average']:.1f}"]
+    if accuracy:
+        lines.append(f"sensitivity {_share(accuracy, 'sensitivity')}, PPV {_share(accuracy, 'ppv')}, "
+                     f"F1 {accuracy['f1']:.5f}")
+    lines += [f"{whole['tokens'] / whole['records']:.1f} tokens and {whole['disk_bytes_per_record']:.0f} bytes on "
               f"disk a record"]
     if result["floors"]:
         floors = result["floors"]

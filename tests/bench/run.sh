@@ -12,6 +12,8 @@
 #   --stream             the claims go from the generator to the agent through a pipe, with no file
 #   --threads N          of each agent (default 2)
 #   --memory-mib N       the resolver's memory budget for sorting (default 512)
+#   --stages A,B         after the uploads only these (and what they need): linkage, increment, fetch,
+#                        evaluation, floors; default: all
 #   --no-floors          do not measure the floors of the stages (blindlink-floors)
 #
 # Leaves in DIR: bench.json, recall.txt (by kind of error), logs/, pairs.csv, truth.csv, errors.csv;
@@ -19,7 +21,7 @@
 # BLINDLINK_BIN_DIR: a folder with the three programs; then these are not built.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-case "${1:-}" in -h | --help) sed -n '2,20s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,21s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 
 build=$root/build/release
 targets=(blindlink-population blindlink-floors)
