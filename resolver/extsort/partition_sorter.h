@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -24,10 +25,11 @@ namespace blindlink {
 
 // Sorts more values than fit in memory whose first 64 bits are spread evenly, as keyed hashes are
 // (distribution sort, Knuth TAOCP 5.2.5): each value goes at once to one of many ranges of those
-// bits; then one range after the other is sorted in memory, by several threads ahead of the reader.
-// A value is written once and read once, and no merge follows. T is trivially copyable and has
-// operator< over every member and Prefix(), its first 64 bits: a < b implies a.Prefix() <=
-// b.Prefix().
+// bits; then one range after the other is sorted in memory and worked on, by several threads ahead
+// of who takes the results. A value is written once and read once, and no merge follows. T is
+// trivially copyable and has operator< over every member; Prefix(), its first 64 bits: a < b
+// implies a.Prefix()
+// <= b.Prefix(); and SameKey(T), which holds for neighbours that the work must see together.
 //
 // A range that is much larger than the others, because very many values have the same beginning, is
 // sorted outside memory (ExternalSorter). Uses about limits.memory_budget bytes, and on disk at
@@ -35,6 +37,21 @@ namespace blindlink {
 // RunFile; after one the sorter is of no more use.
 template <typename T>
 class PartitionSorter {
+ public:
+  // Consecutive values of the whole order.
+  class Slice {
+   public:
+    // Calls `visit(const T&)` for each in order.
+    template <typename Visit>
+    void ForEach(Visit visit) const;
+
+   private:
+    friend class PartitionSorter;
+    std::vector<T> values_;
+    std::vector<PrefixEntry> order_;  // empty: they are in order
+  };
+
+ private:
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
@@ -61,26 +78,40 @@ class PartitionSorter {
     return absl::OkStatus();
   }
 
-  // No more values: calls `visit(const T&)`, which returns absl::Status, for each in order, in this
-  // thread. Once.
-  template <typename Visit>
-  absl::Status ForEachInOrder(Visit visit) {
-    std::deque<std::future<absl::StatusOr<SortedRange>>> ahead;
+  // No more values. Calls `work(const Slice&)`, which returns absl::StatusOr<R>, for slice after
+  // slice in any thread, and with each result, in the order of the values, `take(R&&)` in this one,
+  // which returns absl::Status. Once.
+  template <typename Work, typename Take>
+  absl::Status InOrder(Work work, Take take) {
+    using Result = std::invoke_result_t<Work&, const Slice&>;
+    std::deque<std::future<absl::StatusOr<Part<Result>>>> ahead;
     for (size_t next = 0; next < ranges_.size() || !ahead.empty();) {
       while (next < ranges_.size() && ahead.size() < threads_) {
-        ahead.push_back(std::async(std::launch::async, [this, range = &ranges_[next++]] {
-          return SortRange(std::move(*range));
-        }));
+        ahead.push_back(std::async(
+            std::launch::async,
+            [this, &work, range = &ranges_[next++]]() -> absl::StatusOr<Part<Result>> {
+              Part<Result> part;
+              BL_ASSIGN_OR_RETURN(Slice slice, SortRange(std::move(*range), &part.merged));
+              if (part.merged == nullptr) part.result.emplace(work(slice));
+              return part;
+            }));
       }
-      BL_ASSIGN_OR_RETURN(const SortedRange sorted, ahead.front().get());
+      BL_ASSIGN_OR_RETURN(Part<Result> part, ahead.front().get());
       ahead.pop_front();
-      BL_RETURN_IF_ERROR(VisitRange(sorted, visit));
+      if (part.merged != nullptr) {
+        BL_RETURN_IF_ERROR(WorkThrough(part.merged.get(), work, take));
+        continue;
+      }
+      BL_RETURN_IF_ERROR(part.result->status());
+      BL_RETURN_IF_ERROR(take(**std::move(part.result)));
     }
     return absl::OkStatus();
   }
 
  private:
   static constexpr uint64_t kMinBuffer = 64;
+  // Of a value that is being sorted and worked on; its result is taken for about as large.
+  static constexpr uint64_t kBytesInWork = 2 * sizeof(T) + sizeof(PrefixEntry);
   static constexpr uint64_t kMaxRanges = 512;
 
   struct Range {
@@ -88,15 +119,15 @@ class PartitionSorter {
     std::vector<T> buffer;
     std::unique_ptr<RunFile> file;  // null: all is in the buffer
   };
-  // Either is used.
-  struct SortedRange {
-    std::vector<T> values;
-    std::vector<PrefixEntry> order;
-    std::unique_ptr<ExternalSorter<T>> merged;
+  // Either is there.
+  template <typename Result>
+  struct Part {
+    std::optional<Result> result;
+    std::unique_ptr<ExternalSorter<T>> merged;  // of a range that is too large for memory
   };
 
   static uint64_t RangeCount(uint64_t values, uint64_t range_budget) {
-    const uint64_t bytes = values * (sizeof(T) + sizeof(PrefixEntry));
+    const uint64_t bytes = values * kBytesInWork;
     return std::clamp<uint64_t>(bytes / range_budget + 1, 1, kMaxRanges);
   }
   size_t RangeOf(const T& value) const {
@@ -122,57 +153,62 @@ class PartitionSorter {
     return file->Append(values.data(), values.size() * sizeof(T));
   }
 
-  absl::StatusOr<SortedRange> SortRange(Range&& range) const {
-    SortedRange sorted;
+  // A range that is too large goes to `*merged`, and the slice is empty.
+  absl::StatusOr<Slice> SortRange(Range&& range, std::unique_ptr<ExternalSorter<T>>* merged) const {
+    Slice slice;
     const uint64_t filed = range.file == nullptr ? 0 : range.file->size() / sizeof(T);
-    if (filed * (sizeof(T) + sizeof(PrefixEntry)) > 2 * range_budget_) {
-      BL_RETURN_IF_ERROR(SortOutsideMemory(range, filed, &sorted));
-      return sorted;
+    if (filed * kBytesInWork > 2 * range_budget_) {
+      BL_ASSIGN_OR_RETURN(*merged, SortOutsideMemory(range, filed));
+      return slice;
     }
-    sorted.values = std::move(range.buffer);
-    const size_t buffered = sorted.values.size();
-    sorted.values.resize(buffered + filed);
+    slice.values_ = std::move(range.buffer);
+    const size_t buffered = slice.values_.size();
+    slice.values_.resize(buffered + filed);
     if (filed > 0) {
-      BL_RETURN_IF_ERROR(range.file->ReadAt(0, sorted.values.data() + buffered, filed * sizeof(T)));
+      BL_RETURN_IF_ERROR(range.file->ReadAt(0, slice.values_.data() + buffered, filed * sizeof(T)));
       range.file.reset();  // its room on disk is free again
     }
-    sorted.order = OrderByPrefix<T>(sorted.values);
-    return sorted;
+    slice.order_ = OrderByPrefix<T>(slice.values_);
+    return slice;
   }
 
-  absl::Status SortOutsideMemory(Range& range, uint64_t filed, SortedRange* sorted) const {
-    sorted->merged = std::make_unique<ExternalSorter<T>>(folder_, range_budget_ / 2);
-    for (const T& value : range.buffer) BL_RETURN_IF_ERROR(sorted->merged->Add(value));
+  absl::StatusOr<std::unique_ptr<ExternalSorter<T>>> SortOutsideMemory(Range& range,
+                                                                       uint64_t filed) const {
+    auto merged = std::make_unique<ExternalSorter<T>>(folder_, range_budget_ / 2);
+    for (const T& value : range.buffer) BL_RETURN_IF_ERROR(merged->Add(value));
     constexpr uint64_t kBatch = 4096;
     std::vector<T> batch;
     for (uint64_t at = 0; at < filed; at += kBatch) {
       batch.resize(std::min(kBatch, filed - at));
       BL_RETURN_IF_ERROR(
           range.file->ReadAt(at * sizeof(T), batch.data(), batch.size() * sizeof(T)));
-      for (const T& value : batch) BL_RETURN_IF_ERROR(sorted->merged->Add(value));
+      for (const T& value : batch) BL_RETURN_IF_ERROR(merged->Add(value));
     }
     range.file.reset();
     std::vector<T>().swap(range.buffer);
-    return sorted->merged->Sort();
+    BL_RETURN_IF_ERROR(merged->Sort());
+    return merged;
   }
 
-  template <typename Visit>
-  static absl::Status VisitRange(const SortedRange& sorted, Visit& visit) {
-    constexpr size_t kAhead = 16;
-    const std::vector<PrefixEntry>& order = sorted.order;
-    for (size_t i = 0; i < order.size(); ++i) {
-      // They lie anywhere: without this each would be waited for.
-      if (i + kAhead < order.size()) {
-        __builtin_prefetch(&sorted.values[order[i + kAhead].index]);
-      }
-      BL_RETURN_IF_ERROR(visit(sorted.values[order[i].index]));
-    }
-    while (sorted.merged != nullptr) {
-      BL_ASSIGN_OR_RETURN(const T* next, sorted.merged->Next());
+  template <typename Work, typename Take>
+  static absl::Status WorkThrough(ExternalSorter<T>* merged, Work& work, Take& take) {
+    constexpr size_t kSlice = size_t{1} << 16;
+    Slice slice;
+    const auto work_on_slice = [&]() -> absl::Status {
+      auto result = work(slice);
+      slice.values_.clear();
+      BL_RETURN_IF_ERROR(result.status());
+      return take(*std::move(result));
+    };
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const T* next, merged->Next());
       if (next == nullptr) break;
-      BL_RETURN_IF_ERROR(visit(*next));
+      if (slice.values_.size() >= kSlice && !slice.values_.back().SameKey(*next)) {
+        BL_RETURN_IF_ERROR(work_on_slice());
+      }
+      slice.values_.push_back(*next);
     }
-    return absl::OkStatus();
+    return slice.values_.empty() ? absl::OkStatus() : work_on_slice();
   }
 
   const std::filesystem::path folder_;
@@ -181,5 +217,23 @@ class PartitionSorter {
   std::vector<Range> ranges_;
   const uint64_t buffer_capacity_;  // values
 };
+
+template <typename T>
+template <typename Visit>
+void PartitionSorter<T>::Slice::ForEach(Visit visit) const {
+  constexpr size_t kAhead = 16;
+  if (order_.empty()) {
+    for (const T& value : values_) visit(value);
+  }
+  for (size_t i = 0; i < order_.size(); ++i) {
+    // They lie anywhere: without this each would be waited for.
+    if (i + kAhead < order_.size()) {
+      const char* ahead = reinterpret_cast<const char*>(&values_[order_[i + kAhead].index]);
+      __builtin_prefetch(ahead);
+      __builtin_prefetch(ahead + sizeof(T) - 1);
+    }
+    visit(values_[order_[i].index]);
+  }
+}
 
 }  // namespace blindlink

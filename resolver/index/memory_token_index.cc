@@ -34,11 +34,15 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
     return absl::OkStatus();
   }
 
-  absl::Status AddPosting(const Posting& posting) override {
-    if (!postings_.empty() && !(postings_.back() < posting)) {
-      return absl::InternalError("postings are not in order");
+  std::unique_ptr<PostingBatch> NewBatch() const override { return std::make_unique<Batch>(); }
+
+  absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) override {
+    for (const Posting& posting : static_cast<Batch&>(*batch).postings) {
+      if (!postings_.empty() && !(postings_.back() < posting)) {
+        return absl::InternalError("postings are not in order");
+      }
+      postings_.push_back(posting);
     }
-    postings_.push_back(posting);
     return absl::OkStatus();
   }
 
@@ -54,6 +58,11 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
   }
 
  private:
+  struct Batch : PostingBatch {
+    void Add(const Posting& posting) override { postings.push_back(posting); }
+    std::vector<Posting> postings;
+  };
+
   MemoryTokenIndex& index_;
   const uint32_t number_;
   Dataset dataset_;

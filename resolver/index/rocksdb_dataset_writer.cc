@@ -14,6 +14,28 @@ namespace {
 
 constexpr uint64_t kMaxFileBytes = uint64_t{256} << 20;
 
+// Pages, each with its key.
+class PageBatch : public PostingBatch {
+ public:
+  void Add(const Posting& posting) override {
+    page_.Add(posting);
+    if (page_.full()) EndPage();
+  }
+  const std::vector<std::pair<PostingKey, std::string>>& Finish() {
+    if (!page_.empty()) EndPage();
+    return pages_;
+  }
+
+ private:
+  void EndPage() {
+    const PostingKey key = EncodePosting(page_.last());
+    pages_.emplace_back(key, page_.Finish());
+  }
+
+  PostingPageBuilder page_;
+  std::vector<std::pair<PostingKey, std::string>> pages_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DatasetWriter>> RocksDbDatasetWriter::Begin(
@@ -41,20 +63,19 @@ absl::Status RocksDbDatasetWriter::PutRecords() {
   return Put(records_, AsView(EncodeRecord(number_, first)), row);
 }
 
-absl::Status RocksDbDatasetWriter::AddPosting(const Posting& posting) {
-  page_.Add(posting);
-  return page_.full() ? PutPage() : absl::OkStatus();
+std::unique_ptr<PostingBatch> RocksDbDatasetWriter::NewBatch() const {
+  return std::make_unique<PageBatch>();
 }
 
-absl::Status RocksDbDatasetWriter::PutPage() {
-  if (page_.empty()) return absl::OkStatus();
-  const PostingKey key = EncodePosting(page_.last());
-  return Put(postings_, AsView(key), page_.Finish());
+absl::Status RocksDbDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch) {
+  for (const auto& [key, page] : static_cast<PageBatch&>(*batch).Finish()) {
+    BL_RETURN_IF_ERROR(Put(postings_, AsView(key), page));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
   BL_RETURN_IF_ERROR(PutRecords());
-  BL_RETURN_IF_ERROR(PutPage());
   const RecordKey key = EncodeRecord(number_, 0);
   BL_RETURN_IF_ERROR(Put(datasets_, AsView(key).substr(0, 4), dataset.SerializeAsString()));
   std::vector<rocksdb::IngestExternalFileArg> args;

@@ -30,7 +30,8 @@ class RocksDbDatasetWriter : public DatasetWriter {
   ~RocksDbDatasetWriter() override;
 
   absl::Status AddRecord(const RecordPseudonym& record) override;
-  absl::Status AddPosting(const Posting& posting) override;
+  std::unique_ptr<PostingBatch> NewBatch() const override;
+  absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) override;
   absl::Status Commit(const storage::v1::CommittedDataset& dataset) override;
 
  private:
@@ -44,7 +45,6 @@ class RocksDbDatasetWriter : public DatasetWriter {
   RocksDbDatasetWriter(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> handles,
                        std::filesystem::path folder, uint32_t number);
   absl::Status PutRecords();
-  absl::Status PutPage();
   absl::Status Put(Files& files, absl::string_view key, absl::string_view value);
   absl::Status Finish(Files& files);
   void RemoveFiles();
@@ -55,7 +55,6 @@ class RocksDbDatasetWriter : public DatasetWriter {
   const uint32_t number_;
   uint64_t next_record_ = 0;
   std::string row_;  // of records
-  PostingPageBuilder page_;
   int files_made_ = 0;
   Files records_{kRecordsFamily, nullptr, {}};
   Files postings_{kPostingsFamily, nullptr, {}};

@@ -24,14 +24,25 @@ class Cursor {
   virtual absl::StatusOr<absl::Span<const T>> Next() = 0;
 };
 
+// Consecutive postings of one dataset, made ready for the index. Not thread-safe; each of its own
+// thread.
+class PostingBatch {
+ public:
+  virtual ~PostingBatch() = default;
+  // In strictly rising order.
+  virtual void Add(const Posting& posting) = 0;
+};
+
 // A dataset on its way into the index. Nothing of it is seen before Commit.
 class DatasetWriter {
  public:
   virtual ~DatasetWriter() = default;
   // Ordinals count up from 0. All records come before the first posting.
   virtual absl::Status AddRecord(const RecordPseudonym& record) = 0;
-  // In strictly rising order; all of this dataset.
-  virtual absl::Status AddPosting(const Posting& posting) = 0;
+  // An empty batch, to be filled by any thread.
+  virtual std::unique_ptr<PostingBatch> NewBatch() const = 0;
+  // Batches of NewBatch, in the order of their postings.
+  virtual absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) = 0;
   // All or nothing, and durable when it returns.
   virtual absl::Status Commit(const storage::v1::CommittedDataset& dataset) = 0;
 };

@@ -28,9 +28,15 @@ struct SortedPosting {
   std::array<uint8_t, evidence_size> evidence;
 
   uint64_t Prefix() const { return token.High(); }
-  bool SameKey(const Posting& other) const {
+  bool SameKey(const SortedPosting& other) const {
     return token == other.token && match_key == other.match_key && record == other.record &&
            form == other.form;
+  }
+  Posting OfDataset(uint32_t dataset) const {
+    Posting posting{token, match_key, dataset, record, form, {}};
+    posting.evidence.size = size;
+    std::memcpy(posting.evidence.bytes.data(), evidence.data(), evidence_size);
+    return posting;
   }
   friend bool operator<(const SortedPosting& a, const SortedPosting& b) {
     if (a.token != b.token) return a.token < b.token;
@@ -150,23 +156,22 @@ class Ingest {
   }
 
   absl::Status WritePostings() {
-    constexpr uint64_t kPostingsBetweenChecks = 1 << 12;
-    Posting posting;
-    posting.dataset = number_;
-    uint64_t written = 0;
-    return sorter_.ForEachInOrder([&](const Sorted& next) -> absl::Status {
-      if (written++ % kPostingsBetweenChecks == 0 && cancel_) {
-        return absl::CancelledError("the resolver is stopping");
-      }
-      if (written > 1 && next.SameKey(posting)) return absl::OkStatus();
-      posting.token = next.token;
-      posting.match_key = next.match_key;
-      posting.record = next.record;
-      posting.form = next.form;
-      posting.evidence.size = next.size;
-      std::copy(next.evidence.begin(), next.evidence.end(), posting.evidence.bytes.begin());
-      return writer_.AddPosting(posting);
-    });
+    using Slice = typename PartitionSorter<Sorted>::Slice;
+    using Batch = absl::StatusOr<std::unique_ptr<PostingBatch>>;
+    return sorter_.InOrder(
+        [this](const Slice& slice) -> Batch {
+          if (cancel_) return absl::CancelledError("the resolver is stopping");
+          std::unique_ptr<PostingBatch> batch = writer_.NewBatch();
+          const Sorted* previous = nullptr;
+          slice.ForEach([&](const Sorted& next) {
+            if (previous == nullptr || !previous->SameKey(next)) {
+              batch->Add(next.OfDataset(number_));
+            }
+            previous = &next;
+          });
+          return batch;
+        },
+        [this](std::unique_ptr<PostingBatch> batch) { return writer_.AddBatch(std::move(batch)); });
   }
 
   const uint32_t number_;

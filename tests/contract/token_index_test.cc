@@ -54,7 +54,14 @@ void Write(const Dataset& dataset, DatasetWriter* writer) {
   for (const std::string& record : dataset.records) {
     ASSERT_TRUE(writer->AddRecord(RecordNamed(record)).ok());
   }
-  for (const Posting& posting : dataset.postings) ASSERT_TRUE(writer->AddPosting(posting).ok());
+  std::unique_ptr<PostingBatch> batch = writer->NewBatch();
+  size_t added = 0;
+  for (const Posting& posting : dataset.postings) {
+    batch->Add(posting);
+    if (++added % 100 > 0) continue;
+    ASSERT_TRUE(writer->AddBatch(std::exchange(batch, writer->NewBatch())).ok());
+  }
+  ASSERT_TRUE(writer->AddBatch(std::move(batch)).ok());
 }
 
 void Ingest(const Dataset& dataset, TokenIndex* index) {

@@ -17,6 +17,7 @@ struct Value {
   uint64_t prefix;
   uint32_t rest;
   uint64_t Prefix() const { return prefix; }
+  bool SameKey(const Value& other) const { return prefix == other.prefix; }
   friend bool operator<(const Value& a, const Value& b) {
     return a.prefix != b.prefix ? a.prefix < b.prefix : a.rest < b.rest;
   }
@@ -28,6 +29,12 @@ std::vector<Value> RandomValues(size_t count) {
   std::vector<Value> values(count);
   for (Value& value : values) value = {random(), static_cast<uint32_t>(random())};
   return values;
+}
+
+absl::StatusOr<std::vector<Value>> CopyOf(const PartitionSorter<Value>::Slice& slice) {
+  std::vector<Value> copy;
+  slice.ForEach([&copy](const Value& value) { copy.push_back(value); });
+  return copy;
 }
 
 class PartitionSorterTest : public testing::Test {
@@ -46,8 +53,10 @@ class PartitionSorterTest : public testing::Test {
     }
     for (std::thread& thread : threads) thread.join();
     std::vector<Value> sorted;
-    const absl::Status status = sorter.ForEachInOrder([&](const Value& value) {
-      sorted.push_back(value);
+    const absl::Status status = sorter.InOrder(CopyOf, [&](std::vector<Value> slice) {
+      EXPECT_TRUE(sorted.empty() || slice.empty() || !sorted.back().SameKey(slice.front()))
+          << "neighbours of one key are not parted";
+      sorted.insert(sorted.end(), slice.begin(), slice.end());
       return absl::OkStatus();
     });
     EXPECT_TRUE(status.ok()) << status;
@@ -91,14 +100,24 @@ TEST_F(PartitionSorterTest, NothingAddedIsNothingVisited) {
   EXPECT_TRUE(Sorted({}, {kMemory, 2}, 0).empty());
 }
 
-TEST_F(PartitionSorterTest, TheVisitorsStatusEndsTheReading) {
-  PartitionSorter<Value> sorter(folder_.path(), {kMemory / 64, 2}, 100000);
-  ASSERT_TRUE(sorter.Add(RandomValues(100000)).ok());
-  int visited = 0;
-  EXPECT_TRUE(absl::IsCancelled(sorter.ForEachInOrder([&](const Value&) {
-    return ++visited == 10 ? absl::CancelledError("enough") : absl::OkStatus();
-  })));
-  EXPECT_EQ(visited, 10);
+TEST_F(PartitionSorterTest, AnErrorOfTheWorkOrOfTheTakerEndsIt) {
+  for (const bool of_work : {true, false}) {
+    PartitionSorter<Value> sorter(folder_.path(), {kMemory / 64, 2}, 100000);
+    ASSERT_TRUE(sorter.Add(RandomValues(100000)).ok());
+    int taken = 0;
+    const absl::Status status = sorter.InOrder(
+        [of_work](
+            const PartitionSorter<Value>::Slice& slice) -> absl::StatusOr<std::vector<Value>> {
+          if (of_work) return absl::CancelledError("enough");
+          return CopyOf(slice);
+        },
+        [&taken](const std::vector<Value>&) {
+          ++taken;
+          return absl::CancelledError("enough");
+        });
+    EXPECT_TRUE(absl::IsCancelled(status));
+    EXPECT_EQ(taken, of_work ? 0 : 1);
+  }
 }
 
 TEST_F(PartitionSorterTest, AFolderThatIsNotThereIsAnError) {

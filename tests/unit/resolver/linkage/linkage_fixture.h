@@ -43,7 +43,9 @@ class LinkageTest : public testing::Test {
     }
     std::sort(postings.begin(), postings.end());
     postings.erase(std::unique(postings.begin(), postings.end()), postings.end());
-    for (const Posting& posting : postings) ASSERT_TRUE((*writer)->AddPosting(posting).ok());
+    std::unique_ptr<PostingBatch> batch = (*writer)->NewBatch();
+    for (const Posting& posting : postings) batch->Add(posting);
+    ASSERT_TRUE((*writer)->AddBatch(std::move(batch)).ok());
     storage::v1::CommittedDataset row;
     row.set_dataset_number(number);
     row.mutable_manifest()->set_site(site);

@@ -210,7 +210,9 @@ TEST_F(LinkageTest, ACancelledRunSaysSo) {
 TEST_F(LinkageTest, APostingOfARecordThatIsNotThereIsDataLoss) {
   const auto writer = index_->BeginDataset(1);
   ASSERT_TRUE((*writer)->AddRecord(RecordNamed("only")).ok());
-  ASSERT_TRUE((*writer)->AddPosting({StoredTokenNamed("t"), kNameDob, 1, 1, 0}).ok());
+  std::unique_ptr<PostingBatch> batch = (*writer)->NewBatch();
+  batch->Add({StoredTokenNamed("t"), kNameDob, 1, 1, 0});
+  ASSERT_TRUE((*writer)->AddBatch(std::move(batch)).ok());
   storage::v1::CommittedDataset row;
   row.set_dataset_number(1);
   row.mutable_manifest()->set_site("north");
