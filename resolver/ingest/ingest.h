@@ -13,8 +13,9 @@
 namespace blindlink {
 
 // Takes a committed upload into the index as dataset `number`: every token is
-// enciphered under the index key, the postings are sorted outside memory and written in order, all in one
-// atomic step. Until that step nothing is visible; an interruption leaves the index as it was.
+// enciphered under the index key, the postings are sorted outside memory and written in order, all
+// in one atomic step. Until that step nothing is visible; an interruption leaves the index as it
+// was.
 //   RESOURCE_EXHAUSTED  the disk has no room for it, which is said before it begins, or became full
 //                       meanwhile: make room, commit again
 //   DATA_LOSS           the stored blocks are damaged
