@@ -45,7 +45,9 @@ AddressValidator::AddressValidator(const AddressReference& reference, const Plan
   for (size_t i = 0; i < static_cast<size_t>(plan.proto().fields_size()); ++i) {
     const v1::Standardizer standardizer = plan.proto().fields(static_cast<int>(i)).standardizer();
     const auto take = [&](v1::Standardizer wanted, std::optional<size_t>* field) {
-      if (standardizer == wanted && !field->has_value()) *field = i;
+      if (standardizer != wanted || field->has_value()) return;
+      *field = i;
+      fields_.push_back(i);
     };
     take(v1::STREET_ADDRESS, &street_field_);
     take(v1::CITY, &city_field_);

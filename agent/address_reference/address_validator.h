@@ -27,7 +27,9 @@ class AddressValidator {
   // STREET_ADDRESS, CITY, STATE and POSTAL_CODE, the first of each.
   AddressValidator(const AddressReference& reference, const Plan& plan);
 
-  // `values` by field of the plan; `row` is for the report.
+  // Those that it looks at, by index of LinkagePlan.fields.
+  const std::vector<size_t>& fields() const { return fields_; }
+  // `values` by field of the plan, of which those of fields() count; `row` is for the report.
   void Apply(uint64_t row, std::vector<std::vector<StandardValue>>* values,
              AddressFindings* findings) const;
 
@@ -53,6 +55,7 @@ class AddressValidator {
   const Values* FieldOf(std::optional<size_t> field, const std::vector<Values>& values) const;
 
   const AddressReference& reference_;
+  std::vector<size_t> fields_;
   std::optional<size_t> street_field_, city_field_, state_field_, zip_field_;
 };
 

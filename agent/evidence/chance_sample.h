@@ -20,7 +20,7 @@ class ChanceSample {
  public:
   static constexpr size_t kRecords = 1500;  // a million pairs
 
-  // `values` as EvidenceValues makes them.
+  // `values` as AppendEvidenceValues makes them.
   void Add(const RecordPseudonym& record, const std::vector<uint64_t>& values);
   void Merge(ChanceSample&& other);
   bool empty() const { return records_.empty(); }

@@ -26,7 +26,7 @@ class EvidenceCoder {
   // `plan` must outlive it. `key` from TokenKey::DeriveEvidenceKey.
   EvidenceCoder(const Plan& plan, absl::Span<const uint8_t> key) : plan_(plan), cipher_(key) {}
 
-  // Whose codes are made from here on. `values` as EvidenceValues makes them.
+  // Whose codes are made from here on. `values` as AppendEvidenceValues makes them.
   void SetRecord(const std::vector<uint64_t>& values);
   // Appends the record's WidthOf(match_key) bytes that travel with this token of it.
   void AppendCodes(size_t match_key, const Token& token, std::vector<uint8_t>* out);

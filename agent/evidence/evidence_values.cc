@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+#include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "agent/variants/variants.h"
 #include "common/base/mix.h"
@@ -52,44 +55,42 @@ absl::string_view DatePart(absl::string_view date, size_t at, size_t size) {
   return date.size() >= at + size ? date.substr(at, size) : absl::string_view();
 }
 
-}  // namespace
+// The first text of a value in each form, each made once.
+class FirstForms {
+ public:
+  FirstForms(v1::Standardizer standardizer, const StandardValue& value)
+      : standardizer_(standardizer), value_(value) {}
 
-const std::vector<uint64_t>& EvidenceValues::Make(
-    const std::vector<std::vector<StandardValue>>& values) {
-  out_.clear();
-  for (const EvidenceItem& item : layout_.items()) {
-    const std::vector<StandardValue>& of_field = values[item.field];
-    if (!of_field.empty()) {
-      out_.push_back(ValueOf(item, of_field[0]));
-    } else {
-      // Fathers and sons of one name are told apart by a suffix that one of them has.
-      const bool says_something = item.standardizer == v1::NAME_SUFFIX;
-      out_.push_back(says_something ? Hash(item.kind, kNoSuffix) : 0);
+  const StandardValue& value() const { return value_; }
+  // Empty if there is none. Valid until the next call.
+  absl::string_view Of(v1::Form form) {
+    for (const auto& [known, text] : forms_) {
+      if (known == form) return text;
     }
+    std::vector<std::string> texts;
+    AppendForm(form, standardizer_, value_, &texts);
+    return forms_.emplace_back(form, texts.empty() ? "" : std::move(texts[0])).second;
   }
-  return out_;
-}
 
-uint64_t EvidenceValues::FormOf(v1::Form form, const EvidenceItem& item,
-                                const StandardValue& value) {
-  forms_.clear();
-  AppendForm(form, item.standardizer, value, &forms_);
-  if (forms_.empty()) return 0;
-  return IsMinHash(item.kind) ? MinHash(item.kind, forms_[0]) : Hash(item.kind, forms_[0]);
-}
+ private:
+  const v1::Standardizer standardizer_;
+  const StandardValue& value_;
+  absl::InlinedVector<std::pair<v1::Form, std::string>, 3> forms_;
+};
 
-uint64_t EvidenceValues::ValueOf(const EvidenceItem& item, const StandardValue& value) {
+uint64_t ValueOf(const EvidenceItem& item, FirstForms& forms) {
+  const StandardValue& value = forms.value();
   const absl::string_view text = value.text;
   switch (item.kind) {
     case Kind::kExactName:
     case Kind::kExact:
       return Hash(item.kind, text);
     case Kind::kNicknameRoot:
-      return FormOf(v1::NICKNAME_ROOT, item, value);
+      return Hash(item.kind, forms.Of(v1::NICKNAME_ROOT));
     case Kind::kDoubleMetaphone:
-      return FormOf(v1::DOUBLE_METAPHONE, item, value);
+      return Hash(item.kind, forms.Of(v1::DOUBLE_METAPHONE));
     case Kind::kInitial:
-      return FormOf(v1::INITIAL, item, value);
+      return Hash(item.kind, forms.Of(v1::INITIAL));
     case Kind::kFirstPart:
       return Hash(item.kind, value.parts.empty() ? text : value.parts.front());
     case Kind::kLastPart:
@@ -98,8 +99,8 @@ uint64_t EvidenceValues::ValueOf(const EvidenceItem& item, const StandardValue& 
     case Kind::kMinHash1:
     case Kind::kMinHash2:
     case Kind::kMinHash3:
-      return item.standardizer == v1::STREET_ADDRESS ? FormOf(v1::STREET_NAME, item, value)
-                                                     : MinHash(item.kind, text);
+      return MinHash(item.kind,
+                     item.standardizer == v1::STREET_ADDRESS ? forms.Of(v1::STREET_NAME) : text);
     case Kind::kYear:
       return Hash(item.kind, DatePart(text, 0, 4));
     case Kind::kMonth:
@@ -107,15 +108,15 @@ uint64_t EvidenceValues::ValueOf(const EvidenceItem& item, const StandardValue& 
     case Kind::kDay:
       return Hash(item.kind, DatePart(text, 6, 2));
     case Kind::kHouseNumber:
-      return FormOf(v1::HOUSE_NUMBER, item, value);
+      return Hash(item.kind, forms.Of(v1::HOUSE_NUMBER));
     case Kind::kStreetName:
-      return FormOf(v1::STREET_NAME, item, value);
+      return Hash(item.kind, forms.Of(v1::STREET_NAME));
     case Kind::kStreetCore:
-      return FormOf(v1::STREET_CORE, item, value);
+      return Hash(item.kind, forms.Of(v1::STREET_CORE));
     case Kind::kPrefix3:
-      return FormOf(v1::PREFIX_3_DIGITS, item, value);
+      return Hash(item.kind, forms.Of(v1::PREFIX_3_DIGITS));
     case Kind::kPrefix5:
-      return FormOf(v1::PREFIX_5, item, value);
+      return Hash(item.kind, forms.Of(v1::PREFIX_5));
     case Kind::kFirstThird:
       return Hash(item.kind, Third(text, 0));
     case Kind::kMiddleThird:
@@ -125,9 +126,26 @@ uint64_t EvidenceValues::ValueOf(const EvidenceItem& item, const StandardValue& 
     case Kind::kLocalPart:
       return Hash(item.kind, text.substr(0, text.find('@')));
     case Kind::kLast4:
-      return FormOf(v1::LAST_4, item, value);
+      return Hash(item.kind, forms.Of(v1::LAST_4));
   }
   return 0;
+}
+
+}  // namespace
+
+void AppendEvidenceValues(absl::Span<const EvidenceItem> items,
+                          const std::vector<StandardValue>& values, std::vector<uint64_t>* out) {
+  if (items.empty()) return;
+  if (!values.empty()) {
+    FirstForms forms(items[0].standardizer, values[0]);
+    for (const EvidenceItem& item : items) out->push_back(ValueOf(item, forms));
+    return;
+  }
+  for (const EvidenceItem& item : items) {
+    // Fathers and sons of one name are told apart by a suffix that one of them has.
+    const bool says_something = item.standardizer == v1::NAME_SUFFIX;
+    out->push_back(says_something ? Hash(item.kind, kNoSuffix) : 0);
+  }
 }
 
 }  // namespace blindlink

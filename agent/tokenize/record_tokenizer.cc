@@ -4,9 +4,6 @@
 #include <utility>
 
 #include "agent/standardize/name_words.h"
-#include "agent/standardize/standardize_values.h"
-#include "agent/variants/variants.h"
-#include "common/base/byte_order.h"
 #include "common/plan/standardizer_version.h"
 
 namespace blindlink {
@@ -27,97 +24,71 @@ TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
 }
 
 RecordTokenizer::RecordTokenizer(const TokenizerSetup& setup)
-    : setup_(setup),
-      values_(static_cast<size_t>(setup.plan.proto().fields_size())),
-      evidence_(setup.plan.evidence()),
-      evidence_values_(&evidence_.Make(values_)),
-      slots_(setup.recipe.slots.size()),
-      reduced_(setup.recipe.choices.size()) {
-  for (const size_t field : setup.recipe.fields) {
-    const v1::Standardizer standardizer =
-        setup.plan.proto().fields(static_cast<int>(field)).standardizer();
-    if (standardizer == v1::GIVEN_NAME && !given_name_) given_name_ = field;
-    if (standardizer == v1::SURNAME && !surname_) surname_ = field;
+    : setup_(setup), evidence_values_(setup.plan.evidence().items().size()) {
+  const std::vector<FieldRecipe>& fields = setup.recipe.fields;
+  for (size_t field = 0; field < fields.size(); ++field) {
+    sources_.emplace_back(setup.plan, fields[field], setup.standardize);
+    if (!fields[field].used) continue;
+    if (fields[field].standardizer == v1::GIVEN_NAME && !given_name_) given_name_ = field;
+    if (fields[field].standardizer == v1::SURNAME && !surname_) surname_ = field;
   }
-  for (size_t i = 0; i < setup.recipe.choices.size(); ++i) {
-    const TextChoice& choice = setup.recipe.choices[i];
-    choices_.push_back(choice.without.empty() ? &slots_[choice.slot] : &reduced_[i]);
-  }
+  for (FieldTextsSource& source : sources_) texts_.push_back(&source.Of({}));
 }
 
 void RecordTokenizer::Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                                std::vector<UnusedValue>* unused) {
-  StandardizeFields(record, unused);
+  FindTexts(record, unused);
   RemoveFictitiousNames(record.row, unused);
-  if (setup_.addresses != nullptr) {
-    address_findings_ = {};
-    setup_.addresses->Apply(record.row, &values_, &address_findings_);
-  }
-  MakeTexts();
-  evidence_values_ = &evidence_.Make(values_);
+  if (setup_.addresses != nullptr) ValidateAddress(record.row);
+  GatherEvidence();
   for (size_t i = 0; i < setup_.recipe.match_keys.size(); ++i) TokenizeMatchKey(i, tokens);
 }
 
-void RecordTokenizer::StandardizeFields(const RawRecord& record, std::vector<UnusedValue>* unused) {
-  for (const size_t field : setup_.recipe.fields) {
-    const v1::Standardizer standardizer =
-        setup_.plan.proto().fields(static_cast<int>(field)).standardizer();
-    StandardizeValues(standardizer, record.values[field], setup_.standardize, &values_[field],
-                      [&](const char* reason) {
-                        unused->push_back({record.row, field, reason});
-                      });
+void RecordTokenizer::FindTexts(const RawRecord& record, std::vector<UnusedValue>* unused) {
+  for (size_t field = 0; field < texts_.size(); ++field) {
+    if (!setup_.recipe.fields[field].used) continue;
+    texts_[field] = &sources_[field].Of(record.values[field]);
+    for (const char* reason : texts_[field]->unused()) {
+      unused->push_back({record.row, field, reason});
+    }
   }
 }
 
 void RecordTokenizer::RemoveFictitiousNames(uint64_t row, std::vector<UnusedValue>* unused) {
   if (!given_name_ || !surname_) return;
-  std::vector<StandardValue>& given_names = values_[*given_name_];
-  std::vector<StandardValue>& surnames = values_[*surname_];
+  const std::vector<StandardValue>& given_names = ValuesOf(*given_name_);
+  const std::vector<StandardValue>& surnames = ValuesOf(*surname_);
   if (given_names.size() != 1 || surnames.size() != 1) return;
   if (!IsFictitiousPerson(given_names[0].text, surnames[0].text)) return;
   for (const size_t field : {*given_name_, *surname_}) {
-    values_[field].clear();
+    Change(field, {});
     unused->push_back({row, field, "fictitious-person"});
   }
 }
 
-void RecordTokenizer::MakeTexts() {
-  arena_.clear();
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    const TextSlot& slot = setup_.recipe.slots[i];
-    slots_[i].clear();
-    if (slot.form == v1::EXACT && slot.standardizer != v1::DATE) {
-      for (const StandardValue& value : values_[slot.field]) AddPiece(value.text, &slots_[i]);
-      continue;
-    }
-    forms_.clear();
-    for (const StandardValue& value : values_[slot.field]) {
-      AppendForm(slot.form, slot.standardizer, value, &forms_);
-    }
-    for (const std::string& text : forms_) AddPiece(text, &slots_[i]);
-  }
-  for (size_t i = 0; i < reduced_.size(); ++i) {
-    const TextChoice& choice = setup_.recipe.choices[i];
-    if (choice.without.empty()) continue;
-    reduced_[i].clear();
-    for (const Piece& piece : slots_[choice.slot]) {
-      const auto has_it = [&](size_t slot) {
-        return std::any_of(slots_[slot].begin(), slots_[slot].end(),
-                           [&](const Piece& other) { return ViewOf(other) == ViewOf(piece); });
-      };
-      if (std::none_of(choice.without.begin(), choice.without.end(), has_it)) {
-        reduced_[i].push_back(piece);
-      }
-    }
+// The validator only adds values.
+void RecordTokenizer::ValidateAddress(uint64_t row) {
+  address_findings_ = {};
+  validated_.resize(texts_.size());
+  for (const size_t field : setup_.addresses->fields()) validated_[field] = ValuesOf(field);
+  setup_.addresses->Apply(row, &validated_, &address_findings_);
+  for (const size_t field : setup_.addresses->fields()) {
+    const bool changed = validated_[field].size() != ValuesOf(field).size();
+    if (changed && setup_.recipe.fields[field].used) Change(field, std::move(validated_[field]));
   }
 }
 
-void RecordTokenizer::AddPiece(absl::string_view text, Pieces* pieces) {
-  uint8_t length[4];
-  StoreBigEndian32(static_cast<uint32_t>(text.size()), length);
-  pieces->push_back({arena_.size(), sizeof(length) + text.size()});
-  arena_.append(reinterpret_cast<const char*>(length), sizeof(length));
-  arena_.append(text.data(), text.size());
+void RecordTokenizer::Change(size_t field, std::vector<StandardValue> values) {
+  texts_[field] = &sources_[field].OfValues(std::move(values));
+}
+
+void RecordTokenizer::GatherEvidence() {
+  for (size_t field = 0; field < texts_.size(); ++field) {
+    const std::vector<uint64_t>& of_field = texts_[field]->evidence();
+    std::copy(
+        of_field.begin(), of_field.end(),
+        evidence_values_.begin() + static_cast<ptrdiff_t>(setup_.recipe.fields[field].first_item));
+  }
 }
 
 void RecordTokenizer::TokenizeMatchKey(size_t index, std::vector<MadeToken>* tokens) {
@@ -140,26 +111,27 @@ void RecordTokenizer::TokenizeMatchKey(size_t index, std::vector<MadeToken>* tok
 
 bool RecordTokenizer::FirstProduct(const FormCombination& combination) {
   product_.clear();
-  for (const size_t choice : combination.choices) {
-    if (choices_[choice]->empty()) return false;
-    product_.push_back(choices_[choice]);
+  for (const ChoiceOfField& choice : combination.choices) {
+    const FieldTexts& texts = *texts_[choice.field];
+    const absl::Span<const FieldTexts::Piece> pieces = texts.PiecesOf(choice.choice);
+    if (pieces.empty()) return false;
+    product_.push_back({&texts, pieces, 0});
   }
-  positions_.assign(product_.size(), 0);
   return true;
 }
 
 bool RecordTokenizer::NextProduct() {
-  for (size_t i = 0; i < positions_.size(); ++i) {
-    if (++positions_[i] < product_[i]->size()) return true;
-    positions_[i] = 0;
+  for (Component& component : product_) {
+    if (++component.position < component.pieces.size()) return true;
+    component.position = 0;
   }
   return false;
 }
 
 void RecordTokenizer::ComposeMessage() {
   message_.clear();
-  for (size_t i = 0; i < product_.size(); ++i) {
-    const absl::string_view text = ViewOf((*product_[i])[positions_[i]]);
+  for (const Component& component : product_) {
+    const absl::string_view text = component.texts->TextOf(component.pieces[component.position]);
     message_.append(text.data(), text.size());
   }
 }

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "agent/address_reference/address_validator.h"
 #include "agent/evidence/evidence_coder.h"
-#include "agent/evidence/evidence_values.h"
 #include "agent/input/input_record.h"
 #include "agent/keys/token_key.h"
 #include "agent/standardize/standard_value.h"
+#include "agent/tokenize/field_texts.h"
+#include "agent/tokenize/field_texts_source.h"
 #include "agent/tokenize/token_recipe.h"
 #include "common/base/bytes16.h"
 #include "common/crypto/hmac_sha256.h"
@@ -49,8 +51,8 @@ struct TokenizerSetup {
 };
 
 // Makes the tokens of one record after another (docs/formats/tokens.md). Values are standardized
-// once a record, and each form of them is made once, however many match keys use it. Keeps its
-// buffers from record to record, so it is for one thread; give each its own.
+// once a record, and each form of them is made once, however many match keys use it; what many
+// records have is kept (field_texts_source.h). For one thread; give each its own.
 class RecordTokenizer {
  public:
   // `setup` must outlive the tokenizer.
@@ -61,51 +63,44 @@ class RecordTokenizer {
   // gives none. Values that cannot be used are appended to `unused`.
   void Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                 std::vector<UnusedValue>* unused);
-  // Of the record last tokenized: its standardized values, by field; of fields that no match key
-  // and no evidence uses, none.
-  const std::vector<std::vector<StandardValue>>& values() const { return values_; }
+  // Of the record last tokenized: a field's standardized values; of fields that no match key and no
+  // evidence uses, none.
+  const std::vector<StandardValue>& ValuesOf(size_t field) const { return texts_[field]->values(); }
   // Of the record last tokenized: what its evidence codes are made of. Empty without evidence.
-  const std::vector<uint64_t>& evidence_values() const { return *evidence_values_; }
+  const std::vector<uint64_t>& evidence_values() const { return evidence_values_; }
   // Of the record last tokenized; empty without a validator.
   const AddressFindings& address_findings() const { return address_findings_; }
 
  private:
-  // A text with its length in front, as it is hashed; a part of arena_.
-  struct Piece {
-    size_t begin;
-    size_t size;
+  // What a component of a match key is made of, and which of it is next.
+  struct Component {
+    const FieldTexts* texts;
+    absl::Span<const FieldTexts::Piece> pieces;
+    size_t position;
   };
-  using Pieces = std::vector<Piece>;
 
-  void StandardizeFields(const RawRecord& record, std::vector<UnusedValue>* unused);
+  void FindTexts(const RawRecord& record, std::vector<UnusedValue>* unused);
   // John Doe's and Mickey Mouse's names are no names; each alone may be.
   void RemoveFictitiousNames(uint64_t row, std::vector<UnusedValue>* unused);
-  void MakeTexts();
-  void AddPiece(absl::string_view text, Pieces* pieces);
+  void ValidateAddress(uint64_t row);
+  // From here on the record has these values of the field.
+  void Change(size_t field, std::vector<StandardValue> values);
+  void GatherEvidence();
   void TokenizeMatchKey(size_t index, std::vector<MadeToken>* tokens);
-  // Sets product_ to the combination's pieces and positions_ to the first of each; false if a
-  // component has none.
+  // Sets product_ to the combination's pieces, the first of each; false if a component has none.
   bool FirstProduct(const FormCombination& combination);
   bool NextProduct();
   void ComposeMessage();
-  absl::string_view ViewOf(const Piece& piece) const {
-    return absl::string_view(arena_).substr(piece.begin, piece.size);
-  }
 
   const TokenizerSetup& setup_;
-  std::vector<std::vector<StandardValue>> values_;  // by field
-  std::optional<size_t> given_name_;                // the first field of its kind
+  std::vector<FieldTextsSource> sources_;  // by field
+  std::vector<const FieldTexts*> texts_;   // by field: the record's, sources_' own
+  std::optional<size_t> given_name_;       // the first field of its kind
   std::optional<size_t> surname_;
+  std::vector<std::vector<StandardValue>> validated_;  // by field
   AddressFindings address_findings_;
-  EvidenceValues evidence_;
-  const std::vector<uint64_t>* evidence_values_;  // evidence_'s
-  std::string arena_;
-  std::vector<Pieces> slots_;           // by slot
-  std::vector<Pieces> reduced_;         // by choice; used where texts are left out
-  std::vector<const Pieces*> choices_;  // by choice: the slot's, or the reduced
-  std::vector<const Pieces*> product_;  // by component
-  std::vector<size_t> positions_;       // by component
-  std::vector<std::string> forms_;
+  std::vector<uint64_t> evidence_values_;
+  std::vector<Component> product_;
   std::string message_;
 };
 

@@ -17,23 +17,38 @@ size_t Stretched(const DecodedFormCode& forms) {
 
 class RecipeMaker {
  public:
-  explicit RecipeMaker(const Plan& plan) : plan_(plan) {}
+  explicit RecipeMaker(const Plan& plan) : plan_(plan) {
+    for (const v1::Field& field : plan.proto().fields()) {
+      recipe_.fields.emplace_back().standardizer = field.standardizer();
+    }
+  }
 
   TokenRecipe Make() {
     for (const MatchKeyLayout& layout : plan_.match_keys()) {
       recipe_.match_keys.push_back(MakeMatchKey(layout));
     }
-    for (const EvidenceItem& item : plan_.evidence().items()) UseField(item.field);
-    std::sort(recipe_.fields.begin(), recipe_.fields.end());
+    AddEvidence();
     return std::move(recipe_);
   }
 
  private:
+  // The items of a field stand together.
+  void AddEvidence() {
+    const std::vector<EvidenceItem>& items = plan_.evidence().items();
+    for (size_t i = 0; i < items.size(); ++i) {
+      FieldRecipe& field = recipe_.fields[items[i].field];
+      if (field.item_count == 0) field.first_item = i;
+      field.item_count = i + 1 - field.first_item;
+      field.used = true;
+    }
+  }
+
   MatchKeyRecipe MakeMatchKey(const MatchKeyLayout& layout) {
     MatchKeyRecipe match_key{
         layout.id, layout.max_tokens_per_record, layout.exchange.has_value(), {}};
     for (const uint8_t code : CodesLeastStretchedFirst(layout)) {
-      std::optional<std::vector<size_t>> choices = ChoicesOf(layout, layout.DecodeForms(code));
+      std::optional<std::vector<ChoiceOfField>> choices =
+          ChoicesOf(layout, layout.DecodeForms(code));
       if (choices.has_value()) match_key.combinations.push_back({*std::move(choices), code});
     }
     return match_key;
@@ -55,9 +70,9 @@ class RecipeMaker {
   }
 
   // Nothing if a component cannot take that form.
-  std::optional<std::vector<size_t>> ChoicesOf(const MatchKeyLayout& layout,
-                                               const DecodedFormCode& forms) {
-    std::vector<size_t> choices;
+  std::optional<std::vector<ChoiceOfField>> ChoicesOf(const MatchKeyLayout& layout,
+                                                      const DecodedFormCode& forms) {
+    std::vector<ChoiceOfField> choices;
     for (size_t i = 0; i < layout.components.size(); ++i) {
       const ComponentLayout& component = layout.components[i];
       size_t field = component.field;
@@ -66,44 +81,29 @@ class RecipeMaker {
       } else if (forms.exchanged && i == layout.exchange->second) {
         field = layout.components[layout.exchange->first].field;
       }
-      if (!Offers(StandardizerOf(field), component.forms[0])) return std::nullopt;
-      choices.push_back(ChoiceOf(field, component, forms.form_indices[i]));
+      if (!Offers(recipe_.fields[field].standardizer, component.forms[0])) return std::nullopt;
+      choices.push_back(
+          {field, ChoiceOf(component, forms.form_indices[i], &recipe_.fields[field])});
     }
     return choices;
   }
 
-  size_t ChoiceOf(size_t field, const ComponentLayout& component, uint8_t form_index) {
-    TextChoice choice{SlotOf(field, component.forms[form_index]), {}};
+  static size_t ChoiceOf(const ComponentLayout& component, uint8_t form_index, FieldRecipe* field) {
+    field->used = true;
+    TextChoice choice{IndexOf(component.forms[form_index], &field->forms), {}};
     for (uint8_t i = 0; i < form_index; ++i) {
-      choice.without.push_back(SlotOf(field, component.forms[i]));
+      choice.without.push_back(IndexOf(component.forms[i], &field->forms));
     }
-    const auto found = std::find_if(
-        recipe_.choices.begin(), recipe_.choices.end(), [&choice](const TextChoice& other) {
-          return other.slot == choice.slot && other.without == choice.without;
-        });
-    const auto index = static_cast<size_t>(found - recipe_.choices.begin());
-    if (found == recipe_.choices.end()) recipe_.choices.push_back(std::move(choice));
+    return IndexOf(std::move(choice), &field->choices);
+  }
+
+  // Where `wanted` stands, after it was appended if it was not there.
+  template <typename T>
+  static size_t IndexOf(T wanted, std::vector<T>* all) {
+    const auto found = std::find(all->begin(), all->end(), wanted);
+    const auto index = static_cast<size_t>(found - all->begin());
+    if (found == all->end()) all->push_back(std::move(wanted));
     return index;
-  }
-
-  size_t SlotOf(size_t field, v1::Form form) {
-    UseField(field);
-    const auto found = std::find_if(
-        recipe_.slots.begin(), recipe_.slots.end(),
-        [&](const TextSlot& slot) { return slot.field == field && slot.form == form; });
-    const auto index = static_cast<size_t>(found - recipe_.slots.begin());
-    if (found == recipe_.slots.end()) recipe_.slots.push_back({field, StandardizerOf(field), form});
-    return index;
-  }
-
-  void UseField(size_t field) {
-    if (std::find(recipe_.fields.begin(), recipe_.fields.end(), field) == recipe_.fields.end()) {
-      recipe_.fields.push_back(field);
-    }
-  }
-
-  v1::Standardizer StandardizerOf(size_t field) const {
-    return plan_.proto().fields(static_cast<int>(field)).standardizer();
   }
 
   const Plan& plan_;

@@ -12,24 +12,34 @@ namespace blindlink {
 // A plan prepared for making tokens: which texts a record needs, each once, and in which order they
 // are put together. Everything that does not depend on the record is decided here.
 
-// The texts of one field in one form.
-struct TextSlot {
-  size_t field;  // index into LinkagePlan.fields
-  v1::Standardizer standardizer;
-  v1::Form form;
+// The texts of a field in one form without those that less stretched forms of the same component
+// have already: a name that is its own nickname root makes no second token.
+struct TextChoice {
+  size_t form;                  // index into FieldRecipe.forms
+  std::vector<size_t> without;  // likewise
+  friend bool operator==(const TextChoice&, const TextChoice&) = default;
 };
 
-// The texts of a slot without those that less stretched forms of the same component have already:
-// a name that is its own nickname root makes no second token.
-struct TextChoice {
-  size_t slot;
-  std::vector<size_t> without;  // slots
+// What is needed of one field. Of a field that no match key and no evidence uses: nothing.
+struct FieldRecipe {
+  v1::Standardizer standardizer = v1::STANDARDIZER_UNSPECIFIED;
+  bool used = false;
+  std::vector<v1::Form> forms;
+  std::vector<TextChoice> choices;
+  // Its evidence, of EvidenceLayout.items().
+  size_t first_item = 0;
+  size_t item_count = 0;
+};
+
+struct ChoiceOfField {
+  size_t field;
+  size_t choice;  // index into FieldRecipe.choices
 };
 
 // One form for each component of a match key.
 struct FormCombination {
-  std::vector<size_t> choices;  // by component: index into TokenRecipe.choices
-  uint8_t form_code;            // common/plan/match_key_layout.h
+  std::vector<ChoiceOfField> choices;  // by component
+  uint8_t form_code;                   // common/plan/match_key_layout.h
 };
 
 struct MatchKeyRecipe {
@@ -43,9 +53,7 @@ struct MatchKeyRecipe {
 };
 
 struct TokenRecipe {
-  std::vector<size_t> fields;  // those that any match key or the evidence uses
-  std::vector<TextSlot> slots;
-  std::vector<TextChoice> choices;
+  std::vector<FieldRecipe> fields;         // by index of LinkagePlan.fields
   std::vector<MatchKeyRecipe> match_keys;  // in the plan's order
 };
 

@@ -37,7 +37,7 @@ absl::Status KeptRecords::Read(const std::string& site, RecordSource& source,
     KeptRecord kept{site, std::move(raw->record_id), {}, {}, &site_has};
     unused.clear();
     tokenizer.Tokenize(*raw, &kept.tokens, &unused);
-    kept.values = tokenizer.values();
+    for (size_t i = 0; i < site_has.size(); ++i) kept.values.push_back(tokenizer.ValuesOf(i));
     wanted->second = std::move(kept);
   }
 }

@@ -35,7 +35,11 @@ class EvidenceTest : public testing::Test {
       values.push_back(
           Standardize(plan_.proto().fields(field).standardizer(), texts[field], {}).values);
     }
-    return EvidenceValues(plan_.evidence()).Make(values);
+    std::vector<uint64_t> made;
+    for (const EvidenceItem& item : plan_.evidence().items()) {
+      AppendEvidenceValues({&item, 1}, values[item.field], &made);
+    }
+    return made;
   }
   std::vector<uint8_t> Codes(const std::string& key, uint8_t token,
                              const std::vector<uint64_t>& values) {

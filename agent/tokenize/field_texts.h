@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "agent/standardize/standard_value.h"
+#include "agent/tokenize/token_recipe.h"
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// All that the tokens and evidence of a record are made of, as far as it comes from one of its
+// fields. Depends on the field's raw values, the plan and the options alone, so it can be kept for
+// the next record with the same values.
+class FieldTexts {
+ public:
+  // A text with its length in front, as it is hashed.
+  struct Piece {
+    uint32_t begin;
+    uint32_t size;
+  };
+
+  const std::vector<StandardValue>& values() const { return values_; }
+  // Why raw values could not be used, a literal for each of them.
+  const std::vector<const char*>& unused() const { return unused_; }
+  // Of the field's items of evidence, one each; 0 where it has no such text.
+  const std::vector<uint64_t>& evidence() const { return evidence_; }
+  // Of FieldRecipe.choices[choice].
+  absl::Span<const Piece> PiecesOf(size_t choice) const {
+    const size_t begin = choice == 0 ? 0 : ends_[choice - 1];
+    return absl::MakeConstSpan(pieces_).subspan(begin, ends_[choice] - begin);
+  }
+  absl::string_view TextOf(const Piece& piece) const {
+    return {arena_.data() + piece.begin, piece.size};
+  }
+  // Of memory, beside the object itself.
+  size_t HeapBytes() const;
+
+ private:
+  friend class FieldTextsMaker;
+
+  std::vector<StandardValue> values_;
+  std::vector<const char*> unused_;
+  std::vector<uint64_t> evidence_;
+  std::string arena_;
+  std::vector<Piece> pieces_;   // of all choices, choice by choice
+  std::vector<uint32_t> ends_;  // by choice: where its pieces end
+};
+
+// Makes the texts of a field. Keeps buffers: one thread.
+class FieldTextsMaker {
+ public:
+  // Both must outlive it.
+  FieldTextsMaker(const Plan& plan, const FieldRecipe& recipe)
+      : plan_(plan), recipe_(recipe), forms_(recipe.forms.size()) {}
+
+  // What `texts` held is replaced; its buffers are used again.
+  void Make(const std::vector<std::string>& raw, const StandardizeOptions& options,
+            FieldTexts* texts);
+  // The same of values that are standardized already; none is unused.
+  void MakeOf(std::vector<StandardValue> values, FieldTexts* texts);
+
+ private:
+  void MakeTexts(FieldTexts* texts);
+  void AddChoice(const TextChoice& choice, FieldTexts* texts);
+
+  const Plan& plan_;
+  const FieldRecipe& recipe_;
+  std::vector<std::vector<std::string>> forms_;  // by form: its texts
+};
+
+}  // namespace blindlink

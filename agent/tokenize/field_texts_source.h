@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/standardize/standard_value.h"
+#include "agent/tokenize/field_texts.h"
+
+namespace blindlink {
+
+// Gives the texts of a field, record by record. Of fields in which records often have the same,
+// such as names and places, those of the last values are kept: the values themselves too, in memory
+// only, for as long as the source lives. For one thread.
+class FieldTextsSource {
+ public:
+  // As many values are kept at most, each of them short, and so much memory; beyond that all are
+  // forgotten.
+  static constexpr size_t kMostKept = 4096;
+  static constexpr size_t kLongestKept = 64;  // bytes of a raw value
+  static constexpr size_t kMostBytes = size_t{4} << 20;
+
+  // `plan` and `recipe` must outlive it.
+  FieldTextsSource(const Plan& plan, const FieldRecipe& recipe, const StandardizeOptions& options);
+
+  // Valid until the next call of it.
+  const FieldTexts& Of(const std::vector<std::string>& raw);
+  // Of values that are standardized already, of a record's that were changed. Never kept; valid
+  // until the next call of either.
+  const FieldTexts& OfValues(std::vector<StandardValue> values);
+
+ private:
+  struct Kept {
+    std::vector<std::string> raw;  // one
+    FieldTexts texts;
+    size_t bytes = 0;
+  };
+
+  const FieldTexts& Keep(const std::vector<std::string>& raw, Kept* kept);
+
+  FieldTextsMaker maker_;
+  const StandardizeOptions options_;
+  FieldTexts none_;                          // of a record that has no value
+  FieldTexts own_;                           // of what is not kept
+  std::vector<std::unique_ptr<Kept>> kept_;  // by hash of the raw value; empty: nothing is kept
+  size_t bytes_ = 0;                         // of kept_
+};
+
+}  // namespace blindlink
