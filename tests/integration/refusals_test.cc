@@ -164,7 +164,8 @@ TEST_F(Refusals, ASiteMayNotFetchResultsNorLink) {
   EXPECT_FALSE(std::filesystem::exists(*network_ / "stolen.csv"));
   const Finished link = blindlink::Run(network_->Command("blindlink-resolver", "site/north",
                                                          {"linkage", "start", "--project", "flu"}));
-  EXPECT_EQ(link.code, kExitRefused);
+  EXPECT_EQ(link.code, kExitRefused) << link.err;
+  EXPECT_THAT(link.err, HasSubstr("a site may not call /blindlink.v1.Linkage/StartLinkage"));
 }
 
 TEST_F(Refusals, ASiteMayNotSpeakForAnother) {
