@@ -8,6 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <sstream>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -26,6 +29,18 @@ int NewFile(std::string* name) {
 }
 
 std::string Content(const std::string& file) { return ReadFile(file).value_or(""); }
+
+// In user and system mode, of all threads (proc(5), /proc/PID/stat).
+uint64_t ProcessorTicks(pid_t pid) {
+  const std::string stat = Content("/proc/" + std::to_string(pid) + "/stat");
+  std::istringstream fields(stat.substr(std::min(stat.size(), stat.rfind(')') + 1)));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  uint64_t user = 0;
+  uint64_t system = 0;
+  fields >> user >> system;
+  return user + system;
+}
 
 }  // namespace
 
@@ -104,6 +119,27 @@ bool Subprocess::WaitForFile(const std::filesystem::path& path, std::chrono::sec
     }
     if (!Running()) return false;
     std::this_thread::sleep_for(kPoll);
+  }
+  return false;
+}
+
+uint64_t Subprocess::PeakMemoryMib() const {
+  constexpr char kName[] = "VmHWM:";
+  const std::string status = Content("/proc/" + std::to_string(pid_) + "/status");
+  const size_t at = status.find(kName);
+  if (at == std::string::npos) abort();
+  return std::stoull(status.substr(at + sizeof(kName) - 1)) / 1024;
+}
+
+bool Subprocess::WaitUntilItWaits(std::chrono::seconds limit) {
+  constexpr auto kAWhile = std::chrono::milliseconds(500);
+  const auto end = std::chrono::steady_clock::now() + limit;
+  for (uint64_t before = ProcessorTicks(pid_); Running();) {
+    std::this_thread::sleep_for(kAWhile);
+    const uint64_t now = ProcessorTicks(pid_);
+    if (now == before) return true;
+    if (std::chrono::steady_clock::now() > end) return false;
+    before = now;
   }
   return false;
 }

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -36,6 +37,10 @@ class Subprocess {
   std::string Stdout() const;
   std::string Stderr() const;
   pid_t pid() const { return pid_; }
+  // The most memory it has had resident so far (VmHWM), in MiB. It must be running.
+  uint64_t PeakMemoryMib() const;
+  // Waits until it has used no processor time for a while: all its threads wait for something.
+  bool WaitUntilItWaits(std::chrono::seconds limit = std::chrono::seconds(60));
 
  private:
   void Reap(int status);

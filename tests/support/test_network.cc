@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/base/files.h"
 #include "common/results/csv_reader.h"
 
@@ -73,6 +74,11 @@ int TestNetwork::StopResolver() {
   log_of_earlier_resolvers_ = ResolverLog();
   resolver_.reset();
   return code;
+}
+
+void TestNetwork::Configure(std::filesystem::path data_directory, std::string more_configuration) {
+  options_.data_directory = std::move(data_directory);
+  options_.more_configuration = std::move(more_configuration);
 }
 
 void TestNetwork::KillResolver() {
@@ -213,6 +219,15 @@ std::vector<std::string> TestNetwork::Entities(const std::string& project) {
   }
   std::sort(entities.begin(), entities.end());
   return entities;
+}
+
+std::vector<std::string> TestNetwork::FetchedLines(const std::string& what,
+                                                   const std::string& project) {
+  const Finished fetched = Researcher({what, "--project", project, "--out", "-"});
+  EXPECT_EQ(fetched.code, 0) << fetched.err;
+  std::vector<std::string> lines = absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
+  std::sort(lines.begin(), lines.end());
+  return lines;
 }
 
 std::filesystem::path TestNetwork::Write(const std::string& name,

@@ -32,6 +32,8 @@ class TestNetwork {
   void StartResolver();
   // SIGTERM; its exit code.
   int StopResolver();
+  // How the next StartResolver() starts it; the sites and all that is theirs stay.
+  void Configure(std::filesystem::path data_directory, std::string more_configuration);
   // SIGKILL, as a power cut.
   void KillResolver();
   Subprocess& resolver() { return *resolver_; }
@@ -70,6 +72,8 @@ class TestNetwork {
   // with the sites' own record ids: "north/1 south/A rule" and "north/1=south/A", sorted.
   std::vector<std::string> Pairs(const std::string& project);
   std::vector<std::string> Entities(const std::string& project);
+  // The lines of "pairs" or "entities" as the researcher gets them, sorted.
+  std::vector<std::string> FetchedLines(const std::string& what, const std::string& project);
 
   std::filesystem::path Write(const std::string& name, const std::string& content) const;
   std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }

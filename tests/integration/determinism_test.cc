@@ -1,0 +1,175 @@
+// The same records under the same keys give the same result to the last digit, however many threads
+// work on them, however little memory they have, and in whatever order the sites upload.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/base/files.h"
+#include "tests/support/sanitizers.h"
+#include "tests/support/test_network.h"
+
+namespace blindlink {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// At 16 MiB the postings of the claims, some 60 bytes each and 25 a record, are several times the
+// budget: sorted in ranges outside memory, and so are the candidates.
+constexpr int kRegistry = kSanitized ? 1000 : 4000;
+constexpr int kClaims = kSanitized ? 4000 : 16000;
+
+// north has two datasets: what is summed over datasets is then summed in different orders.
+struct Dataset {
+  const char* site;
+  const char* name;
+};
+constexpr Dataset kEarly{"north", "early"};
+constexpr Dataset kLate{"north", "late"};
+constexpr Dataset kClaimed{"south", "claims"};
+
+struct Way {
+  std::string name;
+  std::string agent_threads;
+  std::string resolver;  // configuration
+  std::vector<Dataset> uploads;
+  bool at_once = false;
+};
+void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
+
+const Way kUsual{"Usual", "2", "", {kEarly, kLate, kClaimed}};
+
+// What a researcher gets, and what the coordinator is told of the run.
+struct Result {
+  Lines pairs;  // the file's lines, sorted
+  Lines
+      entities;  // "site,record site,record" an entity, sorted; their ids are of the project's key
+  std::string summary;
+};
+
+class Determinism : public testing::TestWithParam<Way> {
+ protected:
+  static void SetUpTestSuite() {
+    network_ = new TestNetwork;
+    MakeInputs();
+    usual_ = new Result(ResultOf(kUsual));
+  }
+  static void TearDownTestSuite() {
+    delete usual_;
+    delete network_;
+    network_ = nullptr;
+  }
+
+  static void MakeInputs() {
+    const std::filesystem::path registry = *network_ / "registry.csv";
+    const Finished made = blindlink::Run(
+        {ProgramPath("blindlink-population"), "--registry", absl::StrCat(kRegistry), "--claims",
+         absl::StrCat(kClaims), "--records-per-person", "1.5", "--registry-out", registry,
+         "--claims-out", *network_ / "south-claims.csv"});
+    ASSERT_EQ(made.code, 0) << made.err;
+    Lines rows = absl::StrSplit(ReadFile(registry).value(), '\n', absl::SkipEmpty());
+    const auto middle = rows.begin() + 1 + kRegistry / 2;
+    network_->Write("north-early.csv", absl::StrJoin(rows.begin(), middle, "\n"));
+    network_->Write("north-late.csv",
+                    absl::StrCat(rows[0], "\n", absl::StrJoin(middle, rows.end(), "\n")));
+  }
+
+  static std::vector<std::string> UploadCommand(const Way& way, const Dataset& dataset) {
+    std::vector<std::string> arguments = network_->RunArguments(
+        "flu", dataset.site, *network_ / absl::StrCat(dataset.site, "-", dataset.name, ".csv"),
+        dataset.name);
+    arguments.insert(arguments.end(), {"--threads", way.agent_threads});
+    return network_->Command("blindlink-agent", absl::StrCat("site/", dataset.site), arguments);
+  }
+
+  static void Upload(const Way& way) {
+    std::vector<std::unique_ptr<Subprocess>> agents;
+    for (const Dataset& dataset : way.uploads) {
+      agents.push_back(std::make_unique<Subprocess>(UploadCommand(way, dataset)));
+      if (!way.at_once) agents.back()->Wait();
+    }
+    for (const auto& agent : agents) EXPECT_EQ(agent->Wait(), 0) << agent->Stderr();
+  }
+
+  static Lines FetchedPartition() {
+    std::map<std::string, Lines> members;
+    for (const std::string& line : network_->FetchedLines("entities", "flu")) {
+      const std::pair<std::string, std::string> row = absl::StrSplit(line, absl::MaxSplits(',', 1));
+      members[row.first].push_back(row.second);
+    }
+    Lines partition;
+    for (auto& [entity, records] : members) {
+      std::sort(records.begin(), records.end());
+      partition.push_back(absl::StrJoin(records, " "));
+    }
+    std::sort(partition.begin(), partition.end());
+    return partition;
+  }
+
+  // In a resolver of its own, for the same sites with the same keys and the same project.
+  static Result ResultOf(const Way& way) {
+    network_->StopResolver();
+    network_->Configure(*network_ / absl::StrCat("data-", way.name), way.resolver);
+    network_->StartResolver();
+    network_->CreateProject("flu", ShippedPlan("us-default"));
+    Upload(way);
+    const std::filesystem::path run = *network_ / "run.json";
+    const Finished linked =
+        network_->Coordinator({"linkage", "start", "--project", "flu", "--wait", "--json", run});
+    EXPECT_EQ(linked.code, 0) << linked.err;
+    Result result{network_->FetchedLines("pairs", "flu"), FetchedPartition(),
+                  ReadFile(run).value_or("")};
+    result.summary.erase(0, result.summary.find("\"summary\""));  // before it: the seconds
+    return result;
+  }
+
+  static TestNetwork* network_;
+  static Result* usual_;
+};
+
+TestNetwork* Determinism::network_ = nullptr;
+Result* Determinism::usual_ = nullptr;
+
+// The first line in which they differ; a difference of thousands of lines says no more.
+std::string FirstDifference(const Lines& left, const Lines& right) {
+  const auto [l, r] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  if (l == left.end() && r == right.end()) return "";
+  return absl::StrCat(left.size(), " and ", right.size(), " lines; ", l == left.end() ? "" : *l,
+                      " | ", r == right.end() ? "" : *r);
+}
+
+TEST_P(Determinism, PairsScoresAndEntitiesAreTheSame) {
+  const Result result = ResultOf(GetParam());
+  EXPECT_EQ(FirstDifference(usual_->pairs, result.pairs), "");
+  EXPECT_EQ(FirstDifference(usual_->entities, result.entities), "");
+  EXPECT_EQ(usual_->summary, result.summary);
+  // Most of three quarters of the registry have claims.
+  EXPECT_GT(result.pairs.size(), kRegistry * 6u / 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, Determinism,
+    testing::Values(Way{"Again", "2", "", {kEarly, kLate, kClaimed}},
+                    Way{"OneThreadAndLittleMemory",
+                        "1",
+                        "threads: 1 memory_budget_mib: 16",
+                        {kEarly, kLate, kClaimed}},
+                    Way{"ThreeThreadsAndLittleMemoryInTheOtherOrder",
+                        "3",
+                        "threads: 3 memory_budget_mib: 16",
+                        {kClaimed, kLate, kEarly}},
+                    Way{"AllAtOnce", "2", "threads: 3", {kLate, kClaimed, kEarly}, true}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace blindlink

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace blindlink {
+
+// Stands between a client and a server on this machine and passes on what each sends. After so many
+// bytes of clients it reads nothing more from them until released, as a network or a server that
+// has come to a halt. What cannot be set up aborts the test program.
+class Relay {
+ public:
+  // `target`: "127.0.0.1:PORT".
+  Relay(const std::string& target, uint64_t stall_after_bytes);
+  ~Relay();
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  std::string address() const;
+  // Whether it has come to a halt.
+  bool stalled();
+  void Release();
+
+ private:
+  // Who reads from clients is subject to the halt.
+  void Accept();
+  void Pass(int from, int to, bool of_client);
+  // False when it shall end.
+  bool WaitForLeave();
+
+  const int target_port_;
+  const uint64_t stall_after_bytes_;
+  int listener_;
+  std::thread accepting_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  uint64_t passed_ = 0;  // bytes of clients
+  bool released_ = false;
+  bool ending_ = false;
+  std::vector<int> sockets_;
+  std::vector<std::thread> passing_;
+};
+
+}  // namespace blindlink
