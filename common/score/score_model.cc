@@ -106,7 +106,10 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
 
 ScoreModel ScoreModel::Fit(const Input& input) {
   ScoreModel model(input);
-  while (model.iterations_ < kMaxIterations && !model.Iterate(input)) {
+  // A sum of rounded numbers depends on their order, and a hash map has another in each process.
+  SortedPatterns patterns(input.patterns.begin(), input.patterns.end());
+  std::sort(patterns.begin(), patterns.end());
+  while (model.iterations_ < kMaxIterations && !model.Iterate(patterns, input.comparisons)) {
   }
   return model;
 }
@@ -158,13 +161,13 @@ ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern) const {
 
 double ScoreModel::Probability(AgreementPattern pattern) const { return Weigh(pattern)[kMatch]; }
 
-bool ScoreModel::Iterate(const Input& input) {
+bool ScoreModel::Iterate(const SortedPatterns& patterns, double comparisons) {
   std::array<std::vector<LevelRates>, kClassCount> tallies;
   for (std::vector<LevelRates>& tally : tallies) {
     for (const ScoredField& field : fields_) tally.emplace_back(field.levels.size(), 0);
   }
   Weights totals{};
-  for (const auto& [pattern, count] : input.patterns) {
+  for (const auto& [pattern, count] : patterns) {
     const Weights weights = Weigh(pattern);
     for (size_t which = 0; which < kClassCount; ++which) {
       const double weight = weights[which] * static_cast<double>(count);
@@ -187,7 +190,7 @@ bool ScoreModel::Iterate(const Input& input) {
   double related = 0;
   for (size_t which = 0; which < kChance; ++which) {
     const double pairs = totals[which] + kUnseen[which] + kAmongKin[which] * totals[kKin];
-    priors_[which] = std::clamp(pairs / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
+    priors_[which] = std::clamp(pairs / std::max(1.0, comparisons), 1e-12, kHighestPrior);
     if (which == kOrigin && !has_origin_) priors_[which] = 0;
     related += priors_[which];
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -37,7 +38,7 @@ class ScoreModel {
     double usual_matches;  // a first guess
   };
 
-  // Any input gives a model, none or one candidate included.
+  // Any input gives a model, none or one candidate included; the same one the same, to the last bit.
   static ScoreModel Fit(const Input& input);
 
   // The probability that a pair with this pattern is one person.
@@ -56,8 +57,9 @@ class ScoreModel {
   using Weights = std::array<double, kClassCount>;
 
   explicit ScoreModel(const Input& input);
+  using SortedPatterns = std::vector<std::pair<AgreementPattern, uint64_t>>;
   // True when nothing changes any more.
-  bool Iterate(const Input& input);
+  bool Iterate(const SortedPatterns& patterns, double comparisons);
   void TakeLogs();
   // What a class says of a field.
   LevelRates RatesOf(Class which, size_t field, size_t situation) const;

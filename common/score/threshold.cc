@@ -9,12 +9,12 @@ namespace blindlink {
 Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
                           const v1::Scoring& scoring) {
   std::vector<std::pair<double, uint64_t>> by_score;
-  double total = 0;
   for (const auto& [pattern, count] : patterns) {
     by_score.emplace_back(model.Probability(pattern), count);
-    total += by_score.back().first * static_cast<double>(count);
   }
   std::sort(by_score.begin(), by_score.end(), std::greater<>());
+  double total = 0;
+  for (const auto& [score, count] : by_score) total += score * static_cast<double>(count);
   Threshold best;
   // F_beta with beta squared = 1 / cost (van Rijsbergen 1979).
   const double cost = scoring.wrong_pair_cost() > 0 ? scoring.wrong_pair_cost() : 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/score/chance_rates.h"
@@ -53,8 +54,14 @@ Comparisons CountComparisons(const DecisionInput& input) {
 
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
                   const PatternCounts& patterns) {
+  // By name, so that the rates do not depend on the order of the uploads, not in their last digit.
+  std::map<std::pair<std::string, std::string>, const v1::UploadCounts*> by_name;
+  for (const auto& dataset : input.datasets) {
+    const v1::UploadManifest& manifest = dataset.manifest();
+    by_name[{manifest.site(), manifest.dataset()}] = &dataset.counts();
+  }
   std::vector<const v1::UploadCounts*> sites;
-  for (const auto& dataset : input.datasets) sites.push_back(&dataset.counts());
+  for (const auto& [name, counts] : by_name) sites.push_back(counts);
   const ChanceRates chance = CombineChance(levels.fields(), sites);
   const Comparisons comparisons = CountComparisons(input);
   return ScoreModel::Fit(
