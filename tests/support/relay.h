@@ -26,10 +26,9 @@ class Relay {
   void Release();
 
  private:
-  // Who reads from clients is subject to the halt.
   void Accept();
   void Pass(int from, int to, bool of_client);
-  // False when it shall end.
+  // To read from a client. False when all shall end.
   bool WaitForLeave();
 
   const int target_port_;
