@@ -9,7 +9,8 @@ namespace {
 size_t SizeOf(const v1::TokenBlock& block) {
   size_t bytes = block.record_ids().size();
   for (const v1::TokenColumn& column : block.columns()) {
-    bytes += column.tokens().size() + column.forms().size() + 4 * column.records().size();
+    bytes += column.tokens().size() + column.forms().size() + column.evidence().size() +
+             4 * column.records().size();
   }
   return bytes;
 }

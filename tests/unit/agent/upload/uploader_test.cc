@@ -58,6 +58,18 @@ TEST_F(UploaderTest, BlocksArriveInSequenceAndAreCommitted) {
   EXPECT_EQ(resolver_.manifest.dataset(), "2026");
 }
 
+TEST_F(UploaderTest, EvidenceCountsLikeAllElseThatIsKeptUntilAcknowledged) {
+  const auto uploader = Begin();
+  ASSERT_TRUE(uploader.ok());
+  for (uint64_t i = 0; i < 3; ++i) {
+    v1::TokenBlock block = Block(i);
+    block.add_columns()->set_evidence(std::string(4000, 'e'));
+    block.set_crc32(ChecksumOf(block));
+    ASSERT_TRUE((*uploader)->Write(block).ok());
+  }
+  EXPECT_EQ(resolver_.streams, 3);
+}
+
 TEST_F(UploaderTest, AnInputWithoutBlocksIsCommittedToo) {
   EXPECT_TRUE(UploadAll(0).ok());
   EXPECT_TRUE(resolver_.committed);
