@@ -1,6 +1,7 @@
 // What must be refused is refused with words that say what to do, and nothing of it is stored.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -419,6 +420,12 @@ class SmallDisk {
   }
   bool mounted() const { return mounted_; }
   void Grow() { EXPECT_TRUE(Mount("remount,size=400m")); }
+  // Takes all that is free, until GiveBack().
+  void TakeTheRest() const {
+    const auto free = std::filesystem::space(folder_).available;
+    EXPECT_EQ(blindlink::Run({"fallocate", "-l", absl::StrCat(free), folder_ / "rest"}).code, 0);
+  }
+  void GiveBack() const { std::filesystem::remove(folder_ / "rest"); }
 
  private:
   bool Mount(const std::string& options) {
@@ -476,6 +483,8 @@ TEST_P(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
   EXPECT_EQ(again.code, kExitOk) << again.err;
   EXPECT_THAT(again.err, HasSubstr("continues an interrupted upload"));
   EXPECT_THAT(again.out, HasSubstr(absl::StrCat("committed, ", kPeople, " records")));
+  network.Link("flu");
+  EXPECT_EQ(network.FetchedLines("entities", "flu").size(), 1u + kPeople);
   EXPECT_EQ(network.StopResolver(), kExitOk);
 }
 
@@ -483,6 +492,43 @@ INSTANTIATE_TEST_SUITE_P(Moments, FullDisk,
                          testing::Values(FullDiskCase{"WhileBlocksCome", 0.5, "RECEIVING"},
                                          FullDiskCase{"WhileTheyAreTakenIn", 1.2, "INGEST_FAILED"}),
                          [](const auto& info) { return info.param.name; });
+
+// There is room when the ingest looks for it, and another program takes it meanwhile.
+TEST(FullDiskInMidIngest, LeavesNothingHalfVisibleAndTheSameUploadIsTakenInOnceThereIsRoom) {
+  constexpr int kPeople = 20000;
+  TemporaryFolder folder;
+  SmallDisk disk(folder / "disk", "400m");
+  if (!disk.mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run as root";
+  TestNetwork::Options options;
+  options.data_directory = folder / "disk" / "data";
+  TestNetwork network(options);
+  network.CreateProject("flu", ShippedPlan("us-default"));
+  const auto run = network.RunArguments("flu", "north",
+                                        network.Write("people.csv", GeneratedPeople(1, kPeople)));
+  const std::filesystem::path incoming = network.ProjectFolder("flu") / "index" / "incoming";
+
+  Subprocess agent(network.Command("blindlink-agent", "site/north", run));
+  ASSERT_TRUE(WaitUntil([&] { return !std::filesystem::is_empty(incoming); }));
+  network.resolver().Signal(SIGSTOP);
+  disk.TakeTheRest();
+  network.resolver().Signal(SIGCONT);
+  EXPECT_EQ(agent.Wait(), kExitDisk) << agent.Stderr();
+  EXPECT_THAT(agent.Stderr(), AllOf(HasSubstr("No space left"), Not(HasSubstr("needs about"))));
+  const Finished status = network.Coordinator(
+      {"upload", "status", "--project", "flu", "--site", "north", "--dataset", "d1"});
+  EXPECT_THAT(status.out, HasSubstr("INGEST_FAILED"));
+  EXPECT_TRUE(std::filesystem::is_empty(incoming));
+  const Finished linked = network.Coordinator({"linkage", "start", "--project", "flu"});
+  EXPECT_THAT(linked.err, HasSubstr("nothing is committed yet"));
+
+  disk.GiveBack();
+  const Finished again = network.Agent("site/north", run);
+  EXPECT_EQ(again.code, kExitOk) << again.err;
+  EXPECT_THAT(again.out, HasSubstr(absl::StrCat("committed, ", kPeople, " records")));
+  network.Link("flu");
+  EXPECT_EQ(network.FetchedLines("entities", "flu").size(), 1u + kPeople);
+  EXPECT_EQ(network.StopResolver(), kExitOk);
+}
 
 TEST(FullDiskOfASite, ATokenFileThatDoesNotFitLeavesNothingAndIsMadeOnceThereIsRoom) {
   TemporaryFolder folder;
