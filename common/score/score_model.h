@@ -38,7 +38,8 @@ class ScoreModel {
     double usual_matches;  // a first guess
   };
 
-  // Any input gives a model, none or one candidate included; the same one the same, to the last bit.
+  // Any input gives a model, none or one candidate included; the same input the same one, to the
+  // bit.
   static ScoreModel Fit(const Input& input);
 
   // The probability that a pair with this pattern is one person.
