@@ -15,17 +15,20 @@ namespace {
 // share a code.
 EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector<uint64_t>& left,
                                  const std::vector<uint64_t>& right, uint64_t token) {
-  std::array<uint8_t, EvidenceLayout::kMaxBits> left_codes{};
-  std::array<uint8_t, EvidenceLayout::kMaxBits> right_codes{};
-  const auto code_of = [&](size_t item, uint64_t value) {
-    const auto random = static_cast<uint16_t>(Mix64(value ^ token));
-    return value == 0 ? uint8_t{0} : layout.items()[item].CodeOf(random);
+  EvidenceLayout::Codes left_codes{};
+  EvidenceLayout::Codes right_codes{};
+  // Values are hashes already, so a random multiple's highest bits do (Dietzfelbinger et al. 1997).
+  const uint64_t factor = Mix64(token) | 1;
+  const auto code_of = [&](const EvidenceItem& item, uint64_t value) {
+    const auto random = static_cast<uint16_t>(value * factor >> 48);
+    return value == 0 ? uint8_t{0} : item.CodeOf(random);
   };
   for (size_t i = 0; i < left.size(); ++i) {
-    left_codes[i] = code_of(i, left[i]);
-    right_codes[i] = code_of(i, right[i]);
+    const EvidenceItem& item = layout.items()[i];
+    left_codes[i] = code_of(item, left[i]);
+    right_codes[i] = code_of(item, right[i]);
   }
-  return layout.CompareCodes(left_codes.data(), right_codes.data());
+  return layout.CompareCodes(left_codes, right_codes);
 }
 
 }  // namespace

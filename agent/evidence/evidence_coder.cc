@@ -8,35 +8,42 @@ namespace blindlink {
 
 void EvidenceCoder::SetRecord(const std::vector<uint64_t>& values) {
   present_.clear();
-  codes_.fill(0);
+  code_counts_.fill(0);
+  lowest_codes_.fill(0);
   for (size_t i = 0; i < values.size(); ++i) {
-    if (values[i] != 0) present_.push_back({values[i], i});
+    if (values[i] == 0) continue;
+    values_[2 * present_.size()] = ToBigEndian(values[i]);
+    present_.push_back(static_cast<uint8_t>(i));
+    code_counts_[i] = static_cast<uint16_t>(plan_.evidence().items()[i].CodeCount());
+    lowest_codes_[i] = 1;
   }
 }
 
 // All that the record has is enciphered, in one go, and what the match key does not send left out:
-// it is little, and to look for it would take longer.
+// it is little, and to look for it would take longer. The loops do the same with each item, so that
+// the compiler can do it with several at once.
 void EvidenceCoder::AppendCodes(size_t match_key, const Token& token, std::vector<uint8_t>* out) {
   constexpr size_t kBlock = Aes128::kBlockSize;
-  static_assert(Token::kSize == kBlock);
-  std::array<uint8_t, kBlock> token_block = token.bytes;
-  cipher_.EncryptBlocks(absl::MakeSpan(token_block));
-  const uint64_t high = LoadBigEndian64(token_block.data());
-  uint8_t* block = blocks_.data();
-  for (const Present& present : present_) {
-    StoreBigEndian64(high ^ present.value, block);
-    std::memcpy(block + 8, token_block.data() + 8, 8);
-    block += kBlock;
+  static_assert(Token::kSize == kBlock && sizeof(uint64_t[2]) == kBlock);
+  std::array<uint8_t, kBlock> token_bytes = token.bytes;
+  cipher_.EncryptBlocks(absl::MakeSpan(token_bytes));
+  uint64_t token_block[2];
+  std::memcpy(token_block, token_bytes.data(), kBlock);
+  for (size_t i = 0; i < 2 * present_.size(); i += 2) {
+    blocks_[i] = values_[i] ^ token_block[0];
+    blocks_[i + 1] = token_block[1];
   }
-  cipher_.EncryptBlocks({blocks_.data(), present_.size() * kBlock});
-  const EvidenceLayout& layout = plan_.evidence();
-  block = blocks_.data();
-  for (const Present& present : present_) {
-    const auto random = static_cast<uint16_t>(block[0] << 8 | block[1]);
-    codes_[present.item] = layout.items()[present.item].CodeOf(random);
-    block += kBlock;
+  auto* bytes = reinterpret_cast<uint8_t*>(blocks_.data());
+  cipher_.EncryptBlocks({bytes, present_.size() * kBlock});
+  for (const uint8_t item : present_) {
+    random_[item] = static_cast<uint16_t>(bytes[0] << 8 | bytes[1]);
+    bytes += kBlock;
   }
-  layout.Pack(match_key, codes_.data(), out);
+  for (size_t i = 0; i < kItems; ++i) {
+    codes_[i] =
+        static_cast<uint8_t>((uint32_t{random_[i]} * code_counts_[i] >> 16) + lowest_codes_[i]);
+  }
+  plan_.evidence().Pack(match_key, codes_, out);
 }
 
 }  // namespace blindlink

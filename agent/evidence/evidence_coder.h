@@ -32,17 +32,19 @@ class EvidenceCoder {
   void AppendCodes(size_t match_key, const Token& token, std::vector<uint8_t>* out);
 
  private:
-  // An item of which the record has a value.
-  struct Present {
-    uint64_t value;
-    size_t item;
-  };
+  static constexpr size_t kItems = EvidenceLayout::kMaxBits;
 
   const Plan& plan_;
   Aes128 cipher_;
-  std::vector<Present> present_;
-  std::array<uint8_t, EvidenceLayout::kMaxBits> codes_{};  // by item, 0 where there is no value
-  std::array<uint8_t, EvidenceLayout::kMaxBits * Aes128::kBlockSize> blocks_;
+  // Of the record's values, those that it has: which items', and as blocks of the cipher.
+  std::vector<uint8_t> present_;
+  std::array<uint64_t, 2 * kItems> values_{};
+  std::array<uint64_t, 2 * kItems> blocks_{};
+  // By item: the code is floor(random * code_count / 2^16) + lowest, all 0 where there is no value.
+  std::array<uint16_t, kItems> code_counts_{};
+  std::array<uint8_t, kItems> lowest_codes_{};
+  std::array<uint16_t, kItems> random_{};
+  EvidenceLayout::Codes codes_{};
 };
 
 }  // namespace blindlink

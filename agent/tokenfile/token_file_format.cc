@@ -1,13 +1,12 @@
 #include "agent/tokenfile/token_file_format.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 namespace blindlink {
 
 uint32_t SectionChecksum(const SectionHead& head, absl::string_view content) {
-  uLong crc = crc32_z(crc32_z(0, nullptr, 0), head.data(), head.size());
-  crc = crc32_z(crc, reinterpret_cast<const Bytef*>(content.data()), content.size());
-  return static_cast<uint32_t>(crc);
+  const uint32_t of_head = libdeflate_crc32(0, head.data(), head.size());
+  return libdeflate_crc32(of_head, content.data(), content.size());
 }
 
 }  // namespace blindlink

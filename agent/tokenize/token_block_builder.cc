@@ -80,12 +80,14 @@ void TokenBlockBuilder::RankRecords(v1::TokenBlock* block) {
 void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
   std::vector<Entry>& entries = entries_[match_key];
   for (Entry& entry : entries) entry.record = ranks_[entry.record];
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    // The first eight bytes, as a number, decide nearly always.
-    const uint64_t left = LoadBigEndian64(a.token.bytes.data());
-    const uint64_t right = LoadBigEndian64(b.token.bytes.data());
-    if (left != right) return left < right;
-    return std::tie(a.token, a.record, a.form_code) < std::tie(b.token, b.record, b.form_code);
+  by_token_.clear();
+  for (const Entry& entry : entries) {
+    by_token_.push_back({LoadBigEndian64(entry.token.bytes.data()), &entry});
+  }
+  std::sort(by_token_.begin(), by_token_.end(), [](const TokenPlace& a, const TokenPlace& b) {
+    if (a.start != b.start) return a.start < b.start;  // nearly always
+    const auto all_of = [](const Entry& e) { return std::tie(e.token, e.record, e.form_code); };
+    return all_of(*a.entry) < all_of(*b.entry);
   });
   column->set_match_key(match_key_ids_[match_key]);
   column->mutable_tokens()->reserve(entries.size() * Token::kSize);
@@ -93,7 +95,8 @@ void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
   column->mutable_forms()->reserve(entries.size());
   const size_t width = layout_.WidthOf(match_key);
   column->mutable_evidence()->reserve(entries.size() * width);
-  for (const Entry& entry : entries) {
+  for (const TokenPlace& place : by_token_) {
+    const Entry& entry = *place.entry;
     const absl::string_view token = entry.token.AsView();
     column->mutable_tokens()->append(token.data(), token.size());
     column->mutable_records()->AddAlreadyReserved(entry.record);

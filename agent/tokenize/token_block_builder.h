@@ -43,6 +43,13 @@ class TokenBlockBuilder {
     uint32_t evidence;  // where in evidence_ its codes begin
   };
 
+  // What the entries of a column are sorted by: the token's first eight bytes, as a number, and the
+  // whole entry where those are the same.
+  struct TokenPlace {
+    uint64_t start;
+    const Entry* entry;
+  };
+
   // ranks_[ordinal of Add] = ordinal in the block.
   void RankRecords(v1::TokenBlock* block);
   void BuildColumn(size_t match_key, v1::TokenColumn* column);
@@ -57,6 +64,7 @@ class TokenBlockBuilder {
   size_t token_count_ = 0;
   std::vector<uint32_t> order_;
   std::vector<uint32_t> ranks_;
+  std::vector<TokenPlace> by_token_;
 };
 
 // Gives a block its place in the upload and its checksum.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/bit_gather.h"
 #include "common/base/byte_order.h"
 
 namespace blindlink {
@@ -26,6 +27,23 @@ bool FixesItem(const MatchKeyLayout& match_key, const EvidenceItem& item) {
   return false;
 }
 
+// Of two values, of one item or of two; the bit that says how they compare.
+template <typename Value>
+void CompareOne(Value left, Value right, size_t bit, EvidenceBits* bits) {
+  const auto both = static_cast<uint64_t>(left != 0 && right != 0);
+  bits->compared |= both << bit;
+  bits->differs |= (both & static_cast<uint64_t>(left != right)) << bit;
+}
+
+// Eight codes at once. A bit for each byte that is not 0, at its lowest place.
+uint64_t NotZero(uint64_t bytes) {
+  constexpr uint64_t kLow7 = 0x7f7f7f7f7f7f7f7f;
+  return (((bytes & kLow7) + kLow7) | bytes) >> 7 & 0x0101010101010101;
+}
+// Those bits together, the first byte's the lowest: each is multiplied to its place in the top
+// byte.
+uint64_t FirstLowest(uint64_t flags) { return flags * 0x8040201008040201 >> 56; }
+
 }  // namespace
 
 EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
@@ -43,12 +61,15 @@ EvidenceLayout::EvidenceLayout(const v1::LinkagePlan& plan,
     KeyEvidence& key = keys_.emplace_back();
     size_t bits = 0;
     for (size_t i = 0; i < items_.size(); ++i) {
+      if (i % kPackedAtOnce == 0) key.groups.emplace_back();
       if (FixesItem(match_key, items_[i])) {
         key.fixed |= uint64_t{1} << i;
-      } else {
-        key.sent.push_back({static_cast<uint8_t>(i), static_cast<uint8_t>(items_[i].code_bits)});
-        bits += items_[i].code_bits;
+        continue;
       }
+      PackedGroup& group = key.groups.back();
+      group.mask |= uint64_t{items_[i].CodeCount()} << (56 - 8 * (i % kPackedAtOnce));
+      group.bits += items_[i].code_bits;
+      bits += items_[i].code_bits;
     }
     key.width = (bits + 7) / 8;
   }
@@ -131,71 +152,76 @@ int EvidenceLayout::CrossBitOf(size_t field, EvidenceKind kind, v1::Standardizer
 }
 
 template <typename Value>
-EvidenceBits EvidenceLayout::CompareAll(const Value* left, const Value* right) const {
-  EvidenceBits bits;
-  const auto compare = [&bits](Value a, Value b, size_t bit) {
-    const auto both = static_cast<uint64_t>(a != 0 && b != 0);
-    bits.compared |= both << bit;
-    bits.differs |= (both & static_cast<uint64_t>(a != b)) << bit;
-  };
-  for (size_t i = 0; i < items_.size(); ++i) compare(left[i], right[i], i);
+void EvidenceLayout::CompareCrosswise(const Value* left, const Value* right,
+                                      EvidenceBits* bits) const {
   size_t bit = items_.size();
   for (const CrossComparison& cross : crosses_) {
-    compare(left[cross.first], right[cross.second], bit++);
-    compare(left[cross.second], right[cross.first], bit++);
+    CompareOne(left[cross.first], right[cross.second], bit++, bits);
+    CompareOne(left[cross.second], right[cross.first], bit++, bits);
   }
-  return bits;
 }
 
-void EvidenceLayout::Pack(size_t match_key, const uint8_t* codes, std::vector<uint8_t>* out) const {
+void EvidenceLayout::Pack(size_t match_key, const Codes& codes, std::vector<uint8_t>* out) const {
   const KeyEvidence& key = keys_[match_key];
-  std::array<uint8_t, kMaxBits + 4> packed;
+  std::array<uint8_t, kMaxBits + 8> packed;
   uint8_t* at = packed.data();
-  uint64_t waiting = 0;  // its lowest `count` bits are not written yet
+  uint64_t waiting = 0;  // its lowest `count` bits, fewer than eight, are not written for good yet
   unsigned count = 0;
-  for (const SentItem& sent : key.sent) {
-    waiting = waiting << sent.code_bits | codes[sent.item];
-    count += sent.code_bits;
-    if (count < 32) continue;
-    count -= 32;
-    StoreBigEndian32(static_cast<uint32_t>(waiting >> count), at);
-    at += 4;
+  const uint8_t* from = codes.data();
+  for (const PackedGroup& group : key.groups) {
+    waiting = waiting << group.bits | GatherBits(LoadBigEndian64(from), group.mask);
+    count += group.bits;
+    if (count > 0) StoreBigEndian64(waiting << (64 - count), at);
+    at += count / 8;
+    count %= 8;
+    from += kPackedAtOnce;
   }
-  StoreBigEndian32(static_cast<uint32_t>(waiting << (32 - count)), at);
   out->insert(out->end(), packed.data(), packed.data() + key.width);
 }
 
-void EvidenceLayout::Unpack(const KeyEvidence& key, const uint8_t* packed, uint8_t* codes) {
-  unsigned read = 0;
-  unsigned count = 0;
-  for (const SentItem& sent : key.sent) {
-    if (count < sent.code_bits) {
-      read = read << 8 | *packed++;
-      count += 8;
+EvidenceLayout::Codes EvidenceLayout::Unpack(const KeyEvidence& key, const uint8_t* packed) {
+  std::array<uint8_t, kMaxBits + 8> bytes{};
+  std::memcpy(bytes.data(), packed, key.width);
+  Codes codes{};
+  size_t read = 0;  // bits
+  uint8_t* to = codes.data();
+  for (const PackedGroup& group : key.groups) {
+    if (group.bits > 0) {
+      const uint64_t next = LoadBigEndian64(bytes.data() + read / 8) << read % 8;
+      StoreBigEndian64(ScatterBits(next >> (64 - group.bits), group.mask), to);
+      read += group.bits;
     }
-    count -= sent.code_bits;
-    codes[sent.item] = static_cast<uint8_t>(read >> count & ((1u << sent.code_bits) - 1));
+    to += kPackedAtOnce;
   }
+  return codes;
 }
 
 EvidenceBits EvidenceLayout::Compare(size_t match_key, const uint8_t* left, const uint8_t* right,
                                      bool exact_meeting) const {
   const KeyEvidence& key = keys_[match_key];
-  std::array<uint8_t, kMaxBits> left_codes{};
-  std::array<uint8_t, kMaxBits> right_codes{};
-  Unpack(key, left, left_codes.data());
-  Unpack(key, right, right_codes.data());
-  EvidenceBits bits = CompareCodes(left_codes.data(), right_codes.data());
+  EvidenceBits bits = CompareCodes(Unpack(key, left), Unpack(key, right));
   if (exact_meeting) bits.compared |= key.fixed;
   return bits;
 }
 
-EvidenceBits EvidenceLayout::CompareCodes(const uint8_t* left, const uint8_t* right) const {
-  return CompareAll(left, right);
+EvidenceBits EvidenceLayout::CompareCodes(const Codes& left, const Codes& right) const {
+  EvidenceBits bits;
+  for (size_t i = 0; i < items_.size(); i += 8) {
+    const uint64_t a = LoadBigEndian64(left.data() + i);
+    const uint64_t b = LoadBigEndian64(right.data() + i);
+    const uint64_t both = NotZero(a) & NotZero(b);
+    bits.compared |= FirstLowest(both) << i;
+    bits.differs |= FirstLowest(both & NotZero(a ^ b)) << i;
+  }
+  CompareCrosswise(left.data(), right.data(), &bits);
+  return bits;
 }
 
 EvidenceBits EvidenceLayout::CompareValues(const uint64_t* left, const uint64_t* right) const {
-  return CompareAll(left, right);
+  EvidenceBits bits;
+  for (size_t i = 0; i < items_.size(); ++i) CompareOne(left[i], right[i], i, &bits);
+  CompareCrosswise(left, right, &bits);
+  return bits;
 }
 
 }  // namespace blindlink

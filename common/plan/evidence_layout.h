@@ -59,6 +59,8 @@ class EvidenceLayout {
  public:
   // A plan's items and crosswise comparisons have a bit each in EvidenceBits.
   static constexpr size_t kMaxBits = 64;
+  // A code for each of items(), 0 for a value that is missing; behind them zeros.
+  using Codes = std::array<uint8_t, kMaxBits + 8>;
   // A plan's evidence fields; each has four bits of an AgreementPattern, as has a name's rarity.
   static constexpr int kMaxFields = 14;
 
@@ -72,10 +74,9 @@ class EvidenceLayout {
   size_t bit_count() const { return items_.size() + 2 * crosses_.size(); }
   // Bytes of evidence a token of the match key (index into Plan::match_keys) carries.
   size_t WidthOf(size_t match_key) const { return keys_.empty() ? 0 : keys_[match_key].width; }
-  // Appends codes, given as one for each of items(), as they travel with a token: WidthOf bytes,
-  // those that the match key does not fix bit by bit, the highest first, the last byte filled up
-  // with zeros.
-  void Pack(size_t match_key, const uint8_t* codes, std::vector<uint8_t>* out) const;
+  // Appends codes as they travel with a token: WidthOf bytes, those that the match key does not fix
+  // bit by bit, the highest first, the last byte filled up with zeros.
+  void Pack(size_t match_key, const Codes& codes, std::vector<uint8_t>* out) const;
 
   // The bit of a field's item; -1 if the plan has none.
   int BitOf(size_t field, EvidenceKind kind) const;
@@ -91,8 +92,8 @@ class EvidenceLayout {
   // the match key fixes is known to agree.
   EvidenceBits Compare(size_t match_key, const uint8_t* left, const uint8_t* right,
                        bool exact_meeting) const;
-  // Compares codes that are not packed, one for each of items().
-  EvidenceBits CompareCodes(const uint8_t* left, const uint8_t* right) const;
+  // Compares codes that are not packed.
+  EvidenceBits CompareCodes(const Codes& left, const Codes& right) const;
   // Compares values, not codes: hashes of items() each, 0 where there is none.
   EvidenceBits CompareValues(const uint64_t* left, const uint64_t* right) const;
 
@@ -101,12 +102,14 @@ class EvidenceLayout {
   const std::string& canonical_definition() const { return canonical_definition_; }
 
  private:
-  struct SentItem {
-    uint8_t item;
-    uint8_t code_bits;
+  // Codes are packed so many at a time: with what is left of a byte they fill eight.
+  static constexpr size_t kPackedAtOnce = 7;
+  struct PackedGroup {
+    uint64_t mask = 0;  // the bits that are sent of a byte each, the first one's the highest
+    unsigned bits = 0;  // how many
   };
   struct KeyEvidence {
-    std::vector<SentItem> sent;
+    std::vector<PackedGroup> groups;
     uint64_t fixed = 0;  // bits of items that are not sent, because they agree
     size_t width = 0;    // bytes that are sent
   };
@@ -115,10 +118,10 @@ class EvidenceLayout {
   void AddCrosses();
   // The first item of these; -1 if there is none.
   int FindItem(v1::Standardizer standardizer, EvidenceKind kind) const;
-  // One code for each of items(), 0 for those that are not sent.
-  static void Unpack(const KeyEvidence& key, const uint8_t* packed, uint8_t* codes);
+  // 0 for those that are not sent.
+  static Codes Unpack(const KeyEvidence& key, const uint8_t* packed);
   template <typename Value>
-  EvidenceBits CompareAll(const Value* left, const Value* right) const;
+  void CompareCrosswise(const Value* left, const Value* right, EvidenceBits* bits) const;
 
   std::vector<EvidenceItem> items_;
   std::vector<CrossComparison> crosses_;

@@ -1,6 +1,6 @@
 #include "common/tokens/token_block.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <cstring>
 #include <set>
@@ -35,12 +35,12 @@ class Crc {
     Update(buffer_.data(), buffer_.size());
   }
   void Bytes(const std::string& s) { Update(reinterpret_cast<const uint8_t*>(s.data()), s.size()); }
-  uint32_t value() const { return static_cast<uint32_t>(crc_); }
+  uint32_t value() const { return crc_; }
 
  private:
-  void Update(const uint8_t* data, size_t size) { crc_ = crc32_z(crc_, data, size); }
+  void Update(const uint8_t* data, size_t size) { crc_ = libdeflate_crc32(crc_, data, size); }
   std::vector<uint8_t> buffer_;
-  uLong crc_ = crc32_z(0, nullptr, 0);
+  uint32_t crc_ = 0;
 };
 
 absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, const Plan& plan) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bitset>
 #include <random>
 #include <string>
 #include <vector>
@@ -237,8 +238,8 @@ size_t BitsSent(const Plan& plan) {
 TEST(EvidenceLayout, CodesArePackedBitByBit) {
   const Plan plan = MakePlan();
   const EvidenceLayout& layout = plan.evidence();
-  std::array<uint8_t, EvidenceLayout::kMaxBits> least{};
-  std::array<uint8_t, EvidenceLayout::kMaxBits> most{};
+  EvidenceLayout::Codes least{};
+  EvidenceLayout::Codes most{};
   std::mt19937 random(1);
   for (size_t i = 0; i < layout.items().size(); ++i) {
     const unsigned codes = layout.items()[i].CodeCount();
@@ -247,9 +248,24 @@ TEST(EvidenceLayout, CodesArePackedBitByBit) {
   }
   for (size_t key = 0; key < plan.match_keys().size(); ++key) {
     std::vector<uint8_t> packed_least, packed_most;
-    layout.Pack(key, least.data(), &packed_least);
-    layout.Pack(key, most.data(), &packed_most);
+    layout.Pack(key, least, &packed_least);
+    layout.Pack(key, most, &packed_most);
     ASSERT_EQ(packed_least.size(), layout.WidthOf(key));
+    // The highest bit first, without gaps, as docs/formats/evidence.md says.
+    std::string bits;
+    const uint64_t fixed =
+        layout.Compare(key, packed_least.data(), packed_least.data(), true).compared &
+        ~layout.Compare(key, packed_least.data(), packed_least.data(), false).compared;
+    for (size_t i = 0; i < layout.items().size(); ++i) {
+      if (fixed >> i & 1) continue;
+      for (unsigned bit = layout.items()[i].code_bits; bit-- > 0;) {
+        bits += least[i] >> bit & 1 ? '1' : '0';
+      }
+    }
+    std::string packed_bits;
+    for (const uint8_t byte : packed_least) packed_bits += std::bitset<8>(byte).to_string();
+    bits.resize(packed_bits.size(), '0');
+    EXPECT_EQ(packed_bits, bits);
     const EvidenceBits same = layout.Compare(key, packed_least.data(), packed_least.data(), false);
     const EvidenceBits other = layout.Compare(key, packed_least.data(), packed_most.data(), false);
     const uint64_t items = (uint64_t{1} << layout.items().size()) - 1;
