@@ -12,7 +12,7 @@ class BlockSink {
 
   // Takes the next block; sequences count from 0 without a gap. After an error nothing more may be
   // written. Not thread-safe.
-  virtual absl::Status Write(const v1::TokenBlock& block) = 0;
+  virtual absl::Status Write(v1::TokenBlock block) = 0;
 };
 
 }  // namespace blindlink

@@ -22,7 +22,7 @@ struct TokenizeCommandFlags {
 // For --dry-run.
 class NowhereSink : public BlockSink {
  public:
-  absl::Status Write(const v1::TokenBlock& block) override { return absl::OkStatus(); }
+  absl::Status Write(v1::TokenBlock) override { return absl::OkStatus(); }
 };
 
 v1::TokenFileHeader HeaderOf(const TokenizeJob& job, const Plan& plan) {

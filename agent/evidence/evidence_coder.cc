@@ -6,7 +6,12 @@
 
 namespace blindlink {
 
-void EvidenceCoder::SetRecord(const std::vector<uint64_t>& values) {
+void EvidenceCoder::SetRecord(const std::vector<uint64_t>& values, absl::Span<const Token> tokens) {
+  static_assert(sizeof(Token) == Aes128::kBlockSize);
+  token_keys_.assign(tokens.begin(), tokens.end());
+  if (!tokens.empty()) {
+    cipher_.EncryptBlocks({token_keys_[0].bytes.data(), tokens.size() * Aes128::kBlockSize});
+  }
   present_.clear();
   code_counts_.fill(0);
   lowest_codes_.fill(0);
@@ -22,13 +27,11 @@ void EvidenceCoder::SetRecord(const std::vector<uint64_t>& values) {
 // All that the record has is enciphered, in one go, and what the match key does not send left out:
 // it is little, and to look for it would take longer. The loops do the same with each item, so that
 // the compiler can do it with several at once.
-void EvidenceCoder::AppendCodes(size_t match_key, const Token& token, std::vector<uint8_t>* out) {
+void EvidenceCoder::AppendCodes(size_t match_key, size_t token, std::vector<uint8_t>* out) {
   constexpr size_t kBlock = Aes128::kBlockSize;
-  static_assert(Token::kSize == kBlock && sizeof(uint64_t[2]) == kBlock);
-  std::array<uint8_t, kBlock> token_bytes = token.bytes;
-  cipher_.EncryptBlocks(absl::MakeSpan(token_bytes));
   uint64_t token_block[2];
-  std::memcpy(token_block, token_bytes.data(), kBlock);
+  static_assert(sizeof(token_block) == kBlock);
+  std::memcpy(token_block, token_keys_[token].bytes.data(), kBlock);
   for (size_t i = 0; i < 2 * present_.size(); i += 2) {
     blocks_[i] = values_[i] ^ token_block[0];
     blocks_[i + 1] = token_block[1];

@@ -26,16 +26,18 @@ class EvidenceCoder {
   // `plan` must outlive it. `key` from TokenKey::DeriveEvidenceKey.
   EvidenceCoder(const Plan& plan, absl::Span<const uint8_t> key) : plan_(plan), cipher_(key) {}
 
-  // Whose codes are made from here on. `values` as AppendEvidenceValues makes them.
-  void SetRecord(const std::vector<uint64_t>& values);
-  // Appends the record's WidthOf(match_key) bytes that travel with this token of it.
-  void AppendCodes(size_t match_key, const Token& token, std::vector<uint8_t>* out);
+  // Whose codes are made from here on: its values, as AppendEvidenceValues makes them, and all of
+  // its tokens.
+  void SetRecord(const std::vector<uint64_t>& values, absl::Span<const Token> tokens);
+  // Appends the record's WidthOf(match_key) bytes that travel with its token of this number.
+  void AppendCodes(size_t match_key, size_t token, std::vector<uint8_t>* out);
 
  private:
   static constexpr size_t kItems = EvidenceLayout::kMaxBits;
 
   const Plan& plan_;
   Aes128 cipher_;
+  std::vector<Token> token_keys_;  // K_T of the record's tokens
   // Of the record's values, those that it has: which items', and as blocks of the cipher.
   std::vector<uint8_t> present_;
   std::array<uint64_t, 2 * kItems> values_{};

@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 
 namespace blindlink {
+
+// The raw texts of one field of a record, nearly always one or none.
+using RawTexts = absl::InlinedVector<std::string, 1>;
 
 // One record of the site, as the file has it: nothing is standardized yet.
 struct RawRecord {
@@ -16,7 +20,7 @@ struct RawRecord {
   uint64_t row_count = 1;  // rows grouped into it
   // By index of LinkagePlan.fields: the raw texts (several when rows or columns give several,
   // duplicates removed; none when the record has no such value).
-  std::vector<std::vector<std::string>> values;
+  std::vector<RawTexts> values;
 };
 
 // Where records come from. Not thread-safe: one reader.

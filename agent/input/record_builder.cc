@@ -10,7 +10,7 @@ namespace blindlink {
 namespace {
 
 // False if there is no room.
-bool AddDistinct(std::string text, std::vector<std::string>* values) {
+bool AddDistinct(std::string text, RawTexts* values) {
   if (std::find(values->begin(), values->end(), text) != values->end()) return true;
   if (values->size() >= RecordBuilder::kMaxValuesPerField) return false;
   values->push_back(std::move(text));

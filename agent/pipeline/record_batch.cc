@@ -14,7 +14,7 @@ constexpr size_t kMaxBatchBytes = size_t{4} << 20;
 
 size_t BytesOf(const RawRecord& record) {
   size_t bytes = record.record_id.size();
-  for (const std::vector<std::string>& texts : record.values) {
+  for (const RawTexts& texts : record.values) {
     for (const std::string& text : texts) bytes += text.size();
   }
   return bytes;

@@ -44,7 +44,7 @@ class Writer {
     for (v1::TokenBlock& block : batch.blocks) {
       SealBlock(sequence_++, first_record_, &block);
       first_record_ += block.record_ids().size() / RecordPseudonym::kSize;
-      BL_RETURN_IF_ERROR(sink_.Write(block));
+      BL_RETURN_IF_ERROR(sink_.Write(std::move(block)));
     }
     AddCounts(batch, &counts_);
     BL_RETURN_IF_ERROR(WriteFindings(batch.addresses));

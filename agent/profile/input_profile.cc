@@ -65,7 +65,7 @@ class Profiler {
   }
 
   // Counts one field of a record; its different usable values.
-  std::vector<StandardValue> AddField(size_t field, const std::vector<std::string>& texts) {
+  std::vector<StandardValue> AddField(size_t field, const RawTexts& texts) {
     FieldProfile& profile = profile_.fields[field];
     std::vector<StandardValue> usable;
     bool filled = false;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
 #include "agent/standardize/standard_value.h"
 #include "blindlink/v1/plan.pb.h"
 
@@ -11,7 +12,7 @@ namespace blindlink {
 
 // Standardizes a field's raw values into `values`, which is replaced; each text stands there once.
 // `unused` is called with the reason (a literal) of each value that cannot be used.
-void StandardizeValues(v1::Standardizer standardizer, const std::vector<std::string>& raw,
+void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::string> raw,
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
                        absl::FunctionRef<void(const char* reason)> unused);
 

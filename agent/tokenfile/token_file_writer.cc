@@ -28,7 +28,7 @@ absl::StatusOr<std::unique_ptr<TokenFileWriter>> TokenFileWriter::Create(
   return writer;
 }
 
-absl::Status TokenFileWriter::Write(const v1::TokenBlock& block) {
+absl::Status TokenFileWriter::Write(v1::TokenBlock block) {
   if (block.sequence() != chain_.next_sequence()) {
     return absl::InternalError(absl::StrCat("block ", block.sequence(), " came where block ",
                                             chain_.next_sequence(), " belongs"));

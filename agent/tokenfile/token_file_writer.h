@@ -21,7 +21,7 @@ class TokenFileWriter : public BlockSink {
                                                                  const v1::TokenFileHeader& header);
 
   // INTERNAL for a block out of sequence or too large.
-  absl::Status Write(const v1::TokenBlock& block) override;
+  absl::Status Write(v1::TokenBlock block) override;
   // Ends the file. `counts`: of the whole input.
   absl::Status Finish(const v1::UploadCounts& counts);
 

@@ -10,7 +10,7 @@
 
 namespace blindlink {
 
-void FieldTextsMaker::Make(const std::vector<std::string>& raw, const StandardizeOptions& options,
+void FieldTextsMaker::Make(absl::Span<const std::string> raw, const StandardizeOptions& options,
                            FieldTexts* texts) {
   texts->unused_.clear();
   StandardizeValues(recipe_.standardizer, raw, options, &texts->values_,

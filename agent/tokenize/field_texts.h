@@ -59,7 +59,7 @@ class FieldTextsMaker {
       : plan_(plan), recipe_(recipe), forms_(recipe.forms.size()) {}
 
   // What `texts` held is replaced; its buffers are used again.
-  void Make(const std::vector<std::string>& raw, const StandardizeOptions& options,
+  void Make(absl::Span<const std::string> raw, const StandardizeOptions& options,
             FieldTexts* texts);
   // The same of values that are standardized already; none is unused.
   void MakeOf(std::vector<StandardValue> values, FieldTexts* texts);

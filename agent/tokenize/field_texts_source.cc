@@ -33,20 +33,21 @@ FieldTextsSource::FieldTextsSource(const Plan& plan, const FieldRecipe& recipe,
   maker_.Make({}, options_, &none_);
 }
 
-const FieldTexts& FieldTextsSource::Of(const std::vector<std::string>& raw) {
+const FieldTexts& FieldTextsSource::Of(absl::Span<const std::string> raw) {
   if (raw.empty()) return none_;
   if (kept_.empty() || raw.size() > 1 || raw[0].size() > kLongestKept) {
     maker_.Make(raw, options_, &own_);
     return own_;
   }
   std::unique_ptr<Kept>& kept = kept_[std::hash<std::string>()(raw[0]) % kMostKept];
+  if (kept != nullptr && kept->raw == raw[0]) return kept->texts;
   if (kept == nullptr) kept = std::make_unique<Kept>();
-  return kept->raw == raw ? kept->texts : Keep(raw, kept.get());
+  return Keep(raw[0], kept.get());
 }
 
-const FieldTexts& FieldTextsSource::Keep(const std::vector<std::string>& raw, Kept* kept) {
+const FieldTexts& FieldTextsSource::Keep(const std::string& raw, Kept* kept) {
   kept->raw = raw;
-  maker_.Make(raw, options_, &kept->texts);
+  maker_.Make({&raw, 1}, options_, &kept->texts);
   bytes_ -= std::exchange(kept->bytes, sizeof(Kept) + kept->texts.HeapBytes());
   bytes_ += kept->bytes;
   if (bytes_ <= kMostBytes) return kept->texts;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "agent/standardize/standard_value.h"
 #include "agent/tokenize/field_texts.h"
 
@@ -25,19 +26,19 @@ class FieldTextsSource {
   FieldTextsSource(const Plan& plan, const FieldRecipe& recipe, const StandardizeOptions& options);
 
   // Valid until the next call of it.
-  const FieldTexts& Of(const std::vector<std::string>& raw);
+  const FieldTexts& Of(absl::Span<const std::string> raw);
   // Of values that are standardized already, of a record's that were changed. Never kept; valid
   // until the next call of either.
   const FieldTexts& OfValues(std::vector<StandardValue> values);
 
  private:
   struct Kept {
-    std::vector<std::string> raw;  // one
+    std::string raw;
     FieldTexts texts;
     size_t bytes = 0;
   };
 
-  const FieldTexts& Keep(const std::vector<std::string>& raw, Kept* kept);
+  const FieldTexts& Keep(const std::string& raw, Kept* kept);
 
   FieldTextsMaker maker_;
   const StandardizeOptions options_;

@@ -1,6 +1,7 @@
 #include "agent/tokenize/token_block_builder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -38,13 +39,16 @@ void TokenBlockBuilder::Add(const RecordPseudonym& record, absl::Span<const Made
                             const std::vector<uint64_t>& evidence_values) {
   const auto ordinal = static_cast<uint32_t>(records_.size());
   records_.push_back(record);
-  if (!layout_.empty()) coder_->SetRecord(evidence_values);
-  for (const MadeToken& made : tokens) {
+  if (!layout_.empty()) {
+    record_tokens_.clear();
+    for (const MadeToken& made : tokens) record_tokens_.push_back(made.token);
+    coder_->SetRecord(evidence_values, record_tokens_);
+  }
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const MadeToken& made = tokens[i];
     entries_[made.match_key].push_back(
         {made.token, ordinal, made.form_code, static_cast<uint32_t>(evidence_.size())});
-    if (!layout_.empty()) {
-      coder_->AppendCodes(made.match_key, made.token, &evidence_);
-    }
+    if (!layout_.empty()) coder_->AppendCodes(made.match_key, i, &evidence_);
   }
   token_count_ += tokens.size();
 }
@@ -90,19 +94,23 @@ void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
     return all_of(*a.entry) < all_of(*b.entry);
   });
   column->set_match_key(match_key_ids_[match_key]);
-  column->mutable_tokens()->reserve(entries.size() * Token::kSize);
-  column->mutable_records()->Reserve(static_cast<int>(entries.size()));
-  column->mutable_forms()->reserve(entries.size());
   const size_t width = layout_.WidthOf(match_key);
-  column->mutable_evidence()->reserve(entries.size() * width);
+  column->mutable_tokens()->resize(entries.size() * Token::kSize);
+  column->mutable_records()->Resize(static_cast<int>(entries.size()), 0);
+  column->mutable_forms()->resize(entries.size());
+  column->mutable_evidence()->resize(entries.size() * width);
+  char* token = column->mutable_tokens()->data();
+  uint32_t* record = column->mutable_records()->mutable_data();
+  char* form = column->mutable_forms()->data();
+  char* codes = column->mutable_evidence()->data();
   for (const TokenPlace& place : by_token_) {
     const Entry& entry = *place.entry;
-    const absl::string_view token = entry.token.AsView();
-    column->mutable_tokens()->append(token.data(), token.size());
-    column->mutable_records()->AddAlreadyReserved(entry.record);
-    column->mutable_forms()->push_back(static_cast<char>(entry.form_code));
-    column->mutable_evidence()->append(
-        reinterpret_cast<const char*>(evidence_.data()) + entry.evidence, width);
+    std::memcpy(token, entry.token.bytes.data(), Token::kSize);
+    token += Token::kSize;
+    *record++ = entry.record;
+    *form++ = static_cast<char>(entry.form_code);
+    if (width > 0) std::memcpy(codes, evidence_.data() + entry.evidence, width);
+    codes += width;
   }
 }
 

@@ -61,6 +61,7 @@ class TokenBlockBuilder {
   std::vector<RecordPseudonym> records_;
   std::vector<std::vector<Entry>> entries_;  // by match key
   std::vector<uint8_t> evidence_;
+  std::vector<Token> record_tokens_;  // of the record that is being added
   size_t token_count_ = 0;
   std::vector<uint32_t> order_;
   std::vector<uint32_t> ranks_;

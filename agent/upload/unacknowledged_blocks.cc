@@ -1,5 +1,7 @@
 #include "agent/upload/unacknowledged_blocks.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 namespace blindlink {
@@ -17,9 +19,9 @@ size_t SizeOf(const v1::TokenBlock& block) {
 
 }  // namespace
 
-void UnacknowledgedBlocks::Add(const v1::TokenBlock& block) {
+void UnacknowledgedBlocks::Add(v1::TokenBlock block) {
   bytes_ += SizeOf(block);
-  blocks_.push_back(block);
+  blocks_.push_back(std::move(block));
 }
 
 absl::Status UnacknowledgedBlocks::Acknowledge(const v1::UploadPosition& position) {

@@ -20,13 +20,15 @@ class UnacknowledgedBlocks {
   explicit UnacknowledgedBlocks(const v1::UploadPosition& position)
       : acknowledged_(BlockChain::From(position.next_sequence(), position.chain())) {}
 
-  void Add(const v1::TokenBlock& block);
+  void Add(v1::TokenBlock block);
   // Forgets the blocks before `position`. The chains are compared, so both ends are known to hold
   // the same blocks. DATA_LOSS: the resolver no longer has what it acknowledged, or has other
   // blocks; FAILED_PRECONDITION: it has blocks that were not sent from here.
   absl::Status Acknowledge(const v1::UploadPosition& position);
 
   const std::deque<v1::TokenBlock>& blocks() const { return blocks_; }
+  // For UploadStream, which borrows them.
+  std::deque<v1::TokenBlock>& mutable_blocks() { return blocks_; }
   size_t bytes() const { return bytes_; }
   uint64_t next_sequence() const { return acknowledged_.next_sequence() + blocks_.size(); }
   // Of what is acknowledged.

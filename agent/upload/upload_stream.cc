@@ -27,9 +27,10 @@ UploadStream::~UploadStream() {
   (void)writer_->Finish();
 }
 
-bool UploadStream::Write(const v1::TokenBlock& block) {
-  *request_.mutable_block() = block;
+bool UploadStream::Write(v1::TokenBlock& block) {
+  request_.unsafe_arena_set_allocated_block(&block);  // lent, not given
   const bool written = writer_->Write(request_);
+  (void)request_.unsafe_arena_release_block();
   request_.clear_project();
   request_.clear_dataset();
   return written;

@@ -18,8 +18,8 @@ class UploadStream {
   UploadStream(const UploadStream&) = delete;
   UploadStream& operator=(const UploadStream&) = delete;
 
-  // False: the stream is broken; Finish says why.
-  bool Write(const v1::TokenBlock& block);
+  // False: the stream is broken; Finish says why. `block` is as it was when it returns.
+  bool Write(v1::TokenBlock& block);
   // Errors as common/rpc/status.h. Nothing may be called afterwards.
   absl::StatusOr<v1::UploadPosition> Finish();
 

@@ -56,10 +56,10 @@ Uploader::Uploader(v1::Upload::StubInterface& stub, v1::UploadManifest manifest,
 
 Uploader::~Uploader() = default;
 
-absl::Status Uploader::Write(const v1::TokenBlock& block) {
+absl::Status Uploader::Write(v1::TokenBlock block) {
   if (block.sequence() < resume_at_.next_sequence()) return CheckAgainstEarlierUpload(block);
   chain_.Add(block.crc32());
-  kept_.Add(block);
+  kept_.Add(std::move(block));
   BL_RETURN_IF_ERROR(Send());
   return kept_.bytes() < options_.bytes_between_acknowledgements ? absl::OkStatus() : Flush();
 }
@@ -79,7 +79,7 @@ absl::Status Uploader::CheckAgainstEarlierUpload(const v1::TokenBlock& block) {
 
 absl::Status Uploader::Send() {
   if (stream_ == nullptr) stream_ = std::make_unique<UploadStream>(stub_, manifest_);
-  if (stream_->Write(kept_.blocks().back())) return absl::OkStatus();
+  if (stream_->Write(kept_.mutable_blocks().back())) return absl::OkStatus();
   return SendAgain(CloseStream());
 }
 
@@ -112,7 +112,7 @@ absl::Status Uploader::SendAgain(absl::Status why) {
     BL_RETURN_IF_ERROR(kept_.Acknowledge(*position));
     if (kept_.blocks().empty()) return absl::OkStatus();
     stream_ = std::make_unique<UploadStream>(stub_, manifest_);
-    for (const v1::TokenBlock& block : kept_.blocks()) {
+    for (v1::TokenBlock& block : kept_.mutable_blocks()) {
       if (!stream_->Write(block)) break;
     }
     why = CloseStream();

@@ -44,7 +44,7 @@ class Uploader : public BlockSink {
   // Blocks that the resolver has from an earlier attempt.
   uint64_t resumed_at() const { return resume_at_.next_sequence(); }
 
-  absl::Status Write(const v1::TokenBlock& block) override;
+  absl::Status Write(v1::TokenBlock block) override;
   // Sends what is left and commits. The resolver then ingests in the background.
   absl::StatusOr<v1::UploadInfo> Commit(const v1::UploadCounts& counts);
   // Asks until the dataset is COMMITTED. DATA_LOSS with the resolver's words on INGEST_FAILED.

@@ -64,16 +64,16 @@ class PartitionSorter {
         buffer_capacity_(std::max<uint64_t>(
             kMinBuffer, limits.memory_budget / 2 / ranges_.size() / sizeof(T))) {}
 
-  // In any order. Thread-safe.
+  // In any order, fewer than 2^32 at once. Thread-safe.
   absl::Status Add(absl::Span<const T> values) {
     std::vector<uint32_t> ends(ranges_.size() + 1);
     for (const T& value : values) ++ends[RangeOf(value) + 1];
     for (size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
-    std::vector<T> grouped(values.size());
-    for (const T& value : values) grouped[ends[RangeOf(value)]++] = value;
+    std::vector<uint32_t> by_range(values.size());
+    for (uint32_t i = 0; i < values.size(); ++i) by_range[ends[RangeOf(values[i])]++] = i;
     for (size_t i = 0, begin = 0; i < ranges_.size(); begin = ends[i++]) {
-      BL_RETURN_IF_ERROR(
-          AddTo(&ranges_[i], absl::MakeConstSpan(grouped).subspan(begin, ends[i] - begin)));
+      BL_RETURN_IF_ERROR(AddTo(&ranges_[i], values,
+                               absl::MakeConstSpan(by_range).subspan(begin, ends[i] - begin)));
     }
     return absl::OkStatus();
   }
@@ -134,23 +134,24 @@ class PartitionSorter {
     return static_cast<size_t>((value.Prefix() >> 32) * ranges_.size() >> 32);
   }
 
-  absl::Status AddTo(Range* range, absl::Span<const T> values) {
-    if (values.empty()) return absl::OkStatus();
+  // Those of `values` that `which` names.
+  absl::Status AddTo(Range* range, absl::Span<const T> values, absl::Span<const uint32_t> which) {
+    if (which.empty()) return absl::OkStatus();
     const std::lock_guard lock(range->mutex);
-    if (range->buffer.size() + values.size() > buffer_capacity_) {
-      if (range->file == nullptr) {
-        BL_ASSIGN_OR_RETURN(range->file, RunFile::Create(folder_));
-      }
-      BL_RETURN_IF_ERROR(Spill(range->buffer, range->file.get()));
-      range->buffer.clear();
-      if (values.size() > buffer_capacity_) return Spill(values, range->file.get());
+    range->buffer.reserve(buffer_capacity_);
+    for (const uint32_t i : which) {
+      if (range->buffer.size() == buffer_capacity_) BL_RETURN_IF_ERROR(Spill(range));
+      range->buffer.push_back(values[i]);
     }
-    if (range->buffer.capacity() == 0) range->buffer.reserve(buffer_capacity_);
-    range->buffer.insert(range->buffer.end(), values.begin(), values.end());
     return absl::OkStatus();
   }
-  static absl::Status Spill(absl::Span<const T> values, RunFile* file) {
-    return file->Append(values.data(), values.size() * sizeof(T));
+  absl::Status Spill(Range* range) {
+    if (range->file == nullptr) {
+      BL_ASSIGN_OR_RETURN(range->file, RunFile::Create(folder_));
+    }
+    BL_RETURN_IF_ERROR(range->file->Append(range->buffer.data(), range->buffer.size() * sizeof(T)));
+    range->buffer.clear();
+    return absl::OkStatus();
   }
 
   // A range that is too large goes to `*merged`, and the slice is empty.

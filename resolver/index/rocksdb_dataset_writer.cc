@@ -13,6 +13,7 @@ namespace blindlink {
 namespace {
 
 constexpr uint64_t kMaxFileBytes = uint64_t{256} << 20;
+constexpr uint64_t kBytesPerSync = uint64_t{4} << 20;
 
 // Pages, each with its key.
 class PageBatch : public PostingBatch {
@@ -103,8 +104,13 @@ absl::Status RocksDbDatasetWriter::Put(Files& files, absl::string_view key,
     const std::string path = (folder_ / absl::StrCat(kFamilyNames[files.family], "-", number_, "-",
                                                      files_made_++, ".sst"))
                                  .string();
+    // The disk writes while the rest is made, and a run that soon follows finds the pages in
+    // memory.
+    rocksdb::EnvOptions options;
+    options.bytes_per_sync = kBytesPerSync;
     files.open = std::make_unique<rocksdb::SstFileWriter>(
-        rocksdb::EnvOptions(), db_->GetOptions(handles_[files.family]), handles_[files.family]);
+        options, db_->GetOptions(handles_[files.family]), handles_[files.family],
+        /*invalidate_page_cache=*/false);
     files.finished.push_back(path);
     BL_RETURN_IF_ERROR(FromRocksDb(files.open->Open(path), "write for the token index"));
   }

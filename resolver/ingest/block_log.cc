@@ -21,20 +21,29 @@ namespace {
 // Far above what the resolver accepts as one message.
 constexpr uint32_t kMaxBlockBytes = uint32_t{64} << 20;
 
-// Reads one block at the position of `file`. False at the end and, with `*damaged` set, where no
-// whole, sound block stands.
-bool ReadBlock(FILE* file, std::string* buffer, v1::TokenBlock* block, bool* damaged) {
+// Reads one block's bytes at the position of `file`. False at the end and, with `*damaged` set,
+// where no whole block stands.
+bool ReadSerialized(FILE* file, std::string* serialized, bool* damaged) {
   uint8_t head[4];
   const size_t got = fread(head, 1, sizeof(head), file);
   *damaged = got != 0;
   if (got != sizeof(head)) return false;
   const uint32_t size = LoadBigEndian32(head);
   if (size > kMaxBlockBytes) return false;
-  buffer->resize(size);
-  if (fread(buffer->data(), 1, size, file) != size) return false;
-  if (!block->ParseFromString(*buffer) || ChecksumOf(*block) != block->crc32()) return false;
+  serialized->resize(size);
+  if (fread(serialized->data(), 1, size, file) != size) return false;
   *damaged = false;
   return true;
+}
+
+bool ParseSound(absl::string_view serialized, v1::TokenBlock* block) {
+  return block->ParseFromArray(serialized.data(), static_cast<int>(serialized.size())) &&
+         ChecksumOf(*block) == block->crc32();
+}
+
+absl::Status IsDamaged(const std::filesystem::path& file) {
+  return absl::DataLossError(absl::StrCat(
+      file.string(), " is damaged: discard the upload and have the site send it again"));
 }
 
 absl::Status WriteAll(int fd, absl::string_view bytes, const std::filesystem::path& file) {
@@ -60,7 +69,7 @@ absl::StatusOr<std::unique_ptr<BlockLog>> BlockLog::Open(const std::filesystem::
   std::string buffer;
   v1::TokenBlock block;
   bool damaged = false;
-  while (ReadBlock(file, &buffer, &block, &damaged)) {
+  while (ReadSerialized(file, &buffer, &damaged) && ParseSound(buffer, &block)) {
     BL_RETURN_IF_ERROR(visit(block));
     log->size_ += 4 + buffer.size();
   }
@@ -92,20 +101,21 @@ absl::Status BlockLog::Sync() {
 }
 
 absl::Status ReadBlocks(const std::filesystem::path& path,
-                        const std::function<absl::Status(v1::TokenBlock& block)>& visit) {
+                        const std::function<absl::Status(std::string& serialized)>& visit) {
   FILE* file = fopen(path.c_str(), "re");
   if (file == nullptr) return ErrnoStatus(errno, "read", path);
   const absl::Cleanup closer = [file] { fclose(file); };
-  std::string buffer;
-  v1::TokenBlock block;
+  std::string serialized;
   bool damaged = false;
-  while (ReadBlock(file, &buffer, &block, &damaged)) BL_RETURN_IF_ERROR(visit(block));
-  if (damaged) {
-    return absl::DataLossError(absl::StrCat(path.string(),
-                                            " is damaged: discard the upload and "
-                                            "have the site send it again"));
-  }
-  return absl::OkStatus();
+  while (ReadSerialized(file, &serialized, &damaged)) BL_RETURN_IF_ERROR(visit(serialized));
+  return damaged ? IsDamaged(path) : absl::OkStatus();
+}
+
+absl::StatusOr<v1::TokenBlock> ParseBlock(absl::string_view serialized,
+                                          const std::filesystem::path& file) {
+  v1::TokenBlock block;
+  if (!ParseSound(serialized, &block)) return IsDamaged(file);
+  return block;
 }
 
 }  // namespace blindlink

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "blindlink/v1/token_block.pb.h"
 
 namespace blindlink {
@@ -41,9 +43,12 @@ class BlockLog {
   uint64_t size_ = 0;
 };
 
-// Reads such a file's blocks in order; `visit` may keep what it gets. Stops at the first status.
-// DATA_LOSS if the file is damaged or ends within a block.
+// Reads such a file's blocks in order, each as it is serialized; `visit` may keep what it gets.
+// Stops at the first status. DATA_LOSS if the file ends within a block.
 absl::Status ReadBlocks(const std::filesystem::path& file,
-                        const std::function<absl::Status(v1::TokenBlock& block)>& visit);
+                        const std::function<absl::Status(std::string& serialized)>& visit);
+// Such a block, checked. DATA_LOSS if it is damaged; `file` is named. Thread-safe.
+absl::StatusOr<v1::TokenBlock> ParseBlock(absl::string_view serialized,
+                                          const std::filesystem::path& file);
 
 }  // namespace blindlink

@@ -89,33 +89,45 @@ class Ingest {
   using Sorted = SortedPosting<evidence_size>;
   static constexpr uint64_t kSavedByPages = 7;  // of the bytes of a posting in memory
 
-  // One thread reads the blocks, others key and sort their tokens.
+  // What is left to do of a block whose postings are in the sorter.
+  struct TakenBlock {
+    std::string record_ids;
+    size_t tokens;
+  };
+
+  // One thread reads the blocks' bytes, others check them, key the tokens and sort them.
   absl::Status ReadAll(Upload& upload) {
-    std::deque<std::future<absl::Status>> under_way;
-    const auto wait_for_one = [&under_way] {
-      const absl::Status status = under_way.front().get();
+    const std::filesystem::path file = upload.blocks_file();
+    std::deque<std::future<absl::StatusOr<TakenBlock>>> under_way;
+    const auto finish_one = [&]() -> absl::Status {
+      const absl::StatusOr<TakenBlock> block = under_way.front().get();
       under_way.pop_front();
-      return status;
-    };
-    BL_RETURN_IF_ERROR(ReadBlocks(upload.blocks_file(), [&](v1::TokenBlock& block) {
-      if (cancel_) return absl::CancelledError("the resolver is stopping");
-      BL_RETURN_IF_ERROR(AddRecords(block));
-      records_ += block.record_ids().size() / RecordPseudonym::kSize;
-      tokens_ += TokensIn(block);
-      if (under_way.size() >= threads_) BL_RETURN_IF_ERROR(wait_for_one());
-      under_way.push_back(std::async(
-          std::launch::async, [this, block = std::move(block)] { return AddPostings(block); }));
+      BL_RETURN_IF_ERROR(block.status());
+      BL_RETURN_IF_ERROR(AddRecords(block->record_ids));
+      tokens_ += block->tokens;
       upload.SetTokensIngested(tokens_);
       return absl::OkStatus();
+    };
+    BL_RETURN_IF_ERROR(ReadBlocks(file, [&](std::string& serialized) -> absl::Status {
+      if (cancel_) return absl::CancelledError("the resolver is stopping");
+      if (under_way.size() > threads_) BL_RETURN_IF_ERROR(finish_one());
+      under_way.push_back(std::async(
+          std::launch::async,
+          [this, &file, serialized = std::move(serialized)]() -> absl::StatusOr<TakenBlock> {
+            BL_ASSIGN_OR_RETURN(const v1::TokenBlock block, ParseBlock(serialized, file));
+            BL_RETURN_IF_ERROR(AddPostings(block));
+            return TakenBlock{block.record_ids(), TokensIn(block)};
+          }));
+      return absl::OkStatus();
     }));
-    while (!under_way.empty()) BL_RETURN_IF_ERROR(wait_for_one());
+    while (!under_way.empty()) BL_RETURN_IF_ERROR(finish_one());
     return absl::OkStatus();
   }
 
-  absl::Status AddRecords(const v1::TokenBlock& block) {
-    for (size_t at = 0; at < block.record_ids().size(); at += RecordPseudonym::kSize) {
-      BL_RETURN_IF_ERROR(
-          writer_.AddRecord(RecordPseudonym::FromBytes(block.record_ids().data() + at)));
+  absl::Status AddRecords(absl::string_view record_ids) {
+    for (size_t at = 0; at < record_ids.size(); at += RecordPseudonym::kSize) {
+      BL_RETURN_IF_ERROR(writer_.AddRecord(RecordPseudonym::FromBytes(record_ids.data() + at)));
+      ++records_;
     }
     return absl::OkStatus();
   }

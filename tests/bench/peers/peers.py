@@ -30,6 +30,7 @@ def arguments():
     parser.add_argument("--left", type=int, default=20_000)
     parser.add_argument("--right", type=int, default=100_000)
     parser.add_argument("--plan")
+    parser.add_argument("--also-plan", action="append")
     parser.add_argument("--out")
     parser.add_argument("--minutes", type=int, default=15)
     parser.add_argument("--only", type=lambda names: names.split(","), default=list(_SEES))
@@ -39,6 +40,9 @@ def arguments():
         parser.error(f"no such peer: {', '.join(sorted(unknown))}; there are {', '.join(_SEES)}")
     args.out = os.path.abspath(args.out or os.path.join(args.root, "build/bench-peers"))
     args.plan = args.plan or os.path.join(args.root, "deploy/plans/us-default.textproto")
+    if args.also_plan is None:
+        args.also_plan = [os.path.join(args.root, "deploy/plans/us-lean.textproto"),
+                          os.path.join(_HERE, "exact-tokens.textproto")]
     os.makedirs(args.out, mode=0o700, exist_ok=True)
     return args
 
@@ -50,13 +54,13 @@ class Peers:
     def path(self, *parts):
         return os.path.join(self.args.out, *parts)
 
-    def blindlink(self):
-        """Generates the files too, and leaves them."""
+    def blindlink(self, plan, folder, *flags):
+        """Its row of the table. Each time the same files are made anew, from the same seed."""
         args = self.args
         measure.run([sys.executable, os.path.join(args.root, "tests/bench/bench.py"), "--root", args.root, "--bin",
-                     args.bin, "--tools", args.tools, "--left", args.left, "--right", args.right, "--plan", args.plan,
-                     "--out", self.path("blindlink"), "--keep", "--stages", "evaluation"], self.path("blindlink.log"))
-        with open(self.path("blindlink", "bench.json"), encoding="utf-8") as file:
+                     args.bin, "--tools", args.tools, "--left", args.left, "--right", args.right, "--plan", plan,
+                     "--out", self.path(folder), "--stages", "evaluation", *flags], self.path(folder + ".log"))
+        with open(self.path(folder, "bench.json"), encoding="utf-8") as file:
             bench = json.load(file)
         whole = bench["stages"]["end to end"]
         return {"peer": "Blindlink, " + bench["plan"].partition(".")[0], "sees": "tokens and codes",
@@ -174,8 +178,11 @@ def main():
     peers = Peers(args)
     say = lambda words: print("== " + words, file=sys.stderr, flush=True)
     say("blindlink")
-    rows = [peers.blindlink()]
+    rows = [peers.blindlink(args.plan, "blindlink", "--keep")]
     peers.prepare()
+    for number, plan in enumerate(args.also_plan, 1):
+        say("blindlink, " + os.path.basename(plan))
+        rows.append(peers.blindlink(plan, f"blindlink-{number}"))
     for name in args.only:
         say(name)
         rows += peers.peer(name)

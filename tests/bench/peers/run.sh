@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Blindlink beside what one would take instead, on the same invented files, in one run on one machine.
 #
-#   tests/bench/peers/run.sh [--left 20000] [--right 100000] [--plan FILE] [--out DIR] [--minutes 15]
-#                            [--only NAME,...]
+#   tests/bench/peers/run.sh [--left 20000] [--right 100000] [--plan FILE] [--also-plan FILE]...
+#                            [--out DIR] [--minutes 15] [--only NAME,...]
 #
+# Blindlink has a row for --plan (us-default) and one for each --also-plan (us-lean, and the four token
+# rules of the peers as a plan, so that the same work can be compared).
 # Peers: splink (Splink on DuckDB, clear text), anonlink (Bloom filters, clkhash), tokens-duckdb,
 # tokens-postgresql and tokens-join (tokens as Open Link Token makes them, joined in DuckDB, PostgreSQL
 # and by sort | join). Python packages go into a throw-away environment in DIR; where the package index
@@ -11,7 +13,7 @@
 # Leaves in DIR: peers.json, the files and each peer's pairs. BLINDLINK_BIN_DIR: as for run.sh.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-case "${1:-}" in -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 build=$root/build/release
 targets=(blindlink-population)
 [ -n "${BLINDLINK_BIN_DIR:-}" ] || targets+=(blindlink-agent blindlink-resolver blindlink-researcher)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the peers that need no package: small_peers_test.sh SOURCE_DIR BIN_DIR OUT_DIR. That both find pairs, and that
-# Blindlink finds more of them.
+# Blindlink finds more of them, and as many under the peers' own rules.
 set -euo pipefail
 source=$1 bin=$2 out=$3
 export PYTHONDONTWRITEBYTECODE=1
@@ -8,7 +8,9 @@ python3 "$source/tests/bench/peers/peers.py" --root "$source" --bin "$bin" --too
   --only tokens-join --out "$out"
 python3 - "$out/peers.json" <<'END'
 import json, sys
-blindlink, joined = json.load(open(sys.argv[1]))["peers"]
+blindlink, lean, same_rules, joined = json.load(open(sys.argv[1]))["peers"]
 assert joined["ppv"] > 0.9 and joined["sensitivity"] > 0.5, joined
 assert blindlink["f1"] > joined["f1"], (blindlink, joined)
+assert lean["f1"] > joined["f1"], (lean, joined)
+assert same_rules["sensitivity"] > joined["sensitivity"] - 0.02, (same_rules, joined)
 END

@@ -49,8 +49,8 @@ class EvidenceTest : public testing::Test {
     std::vector<uint8_t> key_bytes(key.begin(), key.end());
     key_bytes.resize(Aes128::kKeySize);
     EvidenceCoder coder(plan_, key_bytes);
-    coder.SetRecord(values);
-    coder.AppendCodes(0, bytes, &codes);
+    coder.SetRecord(values, {bytes});
+    coder.AppendCodes(0, 0, &codes);
     return codes;
   }
   EvidenceBits Compare(const std::vector<uint8_t>& left, const std::vector<uint8_t>& right) const {

@@ -40,7 +40,7 @@ const Plan& TestPlan() {
 
 class ListSource : public RecordSource {
  public:
-  using Values = std::vector<std::vector<std::string>>;
+  using Values = std::vector<RawTexts>;
   explicit ListSource(std::vector<Values> records) : records_(std::move(records)) {}
 
   absl::StatusOr<std::optional<RawRecord>> Next() override {

@@ -48,7 +48,7 @@ class MadeUpSource : public RecordSource {
 class KeepingSink : public BlockSink {
  public:
   explicit KeepingSink(uint64_t fail_at = UINT64_MAX) : fail_at_(fail_at) {}
-  absl::Status Write(const v1::TokenBlock& block) override {
+  absl::Status Write(v1::TokenBlock block) override {
     if (blocks_.size() == fail_at_) return absl::ResourceExhaustedError("disk full");
     blocks_.push_back(block);
     return absl::OkStatus();

@@ -106,7 +106,7 @@ TEST(RecordTokenizer, TheLeastStretchedAreKeptWhenThereAreTooMany) {
 
 TEST(RecordTokenizer, ManyValuesInEveryFieldStayWithinTheCap) {
   TokenizeFixture fixture(kNameDob);
-  std::vector<std::string> names;
+  RawTexts names;
   for (char c = 'A'; c <= 'Z'; ++c) names.push_back(std::string("N") + c + "M");
   EXPECT_THAT(fixture.Tokenize({names, names, {"1970-03-04", "1971-03-04"}}), SizeIs(64));
 }

@@ -65,7 +65,7 @@ class TokenizeFixture {
       : plan_(PlanOf(match_keys)), setup_(plan_, TestTokenKey(), "flu", {}), tokenizer_(setup_) {}
 
   // Values by field: first name, last name, date of birth.
-  std::vector<MadeToken> Tokenize(std::vector<std::vector<std::string>> values) {
+  std::vector<MadeToken> Tokenize(std::vector<RawTexts> values) {
     RawRecord record{.record_id = "r", .row = 7, .values = std::move(values)};
     std::vector<MadeToken> tokens;
     unused_.clear();
@@ -74,7 +74,7 @@ class TokenizeFixture {
   }
 
   // "form code:token" each.
-  std::vector<std::string> Shown(std::vector<std::vector<std::string>> values) {
+  std::vector<std::string> Shown(std::vector<RawTexts> values) {
     std::vector<std::string> shown;
     for (const MadeToken& made : Tokenize(std::move(values))) {
       shown.push_back(std::to_string(made.form_code) + ":" + HexEncode(made.token.AsView()));
