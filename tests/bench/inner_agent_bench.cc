@@ -106,8 +106,7 @@ std::vector<RawRecord> RawRecords(const Plan& plan) {
     out.record_id = absl::StrCat(record.person);
     for (const v1::Field& field : plan.proto().fields()) {
       const std::string value = ValueOf(record, field.name());
-      out.values.push_back(value.empty() ? RawTexts()
-                                         : std::vector<std::string>{value});
+      out.values.push_back(value.empty() ? RawTexts() : RawTexts{value});
     }
   }
   return raw;
