@@ -83,16 +83,15 @@ void AddressValidator::Apply(uint64_t row, std::vector<Values>* values,
   Values& addresses = (*values)[*street_field_];
   const size_t count = addresses.size();
   for (size_t i = 0; i < count; ++i) {
-    if (addresses[i].address.street_name.empty()) continue;  // a box is in no street
-    const Verdict verdict = Judge(addresses[i].address, place);
+    if (AddressOf(addresses[i]).street_name.empty()) continue;  // a box is in no street
+    const Verdict verdict = Judge(AddressOf(addresses[i]), place);
     ++findings->counts[static_cast<size_t>(verdict.outcome)];
     if (verdict.street != AddressReference::kNone) {
-      StandardValue corrected = addresses[i];
+      AddressParts corrected = AddressOf(addresses[i]);
       const AddressReference::Street& street = reference_.street(verdict.street);
-      corrected.address.street_name = street.name;
-      corrected.address.suffix = street.suffix;
-      corrected.text = AddressText(corrected.address, /*with_unit=*/true);
-      AddDistinct(std::move(corrected), &addresses);
+      corrected.street_name = street.name;
+      corrected.suffix = street.suffix;
+      AddDistinct(AddressValue(std::move(corrected)), &addresses);
       findings->changes.push_back(
           {row, *street_field_, AddressOutcome::kCorrected, verdict.distance});
     }

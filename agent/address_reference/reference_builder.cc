@@ -30,11 +30,11 @@ std::string TextOf(v1::Standardizer standardizer, absl::string_view raw) {
 // The parts of a street, with its house number or without: "MAIN ST", "12 MAIN ST".
 AddressParts StreetParts(absl::string_view street) {
   StandardizeResult result = Standardize(v1::STREET_ADDRESS, street, {});
-  if (!result.values.empty() && result.values.front().address.house_number.empty()) {
+  if (!result.values.empty() && AddressOf(result.values.front()).house_number.empty()) {
     // A street is told from a number by what stands in front: "1 145 ST".
     result = Standardize(v1::STREET_ADDRESS, absl::StrCat("1 ", street), {});
   }
-  return result.values.empty() ? AddressParts() : std::move(result.values.front().address);
+  return result.values.empty() ? AddressParts() : AddressOf(result.values.front());
 }
 
 // What a column is, and the headers it may have as NormalizeHeader writes them.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <utility>
 
 #include "common/base/mix.h"
@@ -55,25 +56,33 @@ void ChanceSample::Insert(Record record) {
   std::push_heap(records_.begin(), records_.end());
 }
 
-std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan) const {
+std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan, size_t threads) const {
   const EvidenceLayout& layout = plan.evidence();
   const FieldLevels levels(plan.proto(), layout);
-  ChanceCounter counter(levels.fields());
   std::vector<Record> sample = records_;
   std::sort(sample.begin(), sample.end());
-  uint64_t token = 0;
-  for (size_t i = 0; i < sample.size(); ++i) {
-    for (size_t j = i + 1; j < sample.size(); ++j) {
-      const auto compare = [&] {
-        return CompareThroughCodes(layout, sample[i].values, sample[j].values, ++token);
-      };
-      EvidenceBits bits = compare();
-      counter.Add(levels.PatternOf(bits, /*tokens=*/1, /*name_rarity=*/0));
-      bits |= compare();
-      counter.Add(levels.PatternOf(bits, /*tokens=*/2, /*name_rarity=*/0));
+  threads = std::clamp<size_t>(threads, 1, std::max<size_t>(1, sample.size()));
+  // Every `threads`th record with all that come after it.
+  const auto count_from = [&](size_t first) {
+    ChanceCounter counter(levels.fields());
+    for (size_t i = first; i < sample.size(); i += threads) {
+      for (size_t j = i + 1; j < sample.size(); ++j) {
+        const uint64_t token = 2 * (i * sample.size() + j);  // two of each pair's own
+        EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, token);
+        counter.Add(levels.PatternOf(bits, /*tokens=*/1, /*name_rarity=*/0));
+        bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, token + 1);
+        counter.Add(levels.PatternOf(bits, /*tokens=*/2, /*name_rarity=*/0));
+      }
     }
+    return counter;
+  };
+  std::vector<std::future<ChanceCounter>> others;
+  for (size_t first = 1; first < threads; ++first) {
+    others.push_back(std::async(std::launch::async, count_from, first));
   }
-  return counter.Counts();
+  ChanceCounter all = count_from(0);
+  for (std::future<ChanceCounter>& other : others) all.Merge(other.get());
+  return all.Counts();
 }
 
 }  // namespace blindlink

@@ -27,8 +27,8 @@ class ChanceSample {
 
   // Compares each two records of the sample, as the resolver would see them through the codes of
   // one and of two shared tokens. Pairs that agree on two identifying fields or more are left out:
-  // they are one person, or of one household.
-  std::vector<v1::ChanceAgreement> Measure(const Plan& plan) const;
+  // they are one person, or of one household. The result does not depend on `threads`.
+  std::vector<v1::ChanceAgreement> Measure(const Plan& plan, size_t threads = 1) const;
 
  private:
   struct Record {

@@ -37,8 +37,8 @@ ComparableValue MakeComparable(v1::Standardizer standardizer, const StandardValu
       break;
     case v1::STREET_ADDRESS:
       made.address = std::make_shared<const ComparableAddress>(
-          ComparableAddress{value.address.house_number, StreetNameText(value.address),
-                            value.address.unit, value.address.po_box});
+          ComparableAddress{AddressOf(value).house_number, StreetNameText(AddressOf(value)),
+                            AddressOf(value).unit, AddressOf(value).po_box});
       break;
     default:
       break;

@@ -56,7 +56,8 @@ class Writer {
     counts_.set_rejected_rows(rejects_.rejected_rows());
     counts_.set_rows(counts_.rows() + counts_.rejected_rows());
     if (!chance_.empty()) {
-      const std::vector<v1::ChanceAgreement> chance = chance_.Measure(setup_.plan);
+      const std::vector<v1::ChanceAgreement> chance =
+          chance_.Measure(setup_.plan, options_.threads);
       counts_.mutable_chance()->Assign(chance.begin(), chance.end());
     }
     if (map_ != nullptr) BL_RETURN_IF_ERROR(map_->Finish());

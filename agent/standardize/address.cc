@@ -22,9 +22,9 @@ StandardizeResult JapaneseAddress(absl::string_view folded) {
       text.push_back(c);
     }
   }
-  StandardizeResult result = Usable(text);
-  result.values.front().address.street_name = std::move(text);
-  return result;
+  AddressParts parts;
+  parts.street_name = text;
+  return Usable({std::move(text), {}, std::make_shared<const AddressParts>(std::move(parts))});
 }
 
 void Append(absl::string_view part, std::string* text) {
@@ -54,6 +54,13 @@ std::string AddressText(const AddressParts& parts, bool with_unit) {
   return text;
 }
 
+StandardValue AddressValue(AddressParts parts) {
+  StandardValue value;
+  value.text = AddressText(parts, /*with_unit=*/true);
+  value.address = std::make_shared<const AddressParts>(std::move(parts));
+  return value;
+}
+
 StandardizeResult StandardizeAddress(absl::string_view folded) {
   const std::string joined = LettersAndDigits(folded);
   if (joined.empty()) return Missing();
@@ -68,10 +75,7 @@ StandardizeResult StandardizeAddress(absl::string_view folded) {
   TakeStreet(&words, &parts);
   if (parts.street_name.empty()) parts.house_number.clear();
   if (parts.street_name.empty() && parts.po_box.empty()) return Invalid("no-street");
-  std::string text = AddressText(parts, /*with_unit=*/true);
-  StandardizeResult result = Usable(std::move(text));
-  result.values.front().address = std::move(parts);
-  return result;
+  return Usable(AddressValue(std::move(parts)));
 }
 
 }  // namespace blindlink

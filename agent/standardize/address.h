@@ -15,6 +15,9 @@ namespace blindlink {
 // non-empty text without city and state. Thread-safe.
 StandardizeResult StandardizeAddress(absl::string_view folded);
 
+// The value that such parts are.
+StandardValue AddressValue(AddressParts parts);
+
 // The parts in order, the street name without white space: "12-1/2 N BUSHYTAIL RD #4B".
 std::string AddressText(const AddressParts& parts, bool with_unit);
 

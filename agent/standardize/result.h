@@ -7,12 +7,14 @@
 
 namespace blindlink {
 
-inline StandardizeResult Usable(std::string text) {
+inline StandardizeResult Usable(StandardValue value) {
   StandardizeResult result;
   result.state = ValueState::kUsable;
-  result.values.emplace_back();
-  result.values.back().text = std::move(text);
+  result.values.push_back(std::move(value));
   return result;
+}
+inline StandardizeResult Usable(std::string text) {
+  return Usable(StandardValue{std::move(text), {}, nullptr});
 }
 inline StandardizeResult Missing() { return {}; }
 // `reason` is a literal: it outlives the result.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,15 @@ struct StandardValue {
   // The EXACT form; never empty. A date that is known in part only has none: its text is shorter
   // than a date's.
   std::string text;
-  AddressParts address;            // for STREET_ADDRESS only
   std::vector<std::string> parts;  // names of several parts only: "Garcia-Lopez" -> GARCIA, LOPEZ
+  std::shared_ptr<const AddressParts> address;  // of a STREET_ADDRESS; null otherwise
 };
+
+// Empty parts of what is no address.
+inline const AddressParts& AddressOf(const StandardValue& value) {
+  static const AddressParts* const kNone = new AddressParts;
+  return value.address == nullptr ? *kNone : *value.address;
+}
 
 enum class ValueState { kUsable, kMissing, kInvalid, kPlaceholder };
 

@@ -1,6 +1,7 @@
 #include "agent/tokenize/token_block_builder.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <numeric>
 #include <string>
@@ -84,15 +85,7 @@ void TokenBlockBuilder::RankRecords(v1::TokenBlock* block) {
 void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
   std::vector<Entry>& entries = entries_[match_key];
   for (Entry& entry : entries) entry.record = ranks_[entry.record];
-  by_token_.clear();
-  for (const Entry& entry : entries) {
-    by_token_.push_back({LoadBigEndian64(entry.token.bytes.data()), &entry});
-  }
-  std::sort(by_token_.begin(), by_token_.end(), [](const TokenPlace& a, const TokenPlace& b) {
-    if (a.start != b.start) return a.start < b.start;  // nearly always
-    const auto all_of = [](const Entry& e) { return std::tie(e.token, e.record, e.form_code); };
-    return all_of(*a.entry) < all_of(*b.entry);
-  });
+  SortByToken(entries);
   column->set_match_key(match_key_ids_[match_key]);
   const size_t width = layout_.WidthOf(match_key);
   column->mutable_tokens()->resize(entries.size() * Token::kSize);
@@ -111,6 +104,27 @@ void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
     *form++ = static_cast<char>(entry.form_code);
     if (width > 0) std::memcpy(codes, evidence_.data() + entry.evidence, width);
     codes += width;
+  }
+}
+
+// Tokens are spread evenly, so few have the same first byte.
+void TokenBlockBuilder::SortByToken(const std::vector<Entry>& entries) {
+  std::array<size_t, 257> ends{};
+  for (const Entry& entry : entries) ++ends[entry.token.bytes[0] + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  by_token_.resize(entries.size());
+  for (const Entry& entry : entries) {
+    by_token_[ends[entry.token.bytes[0]]++] = {LoadBigEndian64(entry.token.bytes.data()), &entry};
+  }
+  auto begin = by_token_.begin();
+  for (size_t first = 0; first < 256; ++first) {
+    const auto end = by_token_.begin() + static_cast<ptrdiff_t>(ends[first]);
+    std::sort(begin, end, [](const TokenPlace& a, const TokenPlace& b) {
+      if (a.start != b.start) return a.start < b.start;  // nearly always
+      const auto all_of = [](const Entry& e) { return std::tie(e.token, e.record, e.form_code); };
+      return all_of(*a.entry) < all_of(*b.entry);
+    });
+    begin = end;
   }
 }
 

@@ -52,6 +52,8 @@ class TokenBlockBuilder {
 
   // ranks_[ordinal of Add] = ordinal in the block.
   void RankRecords(v1::TokenBlock* block);
+  // Sets by_token_ to the entries in the order of their tokens.
+  void SortByToken(const std::vector<Entry>& entries);
   void BuildColumn(size_t match_key, v1::TokenColumn* column);
 
   const EvidenceLayout& layout_;

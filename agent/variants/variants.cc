@@ -114,16 +114,16 @@ void AppendAddressForm(v1::Form form, const StandardValue& value, Texts* out) {
   switch (form) {
     case v1::WITHOUT_UNIT:
       // An address of a kind that has no parts is its own.
-      Add(AddressText(value.address, /*with_unit=*/false), out);
+      Add(AddressText(AddressOf(value), /*with_unit=*/false), out);
       break;
     case v1::STREET_CORE:
-      Add(StreetCore(value.address), out);
+      Add(StreetCore(AddressOf(value)), out);
       break;
     case v1::STREET_NAME:
-      Add(StreetNameText(value.address), out);
+      Add(StreetNameText(AddressOf(value)), out);
       break;
     default:  // HOUSE_NUMBER
-      Add(value.address.house_number, out);
+      Add(AddressOf(value).house_number, out);
       break;
   }
 }

@@ -83,8 +83,8 @@ Difference CompareAddresses(const StandardValue& left, const StandardValue& righ
   if (share(v1::WITHOUT_UNIT)) return Difference::kUnit;
   if (share(v1::STREET_CORE)) return Difference::kStreetType;
   if (share(v1::STREET_NAME)) return Difference::kHouseNumber;
-  const std::string left_street = StreetNameText(left.address);
-  const std::string right_street = StreetNameText(right.address);
+  const std::string left_street = StreetNameText(AddressOf(left));
+  const std::string right_street = StreetNameText(AddressOf(right));
   const StandardValue left_name{left_street, {}, {}};
   const StandardValue right_name{right_street, {}, {}};
   const bool alike = IsOneEdit(left_street, right_street) ||

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include "absl/strings/string_view.h"
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/crypto/sha256.h"
 
@@ -24,8 +24,10 @@ class HmacSha256 {
   std::array<uint8_t, 16> Digest16(absl::string_view message) const;
 
  private:
-  alignas(8) unsigned char inner_[128];
-  alignas(8) unsigned char outer_[128];
+  using State = std::array<uint32_t, 8>;  // of SHA-256, after its first block
+
+  State inner_;
+  State outer_;
 };
 
 }  // namespace blindlink

@@ -25,6 +25,16 @@ void ChanceCounter::Add(AgreementPattern pattern) {
   }
 }
 
+void ChanceCounter::Merge(const ChanceCounter& other) {
+  for (size_t situation = 0; situation < kChanceSituations; ++situation) {
+    for (size_t f = 0; f < fields_.size(); ++f) {
+      for (size_t level = 0; level < counts_[situation][f].size(); ++level) {
+        counts_[situation][f][level] += other.counts_[situation][f][level];
+      }
+    }
+  }
+}
+
 std::vector<v1::ChanceAgreement> ChanceCounter::Counts() const {
   std::vector<v1::ChanceAgreement> measured;
   for (size_t f = 0; f < fields_.size(); ++f) {

@@ -18,6 +18,8 @@ class ChanceCounter {
   explicit ChanceCounter(const std::vector<ScoredField>& fields);
 
   void Add(AgreementPattern pattern);
+  // What `other`, a counter of the same fields, has counted too.
+  void Merge(const ChanceCounter& other);
   // One entry a field, in order.
   std::vector<v1::ChanceAgreement> Counts() const;
 

@@ -12,7 +12,7 @@ int main() {
     const blindlink::StandardizeResult result =
         blindlink::Standardize(blindlink::v1::STREET_ADDRESS, line, {});
     if (!result.values.empty()) {
-      const blindlink::AddressParts& parts = result.values.front().address;
+      const blindlink::AddressParts& parts = blindlink::AddressOf(result.values.front());
       std::cout << parts.house_number << '\t' << parts.predirectional << '\t' << parts.street_name
                 << '\t' << parts.suffix << '\t' << parts.postdirectional << '\t' << parts.unit
                 << '\t' << parts.po_box;

@@ -154,8 +154,10 @@ TEST_F(EvidenceTest, ChanceIsMeasuredOnStrangersWhateverTheirOrder) {
   for (int i = 19; i >= 0; --i) add(&backwards, i);
   const auto measured = forwards.Measure(plan_);
   ASSERT_EQ(measured.size(), backwards.Measure(plan_).size());
+  const auto in_threads = forwards.Measure(plan_, 3);
   for (size_t i = 0; i < measured.size(); ++i) {
     EXPECT_EQ(measured[i].SerializeAsString(), backwards.Measure(plan_)[i].SerializeAsString());
+    EXPECT_EQ(measured[i].SerializeAsString(), in_threads[i].SerializeAsString());
   }
   uint64_t pairs = 0;
   for (const uint64_t count : measured[0].levels()) pairs += count;

@@ -11,7 +11,7 @@ namespace {
 
 std::string Address(absl::string_view raw) { return Standardized(v1::STREET_ADDRESS, raw); }
 AddressParts Parts(absl::string_view raw) {
-  return Standardize(v1::STREET_ADDRESS, raw, {}).values.at(0).address;
+  return AddressOf(Standardize(v1::STREET_ADDRESS, raw, {}).values.at(0));
 }
 
 TEST(AddressTest, TheMiniSentinelReportsFalseNegativesAreEqual) {
@@ -189,7 +189,7 @@ TEST(AddressTest, AnyWordsInAnyOrderAreReadWithoutHarm) {
     const StandardizeResult result = Standardize(v1::STREET_ADDRESS, line, {});
     ASSERT_EQ(result.state == ValueState::kUsable, result.values.size() == 1) << line;
     if (result.values.empty()) continue;
-    const AddressParts& parts = result.values[0].address;
+    const AddressParts& parts = AddressOf(result.values[0]);
     ASSERT_FALSE(parts.street_name.empty() && parts.po_box.empty()) << line;
     ASSERT_EQ(result.values[0].text.find('#'),
               parts.unit.empty() ? std::string::npos : result.values[0].text.find(" #") + 1)
