@@ -5,7 +5,6 @@
 #endif
 
 namespace blindlink {
-namespace {
 
 uint64_t GatherOneByOne(uint64_t from, uint64_t mask) {
   uint64_t bits = 0;
@@ -22,6 +21,8 @@ uint64_t ScatterOneByOne(uint64_t bits, uint64_t mask) {
   }
   return to;
 }
+
+namespace {
 
 #if defined(__x86_64__)
 const bool kHasInstructions = __builtin_cpu_supports("bmi2");

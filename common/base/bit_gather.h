@@ -9,4 +9,8 @@ namespace blindlink {
 uint64_t GatherBits(uint64_t from, uint64_t mask);
 uint64_t ScatterBits(uint64_t bits, uint64_t mask);
 
+// The way without the instructions, for tests on machines that have them.
+uint64_t GatherOneByOne(uint64_t from, uint64_t mask);
+uint64_t ScatterOneByOne(uint64_t bits, uint64_t mask);
+
 }  // namespace blindlink

@@ -1,7 +1,10 @@
 #include "resolver/linkage/linkage_run.h"
 
+#include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -62,17 +65,39 @@ absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesy
   return writer->Finish();
 }
 
-// What the run looks through: all postings of its datasets, or those that MetTokens gathered.
+// Where records of one site are not compared, each pair has a record that is not of the largest
+// site. If the others are small beside it, these are their datasets: tokens that none of them has
+// need not be read. Otherwise none.
+std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
+  // Finding the others' tokens costs more than to read as many in order.
+  constexpr uint64_t kTimesSmaller = 4;
+  if (input.plan.proto().entity_rules().within_site_duplicates()) return {};
+  std::map<std::string, uint64_t> by_site;
+  uint64_t all = 0;
+  for (const auto& dataset : input.datasets) {
+    by_site[dataset.manifest().site()] += dataset.postings();
+    all += dataset.postings();
+  }
+  const auto largest =
+      std::max_element(by_site.begin(), by_site.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (by_site.empty() || largest->second / kTimesSmaller < all - largest->second) return {};
+  std::vector<uint32_t> others;
+  for (const auto& dataset : input.datasets) {
+    if (dataset.manifest().site() != largest->first) others.push_back(dataset.dataset_number());
+  }
+  return others;
+}
+
+// What the run looks through: all postings of its datasets that may meet, or those that MetTokens
+// gathered.
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
                          const RecordOrder& order, const MetTokens* met,
                          const std::filesystem::path& folder, const RunControl& control,
                          ExternalSorter<Candidate>* candidates, v1::RunSummary* summary) {
-  uint64_t total = met == nullptr ? 0 : met->postings();
   PostingQuery all;
-  for (const auto& dataset : input.datasets) {
-    all.datasets.push_back(dataset.dataset_number());
-    if (met == nullptr) total += dataset.postings();
-  }
+  all.met_by = SmallBesideTheLargest(input);
+  for (const auto& dataset : input.datasets) all.datasets.push_back(dataset.dataset_number());
   struct Worker {
     TokenSweep sweep;
     ExternalSorter<Candidate> candidates;
@@ -84,9 +109,9 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
         std::unique_ptr<Worker>(new Worker{TokenSweep(input.plan, table, order, input.only_with),
                                            {folder, input.limits.memory_budget / 3 / threads}}));
   }
-  std::atomic<uint64_t> seen = 0;
+  std::atomic<size_t> ranges = 0;
   const auto share = [&] {
-    return total == 0 ? 1 : static_cast<double>(seen) / static_cast<double>(total);
+    return static_cast<double>(ranges) / static_cast<double>(RangeCount(threads));
   };
   BL_RETURN_IF_ERROR(ForEachTokenRange(
       threads, control, "sweep", share,
@@ -101,11 +126,19 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
           BL_ASSIGN_OR_RETURN(postings, input.index.Postings(part));
         }
         Worker& worker = *workers[thread];
-        return worker.sweep.Run(postings.get(), control, &seen, &worker.candidates);
+        BL_RETURN_IF_ERROR(worker.sweep.Run(postings.get(), control, &worker.candidates));
+        ++ranges;
+        return absl::OkStatus();
       }));
   for (const auto& worker : workers) {
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
+  }
+  if (met == nullptr) {  // whether or not each had to be read
+    summary->set_postings(0);
+    for (const auto& dataset : input.datasets) {
+      summary->set_postings(summary->postings() + dataset.postings());
+    }
   }
   return absl::OkStatus();
 }

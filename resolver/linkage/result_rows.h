@@ -35,15 +35,32 @@ struct RecordRow {
 // What PairRow::rule holds where the score decided: this + the band.
 inline constexpr uint16_t kFirstBand = 0xff00;
 
+// By index into a plan's match_keys.
+inline constexpr size_t kMaxMatchKeys = 256;
+using MatchKeySet = std::bitset<kMaxMatchKeys>;
+
+inline void StoreMatchKeys(const MatchKeySet& keys, uint8_t* out) {
+  const MatchKeySet word(~uint64_t{0});
+  for (size_t i = 0; i < kMaxMatchKeys; i += 64) {
+    StoreLittleEndian64(((keys >> i) & word).to_ullong(), out + i / 8);
+  }
+}
+inline MatchKeySet LoadMatchKeys(const uint8_t* in) {
+  MatchKeySet keys;
+  for (size_t i = 0; i < kMaxMatchKeys; i += 64) {
+    keys |= MatchKeySet(LoadLittleEndian64(in + i / 8)) << i;
+  }
+  return keys;
+}
+
 // pairs.rows, in the order of left, right.
 struct PairRow {
-  static constexpr size_t kMaxMatchKeys = 256;
   static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
   uint32_t left = 0;  // rank; less than right
   uint32_t right = 0;
   uint16_t rule = 0;  // index into the plan's match_rules, or kFirstBand + Band
   double score = 0;
-  std::bitset<kMaxMatchKeys> match_keys;  // by index into the plan's match_keys
+  MatchKeySet match_keys;
 
   void Encode(uint8_t* out) const {
     StoreBigEndian32(left, out);
@@ -51,10 +68,7 @@ struct PairRow {
     out[8] = static_cast<uint8_t>(rule >> 8);
     out[9] = static_cast<uint8_t>(rule);
     StoreBigEndian64(std::bit_cast<uint64_t>(score), out + 10);
-    std::memset(out + 18, 0, kMaxMatchKeys / 8);
-    for (size_t i = 0; i < kMaxMatchKeys; ++i) {
-      if (match_keys[i]) out[18 + i / 8] |= static_cast<uint8_t>(1 << (i % 8));
-    }
+    StoreMatchKeys(match_keys, out + 18);
   }
   static PairRow Decode(const uint8_t* in) {
     PairRow row;
@@ -62,9 +76,7 @@ struct PairRow {
     row.right = LoadBigEndian32(in + 4);
     row.rule = static_cast<uint16_t>(in[8] << 8 | in[9]);
     row.score = std::bit_cast<double>(LoadBigEndian64(in + 10));
-    for (size_t i = 0; i < kMaxMatchKeys; ++i) {
-      if (in[18 + i / 8] >> (i % 8) & 1) row.match_keys.set(i);
-    }
+    row.match_keys = LoadMatchKeys(in + 18);
     return row;
   }
 };
@@ -72,12 +84,12 @@ struct PairRow {
 // While a run scores: a pair with all that it shared, before the threshold is known.
 struct CandidateRow {
   static constexpr uint16_t kNoRule = 0xffff;
-  static constexpr size_t kSize = 4 + 4 + 2 + 8 + PairRow::kMaxMatchKeys / 8;
+  static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
   uint32_t left = 0;
   uint32_t right = 0;
   uint16_t rule = kNoRule;
   uint64_t pattern = 0;  // AgreementPattern
-  std::bitset<PairRow::kMaxMatchKeys> match_keys;
+  MatchKeySet match_keys;
 
   void Encode(uint8_t* out) const {
     PairRow{left, right, rule, std::bit_cast<double>(pattern), match_keys}.Encode(out);

@@ -45,13 +45,12 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
 }
 
 absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& control,
-                             std::atomic<uint64_t>* seen, ExternalSorter<Candidate>* candidates) {
+                             ExternalSorter<Candidate>* candidates) {
   while (true) {
     BL_RETURN_IF_ERROR(control.Check());
     BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, postings->Next());
     if (batch.empty()) break;
     for (const Posting& posting : batch) BL_RETURN_IF_ERROR(Add(posting, candidates));
-    *seen += batch.size();
   }
   return EndBlock(candidates);
 }
@@ -68,8 +67,11 @@ absl::Status TokenSweep::Add(const Posting& posting, ExternalSorter<Candidate>* 
     token_ = posting.token;
     key_id_ = posting.match_key;
     key_ = key_of_id_[posting.match_key];
+    site_ = order_.SiteOf(posting.dataset);
+    several_sites_ = false;
   }
   ++block_size_;
+  several_sites_ |= order_.SiteOf(posting.dataset) != site_;
   if (overused_) return absl::OkStatus();
   block_.push_back(
       {order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset), posting.form,
@@ -93,7 +95,8 @@ size_t TokenSweep::CountRecords() {
 }
 
 absl::Status TokenSweep::EndBlock(ExternalSorter<Candidate>* candidates) {
-  const absl::Status met = block_size_ < 2 || key_ < 0 ? absl::OkStatus() : MeetAll(candidates);
+  const bool may_meet = block_size_ > 1 && key_ >= 0 && (several_sites_ || within_site_);
+  const absl::Status met = may_meet ? MeetAll(candidates) : absl::OkStatus();
   block_.clear();
   block_size_ = 0;
   overused_ = false;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <tuple>
 #include <vector>
@@ -36,7 +35,8 @@ struct Candidate {
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
 // unless more records share it than the plan allows. Then the token says nothing of a person; it is
-// counted, not used, so no block costs more than the limit's square, nor more memory. For one
+// counted, not used, so no block costs more than the limit's square, nor more memory. Unless the
+// plan compares records of one site, tokens that only one site has are not counted either. For one
 // thread.
 class TokenSweep {
  public:
@@ -44,10 +44,9 @@ class TokenSweep {
   TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
              const std::vector<uint32_t>& only_with = {});
 
-  // One range of tokens after the other, in any order. `seen` is raised by the postings. Counts go
-  // to Fill().
+  // One range of tokens after the other, in any order. Counts go to Fill().
   absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
-                   std::atomic<uint64_t>* seen, ExternalSorter<Candidate>* candidates);
+                   ExternalSorter<Candidate>* candidates);
   // Adds its counts to the summary's.
   void Fill(v1::RunSummary* summary) const;
 
@@ -83,7 +82,9 @@ class TokenSweep {
   int key_ = -1;
   uint64_t block_size_ = 0;  // postings
   std::vector<Member> block_;
-  bool overused_ = false;  // its members are then of no interest
+  uint16_t site_ = 0;           // of its first posting
+  bool several_sites_ = false;  // otherwise it says something within that site only
+  bool overused_ = false;       // its members are then of no interest
   // A record has a member for each form and dataset, so records are counted now and then.
   size_t count_records_at_;
 

@@ -1,5 +1,5 @@
-// The agent's inner pieces, each for itself: standardizers by field, forms, the tokens of a record;
-// over invented people, errors and all.
+// The agent's inner pieces, each for itself: standardizers by field, forms, the tokens of a record
+// and their evidence codes; over invented people, errors and all.
 //   blindlink-inner-bench [--benchmark_filter=Standardize]
 #include <cstdio>
 #include <cstdlib>
@@ -137,6 +137,46 @@ void Tokenizer(benchmark::State& state, const std::string& plan_name) {
       benchmark::Counter(static_cast<double>(made), benchmark::Counter::kIsRate);
 }
 
+// Of a record at a time, the codes of all its tokens.
+void EvidenceCodes(benchmark::State& state, const std::string& plan_name) {
+  const Plan plan = PlanNamed(plan_name);
+  const TokenizerSetup setup(plan, TokenKey::OfPublishedVectors(), "bench", {});
+  RecordTokenizer tokenizer(setup);
+  EvidenceCoder coder = setup.evidence;
+  struct Coded {
+    std::vector<uint64_t> values;
+    std::vector<Token> tokens;
+    std::vector<uint8_t> match_keys;
+  };
+  std::vector<Coded> records;
+  for (const RawRecord& raw : RawRecords(plan)) {
+    std::vector<MadeToken> made;
+    std::vector<UnusedValue> unused;
+    tokenizer.Tokenize(raw, &made, &unused);
+    Coded& coded = records.emplace_back(Coded{tokenizer.evidence_values(), {}, {}});
+    for (const MadeToken& token : made) {
+      coded.tokens.push_back(token.token);
+      coded.match_keys.push_back(token.match_key);
+    }
+  }
+  std::vector<uint8_t> codes;
+  size_t at = 0;
+  uint64_t tokens = 0;
+  for (auto _ : state) {
+    const Coded& record = records[at];
+    codes.clear();
+    coder.SetRecord(record.values, record.tokens);
+    for (size_t i = 0; i < record.tokens.size(); ++i) {
+      coder.AppendCodes(record.match_keys[i], i, &codes);
+    }
+    benchmark::DoNotOptimize(codes.data());
+    tokens += record.tokens.size();
+    at = (at + 1) % records.size();
+  }
+  state.counters["tokens"] =
+      benchmark::Counter(static_cast<double>(tokens), benchmark::Counter::kIsRate);
+}
+
 const bool kRegistered = [] {
   const struct {
     const char* field;
@@ -162,6 +202,9 @@ const bool kRegistered = [] {
                                v1::STREET_ADDRESS);
   for (const char* plan : {"us-default.textproto", "mini-sentinel-phase2.textproto"}) {
     benchmark::RegisterBenchmark(absl::StrCat("Tokenize/", plan).c_str(), Tokenizer, plan);
+  }
+  for (const char* plan : {"us-default.textproto", "us-lean.textproto"}) {
+    benchmark::RegisterBenchmark(absl::StrCat("EvidenceCodes/", plan).c_str(), EvidenceCodes, plan);
   }
   return true;
 }();

@@ -1,11 +1,18 @@
-// The resolver's inner pieces, each for itself: pages of postings, the external sorter.
+// The resolver's inner pieces, each for itself: keys and pages of postings, the external sorter,
+// comparing codes, growing entities.
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmark/benchmark.h"
+#include "common/base/files.h"
+#include "common/entity/entity_grower.h"
+#include "common/evidence/field_levels.h"
+#include "common/plan/plan.h"
 #include "resolver/extsort/external_sorter.h"
+#include "resolver/index/key_codec.h"
 #include "resolver/index/posting_page.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,6 +28,17 @@ std::vector<Posting> RandomPostings(size_t count) {
   }
   return postings;
 }
+
+void KeyCodec(benchmark::State& state) {
+  const std::vector<Posting> postings = RandomPostings(1024);
+  size_t at = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(DecodePosting(AsView(EncodePosting(postings[at]))));
+    at = (at + 1) % postings.size();
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()));
+}
+BENCHMARK(KeyCodec);
 
 // Postings a second, with bytes of evidence each as the argument says.
 std::vector<Posting> PageOfPostings(const benchmark::State& state) {
@@ -71,6 +89,47 @@ void Sorter(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * state.range(0));
 }
 BENCHMARK(Sorter)->Args({2 << 20, 512})->Args({2 << 20, 16})->Unit(benchmark::kMillisecond);
+
+// Pairs a second: the codes of two postings of one token, and what they say of each field.
+void CompareEvidence(benchmark::State& state) {
+  const auto text = ReadFile(BLINDLINK_SOURCE_DIR "/deploy/plans/us-default.textproto");
+  const auto plan = text.ok() ? Plan::Parse(*text) : absl::StatusOr<Plan>(text.status());
+  if (!plan.ok()) return state.SkipWithError("no plan");
+  const EvidenceLayout& layout = plan->evidence();
+  const FieldLevels levels(plan->proto(), layout);
+  constexpr size_t kPostings = 1024;
+  const size_t width = layout.WidthOf(0);
+  std::vector<uint8_t> codes(kPostings * width);
+  std::mt19937_64 random(1);
+  for (uint8_t& byte : codes) byte = static_cast<uint8_t>(random());
+  size_t at = 1;
+  for (auto _ : state) {
+    const EvidenceBits bits = layout.Compare(0, &codes[(at - 1) * width], &codes[at * width],
+                                             /*exact_meeting=*/true);
+    benchmark::DoNotOptimize(levels.PatternOf(bits, /*tokens=*/1, /*name_rarity=*/0));
+    at = at + 1 < kPostings ? at + 1 : 1;
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()));
+}
+BENCHMARK(CompareEvidence);
+
+// Joins a second, of as many random pairs as a million records of two sites have.
+void GrowEntities(benchmark::State& state) {
+  constexpr uint32_t kRecords = 2'000'000;
+  std::mt19937_64 random(1);
+  std::vector<std::pair<uint32_t, uint32_t>> pairs(kRecords / 2);
+  for (auto& [left, right] : pairs) {
+    left = static_cast<uint32_t>(random() % kRecords);
+    right = static_cast<uint32_t>(random() % kRecords);
+  }
+  for (auto _ : state) {
+    EntityGrower grower(kRecords, /*max_entity_size=*/50);
+    for (const auto& [left, right] : pairs) grower.Join(left, right, /*score=*/0.99);
+    benchmark::DoNotOptimize(grower.entities());
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * pairs.size()));
+}
+BENCHMARK(GrowEntities)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace blindlink

@@ -1,9 +1,11 @@
 // The same records under the same keys give the same result to the last digit, however many threads
-// work on them, however little memory they have, and in whatever order the sites upload.
+// work on them, however little memory they have, in whatever order the sites upload and however
+// many records a block has.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -17,6 +19,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/files.h"
+#include "tests/support/recut.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/test_network.h"
 
@@ -45,6 +48,7 @@ struct Way {
   std::string resolver;  // configuration
   std::vector<Dataset> uploads;
   bool at_once = false;
+  size_t records_a_block = 0;  // 0: as the agent makes them
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
@@ -93,7 +97,28 @@ class Determinism : public testing::TestWithParam<Way> {
     return network_->Command("blindlink-agent", absl::StrCat("site/", dataset.site), arguments);
   }
 
+  static void UploadRecut(const Way& way, const Dataset& dataset) {
+    const std::filesystem::path whole = *network_ / "whole.bltok";
+    const std::filesystem::path cut = *network_ / "cut.bltok";
+    std::vector<std::string> tokenize = network_->TokenizeArguments(
+        "flu", dataset.site, *network_ / absl::StrCat(dataset.site, "-", dataset.name, ".csv"),
+        ShippedPlan("us-default"), whole, dataset.name);
+    tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
+    const Finished tokenized = blindlink::Run(tokenize);
+    ASSERT_EQ(tokenized.code, 0) << tokenized.err;
+    Recut(whole, way.records_a_block, cut);
+    const Finished sent =
+        network_->Agent(absl::StrCat("site/", dataset.site), {"upload", "--tokens", cut});
+    ASSERT_EQ(sent.code, 0) << sent.err;
+    std::filesystem::remove(whole);
+    std::filesystem::remove(cut);
+  }
+
   static void Upload(const Way& way) {
+    if (way.records_a_block > 0) {
+      for (const Dataset& dataset : way.uploads) UploadRecut(way, dataset);
+      return;
+    }
     std::vector<std::unique_ptr<Subprocess>> agents;
     for (const Dataset& dataset : way.uploads) {
       agents.push_back(std::make_unique<Subprocess>(UploadCommand(way, dataset)));
@@ -181,7 +206,8 @@ INSTANTIATE_TEST_SUITE_P(
                         "3",
                         absl::StrCat("threads: 3 memory_budget_mib: ", kLittleMemoryMib),
                         {kClaimed, kLate, kEarly}},
-                    Way{"AllAtOnce", "2", "threads: 3", {kLate, kClaimed, kEarly}, true}),
+                    Way{"AllAtOnce", "2", "threads: 3", {kLate, kClaimed, kEarly}, true},
+                    Way{"SmallBlocks", "2", "", {kEarly, kLate, kClaimed}, false, 37}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -8,10 +8,12 @@ namespace blindlink {
 namespace {
 
 TEST(BitGather, BitsUnderTheMaskAreMovedTogetherInTheirOrder) {
-  EXPECT_EQ(GatherBits(0xABCD, 0xF0F0), 0xACu);
-  EXPECT_EQ(GatherBits(~uint64_t{0}, uint64_t{1} << 63 | 1), 3u);
-  EXPECT_EQ(GatherBits(~uint64_t{0}, 0), 0u);
-  EXPECT_EQ(GatherBits(~uint64_t{0}, ~uint64_t{0}), ~uint64_t{0});
+  for (const auto gather : {GatherBits, GatherOneByOne}) {
+    EXPECT_EQ(gather(0xABCD, 0xF0F0), 0xACu);
+    EXPECT_EQ(gather(~uint64_t{0}, uint64_t{1} << 63 | 1), 3u);
+    EXPECT_EQ(gather(~uint64_t{0}, 0), 0u);
+    EXPECT_EQ(gather(~uint64_t{0}, ~uint64_t{0}), ~uint64_t{0});
+  }
 }
 
 TEST(BitGather, ScatteringUndoesIt) {
@@ -27,6 +29,8 @@ TEST(BitGather, ScatteringUndoesIt) {
       if (mask >> bit & 1) expected |= (value >> bit & 1) << at++;
     }
     EXPECT_EQ(GatherBits(value, mask), expected);
+    EXPECT_EQ(GatherOneByOne(value, mask), expected);
+    EXPECT_EQ(ScatterOneByOne(expected, mask), value & mask);
   }
 }
 

@@ -310,6 +310,35 @@ TEST_F(ResultFilesTest, AnOverusedTokenIsOverusedInARunOnlyWithADatasetToo) {
   EXPECT_EQ(summary().tokens_overused(), 1u);
 }
 
+// Where one site has most of the tokens, those that only it has are passed over.
+TEST_F(LinkageTest, WhetherASiteIsMuchLargerThanTheOthersChangesNoPairAndNoCount) {
+  std::mt19937 random(5);
+  const auto records = [&random](int count, const char* token, uint32_t tokens) {
+    std::vector<SampleRecord> made;
+    for (int i = 0; i < count; ++i) {
+      SampleRecord& record = made.emplace_back(SampleRecord{absl::StrFormat("r%d", i), {}});
+      for (const uint8_t key : {kNameDob, kLastDob}) {
+        record.tokens.push_back({absl::StrFormat("%s%d", token, random() % tokens), key, 0});
+      }
+    }
+    return made;
+  };
+  const Plan plan = TinyPlan("limits { max_records_per_token: 8 }");
+  Add("large", records(2000, "t", 400));
+  Add("small", records(60, "t", 400));
+  Add("small", records(20, "t", 400));
+  Add("tiny", records(20, "t", 400));
+  const Lines expected = Pairs(*Run(plan));
+  const v1::RunSummary counts = summary();
+  EXPECT_GT(expected.size(), 100u);
+  EXPECT_GT(counts.tokens_overused(), 10u);
+  Add("strangers", records(2000, "s", 400));
+  EXPECT_EQ(Pairs(*Run(plan)), expected);
+  EXPECT_EQ(summary().tokens_shared(), counts.tokens_shared());
+  EXPECT_EQ(summary().tokens_overused(), counts.tokens_overused());
+  EXPECT_EQ(summary().candidate_pairs(), counts.candidate_pairs());
+}
+
 // A hundred thousand records, and nothing of the square of it.
 TEST_F(LinkageTest, AHubTokenCostsNoMoreThanItsPostingsAndIsReported) {
   std::vector<SampleRecord> north;
