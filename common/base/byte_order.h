@@ -32,7 +32,6 @@ inline uint64_t LoadBigEndian64(const uint8_t* in) {
   return ToBigEndian(v);
 }
 
-
 // For sets of bits: bit i is in byte i / 8.
 inline void StoreLittleEndian64(uint64_t v, uint8_t* out) {
   StoreBigEndian64(__builtin_bswap64(v), out);

@@ -148,24 +148,29 @@ std::vector<bool> OneRecordPerPerson(const DecisionInput& input) {
 }
 
 // Which pairs stand, where sites have one record per person. Pairs below kChosenFrom are left to
-// the threshold.
+// the threshold. Takes those that do not stand out of `standing`, the patterns of all.
 absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const ScoredPairs& pairs,
                                   const Probabilities& probabilities, const RunControl& control,
-                                  v1::ScoreReport* report) {
+                                  PatternCounts* standing, v1::ScoreReport* report) {
   constexpr double kChosenFrom = 0.1;
   const std::vector<bool> one_per_person = OneRecordPerPerson(input);
   std::vector<RankedPair> ranked;
+  std::vector<std::pair<uint64_t, AgreementPattern>> patterns;  // of the ranked, by number
   if (std::find(one_per_person.begin(), one_per_person.end(), true) != one_per_person.end()) {
     BL_RETURN_IF_ERROR(pairs.ForEach(control, [&](const CandidateRow& pair, uint64_t number) {
       const double score = probabilities.at(pair.pattern);
       if (score >= kChosenFrom) {
         ranked.push_back({score, pair.left, pair.right, input.order.SiteOfRank(pair.left),
                           input.order.SiteOfRank(pair.right), number});
+        patterns.emplace_back(number, pair.pattern);
       }
       return absl::OkStatus();
     }));
   }
   PairChoice choice = ChoosePairs(std::move(ranked), one_per_person, pairs.count());
+  for (const auto& [number, pattern] : patterns) {
+    if (choice.refused[number]) --standing->at(pattern);
+  }
   for (const uint16_t site : choice.disbelieved) {
     report->add_warnings(absl::StrCat(
         input.order.sites()[site], " is said to have one record per person, but ",
@@ -188,15 +193,9 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
   for (const auto& [pattern, count] : pairs->patterns()) {
     probabilities[pattern] = model.Probability(pattern);
   }
-  BL_ASSIGN_OR_RETURN(const PairChoice choice,
-                      Choose(input, *pairs, probabilities, control, report));
   PatternCounts standing = pairs->patterns();
-  if (choice.refused_pairs > 0) {
-    BL_RETURN_IF_ERROR(pairs->ForEach(control, [&](const CandidateRow& pair, uint64_t number) {
-      if (choice.refused[number]) --standing[pair.pattern];
-      return absl::OkStatus();
-    }));
-  }
+  BL_ASSIGN_OR_RETURN(const PairChoice choice,
+                      Choose(input, *pairs, probabilities, control, &standing, report));
   const v1::Scoring& scoring = input.plan.proto().scoring();
   const Threshold threshold = ChooseThreshold(model, standing, scoring);
   ReportScore(levels, model, threshold, report);
