@@ -1,7 +1,11 @@
 #include "common/base/disk_room.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <stdlib.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -19,6 +23,11 @@ std::string InWords(uint64_t bytes) {
   return mib < 10000 ? absl::StrFormat("%.0f MiB", mib) : absl::StrFormat("%.0f GiB", mib / 1024);
 }
 
+bool PunchHole(int fd, uint64_t bytes) {
+  return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) ==
+         0;
+}
+
 }  // namespace
 
 absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& folder) {
@@ -34,6 +43,24 @@ absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
   return absl::ResourceExhaustedError(
       absl::StrCat("No space left: ", work, " needs about ", InWords(needed), " of disk, ",
                    InWords(free), " are free at ", folder.string(), "; make room and try again"));
+}
+
+bool CanGiveBack(const std::filesystem::path& folder) {
+  std::string name = (folder / "hole-XXXXXX").string();
+  const int fd = mkstemp(name.data());
+  if (fd < 0) return false;
+  unlink(name.c_str());
+  constexpr off_t kBytes = 4096;
+  const bool can = ftruncate(fd, kBytes) == 0 && PunchHole(fd, kBytes);
+  close(fd);
+  return can;
+}
+
+void GiveBackBeginning(const std::filesystem::path& file, uint64_t bytes) {
+  const int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return;
+  PunchHole(fd, bytes);
+  close(fd);
 }
 
 }  // namespace blindlink

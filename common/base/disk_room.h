@@ -18,4 +18,11 @@ absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& folder);
 absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
                        absl::string_view work);
 
+// Whether parts of a file can be given back where `folder` lies (holes, fallocate(2): ext4, XFS,
+// Btrfs, tmpfs can).
+bool CanGiveBack(const std::filesystem::path& folder);
+// Gives back the room of the file's first `bytes`, which are then lost; its size stays. Where that
+// cannot be done nothing happens.
+void GiveBackBeginning(const std::filesystem::path& file, uint64_t bytes);
+
 }  // namespace blindlink

@@ -136,6 +136,14 @@ absl::Status MakePrivateFolder(const std::filesystem::path& path) {
   return SyncFolder(FolderOf(path));
 }
 
+absl::Status SyncFile(const std::filesystem::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return ErrnoStatus(errno, "open", path);
+  const absl::Cleanup closer = [fd] { close(fd); };
+  if (fdatasync(fd) != 0) return ErrnoStatus(errno, "sync", path);
+  return absl::OkStatus();
+}
+
 absl::Status SyncFolder(const std::filesystem::path& folder) {
   const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return ErrnoStatus(errno, "open folder", folder);

@@ -29,6 +29,9 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path);
 // mkdir -p with mode 0700 for what is made. The folder's entry in its parent is durable.
 absl::Status MakePrivateFolder(const std::filesystem::path& path);
 
+// What was written to the file, by whomever, is on disk when it returns.
+absl::Status SyncFile(const std::filesystem::path& path);
+
 // Makes renames and new files in `folder` durable.
 absl::Status SyncFolder(const std::filesystem::path& folder);
 

@@ -46,6 +46,11 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
     return absl::OkStatus();
   }
 
+  bool PartIsFull() const override { return false; }
+  absl::Status EndPart(const std::filesystem::path&) override {
+    return absl::UnimplementedError("an index in memory has no parts");
+  }
+
   absl::Status Commit(const storage::v1::CommittedDataset& dataset) override {
     const std::lock_guard lock(index_.mutex_);
     dataset_.info = dataset;
@@ -69,7 +74,9 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
   std::vector<Posting> postings_;
 };
 
-absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(uint32_t number) {
+absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(
+    uint32_t number, const std::vector<std::filesystem::path>& parts) {
+  if (!parts.empty()) return absl::UnimplementedError("an index in memory has no parts");
   const std::lock_guard lock(mutex_);
   if (datasets_.contains(number)) {
     return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));

@@ -11,7 +11,8 @@ namespace blindlink {
 // The token index in memory, for tests and for trying things out. Nothing outlives it.
 class MemoryTokenIndex : public TokenIndex {
  public:
-  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(uint32_t number) override;
+  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::vector<std::filesystem::path>& parts) override;
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override;
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override;

@@ -1,10 +1,13 @@
 #include "resolver/index/rocksdb_dataset_writer.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 #include <system_error>
 #include <utility>
 
-#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/index/key_codec.h"
 #include "resolver/index/rocksdb_status.h"
@@ -12,7 +15,7 @@
 namespace blindlink {
 namespace {
 
-constexpr uint64_t kMaxFileBytes = uint64_t{256} << 20;
+constexpr uint64_t kMaxRecordFileBytes = uint64_t{256} << 20;
 constexpr uint64_t kBytesPerSync = uint64_t{4} << 20;
 
 // Pages, each with its key.
@@ -39,16 +42,17 @@ class PageBatch : public PostingBatch {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<DatasetWriter>> RocksDbDatasetWriter::Begin(
-    rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles,
-    const std::filesystem::path& folder, uint32_t number) {
-  return std::unique_ptr<DatasetWriter>(new RocksDbDatasetWriter(db, handles, folder, number));
-}
-
 RocksDbDatasetWriter::RocksDbDatasetWriter(rocksdb::DB* db,
                                            std::vector<rocksdb::ColumnFamilyHandle*> handles,
-                                           std::filesystem::path folder, uint32_t number)
-    : db_(db), handles_(std::move(handles)), folder_(std::move(folder)), number_(number) {}
+                                           std::filesystem::path folder, uint32_t number,
+                                           const std::vector<std::filesystem::path>& parts,
+                                           uint64_t part_bytes)
+    : db_(db),
+      handles_(std::move(handles)),
+      folder_(std::move(folder)),
+      number_(number),
+      part_bytes_(part_bytes),
+      parts_(parts.begin(), parts.end()) {}
 
 RocksDbDatasetWriter::~RocksDbDatasetWriter() { RemoveFiles(); }
 
@@ -75,6 +79,21 @@ absl::Status RocksDbDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch)
   return absl::OkStatus();
 }
 
+bool RocksDbDatasetWriter::PartIsFull() const {
+  return postings_.open != nullptr && postings_.open->FileSize() >= part_bytes_;
+}
+
+absl::Status RocksDbDatasetWriter::EndPart(const std::filesystem::path& file) {
+  if (postings_.open == nullptr) return absl::FailedPreconditionError("a part needs a posting");
+  BL_RETURN_IF_ERROR(Finish(postings_));
+  if (rename(postings_.finished.back().c_str(), file.c_str()) != 0) {
+    return ErrnoStatus(errno, "make", file);
+  }
+  postings_.finished.pop_back();
+  parts_.push_back(file.string());
+  return SyncFolder(file.parent_path());
+}
+
 absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
   BL_RETURN_IF_ERROR(PutRecords());
   const RecordKey key = EncodeRecord(number_, 0);
@@ -82,10 +101,15 @@ absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& d
   std::vector<rocksdb::IngestExternalFileArg> args;
   for (Files* files : {&records_, &postings_, &datasets_}) {
     BL_RETURN_IF_ERROR(Finish(*files));
-    if (files->finished.empty()) continue;
+    std::vector<std::string> all;
+    if (files == &postings_) all = parts_;
+    all.insert(all.end(), files->finished.begin(), files->finished.end());
+    if (all.empty()) continue;
     rocksdb::IngestExternalFileArg& arg = args.emplace_back();
     arg.column_family = handles_[files->family];
-    arg.external_files = files->finished;
+    arg.external_files = std::move(all);
+    // So that a part is as it was if this is interrupted.
+    arg.options.write_global_seqno = false;
     arg.options.move_files = true;
     arg.options.failed_move_fall_back_to_copy = true;
   }
@@ -97,7 +121,8 @@ absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& d
 
 absl::Status RocksDbDatasetWriter::Put(Files& files, absl::string_view key,
                                        absl::string_view value) {
-  if (files.open != nullptr && files.open->FileSize() >= kMaxFileBytes) {
+  if (&files == &records_ && files.open != nullptr &&
+      files.open->FileSize() >= kMaxRecordFileBytes) {
     BL_RETURN_IF_ERROR(Finish(files));
   }
   if (files.open == nullptr) {

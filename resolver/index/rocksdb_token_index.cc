@@ -94,15 +94,20 @@ uint64_t PostingsOf(const std::vector<storage::v1::CommittedDataset>& datasets) 
 
 class RocksDbTokenIndex : public TokenIndex {
  public:
-  RocksDbTokenIndex(std::filesystem::path sst_folder, std::unique_ptr<rocksdb::DB> db,
+  RocksDbTokenIndex(std::filesystem::path sst_folder, uint64_t part_bytes,
+                    std::unique_ptr<rocksdb::DB> db,
                     std::vector<rocksdb::ColumnFamilyHandle*> handles)
-      : sst_folder_(std::move(sst_folder)), db_(std::move(db)), handles_(std::move(handles)) {}
+      : sst_folder_(std::move(sst_folder)),
+        part_bytes_(part_bytes),
+        db_(std::move(db)),
+        handles_(std::move(handles)) {}
 
   ~RocksDbTokenIndex() override {
     for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   }
 
-  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(uint32_t number) override {
+  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::vector<std::filesystem::path>& parts) override {
     std::string ignored;
     const RecordKey key = EncodeRecord(number, 0);
     const rocksdb::Status found =
@@ -111,7 +116,8 @@ class RocksDbTokenIndex : public TokenIndex {
       return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
     }
     if (!found.IsNotFound()) return FromRocksDb(found, "read the token index");
-    return RocksDbDatasetWriter::Begin(db_.get(), handles_, sst_folder_, number);
+    return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, sst_folder_, number, parts,
+                                                  part_bytes_);
   }
 
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
@@ -163,6 +169,7 @@ class RocksDbTokenIndex : public TokenIndex {
 
  private:
   const std::filesystem::path sst_folder_;
+  const uint64_t part_bytes_;
   const std::unique_ptr<rocksdb::DB> db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
@@ -170,7 +177,7 @@ class RocksDbTokenIndex : public TokenIndex {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
-    const std::filesystem::path& folder) {
+    const std::filesystem::path& folder, uint64_t part_bytes) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   const std::filesystem::path sst_folder = folder / "incoming";
   std::error_code ignored;
@@ -189,8 +196,8 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
   BL_RETURN_IF_ERROR(
       FromRocksDb(rocksdb::DB::Open(options, (folder / "db").string(), families, &handles, &db),
                   absl::StrCat("open the token index in ", folder.string())));
-  return std::make_unique<RocksDbTokenIndex>(sst_folder, std::unique_ptr<rocksdb::DB>(db),
-                                             std::move(handles));
+  return std::make_unique<RocksDbTokenIndex>(sst_folder, part_bytes,
+                                             std::unique_ptr<rocksdb::DB>(db), std::move(handles));
 }
 
 }  // namespace blindlink

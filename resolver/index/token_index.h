@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,6 +34,9 @@ class PostingBatch {
   virtual void Add(const Posting& posting) = 0;
 };
 
+// A part of a dataset (DatasetWriter) is full from this size on.
+inline constexpr uint64_t kPartBytes = uint64_t{256} << 20;
+
 // A dataset on its way into the index. Nothing of it is seen before Commit.
 class DatasetWriter {
  public:
@@ -43,6 +47,11 @@ class DatasetWriter {
   virtual std::unique_ptr<PostingBatch> NewBatch() const = 0;
   // Batches of NewBatch, in the order of their postings.
   virtual absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) = 0;
+  // Whether the postings since the last part are enough for one.
+  virtual bool PartIsFull() const = 0;
+  // Puts these postings into `file`, durably, on the same disk as the index. A writer of the same
+  // dataset that is begun with it need not be given them again: so long work can be interrupted.
+  virtual absl::Status EndPart(const std::filesystem::path& file) = 0;
   // All or nothing, and durable when it returns.
   virtual absl::Status Commit(const storage::v1::CommittedDataset& dataset) = 0;
 };
@@ -70,8 +79,10 @@ class TokenIndex {
  public:
   virtual ~TokenIndex() = default;
 
-  // ALREADY_EXISTS if the number is taken.
-  virtual absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(uint32_t number) = 0;
+  // Goes on behind `parts`, which another writer of the same number made in this order; they may be
+  // gone after Commit, and are left alone without it. ALREADY_EXISTS if the number is taken.
+  virtual absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::vector<std::filesystem::path>& parts) = 0;
   // By number.
   virtual absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const = 0;
 

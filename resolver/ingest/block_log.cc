@@ -70,7 +70,9 @@ absl::StatusOr<std::unique_ptr<BlockLog>> BlockLog::Open(const std::filesystem::
   v1::TokenBlock block;
   bool damaged = false;
   while (ReadSerialized(file, &buffer, &damaged) && ParseSound(buffer, &block)) {
-    BL_RETURN_IF_ERROR(visit(block));
+    const absl::Status visited = visit(block);
+    if (absl::IsAborted(visited)) break;
+    BL_RETURN_IF_ERROR(visited);
     log->size_ += 4 + buffer.size();
   }
   if (ftruncate(fd, static_cast<off_t>(log->size_)) != 0) return ErrnoStatus(errno, "cut", path);

@@ -19,11 +19,12 @@ namespace blindlink {
 // thread-safe.
 class BlockLog {
  public:
-  // Called for each block that is already there, in order. A status stops the opening.
+  // Called for each block that is already there, in order. ABORTED: this block and all after it do
+  // not belong there. Any other status stops the opening.
   using Visit = std::function<absl::Status(const v1::TokenBlock& block)>;
 
   // Opens or makes the file. What an interrupted write left at the end, or anything from the first
-  // block on that does not fit its checksum, is cut off.
+  // block on that does not fit its checksum or does not belong there, is cut off.
   static absl::StatusOr<std::unique_ptr<BlockLog>> Open(const std::filesystem::path& file,
                                                         const Visit& visit);
   ~BlockLog();
@@ -34,6 +35,7 @@ class BlockLog {
   absl::Status Append(const v1::TokenBlock& block);
   // All blocks so far are on disk when it returns.
   absl::Status Sync();
+  uint64_t size() const { return size_; }  // bytes
 
  private:
   BlockLog(int fd, std::filesystem::path file) : fd_(fd), file_(std::move(file)) {}

@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/base/bytes16.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
+#include "resolver/ingest/segment.h"
 
 namespace blindlink {
 namespace {
@@ -27,31 +29,76 @@ absl::Status IsRemoved() {
 
 absl::StatusOr<std::shared_ptr<Upload>> Upload::Create(const std::filesystem::path& folder,
                                                        const v1::UploadManifest& manifest,
-                                                       const Plan& plan) {
+                                                       const Plan& plan, Options options) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
-  std::shared_ptr<Upload> upload(new Upload(folder, plan));
+  std::shared_ptr<Upload> upload(new Upload(folder, plan, std::move(options)));
   *upload->stored_.mutable_manifest() = manifest;
-  BL_RETURN_IF_ERROR(upload->OpenLog());
+  BL_RETURN_IF_ERROR(upload->OpenLogs());
   BL_RETURN_IF_ERROR(upload->Save());
   return upload;
 }
 
 absl::StatusOr<std::shared_ptr<Upload>> Upload::Open(const std::filesystem::path& folder,
-                                                     const Plan& plan) {
-  std::shared_ptr<Upload> upload(new Upload(folder, plan));
+                                                     const Plan& plan, Options options) {
+  std::shared_ptr<Upload> upload(new Upload(folder, plan, std::move(options)));
   BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(folder / "upload.pb"));
   if (!upload->stored_.ParseFromString(bytes)) {
     return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(), " is damaged"));
   }
-  BL_RETURN_IF_ERROR(upload->OpenLog());
+  BL_RETURN_IF_ERROR(upload->OpenSegments());
+  BL_RETURN_IF_ERROR(upload->OpenLogs());
   return upload;
 }
 
-absl::Status Upload::OpenLog() {
-  BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(blocks_file(), [this](const v1::TokenBlock& block) {
-                        Count(block);
-                        return absl::OkStatus();
-                      }));
+std::filesystem::path Upload::LogFile(size_t number) const {
+  return folder_ / absl::StrFormat("blocks-%06d.log", number);
+}
+
+std::filesystem::path Upload::SegmentFile(size_t number) const {
+  return folder_ / absl::StrFormat("segment-%06d", number);
+}
+
+std::filesystem::path Upload::log_file() const {
+  const std::lock_guard lock(mutex_);
+  return LogFile(log_number_);
+}
+
+absl::Status Upload::OpenSegments() {
+  std::error_code ignored;
+  for (; std::filesystem::exists(SegmentFile(segments_)); ++segments_) {
+    BL_ASSIGN_OR_RETURN(const auto segment, Segment::Open(SegmentFile(segments_)));
+    for (const uint32_t crc32 : segment->about().block_crc32()) {
+      chain_.Add(crc32);
+      checksums_.push_back(crc32);
+    }
+    records_ += segment->about().records();
+    tokens_ += segment->Postings();
+    // Left where the resolver was killed after the segment was there.
+    std::filesystem::remove(LogFile(segments_), ignored);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Upload::OpenLogs() {
+  log_number_ = synced_logs_ = segments_;
+  const auto count = [this](const v1::TokenBlock& block) {
+    if (block.sequence() != checksums_.size()) return absl::AbortedError("a gap before it");
+    Count(block);
+    return absl::OkStatus();
+  };
+  while (true) {
+    // Blocks after those that an earlier log lost are of no use.
+    BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(LogFile(log_number_), count));
+    if (!std::filesystem::exists(LogFile(log_number_ + 1))) return absl::OkStatus();
+    ++log_number_;
+  }
+}
+
+absl::Status Upload::BeginLog() {
+  BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(LogFile(log_number_ + 1),
+                                           [](const v1::TokenBlock&) { return absl::OkStatus(); }));
+  ++log_number_;
+  options_.when_log_is_full();
   return absl::OkStatus();
 }
 
@@ -101,6 +148,7 @@ absl::Status Upload::Append(const v1::TokenBlock& block) {
   if (records_ + RecordsOf(block) > std::numeric_limits<uint32_t>::max()) {
     return absl::InvalidArgumentError("a dataset holds at most 4 294 967 295 records: split it");
   }
+  if (log_->size() >= options_.log_bytes) BL_RETURN_IF_ERROR(BeginLog());
   BL_RETURN_IF_ERROR(log_->Append(block));
   Count(block);
   return absl::OkStatus();
@@ -108,7 +156,18 @@ absl::Status Upload::Append(const v1::TokenBlock& block) {
 
 absl::Status Upload::Sync() {
   const std::lock_guard lock(mutex_);
+  return SyncAll();
+}
+
+absl::Status Upload::SyncAll() {
   if (log_ == nullptr) return IsRemoved();
+  if (synced_logs_ < log_number_) {
+    for (size_t number = std::max(synced_logs_, segments_); number < log_number_; ++number) {
+      BL_RETURN_IF_ERROR(SyncFile(LogFile(number)));
+    }
+    BL_RETURN_IF_ERROR(SyncFolder(folder_));
+    synced_logs_ = log_number_;
+  }
   return log_->Sync();
 }
 
@@ -126,7 +185,7 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
         request.counts().tokens(), " tokens, the blocks hold ", records_, " and ", tokens_));
   }
   if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
-  BL_RETURN_IF_ERROR(log_->Sync());
+  BL_RETURN_IF_ERROR(SyncAll());
   *stored_.mutable_counts() = request.counts();
   stored_.set_committing(true);
   stored_.clear_failure();
@@ -136,6 +195,43 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
 bool Upload::committing() const {
   const std::lock_guard lock(mutex_);
   return stored_.committing();
+}
+
+std::unique_ptr<Upload::FullLog> Upload::TakeFullLog() {
+  auto log = std::make_unique<FullLog>();
+  log->hold = std::unique_lock(sealing_);
+  const std::lock_guard lock(mutex_);
+  if (log_ == nullptr || segments_ > log_number_) return nullptr;
+  if (segments_ == log_number_ && (!stored_.committing() || log_->size() == 0)) return nullptr;
+  log->file = LogFile(segments_);
+  log->segment_file = SegmentFile(segments_);
+  return log;
+}
+
+void Upload::RemoveSealed(const FullLog& log) {
+  const std::lock_guard lock(mutex_);
+  ++segments_;
+  std::error_code ignored;
+  std::filesystem::remove(log.file, ignored);
+}
+
+std::vector<std::filesystem::path> Upload::Segments() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::filesystem::path> files;
+  for (size_t number = 0; number < segments_; ++number) files.push_back(SegmentFile(number));
+  return files;
+}
+
+absl::Status Upload::KeepDatasetNumber(uint32_t number) {
+  const std::lock_guard lock(mutex_);
+  if (stored_.dataset_number() != 0) return absl::OkStatus();
+  stored_.set_dataset_number(number);
+  return Save();
+}
+
+uint32_t Upload::dataset_number() const {
+  const std::lock_guard lock(mutex_);
+  return stored_.dataset_number();
 }
 
 absl::Status Upload::SetFailure(const std::string& failure) {
@@ -174,10 +270,10 @@ v1::UploadInfo Upload::Info() const {
   return info;
 }
 
-storage::v1::CommittedDataset Upload::Dataset(uint32_t number) const {
+storage::v1::CommittedDataset Upload::Dataset() const {
   const std::lock_guard lock(mutex_);
   storage::v1::CommittedDataset dataset;
-  dataset.set_dataset_number(number);
+  dataset.set_dataset_number(stored_.dataset_number());
   *dataset.mutable_manifest() = stored_.manifest();
   *dataset.mutable_counts() = stored_.counts();
   dataset.set_records(records_);
@@ -187,11 +283,12 @@ storage::v1::CommittedDataset Upload::Dataset(uint32_t number) const {
 }
 
 void Upload::Remove() {
+  const std::lock_guard sealing(sealing_);
   const std::lock_guard lock(mutex_);
   log_.reset();
   std::error_code ignored;
-  // upload.pb last: without it the folder is nobody's upload.
-  std::filesystem::remove(blocks_file(), ignored);
+  // First upload.pb: without it the folder is nobody's upload.
+  std::filesystem::remove(folder_ / "upload.pb", ignored);
   std::filesystem::remove_all(folder_, ignored);
 }
 

@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 #include "resolver/ingest/ingest.h"
+#include "resolver/ingest/seal.h"
 
 namespace blindlink {
 namespace {
@@ -58,10 +59,17 @@ absl::Status UploadRegister::OpenFolders() {
         std::filesystem::remove_all(folder.path(), ignored);
         continue;
       }
-      BL_ASSIGN_OR_RETURN(open_[name], Upload::Open(folder.path(), parts_.plan));
+      BL_ASSIGN_OR_RETURN(open_[name], Upload::Open(folder.path(), parts_.plan, OptionsOf(name)));
     }
   }
   return absl::OkStatus();
+}
+
+// A log's postings are in memory while it becomes a segment.
+Upload::Options UploadRegister::OptionsOf(const Name& name) {
+  constexpr uint64_t kMinLogBytes = uint64_t{1} << 20;
+  return {std::clamp(parts_.limits.memory_budget / 4, kMinLogBytes, Upload::kMaxLogBytes),
+          [this, name] { parts_.worker.Enqueue([this, name] { Seal(name); }); }};
 }
 
 void UploadRegister::ResumeWork() {
@@ -128,8 +136,8 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
     return absl::FailedPreconditionError(absl::StrCat("site ", manifest.site(), " has ", of_site,
                                                       " uploads open: finish or discard some"));
   }
-  BL_ASSIGN_OR_RETURN(
-      open_[name], Upload::Create(parts_.folder / name.first / name.second, manifest, parts_.plan));
+  BL_ASSIGN_OR_RETURN(open_[name], Upload::Create(parts_.folder / name.first / name.second,
+                                                  manifest, parts_.plan, OptionsOf(name)));
   return open_[name]->Position();
 }
 
@@ -204,20 +212,45 @@ uint32_t UploadRegister::NextNumber() const {
   for (const auto& [name, dataset] : committed_) {
     number = std::max(number, dataset.dataset_number());
   }
+  for (const auto& [name, upload] : open_) number = std::max(number, upload->dataset_number());
   return number + 1;
+}
+
+void UploadRegister::Seal(const Name& name) {
+  std::shared_ptr<Upload> upload;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = open_.find(name);
+    if (found == open_.end()) return;
+    upload = found->second;
+  }
+  // If it fails the ingest tries again, and says so to the site.
+  if (const absl::Status status =
+          SealLogs(*upload, parts_.key, parts_.limits.threads, parts_.worker.stopping());
+      !status.ok() && !absl::IsCancelled(status)) {
+    spdlog::warn("event=not-sealed project={} site={} dataset={} why={}",
+                 upload->manifest().project(), name.first, name.second, LogQuote(status.message()));
+  }
+}
+
+absl::Status UploadRegister::TakeIn(Upload& upload) {
+  uint32_t next = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    next = NextNumber();
+  }
+  BL_RETURN_IF_ERROR(upload.KeepDatasetNumber(next));
+  return IngestUpload(upload, parts_.key, parts_.index, parts_.temporary_folder, parts_.limits,
+                      parts_.worker.stopping());
 }
 
 void UploadRegister::Ingest(const Name& name) {
   std::shared_ptr<Upload> upload;
-  uint32_t number = 0;
   {
     const std::lock_guard lock(mutex_);
     upload = open_[name];
-    number = NextNumber();
   }
-  const absl::Status status =
-      IngestUpload(*upload, number, parts_.key, parts_.index, parts_.temporary_folder,
-                   parts_.limits, parts_.worker.stopping());
+  const absl::Status status = TakeIn(*upload);
   if (absl::IsCancelled(status)) return;  // goes on when the resolver starts again
   if (!status.ok()) {
     spdlog::error("event=ingest-failed project={} site={} dataset={} why={}",
@@ -228,7 +261,7 @@ void UploadRegister::Ingest(const Name& name) {
     }
     return;
   }
-  const storage::v1::CommittedDataset dataset = upload->Dataset(number);
+  const storage::v1::CommittedDataset dataset = upload->Dataset();
   {
     const std::lock_guard lock(mutex_);
     committed_[name] = dataset;

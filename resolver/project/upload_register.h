@@ -60,6 +60,9 @@ class UploadRegister {
   absl::Status OpenFolders();
   absl::Status CheckManifest(const v1::UploadManifest& manifest) const;
   absl::Status CheckTokenKey(const v1::UploadManifest& manifest) const;
+  Upload::Options OptionsOf(const Name& name);
+  void Seal(const Name& name);
+  absl::Status TakeIn(Upload& upload);
   void EnqueueIngest(const Name& name);
   void Ingest(const Name& name);
   uint32_t NextNumber() const;

@@ -65,7 +65,7 @@ void Write(const Dataset& dataset, DatasetWriter* writer) {
 }
 
 void Ingest(const Dataset& dataset, TokenIndex* index) {
-  const auto writer = index->BeginDataset(dataset.number);
+  const auto writer = index->BeginDataset(dataset.number, {});
   ASSERT_TRUE(writer.ok()) << writer.status();
   Write(dataset, writer->get());
   const absl::Status committed = (*writer)->Commit(RowOf(dataset));
@@ -125,7 +125,7 @@ TYPED_TEST(TokenIndexContract, ANewIndexIsEmpty) {
 
 TYPED_TEST(TokenIndexContract, ADatasetIsInvisibleBeforeCommitAndWholeAfter) {
   const Dataset dataset = FirstDataset();
-  const auto writer = this->index_->BeginDataset(1);
+  const auto writer = this->index_->BeginDataset(1, {});
   ASSERT_TRUE(writer.ok());
   Write(dataset, writer->get());
   EXPECT_TRUE(AllPostings(*this->index_).empty());
@@ -275,13 +275,13 @@ TYPED_TEST(TokenIndexContract, RecordsAreByOrdinalAndOfOneDatasetOnly) {
 
 TYPED_TEST(TokenIndexContract, ADatasetNumberIsTakenOnce) {
   Ingest(FirstDataset(), this->index_.get());
-  EXPECT_EQ(this->index_->BeginDataset(1).status().code(), absl::StatusCode::kAlreadyExists);
-  EXPECT_TRUE(this->index_->BeginDataset(2).ok());
+  EXPECT_EQ(this->index_->BeginDataset(1, {}).status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_TRUE(this->index_->BeginDataset(2, {}).ok());
 }
 
 TYPED_TEST(TokenIndexContract, AnAbandonedDatasetLeavesNothingAndCanBeWrittenAgain) {
   {
-    const auto writer = this->index_->BeginDataset(1);
+    const auto writer = this->index_->BeginDataset(1, {});
     ASSERT_TRUE(writer.ok());
     Write({1, {"abandoned", "twice"}, {PostingOf(1, "x", 1)}}, writer->get());
   }
@@ -323,6 +323,34 @@ TEST(RocksDbTokenIndex, WhatWasCommittedIsThereAfterReopening) {
   EXPECT_EQ(NumbersIn(*reopened), std::vector<uint32_t>{1});
   Ingest(SecondDataset(), reopened.get());
   EXPECT_EQ(AllPostings(*reopened).size(), 7u);
+}
+
+TEST(RocksDbTokenIndex, ADatasetIsWrittenInPartsByWritersOneAfterAnother) {
+  OnRocksDb kind;
+  Dataset dataset{1, {"one"}, {}};
+  for (int i = 0; i < 900; ++i)
+    dataset.postings.push_back(PostingOf(1, absl::StrFormat("%08d", i), 0));
+  const std::vector<std::filesystem::path> parts = {kind.folder / "a", kind.folder / "b"};
+  std::unique_ptr<TokenIndex> index;
+  for (size_t third = 0; third < 3; ++third) {
+    index.reset();  // a new process each time
+    index = kind.Open();
+    EXPECT_TRUE(AllPostings(*index).empty());
+    const auto writer = index->BeginDataset(1, {parts.begin(), parts.begin() + third});
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    Dataset some = dataset;
+    some.postings = {dataset.postings.begin() + 300 * third,
+                     dataset.postings.begin() + 300 * third + 300};
+    Write(some, writer->get());
+    if (third < 2) {
+      ASSERT_TRUE((*writer)->EndPart(parts[third]).ok());
+    } else {
+      ASSERT_TRUE((*writer)->Commit(RowOf(dataset)).ok());
+    }
+  }
+  EXPECT_EQ(AllPostings(*index), dataset.postings);
+  index.reset();
+  EXPECT_EQ(AllPostings(*kind.Open()), dataset.postings);
 }
 
 TEST(RocksDbTokenIndex, FilesOfAnInterruptedIngestAreRemovedOnReopening) {

@@ -58,7 +58,7 @@ class Crash : public testing::Test {
   static uintmax_t BytesReceived(const std::string& project) {
     std::error_code none;
     const auto size = std::filesystem::file_size(
-        network_->ProjectFolder(project) / "uploads" / "north" / "d1" / "blocks.log", none);
+        network_->ProjectFolder(project) / "uploads" / "north" / "d1" / "blocks-000000.log", none);
     return none ? 0 : size;
   }
   static std::string StateOfUpload(const std::string& project) {

@@ -109,7 +109,7 @@ TEST_F(NoIdentifierLeaves, NorInATokenFileNorInBlocksThatWaitForTheirCommit) {
   ASSERT_TRUE(north.Begin(HeaderOf(file).manifest()).ok());
   ASSERT_TRUE(north.Blocks("flu", "waiting", BlocksOf(file)).ok());
   const std::filesystem::path blocks =
-      network_.ProjectFolder("flu") / "uploads" / "north" / "waiting" / "blocks.log";
+      network_.ProjectFolder("flu") / "uploads" / "north" / "waiting" / "blocks-000000.log";
   ASSERT_GT(std::filesystem::file_size(blocks), 0u);
   ExpectClean({file, blocks, network_.data(), network_ / "said"});
 }

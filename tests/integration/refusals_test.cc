@@ -328,7 +328,7 @@ TEST_F(Refusals, ABlockThatWasDamagedOnTheWayIsNotStored) {
   }
   EXPECT_EQ(north.Begin(HeaderOf(file).manifest())->next_sequence(), 0u);
   EXPECT_EQ(std::filesystem::file_size(network_->ProjectFolder("flu") / "uploads" / "north" /
-                                       "damaged" / "blocks.log"),
+                                       "damaged" / "blocks-000000.log"),
             0u);
   EXPECT_TRUE(north.Discard("flu", "damaged", "").ok());
 }

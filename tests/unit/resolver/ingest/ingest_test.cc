@@ -1,17 +1,25 @@
 #include "resolver/ingest/ingest.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "common/base/disk_room.h"
 #include "resolver/index/memory_token_index.h"
+#include "resolver/index/rocksdb_token_index.h"
+#include "resolver/ingest/seal.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
@@ -30,16 +38,21 @@ class IngestTest : public testing::Test {
   }
 
   void Send(const std::vector<v1::TokenBlock>& blocks) {
-    auto upload =
-        Upload::Create(folder_ / "site" / "all", ManifestFor(plan_, "site", "all"), plan_);
+    auto upload = Upload::Create(folder_ / "site" / "all", ManifestFor(plan_, "site", "all"), plan_,
+                                 {log_bytes_, [] {}});
     ASSERT_TRUE(upload.ok()) << upload.status();
     upload_ = *std::move(upload);
     for (const v1::TokenBlock& block : blocks) ASSERT_TRUE(upload_->Append(block).ok());
     ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks)).ok());
+    ASSERT_TRUE(upload_->KeepDatasetNumber(5).ok());
+  }
+  void Reopen() {
+    upload_.reset();
+    upload_ = *Upload::Open(folder_ / "site" / "all", plan_, {});
   }
 
   absl::Status Ingest(TokenIndex* index, uint64_t memory_budget = kLarge, size_t threads = 2) {
-    return IngestUpload(*upload_, 5, *key_, *index, folder_ / "temporary", {memory_budget, threads},
+    return IngestUpload(*upload_, *key_, *index, folder_ / "temporary", {memory_budget, threads},
                         cancel_);
   }
 
@@ -50,6 +63,7 @@ class IngestTest : public testing::Test {
   TemporaryFolder folder_;
   const Plan plan_ = TinyPlan();
   std::unique_ptr<IndexKey> key_;
+  uint64_t log_bytes_ = 1;  // each block is a log
   std::shared_ptr<Upload> upload_;
   std::atomic<bool> cancel_ = false;
 };
@@ -116,6 +130,8 @@ TEST_F(IngestTest, AnotherIndexKeyStoresOtherTokens) {
   ASSERT_TRUE(Ingest(&one).ok());
   ASSERT_TRUE(IndexKey::Generate(folder_ / "other.key").ok());
   key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "other.key"));
+  upload_->Remove();
+  Send({BlockOf(0, 0, {{"anna", {{"token"}}}})});
   MemoryTokenIndex other;
   ASSERT_TRUE(Ingest(&other).ok());
   EXPECT_NE(PostingsOf(one).at(0).token, PostingsOf(other).at(0).token);
@@ -173,8 +189,8 @@ TEST_F(IngestTest, ADiskThatBecomesFullMeanwhileLeavesTheIndexAsItWasAndThenItWo
 
 TEST_F(IngestTest, DamagedBlocksAreDataLossAndLeaveTheIndexAsItWas) {
   Send(ManyBlocks());
-  std::filesystem::resize_file(upload_->blocks_file(),
-                               std::filesystem::file_size(upload_->blocks_file()) - 1);
+  std::filesystem::resize_file(upload_->log_file(),
+                               std::filesystem::file_size(upload_->log_file()) - 1);
   MemoryTokenIndex index;
   EXPECT_EQ(Ingest(&index).code(), absl::StatusCode::kDataLoss);
   EXPECT_TRUE(PostingsOf(index).empty());
@@ -184,13 +200,155 @@ TEST_F(IngestTest, DamagedBlocksAreDataLossAndLeaveTheIndexAsItWas) {
 // Opening an upload cuts off what is damaged; of a committed one nothing may be missing.
 TEST_F(IngestTest, ACommittedUploadThatLostBlocksIsDataLossAndNotASmallerDataset) {
   Send(ManyBlocks());
-  std::filesystem::resize_file(upload_->blocks_file(),
-                               std::filesystem::file_size(upload_->blocks_file()) - 1);
-  upload_ = *Upload::Open(folder_ / "site" / "all", plan_);
+  std::filesystem::resize_file(upload_->log_file(),
+                               std::filesystem::file_size(upload_->log_file()) - 1);
+  Reopen();
   ASSERT_EQ(upload_->Position().next_sequence(), 3u);
   MemoryTokenIndex index;
   EXPECT_EQ(Ingest(&index).code(), absl::StatusCode::kDataLoss);
   EXPECT_TRUE(index.Datasets()->empty());
+}
+
+TEST_F(IngestTest, OneLogOrManyGiveTheSameIndex) {
+  Send(ManyBlocks());
+  MemoryTokenIndex of_many;
+  ASSERT_TRUE(Ingest(&of_many).ok());
+  EXPECT_EQ(upload_->Segments().size(), 4u);
+  upload_->Remove();
+  log_bytes_ = Upload::kMaxLogBytes;
+  Send(ManyBlocks());
+  MemoryTokenIndex of_one;
+  ASSERT_TRUE(Ingest(&of_one).ok());
+  EXPECT_EQ(upload_->Segments().size(), 1u);
+  EXPECT_EQ(PostingsOf(of_one), PostingsOf(of_many));
+}
+
+TEST_F(IngestTest, ADamagedSegmentIsDataLossAndLeavesTheIndexAsItWas) {
+  Send(ManyBlocks());
+  MemoryTokenIndex index;
+  ASSERT_TRUE(SealLogs(*upload_, *key_, 1, cancel_).ok());
+  {
+    std::fstream segment(upload_->Segments()[2], std::ios::in | std::ios::out | std::ios::binary);
+    segment.seekp(1000);
+    segment.put('\x5a').put('\x5a').put('\x5a').put('\x5a');
+  }
+  const absl::Status status = Ingest(&index);
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("discard the upload"));
+  EXPECT_TRUE(index.Datasets()->empty());
+}
+
+// An index whose dataset's writer fails where a test says.
+class FailingIndex : public TokenIndex {
+ public:
+  FailingIndex(TokenIndex* index, int batches) : index_(*index), batches_(batches) {}
+  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::vector<std::filesystem::path>& parts) override {
+    absl::StatusOr<std::unique_ptr<DatasetWriter>> writer = index_.BeginDataset(number, parts);
+    if (!writer.ok()) return writer;
+    return std::make_unique<Writer>(*std::move(writer), batches_);
+  }
+  absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
+    return index_.Datasets();
+  }
+  absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(const PostingQuery& q) const override {
+    return index_.Postings(q);
+  }
+  absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(uint32_t d) const override {
+    return index_.Records(d);
+  }
+
+ private:
+  class Writer : public DatasetWriter {
+   public:
+    Writer(std::unique_ptr<DatasetWriter> writer, int batches)
+        : writer_(std::move(writer)), batches_(batches) {}
+    absl::Status AddRecord(const RecordPseudonym& record) override {
+      return writer_->AddRecord(record);
+    }
+    std::unique_ptr<PostingBatch> NewBatch() const override { return writer_->NewBatch(); }
+    absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) override {
+      if (batches_-- == 0) return absl::ResourceExhaustedError("No space left");
+      return writer_->AddBatch(std::move(batch));
+    }
+    bool PartIsFull() const override { return writer_->PartIsFull(); }
+    absl::Status EndPart(const std::filesystem::path& file) override {
+      return writer_->EndPart(file);
+    }
+    absl::Status Commit(const storage::v1::CommittedDataset& dataset) override {
+      return writer_->Commit(dataset);
+    }
+
+   private:
+    const std::unique_ptr<DatasetWriter> writer_;
+    int batches_;
+  };
+
+  TokenIndex& index_;
+  const int batches_;
+};
+
+class IngestInParts : public IngestTest {
+ protected:
+  void SetUp() override {
+    Send(ManyBlocks());
+    auto index = OpenRocksDbTokenIndex(folder_ / "index", /*part_bytes=*/4096);
+    ASSERT_TRUE(index.ok()) << index.status();
+    index_ = *std::move(index);
+    ASSERT_TRUE(Ingest(&whole_).ok());
+    upload_->Remove();
+    Send(ManyBlocks());
+  }
+  std::vector<std::filesystem::path> Parts() const {
+    std::vector<std::filesystem::path> parts;
+    for (const auto& entry : std::filesystem::directory_iterator(upload_->folder())) {
+      if (entry.path().extension() == ".sst") parts.push_back(entry.path());
+    }
+    std::sort(parts.begin(), parts.end());
+    return parts;
+  }
+  uint64_t BytesOfSegmentsOnDisk() const {
+    uint64_t bytes = 0;
+    for (const std::filesystem::path& segment : upload_->Segments()) {
+      struct stat status {};
+      EXPECT_EQ(stat(segment.c_str(), &status), 0);
+      bytes += static_cast<uint64_t>(status.st_blocks) * 512;
+    }
+    return bytes;
+  }
+
+  MemoryTokenIndex whole_;
+  std::unique_ptr<TokenIndex> index_;
+};
+
+TEST_F(IngestInParts, InterruptedAnywhereItGoesOnBehindThePartsThatAreThere) {
+  size_t parts = 0;
+  for (const int batches : {0, 1000, 1000}) {
+    FailingIndex failing(index_.get(), batches);
+    EXPECT_EQ(Ingest(&failing, kSmall).code(), absl::StatusCode::kResourceExhausted) << batches;
+    EXPECT_TRUE(index_->Datasets()->empty());
+    EXPECT_TRUE(PostingsOf(*index_).empty());
+    EXPECT_TRUE(Parts().size() > parts || batches == 0) << "each time it comes further";
+    parts = Parts().size();
+    Reopen();
+  }
+  const std::filesystem::path first = Parts().front();
+  const auto written = std::filesystem::last_write_time(first);
+  FailingIndex never(index_.get(), -1);
+  ASSERT_TRUE(Ingest(&never, kSmall).ok());
+  EXPECT_EQ(PostingsOf(*index_), PostingsOf(whole_));
+  EXPECT_EQ(index_->Datasets()->at(0).records(), 2000u);
+  EXPECT_TRUE(!std::filesystem::exists(first) || std::filesystem::last_write_time(first) == written)
+      << "a part is not written again";
+}
+
+TEST_F(IngestInParts, WhatAPartHoldsIsGivenBackBySegments) {
+  if (!CanGiveBack(folder_.path())) GTEST_SKIP() << "no holes can be made in files here";
+  ASSERT_TRUE(SealLogs(*upload_, *key_, 1, cancel_).ok());
+  const uint64_t before = BytesOfSegmentsOnDisk();
+  FailingIndex failing(index_.get(), 1500);
+  EXPECT_EQ(Ingest(&failing, kSmall).code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_LT(BytesOfSegmentsOnDisk(), before);
 }
 
 TEST_F(IngestTest, ProgressIsSeenAsTokensIngested) {

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "common/tokens/token_block.h"
+#include "resolver/ingest/seal.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
@@ -23,7 +26,7 @@ class UploadTest : public testing::Test {
     blocks_.push_back(BlockOf(1, 2, {{"carl", {{"d"}}}}));
     blocks_.push_back(BlockOf(2, 3, {{"dora", {{"e"}}}}));
     auto upload =
-        Upload::Create(folder_ / "site" / "all", ManifestFor(plan_, "site", "all"), plan_);
+        Upload::Create(folder_ / "site" / "all", ManifestFor(plan_, "site", "all"), plan_, {});
     EXPECT_TRUE(upload.ok()) << upload.status();
     upload_ = *std::move(upload);
   }
@@ -35,7 +38,7 @@ class UploadTest : public testing::Test {
   // As after a restart of the resolver.
   void Reopen() {
     upload_.reset();
-    auto upload = Upload::Open(folder_ / "site" / "all", plan_);
+    auto upload = Upload::Open(folder_ / "site" / "all", plan_, {});
     ASSERT_TRUE(upload.ok()) << upload.status();
     upload_ = *std::move(upload);
   }
@@ -64,11 +67,11 @@ TEST_F(UploadTest, ThePositionIsWhatTheAgentsOwnChainSays) {
 TEST_F(UploadTest, TheSameBlockAgainChangesNothing) {
   AppendAll();
   const std::string position = upload_->Position().SerializeAsString();
-  const auto size = std::filesystem::file_size(upload_->blocks_file());
+  const auto size = std::filesystem::file_size(upload_->log_file());
   EXPECT_TRUE(Append(blocks_[1]).ok());
   EXPECT_TRUE(Append(blocks_[0]).ok());
   EXPECT_EQ(upload_->Position().SerializeAsString(), position);
-  EXPECT_EQ(std::filesystem::file_size(upload_->blocks_file()), size);
+  EXPECT_EQ(std::filesystem::file_size(upload_->log_file()), size);
   EXPECT_EQ(upload_->Info().records(), 4u);
 }
 
@@ -93,7 +96,7 @@ TEST_F(UploadTest, ADamagedBlockIsDataLossAndNotStored) {
   (*damaged.mutable_record_ids())[3] ^= 1;
   EXPECT_EQ(Append(damaged).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(Next(), 0u);
-  EXPECT_EQ(std::filesystem::file_size(upload_->blocks_file()), 0u);
+  EXPECT_EQ(std::filesystem::file_size(upload_->log_file()), 0u);
 }
 
 TEST_F(UploadTest, ABlockOfAnotherPlanIsRefused) {
@@ -124,8 +127,8 @@ TEST_F(UploadTest, AReopenedUploadContinuesAtTheSamePosition) {
 TEST_F(UploadTest, ATornBlockIsAskedForAgainAfterReopening) {
   ASSERT_TRUE(Append(blocks_[0]).ok());
   ASSERT_TRUE(Append(blocks_[1]).ok());
-  std::filesystem::resize_file(upload_->blocks_file(),
-                               std::filesystem::file_size(upload_->blocks_file()) - 1);
+  std::filesystem::resize_file(upload_->log_file(),
+                               std::filesystem::file_size(upload_->log_file()) - 1);
   Reopen();
   EXPECT_EQ(Next(), 1u);
   EXPECT_EQ(upload_->Info().records(), 2u);
@@ -181,12 +184,117 @@ TEST_F(UploadTest, AFailureIsKeptUntilItIsCommittedAgain) {
 TEST_F(UploadTest, TheIndexsRowHasManifestAndCounts) {
   AppendAll();
   ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
-  const storage::v1::CommittedDataset row = upload_->Dataset(9);
+  ASSERT_TRUE(upload_->KeepDatasetNumber(9).ok());
+  ASSERT_TRUE(upload_->KeepDatasetNumber(10).ok());  // it has one
+  Reopen();
+  const storage::v1::CommittedDataset row = upload_->Dataset();
   EXPECT_EQ(row.dataset_number(), 9u);
   EXPECT_EQ(row.manifest().site(), "site");
   EXPECT_EQ(row.records(), 4u);
   EXPECT_EQ(row.postings(), 5u);
   EXPECT_EQ(row.blocks(), 3u);
+}
+
+// Logs of one block each, the third still growing.
+class UploadOfFullLogs : public UploadTest {
+ protected:
+  UploadOfFullLogs() {
+    EXPECT_TRUE(IndexKey::Generate(folder_ / "index.key").ok());
+    key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "index.key"));
+    upload_->Remove();
+    auto upload = Upload::Create(folder_ / "site" / "all", ManifestFor(plan_, "site", "all"), plan_,
+                                 {1, [this] { ++times_full_; }});
+    EXPECT_TRUE(upload.ok()) << upload.status();
+    upload_ = *std::move(upload);
+    AppendAll();
+  }
+  absl::Status Seal() { return SealLogs(*upload_, *key_, 2, cancel_); }
+  std::vector<std::string> Files() const {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "site" / "all")) {
+      files.push_back(entry.path().filename());
+    }
+    return files;
+  }
+  void Cut(const char* file) {
+    const std::filesystem::path path = folder_ / "site" / "all" / file;
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  }
+
+  std::unique_ptr<IndexKey> key_;
+  const std::atomic<bool> cancel_ = false;
+  int times_full_ = 0;
+};
+
+TEST_F(UploadOfFullLogs, AFullLogIsFollowedByTheNextAndSaysSo) {
+  EXPECT_EQ(times_full_, 2);
+  EXPECT_TRUE(upload_->Sync().ok());
+  EXPECT_THAT(Files(), testing::UnorderedElementsAre("upload.pb", "blocks-000000.log",
+                                                     "blocks-000001.log", "blocks-000002.log"));
+}
+
+TEST_F(UploadOfFullLogs, EachBecomesASegmentAndTheLastOnlyWhenItIsCommitted) {
+  ASSERT_TRUE(Seal().ok());
+  EXPECT_THAT(Files(), testing::UnorderedElementsAre("upload.pb", "segment-000000",
+                                                     "segment-000001", "blocks-000002.log"));
+  EXPECT_TRUE(upload_->Sync().ok());
+  ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
+  ASSERT_TRUE(Seal().ok());
+  ASSERT_TRUE(Seal().ok());
+  EXPECT_THAT(Files(), testing::UnorderedElementsAre("upload.pb", "segment-000000",
+                                                     "segment-000001", "segment-000002"));
+  EXPECT_EQ(upload_->Segments().size(), 3u);
+}
+
+TEST_F(UploadOfFullLogs, APositionIsTheSameWhetherBlocksAreInALogOrInASegment) {
+  const std::string position = upload_->Position().SerializeAsString();
+  Reopen();
+  EXPECT_EQ(upload_->Position().SerializeAsString(), position);
+  ASSERT_TRUE(Seal().ok());
+  EXPECT_EQ(upload_->Position().SerializeAsString(), position);
+  Reopen();
+  EXPECT_EQ(upload_->Position().SerializeAsString(), position);
+  EXPECT_EQ(upload_->Info().records(), 4u);
+  EXPECT_EQ(upload_->Info().tokens(), 5u);
+  EXPECT_TRUE(Append(blocks_[0]).ok());  // a repeated block is known still
+  EXPECT_EQ(Append(BlockOf(0, 0, {{"emil", {}}})).code(), absl::StatusCode::kAborted);
+  EXPECT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
+}
+
+TEST_F(UploadOfFullLogs, WhatALogLostIsAskedForAgainWithAllThatCameAfter) {
+  Cut("blocks-000001.log");
+  Reopen();
+  EXPECT_EQ(Next(), 1u);
+  ASSERT_TRUE(Append(blocks_[1]).ok());
+  ASSERT_TRUE(Append(blocks_[2]).ok());
+  ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
+  Reopen();
+  EXPECT_EQ(Next(), 3u);
+  ASSERT_TRUE(Seal().ok());
+  EXPECT_EQ(upload_->Position().chain(), CommitOf("all", blocks_).chain());
+}
+
+// The resolver was killed between the two.
+TEST_F(UploadOfFullLogs, ALogWhoseSegmentIsThereIsRemoved) {
+  const std::filesystem::path log = folder_ / "site" / "all" / "blocks-000000.log";
+  std::filesystem::copy(log, folder_ / "kept");
+  ASSERT_TRUE(Seal().ok());
+  std::filesystem::copy(folder_ / "kept", log);
+  Reopen();
+  EXPECT_EQ(Next(), 3u);
+  EXPECT_FALSE(std::filesystem::exists(log));
+}
+
+TEST_F(UploadOfFullLogs, ADamagedLogStaysAndADamagedSegmentIsDataLoss) {
+  Cut("blocks-000000.log");
+  EXPECT_EQ(Seal().code(), absl::StatusCode::kDataLoss);
+  EXPECT_TRUE(upload_->Segments().empty());
+  Reopen();
+  AppendAll();
+  ASSERT_TRUE(Seal().ok());
+  Cut("segment-000000");
+  EXPECT_EQ(Upload::Open(folder_ / "site" / "all", plan_, {}).status().code(),
+            absl::StatusCode::kDataLoss);
 }
 
 TEST_F(UploadTest, RemovedItLeavesNoFolder) {

@@ -32,7 +32,7 @@ class LinkageTest : public testing::Test {
   // Puts the dataset into the index under the next number.
   void Add(const std::string& site, const std::vector<SampleRecord>& records) {
     const auto number = static_cast<uint32_t>(index_->Datasets()->size() + 1);
-    const auto writer = index_->BeginDataset(number);
+    const auto writer = index_->BeginDataset(number, {});
     ASSERT_TRUE(writer.ok());
     std::vector<Posting> postings;
     for (uint32_t i = 0; i < records.size(); ++i) {

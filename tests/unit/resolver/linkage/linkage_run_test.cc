@@ -208,7 +208,7 @@ TEST_F(LinkageTest, ACancelledRunSaysSo) {
 }
 
 TEST_F(LinkageTest, APostingOfARecordThatIsNotThereIsDataLoss) {
-  const auto writer = index_->BeginDataset(1);
+  const auto writer = index_->BeginDataset(1, {});
   ASSERT_TRUE((*writer)->AddRecord(RecordNamed("only")).ok());
   std::unique_ptr<PostingBatch> batch = (*writer)->NewBatch();
   batch->Add({StoredTokenNamed("t"), kNameDob, 1, 1, 0});

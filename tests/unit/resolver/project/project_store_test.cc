@@ -139,7 +139,7 @@ TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
     for (int i = 0; i < 2000; ++i) records.push_back({"r" + std::to_string(i), {{"t"}}});
     const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, records)};
     const auto upload = Upload::Create(folder / "uploads" / "north" / "all",
-                                       ManifestFor(plan, "north", "all"), plan);
+                                       ManifestFor(plan, "north", "all"), plan, {});
     ASSERT_TRUE(upload.ok()) << upload.status();
     ASSERT_TRUE((*upload)->Append(blocks[0]).ok());
     ASSERT_TRUE((*upload)->Commit(CommitOf("all", blocks)).ok());

@@ -199,7 +199,7 @@ TEST_F(UploadRegisterTest, AFailedIngestSaysWhyAndCanBeDiscarded) {
   StopWork();
   ASSERT_TRUE(Commit("north", "all").ok());
   Close();
-  const std::filesystem::path blocks = folder_ / "uploads" / "north" / "all" / "blocks.log";
+  const std::filesystem::path blocks = folder_ / "uploads" / "north" / "all" / "blocks-000000.log";
   std::filesystem::resize_file(blocks, std::filesystem::file_size(blocks) - 1);
   Open();
   for (int i = 0; i < 2000 && StateOf("north", "all") == v1::INGESTING; ++i) Sleep();

@@ -1,0 +1,216 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/base/status_macros.h"
+#include "resolver/extsort/external_sorter.h"
+#include "resolver/extsort/prefix_order.h"
+#include "resolver/extsort/work_limits.h"
+
+namespace blindlink {
+
+// Some of the values that a RangeSorter sorts, spread to ranges: all of a range come before all of
+// the next, within one they are in any order. Calls are thread-safe.
+template <typename T>
+class RangeSource {
+ public:
+  virtual ~RangeSource() = default;
+  virtual uint64_t CountIn(size_t range) const = 0;
+  // Those of the ranges [begin, end).
+  virtual absl::Status AppendTo(std::vector<T>* values, size_t begin, size_t end) const = 0;
+};
+
+// Sorts more values than fit in memory that have been spread to ranges before (distribution sort,
+// Knuth TAOCP 5.2.5): as many ranges as fit are read from all sources, sorted in memory and worked
+// on, by several threads ahead of who takes the results. A value is read once and no merge follows.
+// T is trivially copyable and has operator< over every member; Prefix(), its first 64 bits: a < b
+// implies a.Prefix() <= b.Prefix(); and SameKey(T), which holds for neighbours that the work must
+// see together.
+//
+// A range that does not fit in memory, because very many values have the same beginning, is sorted
+// outside (ExternalSorter, in `folder`). Uses about limits.memory_budget / 2 bytes, and of one
+// source as much as it has of one range. Errors are those of the sources and of RunFile; after one
+// the sorter is of no more use.
+template <typename T>
+class RangeSorter {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  using Sources = std::vector<std::unique_ptr<RangeSource<T>>>;
+
+  // Consecutive values of the whole order.
+  class Slice {
+   public:
+    // Calls `visit(const T&)` for each in order.
+    template <typename Visit>
+    void ForEach(Visit visit) const;
+
+   private:
+    friend class RangeSorter;
+    std::vector<T> values_;
+    std::vector<PrefixEntry> order_;  // empty: they are in order
+  };
+
+  RangeSorter(std::filesystem::path folder, const WorkLimits& limits, size_t ranges,
+              Sources sources)
+      : folder_(std::move(folder)),
+        threads_(std::max<size_t>(1, limits.threads)),
+        budget_(std::max<uint64_t>(1, limits.memory_budget / 2 / (threads_ + 1))),
+        sources_(std::move(sources)),
+        counts_(ranges) {
+    for (size_t range = 0; range < ranges; ++range) {
+      for (const auto& source : sources_) counts_[range] += source->CountIn(range);
+    }
+  }
+
+  uint64_t CountIn(size_t range) const { return counts_[range]; }
+
+  // The values of range `first` and all after it. Calls `work(const Slice&)`, which returns
+  // absl::StatusOr<R>, for slice after slice in any thread, and in this one, in the order of the
+  // values: with each result `take(R&&)`, and when all of the ranges before `end` have been taken
+  // `ended(size_t end)`; both return absl::Status. Once.
+  template <typename Work, typename Take, typename Ended>
+  absl::Status InOrder(size_t first, Work work, Take take, Ended ended) {
+    using Result = std::invoke_result_t<Work&, const Slice&>;
+    std::deque<std::future<absl::StatusOr<Part<Result>>>> ahead;
+    for (size_t next = first; next < counts_.size() || !ahead.empty();) {
+      while (next < counts_.size() && ahead.size() < threads_) {
+        const size_t begin = next;
+        next = EndOfGroup(begin);
+        ahead.push_back(std::async(
+            std::launch::async, [this, &work, begin, next]() -> absl::StatusOr<Part<Result>> {
+              Part<Result> part;
+              part.end = next;
+              if (WorkOn(begin, next) > 2 * budget_) {
+                BL_ASSIGN_OR_RETURN(part.merged, SortOutsideMemory(begin, next));
+                return part;
+              }
+              BL_ASSIGN_OR_RETURN(const Slice slice, Sort(begin, next));
+              part.result.emplace(work(slice));
+              return part;
+            }));
+      }
+      BL_ASSIGN_OR_RETURN(Part<Result> part, ahead.front().get());
+      ahead.pop_front();
+      if (part.merged != nullptr) {
+        BL_RETURN_IF_ERROR(WorkThrough(part.merged.get(), work, take));
+      } else {
+        BL_RETURN_IF_ERROR(part.result->status());
+        BL_RETURN_IF_ERROR(take(**std::move(part.result)));
+      }
+      BL_RETURN_IF_ERROR(ended(part.end));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  // Of a value that is being sorted and worked on; its result is taken for about as large.
+  static constexpr uint64_t kBytesInWork = 2 * sizeof(T) + sizeof(PrefixEntry);
+
+  // A group of ranges; either the result is there, or they are too large for memory.
+  template <typename Result>
+  struct Part {
+    size_t end;
+    std::optional<Result> result;
+    std::unique_ptr<ExternalSorter<T>> merged;
+  };
+
+  uint64_t CountIn(size_t begin, size_t end) const {
+    uint64_t count = 0;
+    for (size_t range = begin; range < end; ++range) count += counts_[range];
+    return count;
+  }
+  uint64_t WorkOn(size_t begin, size_t end) const { return CountIn(begin, end) * kBytesInWork; }
+
+  // One range, and those behind it that fit in the same memory.
+  size_t EndOfGroup(size_t begin) const {
+    uint64_t work = 0;
+    size_t end = begin;
+    do {
+      work += counts_[end++] * kBytesInWork;
+    } while (end < counts_.size() && work + counts_[end] * kBytesInWork <= budget_);
+    return end;
+  }
+
+  absl::StatusOr<Slice> Sort(size_t begin, size_t end) const {
+    Slice slice;
+    slice.values_.reserve(CountIn(begin, end));
+    for (const auto& source : sources_) {
+      BL_RETURN_IF_ERROR(source->AppendTo(&slice.values_, begin, end));
+    }
+    slice.order_ = OrderByPrefix<T>(slice.values_);
+    return slice;
+  }
+
+  absl::StatusOr<std::unique_ptr<ExternalSorter<T>>> SortOutsideMemory(size_t begin,
+                                                                       size_t end) const {
+    auto merged = std::make_unique<ExternalSorter<T>>(folder_, budget_ / 2);
+    std::vector<T> values;
+    for (const auto& source : sources_) {
+      values.clear();
+      BL_RETURN_IF_ERROR(source->AppendTo(&values, begin, end));
+      for (const T& value : values) BL_RETURN_IF_ERROR(merged->Add(value));
+    }
+    std::vector<T>().swap(values);
+    BL_RETURN_IF_ERROR(merged->Sort());
+    return merged;
+  }
+
+  template <typename Work, typename Take>
+  static absl::Status WorkThrough(ExternalSorter<T>* merged, Work& work, Take& take) {
+    constexpr size_t kSlice = size_t{1} << 16;
+    Slice slice;
+    const auto work_on_slice = [&]() -> absl::Status {
+      auto result = work(slice);
+      slice.values_.clear();
+      BL_RETURN_IF_ERROR(result.status());
+      return take(*std::move(result));
+    };
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const T* next, merged->Next());
+      if (next == nullptr) break;
+      if (slice.values_.size() >= kSlice && !slice.values_.back().SameKey(*next)) {
+        BL_RETURN_IF_ERROR(work_on_slice());
+      }
+      slice.values_.push_back(*next);
+    }
+    return slice.values_.empty() ? absl::OkStatus() : work_on_slice();
+  }
+
+  const std::filesystem::path folder_;
+  const size_t threads_;
+  const uint64_t budget_;  // bytes of ranges that are sorted together
+  const Sources sources_;
+  std::vector<uint64_t> counts_;  // by range
+};
+
+template <typename T>
+template <typename Visit>
+void RangeSorter<T>::Slice::ForEach(Visit visit) const {
+  constexpr size_t kAhead = 16;
+  if (order_.empty()) {
+    for (const T& value : values_) visit(value);
+  }
+  for (size_t i = 0; i < order_.size(); ++i) {
+    // They lie anywhere: without this each would be waited for.
+    if (i + kAhead < order_.size()) {
+      const char* ahead = reinterpret_cast<const char*>(&values_[order_[i + kAhead].index]);
+      __builtin_prefetch(ahead);
+      __builtin_prefetch(ahead + sizeof(T) - 1);
+    }
+    visit(values_[order_[i].index]);
+  }
+}
+
+}  // namespace blindlink
