@@ -84,25 +84,28 @@ class RangeSorter {
   absl::Status InOrder(size_t first, Work work, Take take, Ended ended) {
     using Result = std::invoke_result_t<Work&, const Slice&>;
     std::deque<std::future<absl::StatusOr<Part<Result>>>> ahead;
-    for (size_t next = first; next < counts_.size() || !ahead.empty();) {
+    size_t next = first;
+    const auto begin_groups = [&] {
       while (next < counts_.size() && ahead.size() < threads_) {
-        const size_t begin = next;
-        next = EndOfGroup(begin);
+        const size_t begin = std::exchange(next, EndOfGroup(next));
         ahead.push_back(std::async(
-            std::launch::async, [this, &work, begin, next]() -> absl::StatusOr<Part<Result>> {
+            std::launch::async, [this, &work, begin, end = next]() -> absl::StatusOr<Part<Result>> {
               Part<Result> part;
-              part.end = next;
-              if (WorkOn(begin, next) > 2 * budget_) {
-                BL_ASSIGN_OR_RETURN(part.merged, SortOutsideMemory(begin, next));
+              part.end = end;
+              if (WorkOn(begin, end) > 2 * budget_) {
+                BL_ASSIGN_OR_RETURN(part.merged, SortOutsideMemory(begin, end));
                 return part;
               }
-              BL_ASSIGN_OR_RETURN(const Slice slice, Sort(begin, next));
+              BL_ASSIGN_OR_RETURN(const Slice slice, Sort(begin, end));
               part.result.emplace(work(slice));
               return part;
             }));
       }
+    };
+    for (begin_groups(); !ahead.empty();) {
       BL_ASSIGN_OR_RETURN(Part<Result> part, ahead.front().get());
       ahead.pop_front();
+      begin_groups();
       if (part.merged != nullptr) {
         BL_RETURN_IF_ERROR(WorkThrough(part.merged.get(), work, take));
       } else {

@@ -1,6 +1,7 @@
 #include "resolver/ingest/ingest.h"
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -116,7 +117,7 @@ class Ingest {
   absl::Status Run(size_t ranges_done) {
     BL_RETURN_IF_ERROR(CheckSegments());
     for (size_t range = 0; range < ranges_done; ++range) tokens_ += sorter_.CountIn(range);
-    Release(ranges_done);
+    BeginRelease(ranges_done);
     BL_RETURN_IF_ERROR(WriteRecords());
     BL_RETURN_IF_ERROR(WritePostings(ranges_done));
     return writer_.Commit(upload_.Dataset());
@@ -175,13 +176,17 @@ class Ingest {
           upload_.SetTokensIngested(tokens_);
           if (!writer_.PartIsFull()) return absl::OkStatus();
           BL_RETURN_IF_ERROR(writer_.EndPart(PartFile(upload_.folder(), end)));
-          Release(end);
+          BeginRelease(end);
           return absl::OkStatus();
         });
   }
 
-  void Release(size_t end) const {
-    for (const auto& segment : segments_) segment->Release(end);
+  // Beside the work, which would wait a tenth of its time for it.
+  void BeginRelease(size_t end) {
+    if (releasing_.valid()) releasing_.get();
+    releasing_ = std::async(std::launch::async, [this, end] {
+      for (const auto& segment : segments_) segment->Release(end);
+    });
   }
 
   Upload& upload_;
@@ -191,6 +196,7 @@ class Ingest {
   DatasetWriter& writer_;
   uint64_t tokens_ = 0;
   Sorter sorter_;
+  std::future<void> releasing_;  // its end is waited for when this goes
 };
 
 // Bytes of disk that are needed besides what the upload has there.

@@ -127,7 +127,7 @@ class Bench:
         before = measure.folder_bytes(self.all.data_folder)
         server.forget_peak()
         resolver_cpu = server.cpu_seconds()
-        with self._source(site) as (source, stdin):
+        with self._source(site) as (source, stdin), measure.DiskWatch(self.all.data_folder, server.pid) as disk:
             took, summary = self.all.upload(site, source, stdin,
                                             one_record_per_person="records-per-person" not in self.args.population)
         sent = measure.folder_bytes(self.all.data_folder) - before
@@ -135,7 +135,7 @@ class Bench:
         self.stages["agent " + site] = {
             **counts, "bytes": sent, "seconds": took.seconds,
             "cpu_seconds": took.cpu_seconds + server.cpu_seconds() - resolver_cpu,
-            "agent_peak_mib": took.peak_mib, "resolver_peak_mib": server.peak_mib()}
+            "agent_peak_mib": took.peak_mib, "resolver_peak_mib": server.peak_mib(), "disk_peak_bytes": disk.peak}
         with self._resolver_works("ingest " + site):
             self.all.wait_until_ingested(site)
         self.stages["ingest " + site].update(counts)
