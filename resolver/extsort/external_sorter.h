@@ -28,8 +28,8 @@ namespace blindlink {
 //     if (next == nullptr) break;
 //   }
 //
-// Uses about `memory_budget` bytes, and on disk at most the size of all values, in nameless files.
-// Errors are those of RunFile; after one the sorter is of no more use. Not thread-safe.
+// Uses about `memory_budget` bytes, and on disk at most the size of all values, in one nameless
+// file. Errors are those of RunFile; after one the sorter is of no more use. Not thread-safe.
 template <typename T>
 class ExternalSorter {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -102,10 +102,11 @@ class ExternalSorter {
   static constexpr uint64_t kMinCapacity = 1024;
 
   struct Run {
-    std::unique_ptr<RunFile> file;
-    uint64_t read = 0;  // bytes
+    std::shared_ptr<RunFile> file;
+    uint64_t at_byte;  // of what is not in the window yet
+    uint64_t end;
     uint64_t window_capacity = 0;
-    std::vector<T> window;
+    std::vector<T> window{};
     size_t at = 0;
   };
   struct LaterRun {
@@ -120,21 +121,24 @@ class ExternalSorter {
   absl::Status Spill() {
     if (buffer_.empty()) return absl::OkStatus();
     std::sort(buffer_.begin(), buffer_.end());
-    BL_ASSIGN_OR_RETURN(std::unique_ptr<RunFile> file, RunFile::Create(folder_));
-    BL_RETURN_IF_ERROR(file->Append(buffer_.data(), buffer_.size() * sizeof(T)));
-    runs_.emplace_back().file = std::move(file);
+    if (file_ == nullptr) {
+      BL_ASSIGN_OR_RETURN(file_, RunFile::Create(folder_));
+    }
+    const uint64_t begin = file_->size();
+    BL_RETURN_IF_ERROR(file_->Append(buffer_.data(), buffer_.size() * sizeof(T)));
+    runs_.push_back({file_, begin, file_->size()});
     buffer_.clear();
     return absl::OkStatus();
   }
 
   // An empty window means the run has ended.
   static absl::Status Refill(Run* run) {
-    const uint64_t left = (run->file->size() - run->read) / sizeof(T);
+    const uint64_t left = (run->end - run->at_byte) / sizeof(T);
     run->window.resize(std::min(left, run->window_capacity));
     run->at = 0;
     const uint64_t bytes = run->window.size() * sizeof(T);
-    BL_RETURN_IF_ERROR(run->file->ReadAt(run->read, run->window.data(), bytes));
-    run->read += bytes;
+    BL_RETURN_IF_ERROR(run->file->ReadAt(run->at_byte, run->window.data(), bytes));
+    run->at_byte += bytes;
     return absl::OkStatus();
   }
 
@@ -142,6 +146,7 @@ class ExternalSorter {
   const uint64_t capacity_;
   std::vector<T> buffer_;
   size_t at_ = 0;
+  std::shared_ptr<RunFile> file_;  // of the runs written here; null: none yet
   std::vector<Run> runs_;
   std::vector<size_t> heap_;
   T current_{};

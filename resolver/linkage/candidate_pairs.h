@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <utility>
 
@@ -8,23 +9,22 @@
 #include "common/base/status_macros.h"
 #include "common/evidence/field_levels.h"
 #include "resolver/extsort/external_sorter.h"
+#include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/run_control.h"
-#include "resolver/linkage/token_sweep.h"
 #include "resolver/match/meeting_table.h"
 
 namespace blindlink {
 
 // Calls `handle(const CandidateRow&)` for each pair of records among the candidates, in order, with
 // the first rule that holds, the match keys they share and how well they agree. `handle` returns
-// absl::Status. Sorts the candidates first.
+// absl::Status. Sorts the candidates first. Counts in `done` those it is through with.
 template <typename Handle>
 absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
                          ExternalSorter<Candidate>* candidates, const RunControl& control,
-                         Handle handle) {
+                         std::atomic<uint64_t>* done, Handle handle) {
   constexpr uint64_t kCandidatesBetweenChecks = 1 << 16;
   BL_RETURN_IF_ERROR(candidates->Sort());
-  const double total = static_cast<double>(std::max<uint64_t>(1, candidates->count()));
   CandidateRow pair;
   MeetingTable::Conditions satisfied;
   EvidenceBits evidence;
@@ -38,10 +38,11 @@ absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
                                     std::exchange(name_rarity, 0));
     return handle(std::exchange(pair, {}));
   };
-  for (uint64_t done = 0;; ++done) {
-    if (done % kCandidatesBetweenChecks == 0) {
+  for (uint64_t next_check = 0, number = 0;; ++number) {
+    if (number == next_check) {
       BL_RETURN_IF_ERROR(control.Check());
-      control.progress("rules", static_cast<double>(done) / total);
+      *done += next_check == 0 ? 0 : kCandidatesBetweenChecks;
+      next_check += kCandidatesBetweenChecks;
     }
     BL_ASSIGN_OR_RETURN(const Candidate* next, candidates->Next());
     if (next == nullptr) return end_pair();

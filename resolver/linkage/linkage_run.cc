@@ -9,6 +9,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
+#include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/match_pairs.h"
 #include "resolver/linkage/met_tokens.h"
 #include "resolver/linkage/overlap.h"
@@ -94,20 +95,21 @@ std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
                          const RecordOrder& order, const MetTokens* met,
                          const std::filesystem::path& folder, const RunControl& control,
-                         ExternalSorter<Candidate>* candidates, v1::RunSummary* summary) {
+                         CandidateParts* candidates, v1::RunSummary* summary) {
   PostingQuery all;
   all.met_by = SmallBesideTheLargest(input);
   for (const auto& dataset : input.datasets) all.datasets.push_back(dataset.dataset_number());
   struct Worker {
     TokenSweep sweep;
-    ExternalSorter<Candidate> candidates;
+    CandidateParts candidates;
   };
   const size_t threads = input.limits.threads;
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t i = 0; i < threads; ++i) {
     workers.push_back(
         std::unique_ptr<Worker>(new Worker{TokenSweep(input.plan, table, order, input.only_with),
-                                           {folder, input.limits.memory_budget / 3 / threads}}));
+                                           {folder, input.limits.memory_budget / 3 / threads,
+                                            candidates->size(), order.record_count()}}));
   }
   std::atomic<size_t> ranges = 0;
   const auto share = [&] {
@@ -163,14 +165,15 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     v1::RunSummary* summary) {
   ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
   {
-    ExternalSorter<Candidate> candidates(folder, input.limits.memory_budget / 3);
+    CandidateParts candidates(folder, input.limits.memory_budget / 3,
+                              CandidateParts::PartCount(input.limits), order.record_count());
     BL_RETURN_IF_ERROR(
         SweepTokens(input, table, order, met.get(), folder, control, &candidates, summary));
     met.reset();
     BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
-    BL_RETURN_IF_ERROR(
-        DecidePairs({input.plan, table, order, input.datasets, folder, input.only_with},
-                    &candidates, control, pairs.get(), &joins, summary));
+    BL_RETURN_IF_ERROR(DecidePairs(
+        {input.plan, table, order, input.datasets, folder, input.only_with, input.limits.threads},
+        &candidates, control, pairs.get(), &joins, summary));
     BL_RETURN_IF_ERROR(pairs->Finish());
   }
   EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());

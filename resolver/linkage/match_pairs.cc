@@ -1,14 +1,17 @@
 #include "resolver/linkage/match_pairs.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <system_error>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/linkage/candidate_pairs.h"
+#include "resolver/linkage/in_threads.h"
 #include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_score.h"
 
@@ -70,69 +73,116 @@ class PairWriter {
   uint64_t by_band_[4] = {};
 };
 
-absl::Status DecideByRules(const DecisionInput& input, const FieldLevels& levels,
-                           ExternalSorter<Candidate>* candidates, const RunControl& control,
-                           PairWriter* writer, v1::RunSummary* summary) {
-  const v1::LinkagePlan& plan = input.plan.proto();
-  uint64_t pairs = 0;
-  BL_RETURN_IF_ERROR(ForEachPair(
-      input.table, levels, candidates, control, [&](const CandidateRow& pair) -> absl::Status {
-        ++pairs;
-        if (pair.rule == CandidateRow::kNoRule) return absl::OkStatus();
-        return writer->Add({pair.left, pair.right, pair.rule, plan.match_rules(pair.rule).score(),
-                            pair.match_keys});
-      }));
-  summary->set_candidate_pairs(pairs);
-  return absl::OkStatus();
-}
-
-// Every pair that shared a token, in order, on disk while the run scores.
-class ScoredPairs {
+// Pairs that shared a token, in order, on disk while the run decides.
+class GatheredPairs {
  public:
-  static absl::StatusOr<std::unique_ptr<ScoredPairs>> Gather(const DecisionInput& input,
-                                                             const FieldLevels& levels,
-                                                             ExternalSorter<Candidate>* candidates,
-                                                             const RunControl& control) {
-    std::unique_ptr<ScoredPairs> pairs(new ScoredPairs(input.temporary_folder / "candidates.rows"));
-    BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<CandidateRow>::Create(pairs->file_));
-    BL_RETURN_IF_ERROR(
-        ForEachPair(input.table, levels, candidates, control, [&](const CandidateRow& pair) {
-          ++pairs->patterns_[pair.pattern];
-          return kept->Append(pair);
+  enum class Which { kAll, kThatARuleHoldsFor };
+
+  // Several threads bring them together, each a part of the candidates.
+  static absl::StatusOr<std::unique_ptr<GatheredPairs>> Gather(const DecisionInput& input,
+                                                               const FieldLevels& levels,
+                                                               Which which,
+                                                               CandidateParts* candidates,
+                                                               const RunControl& control) {
+    std::unique_ptr<GatheredPairs> pairs(new GatheredPairs(input.temporary_folder / "candidates"));
+    pairs->RemoveFiles();  // of an earlier process
+    BL_RETURN_IF_ERROR(MakePrivateFolder(pairs->folder_));
+    for (size_t i = 0; i < candidates->size(); ++i) {
+      pairs->parts_.push_back(
+          std::make_unique<Part>(pairs->folder_ / absl::StrCat("part-", i, ".rows")));
+    }
+    std::atomic<uint64_t> done = 0;
+    const auto share = [&, total = std::max<uint64_t>(1, candidates->count())] {
+      return static_cast<double>(done) / static_cast<double>(total);
+    };
+    BL_RETURN_IF_ERROR(InThreads(
+        input.threads, candidates->size(), control, "rules", share, [&](size_t, size_t number) {
+          return pairs->parts_[number]->Gather(input, levels, which, &(*candidates)[number],
+                                               control, &done);
         }));
-    BL_RETURN_IF_ERROR(kept->Finish());
-    BL_ASSIGN_OR_RETURN(pairs->reader_, RowFileReader<CandidateRow>::Open(pairs->file_));
+    for (const auto& part : pairs->parts_) {
+      pairs->candidates_ += part->candidates;
+      pairs->count_ += part->reader->rows();
+      for (const auto& [pattern, count] : part->patterns) pairs->patterns_[pattern] += count;
+    }
     return pairs;
   }
-  ~ScoredPairs() {
-    std::error_code ignored;
-    std::filesystem::remove(file_, ignored);
-  }
+  ~GatheredPairs() { RemoveFiles(); }
 
+  // Those that shared a token, gathered or not, and how they agree.
+  uint64_t candidates() const { return candidates_; }
   const PatternCounts& patterns() const { return patterns_; }
-  uint64_t count() const { return reader_->rows(); }
+  uint64_t count() const { return count_; }
 
   // Calls `handle(pair, its number)`, which returns absl::Status.
   template <typename Handle>
   absl::Status ForEach(const RunControl& control, Handle handle) const {
     constexpr uint64_t kBatch = 1 << 14;
-    for (uint64_t at = 0; at < count(); at += kBatch) {
-      BL_RETURN_IF_ERROR(control.Check());
-      control.progress("rules", static_cast<double>(at) / static_cast<double>(count()));
-      BL_ASSIGN_OR_RETURN(const std::vector<CandidateRow> batch, reader_->Read(at, kBatch));
-      uint64_t number = at;
-      for (const CandidateRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
+    uint64_t number = 0;
+    for (const auto& part : parts_) {
+      for (uint64_t at = 0; at < part->reader->rows(); at += kBatch) {
+        BL_RETURN_IF_ERROR(control.Check());
+        control.progress("rules", static_cast<double>(number) / static_cast<double>(count()));
+        BL_ASSIGN_OR_RETURN(const std::vector<CandidateRow> batch, part->reader->Read(at, kBatch));
+        for (const CandidateRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
+      }
     }
     return absl::OkStatus();
   }
 
  private:
-  explicit ScoredPairs(std::filesystem::path file) : file_(std::move(file)) {}
+  struct Part {
+    explicit Part(std::filesystem::path path) : file(std::move(path)) {}
 
-  const std::filesystem::path file_;
+    absl::Status Gather(const DecisionInput& input, const FieldLevels& levels, Which which,
+                        ExternalSorter<Candidate>* of, const RunControl& control,
+                        std::atomic<uint64_t>* done) {
+      BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<CandidateRow>::Create(file));
+      BL_RETURN_IF_ERROR(
+          ForEachPair(input.table, levels, of, control, done, [&](const CandidateRow& pair) {
+            ++candidates;
+            ++patterns[pair.pattern];
+            const bool kept_out =
+                which == Which::kThatARuleHoldsFor && pair.rule == CandidateRow::kNoRule;
+            return kept_out ? absl::OkStatus() : kept->Append(pair);
+          }));
+      BL_RETURN_IF_ERROR(kept->Finish());
+      BL_ASSIGN_OR_RETURN(reader, RowFileReader<CandidateRow>::Open(file));
+      return absl::OkStatus();
+    }
+
+    const std::filesystem::path file;
+    uint64_t candidates = 0;
+    PatternCounts patterns;
+    std::unique_ptr<RowFileReader<CandidateRow>> reader;
+  };
+
+  explicit GatheredPairs(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  void RemoveFiles() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  const std::filesystem::path folder_;
+  std::vector<std::unique_ptr<Part>> parts_;
+  uint64_t candidates_ = 0;
+  uint64_t count_ = 0;
   PatternCounts patterns_;
-  std::unique_ptr<RowFileReader<CandidateRow>> reader_;
 };
+
+absl::Status DecideByRules(const DecisionInput& input, const FieldLevels& levels,
+                           CandidateParts* candidates, const RunControl& control,
+                           PairWriter* writer, v1::RunSummary* summary) {
+  BL_ASSIGN_OR_RETURN(const auto pairs,
+                      GatheredPairs::Gather(input, levels, GatheredPairs::Which::kThatARuleHoldsFor,
+                                            candidates, control));
+  summary->set_candidate_pairs(pairs->candidates());
+  const v1::LinkagePlan& plan = input.plan.proto();
+  return pairs->ForEach(control, [&](const CandidateRow& pair, uint64_t) {
+    return writer->Add(
+        {pair.left, pair.right, pair.rule, plan.match_rules(pair.rule).score(), pair.match_keys});
+  });
+}
 
 using Probabilities = absl::flat_hash_map<AgreementPattern, double>;
 
@@ -149,7 +199,7 @@ std::vector<bool> OneRecordPerPerson(const DecisionInput& input) {
 
 // Which pairs stand, where sites have one record per person. Pairs below kChosenFrom are left to
 // the threshold. Takes those that do not stand out of `standing`, the patterns of all.
-absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const ScoredPairs& pairs,
+absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPairs& pairs,
                                   const Probabilities& probabilities, const RunControl& control,
                                   PatternCounts* standing, v1::ScoreReport* report) {
   constexpr double kChosenFrom = 0.1;
@@ -183,10 +233,12 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const ScoredPairs&
 
 // The threshold depends on all pairs.
 absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels,
-                           ExternalSorter<Candidate>* candidates, const RunControl& control,
+                           CandidateParts* candidates, const RunControl& control,
                            PairWriter* writer, v1::RunSummary* summary) {
-  BL_ASSIGN_OR_RETURN(const auto pairs, ScoredPairs::Gather(input, levels, candidates, control));
-  summary->set_candidate_pairs(pairs->count());
+  BL_ASSIGN_OR_RETURN(
+      const auto pairs,
+      GatheredPairs::Gather(input, levels, GatheredPairs::Which::kAll, candidates, control));
+  summary->set_candidate_pairs(pairs->candidates());
   v1::ScoreReport* const report = summary->mutable_score();
   const ScoreModel model = FitRun(input, levels, pairs->patterns());
   Probabilities probabilities;
@@ -217,7 +269,7 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
 
 }  // namespace
 
-absl::Status DecidePairs(const DecisionInput& input, ExternalSorter<Candidate>* candidates,
+absl::Status DecidePairs(const DecisionInput& input, CandidateParts* candidates,
                          const RunControl& control, RowFileWriter<PairRow>* pairs,
                          ExternalSorter<Join>* joins, v1::RunSummary* summary) {
   const FieldLevels levels(input.plan.proto(), input.plan.evidence());

@@ -8,11 +8,11 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/external_sorter.h"
+#include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/result_rows.h"
 #include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
-#include "resolver/linkage/token_sweep.h"
 #include "resolver/match/meeting_table.h"
 
 namespace blindlink {
@@ -37,6 +37,7 @@ struct DecisionInput {
   std::filesystem::path temporary_folder;
   // As in LinkageInput: numbers of the datasets without which there is no pair; empty: any pair.
   const std::vector<uint32_t>& only_with;
+  size_t threads;
 };
 
 // Brings together all that each two candidates shared and decides as the plan says: by its rules
@@ -44,7 +45,7 @@ struct DecisionInput {
 // and sites have one record per person, better pairs exclude others (pair_choice.h). Writes the
 // match pairs in the order of left and right, and gives those whose level joins entities to
 // `joins`. Fills the summary's counts of pairs and rules, and its report on the score.
-absl::Status DecidePairs(const DecisionInput& input, ExternalSorter<Candidate>* candidates,
+absl::Status DecidePairs(const DecisionInput& input, CandidateParts* candidates,
                          const RunControl& control, RowFileWriter<PairRow>* pairs,
                          ExternalSorter<Join>* joins, v1::RunSummary* summary);
 

@@ -21,9 +21,7 @@ struct TokenRange {
 // the same time.
 size_t RangeCount(size_t threads);
 
-// Calls `work` once for every range, in `threads` threads, each of which is told its number (from
-// 0). All have ended when it returns, with the first status that was not OK; after one no range is
-// begun. Tells `control` meanwhile, in this thread, what `share` says of the stage.
+// InThreads (in_threads.h) with a range for each number.
 absl::Status ForEachTokenRange(
     size_t threads, const RunControl& control, const char* stage,
     const std::function<double()>& share,

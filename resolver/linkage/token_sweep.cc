@@ -45,7 +45,7 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
 }
 
 absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& control,
-                             ExternalSorter<Candidate>* candidates) {
+                             CandidateParts* candidates) {
   while (true) {
     BL_RETURN_IF_ERROR(control.Check());
     BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, postings->Next());
@@ -55,7 +55,7 @@ absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& contro
   return EndBlock(candidates);
 }
 
-absl::Status TokenSweep::Add(const Posting& posting, ExternalSorter<Candidate>* candidates) {
+absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates) {
   if (!order_.Has(posting.dataset)) return absl::OkStatus();  // committed after the run began
   if (!order_.HasRecord(posting.dataset, posting.record)) {
     return absl::DataLossError(absl::StrCat("the token index names a record that dataset ",
@@ -94,7 +94,7 @@ size_t TokenSweep::CountRecords() {
   return records;
 }
 
-absl::Status TokenSweep::EndBlock(ExternalSorter<Candidate>* candidates) {
+absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
   const bool may_meet = block_size_ > 1 && key_ >= 0 && (several_sites_ || within_site_);
   const absl::Status met = may_meet ? MeetAll(candidates) : absl::OkStatus();
   block_.clear();
@@ -104,7 +104,7 @@ absl::Status TokenSweep::EndBlock(ExternalSorter<Candidate>* candidates) {
   return met;
 }
 
-absl::Status TokenSweep::MeetAll(ExternalSorter<Candidate>* candidates) {
+absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
   const size_t records = overused_ ? 0 : CountRecords();
   if (overused_) {
@@ -127,8 +127,7 @@ absl::Status TokenSweep::MeetAll(ExternalSorter<Candidate>* candidates) {
   return absl::OkStatus();
 }
 
-absl::Status TokenSweep::Meet(const Member& left, const Member& right,
-                              ExternalSorter<Candidate>* candidates) {
+absl::Status TokenSweep::Meet(const Member& left, const Member& right, CandidateParts* candidates) {
   if (left.rank == right.rank) return absl::OkStatus();
   const auto key = static_cast<size_t>(key_);
   const size_t form_codes = plan_.match_keys()[key].FormCodeCount();

@@ -1,37 +1,18 @@
 #pragma once
 
 #include <cstdint>
-#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
-#include "resolver/extsort/external_sorter.h"
 #include "resolver/index/token_index.h"
+#include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/run_control.h"
 #include "resolver/match/meeting_table.h"
 
 namespace blindlink {
-
-// Two records shared a token of a match key, in forms that may meet.
-struct Candidate {
-  uint32_t left;  // rank, less than right
-  uint32_t right;
-  int32_t conditions;   // MeetingTable::conditions
-  uint16_t match_key;   // index into Plan::match_keys
-  uint8_t name_rarity;  // NameRarity if the token is of a whole name and nothing else, otherwise 0
-  EvidenceBits evidence;
-
-  friend bool operator<(const Candidate& a, const Candidate& b) {
-    const auto order = [](const Candidate& c) {
-      return std::tie(c.left, c.right, c.match_key, c.conditions, c.name_rarity,
-                      c.evidence.compared, c.evidence.differs);
-    };
-    return order(a) < order(b);
-  }
-};
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
 // unless more records share it than the plan allows. Then the token says nothing of a person; it is
@@ -46,7 +27,7 @@ class TokenSweep {
 
   // One range of tokens after the other, in any order. Counts go to Fill().
   absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
-                   ExternalSorter<Candidate>* candidates);
+                   CandidateParts* candidates);
   // Adds its counts to the summary's.
   void Fill(v1::RunSummary* summary) const;
 
@@ -59,12 +40,12 @@ class TokenSweep {
     EvidenceCodes evidence;
   };
 
-  absl::Status Add(const Posting& posting, ExternalSorter<Candidate>* candidates);
-  absl::Status EndBlock(ExternalSorter<Candidate>* candidates);
-  absl::Status MeetAll(ExternalSorter<Candidate>* candidates);
+  absl::Status Add(const Posting& posting, CandidateParts* candidates);
+  absl::Status EndBlock(CandidateParts* candidates);
+  absl::Status MeetAll(CandidateParts* candidates);
   // Sorts the block by rank and says how many records it has; more than allowed set overused_.
   size_t CountRecords();
-  absl::Status Meet(const Member& left, const Member& right, ExternalSorter<Candidate>* candidates);
+  absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
 
   const Plan& plan_;
   const MeetingTable& table_;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -221,6 +222,30 @@ TEST_F(IngestTest, OneLogOrManyGiveTheSameIndex) {
   ASSERT_TRUE(Ingest(&of_one).ok());
   EXPECT_EQ(upload_->Segments().size(), 1u);
   EXPECT_EQ(PostingsOf(of_one), PostingsOf(of_many));
+}
+
+TEST_F(IngestTest, LogsAreSealedWhileBlocksCome) {
+  const std::vector<v1::TokenBlock> blocks = ManyBlocks();
+  auto upload = Upload::Create(folder_ / "site" / "all", ManifestFor(plan_, "site", "all"), plan_,
+                               {log_bytes_, [] {}});
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  upload_ = *std::move(upload);
+  std::atomic<bool> all_came = false;
+  std::thread sealer([&] {
+    while (!all_came) EXPECT_TRUE(SealLogs(*upload_, *key_, 2, cancel_).ok());
+  });
+  for (const v1::TokenBlock& block : blocks) {
+    EXPECT_TRUE(upload_->Append(block).ok());
+    EXPECT_TRUE(upload_->Sync().ok());
+    EXPECT_EQ(upload_->Position().next_sequence(), block.sequence() + 1);
+  }
+  EXPECT_TRUE(upload_->Commit(CommitOf("all", blocks)).ok());
+  all_came = true;
+  sealer.join();
+  ASSERT_TRUE(upload_->KeepDatasetNumber(5).ok());
+  MemoryTokenIndex index;
+  ASSERT_TRUE(Ingest(&index).ok());
+  EXPECT_EQ(PostingsOf(index).size(), 6000u);
 }
 
 TEST_F(IngestTest, ADamagedSegmentIsDataLossAndLeavesTheIndexAsItWas) {

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/base/status_macros.h"
+#include "common/evidence/field_levels.h"
+#include "resolver/extsort/external_sorter.h"
+#include "resolver/extsort/work_limits.h"
+
+namespace blindlink {
+
+// Two records shared a token of a match key, in forms that may meet.
+struct Candidate {
+  uint32_t left;  // rank, less than right
+  uint32_t right;
+  int32_t conditions;   // MeetingTable::conditions
+  uint16_t match_key;   // index into Plan::match_keys
+  uint8_t name_rarity;  // NameRarity if the token is of a whole name and nothing else, otherwise 0
+  EvidenceBits evidence;
+
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    const auto order = [](const Candidate& c) {
+      return std::tie(c.left, c.right, c.match_key, c.conditions, c.name_rarity,
+                      c.evidence.compared, c.evidence.differs);
+    };
+    return order(a) < order(b);
+  }
+};
+
+// Candidates cut into parts by their left record, all of a part before all of the next, so that
+// threads can bring pairs together, each a part. Otherwise as ExternalSorter. Not thread-safe, but
+// each part is of its own.
+class CandidateParts {
+ public:
+  // How many parts are worth it under these limits.
+  static size_t PartCount(const WorkLimits& limits) {
+    constexpr uint64_t kLeastMemory = uint64_t{256} << 10;  // of one part in one thread
+    constexpr uint64_t kMaxParts = 16;
+    return std::clamp<uint64_t>(limits.memory_budget / 3 / limits.threads / kLeastMemory, 1,
+                                kMaxParts);
+  }
+
+  CandidateParts(const std::filesystem::path& folder, uint64_t memory_budget, size_t parts,
+                 uint64_t record_count)
+      : records_(std::max<uint64_t>(1, record_count)) {
+    for (size_t i = 0; i < parts; ++i) parts_.emplace_back(folder, memory_budget / parts);
+  }
+
+  absl::Status Add(const Candidate& candidate) {
+    return parts_[candidate.left * parts_.size() / records_].Add(candidate);
+  }
+  // Adds what `other`, which has as many parts and records, was given.
+  absl::Status Take(CandidateParts&& other) {
+    for (size_t i = 0; i < parts_.size(); ++i) {
+      BL_RETURN_IF_ERROR(parts_[i].Take(std::move(other.parts_[i])));
+    }
+    return absl::OkStatus();
+  }
+
+  size_t size() const { return parts_.size(); }
+  ExternalSorter<Candidate>& operator[](size_t part) { return parts_[part]; }
+  uint64_t count() const {
+    uint64_t count = 0;
+    for (const auto& part : parts_) count += part.count();
+    return count;
+  }
+
+ private:
+  const uint64_t records_;
+  std::vector<ExternalSorter<Candidate>> parts_;
+};
+
+}  // namespace blindlink
