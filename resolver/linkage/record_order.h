@@ -41,6 +41,13 @@ class RecordOrder {
   uint32_t RankOf(uint32_t dataset, uint32_t record) const {
     return rank_[slots_[dataset].first + record];
   }
+  // RankOf will soon be asked: ranks lie anywhere in memory, and waiting for them is most of what a
+  // sweep would do. Nothing happens if there is no such record.
+  void ExpectRankOf(uint32_t dataset, uint32_t record) const {
+    if (Has(dataset) && HasRecord(dataset, record)) {
+      __builtin_prefetch(&rank_[slots_[dataset].first + record]);
+    }
+  }
   bool HasRecord(uint32_t dataset, uint32_t record) const {
     return record < slots_[dataset].records;
   }

@@ -50,19 +50,53 @@ absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& contro
     BL_RETURN_IF_ERROR(control.Check());
     BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, postings->Next());
     if (batch.empty()) break;
-    for (const Posting& posting : batch) BL_RETURN_IF_ERROR(Add(posting, candidates));
+    constexpr size_t kAhead = 32;
+    size_t expected = 0;
+    for (size_t begin = 0, end = 0; begin < batch.size(); begin = end) {
+      const Posting& first = batch[begin];
+      for (end = begin + 1; end < batch.size() && SameBlock(first, batch[end]);) ++end;
+      // Most tokens are of one record or one site. Whoever sees all their postings here need not
+      // gather them.
+      for (; expected < std::min(batch.size(), end + kAhead); ++expected) {
+        order_.ExpectRankOf(batch[expected].dataset, batch[expected].record);
+      }
+      const bool whole = end < batch.size() && !GoesOn(first);
+      BL_ASSIGN_OR_RETURN(const bool may_meet, MayMeet(batch.subspan(begin, end - begin)));
+      if (whole && !may_meet) {
+        BL_RETURN_IF_ERROR(EndBlock(candidates));
+        continue;
+      }
+      for (size_t i = begin; i < end; ++i) BL_RETURN_IF_ERROR(Add(batch[i], candidates));
+    }
   }
   return EndBlock(candidates);
 }
 
-absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates) {
-  if (!order_.Has(posting.dataset)) return absl::OkStatus();  // committed after the run began
-  if (!order_.HasRecord(posting.dataset, posting.record)) {
-    return absl::DataLossError(absl::StrCat("the token index names a record that dataset ",
-                                            posting.dataset, " does not have"));
+bool TokenSweep::GoesOn(const Posting& posting) const {
+  return block_size_ > 0 && posting.token == token_ && posting.match_key == key_id_;
+}
+
+absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
+  size_t members = 0;
+  uint16_t site = 0;
+  bool several_sites = false;
+  for (const Posting& posting : block) {
+    if (!order_.Has(posting.dataset)) continue;  // committed after the run began
+    if (!order_.HasRecord(posting.dataset, posting.record)) {
+      return absl::DataLossError(absl::StrCat("the token index names a record that dataset ",
+                                              posting.dataset, " does not have"));
+    }
+    const uint16_t site_here = order_.SiteOf(posting.dataset);
+    if (members++ == 0) site = site_here;
+    several_sites |= site_here != site;
   }
-  ++postings_;
-  if (posting.token != token_ || posting.match_key != key_id_ || block_size_ == 0) {
+  postings_ += members;
+  return members > 1 && (several_sites || within_site_);
+}
+
+absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates) {
+  if (!order_.Has(posting.dataset)) return absl::OkStatus();
+  if (!GoesOn(posting)) {
     BL_RETURN_IF_ERROR(EndBlock(candidates));
     token_ = posting.token;
     key_id_ = posting.match_key;

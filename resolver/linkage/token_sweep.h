@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/index/token_index.h"
@@ -40,6 +42,13 @@ class TokenSweep {
     EvidenceCodes evidence;
   };
 
+  static bool SameBlock(const Posting& a, const Posting& b) {
+    return a.token == b.token && a.match_key == b.match_key;
+  }
+  // Whether the posting is of the block that is being gathered.
+  bool GoesOn(const Posting& posting) const;
+  // Checks and counts postings of one block. Whether there are candidates among them.
+  absl::StatusOr<bool> MayMeet(absl::Span<const Posting> block);
   absl::Status Add(const Posting& posting, CandidateParts* candidates);
   absl::Status EndBlock(CandidateParts* candidates);
   absl::Status MeetAll(CandidateParts* candidates);
