@@ -66,15 +66,19 @@ std::filesystem::path Upload::log_file() const {
 absl::Status Upload::OpenSegments() {
   std::error_code ignored;
   for (; std::filesystem::exists(SegmentFile(segments_)); ++segments_) {
-    BL_ASSIGN_OR_RETURN(const auto segment, Segment::Open(SegmentFile(segments_)));
-    for (const uint32_t crc32 : segment->about().block_crc32()) {
+    const auto segment = Segment::Open(SegmentFile(segments_));
+    if (absl::IsDataLoss(segment.status())) break;
+    BL_RETURN_IF_ERROR(segment.status());
+    for (const uint32_t crc32 : (*segment)->about().block_crc32()) {
       chain_.Add(crc32);
       checksums_.push_back(crc32);
     }
-    records_ += segment->about().records();
-    tokens_ += segment->Postings();
+    records_ += (*segment)->about().records();
+    tokens_ += (*segment)->Postings();
     // Left where the resolver was killed after the segment was there.
     std::filesystem::remove(LogFile(segments_), ignored);
+  }
+  for (size_t lost = segments_; std::filesystem::remove(SegmentFile(lost), ignored); ++lost) {
   }
   return absl::OkStatus();
 }

@@ -34,7 +34,8 @@ class Upload {
   static absl::StatusOr<std::shared_ptr<Upload>> Create(const std::filesystem::path& folder,
                                                         const v1::UploadManifest& manifest,
                                                         const Plan& plan, Options options);
-  // Opens what an earlier process left. Reads the blocks that are not in a segment.
+  // Opens what an earlier process left. Reads the blocks that are not in a segment. From the first
+  // damaged segment or block on all is cut off.
   static absl::StatusOr<std::shared_ptr<Upload>> Open(const std::filesystem::path& folder,
                                                       const Plan& plan, Options options);
 

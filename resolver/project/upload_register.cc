@@ -69,13 +69,17 @@ absl::Status UploadRegister::OpenFolders() {
 Upload::Options UploadRegister::OptionsOf(const Name& name) {
   constexpr uint64_t kMinLogBytes = uint64_t{1} << 20;
   return {std::clamp(parts_.limits.memory_budget / 4, kMinLogBytes, Upload::kMaxLogBytes),
-          [this, name] { parts_.worker.Enqueue([this, name] { Seal(name); }); }};
+          [this, name] { EnqueueSeal(name); }};
 }
 
 void UploadRegister::ResumeWork() {
   const std::lock_guard lock(mutex_);
   for (const auto& [name, upload] : open_) {
-    if (upload->Info().state() == v1::INGESTING) EnqueueIngest(name);
+    if (upload->Info().state() == v1::INGESTING) {
+      EnqueueIngest(name);
+    } else {
+      EnqueueSeal(name);
+    }
   }
 }
 
@@ -201,6 +205,10 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Discard(absl::string_view site,
   found->second->Remove();
   open_.erase(found);
   return info;
+}
+
+void UploadRegister::EnqueueSeal(const Name& name) {
+  parts_.worker.Enqueue([this, name] { Seal(name); });
 }
 
 void UploadRegister::EnqueueIngest(const Name& name) {

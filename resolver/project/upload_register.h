@@ -39,7 +39,7 @@ class UploadRegister {
 
   // Takes up what an earlier process left; half-removed folders go.
   static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
-  // Ingests that an earlier process left go on. The register must outlive the worker's work.
+  // Ingests and full logs that an earlier process left go on. The register must outlive the worker's work.
   void ResumeWork();
 
   absl::StatusOr<v1::UploadPosition> Begin(const v1::UploadManifest& manifest);
@@ -61,6 +61,7 @@ class UploadRegister {
   absl::Status CheckManifest(const v1::UploadManifest& manifest) const;
   absl::Status CheckTokenKey(const v1::UploadManifest& manifest) const;
   Upload::Options OptionsOf(const Name& name);
+  void EnqueueSeal(const Name& name);
   void Seal(const Name& name);
   absl::Status TakeIn(Upload& upload);
   void EnqueueIngest(const Name& name);

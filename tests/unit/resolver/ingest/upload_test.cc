@@ -285,16 +285,22 @@ TEST_F(UploadOfFullLogs, ALogWhoseSegmentIsThereIsRemoved) {
   EXPECT_FALSE(std::filesystem::exists(log));
 }
 
-TEST_F(UploadOfFullLogs, ADamagedLogStaysAndADamagedSegmentIsDataLoss) {
+TEST_F(UploadOfFullLogs, ADamagedLogBecomesNoSegment) {
   Cut("blocks-000000.log");
   EXPECT_EQ(Seal().code(), absl::StatusCode::kDataLoss);
   EXPECT_TRUE(upload_->Segments().empty());
-  Reopen();
-  AppendAll();
+}
+
+TEST_F(UploadOfFullLogs, FromADamagedSegmentOnAllIsAskedForAgain) {
   ASSERT_TRUE(Seal().ok());
   Cut("segment-000000");
-  EXPECT_EQ(Upload::Open(folder_ / "site" / "all", plan_, {}).status().code(),
-            absl::StatusCode::kDataLoss);
+  Reopen();
+  EXPECT_EQ(Next(), 0u);
+  EXPECT_THAT(Files(), testing::Not(testing::Contains(testing::HasSubstr("segment"))));
+  AppendAll();
+  ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
+  ASSERT_TRUE(Seal().ok());
+  EXPECT_EQ(upload_->Info().records(), 4u);
 }
 
 TEST_F(UploadTest, RemovedItLeavesNoFolder) {
