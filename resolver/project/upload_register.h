@@ -39,7 +39,8 @@ class UploadRegister {
 
   // Takes up what an earlier process left; half-removed folders go.
   static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
-  // Ingests and full logs that an earlier process left go on. The register must outlive the worker's work.
+  // Ingests and full logs that an earlier process left go on. The register must outlive the
+  // worker's work.
   void ResumeWork();
 
   absl::StatusOr<v1::UploadPosition> Begin(const v1::UploadManifest& manifest);
