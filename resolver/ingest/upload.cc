@@ -102,6 +102,7 @@ absl::Status Upload::BeginLog() {
   BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(LogFile(log_number_ + 1),
                                            [](const v1::TokenBlock&) { return absl::OkStatus(); }));
   ++log_number_;
+  folder_synced_ = false;
   options_.when_log_is_full();
   return absl::OkStatus();
 }
@@ -165,13 +166,12 @@ absl::Status Upload::Sync() {
 
 absl::Status Upload::SyncAll() {
   if (log_ == nullptr) return IsRemoved();
-  if (synced_logs_ < log_number_) {
-    for (size_t number = std::max(synced_logs_, segments_); number < log_number_; ++number) {
-      BL_RETURN_IF_ERROR(SyncFile(LogFile(number)));
-    }
-    BL_RETURN_IF_ERROR(SyncFolder(folder_));
-    synced_logs_ = log_number_;
+  for (synced_logs_ = std::max(synced_logs_, segments_); synced_logs_ < log_number_;
+       ++synced_logs_) {
+    BL_RETURN_IF_ERROR(SyncFile(LogFile(synced_logs_)));
   }
+  if (!folder_synced_) BL_RETURN_IF_ERROR(SyncFolder(folder_));
+  folder_synced_ = true;
   return log_->Sync();
 }
 

@@ -108,6 +108,7 @@ class Upload {
   size_t segments_ = 0;
   size_t log_number_ = 0;
   size_t synced_logs_ = 0;         // full ones before this number are on disk
+  bool folder_synced_ = false;     // so that a new log is found again
   std::unique_ptr<BlockLog> log_;  // null: the upload is removed
   BlockChain chain_;
   std::vector<uint32_t> checksums_;  // by sequence
