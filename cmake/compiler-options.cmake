@@ -16,8 +16,11 @@ set(CMAKE_ASM_FLAGS_DEV "")
 
 find_program(BLINDLINK_CCACHE ccache)
 if(BLINDLINK_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER "${BLINDLINK_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${BLINDLINK_CCACHE}")
+  # What one clone has compiled serves the next, wherever it lies.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
+               ${BLINDLINK_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 find_program(BLINDLINK_MOLD mold)
 if(BLINDLINK_MOLD)
