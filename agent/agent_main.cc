@@ -8,8 +8,8 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
-#include "common/plan/standardizer_version.h"
-#include "common/rpc/exit_code.h"
+#include "agent/standardize/standardizer_version.h"
+#include "common/cli/exit_code.h"
 #include "common/rpc/tls_policy.h"
 #include "common/telemetry/log.h"
 
@@ -23,7 +23,8 @@ int Fail(const absl::Status& status) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace blindlink;  // NOLINT(google-build-using-namespace)
+  using namespace blindlink;         // NOLINT(google-build-using-namespace)
+  using namespace blindlink::agent;  // NOLINT(google-build-using-namespace)
   if (const absl::Status tls = RequireTls13Only(); !tls.ok()) return Fail(tls);
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // errors are ours to word
   if (const absl::Status log = StartLogging("blindlink-agent", ""); !log.ok()) return Fail(log);

@@ -13,3 +13,5 @@ find_package(zstd REQUIRED CONFIG)
 find_package(simdjson REQUIRED CONFIG)
 find_package(GTest REQUIRED CONFIG)
 find_package(benchmark REQUIRED CONFIG)
+
+find_package(CLI11 REQUIRED CONFIG)

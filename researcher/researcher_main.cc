@@ -7,11 +7,11 @@
 #include "CLI/Formatter.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "common/rpc/exit_code.h"
+#include "common/cli/exit_code.h"
 #include "common/rpc/tls_policy.h"
 #include "researcher/commands/commands.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr char kFooter[] =
@@ -51,6 +51,6 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher
 
-int main(int argc, char** argv) { return blindlink::Main(argc, argv); }
+int main(int argc, char** argv) { return blindlink::researcher::Main(argc, argv); }

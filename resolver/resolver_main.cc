@@ -5,7 +5,7 @@
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
-#include "common/rpc/exit_code.h"
+#include "common/cli/exit_code.h"
 #include "common/rpc/tls_policy.h"
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/serve.h"
@@ -30,17 +30,17 @@ int main(int argc, char** argv) {
   serve.add_option("--config", config_file, "Configuration (textproto)")->required();
   serve.add_flag("--check", check_only, "Only check the configuration and its files");
   serve.footer("Example:\n  blindlink-resolver serve --config /etc/blindlink/resolver.textproto");
-  blindlink::CoordinatorCommands commands;
-  blindlink::AddProjectCommands(app, &commands);
-  blindlink::AddUploadCommands(app, &commands);
-  blindlink::AddLinkageCommands(app, &commands);
+  blindlink::resolver::CoordinatorCommands commands;
+  blindlink::resolver::AddProjectCommands(app, &commands);
+  blindlink::resolver::AddUploadCommands(app, &commands);
+  blindlink::resolver::AddLinkageCommands(app, &commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? blindlink::kExitOk : blindlink::kExitUsage;
   }
   absl::Status status;
-  if (serve.parsed()) status = blindlink::Serve(config_file, check_only);
+  if (serve.parsed()) status = blindlink::resolver::Serve(config_file, check_only);
   for (const auto& command : commands) {
     if (command->Parsed()) status = command->Execute();
   }

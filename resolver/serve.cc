@@ -15,7 +15,7 @@
 #include "resolver/project/project_store.h"
 #include "resolver/service/server.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr rlim_t kWantedFiles = 65536;
@@ -75,4 +75,4 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -20,9 +20,9 @@ forbid "agent sees neither resolver nor researcher:" 'resolver/|researcher/' age
 forbid "resolver sees neither agent nor researcher:" 'agent/|researcher/' resolver
 forbid "researcher sees neither agent nor resolver:" 'agent/|resolver/' researcher
 forbid "common knows no party:" 'agent/|resolver/|researcher/' common
-allowed='resolver/index/[^:]*' forbid "only resolver/index knows RocksDB:" 'rocksdb/' agent resolver researcher common
+allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb knows RocksDB:" 'rocksdb/' agent resolver researcher common
 allowed='common/crypto/[^:]*' forbid "only common/crypto knows BoringSSL:" 'openssl/' agent resolver researcher common
-allowed='common/rpc/[^:]*|agent/(upload|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
+allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
 forbid "only the rim knows gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
 
 [ $bad -eq 0 ] && echo "layering: holds"

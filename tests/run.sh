@@ -20,6 +20,7 @@ deploy/install-deps.sh
 
 echo "== layering and format"
 tests/layering_check.sh
+tests/include_check.py
 git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
 
 export LSAN_OPTIONS="suppressions=$PWD/tests/lsan_suppressions.txt:print_suppressions=0"

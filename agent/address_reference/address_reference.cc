@@ -6,9 +6,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::Span<const AddressReference::Entry> AddressReference::Range(const std::vector<Entry>& entries,
                                                                   uint32_t place) {
@@ -53,4 +53,4 @@ uint32_t LettersOf(absl::string_view name) {
   return letters;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

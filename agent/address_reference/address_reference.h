@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The streets that there are, by ZIP and by city: a site's own reference file. House numbers are
 // not kept, so 10 million addresses come down to some hundred thousand streets. Immutable; threads
@@ -73,4 +73,4 @@ std::string ZipText(uint32_t zip);
 // AddressReference::Street::letters.
 uint32_t LettersOf(absl::string_view name);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

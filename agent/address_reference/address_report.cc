@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "common/results/csv_writer.h"
+#include "common/csv/csv_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 std::string ChangeText(const AddressChange& change) {
@@ -56,4 +56,4 @@ absl::Status AddressChangeLog::Add(const AddressChange& change, absl::string_vie
   return file_->Append(row);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

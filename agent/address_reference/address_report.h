@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/partial_file.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What validating one address came to.
 enum class AddressOutcome : uint8_t {
@@ -61,4 +61,4 @@ class AddressChangeLog {
   std::unique_ptr<PartialFile> file_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

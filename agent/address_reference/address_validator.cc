@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "agent/address_reference/edit_distance.h"
-#include "agent/standardize/address.h"
-#include "agent/standardize/address_words.h"
-#include "agent/standardize/distinct_values.h"
+#include "agent/standardize/address/address.h"
+#include "agent/standardize/address/address_words.h"
+#include "agent/standardize/text/distinct_values.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kShortestCorrected = 4;
@@ -182,4 +182,4 @@ AddressValidator::Verdict AddressValidator::Nearest(const AddressParts& address,
   return verdict;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,10 +7,10 @@
 #include "absl/types/span.h"
 #include "agent/address_reference/address_reference.h"
 #include "agent/address_reference/address_report.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Compares a record's standardized addresses with a reference. What it finds is added beside what
 // the record says and takes nothing away, so that a site with a reference and one without still
@@ -59,4 +59,4 @@ class AddressValidator {
   std::optional<size_t> street_field_, city_field_, state_field_, zip_field_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdlib>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kMaxSize = 64;
@@ -35,4 +35,4 @@ int EditDistance(absl::string_view a, absl::string_view b, int limit) {
   return std::min(last[b.size()], limit + 1);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,15 +9,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "agent/input/byte_source.h"
 #include "agent/input/column_roles.h"
 #include "agent/input/reject_log.h"
 #include "agent/input/row_reader.h"
-#include "agent/standardize/address.h"
+#include "agent/standardize/address/address.h"
 #include "agent/standardize/standardize.h"
 #include "common/base/status_macros.h"
+#include "common/csv/byte_source.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr uint64_t kRowsBetweenProgress = 1 << 16;
@@ -184,4 +184,4 @@ absl::StatusOr<AddressReference> AddressReference::Read(const std::string& path,
   return reference;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "agent/address_reference/address_reference.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Collects a reference's streets row by row; memory grows with the distinct streets, not with rows.
 class ReferenceBuilder {
@@ -41,4 +41,4 @@ class ReferenceBuilder {
   uint64_t rows_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

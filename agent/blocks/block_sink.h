@@ -3,7 +3,7 @@
 #include "absl/status/status.h"
 #include "blindlink/v1/token_block.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Where token blocks go: a token file, or the resolver.
 class BlockSink {
@@ -15,4 +15,4 @@ class BlockSink {
   virtual absl::Status Write(v1::TokenBlock block) = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -6,7 +6,7 @@ namespace CLI {
 class App;
 }
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Each adds one command. When it is parsed the command runs, and `outcome`, which must outlive
 // `app`, gets how it ended. Results go to standard output, progress and notes to standard error.
@@ -21,4 +21,4 @@ void AddDiscardCommand(CLI::App& app, absl::Status* outcome);
 void AddConformanceCommand(CLI::App& app, absl::Status* outcome);
 void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -13,7 +13,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr char kProgram[] = "blindlink-agent 0.1.0";
@@ -63,4 +63,4 @@ void AddConformanceCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = CheckAndReport(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

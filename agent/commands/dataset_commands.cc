@@ -12,7 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/client.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct DatasetFlags {
@@ -87,4 +87,4 @@ void AddDiscardCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = Discard(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -19,7 +19,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct GoldFlags {
@@ -176,4 +176,4 @@ void AddGoldStandardCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = GoldStandard(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -6,13 +6,13 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "agent/standardize/standardizer_version.h"
 #include "common/base/files.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
-#include "common/plan/standardizer_version.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 std::string CheckDelimiter(const std::string& text) {
@@ -93,4 +93,4 @@ void PrintNotes(const OpenedInput& input) {
   for (const std::string& note : input.notes) fprintf(stderr, "note: %s\n", note.c_str());
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

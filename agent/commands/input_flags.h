@@ -12,7 +12,7 @@ namespace CLI {
 class App;
 }
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // How a command gets records.
 struct InputFlags {
@@ -45,4 +45,4 @@ absl::StatusOr<std::unique_ptr<AddressReference>> LoadAddressReference(const Inp
 // "note: ..." on standard error, one a line.
 void PrintNotes(const OpenedInput& input);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <thread>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // A signal handler can reach nothing else.
@@ -38,4 +38,4 @@ bool SleepUnlessInterrupted(std::chrono::milliseconds duration) {
   return !interrupted;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

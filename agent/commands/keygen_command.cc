@@ -8,7 +8,7 @@
 #include "agent/commands/commands.h"
 #include "agent/keys/token_key.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 absl::Status Keygen(const std::string& out) {
@@ -34,4 +34,4 @@ void AddKeygenCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([out, outcome] { *outcome = Keygen(*out); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -13,7 +13,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct ProfileFlags {
@@ -62,4 +62,4 @@ void AddProfileCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = Profile(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -11,7 +11,7 @@
 #include "agent/upload/project_call.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct RunFlags {
@@ -65,4 +65,4 @@ void AddRunCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = TokenizeAndUpload(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_format.h"
 #include "common/base/hex.h"
-#include "common/results/json_writer.h"
+#include "common/base/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 double RecordsPerSecond(const TokenizeSummary& summary) {
@@ -90,4 +90,4 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   return json.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,7 +8,7 @@
 #include "blindlink/v1/token_block.pb.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What tokenizing an input came to. Counts only.
 struct TokenizeSummary {
@@ -24,4 +24,4 @@ std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan);
 // The same as one JSON object.
 std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -10,7 +10,7 @@
 #include "agent/tokenfile/token_file_writer.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct TokenizeCommandFlags {
@@ -69,4 +69,4 @@ void AddTokenizeCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = Tokenize(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

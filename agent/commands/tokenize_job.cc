@@ -16,12 +16,12 @@
 #include "agent/commands/interrupt.h"
 #include "agent/pipeline/record_map.h"
 #include "agent/pipeline/tokenize_input.h"
+#include "agent/standardize/standardizer_version.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
-#include "common/plan/standardizer_version.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
   AddInputFlags(app, &flags->input);
@@ -135,4 +135,4 @@ std::string TokenizeJob::StateFile(const std::string& ending) const {
   return (std::filesystem::path(flags_.state) / name).string();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

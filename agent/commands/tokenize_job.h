@@ -17,7 +17,7 @@ namespace CLI {
 class App;
 }
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What `tokenize` and `run` have in common.
 struct TokenizeFlags {
@@ -74,4 +74,4 @@ class TokenizeJob {
   std::unique_ptr<AddressReference> address_reference_;  // null without --address-reference
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -11,7 +11,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct UploadFlags {
@@ -81,4 +81,4 @@ void AddUploadCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = Upload(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

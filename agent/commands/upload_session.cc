@@ -8,7 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::StatusOr<UploadSession> BeginSession(const std::shared_ptr<grpc::Channel>& channel,
                                            const v1::UploadManifest& manifest) {
@@ -41,4 +41,4 @@ absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, b
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/rpc/client.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A connection with an upload begun on it.
 struct UploadSession {
@@ -23,4 +23,4 @@ absl::StatusOr<UploadSession> BeginSession(const std::shared_ptr<grpc::Channel>&
 // dataset. Prints how it ended.
 absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -20,7 +20,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct WhyMissedFlags {
@@ -184,4 +184,4 @@ void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome) {
   command->callback([flags, outcome] { *outcome = WhyMissed(*flags); });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -15,7 +15,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr absl::string_view kTokens = "TOKENS";
@@ -138,4 +138,4 @@ absl::StatusOr<Conformance> CheckConformance(absl::string_view vectors) {
   return report;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A vector of which this build makes something else than what is published.
 struct ConformanceDifference {
@@ -38,4 +38,4 @@ struct Conformance {
 // without any.
 absl::StatusOr<Conformance> CheckConformance(absl::string_view vectors);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

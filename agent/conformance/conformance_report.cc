@@ -4,10 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/plan/standardizer_version.h"
-#include "common/results/json_writer.h"
+#include "agent/standardize/standardizer_version.h"
+#include "common/base/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Of the library as it is loaded, which need not be the one this was built with.
@@ -66,4 +66,4 @@ std::string ConformanceToJson(const Conformance& report, absl::string_view progr
   return json.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,11 +2,11 @@
 
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
-// tests/golden/standardize.tsv and tests/golden/conformance.textproto as they were when this was
+// agent/conformance/vectors/standardize.tsv and conformance.textproto as they were when this was
 // built.
 absl::string_view PublishedVectors();
 absl::string_view PublishedPlan();
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

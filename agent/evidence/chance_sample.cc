@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "common/base/mix.h"
-#include "common/evidence/field_levels.h"
 #include "common/score/chance_counter.h"
+#include "common/score/field_levels.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Values as they would look through the codes of a token: in each pair of records other values
@@ -85,4 +85,4 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan, size_t 
   return all.Counts();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

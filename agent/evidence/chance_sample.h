@@ -8,7 +8,7 @@
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A random sample of a site's records, for measuring how often two strangers agree on a field: the
 // resolver sees codes only where records share a token, so it cannot. What is sent are counts of
@@ -42,4 +42,4 @@ class ChanceSample {
   std::vector<Record> records_;  // a heap, highest pseudonym first
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,7 +4,7 @@
 
 #include "common/base/byte_order.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 void EvidenceCoder::SetRecord(const std::vector<uint64_t>& values, absl::Span<const Token> tokens) {
   static_assert(sizeof(Token) == Aes128::kBlockSize);
@@ -49,4 +49,4 @@ void EvidenceCoder::AppendCodes(size_t match_key, size_t token, std::vector<uint
   plan_.evidence().Pack(match_key, codes_, out);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -10,7 +10,7 @@
 #include "common/crypto/aes128.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Makes the block-bound codes that travel with a token (docs/formats/evidence.md):
 //   K_T  = AES-128(evidence key, token)
@@ -49,4 +49,4 @@ class EvidenceCoder {
   EvidenceLayout::Codes codes_{};
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -11,7 +11,7 @@
 #include "common/base/mix.h"
 #include "common/crypto/siphash.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Kind = EvidenceKind;
@@ -148,4 +148,4 @@ void AppendEvidenceValues(absl::Span<const EvidenceItem> items,
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

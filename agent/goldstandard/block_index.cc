@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace blindlink {
+namespace blindlink::agent {
 
 void BlockIndex::Add(uint32_t record, absl::Span<const RecordBlock> blocks) {
   for (const RecordBlock& block : blocks) entries_.push_back({block.hash, record, block.kind});
@@ -47,4 +47,4 @@ void BlockIndex::Find(absl::Span<const RecordBlock> blocks, std::vector<uint32_t
   records->erase(std::unique(records->begin(), records->end()), records->end());
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

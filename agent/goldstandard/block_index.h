@@ -8,7 +8,7 @@
 #include "absl/types/span.h"
 #include "agent/goldstandard/blocking_keys.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Which held records are in which block. Filled by one thread, then immutable.
 class BlockIndex {
@@ -48,4 +48,4 @@ class BlockIndex {
   std::vector<LeftOut> left_out_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "agent/goldstandard/comparable_record.h"
+#include "agent/compare/comparable_record.h"
 #include "agent/variants/variants.h"
 #include "common/base/mix.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using T = BlockText;
@@ -186,4 +186,4 @@ void BlockingKeyMaker::Make(const std::vector<std::vector<StandardValue>>& value
   for (size_t kind = 0; kind < std::size(kKeys); ++kind) AppendKeys(kind, keys);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,10 +7,10 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "blindlink/v1/plan.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Texts that blocking keys are put together of.
 enum class BlockText : uint8_t {
@@ -81,4 +81,4 @@ class BlockingKeyMaker {
   std::vector<std::string> forms_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -6,7 +6,7 @@
 #include "common/base/byte_order.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kPiece = size_t{1} << 20;
@@ -119,4 +119,4 @@ absl::Status CandidateFile::ForEach(
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

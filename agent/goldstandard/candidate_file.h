@@ -12,9 +12,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/base/run_file.h"
-#include "common/evidence/field_levels.h"
+#include "common/score/field_levels.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct CandidatePair {
   uint32_t held;  // the held record
@@ -60,4 +60,4 @@ class CandidateFile {
   uint64_t pairs_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

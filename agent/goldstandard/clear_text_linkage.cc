@@ -16,7 +16,7 @@
 #include "agent/goldstandard/stranger_sample.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Of an input that is no file: it comes last and is read once.
@@ -181,4 +181,4 @@ absl::StatusOr<GoldReport> LinkClearText(const Plan& plan, const GoldOptions& op
   return ClearTextLinkage(plan, options).Run();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

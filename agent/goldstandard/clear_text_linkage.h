@@ -11,7 +11,7 @@
 #include "blindlink/v1/plan.pb.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct GoldOptions {
   // One: its duplicates are sought. Several: pairs across sites, and within them if the plan's
@@ -40,4 +40,4 @@ struct GoldOptions {
 // errors of RunSitePass and of common/base/files.h; CANCELLED.
 absl::StatusOr<GoldReport> LinkClearText(const Plan& plan, const GoldOptions& options);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,9 +1,9 @@
 #include "agent/goldstandard/gold_report.h"
 
 #include "absl/strings/str_format.h"
-#include "common/results/json_writer.h"
+#include "common/base/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Below so many expected matches the levels are mostly the usual ones.
@@ -121,4 +121,4 @@ std::string GoldReportToJson(const GoldReport& report) {
   return json.EndObject().Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

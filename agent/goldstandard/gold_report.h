@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "agent/goldstandard/site_pass.h"
-#include "common/evidence/field_levels.h"
 #include "common/score/band.h"
 #include "common/score/chance_rates.h"
+#include "common/score/field_levels.h"
 #include "common/score/threshold.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What a clear-text linkage came to. Counts only, no value of a person.
 struct GoldReport {
@@ -52,4 +52,4 @@ std::string GoldReportToText(const GoldReport& report);
 // The same as one JSON object, with the learned rates.
 std::string GoldReportToJson(const GoldReport& report);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

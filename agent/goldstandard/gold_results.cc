@@ -12,14 +12,15 @@
 #include "common/base/byte_order.h"
 #include "common/base/hex.h"
 #include "common/base/partial_file.h"
+#include "common/base/shortest_number.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
+#include "common/csv/csv_writer.h"
 #include "common/entity/entity_grower.h"
-#include "common/results/csv_writer.h"
 #include "common/score/band.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct Join {
@@ -123,7 +124,7 @@ class ResultWriter {
       std::swap(left_site, right_site);
       std::swap(left, right);
     }
-    AppendCsvRow({left_site, left, right_site, right, "full", NameOf(band), CsvNumber(score),
+    AppendCsvRow({left_site, left, right_site, right, "full", NameOf(band), ShortestNumber(score),
                   AgreementText(linkage_.scores.fields(), pattern)},
                  lines);
   }
@@ -156,4 +157,4 @@ absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report) 
   return writer.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

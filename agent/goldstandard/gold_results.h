@@ -9,7 +9,7 @@
 #include "agent/goldstandard/pair_scores.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A linkage whose scores are known.
 struct ScoredLinkage {
@@ -25,4 +25,4 @@ struct ScoredLinkage {
 // Counts both in the report, which knows the number of records already.
 absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace blindlink {
+namespace blindlink::agent {
 
 void HeldRecords::Add(PreparedRecord record) {
   blocks_.Add(size(), record.blocks);
@@ -35,4 +35,4 @@ std::vector<CandidatePair> HeldRecords::Compare(const RecordComparison& comparis
   return pairs;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "agent/compare/record_comparison.h"
 #include "agent/goldstandard/block_index.h"
 #include "agent/goldstandard/candidate_file.h"
 #include "agent/goldstandard/prepared_record.h"
-#include "agent/goldstandard/record_comparison.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The records that are kept in memory, site after site, each site's in the order of its file. About
 // 2 KB a record. Filled by one thread; after Finish immutable, so that threads may share it.
@@ -48,4 +48,4 @@ class HeldRecords {
   BlockIndex blocks_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

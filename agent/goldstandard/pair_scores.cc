@@ -6,7 +6,7 @@
 #include "common/score/chance_rates.h"
 #include "common/score/threshold.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using NameField = RecordComparison::NameField;
@@ -100,4 +100,4 @@ absl::Status PairScores::Fit(const HeldRecords& held, const CandidateFile& candi
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,16 +3,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "agent/compare/name_rarity.h"
+#include "agent/compare/record_comparison.h"
 #include "agent/goldstandard/candidate_file.h"
 #include "agent/goldstandard/gold_report.h"
 #include "agent/goldstandard/held_records.h"
-#include "agent/goldstandard/name_rarity.h"
-#include "agent/goldstandard/record_comparison.h"
 #include "blindlink/v1/plan.pb.h"
 #include "blindlink/v1/token_block.pb.h"
 #include "common/score/score_model.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Turns the candidates' patterns into probabilities that two records are one person. Names are
 // counted while records are read; Fit comes last. Not thread-safe.
@@ -48,4 +48,4 @@ class PairScores {
   double min_score_ = 1;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

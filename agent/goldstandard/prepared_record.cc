@@ -2,7 +2,7 @@
 
 #include "agent/standardize/standardize_values.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 RecordPreparer::RecordPreparer(const Plan& plan, const std::vector<size_t>& compared,
                                const StandardizeOptions& standardize, RejectLog* rejects)
@@ -36,4 +36,4 @@ PreparedRecord RecordPreparer::Prepare(const RawRecord& record) {
   return prepared;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

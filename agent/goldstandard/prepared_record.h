@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "agent/compare/comparable_record.h"
 #include "agent/goldstandard/blocking_keys.h"
-#include "agent/goldstandard/comparable_record.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A record ready to be found and compared.
 struct PreparedRecord {
@@ -41,4 +41,4 @@ class RecordPreparer {
   std::vector<std::vector<StandardValue>> values_;  // by field
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "agent/pipeline/batch_pipeline.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct PassedRecord {
@@ -82,4 +82,4 @@ absl::Status RunSitePass(
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,15 +9,15 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "agent/compare/record_comparison.h"
 #include "agent/goldstandard/candidate_file.h"
 #include "agent/goldstandard/held_records.h"
 #include "agent/goldstandard/prepared_record.h"
-#include "agent/goldstandard/record_comparison.h"
 #include "agent/input/open_input.h"
 #include "agent/input/reject_log.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct SiteInput {
   std::string name;
@@ -52,4 +52,4 @@ absl::Status RunSitePass(
     const SitePass& pass, SiteCounts* counts,
     const std::function<absl::Status(PreparedRecord, std::vector<CandidatePair>)>& take);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

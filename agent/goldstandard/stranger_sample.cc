@@ -5,7 +5,7 @@
 #include "common/crypto/siphash.h"
 #include "common/score/chance_counter.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // About a million pairs, whatever the number of sites.
@@ -50,4 +50,4 @@ std::vector<v1::ChanceAgreement> StrangerSample::Measure(const RecordComparison&
   return counter.Counts();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "agent/goldstandard/comparable_record.h"
-#include "agent/goldstandard/record_comparison.h"
+#include "agent/compare/comparable_record.h"
+#include "agent/compare/record_comparison.h"
 #include "blindlink/v1/token_block.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A random sample of each site's records, for measuring how often two strangers agree: the u of
 // Fellegi and Sunter. It is those with the lowest hash of their id: the same for every order of the
@@ -36,4 +36,4 @@ class StrangerSample {
   std::vector<std::vector<Record>> sites_;  // heaps, highest first
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

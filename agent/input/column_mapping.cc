@@ -13,7 +13,7 @@
 #include "agent/input/column_roles.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using StatedColumns = std::map<std::string, std::vector<std::string>>;
@@ -237,4 +237,4 @@ std::optional<std::string> RoleOfLateColumn(const ColumnMapping& mapping, absl::
   return std::nullopt;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

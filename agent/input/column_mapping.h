@@ -11,7 +11,7 @@
 #include "absl/types/span.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Names the input column that holds the record id.
 inline constexpr absl::string_view kRecordIdRole = "record_id";
@@ -49,4 +49,4 @@ absl::StatusOr<ColumnMapping> MapColumns(absl::Span<const std::string> headers,
 std::optional<std::string> RoleOfLateColumn(const ColumnMapping& mapping, absl::string_view header,
                                             const Plan& plan);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,7 +2,7 @@
 
 #include "absl/strings/ascii.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // FEBRL, pseudopeople and easylink, CDC, US claims (member and beneficiary files), PCORnet,
@@ -291,4 +291,4 @@ std::string NormalizeHeader(absl::string_view header) {
   return out;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

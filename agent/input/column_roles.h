@@ -5,7 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A role says what an input column means: a plan field of the same name, or a part that is composed
 // into one (house_number into street_address).
@@ -25,4 +25,4 @@ const ColumnRole* FindRole(absl::string_view name);
 // BIRTH_DATE and birth.date are the same. Other bytes stay.
 std::string NormalizeHeader(absl::string_view header);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

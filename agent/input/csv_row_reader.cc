@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "agent/input/text_check.h"
 #include "common/base/status_macros.h"
+#include "common/csv/text_check.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::StatusOr<std::unique_ptr<RowReader>> CsvRowReader::Open(InputBuffer buffer,
                                                               std::optional<char> delimiter,
@@ -138,4 +138,4 @@ void CsvRowReader::FillCells(Row* row) {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

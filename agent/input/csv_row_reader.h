@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "agent/input/csv_row.h"
 #include "agent/input/row_reader.h"
+#include "common/csv/csv_row.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // CSV and TSV with a header row. Malformed rows are rejected and reading goes on behind them:
 //   row-too-long        longer than kMaxRowBytes; never held in memory whole
@@ -53,4 +53,4 @@ class CsvRowReader : public RowReader {
   uint64_t rows_read_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,7 +8,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The raw texts of one field of a record, nearly always one or none.
 using RawTexts = absl::InlinedVector<std::string, 1>;
@@ -43,4 +43,4 @@ struct Reject {
   std::string reason;  // a code such as "impossible-date"
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

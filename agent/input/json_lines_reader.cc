@@ -7,10 +7,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "agent/input/text_check.h"
 #include "common/base/status_macros.h"
+#include "common/csv/text_check.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using simdjson::dom::element_type;
@@ -150,4 +150,4 @@ void JsonLinesReader::AddText(absl::string_view name, absl::string_view text, Ro
   row->cells.push_back({found->second, absl::StripAsciiWhitespace(text)});
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -10,7 +10,7 @@
 #include "agent/input/row_reader.h"
 #include "simdjson.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // JSON Lines: one object a line. Scalar members are columns; an array gives several values; a
 // nested object's members are columns "outer.inner", also where objects stand in an array. As FHIR
@@ -48,4 +48,4 @@ class JsonLinesReader : public RowReader {
   uint64_t rows_read_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -6,12 +6,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "agent/input/byte_source.h"
 #include "agent/input/record_builder.h"
 #include "agent/input/row_reader.h"
 #include "common/base/status_macros.h"
+#include "common/csv/byte_source.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // What is looked at before the first record is given out.
@@ -219,4 +219,4 @@ absl::StatusOr<OpenedInput> OpenInput(const InputOptions& options, const Plan& p
   return input;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

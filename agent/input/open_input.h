@@ -8,12 +8,12 @@
 
 #include "absl/status/statusor.h"
 #include "agent/input/column_mapping.h"
-#include "agent/input/date_order.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
+#include "agent/standardize/date_order.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct InputOptions {
   std::string path;                     // "-": standard input
@@ -47,4 +47,4 @@ struct OpenedInput {
 absl::StatusOr<OpenedInput> OpenInput(const InputOptions& options, const Plan& plan,
                                       RejectLog& rejects);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

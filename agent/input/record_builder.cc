@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/input/address_text.h"
-#include "agent/input/full_name.h"
+#include "agent/standardize/address/address_text.h"
+#include "agent/standardize/full_name.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // False if there is no room.
@@ -144,4 +144,4 @@ size_t RecordBuilder::Merge(RawRecord&& from, RawRecord* into) {
   return dropped;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

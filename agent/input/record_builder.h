@@ -11,7 +11,7 @@
 #include "agent/input/row_reader.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Turns rows into records by a column mapping: values to their plan fields, full names taken apart,
 // address columns put together. Not thread-safe (it keeps scratch space).
@@ -66,4 +66,4 @@ class RecordBuilder {
   std::vector<absl::string_view> parts_[kPartCount];
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -13,9 +13,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/base/files.h"
-#include "common/results/csv_writer.h"
+#include "common/csv/csv_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kWriteSize = size_t{64} << 10;
@@ -110,4 +110,4 @@ void RejectLog::WriteOut() {
   pending_.clear();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -12,7 +12,7 @@
 #include "agent/input/input_record.h"
 #include "blindlink/v1/plan.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What was rejected, by row, column and reason; never a value. Written as CSV
 // "row,column,reason" to a file closed to others, and counted. Thread-safe.
@@ -61,4 +61,4 @@ class RejectLog {
   Counts first_rows_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "agent/input/json_lines_reader.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -47,4 +47,4 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSou
   return CsvRowReader::Open(std::move(buffer), delimiter, rejects);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

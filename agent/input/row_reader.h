@@ -8,10 +8,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "agent/input/input_buffer.h"
 #include "agent/input/reject_log.h"
+#include "common/csv/input_buffer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct RowCell {
   size_t column;           // index into RowReader::columns()
@@ -49,4 +49,4 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSou
                                                          std::optional<char> delimiter,
                                                          RejectLog* rejects);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

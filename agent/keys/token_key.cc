@@ -15,7 +15,7 @@
 #include "common/crypto/random.h"
 #include "common/crypto/sha256.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kKeySize = 32;
@@ -127,4 +127,4 @@ RecordPseudonym RecordKey::PseudonymOf(absl::string_view project, absl::string_v
   return RecordPseudonym{hmac_.Digest16(message)};
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

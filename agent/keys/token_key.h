@@ -14,7 +14,7 @@
 #include "common/plan/evidence_layout.h"
 #include "common/plan/match_key_layout.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The secret a project's sites share (256 random bits), and what is derived from it. The file, mode
 // 0600:
@@ -69,4 +69,4 @@ class RecordKey {
   HmacSha256 hmac_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

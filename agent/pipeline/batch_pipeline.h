@@ -14,7 +14,7 @@
 #include "agent/pipeline/record_batch.h"
 #include "common/base/bounded_queue.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Reads batches of records in one thread, has others work on them and gives the results in the
 // order of the input. At most a few batches a thread are under way, so memory is bounded. Next() is
@@ -81,4 +81,4 @@ class BatchPipeline {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Puts the results of several threads back in the order of their numbers, 0, 1, 2, ... At most
 // `capacity` numbers are under way: Begin waits until an earlier one has been taken. Thread-safe.
@@ -69,4 +69,4 @@ class InOrder {
   bool stopped_ = false;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -6,7 +6,7 @@
 #include "agent/pipeline/record_map.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // A batch ends here at the latest, so that rows as long as the reader allows do not fill memory.
@@ -82,4 +82,4 @@ void BatchTokenizer::Count(TokenizedBatch* result) {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

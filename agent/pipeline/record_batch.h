@@ -13,7 +13,7 @@
 #include "agent/tokenize/token_block_builder.h"
 #include "blindlink/v1/token_block.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Consecutive records, the unit of work of a thread. What is in a batch depends on the input alone,
 // so the blocks do too.
@@ -66,4 +66,4 @@ class BatchTokenizer {
   std::vector<uint64_t> record_tokens_;  // by match key
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

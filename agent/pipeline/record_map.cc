@@ -2,9 +2,9 @@
 
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
-#include "common/results/csv_writer.h"
+#include "common/csv/csv_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::StatusOr<RecordMap> RecordMap::Create(const std::string& path) {
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> file, PartialFile::Create(path));
@@ -17,4 +17,4 @@ void RecordMap::AppendRow(absl::string_view record_id, const RecordPseudonym& ps
   AppendCsvRow({record_id, HexEncode(pseudonym.AsView())}, out);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

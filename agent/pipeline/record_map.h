@@ -9,7 +9,7 @@
 #include "common/base/bytes16.h"
 #include "common/base/partial_file.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The site's own file, never sent, by which a pseudonym leads back to a record: CSV
 // "record_id,pseudonym", the pseudonym as 32 hexadecimal digits, mode 0600. It gets its name only
@@ -30,4 +30,4 @@ class RecordMap {
   std::unique_ptr<PartialFile> file_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

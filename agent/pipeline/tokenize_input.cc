@@ -10,7 +10,7 @@
 #include "agent/tokenize/token_block_builder.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 void AddCounts(const TokenizedBatch& batch, v1::UploadCounts* counts) {
@@ -114,4 +114,4 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
   return writer.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -16,7 +16,7 @@
 #include "agent/tokenize/record_tokenizer.h"
 #include "blindlink/v1/token_block.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct PipelineOptions {
   std::string project;
@@ -46,4 +46,4 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                const PipelineOptions& options, BlockSink& sink,
                                                RecordMap* map);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,7 +8,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // How many different texts were added: exact up to kExactLimit, then an estimate (standard error
 // about 0.2 %) in bounded memory. Keeps 64-bit hashes, no texts. Adaptive sampling after Wegman, in
@@ -39,4 +39,4 @@ class DistinctCounter {
   int halvings_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "agent/profile/distinct_counter.h"
-#include "agent/standardize/distinct_values.h"
 #include "agent/standardize/standardize.h"
+#include "agent/standardize/text/distinct_values.h"
 #include "agent/variants/variants.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr uint64_t kRecordsBetweenProgress = 1024;
@@ -133,4 +133,4 @@ absl::StatusOr<InputProfile> ProfileInput(
   return profiler.Finish(rejects);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -11,10 +11,10 @@
 #include "agent/address_reference/address_validator.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What a data manager wants to know of a file before it is hashed. Counts only, no values.
 
@@ -63,4 +63,4 @@ std::string ProfileToText(const InputProfile& profile);
 // The same as one JSON object.
 std::string ProfileToJson(const InputProfile& profile);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,9 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "agent/profile/input_profile.h"
-#include "common/results/json_writer.h"
+#include "common/base/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Reasons = std::map<std::string, uint64_t>;
@@ -110,4 +110,4 @@ std::string ProfileToJson(const InputProfile& profile) {
   return json.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,10 +2,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "agent/standardize/name_words.h"
-#include "agent/standardize/result.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using WordMap = absl::flat_hash_map<absl::string_view, absl::string_view>;
@@ -182,4 +182,4 @@ StandardizeResult StandardizeNameSuffix(absl::string_view folded) {
   return Invalid("unknown-suffix");
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Fields with a closed list of meanings. All expect folded, non-empty text (FoldText); thread-safe.
 
@@ -21,4 +21,4 @@ StandardizeResult StandardizeNameSuffix(absl::string_view folded);
 // only where a suffix can stand.
 absl::string_view GenerationalSuffix(absl::string_view word);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

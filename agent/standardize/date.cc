@@ -8,10 +8,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "agent/standardize/date_text.h"
-#include "agent/standardize/result.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Month and day are 0 where they are not known.
@@ -251,4 +251,4 @@ StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order) {
   return date ? Judge(*date) : Invalid("date-format");
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A date as YYYYMMDD: digits alone, ISO, separated numbers in `order`, months named in English,
 // Spanish, French, German, Italian, Portuguese or Dutch, Japanese eras (昭和45年3月4日, S45.3.4,
@@ -17,4 +17,4 @@ StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order);
 // Days in a month of the Gregorian calendar; 0 where there is no such month.
 int DaysInMonth(int year, int month);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,7 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct Era {
@@ -156,4 +156,4 @@ std::optional<DatePieces> ReadDatePieces(absl::string_view folded) {
   return pieces;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,7 +5,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A piece of a written date: a number with its count of digits, a month's name, or a Japanese era.
 struct DatePiece {
@@ -26,4 +26,4 @@ std::optional<DatePieces> ReadDatePieces(absl::string_view folded);
 // The era of the claims files' leading digit: 1 Meiji .. 5 Reiwa.
 std::optional<DatePiece> EraOfDigit(int digit);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -11,10 +11,10 @@
 #include "absl/strings/str_join.h"
 #include "agent/standardize/code_value.h"
 #include "agent/standardize/name_words.h"
-#include "agent/standardize/result.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Words = absl::InlinedVector<std::string, 6>;
@@ -229,4 +229,4 @@ StandardizeResult StandardizeName(v1::Standardizer kind, absl::string_view folde
   return result;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "blindlink/v1/plan.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A given, middle or surname: titles and generational suffixes off, apostrophes, periods and digits
 // out, spaces and hyphens out of the text ("De La Cruz" = "DELACRUZ") but kept as the boundaries of
@@ -13,4 +13,4 @@ namespace blindlink {
 // Expects folded, non-empty text. Thread-safe.
 StandardizeResult StandardizeName(v1::Standardizer kind, absl::string_view folded);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,9 +3,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Words = absl::flat_hash_set<absl::string_view>;
@@ -178,4 +178,4 @@ bool IsSaintInOneWord(absl::string_view word) {
   return absl::StartsWith(word, "ST") && kNames->contains(word);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,7 +2,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The words of names that are not names. All expect folded words; thread-safe.
 
@@ -30,4 +30,4 @@ bool IsOtherNameWord(absl::string_view word);
 // STJOHN, STCLAIR: a surname that is written with ST. elsewhere.
 bool IsSaintInOneWord(absl::string_view word);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,10 +9,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
-#include "agent/standardize/result.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // 12345678, 98765432: each digit follows the one before, 0 after 9.
@@ -148,4 +148,4 @@ StandardizeResult StandardizeEmail(absl::string_view folded) {
   return Usable(std::move(email));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

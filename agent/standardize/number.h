@@ -1,9 +1,9 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Numbers that a person is known by. All expect folded, non-empty text; thread-safe.
 
@@ -24,4 +24,4 @@ StandardizeResult StandardizePhone(absl::string_view folded);
 // Lower case; googlemail.com is gmail.com. Points and +tags stay: only some hosts ignore them.
 StandardizeResult StandardizeEmail(absl::string_view folded);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,10 +7,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
 #include "agent/standardize/number.h"
-#include "agent/standardize/result.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using i18n::phonenumbers::PhoneNumber;
@@ -100,4 +100,4 @@ StandardizeResult StandardizePhone(absl::string_view folded) {
   return Parse(folded, digits);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,16 +2,16 @@
 
 #include <string>
 
-#include "agent/standardize/address.h"
+#include "agent/standardize/address/address.h"
+#include "agent/standardize/address/place.h"
 #include "agent/standardize/code_value.h"
 #include "agent/standardize/date.h"
 #include "agent/standardize/name.h"
 #include "agent/standardize/number.h"
-#include "agent/standardize/place.h"
-#include "agent/standardize/result.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view raw,
                               const StandardizeOptions& options) {
@@ -54,4 +54,4 @@ StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view r
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

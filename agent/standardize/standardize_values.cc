@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "agent/standardize/distinct_values.h"
 #include "agent/standardize/standardize.h"
+#include "agent/standardize/text/distinct_values.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::string> raw,
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
@@ -22,4 +22,4 @@ void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::stri
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,10 +5,10 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "blindlink/v1/plan.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Standardizes a field's raw values into `values`, which is replaced; each text stands there once.
 // `unused` is called with the reason (a literal) of each value that cannot be used.
@@ -16,4 +16,4 @@ void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::stri
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
                        absl::FunctionRef<void(const char* reason)> unused);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

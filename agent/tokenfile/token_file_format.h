@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/byte_order.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The layout of docs/formats/token_file.md.
 inline constexpr absl::string_view kTokenFileMagic =
@@ -48,4 +48,4 @@ inline SectionHead MakeSectionHead(SectionKind kind, size_t size) {
 // CRC-32 over a section's head and content.
 uint32_t SectionChecksum(const SectionHead& head, absl::string_view content);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

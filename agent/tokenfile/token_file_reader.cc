@@ -10,7 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::StatusOr<std::unique_ptr<TokenFileReader>> TokenFileReader::Open(const std::string& path) {
   File file(std::fopen(path.c_str(), "rbe"));
@@ -135,4 +135,4 @@ absl::Status TokenFileReader::Damaged(absl::string_view what) const {
                                           "): it is damaged; copy it again, or tokenize again"));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

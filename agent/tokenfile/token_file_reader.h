@@ -12,7 +12,7 @@
 #include "blindlink/v1/token_block.pb.h"
 #include "common/tokens/block_chain.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Reads a token file (docs/formats/token_file.md) block by block, trusting nothing in it: lengths
 // are bounded before memory is taken. Errors name the file and the byte position:
@@ -65,4 +65,4 @@ class TokenFileReader {
   bool ended_ = false;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "common/base/byte_order.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 absl::string_view AsText(const uint8_t* bytes, size_t size) {
@@ -62,4 +62,4 @@ absl::Status TokenFileWriter::WriteSection(SectionKind kind,
   return file_->Append(AsText(checksum, sizeof(checksum)));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

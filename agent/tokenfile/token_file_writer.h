@@ -11,7 +11,7 @@
 #include "common/base/partial_file.h"
 #include "common/tokens/block_chain.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Writes a token file (docs/formats/token_file.md). The file has its name only after Finish; if
 // that does not happen nothing is left. Errors as in common/base/partial_file.h. Not thread-safe.
@@ -34,4 +34,4 @@ class TokenFileWriter : public BlockSink {
   std::string content_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

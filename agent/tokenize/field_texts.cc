@@ -8,7 +8,7 @@
 #include "agent/variants/variants.h"
 #include "common/base/byte_order.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 void FieldTextsMaker::Make(absl::Span<const std::string> raw, const StandardizeOptions& options,
                            FieldTexts* texts) {
@@ -74,4 +74,4 @@ size_t FieldTexts::HeapBytes() const {
   return bytes;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,11 +7,11 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/token_recipe.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // All that the tokens and evidence of a record are made of, as far as it comes from one of its
 // fields. Depends on the field's raw values, the plan and the options alone, so it can be kept for
@@ -73,4 +73,4 @@ class FieldTextsMaker {
   std::vector<std::vector<std::string>> forms_;  // by form: its texts
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,7 +3,7 @@
 #include <functional>
 #include <utility>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Measured on files of persons: of the others, nearly every record has its own.
@@ -62,4 +62,4 @@ const FieldTexts& FieldTextsSource::OfValues(std::vector<StandardValue> values) 
   return own_;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

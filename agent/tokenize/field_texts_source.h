@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/field_texts.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Gives the texts of a field, record by record. Of fields in which records often have the same,
 // such as names and places, those of the last values are kept: the values themselves too, in memory
@@ -48,4 +48,4 @@ class FieldTextsSource {
   size_t bytes_ = 0;                         // of kept_
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "agent/standardize/name_words.h"
-#include "common/plan/standardizer_version.h"
+#include "agent/standardize/standardizer_version.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
                                absl::string_view project, const StandardizeOptions& standardize,
@@ -136,4 +136,4 @@ void RecordTokenizer::ComposeMessage() {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

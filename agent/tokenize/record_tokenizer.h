@@ -12,7 +12,7 @@
 #include "agent/evidence/evidence_coder.h"
 #include "agent/input/input_record.h"
 #include "agent/keys/token_key.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/field_texts.h"
 #include "agent/tokenize/field_texts_source.h"
 #include "agent/tokenize/token_recipe.h"
@@ -20,7 +20,7 @@
 #include "common/crypto/hmac_sha256.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct MadeToken {
   Token token;
@@ -104,4 +104,4 @@ class RecordTokenizer {
   std::string message_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

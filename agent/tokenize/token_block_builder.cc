@@ -10,7 +10,7 @@
 #include "common/base/byte_order.h"
 #include "common/tokens/token_block.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // A token, its record's ordinal, its form.
@@ -134,4 +134,4 @@ void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block) 
   block->set_crc32(ChecksumOf(*block));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

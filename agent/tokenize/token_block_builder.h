@@ -11,7 +11,7 @@
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Gathers the tokens of records to one block. Inside a block records are in the order of their
 // pseudonyms and tokens in their own order, so neither says anything of the order of the file.
@@ -73,4 +73,4 @@ class TokenBlockBuilder {
 // Gives a block its place in the upload and its checksum.
 void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 
 #include "common/plan/form_catalog.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 size_t Stretched(const DecodedFormCode& forms) {
@@ -114,4 +114,4 @@ class RecipeMaker {
 
 TokenRecipe MakeTokenRecipe(const Plan& plan) { return RecipeMaker(plan).Make(); }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "blindlink/v1/plan.pb.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A plan prepared for making tokens: which texts a record needs, each once, and in which order they
 // are put together. Everything that does not depend on the record is decided here.
@@ -62,4 +62,4 @@ struct TokenRecipe {
 // that form there is no exchanged token.
 TokenRecipe MakeTokenRecipe(const Plan& plan);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "common/rpc/status.h"
 #include "grpcpp/client_context.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::StatusOr<v1::ProjectInfo> GetProject(const std::shared_ptr<grpc::Channel>& channel,
                                            const std::string& name) {
@@ -21,4 +21,4 @@ absl::StatusOr<v1::ProjectInfo> GetProject(const std::shared_ptr<grpc::Channel>&
   return project;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Near enough, and cheaper than measuring the message.
@@ -47,4 +47,4 @@ absl::Status UnacknowledgedBlocks::Acknowledge(const v1::UploadPosition& positio
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

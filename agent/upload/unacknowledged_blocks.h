@@ -10,7 +10,7 @@
 #include "blindlink/v1/upload_service.pb.h"
 #include "common/tokens/block_chain.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The blocks the resolver has not yet acknowledged, kept so that they can be sent again after the
 // connection broke. Not thread-safe.
@@ -40,4 +40,4 @@ class UnacknowledgedBlocks {
   size_t bytes_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

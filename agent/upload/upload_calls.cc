@@ -6,7 +6,7 @@
 #include "common/rpc/status.h"
 #include "grpcpp/client_context.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{60};
@@ -70,4 +70,4 @@ absl::StatusOr<v1::UploadInfo> DiscardUpload(v1::Upload::StubInterface& stub,
               Connecting::kFailAtOnce);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

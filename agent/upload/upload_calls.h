@@ -6,7 +6,7 @@
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Whether a call waits, as long as its deadline lets it, for a connection to come about. gRPC works
 // on a connection only while a call is waiting: sleeping between calls that fail at once can miss a
@@ -30,4 +30,4 @@ absl::StatusOr<v1::UploadInfo> DiscardUpload(v1::Upload::StubInterface& stub,
                                              const std::string& project,
                                              const std::string& dataset);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,7 +5,7 @@
 
 #include "common/rpc/status.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // A stream carries some tens of MiB and an fsync; one that takes longer than this hangs.
@@ -43,4 +43,4 @@ absl::StatusOr<v1::UploadPosition> UploadStream::Finish() {
   return position_;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

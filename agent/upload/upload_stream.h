@@ -7,7 +7,7 @@
 #include "blindlink/v1/upload_service.pb.h"
 #include "grpcpp/client_context.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // One UploadBlocks call: blocks out, and at the end what the resolver has durably. Cancelled if it
 // goes without Finish. Not thread-safe.
@@ -30,4 +30,4 @@ class UploadStream {
   std::unique_ptr<grpc::ClientWriterInterface<v1::UploadBlockRequest>> writer_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

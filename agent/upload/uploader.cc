@@ -7,11 +7,11 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "agent/upload/upload_calls.h"
-#include "common/base/poll_pause.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/poll_pause.h"
 #include "common/telemetry/log.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // ABORTED asks to begin again for the position, which is what a retry does.
@@ -176,4 +176,4 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,14 +8,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "agent/blocks/block_sink.h"
-#include "agent/upload/backoff.h"
 #include "agent/upload/unacknowledged_blocks.h"
 #include "agent/upload/upload_stream.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
+#include "common/rpc/backoff.h"
 #include "common/tokens/block_chain.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct UploaderOptions {
   BackoffOptions backoff;
@@ -74,4 +74,4 @@ class Uploader : public BlockSink {
   std::unique_ptr<UploadStream> stream_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_format.h"
 #include "agent/standardize/date.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 int Number(absl::string_view digits) {
@@ -50,4 +50,4 @@ std::string MonthDay(absl::string_view date) {
   return IsDate(date) ? std::string(date.substr(4)) : "";
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Of dates as YYYYMMDD; a partial date has none of these forms. Thread-safe.
 
@@ -24,4 +24,4 @@ std::vector<std::string> NearYears(absl::string_view date);
 // MMDD.
 std::string MonthDay(absl::string_view date);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

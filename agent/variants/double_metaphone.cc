@@ -2,7 +2,7 @@
 
 #include "agent/variants/metaphone_word.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // The position after the letter at `i` and, where it is doubled, its double.
@@ -214,4 +214,4 @@ MetaphoneCodes DoubleMetaphone(absl::string_view name) {
   return word.Codes();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,7 +4,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 struct MetaphoneCodes {
   std::string primary;
@@ -17,4 +17,4 @@ struct MetaphoneCodes {
 // name that has no consonant sound to it. Thread-safe.
 MetaphoneCodes DoubleMetaphone(absl::string_view name);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

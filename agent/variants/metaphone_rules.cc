@@ -1,7 +1,7 @@
 // Double Metaphone's rules for C, G and S.
 #include "agent/variants/metaphone_word.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // "ACH" in names of Germanic origin: BACHER, MACHER.
@@ -218,4 +218,4 @@ int EncodeS(MetaphoneWord& word, int i) {
   return word.Has(i + 1, 1, {"S", "Z"}) ? i + 2 : i + 1;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

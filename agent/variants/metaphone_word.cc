@@ -1,6 +1,6 @@
 #include "agent/variants/metaphone_word.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kCodeLength = 4;
@@ -45,4 +45,4 @@ bool MetaphoneWord::IsFull() const {
   return primary_.size() >= kCodeLength && alternate_.size() >= kCodeLength;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

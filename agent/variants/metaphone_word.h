@@ -6,7 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "agent/variants/double_metaphone.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What the rules of Double Metaphone (double_metaphone.cc, metaphone_rules.cc) read and write: the
 // letters of a name, looked at from any position, and the two codes as they grow.
@@ -41,4 +41,4 @@ int EncodeC(MetaphoneWord& word, int i);
 int EncodeG(MetaphoneWord& word, int i);
 int EncodeS(MetaphoneWord& word, int i);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

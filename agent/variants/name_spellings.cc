@@ -1,6 +1,6 @@
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::Span<const absl::string_view> NameSpellings() {
   static constexpr absl::string_view kLines[] = {
@@ -588,4 +588,4 @@ absl::Span<const absl::string_view> NameSpellings() {
   return kLines;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

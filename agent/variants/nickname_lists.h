@@ -3,7 +3,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The table's sources, written for this project. Each line is one or more words of A-Z between
 // single spaces; agent/variants/nickname_table.h says how they are read, and a test that they are
@@ -23,4 +23,4 @@ absl::Span<const absl::string_view> NameSpellings();
 // Formal names frequent in the United States, the most frequent first (approximately).
 absl::Span<const absl::string_view> UsualFormalNames();
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

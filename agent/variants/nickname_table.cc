@@ -6,7 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Table = absl::flat_hash_map<absl::string_view, std::vector<absl::string_view>>;
@@ -70,4 +70,4 @@ const std::vector<absl::string_view>& NicknameRoots(absl::string_view name) {
   return found == kTable->end() ? *kNone : found->second;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

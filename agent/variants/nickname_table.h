@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // How many formal names a name stands for at most: the most usual ones.
 inline constexpr size_t kMaxNicknameRoots = 12;
@@ -18,4 +18,4 @@ inline constexpr size_t kMaxNicknameRoots = 12;
 // Expects upper-case A-Z. The views last as long as the program. Thread-safe.
 const std::vector<absl::string_view>& NicknameRoots(absl::string_view name);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,6 +1,6 @@
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::Span<const absl::string_view> MensNicknames() {
   static constexpr absl::string_view kLines[] = {
@@ -624,4 +624,4 @@ absl::Span<const absl::string_view> MensNicknames() {
   return kLines;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,6 +1,6 @@
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::Span<const absl::string_view> WomensNicknames() {
   static constexpr absl::string_view kLines[] = {
@@ -701,4 +701,4 @@ absl::Span<const absl::string_view> WomensNicknames() {
   return kLines;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

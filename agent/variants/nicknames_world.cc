@@ -1,6 +1,6 @@
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::Span<const absl::string_view> NicknamesOfOtherLanguages() {
   static constexpr absl::string_view kLines[] = {
@@ -762,4 +762,4 @@ absl::Span<const absl::string_view> NicknamesOfOtherLanguages() {
   return kLines;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

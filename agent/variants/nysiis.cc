@@ -1,9 +1,9 @@
 #include "agent/variants/nysiis.h"
 
 #include "absl/strings/match.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 struct Replacement {
@@ -78,4 +78,4 @@ std::string Nysiis(absl::string_view text) {
   return code;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

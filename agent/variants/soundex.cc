@@ -1,8 +1,8 @@
 #include "agent/variants/soundex.h"
 
-#include "agent/standardize/text.h"
+#include "agent/standardize/text/text.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 std::string Soundex(absl::string_view name) {
   if (!IsLatinLetters(name)) return "";
@@ -20,4 +20,4 @@ std::string Soundex(absl::string_view name) {
   return code;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

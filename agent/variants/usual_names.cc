@@ -1,6 +1,6 @@
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::Span<const absl::string_view> UsualFormalNames() {
   static constexpr absl::string_view kLines[] = {
@@ -31,4 +31,4 @@ absl::Span<const absl::string_view> UsualFormalNames() {
   return kLines;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

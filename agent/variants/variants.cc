@@ -9,15 +9,15 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "agent/standardize/address.h"
-#include "agent/standardize/text.h"
+#include "agent/standardize/address/address.h"
+#include "agent/standardize/text/text.h"
 #include "agent/variants/date_variants.h"
 #include "agent/variants/double_metaphone.h"
 #include "agent/variants/nickname_table.h"
 #include "agent/variants/nysiis.h"
 #include "agent/variants/soundex.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -184,4 +184,4 @@ void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValu
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Values = std::vector<StandardValue>;
@@ -120,4 +120,4 @@ Explanation Explain(const Plan& plan, const KeptRecord& left, const KeptRecord& 
   return explanation;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

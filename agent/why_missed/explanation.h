@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "agent/why_missed/difference.h"
+#include "agent/compare/difference.h"
 #include "agent/why_missed/kept_records.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // What a difference is about: fields that go together count as one.
 enum class Subject {
@@ -43,4 +43,4 @@ struct Explanation {
 // first's, are told apart from other differences. Pure; thread-safe.
 Explanation Explain(const Plan& plan, const KeptRecord& left, const KeptRecord& right);
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -4,7 +4,7 @@
 
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 KeptRecords::KeptRecords(const Plan& plan, const PairsInQuestion& pairs)
     : plan_(plan), pairs_(pairs) {
@@ -47,4 +47,4 @@ const KeptRecord* KeptRecords::Find(uint32_t record) const {
   return found == records_.end() || !found->second.has_value() ? nullptr : &*found->second;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -10,12 +10,12 @@
 #include "absl/status/status.h"
 #include "agent/input/input_record.h"
 #include "agent/keys/token_key.h"
-#include "agent/standardize/standard_value.h"
+#include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/why_missed/pairs_in_question.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A record of a pair in question, as the linkage saw it.
 struct KeptRecord {
@@ -51,4 +51,4 @@ class KeptRecords {
   absl::flat_hash_map<uint32_t, std::optional<KeptRecord>> records_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

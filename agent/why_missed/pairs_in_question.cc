@@ -8,7 +8,7 @@
 #include "common/pairs/pair_file.h"
 #include "common/pairs/truth.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 bool IsFound(const PairFile& found, uint32_t left, uint32_t right) {
@@ -71,4 +71,4 @@ absl::StatusOr<PairsInQuestion> PairsInQuestion::Read(const std::string& truth_f
   return pairs;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,7 +9,7 @@
 #include "common/pairs/pair_scope.h"
 #include "common/pairs/record_table.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A pair that was judged wrongly; left < right.
 struct PairInQuestion {
@@ -34,4 +34,4 @@ struct PairsInQuestion {
   uint64_t found_pairs = 0;  // in scope, known to the truth
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
-#include "common/results/csv_writer.h"
+#include "common/csv/csv_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 absl::StatusOr<ReasonRows> ReasonRows::Create(const std::string& path, const Plan& plan) {
   ReasonRows rows(plan);
@@ -37,4 +37,4 @@ absl::Status ReasonRows::AppendFields(const std::vector<absl::string_view>& fiel
   return file_->Append(text_);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

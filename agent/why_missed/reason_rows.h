@@ -12,7 +12,7 @@
 #include "common/base/partial_file.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The site's own list of wrongly judged pairs, CSV, mode 0600: judged (missed or wrong), the two
 // records by the sites' own ids, what they differ most in, the match keys under which they share a
@@ -36,4 +36,4 @@ class ReasonRows {
   std::string text_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

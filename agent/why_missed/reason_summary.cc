@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Most frequent first; of equals in the order of the enumeration.
@@ -92,4 +92,4 @@ void ReasonSummary::WriteJson(JsonWriter* json) const {
   json->EndObject();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "agent/why_missed/explanation.h"
+#include "common/base/json_writer.h"
 #include "common/plan/plan.h"
-#include "common/results/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // Reasons of one kind of wrongly judged pairs, counted.
 class ReasonSummary {
@@ -42,4 +42,4 @@ class ReasonSummary {
   std::vector<std::map<Difference, uint64_t>> fields_;  // by the plan's fields
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,8 +8,8 @@
 
 #include "absl/strings/numbers.h"
 #include "common/base/status_macros.h"
+#include "common/csv/csv_reader.h"
 #include "common/pairs/required_fields.h"
-#include "common/results/csv_reader.h"
 
 namespace blindlink {
 namespace {

@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "common/results/csv_reader.h"
+#include "common/csv/csv_reader.h"
 
 namespace blindlink {
 

@@ -2,8 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/csv/csv_reader.h"
 #include "common/pairs/required_fields.h"
-#include "common/results/csv_reader.h"
 
 namespace blindlink {
 

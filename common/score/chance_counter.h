@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "blindlink/v1/token_block.pb.h"
-#include "common/evidence/field_levels.h"
 #include "common/score/chance_rates.h"
+#include "common/score/field_levels.h"
 
 namespace blindlink {
 

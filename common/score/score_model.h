@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "common/evidence/field_levels.h"
 #include "common/score/chance_rates.h"
+#include "common/score/field_levels.h"
 
 namespace blindlink {
 

@@ -9,7 +9,7 @@ namespace CLI {
 class App;
 }
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // A subcommand and what it does once the arguments are read. `run` owns what the arguments are
 // read into.
@@ -24,4 +24,4 @@ Command AddEntitiesCommand(CLI::App& program);
 Command AddOverlapCommand(CLI::App& program);
 Command AddEvaluateCommand(CLI::App& program);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

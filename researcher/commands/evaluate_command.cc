@@ -8,13 +8,13 @@
 #include "absl/strings/str_format.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
-#include "common/results/manifest.h"
 #include "researcher/commands/commands.h"
 #include "researcher/evaluate/evaluation.h"
 #include "researcher/evaluate/evaluation_report.h"
 #include "researcher/report/evaluation_page.h"
+#include "researcher/results/manifest.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr char kFooter[] =
@@ -128,4 +128,4 @@ Command AddEvaluateCommand(CLI::App& program) {
   return {app, [arguments] { return RunEvaluate(*arguments); }};
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -8,7 +8,7 @@
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 struct FetchArguments {
@@ -68,4 +68,4 @@ Command AddOverlapCommand(CLI::App& program) {
                          FetchOverlap);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -11,7 +11,7 @@
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 struct ListArguments {
@@ -49,4 +49,4 @@ Command AddListCommand(CLI::App& program) {
   return {app, [arguments] { return RunList(*arguments); }};
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

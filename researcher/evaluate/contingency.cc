@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 Proportion WilsonInterval(uint64_t hits, uint64_t total) {
   if (total == 0) return {};
@@ -35,4 +35,4 @@ double ContingencyTable::F1() const {
   return true_positives == 0 ? 0 : 2.0 * static_cast<double>(true_positives) / found_and_missed;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // A share with its 95 % interval (Wilson 1927, without continuity correction), which stays within
 // 0..1 and is right near its ends, where good linkage lies.
@@ -32,4 +32,4 @@ struct ContingencyTable {
   double F1() const;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -1,10 +1,10 @@
 #include "researcher/evaluate/entity_map.h"
 
 #include "common/base/status_macros.h"
+#include "common/csv/csv_reader.h"
 #include "common/pairs/required_fields.h"
-#include "common/results/csv_reader.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr uint32_t kNone = UINT32_MAX;
@@ -44,4 +44,4 @@ std::optional<uint32_t> EntityMapFile::EntityOf(uint32_t record) const {
   return entity_of[record];
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "common/pairs/record_table.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // An entity map: which records were resolved to one person. Every two records of an entity are an
 // implied pair.
@@ -31,4 +31,4 @@ struct EntityMapFile {
   uint64_t duplicates = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -7,14 +7,14 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/csv/csv_reader.h"
 #include "common/pairs/pair_file.h"
 #include "common/pairs/record_table.h"
-#include "common/results/csv_reader.h"
 #include "researcher/evaluate/entity_map.h"
 #include "researcher/evaluate/reference.h"
 #include "researcher/evaluate/subgroups.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 // Splits the pairs of a file into those that can be judged and the others, which are counted.
@@ -152,4 +152,4 @@ absl::StatusOr<Evaluation> Evaluate(const EvaluationRequest& request) {
   return out;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

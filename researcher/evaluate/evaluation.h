@@ -11,7 +11,7 @@
 #include "researcher/evaluate/judged_pairs.h"
 #include "researcher/evaluate/score_outcome.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // What is compared with what. Exactly one of pairs_file and entities_file, exactly one of
 // truth_file and against_file.
@@ -69,4 +69,4 @@ struct Evaluation {
 // Errors name file, row and column, never a value: those of CsvReader and of the files' readers.
 absl::StatusOr<Evaluation> Evaluate(const EvaluationRequest& request);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

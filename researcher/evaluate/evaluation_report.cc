@@ -2,9 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/results/json_writer.h"
+#include "common/base/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr absl::string_view kUnknown = "unknown";
@@ -183,4 +183,4 @@ std::string EvaluationJson(const Evaluation& evaluation) {
   return json.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

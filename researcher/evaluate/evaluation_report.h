@@ -4,7 +4,7 @@
 
 #include "researcher/evaluate/evaluation.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // The evaluation for people: contingency table, figures with 95 % intervals, outcome by rule, and
 // what was left out of the count. No record id is in it.
@@ -13,4 +13,4 @@ std::string EvaluationText(const Evaluation& evaluation);
 // The same for programs; docs/formats/result_files.md lists the keys.
 std::string EvaluationJson(const Evaluation& evaluation);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

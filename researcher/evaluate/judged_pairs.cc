@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 bool KeepAll(uint32_t) { return true; }
@@ -115,4 +115,4 @@ std::vector<SubgroupOutcome> OutcomeBySubgroup(const EntityMapFile& file,
   });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

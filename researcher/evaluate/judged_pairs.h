@@ -8,7 +8,7 @@
 #include "researcher/evaluate/reference.h"
 #include "researcher/evaluate/subgroups.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // A found pair in scope of which the reference can tell whether it is true.
 struct JudgedPair {
@@ -46,4 +46,4 @@ std::vector<SubgroupOutcome> OutcomeBySubgroup(const EntityMapFile& file,
                                                const RecordTable& records,
                                                const std::vector<Grouping>& groupings);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

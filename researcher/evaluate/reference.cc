@@ -6,7 +6,7 @@
 #include "common/base/status_macros.h"
 #include "researcher/evaluate/evaluation.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 uint64_t ComparablePairs(uint64_t left, uint64_t right) {
@@ -64,4 +64,4 @@ uint64_t Reference::Comparable(const RecordTable& records) const {
   return truth_.has_value() ? truth_->ComparablePairs(records, scope_) : comparable_;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -9,7 +9,7 @@
 #include "common/pairs/record_table.h"
 #include "common/pairs/truth.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 struct EvaluationRequest;
 
@@ -38,4 +38,4 @@ class Reference {
   uint64_t comparable_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

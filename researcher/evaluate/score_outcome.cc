@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 // Narrow where good linkage has most of its pairs.
@@ -104,4 +104,4 @@ std::vector<CurvePoint> ThinnedCurve(const std::vector<CurvePoint>& curve, size_
   return thinned;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -6,7 +6,7 @@
 #include "common/score/band.h"
 #include "researcher/evaluate/contingency.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 struct ScoredPair {
   double score;
@@ -59,4 +59,4 @@ ScoreOutcome OutcomeOfScores(std::vector<ScoredPair> pairs);
 // At most `most` points of a curve, its ends among them, at even steps of pairs found: for drawing.
 std::vector<CurvePoint> ThinnedCurve(const std::vector<CurvePoint>& curve, size_t most);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

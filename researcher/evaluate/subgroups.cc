@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/csv/csv_reader.h"
 #include "common/pairs/required_fields.h"
-#include "common/results/csv_reader.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 // Fills one grouping from its column.
@@ -87,4 +87,4 @@ absl::StatusOr<std::vector<Grouping>> ReadGroupings(const std::string& path,
   return groupings;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

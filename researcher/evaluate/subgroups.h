@@ -8,7 +8,7 @@
 #include "absl/types/span.h"
 #include "common/pairs/record_table.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // A way to divide records into groups: sex, age band, site of care.
 struct Grouping {
@@ -35,4 +35,4 @@ absl::StatusOr<std::vector<Grouping>> ReadGroupings(const std::string& path,
                                                     absl::Span<const std::string> columns,
                                                     RecordTable* records);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -8,12 +8,12 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
-#include "common/results/manifest.h"
-#include "common/results/result_file.h"
 #include "common/telemetry/progress.h"
-#include "researcher/fetch/result_rows.h"
+#include "researcher/results/manifest.h"
+#include "researcher/results/result_file.h"
+#include "researcher/results/result_rows.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& request) {
@@ -185,4 +185,4 @@ absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchReque
   return FetchOutcome{info.run(), rows, 0};
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

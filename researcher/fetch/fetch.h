@@ -8,7 +8,7 @@
 #include "researcher/fetch/result_client.h"
 #include "researcher/fetch/retry.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // What to fetch, and where to.
 struct FetchRequest {
@@ -43,4 +43,4 @@ absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(ResultClient& client,
                                                         const std::string& project,
                                                         const Retry::Sleep& sleep = SleepFor);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -5,7 +5,7 @@
 #include "common/rpc/status.h"
 #include "grpcpp/client_context.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr std::chrono::seconds kShortCallLimit{60};
@@ -85,4 +85,4 @@ absl::Status ResultClient::GetEntityMap(const std::string& project, const std::s
   return Drain(&context, reader.get(), take);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

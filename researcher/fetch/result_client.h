@@ -11,7 +11,7 @@
 #include "blindlink/v1/result_service.grpc.pb.h"
 #include "grpcpp/channel.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // The resolver's Result service, one attempt a call. Statuses are those of result_service.proto,
 // translated by common/rpc/status.h. Not thread-safe.
@@ -37,4 +37,4 @@ class ResultClient {
   const std::unique_ptr<v1::Result::Stub> stub_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr std::chrono::milliseconds kFirstWait{500};
@@ -23,4 +23,4 @@ bool Retry::WaitAfter(const absl::Status& status) {
 
 void SleepFor(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

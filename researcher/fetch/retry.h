@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // Waits between attempts at something that is UNAVAILABLE: half a second, doubled each time up to
 // half a minute. It gives up after four attempts in a row when nothing has come yet (a wrong
@@ -33,4 +33,4 @@ class Retry {
 // Sleeps in earnest.
 void SleepFor(std::chrono::milliseconds time);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

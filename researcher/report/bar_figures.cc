@@ -6,7 +6,7 @@
 #include "researcher/report/count_figures.h"
 #include "researcher/report/number_text.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr int kWidth = 720;
@@ -141,4 +141,4 @@ void AppendSubgroupFigure(const DrawingText& text, const std::vector<SubgroupOut
   page->Close();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -8,7 +8,7 @@
 #include "researcher/report/page_words.h"
 #include "researcher/report/plot.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // Two circles, linked pairs and true pairs, with areas as the counts; a circle too small to be
 // seen is drawn larger, which the caption then says.
@@ -28,4 +28,4 @@ void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, cons
 void AppendSubgroupFigure(const DrawingText& text, const std::vector<SubgroupOutcome>& subgroups,
                           Markup* page);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -14,7 +14,7 @@
 #include "researcher/report/page_words.h"
 #include "researcher/report/score_figures.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr size_t kMostRuleBars = 20;
@@ -234,4 +234,4 @@ std::string EvaluationPage(const Evaluation& evaluation, const PageSource& sourc
   return page.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

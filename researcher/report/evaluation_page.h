@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
-#include "common/results/manifest.h"
 #include "researcher/evaluate/evaluation.h"
+#include "researcher/results/manifest.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // What the page says of where its figures are from.
 struct PageSource {
@@ -23,4 +23,4 @@ struct PageSource {
 // (SVG) are in it, no script, nothing is loaded. Counts only: no record is in it.
 std::string EvaluationPage(const Evaluation& evaluation, const PageSource& source);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

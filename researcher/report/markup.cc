@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr absl::string_view kReplacement = "\xef\xbf\xbd";
@@ -85,4 +85,4 @@ void Markup::AppendTag(absl::string_view element, Attributes attributes) {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // Writes HTML, and SVG within it, so that the text is well-formed XML as well:
 //   Markup page;
@@ -44,4 +44,4 @@ class Markup {
 // `text` as Markup writes it.
 std::string EscapeMarkup(absl::string_view text);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr int kLeastDecimals = 4;
@@ -44,4 +44,4 @@ std::string IntervalText(const Proportion& share, uint64_t total) {
                       " to ", ShareText(share.high, decimals), ")");
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -5,7 +5,7 @@
 
 #include "researcher/evaluate/contingency.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // "1 234 567", with no-break spaces.
 std::string CountText(uint64_t count);
@@ -15,4 +15,4 @@ std::string ShareText(double share);
 // "0.9963 (0.9948 to 0.9974)"; "unknown" if it is of nothing.
 std::string IntervalText(const Proportion& share, uint64_t total);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // Two hues that colour-blind readers tell apart (Okabe and Ito 2008) and that differ in lightness
 // when printed without colour; lines differ in their dashes as well.
@@ -60,4 +60,4 @@ svg .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejo
 }
 )";
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -8,7 +8,7 @@
 #include "researcher/report/number_text.h"
 #include "researcher/report/page_words.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 void OpenTable(absl::string_view caption, std::initializer_list<std::string> headers,
@@ -149,4 +149,4 @@ void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* 
   CloseTable(page);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -3,12 +3,12 @@
 #include <optional>
 #include <vector>
 
-#include "common/results/manifest.h"
 #include "researcher/evaluate/evaluation.h"
 #include "researcher/report/markup.h"
 #include "researcher/report/page_words.h"
+#include "researcher/results/manifest.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // Each appends one table, with a caption and header cells.
 void AppendContingencyTable(const Evaluation& evaluation, Markup* page);
@@ -21,4 +21,4 @@ void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page);
 // Of one grouping.
 void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* page);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

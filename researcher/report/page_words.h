@@ -4,7 +4,7 @@
 
 #include "researcher/evaluate/evaluation.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // What the two sides of the comparison are called, which depends on the reference.
 struct PageWords {
@@ -24,4 +24,4 @@ inline PageWords WordsFor(const Evaluation& evaluation) {
           "linked only",     "in both",          "reference only"};
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

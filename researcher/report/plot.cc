@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr int kWidth = 480;
@@ -179,4 +179,4 @@ void Plot::Legend(const std::vector<std::pair<std::string, std::string>>& style_
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "researcher/report/markup.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // What a drawing is called, for those who do not see it. `id` is unique on the page.
 struct DrawingText {
@@ -59,4 +59,4 @@ class Plot {
   Markup& page_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -10,7 +10,7 @@
 #include "researcher/report/number_text.h"
 #include "researcher/report/plot.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr size_t kMostPoints = 400;
@@ -122,4 +122,4 @@ void AppendCalibrationFigure(const ScoreOutcome& outcome, Markup* page) {
   page->Close();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

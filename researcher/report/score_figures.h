@@ -3,7 +3,7 @@
 #include "researcher/evaluate/score_outcome.h"
 #include "researcher/report/markup.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // PPV over sensitivity as the threshold falls, with the threshold that was used and the best one
 // marked; then F1, sensitivity and PPV over the threshold. `outcome.curve` is not empty.
@@ -13,4 +13,4 @@ void AppendThresholdFigure(const ScoreOutcome& outcome, uint64_t true_pairs, Mar
 // The share of true pairs by score, beside the score itself.
 void AppendCalibrationFigure(const ScoreOutcome& outcome, Markup* page);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr double kGap = 0.1;  // between circles that share nothing
@@ -56,4 +56,4 @@ VennCircles PlaceCircles(uint64_t left_only, uint64_t both, uint64_t right_only)
   return circles;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

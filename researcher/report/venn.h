@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace blindlink {
+namespace blindlink::researcher {
 
 // Two circles whose areas, and whose overlap's area, are as the counts of two sets; the larger
 // radius is 1. Sets without a common member stand a little apart, one within the other touches it
@@ -20,4 +20,4 @@ double OverlapArea(double left_radius, double right_radius, double distance);
 // by bisection: the overlap shrinks as the circles move apart, and has no closed inverse.
 VennCircles PlaceCircles(uint64_t left_only, uint64_t both, uint64_t right_only);
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

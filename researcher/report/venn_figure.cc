@@ -7,7 +7,7 @@
 #include "researcher/report/page_words.h"
 #include "researcher/report/venn.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr int kWidth = 640;
@@ -130,4 +130,4 @@ void AppendVennFigure(const Evaluation& evaluation, Markup* page) {
   page->Close();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::researcher

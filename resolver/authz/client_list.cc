@@ -17,7 +17,7 @@
 #include "common/crypto/certificate.h"
 #include "common/telemetry/log.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // Changes whenever the file does.
@@ -101,4 +101,4 @@ size_t ClientList::size() const {
   return clients_.size();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

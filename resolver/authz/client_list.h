@@ -9,9 +9,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/crypto/sha256.h"
-#include "common/rpc/spiffe.h"
+#include "resolver/authz/spiffe.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // The clients the operator has let in, one a line:
 //   <SHA-256 of the certificate's DER form, 64 hexadecimal digits> <SPIFFE URI>
@@ -42,4 +42,4 @@ class ClientList {
   Clients clients_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr auto kSite = static_cast<unsigned>(Role::kSite);
@@ -39,4 +39,4 @@ bool MayCall(Role role, absl::string_view method) {
   });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

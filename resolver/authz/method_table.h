@@ -2,9 +2,9 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "common/rpc/spiffe.h"
+#include "resolver/authz/spiffe.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Which roles may call a method at all; what they may do there is the handler's to say (a site
 // touches its own uploads only). A method that is not in the table is denied to everybody; a test
@@ -19,4 +19,4 @@ absl::Span<const MethodRow> MethodTable();
 // Whether `role` may call `method`.
 bool MayCall(Role role, absl::string_view method);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

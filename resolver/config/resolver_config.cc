@@ -12,7 +12,7 @@
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr uint64_t kDefaultMemoryMib = 512;
@@ -93,4 +93,4 @@ absl::StatusOr<config::v1::ResolverConfig> ReadResolverConfig(const std::filesys
   return config;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -12,7 +12,7 @@
 #include "grpcpp/client_context.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // What the coordinator's commands share: the connection, and one unary call over it.
 class RpcCommand : public CoordinatorCommand {
@@ -50,4 +50,4 @@ class RpcCommand : public CoordinatorCommand {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -10,7 +10,7 @@ namespace CLI {
 class App;
 }
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // One command of the coordinator over RPC: its flags and what it does.
 class CoordinatorCommand {
@@ -29,4 +29,4 @@ void AddProjectCommands(CLI::App& app, CoordinatorCommands* commands);
 void AddUploadCommands(CLI::App& app, CoordinatorCommands* commands);
 void AddLinkageCommands(CLI::App& app, CoordinatorCommands* commands);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -10,12 +10,12 @@
 #include "absl/strings/str_split.h"
 #include "blindlink/v1/linkage_service.grpc.pb.h"
 #include "common/base/files.h"
-#include "common/base/poll_pause.h"
+#include "common/rpc/poll_pause.h"
 #include "common/telemetry/progress.h"
 #include "resolver/coordinator/command_base.h"
 #include "resolver/coordinator/run_text.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // A command about one run, which may wait for its end.
@@ -180,4 +180,4 @@ void AddLinkageCommands(CLI::App& app, CoordinatorCommands* commands) {
   commands->push_back(std::make_unique<CancelLinkage>(group));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

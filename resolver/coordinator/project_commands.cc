@@ -12,7 +12,7 @@
 #include "common/base/hex.h"
 #include "resolver/coordinator/command_base.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 std::string Describe(const v1::ProjectInfo& info) {
@@ -105,4 +105,4 @@ void AddProjectCommands(CLI::App& app, CoordinatorCommands* commands) {
   commands->push_back(std::make_unique<ShowProject>(group));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -4,9 +4,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/hex.h"
-#include "common/results/json_writer.h"
+#include "common/base/json_writer.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 std::string LevelName(v1::MatchLevel level) {
@@ -151,4 +151,4 @@ std::string RunToJson(const v1::LinkageRun& run) {
   return json.Finish();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -4,11 +4,11 @@
 
 #include "blindlink/v1/linkage_service.pb.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A run for people: state, counts, pairs by rule, over-used tokens.
 std::string RunToText(const v1::LinkageRun& run);
 // The same as one JSON object.
 std::string RunToJson(const v1::LinkageRun& run);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

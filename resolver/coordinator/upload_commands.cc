@@ -5,7 +5,7 @@
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "resolver/coordinator/command_base.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 class ListUploads : public RpcCommand {
@@ -74,4 +74,4 @@ void AddUploadCommands(CLI::App& app, CoordinatorCommands* commands) {
   commands->push_back(std::make_unique<UploadStatus>(group));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

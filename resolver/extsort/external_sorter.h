@@ -14,7 +14,7 @@
 #include "common/base/run_file.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Sorts more values than fit in memory (external merge sort, Knuth TAOCP 5.4): fills a buffer,
 // sorts it, writes it as a run, merges the runs. T is trivially copyable and has operator<. Values
@@ -153,4 +153,4 @@ class ExternalSorter {
   uint64_t count_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

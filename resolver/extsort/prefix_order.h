@@ -7,7 +7,7 @@
 
 #include "absl/types/span.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // One value's place in an order.
 struct PrefixEntry {
@@ -50,4 +50,4 @@ std::vector<PrefixEntry> OrderByPrefix(absl::Span<const T> values) {
   return order;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -18,7 +18,7 @@
 #include "resolver/extsort/prefix_order.h"
 #include "resolver/extsort/work_limits.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Some of the values that a RangeSorter sorts, spread to ranges: all of a range come before all of
 // the next, within one they are in any order. Calls are thread-safe.
@@ -216,4 +216,4 @@ void RangeSorter<T>::Slice::ForEach(Visit visit) const {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

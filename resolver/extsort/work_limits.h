@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // What one ingest or run may use. No result depends on it.
 struct WorkLimits {
@@ -11,4 +11,4 @@ struct WorkLimits {
   size_t threads = 1;      // 1 or more
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -11,7 +11,7 @@
 #include "common/crypto/hkdf.h"
 #include "common/crypto/random.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kKeySize = 32;
@@ -69,4 +69,4 @@ EntityId IndexKey::EntityIdOf(absl::string_view site, const RecordPseudonym& fir
   return EntityId{entities_.Digest16(absl::StrCat(first_record.AsView(), site))};
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

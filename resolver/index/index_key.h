@@ -12,7 +12,7 @@
 #include "common/crypto/hmac_sha256.h"
 #include "resolver/index/stored_token.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Makes what is stored of tokens, under an index key. Keeps state: one thread; a copy is another's.
 class StoredTokenMaker {
@@ -49,4 +49,4 @@ class IndexKey {
   HmacSha256 entities_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // A copy of what was there when it was made.
@@ -124,4 +124,4 @@ absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> MemoryTokenIndex::Recor
       found == datasets_.end() ? std::vector<RecordPseudonym>() : found->second.records);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -6,7 +6,7 @@
 
 #include "resolver/index/token_index.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // The token index in memory, for tests and for trying things out. Nothing outlives it.
 class MemoryTokenIndex : public TokenIndex {
@@ -30,4 +30,4 @@ class MemoryTokenIndex : public TokenIndex {
   std::vector<Posting> postings_;  // in order
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

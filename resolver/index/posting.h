@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "resolver/index/stored_token.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // The evidence codes that came with a token, as many bytes as the plan says for its match key; what
 // stands behind them means nothing.
@@ -39,4 +39,4 @@ struct Posting {
   friend auto operator<=>(const Posting&, const Posting&) = default;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

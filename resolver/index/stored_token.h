@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/byte_order.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // What the index keeps of a token: the first ten bytes of its keyed hash. Of 1.3 thousand million
 // tokens (43 million records, 30 each) no two different ones of a match key are expected to have
@@ -40,4 +40,4 @@ struct StoredToken {
   }
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -13,7 +13,7 @@
 #include "common/base/bytes16.h"
 #include "resolver/index/posting.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Values in order, many at a time. Not thread-safe; the index must outlive it.
 template <typename T>
@@ -94,4 +94,4 @@ class TokenIndex {
       uint32_t dataset) const = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

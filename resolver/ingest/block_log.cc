@@ -15,7 +15,7 @@
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // Far above what the resolver accepts as one message.
@@ -120,4 +120,4 @@ absl::StatusOr<v1::TokenBlock> ParseBlock(absl::string_view serialized,
   return block;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

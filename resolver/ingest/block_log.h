@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/token_block.pb.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A file of token blocks that grows at its end: each block's size (4 bytes, big-endian) and the
 // serialized block, which carries its own checksum. docs/formats/resolver_storage.md. Not
@@ -53,4 +53,4 @@ absl::Status ReadBlocks(const std::filesystem::path& file,
 absl::StatusOr<v1::TokenBlock> ParseBlock(absl::string_view serialized,
                                           const std::filesystem::path& file);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -20,7 +20,7 @@
 #include "resolver/ingest/segment.h"
 #include "resolver/ingest/sorted_posting.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using Segments = std::vector<std::unique_ptr<Segment>>;
@@ -231,4 +231,4 @@ absl::Status IngestUpload(Upload& upload, const IndexKey& key, TokenIndex& index
   });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

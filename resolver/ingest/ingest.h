@@ -10,7 +10,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/ingest/upload.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Takes a committed upload into the index as dataset upload.dataset_number(): what is still in logs
 // becomes segments, these are sorted outside memory and written in order, and go into the index in
@@ -27,4 +27,4 @@ absl::Status IngestUpload(Upload& upload, const IndexKey& key, TokenIndex& index
                           const std::filesystem::path& temporary_folder, const WorkLimits& limits,
                           const std::atomic<bool>& cancel);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -12,7 +12,7 @@
 #include "resolver/ingest/segment.h"
 #include "resolver/ingest/sorted_posting.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 size_t TokensIn(const v1::TokenBlock& block) {
@@ -164,4 +164,4 @@ absl::Status SealLogs(Upload& upload, const IndexKey& key, size_t threads,
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -7,7 +7,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/ingest/upload.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Makes a segment of each full log of an upload, and of the last once the upload is committed, and
 // removes the log: tokens as they were sent are then nowhere on the disk any more. An interruption
@@ -18,4 +18,4 @@ namespace blindlink {
 absl::Status SealLogs(Upload& upload, const IndexKey& key, size_t threads,
                       const std::atomic<bool>& cancel);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -17,7 +17,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr uint32_t kVersion = 1;
@@ -162,4 +162,4 @@ absl::StatusOr<std::string> Segment::ReadPseudonyms() const {
 
 void Segment::Release(size_t end) const { GiveBackBeginning(file_, offsets_[end]); }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -13,7 +13,7 @@
 #include "common/base/partial_file.h"
 #include "resolver/index/stored_token.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // What an upload's full log becomes: its records, and its postings under stored tokens, spread to
 // ranges of the tokens' first bits so that an ingest can read one range after the other from all
@@ -66,4 +66,4 @@ class Segment {
   std::vector<uint64_t> offsets_;  // of each range, and of the end
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -6,7 +6,7 @@
 
 #include "resolver/index/posting.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A posting until it is in the index, with no more room for evidence than the plan needs.
 template <size_t evidence_size>
@@ -52,4 +52,4 @@ auto WithEvidenceSize(size_t evidence, Work work) {
   return work.template operator()<EvidenceCodes::kMaxSize>();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

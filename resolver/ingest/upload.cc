@@ -13,7 +13,7 @@
 #include "common/tokens/token_block.h"
 #include "resolver/ingest/segment.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 uint64_t RecordsOf(const v1::TokenBlock& block) {
@@ -296,4 +296,4 @@ void Upload::Remove() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -16,7 +16,7 @@
 #include "common/tokens/block_chain.h"
 #include "resolver/ingest/block_log.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // One site's upload of one dataset, from begin until it is in the index: a folder with upload.pb,
 // a log that the blocks go to as they come, and the segments that full logs become while others
@@ -117,4 +117,4 @@ class Upload {
   uint64_t tokens_ingested_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

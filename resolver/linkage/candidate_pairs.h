@@ -7,25 +7,25 @@
 
 #include "absl/status/status.h"
 #include "common/base/status_macros.h"
-#include "common/evidence/field_levels.h"
+#include "common/score/field_levels.h"
 #include "resolver/extsort/external_sorter.h"
 #include "resolver/linkage/candidate_parts.h"
-#include "resolver/linkage/result_rows.h"
+#include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/run_control.h"
-#include "resolver/match/meeting_table.h"
+#include "resolver/results/result_rows.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
-// Calls `handle(const CandidateRow&)` for each pair of records among the candidates, in order, with
-// the first rule that holds, the match keys they share and how well they agree. `handle` returns
-// absl::Status. Sorts the candidates first. Counts in `done` those it is through with.
+// Calls `handle(const ScoredPairRow&)` for each pair of records among the candidates, in order,
+// with the first rule that holds, the match keys they share and how well they agree. `handle`
+// returns absl::Status. Sorts the candidates first. Counts in `done` those it is through with.
 template <typename Handle>
 absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
                          ExternalSorter<Candidate>* candidates, const RunControl& control,
                          std::atomic<uint64_t>* done, Handle handle) {
   constexpr uint64_t kCandidatesBetweenChecks = 1 << 16;
   BL_RETURN_IF_ERROR(candidates->Sort());
-  CandidateRow pair;
+  ScoredPairRow pair;
   MeetingTable::Conditions satisfied;
   EvidenceBits evidence;
   size_t tokens = 0;
@@ -59,4 +59,4 @@ absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -9,11 +9,11 @@
 
 #include "absl/status/status.h"
 #include "common/base/status_macros.h"
-#include "common/evidence/field_levels.h"
+#include "common/score/field_levels.h"
 #include "resolver/extsort/external_sorter.h"
 #include "resolver/extsort/work_limits.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Two records shared a token of a match key, in forms that may meet.
 struct Candidate {
@@ -76,4 +76,4 @@ class CandidateParts {
   std::vector<ExternalSorter<Candidate>> parts_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr auto kBetweenReports = std::chrono::milliseconds(100);
@@ -73,4 +73,4 @@ absl::Status InThreads(size_t threads, size_t count, const RunControl& control, 
   return numbers.status();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

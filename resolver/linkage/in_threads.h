@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "resolver/linkage/run_control.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Calls `work` once for every number below `count`, rising, in `threads` threads, each of which is
 // told its own number (from 0). All have ended when it returns, with the first status that was not
@@ -16,4 +16,4 @@ absl::Status InThreads(size_t threads, size_t count, const RunControl& control, 
                        const std::function<double()>& share,
                        const std::function<absl::Status(size_t thread, size_t number)>& work);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

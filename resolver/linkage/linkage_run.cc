@@ -14,12 +14,12 @@
 #include "resolver/linkage/met_tokens.h"
 #include "resolver/linkage/overlap.h"
 #include "resolver/linkage/record_order.h"
-#include "resolver/linkage/result_rows.h"
-#include "resolver/linkage/row_file.h"
 #include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
+#include "resolver/results/result_rows.h"
+#include "resolver/results/row_file.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // For each record the lowest rank of its entity.
@@ -190,7 +190,7 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
   uint64_t records = 0;
   for (const auto& dataset : datasets) records += dataset.records();
   const uint64_t result = records * (RecordRow::kSize + EntityRow::kSize + PairRow::kSize);
-  const uint64_t sorted = records * (sizeof(Candidate) + CandidateRow::kSize);
+  const uint64_t sorted = records * (sizeof(Candidate) + ScoredPairRow::kSize);
   return result + (sorted > limits.memory_budget ? sorted : 0);
 }
 
@@ -225,4 +225,4 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

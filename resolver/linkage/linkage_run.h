@@ -11,7 +11,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/run_control.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 struct LinkageInput {
   const Plan& plan;
@@ -23,11 +23,6 @@ struct LinkageInput {
   // a small new dataset meets a large index by look-ups.
   std::vector<uint32_t> only_with{};
 };
-
-// Names of a run's result files in its folder; rows as in result_rows.h.
-inline constexpr char kRecordsFile[] = "records.rows";
-inline constexpr char kPairsFile[] = "pairs.rows";
-inline constexpr char kEntitiesFile[] = "entities.rows";
 
 // About how many bytes a run needs on disk at most, its result among them: what is sure by the
 // number of records, and as many candidate pairs as records.
@@ -43,4 +38,4 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,
                         const RunControl& control, storage::v1::StoredRun* run);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -15,7 +15,7 @@
 #include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_score.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // Writes match pairs and counts them.
@@ -123,8 +123,8 @@ class GatheredPairs {
       for (uint64_t at = 0; at < part->reader->rows(); at += kBatch) {
         BL_RETURN_IF_ERROR(control.Check());
         control.progress("rules", static_cast<double>(number) / static_cast<double>(count()));
-        BL_ASSIGN_OR_RETURN(const std::vector<CandidateRow> batch, part->reader->Read(at, kBatch));
-        for (const CandidateRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
+        BL_ASSIGN_OR_RETURN(const std::vector<ScoredPairRow> batch, part->reader->Read(at, kBatch));
+        for (const ScoredPairRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
       }
     }
     return absl::OkStatus();
@@ -137,24 +137,24 @@ class GatheredPairs {
     absl::Status Gather(const DecisionInput& input, const FieldLevels& levels, Which which,
                         ExternalSorter<Candidate>* of, const RunControl& control,
                         std::atomic<uint64_t>* done) {
-      BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<CandidateRow>::Create(file));
+      BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<ScoredPairRow>::Create(file));
       BL_RETURN_IF_ERROR(
-          ForEachPair(input.table, levels, of, control, done, [&](const CandidateRow& pair) {
+          ForEachPair(input.table, levels, of, control, done, [&](const ScoredPairRow& pair) {
             ++candidates;
             ++patterns[pair.pattern];
             const bool kept_out =
-                which == Which::kThatARuleHoldsFor && pair.rule == CandidateRow::kNoRule;
+                which == Which::kThatARuleHoldsFor && pair.rule == ScoredPairRow::kNoRule;
             return kept_out ? absl::OkStatus() : kept->Append(pair);
           }));
       BL_RETURN_IF_ERROR(kept->Finish());
-      BL_ASSIGN_OR_RETURN(reader, RowFileReader<CandidateRow>::Open(file));
+      BL_ASSIGN_OR_RETURN(reader, RowFileReader<ScoredPairRow>::Open(file));
       return absl::OkStatus();
     }
 
     const std::filesystem::path file;
     uint64_t candidates = 0;
     PatternCounts patterns;
-    std::unique_ptr<RowFileReader<CandidateRow>> reader;
+    std::unique_ptr<RowFileReader<ScoredPairRow>> reader;
   };
 
   explicit GatheredPairs(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -178,7 +178,7 @@ absl::Status DecideByRules(const DecisionInput& input, const FieldLevels& levels
                                             candidates, control));
   summary->set_candidate_pairs(pairs->candidates());
   const v1::LinkagePlan& plan = input.plan.proto();
-  return pairs->ForEach(control, [&](const CandidateRow& pair, uint64_t) {
+  return pairs->ForEach(control, [&](const ScoredPairRow& pair, uint64_t) {
     return writer->Add(
         {pair.left, pair.right, pair.rule, plan.match_rules(pair.rule).score(), pair.match_keys});
   });
@@ -207,7 +207,7 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
   std::vector<RankedPair> ranked;
   std::vector<std::pair<uint64_t, AgreementPattern>> patterns;  // of the ranked, by number
   if (std::find(one_per_person.begin(), one_per_person.end(), true) != one_per_person.end()) {
-    BL_RETURN_IF_ERROR(pairs.ForEach(control, [&](const CandidateRow& pair, uint64_t number) {
+    BL_RETURN_IF_ERROR(pairs.ForEach(control, [&](const ScoredPairRow& pair, uint64_t number) {
       const double score = probabilities.at(pair.pattern);
       if (score >= kChosenFrom) {
         ranked.push_back({score, pair.left, pair.right, input.order.SiteOfRank(pair.left),
@@ -253,14 +253,14 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
   ReportScore(levels, model, threshold, report);
 
   const bool needs_rule = scoring.decision() == v1::BY_RULES_AND_SCORE;
-  return pairs->ForEach(control, [&](const CandidateRow& pair, uint64_t number) -> absl::Status {
+  return pairs->ForEach(control, [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {
     const double probability = probabilities.at(pair.pattern);
     if (probability < threshold.min_score) return absl::OkStatus();
     if (choice.refused[number]) {
       report->set_pairs_refused(report->pairs_refused() + 1);
       return absl::OkStatus();
     }
-    if (needs_rule && pair.rule == CandidateRow::kNoRule) return absl::OkStatus();
+    if (needs_rule && pair.rule == ScoredPairRow::kNoRule) return absl::OkStatus();
     const auto band = static_cast<uint16_t>(kFirstBand + static_cast<int>(BandOf(probability)));
     return writer->Add(
         {pair.left, pair.right, needs_rule ? pair.rule : band, probability, pair.match_keys});
@@ -281,4 +281,4 @@ absl::Status DecidePairs(const DecisionInput& input, CandidateParts* candidates,
   return absl::OkStatus();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

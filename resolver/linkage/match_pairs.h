@@ -9,13 +9,13 @@
 #include "common/plan/plan.h"
 #include "resolver/extsort/external_sorter.h"
 #include "resolver/linkage/candidate_parts.h"
+#include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
-#include "resolver/linkage/result_rows.h"
-#include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
-#include "resolver/match/meeting_table.h"
+#include "resolver/results/result_rows.h"
+#include "resolver/results/row_file.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A match pair that may join two entities; best first.
 struct Join {
@@ -49,4 +49,4 @@ absl::Status DecidePairs(const DecisionInput& input, CandidateParts* candidates,
                          const RunControl& control, RowFileWriter<PairRow>* pairs,
                          ExternalSorter<Join>* joins, v1::RunSummary* summary);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

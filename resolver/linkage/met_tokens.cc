@@ -7,7 +7,7 @@
 #include "common/base/status_macros.h"
 #include "resolver/linkage/token_ranges.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 static_assert(std::is_trivially_copyable_v<Posting>);
@@ -87,4 +87,4 @@ std::unique_ptr<Cursor<Posting>> MetTokens::Postings(size_t range) const {
   return std::make_unique<FileCursor>(*files_[range]);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

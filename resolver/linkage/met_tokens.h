@@ -11,7 +11,7 @@
 #include "resolver/linkage/record_marks.h"
 #include "resolver/linkage/run_control.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // For a run that asks only for pairs with the records of some datasets: the tokens of those, with
 // all their postings, kept in nameless files; and which records they are of. So the index is asked
@@ -38,4 +38,4 @@ class MetTokens {
   uint64_t postings_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -3,7 +3,7 @@
 #include "common/base/status_macros.h"
 #include "resolver/extsort/external_sorter.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr uint64_t kBatch = 1 << 16;
@@ -73,4 +73,4 @@ absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
   return cells;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

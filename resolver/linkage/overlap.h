@@ -7,11 +7,11 @@
 
 #include "absl/status/statusor.h"
 #include "blindlink/v1/result_service.pb.h"
-#include "resolver/linkage/result_rows.h"
-#include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
+#include "resolver/results/result_rows.h"
+#include "resolver/results/row_file.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // How many entities have a record at each site, and at each two sites. `first_records` gives for
 // each rank the lowest rank of its entity. The counts are exact; small ones are suppressed where
@@ -21,4 +21,4 @@ absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
     const std::vector<std::string>& sites, const std::filesystem::path& temporary_folder,
     uint64_t memory_budget, const RunControl& control);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

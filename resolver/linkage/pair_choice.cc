@@ -5,7 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // A record and a site at which it has a partner.
@@ -70,4 +70,4 @@ PairChoice ChoosePairs(std::vector<RankedPair> pairs, std::vector<bool> one_per_
   return choice;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A pair that would be a match pair, from a run whose sites said that they hold one record per
 // person.
@@ -39,4 +39,4 @@ struct PairChoice {
 PairChoice ChoosePairs(std::vector<RankedPair> pairs, std::vector<bool> one_per_person,
                        uint64_t numbers);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

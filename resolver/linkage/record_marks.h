@@ -6,7 +6,7 @@
 
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A bit for each record of several datasets. Thread-safe while bits are only set.
 class RecordMarks {
@@ -36,4 +36,4 @@ class RecordMarks {
   std::vector<Words> by_number_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -7,7 +7,7 @@
 #include "common/base/status_macros.h"
 #include "resolver/extsort/external_sorter.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 struct SortedRecord {
@@ -85,4 +85,4 @@ uint16_t RecordOrder::SiteOfRank(uint32_t rank) const {
   return static_cast<uint16_t>(after - first_rank_.begin() - 1);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -9,11 +9,11 @@
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/record_marks.h"
-#include "resolver/linkage/result_rows.h"
-#include "resolver/linkage/row_file.h"
 #include "resolver/linkage/run_control.h"
+#include "resolver/results/result_rows.h"
+#include "resolver/results/row_file.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Numbers all records of a run by rank: their position in the order of site name and pseudonym.
 // Rows of one record that lie apart in a site's file, or in two of its datasets, are one record. 4
@@ -67,4 +67,4 @@ class RecordOrder {
   uint32_t record_count_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // How whoever started a run watches and stops it.
 struct RunControl {
@@ -19,4 +19,4 @@ struct RunControl {
   }
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -9,7 +9,7 @@
 #include "common/score/chance_rates.h"
 #include "common/score/threshold.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // Below so many expected matches the levels are mostly the usual ones.
@@ -90,4 +90,4 @@ void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Thres
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "blindlink/v1/linkage_service.pb.h"
-#include "common/evidence/field_levels.h"
+#include "common/score/field_levels.h"
 #include "common/score/score_model.h"
 #include "common/score/threshold.h"
 #include "resolver/linkage/match_pairs.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Fits the model to the run's candidates.
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
@@ -16,4 +16,4 @@ ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
 void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,
                  v1::ScoreReport* report);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -2,7 +2,7 @@
 
 #include "resolver/linkage/in_threads.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kRangesAThread = 8;
@@ -31,4 +31,4 @@ absl::Status ForEachTokenRange(
   });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -8,7 +8,7 @@
 #include "resolver/index/stored_token.h"
 #include "resolver/linkage/run_control.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A part of all tokens.
 struct TokenRange {
@@ -27,4 +27,4 @@ absl::Status ForEachTokenRange(
     const std::function<double()>& share,
     const std::function<absl::Status(size_t thread, const TokenRange& range)>& work);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

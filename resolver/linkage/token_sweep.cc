@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "common/evidence/field_levels.h"
+#include "common/score/field_levels.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 namespace {
 
@@ -203,4 +203,4 @@ void TokenSweep::Fill(v1::RunSummary* summary) const {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

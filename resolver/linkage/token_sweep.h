@@ -10,11 +10,11 @@
 #include "common/plan/plan.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/candidate_parts.h"
+#include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/run_control.h"
-#include "resolver/match/meeting_table.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
 // unless more records share it than the plan allows. Then the token says nothing of a person; it is
@@ -82,4 +82,4 @@ class TokenSweep {
   std::vector<v1::MatchKeyUse> uses_;  // by index into Plan::match_keys
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 void BackgroundWorker::Enqueue(Task task) {
   const std::lock_guard lock(mutex_);
@@ -41,4 +41,4 @@ void BackgroundWorker::Loop() {
   }
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

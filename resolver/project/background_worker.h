@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // One thread that does the resolver's long work, ingests and runs, one after another: each may use
 // the whole memory budget. What is waiting or under way when the resolver stops is begun anew when
@@ -41,4 +41,4 @@ class BackgroundWorker {
   std::thread thread_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -5,7 +5,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 std::filesystem::path FileOf(const std::filesystem::path& folder, absl::string_view digest) {
@@ -28,4 +28,4 @@ absl::StatusOr<Plan> PlanFolder::Load(absl::string_view digest) const {
   return Plan::Parse(text);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // The exact texts of the plans a project and its runs were made with, each in a file named by its
 // digest, so that every result can be traced to the rules behind it. Thread-safe.
@@ -25,4 +25,4 @@ class PlanFolder {
   const std::filesystem::path folder_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -8,10 +8,10 @@
 #include "common/base/files.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
-#include "resolver/index/rocksdb_token_index.h"
-#include "resolver/match/meeting_table.h"
+#include "resolver/index/rocksdb/rocksdb_token_index.h"
+#include "resolver/linkage/meeting_table.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr char kProjectFile[] = "project.pb";
@@ -108,4 +108,4 @@ v1::ProjectInfo Project::Info(bool with_plan_text) const {
   return info;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -20,7 +20,7 @@
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Everything of one project, in one folder of its own (docs/formats/resolver_storage.md): destroy
 // the folder and nothing of it is left. Thread-safe.
@@ -59,4 +59,4 @@ class Project {
   std::unique_ptr<RunRegister> runs_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -11,7 +11,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     const std::filesystem::path& data_directory, const WorkLimits& limits) {
@@ -73,4 +73,4 @@ std::vector<Project*> ProjectStore::List() const {
   return list;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -14,7 +14,7 @@
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // All projects of a resolver, under <data directory>/projects. Thread-safe. Projects live as long
 // as the store.
@@ -45,4 +45,4 @@ class ProjectStore {
   BackgroundWorker worker_;  // last: stops before the projects go
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

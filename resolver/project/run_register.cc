@@ -15,7 +15,7 @@
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 absl::Status NoSuchRun(absl::string_view run) {
@@ -258,4 +258,4 @@ std::vector<v1::ResultInfo> RunRegister::ListResults() const {
   return results;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

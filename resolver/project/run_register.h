@@ -16,11 +16,11 @@
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
-#include "resolver/linkage/run_result.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/plan_folder.h"
+#include "resolver/results/run_result.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // All linkage runs of a project, each in <folder>/<run>. A run that was under way when the resolver
 // stopped is done again over the same datasets. Errors are those of linkage_service.proto and
@@ -80,4 +80,4 @@ class RunRegister {
   std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

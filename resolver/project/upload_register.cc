@@ -11,7 +11,7 @@
 #include "resolver/ingest/ingest.h"
 #include "resolver/ingest/seal.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kTokenKeyIdSize = 8;
@@ -281,4 +281,4 @@ void UploadRegister::Ingest(const Name& name) {
                dataset.postings());
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -19,7 +19,7 @@
 #include "resolver/ingest/upload.h"
 #include "resolver/project/background_worker.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // All uploads of a project: those on their way, each in <folder>/<site>/<dataset>, and those in the
 // index. Errors are those of upload_service.proto. Thread-safe.
@@ -75,4 +75,4 @@ class UploadRegister {
   std::map<Name, storage::v1::CommittedDataset> committed_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

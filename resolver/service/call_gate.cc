@@ -8,7 +8,7 @@
 #include "grpcpp/security/auth_context.h"
 #include "resolver/authz/method_table.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 absl::StatusOr<Party> CallGate::Admit(const grpc::ServerContext& context, const char* method) {
   const auto auth = context.auth_context();
@@ -50,4 +50,4 @@ absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::str
   return found;
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

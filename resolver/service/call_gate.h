@@ -4,13 +4,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/rpc/spiffe.h"
 #include "common/rpc/status.h"
 #include "grpcpp/server_context.h"
 #include "resolver/authz/client_list.h"
+#include "resolver/authz/spiffe.h"
 #include "resolver/project/project_store.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // What every method of every service passes through: who calls, may this role call this method, and
 // a line in the log of how it ended, denied or not. (gRPC's interceptors cannot refuse a call.)
@@ -42,4 +42,4 @@ class CallGate {
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -5,7 +5,7 @@
 
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 grpc::Status LinkageService::StartLinkage(grpc::ServerContext* context,
                                           const v1::StartLinkageRequest* request,
@@ -51,4 +51,4 @@ grpc::Status LinkageService::CancelLinkage(grpc::ServerContext* context,
       });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

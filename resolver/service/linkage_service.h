@@ -4,7 +4,7 @@
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // proto/blindlink/v1/linkage_service.proto over the project store. Thread-safe.
 class LinkageService final : public v1::Linkage::Service {
@@ -26,4 +26,4 @@ class LinkageService final : public v1::Linkage::Service {
   ProjectStore& store_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -4,7 +4,7 @@
 
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 grpc::Status ProjectService::CreateProject(grpc::ServerContext* context,
                                            const v1::CreateProjectRequest* request,
@@ -40,4 +40,4 @@ grpc::Status ProjectService::ListProjects(grpc::ServerContext* context,
   });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -4,7 +4,7 @@
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // proto/blindlink/v1/project_service.proto over the project store. Thread-safe.
 class ProjectService final : public v1::Project::Service {
@@ -23,4 +23,4 @@ class ProjectService final : public v1::Project::Service {
   ProjectStore& store_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // A chunk of pairs is some hundred KiB.
@@ -89,4 +89,4 @@ grpc::Status ResultService::GetOverlap(grpc::ServerContext* context,
       });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

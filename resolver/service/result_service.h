@@ -4,7 +4,7 @@
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // proto/blindlink/v1/result_service.proto over the project store. Rows are read from disk as the
 // stream takes them: memory does not grow with the result. Thread-safe.
@@ -26,4 +26,4 @@ class ResultService final : public v1::Result::Service {
   ProjectStore& store_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -13,7 +13,7 @@
 #include "grpcpp/server_builder.h"
 #include "resolver/service/tls_self_test.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr int kHandshakeTimeoutMs = 10'000;
@@ -104,4 +104,4 @@ Server::~Server() {
   server_->Wait();
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -15,7 +15,7 @@
 #include "resolver/service/result_service.h"
 #include "resolver/service/upload_service.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // The resolver's services over mutual TLS 1.3 and nothing else, with gRPC's limits set, and the
 // standard health service.
@@ -46,4 +46,4 @@ class Server {
   int port_ = 0;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -13,7 +13,7 @@
 #include "grpcpp/security/tls_certificate_verifier.h"
 #include "grpcpp/security/tls_credentials_options.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(10);
@@ -64,4 +64,4 @@ absl::Status CheckDialWithoutCertificateFails(int port) {
       status.error_code(), ": ", status.error_message(), ")"));
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

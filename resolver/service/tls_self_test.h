@@ -2,7 +2,7 @@
 
 #include "absl/status/status.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Dials the resolver on this machine without a client certificate, whatever its own certificate is,
 // and calls the health service. INTERNAL unless the connection is turned away during the TLS
@@ -10,4 +10,4 @@ namespace blindlink {
 // run.
 absl::Status CheckDialWithoutCertificateFails(int port);
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // A site speaks for itself only.
@@ -107,4 +107,4 @@ grpc::Status UploadService::DiscardUpload(grpc::ServerContext* context,
       });
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -4,7 +4,7 @@
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // proto/blindlink/v1/upload_service.proto over the project store. A site's name is always that of
 // its certificate: what it says of itself must agree. Thread-safe.
@@ -35,4 +35,4 @@ class UploadService final : public v1::Upload::Service {
   ProjectStore& store_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

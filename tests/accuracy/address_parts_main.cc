@@ -9,10 +9,10 @@
 int main() {
   std::ios::sync_with_stdio(false);
   for (std::string line; std::getline(std::cin, line);) {
-    const blindlink::StandardizeResult result =
-        blindlink::Standardize(blindlink::v1::STREET_ADDRESS, line, {});
+    const blindlink::agent::StandardizeResult result =
+        blindlink::agent::Standardize(blindlink::v1::STREET_ADDRESS, line, {});
     if (!result.values.empty()) {
-      const blindlink::AddressParts& parts = blindlink::AddressOf(result.values.front());
+      const blindlink::agent::AddressParts& parts = blindlink::agent::AddressOf(result.values.front());
       std::cout << parts.house_number << '\t' << parts.predirectional << '\t' << parts.street_name
                 << '\t' << parts.suffix << '\t' << parts.postdirectional << '\t' << parts.unit
                 << '\t' << parts.po_box;

@@ -6,8 +6,8 @@
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
+#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
-#include "common/results/json_writer.h"
 #include "common/rpc/tls_policy.h"
 #include "tests/bench/floors.h"
 

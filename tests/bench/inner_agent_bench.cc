@@ -17,7 +17,7 @@
 #include "tests/population/record_maker.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr size_t kRecords = 2000;
@@ -210,4 +210,4 @@ const bool kRegistered = [] {
 }();
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

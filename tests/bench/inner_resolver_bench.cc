@@ -9,14 +9,14 @@
 #include "benchmark/benchmark.h"
 #include "common/base/files.h"
 #include "common/entity/entity_grower.h"
-#include "common/evidence/field_levels.h"
 #include "common/plan/plan.h"
+#include "common/score/field_levels.h"
 #include "resolver/extsort/external_sorter.h"
-#include "resolver/index/key_codec.h"
-#include "resolver/index/posting_page.h"
+#include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/posting_page.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 std::vector<Posting> RandomPostings(size_t count) {
@@ -132,4 +132,4 @@ void GrowEntities(benchmark::State& state) {
 BENCHMARK(GrowEntities)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -10,11 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "resolver/index/memory_token_index.h"
-#include "resolver/index/rocksdb_token_index.h"
+#include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 struct InMemory {
@@ -412,4 +412,4 @@ TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -102,7 +102,7 @@ class Operations(unittest.TestCase):
             self.assertRegex(text("deploy/resolver.example.textproto"), rf"(?m)^{field}: {value}\b")
 
     def test_names_every_exit_code(self):
-        codes = re.findall(r"kExit\w+ = (\d+);", text("common/rpc/exit_code.h"))
+        codes = re.findall(r"kExit\w+ = (\d+);", text("common/cli/exit_code.h"))
         documented = [row[0] for row in rows("docs/operations.md") if row[0].isdigit()]
         self.assertEqual(documented, codes)
 

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "agent/input/row_reader.h"
-#include "agent/input/text_check.h"
+#include "common/csv/text_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace blindlink;  // NOLINT(google-build-using-namespace)
+  using namespace blindlink::agent;  // NOLINT(google-build-using-namespace)
   RejectLog rejects;
   auto reader =
       OpenRowReader(MakeMemorySource(std::string(reinterpret_cast<const char*>(data), size)),

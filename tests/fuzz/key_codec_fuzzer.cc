@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "resolver/index/key_codec.h"
-#include "resolver/index/posting_page.h"
+#include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/posting_page.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kPostingSize = std::tuple_size_v<PostingKey>;
-constexpr size_t kRecordSize = std::tuple_size_v<RecordKey>;
+constexpr size_t kRecordSize = std::tuple_size_v<RecordIndexKey>;
 
 void Require(bool holds) {
   if (!holds) std::abort();
@@ -58,17 +58,17 @@ void TryOrder(absl::string_view left, absl::string_view right) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
-  blindlink::TryPosting(bytes);
-  blindlink::TryRecord(bytes);
-  blindlink::TryPage(bytes);
-  blindlink::TryPosting(bytes.substr(0, blindlink::kPostingSize));
-  blindlink::TryRecord(bytes.substr(0, blindlink::kRecordSize));
+  blindlink::resolver::TryPosting(bytes);
+  blindlink::resolver::TryRecord(bytes);
+  blindlink::resolver::TryPage(bytes);
+  blindlink::resolver::TryPosting(bytes.substr(0, blindlink::kPostingSize));
+  blindlink::resolver::TryRecord(bytes.substr(0, blindlink::kRecordSize));
   if (size >= 2 * blindlink::kPostingSize) {
-    blindlink::TryOrder(bytes.substr(0, blindlink::kPostingSize),
+    blindlink::resolver::TryOrder(bytes.substr(0, blindlink::kPostingSize),
                         bytes.substr(blindlink::kPostingSize, blindlink::kPostingSize));
   }
   return 0;

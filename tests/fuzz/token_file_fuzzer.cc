@@ -13,7 +13,7 @@
 #include "common/base/byte_order.h"
 #include "common/tokens/token_block.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 void Read(std::string bytes) {
@@ -46,11 +46,11 @@ std::string WithMendedChecksums(std::string bytes) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
-  blindlink::Read(bytes);
-  blindlink::Read(blindlink::WithMendedChecksums(bytes));
+  blindlink::agent::Read(bytes);
+  blindlink::agent::Read(blindlink::agent::WithMendedChecksums(bytes));
   return 0;
 }

@@ -36,8 +36,8 @@ std::shared_ptr<grpc::Channel> Dial(const TestNetwork& network,
   return grpc::CreateCustomChannel(network.address(), grpc::SslCredentials(options), arguments);
 }
 
-std::unique_ptr<TokenFileReader> Open(const std::filesystem::path& file) {
-  auto reader = TokenFileReader::Open(file);
+std::unique_ptr<agent::TokenFileReader> Open(const std::filesystem::path& file) {
+  auto reader = agent::TokenFileReader::Open(file);
   EXPECT_TRUE(reader.ok()) << reader.status();
   return *std::move(reader);
 }

@@ -15,7 +15,7 @@
 #include "agent/tokenfile/token_file_writer.h"
 #include "common/base/byte_order.h"
 #include "common/base/files.h"
-#include "common/rpc/exit_code.h"
+#include "common/cli/exit_code.h"
 #include "tests/integration/raw_client.h"
 #include "tests/support/generated_people.h"
 #include "tests/support/test_network.h"
@@ -242,7 +242,7 @@ TEST_F(Refusals, ATokenFileThatWasMadeToLookLikeTheProjectsIsRefused) {
   v1::TokenFileHeader header = HeaderOf(file);
   header.mutable_manifest()->set_project("flu");
   const std::filesystem::path forged = *network_ / "forged.bltok";
-  const auto writer = TokenFileWriter::Create(forged, header);
+  const auto writer = agent::TokenFileWriter::Create(forged, header);
   ASSERT_TRUE(writer.ok());
   for (const v1::TokenBlock& block : BlocksOf(file)) ASSERT_TRUE((*writer)->Write(block).ok());
   ASSERT_TRUE((*writer)->Finish(FooterOf(file).counts()).ok());

@@ -46,9 +46,9 @@ v1::TokenBlock PartOf(const v1::TokenBlock& whole, size_t first, size_t end) {
 
 absl::Status TryToRecut(const std::filesystem::path& from, size_t records,
                         const std::filesystem::path& to) {
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> reader, TokenFileReader::Open(from));
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileWriter> writer,
-                      TokenFileWriter::Create(to, reader->header()));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<agent::TokenFileReader> reader, agent::TokenFileReader::Open(from));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<agent::TokenFileWriter> writer,
+                      agent::TokenFileWriter::Create(to, reader->header()));
   uint64_t sequence = 0;
   v1::TokenBlock whole;
   while (true) {
@@ -57,7 +57,7 @@ absl::Status TryToRecut(const std::filesystem::path& from, size_t records,
     const size_t count = whole.record_ids().size() / RecordPseudonym::kSize;
     for (size_t first = 0; first < count; first += records) {
       v1::TokenBlock part = PartOf(whole, first, std::min(count, first + records));
-      SealBlock(sequence++, whole.first_record() + first, &part);
+      agent::SealBlock(sequence++, whole.first_record() + first, &part);
       BL_RETURN_IF_ERROR(writer->Write(std::move(part)));
     }
   }

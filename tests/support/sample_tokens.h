@@ -27,7 +27,7 @@ inline constexpr uint8_t kNicknameForm = 1;
 // A name of at most 16 characters, filled up with zeros.
 Token TokenNamed(absl::string_view name);
 // At most 10.
-StoredToken StoredTokenNamed(absl::string_view name);
+resolver::StoredToken StoredTokenNamed(absl::string_view name);
 RecordPseudonym RecordNamed(absl::string_view name);
 
 struct SampleToken {

@@ -15,7 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/files.h"
-#include "common/results/csv_reader.h"
+#include "common/csv/csv_reader.h"
 
 namespace blindlink {
 namespace {

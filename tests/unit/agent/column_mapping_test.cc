@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_split.h"
-#include "agent/input/address_text.h"
-#include "agent/input/full_name.h"
+#include "agent/standardize/address/address_text.h"
+#include "agent/standardize/full_name.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::Contains;
@@ -152,4 +152,4 @@ TEST(AddressText, PartsArePutTogether) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

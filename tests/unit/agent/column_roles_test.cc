@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 std::string RoleOf(const std::string& header) {
@@ -48,4 +48,4 @@ TEST(ColumnRoles, NoHeaderStandsForTwoRolesAndAllAreWrittenNormalized) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -10,9 +10,9 @@
 #include "agent/evidence/evidence_coder.h"
 #include "agent/evidence/evidence_values.h"
 #include "agent/standardize/standardize.h"
-#include "common/evidence/field_levels.h"
+#include "common/score/field_levels.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr char kPlan[] = R"(
@@ -176,4 +176,4 @@ TEST_F(EvidenceTest, OnePersonTwiceInAFileIsNoPairOfStrangers) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -7,7 +7,7 @@
 #include "agent/profile/distinct_counter.h"
 #include "simdjson.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::AllOf;
@@ -129,4 +129,4 @@ TEST(DistinctCounterTest, CountsExactlyWhileThereAreFewAndCloselyWhenThereAreMan
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

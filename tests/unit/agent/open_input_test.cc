@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::AllOf;
@@ -226,4 +226,4 @@ TEST_F(OpenInputTest, TheFebrlSampleIsReadWhole) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -13,7 +13,7 @@
 
 #include "common/base/files.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::ElementsAre;
@@ -199,4 +199,4 @@ TEST(RejectLogTest, TooLargeAShareOfRejectsStopsTheRunAndSaysWhy) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

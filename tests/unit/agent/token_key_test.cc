@@ -11,7 +11,7 @@
 #include "common/base/hex.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 // Bytes 00 to 1f.
@@ -127,4 +127,4 @@ TEST(Secrets, CannotBeCopiedOrPrinted) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

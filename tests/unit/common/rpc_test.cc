@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include "common/rpc/exit_code.h"
-#include "common/rpc/spiffe.h"
+#include "common/cli/exit_code.h"
 #include "common/rpc/status.h"
 #include "common/rpc/tls_policy.h"
 
@@ -14,25 +13,6 @@ namespace {
 TEST(TlsPolicy, OlderProtocolsAndTicketsAreOffInThisProcess) {
   const absl::Status status = RequireTls13Only();
   EXPECT_TRUE(status.ok()) << status;
-}
-
-TEST(Spiffe, APartyGoesThereAndBack) {
-  for (const Role role : {Role::kSite, Role::kCoordinator, Role::kResearcher, Role::kResolver}) {
-    const Party party{role, "general-hospital-2"};
-    const auto read = ParseSpiffeUri(SpiffeUriOf(party));
-    ASSERT_TRUE(read.ok()) << read.status();
-    EXPECT_EQ(*read, party);
-  }
-}
-
-TEST(Spiffe, NothingButTheExactFormIsRead) {
-  for (const char* uri :
-       {"", "spiffe://blindlink/site", "spiffe://blindlink/site/", "spiffe://blindlink/admin/a",
-        "spiffe://other/site/a", "SPIFFE://blindlink/site/a", "spiffe://blindlink/site/a/b",
-        "spiffe://blindlink/site/A", "spiffe://blindlink/site/a?b", "spiffe://blindlink//a",
-        "spiffe://blindlink/site/a "}) {
-    EXPECT_EQ(ParseSpiffeUri(uri).status().code(), absl::StatusCode::kInvalidArgument) << uri;
-  }
 }
 
 TEST(RpcStatus, CodesGoThereAndBack) {

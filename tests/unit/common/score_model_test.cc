@@ -4,9 +4,9 @@
 #include <cmath>
 #include <random>
 
-#include "common/evidence/field_levels.h"
 #include "common/plan/plan.h"
 #include "common/score/chance_rates.h"
+#include "common/score/field_levels.h"
 #include "common/score/score_model.h"
 #include "common/score/threshold.h"
 

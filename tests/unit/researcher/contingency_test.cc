@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 // Newcombe (1998), Statistics in Medicine 17:857, table I, method 3.
@@ -40,4 +40,4 @@ TEST(ContingencyTable, WithNothingFoundF1IsZero) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

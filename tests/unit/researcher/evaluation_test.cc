@@ -10,7 +10,7 @@
 #include "researcher/evaluate/evaluation_report.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 constexpr char kPairHeader[] = "left_site,left_record,right_site,right_record,level,rule\n";
@@ -310,4 +310,4 @@ TEST_F(EvaluationTest, TheReportNamesNoRecord) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

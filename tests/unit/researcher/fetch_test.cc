@@ -11,11 +11,11 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/crypto/sha256.h"
-#include "common/results/csv_reader.h"
-#include "researcher/fetch/result_rows.h"
+#include "common/csv/csv_reader.h"
+#include "researcher/results/result_rows.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 namespace fs = std::filesystem;
@@ -235,4 +235,4 @@ TEST_F(FetchTest, OverlapIsAFileLikeTheOthers) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -1,8 +1,8 @@
-#include "researcher/fetch/result_rows.h"
+#include "researcher/results/result_rows.h"
 
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 TEST(ResultRows, APairHasTheColumnsItsHeaderNames) {
@@ -47,4 +47,4 @@ TEST(ResultRows, ASuppressedCellShowsTheRangeAndNoCount) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

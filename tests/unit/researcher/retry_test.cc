@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 using std::chrono::milliseconds;
@@ -37,4 +37,4 @@ TEST(Retry, NothingButUnavailableIsTriedAgain) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

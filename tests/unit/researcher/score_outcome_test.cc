@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 TEST(ScoreOutcome, TheCurveHasOnePointForEachScore) {
@@ -66,4 +66,4 @@ TEST(ScoreOutcome, AThinnedCurveKeepsItsEnds) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

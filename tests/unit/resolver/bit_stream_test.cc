@@ -1,4 +1,4 @@
-#include "resolver/index/bit_stream.h"
+#include "resolver/index/rocksdb/bit_stream.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "common/base/hex.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 TEST(BitStream, TheHighestBitComesFirst) {
@@ -52,4 +52,4 @@ TEST(BitStream, PastTheEndThereIsNothingAndItSaysSo) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

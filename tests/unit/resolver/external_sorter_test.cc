@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <random>
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 struct Pair {
@@ -88,4 +88,4 @@ TEST(ExternalSorter, AFolderThatIsNotThereIsAnErrorThatNamesIt) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -1,4 +1,4 @@
-#include "resolver/index/key_codec.h"
+#include "resolver/index/rocksdb/key_codec.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "common/base/hex.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 Posting Sample() {
@@ -66,4 +66,4 @@ TEST(KeyCodec, TheOrderOfBytesIsTheOrderOfDatasetsThenPostings) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -1,4 +1,4 @@
-#include "resolver/index/posting_page.h"
+#include "resolver/index/rocksdb/posting_page.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "common/base/hex.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 Posting PostingOf(uint8_t first_byte, uint8_t match_key, uint32_t record, uint8_t form,
@@ -144,4 +144,4 @@ TEST(PostingPage, ACutOrLengthenedPageIsNone) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -10,7 +10,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 struct Value {
@@ -181,4 +181,4 @@ TEST(OrderByPrefix, EqualPrefixesAreOrderedByTheRest) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -7,7 +7,7 @@
 #include "common/base/files.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::ElementsAre;
@@ -100,4 +100,4 @@ TEST_F(AddressReferenceTest, AFileThatIsNoReferenceIsRefusedInWords) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

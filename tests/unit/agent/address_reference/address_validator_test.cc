@@ -9,7 +9,7 @@
 #include "common/base/files.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::ElementsAre;
@@ -116,4 +116,4 @@ TEST_F(AddressValidatorTest, WhatIsFarOffOrTooShortOrANumberIsLeftAsItIs) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

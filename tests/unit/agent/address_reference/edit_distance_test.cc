@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 TEST(EditDistanceTest, OneEditIsOneLetterMoreLessOrOtherOrTwoExchanged) {
@@ -25,4 +25,4 @@ TEST(EditDistanceTest, MoreThanTheLimitIsTheLimitAndOne) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,13 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "common/base/files.h"
-#include "common/rpc/exit_code.h"
+#include "common/cli/exit_code.h"
 #include "simdjson.h"
 #include "tests/support/subprocess.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_certs.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::HasSubstr;
@@ -264,4 +264,4 @@ TEST_F(AgentProgramTest, ConformanceReportsAndEndsByWhatItFinds) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

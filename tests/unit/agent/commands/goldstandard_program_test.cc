@@ -8,13 +8,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
-#include "common/rpc/exit_code.h"
+#include "common/cli/exit_code.h"
 #include "simdjson.h"
 #include "tests/support/generated_people.h"
 #include "tests/support/subprocess.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::HasSubstr;
@@ -99,4 +99,4 @@ TEST_F(GoldStandardProgramTest, ReadsASiteFromStandardInputPastTheOther) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

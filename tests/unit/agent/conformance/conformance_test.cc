@@ -7,11 +7,11 @@
 
 #include "agent/conformance/conformance_report.h"
 #include "agent/conformance/published_vectors.h"
+#include "agent/standardize/standardizer_version.h"
 #include "common/base/files.h"
-#include "common/plan/standardizer_version.h"
 #include "simdjson.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using ::testing::ElementsAre;
@@ -46,7 +46,7 @@ TEST(ConformanceTest, EveryStandardFormVariantAndTokenIsAsPublishedForThisVersio
 }
 
 TEST(ConformanceTest, TheVectorsBuiltInAreThePublishedFile) {
-  const auto file = ReadFile(BLINDLINK_SOURCE_DIR "/tests/golden/standardize.tsv");
+  const auto file = ReadFile(BLINDLINK_SOURCE_DIR "/agent/conformance/vectors/standardize.tsv");
   ASSERT_TRUE(file.ok());
   EXPECT_EQ(PublishedVectors(), *file);
 }
@@ -105,4 +105,4 @@ TEST(ConformanceReportTest, TextAndJsonSayTheSame) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

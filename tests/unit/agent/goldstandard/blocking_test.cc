@@ -11,7 +11,7 @@
 #include "common/base/files.h"
 #include "common/plan/plan.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::ElementsAre;
@@ -119,4 +119,4 @@ TEST(BlockIndexTest, LeavesOutAndReportsABlockThatTooManyShare) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

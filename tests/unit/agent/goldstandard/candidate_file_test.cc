@@ -7,7 +7,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 TEST(CandidateFileTest, GivesBackWhatWasAppendedAnyNumberOfTimes) {
@@ -62,4 +62,4 @@ TEST(CandidateFileTest, AFolderThatIsNotThereIsNamed) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -13,11 +13,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
-#include "common/results/csv_reader.h"
+#include "common/csv/csv_reader.h"
 #include "tests/support/generated_people.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::ElementsAre;
@@ -265,4 +265,4 @@ TEST_F(ClearTextLinkageTest, AnInterruptionLeavesNoResult) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

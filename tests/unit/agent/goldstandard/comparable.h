@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "agent/goldstandard/comparable_record.h"
+#include "agent/compare/comparable_record.h"
 #include "agent/standardize/standardize_values.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A raw value as it is compared.
 inline ComparableValue Comparable(v1::Standardizer standardizer, const std::string& raw) {
@@ -21,4 +21,4 @@ inline ComparableValue Comparable(v1::Standardizer standardizer, const std::stri
   return MakeComparable(standardizer, values[0]);
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "agent/goldstandard/name_levels.h"
-#include "agent/goldstandard/place_level.h"
-#include "agent/goldstandard/value_levels.h"
+#include "agent/compare/name_levels.h"
+#include "agent/compare/place_level.h"
+#include "agent/compare/value_levels.h"
 #include "tests/unit/agent/goldstandard/comparable.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 std::string Given(const std::string& left, const std::string& right) {
@@ -182,4 +182,4 @@ TEST_F(FullNameTest, ANameThatOneSideLacksSaysNothing) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,10 +1,10 @@
-#include "agent/goldstandard/name_rarity.h"
+#include "agent/compare/name_rarity.h"
 
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr uint64_t kSmith = 1;
@@ -54,4 +54,4 @@ TEST(NameRarityTest, WithoutAnyRecordNothingIsImpossible) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,4 +1,4 @@
-#include "agent/goldstandard/string_similarity.h"
+#include "agent/standardize/text/string_similarity.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "common/results/csv_reader.h"
+#include "common/csv/csv_reader.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 TEST(JaroWinklerTest, GivesWinklersPublishedFigures) {
@@ -87,4 +87,4 @@ TEST_F(JellyfishVectors, EditDistanceGivesTheirFigures) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,7 +9,7 @@
 #include "common/tokens/token_block.h"
 #include "tests/unit/agent/tokenize/tokenize_fixture.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::HasSubstr;
@@ -180,4 +180,4 @@ TEST(InOrder, ResultsComeInTheOrderOfTheirNumbers) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

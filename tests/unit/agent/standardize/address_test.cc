@@ -6,7 +6,7 @@
 
 #include "tests/unit/agent/standardize/standardized.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 std::string Address(absl::string_view raw) { return Standardized(v1::STREET_ADDRESS, raw); }
@@ -202,4 +202,4 @@ TEST(AddressTest, AJapaneseAddressKeepsItsCharacters) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

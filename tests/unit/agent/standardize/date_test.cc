@@ -4,7 +4,7 @@
 
 #include "tests/unit/agent/standardize/standardized.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 std::string Date(absl::string_view raw, DateOrder order = DateOrder::kMonthDayYear) {
@@ -144,4 +144,4 @@ TEST(DateTest, WhatIsNoDateIsInvalidAndNothingIsMissing) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

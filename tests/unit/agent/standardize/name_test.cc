@@ -3,7 +3,7 @@
 
 #include "tests/unit/agent/standardize/standardized.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using ::testing::ElementsAre;
@@ -157,4 +157,4 @@ TEST(NameTest, ANameSuffixFieldHasOneFormPerGeneration) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

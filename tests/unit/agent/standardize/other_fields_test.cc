@@ -2,7 +2,7 @@
 
 #include "tests/unit/agent/standardize/standardized.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 TEST(SexTest, EveryCodeListGivesMFOrO) {
@@ -159,4 +159,4 @@ TEST(StandardizeTest, NothingCrashesOnOddBytes) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -6,7 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "agent/standardize/standardize.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // A result in one line, for tests: the texts joined by '|', "missing", or the reason in brackets.
 inline std::string Standardized(v1::Standardizer standardizer, absl::string_view raw,
@@ -27,4 +27,4 @@ inline std::string Standardized(v1::Standardizer standardizer, absl::string_view
   return "";
 }
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

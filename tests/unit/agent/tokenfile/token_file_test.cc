@@ -11,7 +11,7 @@
 #include "common/tokens/token_block.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::AllOf;
@@ -197,4 +197,4 @@ TEST(TokenFile, TheFileIsClosedToOthers) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

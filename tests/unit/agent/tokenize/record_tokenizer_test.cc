@@ -5,7 +5,7 @@
 
 #include "tests/unit/agent/tokenize/tokenize_fixture.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::ElementsAre;
@@ -119,4 +119,4 @@ TEST(RecordTokenizer, OneRecordLeavesNothingBehindForTheNext) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

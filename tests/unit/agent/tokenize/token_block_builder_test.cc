@@ -5,7 +5,7 @@
 #include "common/tokens/token_block.h"
 #include "tests/unit/agent/tokenize/tokenize_fixture.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 RecordPseudonym Pseudonym(uint8_t first) {
@@ -68,4 +68,4 @@ TEST(TokenBlockBuilder, ABlockIsFullByRecordsOrByBytes) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -14,7 +14,7 @@
 #include "common/plan/plan.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // The token key of the tests: bytes 20 to 3f.
 inline TokenKey TestTokenKey() {
@@ -93,4 +93,4 @@ class TokenizeFixture {
   std::vector<UnusedValue> unused_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -9,7 +9,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 
 // As much of a resolver as an agent's upload sees, in this process, able to break off.
 class FakeResolver : public v1::Upload::Service {
@@ -97,4 +97,4 @@ class FakeResolver : public v1::Upload::Service {
   std::unique_ptr<v1::Upload::StubInterface> stub_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::agent

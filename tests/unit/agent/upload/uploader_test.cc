@@ -7,7 +7,7 @@
 #include "common/tokens/token_block.h"
 #include "tests/unit/agent/upload/fake_resolver.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using testing::AllOf;
@@ -166,4 +166,4 @@ TEST_F(UploaderTest, AFailedIngestIsAnErrorWithTheResolversWords) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -15,7 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "agent/variants/nickname_lists.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using ::testing::AllOf;
@@ -176,4 +176,4 @@ TEST(NicknameTableTest, HalfOfAPublicListOfNicknamesAndMoreShareARoot) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -12,7 +12,7 @@
 #include "agent/variants/nysiis.h"
 #include "agent/variants/soundex.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using Row = std::vector<std::string>;
@@ -112,4 +112,4 @@ TEST(PhoneticTest, WhatIsNotLatinHasNoCode) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

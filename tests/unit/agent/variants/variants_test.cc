@@ -6,7 +6,7 @@
 #include "agent/standardize/standardize.h"
 #include "common/plan/form_catalog.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 using ::testing::AllOf;
@@ -154,4 +154,4 @@ TEST(AppendFormTest, EveryFormOfTheCatalogHasAValueSomewhere) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -1,10 +1,10 @@
-#include "agent/why_missed/difference.h"
+#include "agent/compare/difference.h"
 
 #include <gtest/gtest.h>
 
 #include "agent/standardize/standardize.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 Difference Compared(v1::Standardizer standardizer, const char* left, const char* right) {
@@ -88,4 +88,4 @@ TEST(Difference, EveryDifferenceHasAName) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -8,7 +8,7 @@
 
 #include <fstream>
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 constexpr char kPlan[] = R"(
@@ -158,4 +158,4 @@ TEST_F(ExplanationTest, ReasonsAreCountedWithTheirShare) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

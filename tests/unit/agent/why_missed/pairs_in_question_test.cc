@@ -6,7 +6,7 @@
 
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::agent {
 namespace {
 
 class PairsInQuestionTest : public testing::Test {
@@ -50,4 +50,4 @@ TEST_F(PairsInQuestionTest, ScopeIsThatOfTheEvaluation) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::agent

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 using testing::HasSubstr;
@@ -96,4 +96,4 @@ TEST(EvaluationPage, LoadsNothingAndRunsNothing) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

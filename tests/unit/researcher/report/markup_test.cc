@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 TEST(Markup, TextsAndAttributesAreEscaped) {
@@ -26,4 +26,4 @@ TEST(Markup, WhatIsNoTextBecomesAReplacementCharacter) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 TEST(NumberText, CountsHaveTheirThousandsApart) {
@@ -25,4 +25,4 @@ TEST(NumberText, AShareOfNothingIsUnknown) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <tuple>
 
-namespace blindlink {
+namespace blindlink::researcher {
 namespace {
 
 double AreaOf(double radius) { return std::numbers::pi * radius * radius; }
@@ -73,4 +73,4 @@ TEST(Venn, AMillionAgainstOneIsStillPlaced) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::researcher

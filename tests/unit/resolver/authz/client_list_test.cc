@@ -13,7 +13,7 @@
 #include "tests/support/subprocess.h"
 #include "tests/support/test_certs.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::HasSubstr;
@@ -155,4 +155,4 @@ TEST_F(ClientListTest, WhatIsNoCertificateIsUnauthenticated) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

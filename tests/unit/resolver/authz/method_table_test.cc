@@ -13,7 +13,7 @@
 #include "blindlink/v1/upload_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 // All methods of all services of the package. A service in a file of its own is found only if the
@@ -88,4 +88,4 @@ TEST(MethodTable, WhatIsNotInItIsDenied) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -9,7 +9,7 @@
 #include "common/base/files.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::AllOf;
@@ -96,4 +96,4 @@ TEST_F(ResolverConfigTest, AFileThatIsNotThereIsNamed) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

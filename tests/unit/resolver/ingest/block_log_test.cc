@@ -10,7 +10,7 @@
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 class BlockLogTest : public testing::Test {
@@ -140,4 +140,4 @@ TEST_F(BlockLogTest, AMissingFileIsNotFoundForTheReader) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -19,12 +19,12 @@
 #include "absl/strings/str_format.h"
 #include "common/base/disk_room.h"
 #include "resolver/index/memory_token_index.h"
-#include "resolver/index/rocksdb_token_index.h"
+#include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/ingest/seal.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 constexpr uint64_t kLarge = uint64_t{64} << 20;
@@ -384,4 +384,4 @@ TEST_F(IngestTest, ProgressIsSeenAsTokensIngested) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

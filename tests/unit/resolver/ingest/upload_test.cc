@@ -14,7 +14,7 @@
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::HasSubstr;
@@ -321,4 +321,4 @@ TEST_F(UploadTest, WhoeverStillHoldsARemovedUploadIsToldSo) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

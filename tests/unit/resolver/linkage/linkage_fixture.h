@@ -15,11 +15,11 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/linkage/linkage_run.h"
-#include "resolver/linkage/run_result.h"
+#include "resolver/results/run_result.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // Runs linkages over datasets written down in the test, in an index in memory.
 class LinkageTest : public testing::Test {
@@ -131,4 +131,4 @@ class LinkageTest : public testing::Test {
 
 using Lines = std::vector<std::string>;
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

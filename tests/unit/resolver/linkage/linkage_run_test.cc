@@ -9,7 +9,7 @@
 #include "common/base/files.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 TEST_F(LinkageTest, RecordsOfTwoSitesThatShareATokenAreAMatchPairAndAnEntity) {
@@ -362,4 +362,4 @@ TEST_F(ResultFilesTest, ARunOverTheSameDatasetsAgainGivesTheSameRows) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

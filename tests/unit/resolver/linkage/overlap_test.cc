@@ -4,7 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 class OverlapTest : public LinkageTest {
@@ -71,4 +71,4 @@ TEST_F(OverlapTest, TheStoredCountsStayExact) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::ElementsAre;
@@ -80,4 +80,4 @@ TEST_F(PairChoiceTest, WithoutPairsThereIsNothingToChoose) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

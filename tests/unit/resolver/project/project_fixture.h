@@ -17,7 +17,7 @@
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 
 // The registers of one project over an index in memory. Close and Open are a resolver's restart:
 // disk and index stay.
@@ -104,4 +104,4 @@ class RegisterTest : public testing::Test {
   std::unique_ptr<RunRegister> runs_;
 };
 
-}  // namespace blindlink
+}  // namespace blindlink::resolver

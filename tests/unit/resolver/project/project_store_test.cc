@@ -14,7 +14,7 @@
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::HasSubstr;
@@ -184,4 +184,4 @@ TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -12,7 +12,7 @@
 #include "resolver/linkage/linkage_run.h"
 #include "tests/unit/resolver/project/project_fixture.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::HasSubstr;
@@ -201,4 +201,4 @@ TEST_F(RunRegisterTest, AChangedPlanFileIsDataLossAndNoResult) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/unit/resolver/project/project_fixture.h"
 
-namespace blindlink {
+namespace blindlink::resolver {
 namespace {
 
 using testing::HasSubstr;
@@ -210,4 +210,4 @@ TEST_F(UploadRegisterTest, AFailedIngestSaysWhyAndCanBeDiscarded) {
 }
 
 }  // namespace
-}  // namespace blindlink
+}  // namespace blindlink::resolver

@@ -1,0 +1,223 @@
+#include "agent/compare/difference.h"
+
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <string>
+
+#include "agent/standardize/address/address.h"
+#include "agent/variants/date_variants.h"
+#include "agent/variants/variants.h"
+
+namespace blindlink::agent {
+namespace {
+
+std::u32string CharactersOf(absl::string_view text) {
+  std::u32string characters;
+  const auto size = static_cast<int32_t>(text.size());
+  for (int32_t at = 0; at < size;) {
+    UChar32 c = 0;
+    U8_NEXT(text.data(), at, size, c);
+    characters.push_back(static_cast<char32_t>(c));
+  }
+  return characters;
+}
+
+std::vector<std::string> FormsOf(v1::Form form, v1::Standardizer standardizer,
+                                 const StandardValue& value) {
+  std::vector<std::string> forms;
+  AppendForm(form, standardizer, value, &forms);
+  return forms;
+}
+
+bool Contains(const std::vector<std::string>& texts, absl::string_view text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+// Whether the values have a text in common in this form.
+bool Share(v1::Form form, v1::Standardizer standardizer, const StandardValue& left,
+           const StandardValue& right) {
+  const std::vector<std::string> forms = FormsOf(form, standardizer, right);
+  const std::vector<std::string> others = FormsOf(form, standardizer, left);
+  return std::any_of(others.begin(), others.end(),
+                     [&](const std::string& text) { return Contains(forms, text); });
+}
+
+Difference CompareNames(v1::Standardizer standardizer, const StandardValue& left,
+                        const StandardValue& right) {
+  const auto has_part = [&](const StandardValue& compound, const StandardValue& name) {
+    const std::vector<std::string> parts = FormsOf(v1::NAME_PART, standardizer, compound);
+    return Contains(parts, name.text);
+  };
+  const auto is_initial = [&](const StandardValue& name, const StandardValue& letter) {
+    return Contains(FormsOf(v1::INITIAL, standardizer, name), letter.text);
+  };
+  if (standardizer != v1::SURNAME && Share(v1::NICKNAME_ROOT, standardizer, left, right)) {
+    return Difference::kNickname;
+  }
+  if (has_part(left, right) || has_part(right, left) ||
+      Share(v1::NAME_PART, standardizer, left, right)) {
+    return Difference::kPartOfName;
+  }
+  if (is_initial(left, right) || is_initial(right, left)) return Difference::kInitial;
+  if (IsOneEdit(left.text, right.text)) return Difference::kOneEdit;
+  return Share(v1::DOUBLE_METAPHONE, standardizer, left, right) ? Difference::kSoundsAlike
+                                                                : Difference::kDifferent;
+}
+
+Difference CompareDates(const StandardValue& left, const StandardValue& right) {
+  if (DayMonthSwapped(left.text) == right.text) return Difference::kSwapped;
+  if (Contains(NearYears(left.text), right.text)) return Difference::kNearYear;
+  if (IsOneEdit(left.text, right.text)) return Difference::kOneEdit;
+  const auto same = [&](size_t at, size_t size) {
+    return absl::string_view(left.text).substr(at, size) ==
+           absl::string_view(right.text).substr(at, size);
+  };
+  const bool dates = IsDate(left.text) && IsDate(right.text);
+  const int same_parts = dates ? same(0, 4) + same(4, 2) + same(6, 2) : 0;
+  return same_parts == 2 ? Difference::kOtherPart : Difference::kDifferent;
+}
+
+Difference CompareAddresses(const StandardValue& left, const StandardValue& right) {
+  const auto share = [&](v1::Form form) { return Share(form, v1::STREET_ADDRESS, left, right); };
+  if (share(v1::WITHOUT_UNIT)) return Difference::kUnit;
+  if (share(v1::STREET_CORE)) return Difference::kStreetType;
+  if (share(v1::STREET_NAME)) return Difference::kHouseNumber;
+  const std::string left_street = StreetNameText(AddressOf(left));
+  const std::string right_street = StreetNameText(AddressOf(right));
+  const StandardValue left_name{left_street, {}, {}};
+  const StandardValue right_name{right_street, {}, {}};
+  const bool alike = IsOneEdit(left_street, right_street) ||
+                     Share(v1::DOUBLE_METAPHONE, v1::SURNAME, left_name, right_name);
+  return alike && share(v1::HOUSE_NUMBER) ? Difference::kStreetTypo : Difference::kDifferent;
+}
+
+// Of numbers, codes and words.
+Difference CompareTexts(v1::Standardizer standardizer, const StandardValue& left,
+                        const StandardValue& right) {
+  if (IsOneEdit(left.text, right.text)) return Difference::kOneEdit;
+  const auto share = [&](v1::Form form) { return Share(form, standardizer, left, right); };
+  const auto local_part = [](const StandardValue& value) {
+    return absl::string_view(value.text).substr(0, value.text.find('@'));
+  };
+  switch (standardizer) {
+    case v1::POSTAL_CODE:
+      return share(v1::PREFIX_3_DIGITS) ? Difference::kSamePrefix : Difference::kDifferent;
+    case v1::PHONE:
+    case v1::SSN:
+    case v1::INSURANCE_NUMBER:
+      return share(v1::LAST_4) ? Difference::kSameLastFour : Difference::kDifferent;
+    case v1::EMAIL:
+      return local_part(left) == local_part(right) ? Difference::kSameLocalPart
+                                                   : Difference::kDifferent;
+    default:
+      return Difference::kDifferent;
+  }
+}
+
+Difference CompareValues(v1::Standardizer standardizer, const StandardValue& left,
+                         const StandardValue& right) {
+  if (left.text == right.text) return Difference::kSame;
+  switch (standardizer) {
+    case v1::GIVEN_NAME:
+    case v1::MIDDLE_NAME:
+    case v1::SURNAME:
+      return CompareNames(standardizer, left, right);
+    case v1::DATE:
+      return CompareDates(left, right);
+    case v1::STREET_ADDRESS:
+      return CompareAddresses(left, right);
+    case v1::POSTAL_CODE:
+      // A ZIP and its ZIP+4 say the same.
+      if (Share(v1::PREFIX_5, standardizer, left, right)) return Difference::kSame;
+      return CompareTexts(standardizer, left, right);
+    case v1::SEX:
+    case v1::STATE:
+    case v1::NAME_SUFFIX:
+    case v1::RELATIONSHIP:
+      return Difference::kDifferent;
+    default:
+      return CompareTexts(standardizer, left, right);
+  }
+}
+
+}  // namespace
+
+absl::string_view NameOf(Difference difference) {
+  constexpr absl::string_view kNames[] = {"same",
+                                          "not in one file",
+                                          "missing on both",
+                                          "nickname",
+                                          "part of the name",
+                                          "initial",
+                                          "sounds alike",
+                                          "names exchanged",
+                                          "middle for first name",
+                                          "day and month",
+                                          "near year",
+                                          "one part of date",
+                                          "unit",
+                                          "street type",
+                                          "street misspelt",
+                                          "house number",
+                                          "same three digits",
+                                          "same last four",
+                                          "same local part",
+                                          "one edit",
+                                          "missing on one",
+                                          "different"};
+  return kNames[static_cast<size_t>(difference)];
+}
+
+int WeightOf(Difference difference) {
+  switch (difference) {
+    case Difference::kSame:
+    case Difference::kNotInFile:
+    case Difference::kMissingOnBoth:
+      return 0;
+    case Difference::kNickname:
+    case Difference::kPartOfName:
+    case Difference::kInitial:
+    case Difference::kExchanged:
+    case Difference::kSwapped:
+    case Difference::kUnit:
+    case Difference::kStreetType:
+      return 1;
+    case Difference::kMissingOnOne:
+      return 3;
+    case Difference::kDifferent:
+      return 4;
+    default:
+      return 2;
+  }
+}
+
+Difference Compare(v1::Standardizer standardizer, const std::vector<StandardValue>& left,
+                   const std::vector<StandardValue>& right) {
+  if (left.empty() && right.empty()) return Difference::kMissingOnBoth;
+  if (left.empty() || right.empty()) return Difference::kMissingOnOne;
+  Difference least = Difference::kDifferent;
+  for (const StandardValue& a : left) {
+    for (const StandardValue& b : right) {
+      const Difference difference = CompareValues(standardizer, a, b);
+      if (WeightOf(difference) < WeightOf(least)) least = difference;
+    }
+  }
+  return least;
+}
+
+bool IsOneEdit(absl::string_view left, absl::string_view right) {
+  const std::u32string a = CharactersOf(left);
+  const std::u32string b = CharactersOf(right);
+  const size_t shorter = std::min(a.size(), b.size());
+  size_t begin = 0;
+  while (begin < shorter && a[begin] == b[begin]) ++begin;
+  size_t end = 0;
+  while (end < shorter - begin && a[a.size() - 1 - end] == b[b.size() - 1 - end]) ++end;
+  const size_t rest_a = a.size() - begin - end;
+  const size_t rest_b = b.size() - begin - end;
+  if (rest_a + rest_b > 0 && rest_a <= 1 && rest_b <= 1) return true;
+  return rest_a == 2 && rest_b == 2 && a[begin] == b[begin + 1] && a[begin + 1] == b[begin];
+}
+
+}  // namespace blindlink::agent

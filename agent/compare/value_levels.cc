@@ -1,0 +1,190 @@
+#include "agent/compare/value_levels.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "agent/standardize/text/string_similarity.h"
+#include "agent/variants/date_variants.h"
+
+namespace blindlink::agent {
+namespace {
+
+using Levels = std::vector<const char*>;
+
+constexpr double kCloseText = 0.92;
+constexpr double kSimilarText = 0.85;
+
+enum Date : size_t {
+  kDateMissing,
+  kDateDiffers,
+  kDateYear,
+  kDateYearAndPart,
+  kDateMonthDay,
+  kDateNearYear,
+  kDateOneDigit,
+  kDateSwapped,
+  kDateExact,
+};
+
+size_t DateLevel(const std::string& left, const std::string& right) {
+  if (left == right) return kDateExact;
+  if (left.size() != 8 || right.size() != 8) return kDateDiffers;
+  const bool same_month = left.compare(4, 2, right, 4, 2) == 0;
+  const bool same_day = left.compare(6, 2, right, 6, 2) == 0;
+  if (left.compare(0, 4, right, 0, 4) != 0) {
+    if (!same_month || !same_day) return kDateDiffers;
+    const std::vector<std::string> near = NearYears(left);
+    const bool is_near = std::find(near.begin(), near.end(), right) != near.end();
+    return is_near || EditDistance(left, right) == 1 ? kDateNearYear : kDateMonthDay;
+  }
+  const bool swapped = left.compare(4, 2, right, 6, 2) == 0 && left.compare(6, 2, right, 4, 2) == 0;
+  if (swapped) return kDateSwapped;
+  if (EditDistance(left, right) == 1) return kDateOneDigit;
+  return same_month || same_day ? kDateYearAndPart : kDateYear;
+}
+
+enum Street : size_t {
+  kStreetMissing,
+  kStreetDiffers,
+  kStreetHouseNumber,
+  kStreetName,
+  kStreetSimilar,
+  kStreetOtherUnit,
+  kStreetExact,
+};
+
+// "12" and "12A", "112" and "121".
+bool NearNumbers(const std::string& a, const std::string& b) {
+  return !a.empty() && !b.empty() && EditDistance(a, b) <= 1;
+}
+
+size_t StreetLevel(const ComparableValue& left, const ComparableValue& right) {
+  const ComparableAddress& a = *left.address;
+  const ComparableAddress& b = *right.address;
+  if (!a.po_box.empty() || !b.po_box.empty()) {
+    if (a.po_box == b.po_box) return kStreetExact;
+    if (!a.po_box.empty() && !b.po_box.empty()) return kStreetDiffers;
+  }
+  const bool same_house = a.house_number == b.house_number;
+  const bool has_house = !a.house_number.empty() && !b.house_number.empty();
+  const bool same_street = !a.street.empty() && a.street == b.street;
+  if (same_street && same_house) {
+    const bool other_unit = !a.unit.empty() && !b.unit.empty() && a.unit != b.unit;
+    return other_unit ? kStreetOtherUnit : kStreetExact;
+  }
+  if (same_street)
+    return NearNumbers(a.house_number, b.house_number) ? kStreetSimilar : kStreetName;
+  const bool similar =
+      !a.street.empty() && !b.street.empty() && JaroWinkler(a.street, b.street) >= kSimilarText;
+  if (similar) return same_house ? kStreetSimilar : kStreetName;
+  return has_house && same_house ? kStreetHouseNumber : kStreetDiffers;
+}
+
+enum Number : size_t {
+  kNumberMissing,
+  kNumberDiffers,
+  kNumberHalf,
+  kNumberTwoDigits,
+  kNumberOneDigit,
+  kNumberExact,
+};
+
+size_t NumberLevel(const std::string& left, const std::string& right) {
+  if (left == right) return kNumberExact;
+  const size_t edits = EditDistance(left, right);
+  const size_t length = std::max(left.size(), right.size());
+  if (length < 4) return kNumberDiffers;  // a digit is much of it
+  if (edits == 1) return kNumberOneDigit;
+  if (edits == 2 && length >= 6) return kNumberTwoDigits;
+  return 2 * edits < length ? kNumberHalf : kNumberDiffers;
+}
+
+enum Phone : size_t { kPhoneMissing, kPhoneDiffers, kPhoneLastFour, kPhoneOneDigit, kPhoneExact };
+
+size_t PhoneLevel(const std::string& left, const std::string& right) {
+  if (left == right) return kPhoneExact;
+  if (EditDistance(left, right) == 1) return kPhoneOneDigit;
+  constexpr size_t kLast = 4;
+  const bool last_four =
+      left.size() >= kLast && right.size() >= kLast &&
+      left.compare(left.size() - kLast, kLast, right, right.size() - kLast, kLast) == 0;
+  return last_four ? kPhoneLastFour : kPhoneDiffers;
+}
+
+size_t EmailLevel(const std::string& left, const std::string& right) {
+  if (left == right) return kTextExact;
+  const absl::string_view a = absl::string_view(left).substr(0, left.find('@'));
+  const absl::string_view b = absl::string_view(right).substr(0, right.find('@'));
+  return a == b ? kTextClose : std::min<size_t>(kTextClose, TextLevel(a, b));
+}
+
+size_t ExactLevel(const ComparableValue& left, const ComparableValue& right) {
+  return left.text == right.text ? 2 : 1;
+}
+
+}  // namespace
+
+size_t TextLevel(absl::string_view left, absl::string_view right) {
+  if (left == right) return kTextExact;
+  const double alike = JaroWinkler(left, right);
+  if (alike >= kCloseText) return kTextClose;
+  return alike >= kSimilarText ? kTextSimilar : kTextDiffers;
+}
+
+const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer) {
+  static const auto& date =
+      *new Levels{"missing",   "differs",   "year",    "year and part", "month and day",
+                  "near year", "one digit", "swapped", "exact"};
+  static const auto& street =
+      *new Levels{"missing", "differs", "house number", "street", "similar", "other unit", "exact"};
+  static const auto& number =
+      *new Levels{"missing", "differs", "half", "two digits", "one digit", "exact"};
+  static const auto& phone = *new Levels{"missing", "differs", "last four", "one digit", "exact"};
+  static const auto& text = *new Levels{"missing", "differs", "similar", "close", "exact"};
+  static const auto& exact = *new Levels{"missing", "differs", "exact"};
+  switch (standardizer) {
+    case v1::DATE:
+      return date;
+    case v1::STREET_ADDRESS:
+      return street;
+    case v1::SSN:
+    case v1::INSURANCE_NUMBER:
+      return number;
+    case v1::PHONE:
+      return phone;
+    case v1::EMAIL:
+    case v1::ADDRESS_LINE:
+      return text;
+    default:
+      return exact;
+  }
+}
+
+size_t ValueLevel(v1::Standardizer standardizer, const ComparableValue& left,
+                  const ComparableValue& right) {
+  switch (standardizer) {
+    case v1::DATE:
+      return DateLevel(left.text, right.text);
+    case v1::STREET_ADDRESS:
+      return StreetLevel(left, right);
+    case v1::SSN:
+    case v1::INSURANCE_NUMBER:
+      return NumberLevel(left.text, right.text);
+    case v1::PHONE:
+      return PhoneLevel(left.text, right.text);
+    case v1::EMAIL:
+      return EmailLevel(left.text, right.text);
+    case v1::ADDRESS_LINE:
+      return TextLevel(left.text, right.text);
+    default:
+      return ExactLevel(left, right);
+  }
+}
+
+unsigned DateLevelsOfSameYear() {
+  return 1u << kDateYear | 1u << kDateYearAndPart | 1u << kDateOneDigit | 1u << kDateSwapped |
+         1u << kDateExact;
+}
+
+}  // namespace blindlink::agent

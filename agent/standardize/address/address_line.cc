@@ -1,0 +1,181 @@
+#include "agent/standardize/address/address_line.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "agent/standardize/text/text.h"
+
+namespace blindlink::agent {
+namespace {
+
+// U+2044, which Unicode's NFKC makes of the stroke in the one character for a half.
+constexpr absl::string_view kFractionSlash = "\xE2\x81\x84";
+
+bool StandsAlone(absl::string_view word) {
+  return word.size() == 1 && absl::ascii_isalpha(word[0]);
+}
+
+// Of the words that are written together with their number.
+bool IsFusedDesignator(absl::string_view letters) {
+  static constexpr absl::string_view kDesignators[] = {
+      "APT",  "UNIT", "STE", "SUITE", "LOT",   "RM",  "BLDG", "BLD",   "FL",   "SPC",
+      "TRLR", "HWY",  "US",  "SR",    "CR",    "FM",  "RR",   "HC",    "RT",   "RTE",
+      "I",    "BOX",  "PSC", "CMR",   "POBOX", "POB", "PH",   "CALLE", "CARR", "EDIF"};
+  return std::find(std::begin(kDesignators), std::end(kDesignators), letters) !=
+         std::end(kDesignators);
+}
+
+class LineSplitter {
+ public:
+  // Words of `text` behind those that are there.
+  void Add(absl::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      if (absl::StartsWith(text.substr(i), kFractionSlash)) {
+        BeginFraction();
+        i += kFractionSlash.size() - 1;
+      } else if (static_cast<unsigned char>(c) >= 0x80 || absl::ascii_isalnum(c)) {
+        word_.push_back(c);
+      } else if (c == '-' || c == '/') {
+        AddJoint(c, text.substr(i + 1));
+      } else if (c == '.' && !word_.empty() && IsDigits(word_) &&
+                 BeginsWithDigit(text.substr(i + 1))) {
+        word_.push_back(c);  // KM 4.5
+      } else if (c == '#') {
+        Finish();
+        words_.emplace_back("#");
+      } else if (c != '.' && c != '\'') {
+        Finish();
+      }
+    }
+    Finish();
+  }
+  void AddWord(absl::string_view word) { words_.emplace_back(word); }
+
+  AddressWords Take() { return std::move(words_); }
+
+ private:
+  // 12 and the half: the last digit is the numerator.
+  void BeginFraction() {
+    if (word_.empty() || !absl::ascii_isdigit(word_.back())) return Finish();
+    const char numerator = word_.back();
+    word_.pop_back();
+    Finish();
+    word_ = {numerator, '/'};
+  }
+
+  void AddJoint(char c, absl::string_view rest) {
+    if (!word_.empty() && (absl::ascii_isdigit(word_.back()) || (c == '-' && StandsAlone(word_)))) {
+      word_.push_back(c);
+    } else if (word_.empty() && c == '-' && words_.size() == 1 && IsDigits(words_[0].text) &&
+               BeginsWithDigit(absl::StripLeadingAsciiWhitespace(rest))) {
+      word_ = words_[0].text + "-";  // 12 - 14 OAK LN
+      words_.pop_back();
+      joins_ = true;
+    } else {
+      Finish();
+    }
+  }
+
+  void Finish() {
+    if (joins_ && !word_.empty() && word_.back() == '-') return;
+    joins_ = false;
+    while (!word_.empty() && (word_.back() == '-' || word_.back() == '/')) word_.pop_back();
+    if (word_.empty()) return;
+    const size_t letters = word_.find_first_of("0123456789");
+    const absl::string_view word = word_;
+    if (letters != 0 && letters != std::string::npos &&
+        IsFusedDesignator(word.substr(0, letters))) {
+      words_.emplace_back(word.substr(0, letters));
+      words_.emplace_back(word.substr(letters));
+    } else {
+      words_.emplace_back(word);
+    }
+    word_.clear();
+  }
+
+  AddressWords words_;
+  std::string word_;
+  bool joins_ = false;
+};
+
+bool NamesUnitOrBox(absl::string_view segment) {
+  if (absl::StrContains(segment, '#')) return true;
+  for (const absl::string_view word : absl::StrSplit(segment, absl::ByAnyChar(" ."))) {
+    const WordMeaning& meaning = MeaningOf(word);
+    if (meaning.designates_unit && (meaning.suffix.empty() || HasDigit(segment))) return true;
+    if (!meaning.unit_alone.empty()) return true;
+    if (word == "BOX" || word == "POB" || word == "POBOX" || word == "APARTADO") return true;
+    if (word == "URB" || word == "COND" || word == "KM") return true;
+    const size_t digits = word.find_first_of("0123456789");
+    if (digits != absl::string_view::npos && IsFusedDesignator(word.substr(0, digits))) return true;
+  }
+  return false;
+}
+
+// NW, N.W., S. W.
+bool IsDirectional(absl::string_view segment) {
+  const std::string letters = LettersAndDigits(segment);
+  return !MeaningOf(letters).directional.empty();
+}
+
+// "12 OAK LN", not "12" and not "4B".
+bool IsStreetSegment(absl::string_view segment) {
+  return BeginsWithDigit(segment) && segment.find(' ') != absl::string_view::npos &&
+         !IsOrdinalNumber(segment.substr(0, segment.find(' ')));
+}
+
+// 2300, 12C, C-5, 106 D.
+bool IsLoneNumber(absl::string_view segment) {
+  const size_t n = segment.size();
+  if (n > 2 && segment[n - 2] == ' ' && absl::ascii_isalpha(segment[n - 1]))
+    segment.remove_suffix(2);
+  return HasDigit(segment) && segment.find(' ') == absl::string_view::npos && segment.size() <= 8;
+}
+
+void AddSegments(absl::string_view folded, LineSplitter* splitter) {
+  std::vector<absl::string_view> segments = absl::StrSplit(folded, ',');
+  for (absl::string_view& segment : segments) segment = absl::StripAsciiWhitespace(segment);
+  const auto street = std::find_if(segments.begin(), segments.end(), IsStreetSegment);
+  bool place_seen = false;
+  for (auto segment = segments.begin(); segment != segments.end(); ++segment) {
+    if (street == segments.end() || segment == street || NamesUnitOrBox(*segment)) {
+      splitter->Add(*segment);
+    } else if (segment < street) {
+      if (HasDigit(*segment)) splitter->Add(*segment);
+    } else if (IsLoneNumber(*segment) && !place_seen) {
+      splitter->AddWord("#");
+      splitter->Add(*segment);
+    } else if (IsDirectional(*segment)) {
+      splitter->Add(*segment);
+    } else {
+      place_seen = true;
+    }
+  }
+}
+
+}  // namespace
+
+AddressWords SplitAddressLine(absl::string_view folded) {
+  LineSplitter splitter;
+  if (folded.find(',') == absl::string_view::npos) {
+    splitter.Add(folded);
+  } else {
+    AddSegments(folded, &splitter);
+  }
+  AddressWords words = splitter.Take();
+  // C/O SMITH 12 OAK LN: whose house it is ends where a number begins.
+  if (absl::StartsWith(folded, "C/O ") || absl::StartsWith(folded, "ATTN")) {
+    const auto number = std::find_if(words.begin(), words.end(), [](const AddressWord& word) {
+      return BeginsWithDigit(word.text);
+    });
+    if (number != words.end()) words.erase(words.begin(), number);
+  }
+  return words;
+}
+
+}  // namespace blindlink::agent

@@ -1,0 +1,171 @@
+#include "agent/standardize/address/place.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
+#include "agent/standardize/address/state_codes.h"
+#include "agent/standardize/text/standardize_result.h"
+#include "agent/standardize/text/text.h"
+
+namespace blindlink::agent {
+namespace {
+
+using WordMap = absl::flat_hash_map<absl::string_view, absl::string_view>;
+
+// As a city's first word, and as any other.
+absl::string_view SpellOut(absl::string_view word, bool first, bool last) {
+  static const WordMap* const kLeading = new WordMap{
+      {"ST", "SAINT"}, {"STE", "SAINTE"}, {"FT", "FORT"},  {"MT", "MOUNT"},  {"N", "NORTH"},
+      {"S", "SOUTH"},  {"E", "EAST"},     {"W", "WEST"},   {"NO", "NORTH"},  {"SO", "SOUTH"},
+      {"PT", "POINT"}, {"LK", "LAKE"},    {"PRT", "PORT"}, {"LWR", "LOWER"}, {"UPR", "UPPER"}};
+  static const WordMap* const kAnywhere = new WordMap{
+      {"TWP", "TOWNSHIP"},  {"HTS", "HEIGHTS"},   {"SPGS", "SPRINGS"}, {"SPG", "SPRING"},
+      {"BCH", "BEACH"},     {"JCT", "JUNCTION"},  {"VLG", "VILLAGE"},  {"CTR", "CENTER"},
+      {"CENTRE", "CENTER"}, {"GRV", "GROVE"},     {"HLS", "HILLS"},    {"VLY", "VALLEY"},
+      {"LKS", "LAKES"},     {"LK", "LAKE"},       {"PK", "PARK"},      {"FLS", "FALLS"},
+      {"RVR", "RIVER"},     {"CRK", "CREEK"},     {"IS", "ISLAND"},    {"BLF", "BLUFF"},
+      {"CTY", "CITY"},      {"CY", "CITY"},       {"PLNS", "PLAINS"},  {"GDNS", "GARDENS"},
+      {"HBR", "HARBOR"},    {"HARBOUR", "HARBOR"}};
+  if (first && !last) {
+    if (const auto found = kLeading->find(word); found != kLeading->end()) return found->second;
+  }
+  if (!first) {
+    if (const auto found = kAnywhere->find(word); found != kAnywhere->end()) return found->second;
+  }
+  return word;
+}
+
+// Digits have no business in a city's name, apart from whole names such as "29 PALMS".
+std::string KeepNameCharacters(absl::string_view folded) {
+  std::string out;
+  for (const char c : folded) {
+    if (c == '.' || c == '\'') continue;
+    const bool kept = static_cast<unsigned char>(c) >= 0x80 || absl::ascii_isalnum(c);
+    out.push_back(kept ? c : ' ');
+  }
+  return out;
+}
+
+// The state behind a city may have its ZIP with it: "IL 60606".
+std::string LettersOf(absl::string_view text) {
+  std::string letters;
+  for (const char c : text) {
+    if (absl::ascii_isalpha(c)) letters.push_back(c);
+  }
+  return letters;
+}
+
+// BOSTON MA 02139, CITY OF BOSTON.
+void LeaveOutStateAndKind(std::vector<absl::string_view>* words) {
+  if (words->size() > 2 && IsDigits(words->back())) words->pop_back();
+  if (words->size() > 1 && words->back().size() == 2 && IsStateCode(words->back())) {
+    words->pop_back();
+  }
+  if (words->size() < 3 || (*words)[1] != "OF") return;
+  const absl::string_view kind = (*words)[0];
+  if (kind == "CITY" || kind == "TOWN" || kind == "VILLAGE" || kind == "BOROUGH") {
+    words->erase(words->begin(), words->begin() + 2);
+  }
+}
+
+}  // namespace
+
+StandardizeResult StandardizeCity(absl::string_view folded) {
+  static const WordMap* const kNames = new WordMap{{"NYC", "NEWYORK"},
+                                                   {"NEWYORKCITY", "NEWYORK"},
+                                                   {"NY", "NEWYORK"},
+                                                   {"WASHINGTONDC", "WASHINGTON"},
+                                                   {"WASHDC", "WASHINGTON"},
+                                                   {"DC", "WASHINGTON"},
+                                                   {"DISTRICTOFCOLUMBIA", "WASHINGTON"},
+                                                   {"LA", "LOSANGELES"},
+                                                   {"SF", "SANFRANCISCO"},
+                                                   {"SANFRAN", "SANFRANCISCO"},
+                                                   {"PHILA", "PHILADELPHIA"},
+                                                   {"PHILLY", "PHILADELPHIA"},
+                                                   {"PGH", "PITTSBURGH"},
+                                                   {"PITTSBURG", "PITTSBURGH"},
+                                                   {"CHGO", "CHICAGO"},
+                                                   {"MPLS", "MINNEAPOLIS"},
+                                                   {"INDPLS", "INDIANAPOLIS"},
+                                                   {"CINTI", "CINCINNATI"},
+                                                   {"BALTO", "BALTIMORE"},
+                                                   {"JAX", "JACKSONVILLE"},
+                                                   {"OKC", "OKLAHOMACITY"},
+                                                   {"KC", "KANSASCITY"},
+                                                   {"KCMO", "KANSASCITY"},
+                                                   {"STL", "SAINTLOUIS"},
+                                                   {"ABQ", "ALBUQUERQUE"},
+                                                   {"SLC", "SALTLAKECITY"},
+                                                   {"TWENTYNINEPALMS", "29PALMS"}};
+  if (IsNoValueWord(folded)) return Placeholder("placeholder-city");
+  // "Chicago, IL"
+  if (const size_t comma = folded.rfind(','); comma != absl::string_view::npos && comma > 0) {
+    const absl::string_view state = absl::StripAsciiWhitespace(folded.substr(comma + 1));
+    const std::string letters = LettersOf(state);
+    if (letters.empty() || !StateCode(letters).empty()) folded = folded.substr(0, comma);
+  }
+  const std::string spaced = KeepNameCharacters(folded);
+  std::vector<absl::string_view> words = absl::StrSplit(spaced, ' ', absl::SkipEmpty());
+  LeaveOutStateAndKind(&words);
+  std::string city;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const absl::string_view word = SpellOut(words[i], i == 0, i + 1 == words.size());
+    city.append(word.data(), word.size());
+  }
+  if (city.empty()) return Missing();
+  if (IsOneCharacterRepeated(city, 2)) return Placeholder("placeholder-city");
+  if (IsDigits(city)) return Invalid("no-letters");
+  if (const auto found = kNames->find(city); found != kNames->end()) {
+    return Usable(std::string(found->second));
+  }
+  return Usable(std::move(city));
+}
+
+StandardizeResult StandardizeState(absl::string_view folded) {
+  std::string state = LettersAndDigits(folded);
+  if (state.empty()) return Missing();
+  if (IsNoValueWord(state) || (state != "AA" && IsOneCharacterRepeated(state, 2))) {
+    return Placeholder("placeholder-state");
+  }
+  if (const absl::string_view code = StateCode(state); !code.empty()) {
+    return Usable(std::string(code));
+  }
+  return Usable(std::move(state));
+}
+
+StandardizeResult StandardizePostalCode(absl::string_view folded) {
+  std::string code;
+  for (const char c : folded) {
+    if (static_cast<unsigned char>(c) < 0x80 && absl::ascii_isalnum(c)) code.push_back(c);
+  }
+  // 2139-4307 lost its zero in a column of numbers.
+  if (folded.size() == 9 && folded[4] == '-' && code.size() == 8 && IsDigits(code)) {
+    code.insert(0, 1, '0');
+  }
+  if (code.empty()) return folded.empty() || IsNoValueWord(folded) ? Missing() : Invalid("no-code");
+  if (IsNoValueWord(code)) return Missing();
+  const absl::string_view zip = absl::string_view(code).substr(0, 5);
+  if (code.size() < 3) return Invalid("too-short");
+  if (IsOneCharacterRepeated(code, 3) && (code[0] == '0' || code[0] == '9' || code[0] == 'X')) {
+    return Placeholder("placeholder-postal-code");
+  }
+  if (code.size() == 9 && IsDigits(code)) {
+    if (zip == "00000" || zip == "99999") return Placeholder("placeholder-postal-code");
+    // +4 of 0000 says nothing.
+    if (absl::string_view(code).substr(5) == "0000") code.resize(5);
+  }
+  if (code.size() > 10) return Invalid("too-long");
+  if (code.find_first_of("0123456789") == std::string::npos) return Invalid("no-digits");
+  return Usable(std::move(code));
+}
+
+StandardizeResult StandardizeAddressLine(absl::string_view folded) {
+  std::string text = LettersAndDigits(folded);
+  return text.empty() ? Missing() : Usable(std::move(text));
+}
+
+}  // namespace blindlink::agent

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "agent/standardize/text/standard_value.h"
+
+namespace blindlink::agent {
+
+inline StandardizeResult Usable(StandardValue value) {
+  StandardizeResult result;
+  result.state = ValueState::kUsable;
+  result.values.push_back(std::move(value));
+  return result;
+}
+inline StandardizeResult Usable(std::string text) {
+  return Usable(StandardValue{std::move(text), {}, nullptr});
+}
+inline StandardizeResult Missing() { return {}; }
+// `reason` is a literal: it outlives the result.
+inline StandardizeResult Invalid(const char* reason) { return {ValueState::kInvalid, {}, reason}; }
+inline StandardizeResult Placeholder(const char* reason) {
+  return {ValueState::kPlaceholder, {}, reason};
+}
+
+}  // namespace blindlink::agent

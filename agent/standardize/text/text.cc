@@ -1,0 +1,261 @@
+#include "agent/standardize/text/text.h"
+
+#include <algorithm>
+
+#include <unicode/locid.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/utf8.h>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "agent/standardize/text/transliterate.h"
+
+namespace blindlink::agent {
+namespace {
+
+// Punctuation that NFKC leaves or spoils: it makes a space and a combining mark of an acute accent.
+UChar32 FoldPunctuation(UChar32 c) {
+  switch (c) {
+    case 0x60:
+    case 0xB4:
+    case 0x2BB:
+    case 0x2BC:
+    case 0x2018:
+    case 0x2019:
+    case 0x2032:
+      return '\'';
+    case 0x201C:
+    case 0x201D:
+      return '"';
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015:
+    case 0x2212:
+      return '-';
+    case 0xB7:
+    case 0x30FB:
+      return ' ';
+    default:
+      return c;
+  }
+}
+
+UChar32 FoldKana(UChar32 c) {
+  if (c >= 0x3041 && c <= 0x3096) c += 0x60;
+  switch (c) {
+    case 0x30A1:  // small a, i, u, e, o
+    case 0x30A3:
+    case 0x30A5:
+    case 0x30A7:
+    case 0x30A9:
+    case 0x30C3:  // small tsu
+    case 0x30E3:  // small ya, yu, yo
+    case 0x30E5:
+    case 0x30E7:
+    case 0x30EE:  // small wa
+      return c + 1;
+    case 0x30F5:  // small ka
+      return 0x30AB;
+    case 0x30F6:  // small ke
+      return 0x30B1;
+    default:
+      return c;
+  }
+}
+
+// Pairs of old and new kanji that families write one way and clerks the other.
+UChar32 FoldKanji(UChar32 c) {
+  static const auto* const kNewForm = [] {
+    constexpr UChar32 kPairs[][2] = {
+        {0x9AD9, 0x9AD8}, {0xFA11, 0x5D0E}, {0x908A, 0x8FBA}, {0x9089, 0x8FBA}, {0x9F4B, 0x658E},
+        {0x9F4A, 0x6589}, {0x6FA4, 0x6CA2}, {0x6FF1, 0x6D5C}, {0x6FF5, 0x6D5C}, {0x5EE3, 0x5E83},
+        {0x570B, 0x56FD}, {0x5D8B, 0x5CF6}, {0x5D8C, 0x5CF6}, {0x6AFB, 0x685C}, {0x9F8D, 0x7ADC},
+        {0x771E, 0x771F}, {0x60E0, 0x6075}, {0x5FB7, 0x5FB3}, {0x69AE, 0x6804}, {0x6F81, 0x6E0B},
+        {0x7027, 0x6EDD}, {0x85CF, 0x8535}, {0x5713, 0x5186}, {0x58FD, 0x5BFF}, {0x5BEC, 0x5BDB},
+        {0x7A57, 0x7A42}, {0x9EB5, 0x9EBA}, {0x5CEF, 0x5CF0}, {0x7E23, 0x770C}, {0x6A6B, 0x6A2A},
+        {0x6DF8, 0x6E05}, {0x7D72, 0x7CF8}};
+    auto* map = new absl::flat_hash_map<UChar32, UChar32>;
+    for (const auto& pair : kPairs) map->emplace(pair[0], pair[1]);
+    return map;
+  }();
+  const auto found = kNewForm->find(c);
+  return found == kNewForm->end() ? c : found->second;
+}
+
+// Letters that have no canonical decomposition into a base letter and a mark.
+const char* FoldLatinLetter(UChar32 c) {
+  switch (c) {
+    case 0xC6:
+      return "AE";
+    case 0xD0:
+    case 0x110:
+      return "D";
+    case 0xD8:
+      return "O";
+    case 0xDE:
+      return "TH";
+    case 0x126:
+      return "H";
+    case 0x141:
+      return "L";
+    case 0x14A:
+      return "NG";
+    case 0x152:
+      return "OE";
+    case 0x166:
+      return "T";
+    case 0x18F:
+    case 0x259:
+      return "E";
+    default:
+      return nullptr;
+  }
+}
+
+bool IsKatakana(UChar32 c) { return c >= 0x30A1 && c <= 0x30FC; }
+
+bool IsDropped(UChar32 c) {
+  if (c >= 0x300 && c <= 0x36F) return true;  // the accents; kana's voicing marks lie elsewhere
+  if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF)) return true;  // variants
+  const int8_t type = u_charType(c);
+  return type == U_FORMAT_CHAR || (type == U_CONTROL_CHAR && !u_isWhitespace(c));
+}
+
+// `decomposed` is NFD of upper-case NFKC.
+icu::UnicodeString FoldCharacters(const icu::UnicodeString& decomposed) {
+  icu::UnicodeString out;
+  UChar32 previous = ' ';
+  for (int32_t i = 0; i < decomposed.length();) {
+    UChar32 c = decomposed.char32At(i);
+    i += U16_LENGTH(c);
+    if (IsDropped(c)) continue;
+    c = FoldKanji(FoldKana(FoldPunctuation(c)));
+    if (c == '-' && IsKatakana(previous)) c = 0x30FC;  // a dash for the long vowel mark
+    if (u_isUWhiteSpace(c)) c = ' ';
+    if (c == ' ' && previous == ' ') continue;
+    if (const char* letters = FoldLatinLetter(c)) {
+      out.append(icu::UnicodeString(letters, -1, US_INV));
+    } else {
+      out.append(c);
+    }
+    previous = c;
+  }
+  if (out.length() > 0 && out.charAt(out.length() - 1) == ' ') out.truncate(out.length() - 1);
+  return out;
+}
+
+bool FoldUnicode(absl::string_view raw, std::string* folded) {
+  for (int32_t i = 0, length = static_cast<int32_t>(raw.size()); i < length;) {
+    UChar32 c;
+    U8_NEXT(raw.data(), i, length, c);
+    if (c < 0) return false;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  // Owned by ICU, immutable, made once.
+  static const icu::Normalizer2* const nfkc = icu::Normalizer2::getNFKCInstance(status);
+  static const icu::Normalizer2* const nfd = icu::Normalizer2::getNFDInstance(status);
+  static const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);
+  const auto source =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(raw.data(), static_cast<int32_t>(raw.size())));
+  icu::UnicodeString text;
+  for (int32_t i = 0; i < source.length();) {
+    const UChar32 c = source.char32At(i);
+    i += U16_LENGTH(c);
+    text.append(FoldPunctuation(c));
+  }
+  text = nfkc->normalize(text, status);
+  if (NeedsLatinLetters(text)) ToLatinLetters(&text);
+  text.toUpper(icu::Locale::getRoot());
+  text = nfd->normalize(text, status);
+  text = nfc->normalize(FoldCharacters(text), status);
+  folded->clear();
+  text.toUTF8String(*folded);
+  return U_SUCCESS(status);
+}
+
+}  // namespace
+
+bool FoldText(absl::string_view raw, std::string* folded) {
+  folded->clear();
+  folded->reserve(raw.size());
+  for (const char c : raw) {
+    if (static_cast<unsigned char>(c) >= 0x80) return FoldUnicode(raw, folded);
+    if (absl::ascii_isspace(c)) {
+      if (!folded->empty() && folded->back() != ' ') folded->push_back(' ');
+    } else if (c == '`') {
+      folded->push_back('\'');
+    } else if (!absl::ascii_iscntrl(c)) {
+      folded->push_back(absl::ascii_toupper(c));
+    }
+  }
+  if (!folded->empty() && folded->back() == ' ') folded->pop_back();
+  return true;
+}
+
+bool HasJapanese(absl::string_view folded) {
+  const auto length = static_cast<int32_t>(folded.size());
+  for (int32_t i = 0; i < length;) {
+    UChar32 c;
+    U8_NEXT(folded.data(), i, length, c);
+    if ((c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 ||
+        (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsLatinLetters(absl::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool IsDigits(absl::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool IsOneCharacterRepeated(absl::string_view text, size_t least) {
+  return !text.empty() && text.size() >= least &&
+         text.find_first_not_of(text[0]) == absl::string_view::npos;
+}
+
+std::string LettersAndDigits(absl::string_view folded) {
+  std::string out;
+  out.reserve(folded.size());
+  for (const char c : folded) {
+    if (static_cast<unsigned char>(c) >= 0x80 || absl::ascii_isalnum(c)) out.push_back(c);
+  }
+  return out;
+}
+
+bool IsNoValueWord(absl::string_view folded) {
+  static const auto* const kWords =
+      new absl::flat_hash_set<absl::string_view>{"UNKNOWN",     "UNK",           "UNKN",
+                                                 "UKN",         "UNKNOW",        "NONE",
+                                                 "NULL",        "NIL",           "NA",
+                                                 "NOTGIVEN",    "NOTPROVIDED",   "NOTAVAILABLE",
+                                                 "NOTKNOWN",    "NOTKNOW",       "NOTSTATED",
+                                                 "NOTREPORTED", "NOTAPPLICABLE", "NOTONFILE",
+                                                 "MISSING",     "BLANK",         "INVALID",
+                                                 "VOID",        "DELETED",       "CONFIDENTIAL",
+                                                 "REFUSED",     "DECLINED",      "WITHHELD",
+                                                 "REDACTED",    "TBD",           "TOBEDETERMINED",
+                                                 "TEST",        "TESTING",       "DUMMY",
+                                                 "DONOTUSE",    "DUPLICATE",     "ANONYMOUS",
+                                                 "NOINFO",      "NODATA",        "NORESPONSE",
+                                                 "UNDEFINED",   "NOTASKED",      "UNAVAILABLE",
+                                                 "UNSPECIFIED", "NOINFORMATION", "不明",
+                                                 "不詳",        "未記入",        "未入力",
+                                                 "未登録",      "該当ナシ",      "ナシ",
+                                                 "無シ",        "テスト",        "フメイ"};
+  return kWords->contains(LettersAndDigits(folded));
+}
+
+}  // namespace blindlink::agent

@@ -1,0 +1,139 @@
+#include "common/csv/byte_source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "common/csv/decompressor.h"
+
+namespace blindlink {
+namespace {
+
+class FileSource : public ByteSource {
+ public:
+  FileSource(int fd, std::string path) : fd_(fd), path_(std::move(path)) {
+    struct stat info = {};
+    if (fstat(fd_, &info) == 0 && S_ISREG(info.st_mode)) size_ = info.st_size;
+  }
+  ~FileSource() override {
+    if (fd_ != STDIN_FILENO) close(fd_);
+  }
+
+  absl::StatusOr<size_t> Read(char* out, size_t size) override {
+    if (peeked_used_ < peeked_.size()) {
+      const size_t n = std::min(size, peeked_.size() - peeked_used_);
+      std::memcpy(out, peeked_.data() + peeked_used_, n);
+      peeked_used_ += n;
+      return n;
+    }
+    return ReadFile(out, size);
+  }
+
+  double ShareRead() const override {
+    if (size_ < 0) return -1;
+    if (size_ == 0) return 1;
+    return std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_));
+  }
+
+  // The first bytes of the file, fewer than `size` only if it is shorter. Before any Read.
+  absl::StatusOr<absl::string_view> Peek(size_t size) {
+    peeked_.resize(size);
+    size_t filled = 0;
+    while (filled < size) {
+      BL_ASSIGN_OR_RETURN(const size_t n, ReadFile(peeked_.data() + filled, size - filled));
+      if (n == 0) break;
+      filled += n;
+    }
+    peeked_.resize(filled);
+    return absl::string_view(peeked_);
+  }
+
+ private:
+  absl::StatusOr<size_t> ReadFile(char* out, size_t size) {
+    while (true) {
+      const ssize_t n = read(fd_, out, size);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return ErrnoStatus(errno, "read", path_);
+      read_ += n;
+      return static_cast<size_t>(n);
+    }
+  }
+
+  const int fd_;
+  const std::string path_;
+  int64_t size_ = -1;
+  int64_t read_ = 0;
+  std::string peeked_;
+  size_t peeked_used_ = 0;
+};
+
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(std::string content) : content_(std::move(content)) {}
+
+  absl::StatusOr<size_t> Read(char* out, size_t size) override {
+    const size_t n = std::min(size, content_.size() - used_);
+    std::memcpy(out, content_.data() + used_, n);
+    used_ += n;
+    return n;
+  }
+  double ShareRead() const override {
+    return content_.empty() ? 1 : static_cast<double>(used_) / static_cast<double>(content_.size());
+  }
+
+ private:
+  const std::string content_;
+  size_t used_ = 0;
+};
+
+constexpr absl::string_view kGzipMagic = "\x1f\x8b";
+constexpr absl::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
+constexpr size_t kPeekSize = 8;
+
+// What people hand in by mistake, and what they can do about it. Empty if nothing is wrong.
+absl::string_view WhyNotText(absl::string_view head) {
+  if (absl::StartsWith(head, "PK\x03\x04")) {
+    return "is a zip archive or an Excel workbook; export it as CSV (UTF-8)";
+  }
+  if (absl::StartsWith(head, "\xd0\xcf\x11\xe0")) {
+    return "is an old Excel workbook; export it as CSV (UTF-8)";
+  }
+  if (absl::StartsWith(head, "PAR1")) return "is a Parquet file; export it as CSV or JSON Lines";
+  if (absl::StartsWith(head, "\xff\xfe") || absl::StartsWith(head, "\xfe\xff")) {
+    return "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8";
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
+  int fd = STDIN_FILENO;
+  if (path != "-") {
+    fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return ErrnoStatus(errno, "open", path);
+  }
+  auto file = std::make_unique<FileSource>(fd, path);
+  BL_ASSIGN_OR_RETURN(const absl::string_view head, file->Peek(kPeekSize));
+  if (const absl::string_view why = WhyNotText(head); !why.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " ", why));
+  }
+  if (absl::StartsWith(head, kGzipMagic)) return MakeGzipSource(std::move(file), path);
+  if (absl::StartsWith(head, kZstdMagic)) return MakeZstdSource(std::move(file), path);
+  return file;
+}
+
+std::unique_ptr<ByteSource> MakeMemorySource(std::string content) {
+  return std::make_unique<MemorySource>(std::move(content));
+}
+
+}  // namespace blindlink

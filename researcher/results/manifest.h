@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace blindlink::researcher {
+
+// What a run whose score decided expects of its own quality, without any truth.
+struct ExpectedQuality {
+  double min_score = 0;  // the threshold that was used
+  double matches = 0;    // pairs of one person among those that share a token
+  double ppv = 0;
+  double sensitivity = 0;  // of the pairs that share a token
+  std::vector<std::string> warnings = {};
+};
+
+// What stands beside a result file as FILE.manifest.json: where its rows are from and how to check
+// that the file is whole. Format: docs/formats/result_files.md.
+struct ResultManifest {
+  std::string file;  // name without folder
+  std::string kind;  // "match-pairs", "entity-map", "overlap"
+  std::string project;
+  std::string run;
+  std::string run_started = {};  // "2026-03-14T09:00:00Z"; empty: not known
+  std::string plan_name;
+  std::string plan_digest;                                    // hexadecimal
+  std::vector<std::pair<std::string, std::string>> datasets;  // site, dataset
+  std::optional<ExpectedQuality> expected = {};
+  std::vector<std::string> columns;
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  std::string sha256;  // hexadecimal, of the file as it is (compressed, if it is)
+};
+
+std::string ManifestJson(const ResultManifest& manifest);
+
+// Reads a manifest: all but the columns. A key that is missing is left empty, so that manifests of
+// other releases can be read. Errors as common/base/files.h; INVALID_ARGUMENT if it is no manifest.
+absl::StatusOr<ResultManifest> ReadManifest(const std::string& path);
+
+}  // namespace blindlink::researcher

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace blindlink::researcher {
+
+// What the rows of a file come from. A file begun from one source is never continued from another.
+struct ResultSource {
+  std::string kind;
+  std::string project;
+  std::string run;
+
+  friend bool operator==(const ResultSource&, const ResultSource&) = default;
+};
+
+// A finished file, for its manifest.
+struct ResultFileFacts {
+  uint64_t bytes = 0;
+  std::string sha256;  // hexadecimal
+};
+
+// A result file that grows row by row and outlives an interruption. It is FILE.partial until
+// Finish() gives it its name; FILE.partial.json says how many of its rows and bytes are safe on
+// disk, and from which source. Opening the same file for the same source again goes on from there,
+// after a kill as well. A name in .zst is compressed, each checkpoint ending a zstd frame. Mode
+// 0600. "-" is standard output, plain, without any of that.
+//
+// Errors: as common/base/files.h; FAILED_PRECONDITION: another process is writing this file. Not
+// thread-safe.
+class ResultFile {
+ public:
+  // `header` is the first line, with its line end.
+  static absl::StatusOr<std::unique_ptr<ResultFile>> Open(const std::string& path,
+                                                          const ResultSource& source,
+                                                          absl::string_view header);
+  ~ResultFile();
+  ResultFile(const ResultFile&) = delete;
+  ResultFile& operator=(const ResultFile&) = delete;
+
+  // Rows so far, those of an earlier attempt included: what to ask the resolver for next.
+  uint64_t rows() const { return rows_; }
+  bool is_standard_output() const { return standard_output_; }
+
+  // `text` is `rows` whole rows.
+  absl::Status Append(absl::string_view text, uint64_t rows);
+  // Makes all rows so far durable and writes down the position. Done from time to time by Append.
+  absl::Status Checkpoint();
+  // The last checkpoint; the file gets its name. Nothing may be appended afterwards.
+  absl::StatusOr<ResultFileFacts> Finish();
+
+ private:
+  class Compressor;
+
+  ResultFile(std::string path, ResultSource source);
+  absl::Status OpenPartial(absl::string_view header);
+  // The rows and bytes an earlier attempt left, zeros if there is none to go on from.
+  void ReadPosition();
+  absl::Status Write(absl::string_view bytes);
+  std::string PartialPath() const { return path_ + ".partial"; }
+  std::string PositionPath() const { return path_ + ".partial.json"; }
+
+  const std::string path_;
+  const ResultSource source_;
+  const bool standard_output_;
+  std::unique_ptr<Compressor> compressor_;  // null: plain
+  int fd_ = -1;
+  uint64_t rows_ = 0;
+  uint64_t bytes_ = 0;
+  uint64_t unsafe_bytes_ = 0;  // appended since the last checkpoint, uncompressed
+};
+
+}  // namespace blindlink::researcher

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "common/base/byte_order.h"
+
+namespace blindlink::resolver {
+
+// Numbers of any width in bits, the highest bit first. Not thread-safe.
+class BitWriter {
+ public:
+  // The lowest `bits` bits of `value`, at most 64.
+  void Write(uint64_t value, unsigned bits) {
+    if (bits > 32) {
+      Write(value >> 32, bits - 32);
+      bits = 32;
+    }
+    held_ = held_ << bits | (value & ((uint64_t{1} << bits) - 1));
+    count_ += bits;
+    if (count_ < 32) return;
+    count_ -= 32;
+    uint8_t four[4];
+    StoreBigEndian32(static_cast<uint32_t>(held_ >> count_), four);
+    bytes_.append(reinterpret_cast<const char*>(four), sizeof(four));
+  }
+  // `count` zeros and a one.
+  void WriteUnary(uint64_t count) {
+    for (; count >= 32; count -= 32) Write(0, 32);
+    Write(1, static_cast<unsigned>(count) + 1);
+  }
+  // Filled up with zeros to whole bytes; nothing can be written afterwards.
+  std::string Finish() {
+    while (count_ % 8 != 0) Write(0, 1);
+    for (; count_ > 0; count_ -= 8) bytes_.push_back(static_cast<char>(held_ >> (count_ - 8)));
+    return std::move(bytes_);
+  }
+
+ private:
+  std::string bytes_;
+  uint64_t held_ = 0;   // its lowest count_ bits are still to be written
+  unsigned count_ = 0;  // less than 32
+};
+
+// Reads what BitWriter wrote. Past the end there are zeros, and ended_early() says so; it never
+// reads outside of `bytes`.
+class BitReader {
+ public:
+  explicit BitReader(absl::string_view bytes)
+      : at_(reinterpret_cast<const uint8_t*>(bytes.data())), end_(at_ + bytes.size()) {}
+
+  // At most 64 bits.
+  uint64_t Read(unsigned bits) {
+    if (bits > 32) {
+      const uint64_t high = Read(bits - 32);
+      return high << 32 | Read(32);
+    }
+    if (bits == 0) return 0;
+    if (held_ < bits) Fill(bits);
+    const uint64_t value = window_ >> (64 - bits);
+    window_ <<= bits;
+    held_ -= bits;
+    return value;
+  }
+  // How many zeros stand before the next one.
+  uint64_t ReadUnary() {
+    for (uint64_t count = 0;;) {
+      if (held_ == 0) Fill(1);
+      if (ended_early_) return count;
+      const auto zeros = static_cast<unsigned>(std::countl_zero(window_));
+      if (zeros < held_) {
+        window_ = window_ << zeros << 1;
+        held_ -= zeros + 1;
+        return count + zeros;
+      }
+      count += held_;
+      held_ = 0;
+      window_ = 0;
+    }
+  }
+  bool ended_early() const { return ended_early_; }
+
+ private:
+  void Fill(unsigned needed) {
+    if (held_ <= 32 && end_ - at_ >= 4) {
+      window_ |= uint64_t{LoadBigEndian32(at_)} << (32 - held_);
+      at_ += 4;
+      held_ += 32;
+    }
+    while (held_ <= 56 && at_ < end_) {
+      window_ |= uint64_t{*at_++} << (56 - held_);
+      held_ += 8;
+    }
+    if (held_ >= needed) return;
+    ended_early_ = true;
+    held_ = 64;
+  }
+  const uint8_t* at_;
+  const uint8_t* const end_;
+  uint64_t window_ = 0;  // the next bits, highest first
+  unsigned held_ = 0;    // of them
+  bool ended_early_ = false;
+};
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,160 @@
+#include "resolver/index/rocksdb/rocksdb_dataset_writer.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/rocksdb_status.h"
+
+namespace blindlink::resolver {
+namespace {
+
+constexpr uint64_t kMaxRecordFileBytes = uint64_t{256} << 20;
+constexpr uint64_t kBytesPerSync = uint64_t{4} << 20;
+
+// Pages, each with its key.
+class PageBatch : public PostingBatch {
+ public:
+  void Add(const Posting& posting) override {
+    page_.Add(posting);
+    if (page_.full()) EndPage();
+  }
+  const std::vector<std::pair<PostingKey, std::string>>& Finish() {
+    if (!page_.empty()) EndPage();
+    return pages_;
+  }
+
+ private:
+  void EndPage() {
+    const PostingKey key = EncodePosting(page_.last());
+    pages_.emplace_back(key, page_.Finish());
+  }
+
+  PostingPageBuilder page_;
+  std::vector<std::pair<PostingKey, std::string>> pages_;
+};
+
+}  // namespace
+
+RocksDbDatasetWriter::RocksDbDatasetWriter(rocksdb::DB* db,
+                                           std::vector<rocksdb::ColumnFamilyHandle*> handles,
+                                           std::filesystem::path folder, uint32_t number,
+                                           const std::vector<std::filesystem::path>& parts,
+                                           uint64_t part_bytes)
+    : db_(db),
+      handles_(std::move(handles)),
+      folder_(std::move(folder)),
+      number_(number),
+      part_bytes_(part_bytes),
+      parts_(parts.begin(), parts.end()) {}
+
+RocksDbDatasetWriter::~RocksDbDatasetWriter() { RemoveFiles(); }
+
+absl::Status RocksDbDatasetWriter::AddRecord(const RecordPseudonym& record) {
+  absl::StrAppend(&row_, record.AsView());
+  return ++next_record_ % kRecordsPerRow == 0 ? PutRecords() : absl::OkStatus();
+}
+
+absl::Status RocksDbDatasetWriter::PutRecords() {
+  if (row_.empty()) return absl::OkStatus();
+  const auto first = static_cast<uint32_t>(next_record_ - row_.size() / RecordPseudonym::kSize);
+  const std::string row = std::exchange(row_, {});
+  return Put(records_, AsView(EncodeRecord(number_, first)), row);
+}
+
+std::unique_ptr<PostingBatch> RocksDbDatasetWriter::NewBatch() const {
+  return std::make_unique<PageBatch>();
+}
+
+absl::Status RocksDbDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch) {
+  for (const auto& [key, page] : static_cast<PageBatch&>(*batch).Finish()) {
+    BL_RETURN_IF_ERROR(Put(postings_, AsView(key), page));
+  }
+  return absl::OkStatus();
+}
+
+bool RocksDbDatasetWriter::PartIsFull() const {
+  return postings_.open != nullptr && postings_.open->FileSize() >= part_bytes_;
+}
+
+absl::Status RocksDbDatasetWriter::EndPart(const std::filesystem::path& file) {
+  if (postings_.open == nullptr) return absl::FailedPreconditionError("a part needs a posting");
+  BL_RETURN_IF_ERROR(Finish(postings_));
+  if (rename(postings_.finished.back().c_str(), file.c_str()) != 0) {
+    return ErrnoStatus(errno, "make", file);
+  }
+  postings_.finished.pop_back();
+  parts_.push_back(file.string());
+  return SyncFolder(file.parent_path());
+}
+
+absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
+  BL_RETURN_IF_ERROR(PutRecords());
+  const RecordIndexKey key = EncodeRecord(number_, 0);
+  BL_RETURN_IF_ERROR(Put(datasets_, AsView(key).substr(0, 4), dataset.SerializeAsString()));
+  std::vector<rocksdb::IngestExternalFileArg> args;
+  for (Files* files : {&records_, &postings_, &datasets_}) {
+    BL_RETURN_IF_ERROR(Finish(*files));
+    std::vector<std::string> all;
+    if (files == &postings_) all = parts_;
+    all.insert(all.end(), files->finished.begin(), files->finished.end());
+    if (all.empty()) continue;
+    rocksdb::IngestExternalFileArg& arg = args.emplace_back();
+    arg.column_family = handles_[files->family];
+    arg.external_files = std::move(all);
+    // So that a part is as it was if this is interrupted.
+    arg.options.write_global_seqno = false;
+    arg.options.move_files = true;
+    arg.options.failed_move_fall_back_to_copy = true;
+  }
+  BL_RETURN_IF_ERROR(
+      FromRocksDb(db_->IngestExternalFiles(args), "take a dataset into the token index"));
+  RemoveFiles();
+  return absl::OkStatus();
+}
+
+absl::Status RocksDbDatasetWriter::Put(Files& files, absl::string_view key,
+                                       absl::string_view value) {
+  if (&files == &records_ && files.open != nullptr &&
+      files.open->FileSize() >= kMaxRecordFileBytes) {
+    BL_RETURN_IF_ERROR(Finish(files));
+  }
+  if (files.open == nullptr) {
+    const std::string path = (folder_ / absl::StrCat(kFamilyNames[files.family], "-", number_, "-",
+                                                     files_made_++, ".sst"))
+                                 .string();
+    // The disk writes while the rest is made, and a run that soon follows finds the pages in
+    // memory.
+    rocksdb::EnvOptions options;
+    options.bytes_per_sync = kBytesPerSync;
+    files.open = std::make_unique<rocksdb::SstFileWriter>(
+        options, db_->GetOptions(handles_[files.family]), handles_[files.family],
+        /*invalidate_page_cache=*/false);
+    files.finished.push_back(path);
+    BL_RETURN_IF_ERROR(FromRocksDb(files.open->Open(path), "write for the token index"));
+  }
+  return FromRocksDb(files.open->Put(ToSlice(key), ToSlice(value)), "write for the token index");
+}
+
+absl::Status RocksDbDatasetWriter::Finish(Files& files) {
+  if (files.open == nullptr) return absl::OkStatus();
+  const std::unique_ptr<rocksdb::SstFileWriter> writer = std::move(files.open);
+  return FromRocksDb(writer->Finish(), "write for the token index");
+}
+
+void RocksDbDatasetWriter::RemoveFiles() {
+  std::error_code ignored;
+  for (Files* files : {&records_, &postings_, &datasets_}) {
+    files->open.reset();
+    for (const std::string& path : files->finished) std::filesystem::remove(path, ignored);
+    files->finished.clear();
+  }
+}
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,203 @@
+#include "resolver/index/rocksdb/rocksdb_token_index.h"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/posting_merge.h"
+#include "resolver/index/rocksdb/posting_stream.h"
+#include "resolver/index/rocksdb/rocksdb_dataset_writer.h"
+#include "resolver/index/rocksdb/rocksdb_status.h"
+#include "rocksdb/db.h"
+#include "rocksdb/table.h"
+
+namespace blindlink::resolver {
+namespace {
+
+constexpr size_t kReadAhead = size_t{4} << 20;  // for all datasets of a query together
+constexpr size_t kLeastReadAhead = size_t{256} << 10;
+// A look-up takes as long as reading the pages of some thousands of postings.
+constexpr uint64_t kPostingsPassedOver = 4096;
+
+// Tokens and evidence are random: compression would cost time and save nothing. A block is a page
+// of postings.
+rocksdb::ColumnFamilyOptions FamilyOptions() {
+  rocksdb::ColumnFamilyOptions options;
+  options.compression = rocksdb::kNoCompression;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_size = size_t{16} << 10;
+  table.format_version = 5;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::ReadOptions ScanOptions() {
+  rocksdb::ReadOptions options;
+  options.readahead_size = kReadAhead;
+  options.fill_cache = false;
+  return options;
+}
+
+// The pseudonyms of one dataset, a row at a time.
+class RecordCursor : public Cursor<RecordPseudonym> {
+ public:
+  RecordCursor(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, uint32_t dataset)
+      : end_(AsView(EncodeRecord(dataset + 1, 0))), end_slice_(end_) {
+    rocksdb::ReadOptions options = ScanOptions();
+    options.iterate_upper_bound = &end_slice_;
+    iterator_.reset(db->NewIterator(options, family));
+    iterator_->Seek(ToSlice(AsView(EncodeRecord(dataset, 0))));
+  }
+
+  absl::StatusOr<absl::Span<const RecordPseudonym>> Next() override {
+    batch_.clear();
+    if (!iterator_->Valid()) {
+      BL_RETURN_IF_ERROR(FromRocksDb(iterator_->status(), "read the token index"));
+      return absl::MakeConstSpan(batch_);
+    }
+    const std::optional<RecordAddress> address = DecodeRecord(ToView(iterator_->key()));
+    const absl::string_view row = ToView(iterator_->value());
+    if (!address || address->record != next_ || row.empty() ||
+        row.size() % RecordPseudonym::kSize != 0) {
+      return absl::DataLossError("the token index holds damaged records");
+    }
+    for (size_t at = 0; at < row.size(); at += RecordPseudonym::kSize) {
+      batch_.push_back(RecordPseudonym::FromBytes(row.data() + at));
+    }
+    next_ += static_cast<uint32_t>(batch_.size());
+    iterator_->Next();
+    return absl::MakeConstSpan(batch_);
+  }
+
+ private:
+  const std::string end_;
+  const rocksdb::Slice end_slice_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+  uint32_t next_ = 0;
+  std::vector<RecordPseudonym> batch_;
+};
+
+bool Contains(const std::vector<uint32_t>& numbers, uint32_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+uint64_t PostingsOf(const std::vector<storage::v1::CommittedDataset>& datasets) {
+  uint64_t postings = 0;
+  for (const auto& dataset : datasets) postings += dataset.postings();
+  return postings;
+}
+
+class RocksDbTokenIndex : public TokenIndex {
+ public:
+  RocksDbTokenIndex(std::filesystem::path sst_folder, uint64_t part_bytes,
+                    std::unique_ptr<rocksdb::DB> db,
+                    std::vector<rocksdb::ColumnFamilyHandle*> handles)
+      : sst_folder_(std::move(sst_folder)),
+        part_bytes_(part_bytes),
+        db_(std::move(db)),
+        handles_(std::move(handles)) {}
+
+  ~RocksDbTokenIndex() override {
+    for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
+  }
+
+  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::vector<std::filesystem::path>& parts) override {
+    std::string ignored;
+    const RecordIndexKey key = EncodeRecord(number, 0);
+    const rocksdb::Status found =
+        db_->Get({}, handles_[kDatasetsFamily], ToSlice(AsView(key).substr(0, 4)), &ignored);
+    if (found.ok()) {
+      return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
+    }
+    if (!found.IsNotFound()) return FromRocksDb(found, "read the token index");
+    return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, sst_folder_, number, parts,
+                                                  part_bytes_);
+  }
+
+  absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
+    std::vector<storage::v1::CommittedDataset> all;
+    const std::unique_ptr<rocksdb::Iterator> at(
+        db_->NewIterator(ScanOptions(), handles_[kDatasetsFamily]));
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      if (!all.emplace_back().ParseFromArray(at->value().data(),
+                                             static_cast<int>(at->value().size()))) {
+        return absl::DataLossError("the token index holds a damaged dataset row");
+      }
+    }
+    BL_RETURN_IF_ERROR(FromRocksDb(at->status(), "read the token index"));
+    return all;
+  }
+
+  absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
+      const PostingQuery& query) const override {
+    BL_ASSIGN_OR_RETURN(auto datasets, Datasets());
+    if (!query.datasets.empty()) {
+      std::erase_if(datasets, [&](const auto& dataset) {
+        return !Contains(query.datasets, dataset.dataset_number());
+      });
+    }
+    auto leaders = datasets;
+    std::erase_if(leaders, [&](const auto& dataset) {
+      return !Contains(query.met_by, dataset.dataset_number());
+    });
+    if (leaders.empty() && !query.met_by.empty()) datasets.clear();
+    const uint64_t wanted_tokens = PostingsOf(leaders);
+    std::vector<MergedStream> streams;
+    for (const auto& dataset : datasets) {
+      MergedStream& stream = streams.emplace_back();
+      stream.leads = Contains(query.met_by, dataset.dataset_number());
+      stream.looked_up = !leaders.empty() && !stream.leads &&
+                         dataset.postings() / kPostingsPassedOver > wanted_tokens;
+      stream.postings = std::make_unique<PostingStream>(
+          db_.get(), handles_[kPostingsFamily], dataset.dataset_number(),
+          stream.looked_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
+      BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
+    }
+    return std::make_unique<PostingMerge>(std::move(streams), query.end);
+  }
+
+  absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
+      uint32_t dataset) const override {
+    return std::make_unique<RecordCursor>(db_.get(), handles_[kRecordsFamily], dataset);
+  }
+
+ private:
+  const std::filesystem::path sst_folder_;
+  const uint64_t part_bytes_;
+  const std::unique_ptr<rocksdb::DB> db_;
+  const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
+    const std::filesystem::path& folder, uint64_t part_bytes) {
+  BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
+  const std::filesystem::path sst_folder = folder / "incoming";
+  std::error_code ignored;
+  std::filesystem::remove_all(sst_folder, ignored);
+  BL_RETURN_IF_ERROR(MakePrivateFolder(sst_folder));
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.max_background_jobs = 2;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const char* name : kFamilyNames) families.emplace_back(name, FamilyOptions());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  BL_RETURN_IF_ERROR(
+      FromRocksDb(rocksdb::DB::Open(options, (folder / "db").string(), families, &handles, &db),
+                  absl::StrCat("open the token index in ", folder.string())));
+  return std::make_unique<RocksDbTokenIndex>(sst_folder, part_bytes,
+                                             std::unique_ptr<rocksdb::DB>(db), std::move(handles));
+}
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <bit>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "common/base/byte_order.h"
+#include "common/base/bytes16.h"
+#include "common/score/band.h"
+
+namespace blindlink::resolver {
+
+// Names of the result files in the folder of a run.
+inline constexpr char kRecordsFile[] = "records.rows";
+inline constexpr char kPairsFile[] = "pairs.rows";
+inline constexpr char kEntitiesFile[] = "entities.rows";
+
+// The rows of a run's result files: fixed widths, numbers big-endian
+// (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
+// site name, then pseudonym, which no order of uploads changes.
+
+// records.rows: which record a rank is.
+struct RecordRow {
+  static constexpr size_t kSize = 18;
+  uint16_t site = 0;  // index into StoredRun.sites
+  RecordPseudonym record;
+
+  void Encode(uint8_t* out) const {
+    out[0] = static_cast<uint8_t>(site >> 8);
+    out[1] = static_cast<uint8_t>(site);
+    std::memcpy(out + 2, record.bytes.data(), RecordPseudonym::kSize);
+  }
+  static RecordRow Decode(const uint8_t* in) {
+    return {static_cast<uint16_t>(in[0] << 8 | in[1]), RecordPseudonym::FromBytes(in + 2)};
+  }
+};
+
+// What PairRow::rule holds where the score decided: this + the band.
+inline constexpr uint16_t kFirstBand = 0xff00;
+
+// By index into a plan's match_keys.
+inline constexpr size_t kMaxMatchKeys = 256;
+using MatchKeySet = std::bitset<kMaxMatchKeys>;
+
+inline void StoreMatchKeys(const MatchKeySet& keys, uint8_t* out) {
+  const MatchKeySet word(~uint64_t{0});
+  for (size_t i = 0; i < kMaxMatchKeys; i += 64) {
+    StoreLittleEndian64(((keys >> i) & word).to_ullong(), out + i / 8);
+  }
+}
+inline MatchKeySet LoadMatchKeys(const uint8_t* in) {
+  MatchKeySet keys;
+  for (size_t i = 0; i < kMaxMatchKeys; i += 64) {
+    keys |= MatchKeySet(LoadLittleEndian64(in + i / 8)) << i;
+  }
+  return keys;
+}
+
+// pairs.rows, in the order of left, right.
+struct PairRow {
+  static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
+  uint32_t left = 0;  // rank; less than right
+  uint32_t right = 0;
+  uint16_t rule = 0;  // index into the plan's match_rules, or kFirstBand + Band
+  double score = 0;
+  MatchKeySet match_keys;
+
+  void Encode(uint8_t* out) const {
+    StoreBigEndian32(left, out);
+    StoreBigEndian32(right, out + 4);
+    out[8] = static_cast<uint8_t>(rule >> 8);
+    out[9] = static_cast<uint8_t>(rule);
+    StoreBigEndian64(std::bit_cast<uint64_t>(score), out + 10);
+    StoreMatchKeys(match_keys, out + 18);
+  }
+  static PairRow Decode(const uint8_t* in) {
+    PairRow row;
+    row.left = LoadBigEndian32(in);
+    row.right = LoadBigEndian32(in + 4);
+    row.rule = static_cast<uint16_t>(in[8] << 8 | in[9]);
+    row.score = std::bit_cast<double>(LoadBigEndian64(in + 10));
+    row.match_keys = LoadMatchKeys(in + 18);
+    return row;
+  }
+};
+
+// While a run scores: a pair with all that it shared, before the threshold is known.
+struct ScoredPairRow {
+  static constexpr uint16_t kNoRule = 0xffff;
+  static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
+  uint32_t left = 0;
+  uint32_t right = 0;
+  uint16_t rule = kNoRule;
+  uint64_t pattern = 0;  // AgreementPattern
+  MatchKeySet match_keys;
+
+  void Encode(uint8_t* out) const {
+    PairRow{left, right, rule, std::bit_cast<double>(pattern), match_keys}.Encode(out);
+  }
+  static ScoredPairRow Decode(const uint8_t* in) {
+    const PairRow row = PairRow::Decode(in);
+    return {row.left, row.right, row.rule, std::bit_cast<uint64_t>(row.score), row.match_keys};
+  }
+};
+
+// entities.rows, by rank: the lowest rank of the record's entity.
+struct EntityRow {
+  static constexpr size_t kSize = 4;
+  uint32_t first_record = 0;
+
+  void Encode(uint8_t* out) const { StoreBigEndian32(first_record, out); }
+  static EntityRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
+};
+
+}  // namespace blindlink::resolver
