@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Compares what every target declares (DEPS) with what its files include.
 
-Fails on an include that no direct dependency covers, on a dependency that no file uses, and on a circle
-of libraries, so that the arrows in the CMakeLists.txt files are the arrows of the code. Prints every
-violation.
+Fails on an include that no direct dependency covers, on a dependency that no file uses, on a circle of
+libraries, and on a source that nothing builds, so that the arrows in the CMakeLists.txt files are the
+arrows of the code. Prints every violation.
 
     tests/include_check.py [--root FOLDER]
 """
@@ -161,6 +161,10 @@ def violations(root):
                 found.append(f'{here}/CMakeLists.txt: {target.name} depends on {dep}, but no file includes it')
         for dep in {d for d in target.deps if target.deps.count(d) > 1}:
             found.append(f'{here}/CMakeLists.txt: {target.name} names {dep} twice')
+    built = {f for t in targets for f in t.files}
+    for folder in sorted({t.folder for t in targets}):
+        found += [f'{file.relative_to(root)}: no target of its folder names it'
+                  for file in sorted(folder.glob('*.cc')) if file not in built]
     return found + circles({t.name: t.deps for t in targets})
 
 

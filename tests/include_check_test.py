@@ -55,6 +55,10 @@ class IncludeCheckTest(unittest.TestCase):
                             'blindlink_test(row_test SOURCES row_test.cc gone_test.cc DEPS agent_input)\n'})
         self.assertEqual(found, ['tests/unit/CMakeLists.txt: gone_test.cc does not exist'])
 
+    def test_a_source_that_nothing_builds_is_found(self):
+        found = self.found({'tests/unit/forgotten_test.cc': ''})
+        self.assertEqual(found, ['tests/unit/forgotten_test.cc: no target of its folder names it'])
+
     def test_a_library_that_waits_for_itself_is_found(self):
         found = self.found({
             'common/base/CMakeLists.txt': 'blindlink_library(common_base SOURCES hex.cc DEPS agent_input absl::strings)\n',
