@@ -17,7 +17,7 @@ packages=(
   librocksdb-dev libsnappy-dev liblz4-dev libbz2-dev libspdlog-dev libcli11-dev
   libicu-dev libzstd-dev zstd zlib1g-dev libdeflate-dev pkg-config libsimdjson-dev libphonenumber-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
-test_packages=(clang-14 libclang-rt-14-dev clang-format-14 python3-grpcio python3-grpc-tools strace jq)
+test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools strace jq)
 
 case "${1:-}" in
   "") packages+=("${test_packages[@]}") ;;

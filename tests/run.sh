@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is needed, builds, and runs every test. Closes with ctest's own summary.
 #
-#   tests/run.sh          everything: also the address and undefined-behaviour sanitizers, and the
-#                         fuzzers, a minute each (BLINDLINK_FUZZ_SECONDS)
-#   tests/run.sh --quick  the tests once, in the release build, without sanitizers and fuzzers
+#   tests/run.sh          everything: also the address and undefined-behaviour sanitizers, the fuzzers,
+#                         a minute each (BLINDLINK_FUZZ_SECONDS), and clang-tidy on what has not passed
+#                         before, newest first, for 10 minutes (BLINDLINK_TIDY_MINUTES)
+#   tests/run.sh --quick  the tests once, in the release build, without the rest
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,7 @@ quick=false
 case "${1:-}" in
   "") ;;
   --quick) quick=true ;;
-  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "tests/run.sh: unknown option '$1'" >&2; exit 2 ;;
 esac
 
@@ -24,15 +25,23 @@ tests/include_check.py
 git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
 
 export LSAN_OPTIONS="suppressions=$PWD/tests/lsan_suppressions.txt:print_suppressions=0"
-run_preset() {
+build_preset() {
   echo "== $1"
   cmake --preset "$1" >/dev/null
   cmake --build "build/$1"
+}
+test_preset() {
   ctest --test-dir "build/$1" --output-on-failure -j "$(nproc)"
 }
 if ! $quick; then
-  run_preset asan
+  build_preset asan
+  test_preset asan
   echo "== fuzzers"
   tests/fuzz/run_fuzzers.sh
 fi
-run_preset release
+build_preset release
+if ! $quick; then
+  echo "== clang-tidy"
+  tests/tidy.py --minutes "${BLINDLINK_TIDY_MINUTES:-10}"
+fi
+test_preset release
