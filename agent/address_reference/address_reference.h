@@ -27,7 +27,7 @@ class AddressReference {
     uint32_t place;  // ZIP, or number of a city
     uint32_t street;
     uint32_t zip;
-    auto operator<=>(const Entry&) const = default;
+    auto operator<=>(const Entry&) const = default;  // NOLINT(modernize-use-nullptr)
   };
   static constexpr uint32_t kNone = 0xFFFFFFFF;
 

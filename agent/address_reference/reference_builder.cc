@@ -99,9 +99,8 @@ absl::StatusOr<AddressReference> ReadRows(const std::string& path, RejectLog* re
 
 }  // namespace
 
-uint32_t ReferenceBuilder::NumberOf(std::string text, Numbers* numbers) {
-  return numbers->try_emplace(std::move(text), static_cast<uint32_t>(numbers->size()))
-      .first->second;
+uint32_t ReferenceBuilder::NumberOf(absl::string_view text, Numbers* numbers) {
+  return numbers->try_emplace(text, static_cast<uint32_t>(numbers->size())).first->second;
 }
 
 const char* ReferenceBuilder::Add(absl::string_view street, absl::string_view city,

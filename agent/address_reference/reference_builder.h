@@ -32,7 +32,7 @@ class ReferenceBuilder {
   };
   using Numbers = absl::flat_hash_map<std::string, uint32_t>;
 
-  static uint32_t NumberOf(std::string text, Numbers* numbers);
+  static uint32_t NumberOf(absl::string_view text, Numbers* numbers);
 
   Numbers streets_;  // "NAME\tSUFFIX"
   Numbers cities_;   // "MA BOSTON"
