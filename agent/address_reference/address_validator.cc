@@ -4,10 +4,10 @@
 #include <bit>
 #include <utility>
 
-#include "agent/address_reference/edit_distance.h"
 #include "agent/standardize/address/address.h"
 #include "agent/standardize/address/address_words.h"
 #include "agent/standardize/text/distinct_values.h"
+#include "agent/standardize/text/string_similarity.h"
 
 namespace blindlink::agent {
 namespace {
@@ -165,7 +165,8 @@ AddressValidator::Verdict AddressValidator::Nearest(const AddressParts& address,
     if (street.name.size() < kShortestCorrected || HasDigit(street.name)) continue;
     // An edit changes at most two letters' being there.
     if (std::popcount(letters ^ street.letters) > 2 * limit) continue;
-    const int distance = EditDistance(name, street.name, limit);
+    const auto distance =
+        static_cast<int>(EditDistance(name, street.name, static_cast<size_t>(limit)));
     if (distance > limit) continue;
     const bool same = street.suffix == address.suffix;
     const bool nearer = verdict.street == AddressReference::kNone || distance < verdict.distance;

@@ -1,27 +1,15 @@
 #include "agent/compare/difference.h"
 
-#include <unicode/utf8.h>
-
 #include <algorithm>
 #include <string>
 
 #include "agent/standardize/address/address.h"
+#include "agent/standardize/text/string_similarity.h"
 #include "agent/variants/date_variants.h"
 #include "agent/variants/variants.h"
 
 namespace blindlink::agent {
 namespace {
-
-std::u32string CharactersOf(absl::string_view text) {
-  std::u32string characters;
-  const auto size = static_cast<int32_t>(text.size());
-  for (int32_t at = 0; at < size;) {
-    UChar32 c = 0;
-    U8_NEXT(text.data(), at, size, c);
-    characters.push_back(static_cast<char32_t>(c));
-  }
-  return characters;
-}
 
 std::vector<std::string> FormsOf(v1::Form form, v1::Standardizer standardizer,
                                  const StandardValue& value) {
@@ -207,17 +195,7 @@ Difference Compare(v1::Standardizer standardizer, const std::vector<StandardValu
 }
 
 bool IsOneEdit(absl::string_view left, absl::string_view right) {
-  const std::u32string a = CharactersOf(left);
-  const std::u32string b = CharactersOf(right);
-  const size_t shorter = std::min(a.size(), b.size());
-  size_t begin = 0;
-  while (begin < shorter && a[begin] == b[begin]) ++begin;
-  size_t end = 0;
-  while (end < shorter - begin && a[a.size() - 1 - end] == b[b.size() - 1 - end]) ++end;
-  const size_t rest_a = a.size() - begin - end;
-  const size_t rest_b = b.size() - begin - end;
-  if (rest_a + rest_b > 0 && rest_a <= 1 && rest_b <= 1) return true;
-  return rest_a == 2 && rest_b == 2 && a[begin] == b[begin + 1] && a[begin + 1] == b[begin];
+  return EditDistance(left, right, 1) == 1;
 }
 
 }  // namespace blindlink::agent

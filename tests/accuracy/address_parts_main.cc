@@ -12,7 +12,8 @@ int main() {
     const blindlink::agent::StandardizeResult result =
         blindlink::agent::Standardize(blindlink::v1::STREET_ADDRESS, line, {});
     if (!result.values.empty()) {
-      const blindlink::agent::AddressParts& parts = blindlink::agent::AddressOf(result.values.front());
+      const blindlink::agent::AddressParts& parts =
+          blindlink::agent::AddressOf(result.values.front());
       std::cout << parts.house_number << '\t' << parts.predirectional << '\t' << parts.street_name
                 << '\t' << parts.suffix << '\t' << parts.postdirectional << '\t' << parts.unit
                 << '\t' << parts.po_box;

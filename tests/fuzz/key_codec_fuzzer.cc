@@ -69,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   blindlink::resolver::TryRecord(bytes.substr(0, blindlink::kRecordSize));
   if (size >= 2 * blindlink::kPostingSize) {
     blindlink::resolver::TryOrder(bytes.substr(0, blindlink::kPostingSize),
-                        bytes.substr(blindlink::kPostingSize, blindlink::kPostingSize));
+                                  bytes.substr(blindlink::kPostingSize, blindlink::kPostingSize));
   }
   return 0;
 }

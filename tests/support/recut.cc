@@ -46,7 +46,8 @@ v1::TokenBlock PartOf(const v1::TokenBlock& whole, size_t first, size_t end) {
 
 absl::Status TryToRecut(const std::filesystem::path& from, size_t records,
                         const std::filesystem::path& to) {
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<agent::TokenFileReader> reader, agent::TokenFileReader::Open(from));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<agent::TokenFileReader> reader,
+                      agent::TokenFileReader::Open(from));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<agent::TokenFileWriter> writer,
                       agent::TokenFileWriter::Create(to, reader->header()));
   uint64_t sequence = 0;

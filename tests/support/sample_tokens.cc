@@ -80,7 +80,9 @@ Plan TinyPlan(absl::string_view rest) {
 }
 
 Token TokenNamed(absl::string_view name) { return Named<Token>(name); }
-resolver::StoredToken StoredTokenNamed(absl::string_view name) { return Named<resolver::StoredToken>(name); }
+resolver::StoredToken StoredTokenNamed(absl::string_view name) {
+  return Named<resolver::StoredToken>(name);
+}
 RecordPseudonym RecordNamed(absl::string_view name) { return Named<RecordPseudonym>(name); }
 
 v1::TokenBlock BlockOf(uint64_t sequence, uint64_t first_record,

@@ -69,9 +69,10 @@ double JaroWinkler(absl::string_view a, absl::string_view b) {
   return jaro + kBonus * static_cast<double>(prefix) * (1 - jaro);
 }
 
-size_t EditDistance(absl::string_view a, absl::string_view b) {
+size_t EditDistance(absl::string_view a, absl::string_view b, size_t limit) {
   const Letters left(a);
   const Letters right(b);
+  if (std::max(left.size, right.size) - std::min(left.size, right.size) > limit) return limit + 1;
   uint8_t rows[3][kMaxLetters + 1];
   uint8_t* before_last = rows[0];
   uint8_t* last = rows[1];
@@ -79,6 +80,7 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   for (size_t j = 0; j <= right.size; ++j) last[j] = static_cast<uint8_t>(j);
   for (size_t i = 1; i <= left.size; ++i) {
     row[0] = static_cast<uint8_t>(i);
+    size_t least = i;
     for (size_t j = 1; j <= right.size; ++j) {
       const int changed = left.of[i - 1] == right.of[j - 1] ? 0 : 1;
       int fewest = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + changed});
@@ -86,13 +88,15 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
           i > 1 && j > 1 && left.of[i - 1] == right.of[j - 2] && left.of[i - 2] == right.of[j - 1];
       if (exchanged) fewest = std::min(fewest, before_last[j - 2] + 1);
       row[j] = static_cast<uint8_t>(fewest);
+      least = std::min<size_t>(least, row[j]);
     }
+    if (least > limit) return limit + 1;
     uint8_t* const unused = before_last;
     before_last = last;
     last = row;
     row = unused;
   }
-  return last[right.size];
+  return std::min<size_t>(last[right.size], limit + 1);
 }
 
 }  // namespace blindlink::agent

@@ -14,8 +14,9 @@ namespace blindlink::agent {
 // one person that differ by a typing error usually have 0.9 or more.
 double JaroWinkler(absl::string_view a, absl::string_view b);
 
-// The fewest insertions, deletions, substitutions and exchanges of two neighbours that make `b` of
-// `a` (optimal string alignment: no part is changed twice).
-size_t EditDistance(absl::string_view a, absl::string_view b);
+// The fewest insertions, deletions, substitutions and exchanges of two neighbors that turn `a` into
+// `b`, no part edited twice (optimal string alignment, after Damerau 1964). A distance above
+// `limit` is given as limit + 1, sooner than it would be counted.
+size_t EditDistance(absl::string_view a, absl::string_view b, size_t limit = 128);
 
 }  // namespace blindlink::agent

@@ -42,6 +42,22 @@ TEST(JaroWinklerTest, TakesTextsOfAnyLength) {
   EXPECT_EQ(EditDistance(a, a), 0u);
 }
 
+TEST(EditDistanceTest, OneEditIsOneLetterMoreLessOrOtherOrTwoExchanged) {
+  EXPECT_EQ(EditDistance("MAPLE", "MAPLE", 2), 0u);
+  EXPECT_EQ(EditDistance("MAPLE", "MAPLES", 2), 1u);
+  EXPECT_EQ(EditDistance("MAPLE", "MAPE", 2), 1u);
+  EXPECT_EQ(EditDistance("MAPLE", "MAPKE", 2), 1u);
+  EXPECT_EQ(EditDistance("MAPLE", "MALPE", 2), 1u);
+  EXPECT_EQ(EditDistance("MAPLE", "MALPES", 2), 2u);
+  EXPECT_EQ(EditDistance("", "AB", 2), 2u);
+}
+
+TEST(EditDistanceTest, MoreThanTheLimitIsTheLimitAndOne) {
+  EXPECT_EQ(EditDistance("MAPLE", "CEDAR", 2), 3u);
+  EXPECT_EQ(EditDistance("MAPLE", "MAPLEWOOD", 2), 3u);
+  EXPECT_EQ(EditDistance("MAPLE", "MALPES", 1), 2u);
+}
+
 TEST(EditDistanceTest, CountsOneForAWrongAMissingAndAnExchangedDigit) {
   EXPECT_EQ(EditDistance("123456789", "123456780"), 1u);
   EXPECT_EQ(EditDistance("123456789", "12345678"), 1u);
