@@ -39,8 +39,8 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
     is_whole_name_.push_back(IsWholeName(plan.proto(), plan.match_keys()[i]));
   }
   for (const uint32_t dataset : only_with) {
-    if (asked_for_.size() <= dataset) asked_for_.resize(dataset + 1);
-    asked_for_[dataset] = true;
+    if (only_with_.size() <= dataset) only_with_.resize(dataset + 1);
+    only_with_[dataset] = true;
   }
 }
 
@@ -109,7 +109,7 @@ absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates)
   if (overused_) return absl::OkStatus();
   block_.push_back(
       {order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset), posting.form,
-       asked_for_.empty() || (posting.dataset < asked_for_.size() && asked_for_[posting.dataset]),
+       only_with_.empty() || (posting.dataset < only_with_.size() && only_with_[posting.dataset]),
        posting.evidence});
   if (block_.size() > count_records_at_) CountRecords();
   return absl::OkStatus();
@@ -154,7 +154,7 @@ absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   for (size_t i = 0; i < block.size(); ++i) {
     while (site_end < block.size() && block[site_end].site <= block[i].site) ++site_end;
     for (size_t j = within_site_ ? i + 1 : site_end; j < block.size(); ++j) {
-      if (!block[i].asked_for && !block[j].asked_for) continue;
+      if (!block[i].in_only_with && !block[j].in_only_with) continue;
       BL_RETURN_IF_ERROR(Meet(block[i], block[j], candidates));
     }
   }

@@ -38,7 +38,7 @@ class TokenSweep {
     uint32_t rank;
     uint16_t site;
     uint8_t form;
-    bool asked_for;  // of a dataset of only_with, or all are
+    bool in_only_with;  // or only_with is empty
     EvidenceCodes evidence;
   };
 
@@ -63,7 +63,7 @@ class TokenSweep {
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
 
-  std::vector<bool> asked_for_;      // by dataset number; empty: all are
+  std::vector<bool> only_with_;      // by dataset number; empty: all datasets
   std::vector<bool> is_whole_name_;  // by index into Plan::match_keys
 
   // The block being gathered: all postings of one token of one match key.
