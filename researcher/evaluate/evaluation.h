@@ -44,8 +44,8 @@ struct Evaluation {
   bool true_negatives_known = false;
   std::vector<RuleOutcome> rules;  // by rule, most pairs first; empty for an entity map
 
-  // For pairs whose scores say more than their rules' names; otherwise the reason why there is
-  // none.
+  // Set if the pairs' scores say more than their rules' names; otherwise why_no_scores says why
+  // not.
   std::optional<ScoreOutcome> scores;
   std::string why_no_scores;
   std::vector<SubgroupOutcome> subgroups;
