@@ -96,8 +96,9 @@ std::vector<bool> OneRecordPerPerson(const DecisionInput& input) {
   return one;
 }
 
-// Which pairs stand, where sites have one record per person. Pairs below kChosenFrom are left to
-// the threshold. Takes those that do not stand out of `standing`, the patterns of all.
+// Chooses the pairs that stand if sites have one record per person. Pairs below kChosenFrom are
+// left to the threshold. Removes the pairs that do not stand from `standing`, the patterns of all
+// pairs.
 absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPairs& pairs,
                                   const Probabilities& probabilities, const RunControl& control,
                                   PatternCounts* standing, v1::ScoreReport* report) {

@@ -55,8 +55,8 @@ absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& contro
     for (size_t begin = 0, end = 0; begin < batch.size(); begin = end) {
       const Posting& first = batch[begin];
       for (end = begin + 1; end < batch.size() && SameBlock(first, batch[end]);) ++end;
-      // Most tokens are of one record or one site. Whoever sees all their postings here need not
-      // gather them.
+      // Most tokens belong to one record or one site. If all postings of such a token are in this
+      // batch, they need not be gathered.
       for (; expected < std::min(batch.size(), end + kAhead); ++expected) {
         order_.ExpectRankOf(batch[expected].dataset, batch[expected].record);
       }
@@ -175,7 +175,7 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right, Candidate
     if (left.evidence.size != width || right.evidence.size != width) {
       return absl::DataLossError("the token index holds evidence of another width than the plan's");
     }
-    // The lower rank is left, so that crosswise comparisons are always the same way round.
+    // The lower rank is left, so that crosswise comparisons always have the same direction.
     const bool turned = right.rank < left.rank;
     evidence = plan_.evidence().Compare(key, (turned ? right : left).evidence.bytes.data(),
                                         (turned ? left : right).evidence.bytes.data(),
