@@ -20,7 +20,8 @@ namespace {
 
 constexpr rlim_t kWantedFiles = 65536;
 
-// gRPC 1.51 stops accepting for good once it runs out of file descriptors (CVE-2023-4785).
+// gRPC 1.51 stops accepting connections permanently once it runs out of file descriptors
+// (CVE-2023-4785).
 void RaiseFileLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -30,8 +31,8 @@ void RaiseFileLimit() {
   }
 }
 
-// By default glibc's arenas, of which each thread may have one, keep up to 64 MiB each of what was
-// freed: with several threads as much again as a small memory budget.
+// By default each thread may have its own glibc arena, which keeps up to 64 MiB of freed memory:
+// with several threads, as much again as a small memory budget.
 void GiveBackFreedMemory() {
   constexpr int kMostKept = 4 << 20;
   mallopt(M_MMAP_THRESHOLD, kMostKept);
@@ -41,7 +42,7 @@ void GiveBackFreedMemory() {
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
-  // Before any thread: all of them inherit it, and sigwait takes the signals.
+  // Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

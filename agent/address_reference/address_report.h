@@ -13,13 +13,13 @@
 
 namespace blindlink::agent {
 
-// What validating one address came to.
+// The outcome of validating one address.
 enum class AddressOutcome : uint8_t {
   kConfirmed,  // the street is there
   kCorrected,  // one street is near enough; or the suffix was wrong or missing
-  kZipFilled,  // city and street tell the ZIP, which was wrong or missing
-  kAmbiguous,  // several streets are as near
-  kUnknown,    // none is, or the place is not in the reference
+  kZipFilled,  // city and street determine the ZIP, which was wrong or missing
+  kAmbiguous,  // several streets are equally near
+  kUnknown,    // no street is near, or the place is not in the reference
 };
 constexpr size_t kAddressOutcomes = 5;
 
@@ -30,15 +30,15 @@ struct AddressChange {
   uint64_t row;
   size_t field;  // index into LinkagePlan.fields
   AddressOutcome outcome;
-  int distance;  // edits of the street's name; 0: its suffix alone
+  int distance;  // edits in the street's name; 0: only the suffix differs
 };
 
-// Addresses, by outcome.
+// Numbers of addresses by outcome.
 using AddressCounts = std::array<uint64_t, kAddressOutcomes>;
 
 struct AddressFindings {
   AddressCounts counts = {};
-  std::vector<AddressChange> changes;  // of corrected and filled ones
+  std::vector<AddressChange> changes;  // the corrected and filled ones
 
   // Adds the counts, not the changes.
   void Count(const AddressFindings& other);
@@ -47,8 +47,8 @@ struct AddressFindings {
 // "90 confirmed, 3 corrected, ..."; for people.
 std::string AddressCountsText(const AddressCounts& counts);
 
-// The site's file of what was changed: CSV "row,column,change", never a value, mode 0600; it has
-// its name once it is whole. Errors as in common/base/partial_file.h. Not thread-safe.
+// The site's file of changes: CSV "row,column,change", never a value, mode 0600. The file gets its
+// name only when it is complete. Errors as in common/base/partial_file.h. Not thread-safe.
 class AddressChangeLog {
  public:
   static absl::StatusOr<AddressChangeLog> Create(const std::string& path);

@@ -17,7 +17,7 @@ constexpr size_t kTwoEditsFrom = 8;
 
 using Entries = absl::Span<const AddressReference::Entry>;
 
-// The entries of the streets first..end within a place's.
+// The entries of a place whose streets are first..end.
 Entries Within(Entries place, AddressReference::Numbers streets) {
   const auto before = [](const AddressReference::Entry& entry, uint32_t street) {
     return entry.street < street;
@@ -28,7 +28,7 @@ Entries Within(Entries place, AddressReference::Numbers streets) {
                        static_cast<size_t>(end - first));
 }
 
-// Their ZIP, if they all have the same.
+// The ZIP of these entries if they all have the same one.
 uint32_t OnlyZip(Entries entries) {
   uint32_t zip = AddressReference::kNone;
   for (const AddressReference::Entry& entry : entries) {
@@ -61,7 +61,7 @@ const AddressValidator::Values* AddressValidator::FieldOf(std::optional<size_t> 
   return field.has_value() && !values[*field].empty() ? &values[*field] : nullptr;
 }
 
-// A record with several places is looked at in its first.
+// If a record has several places, only the first is considered.
 AddressValidator::Place AddressValidator::PlaceOf(const std::vector<Values>& values) const {
   Place place;
   if (const Values* zip = FieldOf(zip_field_, values); zip != nullptr) {
@@ -83,7 +83,7 @@ void AddressValidator::Apply(uint64_t row, std::vector<Values>* values,
   Values& addresses = (*values)[*street_field_];
   const size_t count = addresses.size();
   for (size_t i = 0; i < count; ++i) {
-    if (AddressOf(addresses[i]).street_name.empty()) continue;  // a box is in no street
+    if (AddressOf(addresses[i]).street_name.empty()) continue;  // a box is not in a street
     const Verdict verdict = Judge(AddressOf(addresses[i]), place);
     ++findings->counts[static_cast<size_t>(verdict.outcome)];
     if (verdict.street != AddressReference::kNone) {
@@ -112,7 +112,7 @@ AddressValidator::Verdict AddressValidator::Judge(const AddressParts& address,
   return named.outcome == AddressOutcome::kUnknown ? Nearest(address, name, place) : named;
 }
 
-// The street is called as the record says.
+// A street with the name that the record states.
 AddressValidator::Verdict AddressValidator::JudgeNamed(const AddressParts& address,
                                                        const std::string& name,
                                                        const Place& place) const {
@@ -121,7 +121,8 @@ AddressValidator::Verdict AddressValidator::JudgeNamed(const AddressParts& addre
   Entries found = Within(place.zip, streets);
   if (found.empty()) {
     found = Within(place.city, streets);
-    // In the city, but not in this ZIP: the only ZIP of that street there is meant.
+    // The street is in the city, but not in this ZIP: the record means the only ZIP that has the
+    // street.
     const auto is_same_suffix = [&](const AddressReference::Entry& entry) {
       return reference_.street(entry.street).suffix == address.suffix;
     };
@@ -155,7 +156,7 @@ AddressValidator::Verdict AddressValidator::Nearest(const AddressParts& address,
   if (name.size() < kShortestCorrected || HasDigit(name)) return verdict;
   int limit = name.size() >= kTwoEditsFrom ? 2 : 1;
   const uint32_t letters = LettersOf(name);
-  int streets = 0;  // at this distance, by suffix as good as the best
+  int streets = 0;  // at this distance, with a suffix as good as the best
   bool same_suffix = false;
   uint32_t last = AddressReference::kNone;
   for (const AddressReference::Entry& entry : place.zip.empty() ? place.city : place.zip) {
@@ -163,7 +164,7 @@ AddressValidator::Verdict AddressValidator::Nearest(const AddressParts& address,
     last = entry.street;
     const AddressReference::Street& street = reference_.street(entry.street);
     if (street.name.size() < kShortestCorrected || HasDigit(street.name)) continue;
-    // An edit changes at most two letters' being there.
+    // One edit changes the presence of at most two letters.
     if (std::popcount(letters ^ street.letters) > 2 * limit) continue;
     const auto distance =
         static_cast<int>(EditDistance(name, street.name, static_cast<size_t>(limit)));

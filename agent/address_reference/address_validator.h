@@ -12,34 +12,35 @@
 
 namespace blindlink::agent {
 
-// Compares a record's standardized addresses with a reference. What it finds is added beside what
-// the record says and takes nothing away, so that a site with a reference and one without still
-// agree, and a wrong correction costs no match. Never fails, never rejects. Immutable; threads may
-// share it.
+// Compares a record's standardized addresses with a reference. Findings are added to what the
+// record says and remove nothing, so that a site with a reference still agrees with one without,
+// and a wrong correction costs no match. Never fails, never rejects. Immutable; threads may share
+// it.
 //
-// A street is looked for in its ZIP, else in its city. Not there, one street within one edit
-// (two, if its name has eight letters or more) is taken; if several are as near, the one of the
-// same suffix. Names with digits or of less than four letters are not corrected: 8TH is no misspelt
-// 9TH.
+// A street is looked up in its ZIP, else in its city. If it is not there, the one street within one
+// edit is taken (two edits if its name has eight letters or more); if several are equally near, the
+// one with the same suffix. Names that contain digits or have fewer than four letters are not
+// corrected: 8TH is not a misspelt 9TH.
 class AddressValidator {
  public:
-  // `reference` must outlive the validator. The fields are those of `plan` with the standardizers
-  // STREET_ADDRESS, CITY, STATE and POSTAL_CODE, the first of each.
+  // `reference` must outlive the validator. It uses the first field of `plan` with each of the
+  // standardizers STREET_ADDRESS, CITY, STATE and POSTAL_CODE.
   AddressValidator(const AddressReference& reference, const Plan& plan);
 
-  // Those that it looks at, by index of LinkagePlan.fields.
+  // The fields it looks at, by index of LinkagePlan.fields.
   const std::vector<size_t>& fields() const { return fields_; }
-  // `values` by field of the plan, of which those of fields() count; `row` is for the report.
+  // `values` is indexed by field of the plan; only those of fields() count. `row` is for the
+  // report.
   void Apply(uint64_t row, std::vector<std::vector<StandardValue>>* values,
              AddressFindings* findings) const;
 
  private:
   using Values = std::vector<StandardValue>;
-  // What to make of one address.
+  // What to do about one address.
   struct Verdict {
     AddressOutcome outcome = AddressOutcome::kUnknown;
-    uint32_t street = AddressReference::kNone;  // of a correction
-    uint32_t zip = AddressReference::kNone;     // of one that is filled
+    uint32_t street = AddressReference::kNone;  // for a correction
+    uint32_t zip = AddressReference::kNone;     // for a filled ZIP
     int distance = 0;
   };
   struct Place {

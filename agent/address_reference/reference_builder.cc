@@ -27,17 +27,17 @@ std::string TextOf(v1::Standardizer standardizer, absl::string_view raw) {
   return result.values.empty() ? "" : result.values.front().text;
 }
 
-// The parts of a street, with its house number or without: "MAIN ST", "12 MAIN ST".
+// The parts of a street, with or without its house number: "MAIN ST", "12 MAIN ST".
 AddressParts StreetParts(absl::string_view street) {
   StandardizeResult result = Standardize(v1::STREET_ADDRESS, street, {});
   if (!result.values.empty() && AddressOf(result.values.front()).house_number.empty()) {
-    // A street is told from a number by what stands in front: "1 145 ST".
+    // A house number in front keeps a numbered street from being read as one: "1 145 ST".
     result = Standardize(v1::STREET_ADDRESS, absl::StrCat("1 ", street), {});
   }
   return result.values.empty() ? AddressParts() : AddressOf(result.values.front());
 }
 
-// What a column is, and the headers it may have as NormalizeHeader writes them.
+// The role of a column, and the headers it may have, in the form that NormalizeHeader writes.
 enum Column { kStreet, kCity, kState, kPostalCode, kColumns };
 constexpr std::array<std::array<absl::string_view, 6>, kColumns> kHeaders = {{
     {"street", "streetname", "streetaddress", "address", "road", "stname"},
@@ -125,7 +125,7 @@ const char* ReferenceBuilder::Add(absl::string_view street, absl::string_view ci
 }
 
 AddressReference ReferenceBuilder::Build() {
-  // Numbers in the order of the texts, so that what is looked up can be searched for.
+  // Numbers follow the order of the texts, so that lookups can use binary search.
   const auto sorted = [](Numbers* numbers, std::vector<uint32_t>* renumbered) {
     std::vector<std::pair<std::string, uint32_t>> texts(numbers->begin(), numbers->end());
     numbers->clear();

@@ -11,11 +11,12 @@
 
 namespace blindlink::agent {
 
-// Collects a reference's streets row by row; memory grows with the distinct streets, not with rows.
+// Collects a reference's streets row by row. Memory grows with the distinct streets, not with the
+// rows.
 class ReferenceBuilder {
  public:
-  // Texts as the file has them. What keeps the row from being used ("no-street", "no-place"), or
-  // nullptr.
+  // Texts as in the file. Returns the reason why the row cannot be used ("no-street", "no-place"),
+  // or nullptr.
   const char* Add(absl::string_view street, absl::string_view city, absl::string_view state,
                   absl::string_view postal_code);
 
@@ -37,7 +38,7 @@ class ReferenceBuilder {
   Numbers streets_;  // "NAME\tSUFFIX"
   Numbers cities_;   // "MA BOSTON"
   absl::flat_hash_set<Key> keys_;
-  std::string last_row_;  // neighbours are mostly in one street
+  std::string last_row_;  // neighbours mostly share a street
   uint64_t rows_ = 0;
 };
 

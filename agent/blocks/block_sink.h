@@ -5,7 +5,7 @@
 
 namespace blindlink::agent {
 
-// Where token blocks go: a token file, or the resolver.
+// The destination of token blocks: a token file or the resolver.
 class BlockSink {
  public:
   virtual ~BlockSink() = default;

@@ -21,7 +21,7 @@ namespace {
 constexpr absl::string_view kTokens = "TOKENS";
 constexpr absl::string_view kProject = "conformance";
 
-// The texts of all values of `raw` in `form`; what is not usable by its reason.
+// The texts of all values of `raw` in `form`; for an unusable value, its reason.
 std::string TextsOf(v1::Standardizer standardizer, v1::Form form, absl::string_view raw) {
   const StandardizeResult result = Standardize(standardizer, raw, {});
   if (result.state == ValueState::kMissing) return "(missing)";
@@ -39,8 +39,8 @@ class TokenVectors {
     return std::unique_ptr<TokenVectors>(new TokenVectors(std::move(plan)));
   }
 
-  // Of a record written "field=value|field=value", by the match key of that name: "form:token", the
-  // form as the byte that goes with the token.
+  // The tokens of a record written "field=value|field=value" for the match key of that name:
+  // "form:token", where the form is the byte that goes with the token.
   absl::StatusOr<std::string> TokensOf(absl::string_view match_key, absl::string_view record) {
     RawRecord raw;
     raw.values.resize(static_cast<size_t>(plan_.proto().fields_size()));

@@ -9,13 +9,13 @@
 
 namespace blindlink::agent {
 
-// A vector of which this build makes something else than what is published.
+// A vector for which this build produces something other than the published result.
 struct ConformanceDifference {
   size_t line;         // 1-based, of the vector file
-  std::string output;  // vectors are public and of nobody, so it may be shown
+  std::string output;  // vectors are public and describe nobody, so this may be shown
 };
 
-// What became of the vectors of one standardizer, or of the tokens ("TOKENS").
+// The results for the vectors of one standardizer, or for the tokens ("TOKENS").
 struct ConformanceGroup {
   std::string name;
   size_t vectors = 0;
@@ -23,9 +23,9 @@ struct ConformanceGroup {
 };
 
 struct Conformance {
-  std::vector<ConformanceGroup> groups;  // in the order of the file
+  std::vector<ConformanceGroup> groups;  // in file order
   std::string vectors_sha256;            // of the vector file, hexadecimal
-  // SHA-256 of what this build makes of every vector, hexadecimal. Two sites with the same vector
+  // SHA-256 of this build's results for all vectors, hexadecimal. Two sites with the same vector
   // file and the same digest standardize and hash alike on all of them.
   std::string outputs_sha256;
 
@@ -33,9 +33,9 @@ struct Conformance {
   size_t differing() const;
 };
 
-// Standardizes and tokenizes every vector of `vectors` (docs/formats/vectors.md) and compares with
-// what is published there. INVALID_ARGUMENT, naming the line: a line that is no vector, or a file
-// without any.
+// Standardizes and tokenizes every vector of `vectors` (docs/formats/vectors.md) and compares the
+// results with those published there. INVALID_ARGUMENT, naming the line, for a line that is not a
+// vector, or if the file has no vectors.
 absl::StatusOr<Conformance> CheckConformance(absl::string_view vectors);
 
 }  // namespace blindlink::agent

@@ -10,7 +10,7 @@
 namespace blindlink::agent {
 namespace {
 
-// Of the library as it is loaded, which need not be the one this was built with.
+// The version of the library loaded at run time, which need not be the one this was built with.
 std::string IcuVersion() {
   UVersionInfo version;
   char text[U_MAX_VERSION_STRING_LENGTH];

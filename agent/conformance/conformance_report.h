@@ -7,8 +7,8 @@
 
 namespace blindlink::agent {
 
-// The report for people, and as JSON. Both name the standardizer version, `program` (name and
-// version), the version of ICU, and the two digests.
+// The report as text for people, and as JSON. Both give the standardizer version, `program` (name
+// and version), the ICU version, and the two digests.
 std::string ConformanceToText(const Conformance& report, absl::string_view program);
 std::string ConformanceToJson(const Conformance& report, absl::string_view program);
 

@@ -4,8 +4,8 @@
 
 namespace blindlink::agent {
 
-// agent/conformance/vectors/standardize.tsv and conformance.textproto as they were when this was
-// built.
+// The contents of agent/conformance/vectors/standardize.tsv and conformance.textproto at build
+// time.
 absl::string_view PublishedVectors();
 absl::string_view PublishedPlan();
 

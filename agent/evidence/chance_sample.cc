@@ -12,13 +12,14 @@
 namespace blindlink::agent {
 namespace {
 
-// Values as they would look through the codes of a token: in each pair of records other values
-// share a code.
+// Values as they would look through the codes of a token: each pair of records has its own set of
+// values that share a code.
 EvidenceBits CompareThroughCodes(const EvidenceLayout& layout, const std::vector<uint64_t>& left,
                                  const std::vector<uint64_t>& right, uint64_t token) {
   EvidenceLayout::Codes left_codes{};
   EvidenceLayout::Codes right_codes{};
-  // Values are hashes already, so a random multiple's highest bits do (Dietzfelbinger et al. 1997).
+  // Values are already hashes, so the highest bits of a random multiple suffice (Dietzfelbinger et
+  // al. 1997).
   const uint64_t factor = Mix64(token) | 1;
   const auto code_of = [&](const EvidenceItem& item, uint64_t value) {
     const auto random = static_cast<uint16_t>(value * factor >> 48);
@@ -62,12 +63,12 @@ std::vector<v1::ChanceAgreement> ChanceSample::Measure(const Plan& plan, size_t 
   std::vector<Record> sample = records_;
   std::sort(sample.begin(), sample.end());
   threads = std::clamp<size_t>(threads, 1, std::max<size_t>(1, sample.size()));
-  // Every `threads`th record with all that come after it.
+  // Compares every `threads`th record with all records that come after it.
   const auto count_from = [&](size_t first) {
     ChanceCounter counter(levels.fields());
     for (size_t i = first; i < sample.size(); i += threads) {
       for (size_t j = i + 1; j < sample.size(); ++j) {
-        const uint64_t token = 2 * (i * sample.size() + j);  // two of each pair's own
+        const uint64_t token = 2 * (i * sample.size() + j);  // two seeds for each pair
         EvidenceBits bits = CompareThroughCodes(layout, sample[i].values, sample[j].values, token);
         counter.Add(levels.PatternOf(bits, /*tokens=*/1, /*name_rarity=*/0));
         bits |= CompareThroughCodes(layout, sample[i].values, sample[j].values, token + 1);

@@ -10,12 +10,12 @@
 
 namespace blindlink::agent {
 
-// A random sample of a site's records, for measuring how often two strangers agree on a field: the
-// resolver sees codes only where records share a token, so it cannot. What is sent are counts of
-// pairs by field and level: they say how common values are, not which.
+// A random sample of a site's records for measuring how often two strangers agree on a field. The
+// resolver cannot measure this, because it sees codes only where records share a token. What is
+// sent are counts of pairs by field and level: they say how common values are, not which.
 //
-// The sample is those with the lowest pseudonyms, which are random: the same whatever the order of
-// the file and the number of threads. Not thread-safe.
+// The sample consists of the records with the lowest pseudonyms. Pseudonyms are random, so the
+// sample is the same for any order of the file and any number of threads. Not thread-safe.
 class ChanceSample {
  public:
   static constexpr size_t kRecords = 1500;  // a million pairs
@@ -25,9 +25,9 @@ class ChanceSample {
   void Merge(ChanceSample&& other);
   bool empty() const { return records_.empty(); }
 
-  // Compares each two records of the sample, as the resolver would see them through the codes of
-  // one and of two shared tokens. Pairs that agree on two identifying fields or more are left out:
-  // they are one person, or of one household. The result does not depend on `threads`.
+  // Compares every two records of the sample as the resolver would see them through the codes of
+  // one and of two shared tokens. Pairs that agree on two or more identifying fields are left out:
+  // they are one person, or members of one household. The result does not depend on `threads`.
   std::vector<v1::ChanceAgreement> Measure(const Plan& plan, size_t threads = 1) const;
 
  private:

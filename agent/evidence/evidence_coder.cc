@@ -24,9 +24,9 @@ void EvidenceCoder::SetRecord(const std::vector<uint64_t>& values, absl::Span<co
   }
 }
 
-// All that the record has is enciphered, in one go, and what the match key does not send left out:
-// it is little, and to look for it would take longer. The loops do the same with each item, so that
-// the compiler can do it with several at once.
+// Enciphers all values that the record has in one go and then drops those that the match key does
+// not send: they are few, and finding them first would take longer. The loops treat every item
+// alike, so that the compiler can vectorize them.
 void EvidenceCoder::AppendCodes(size_t match_key, size_t token, std::vector<uint8_t>* out) {
   constexpr size_t kBlock = Aes128::kBlockSize;
   uint64_t token_block[2];

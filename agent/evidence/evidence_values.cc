@@ -29,8 +29,8 @@ uint64_t Hash(Kind kind, absl::string_view text) {
   return hash == 0 ? 1 : hash;
 }
 
-// Min-wise hashing (Broder 1997) of the text's bigrams, its ends marked: two texts have the same
-// minimum with the probability that is the Jaccard index of their sets of bigrams.
+// Min-wise hashing (Broder 1997) of the text's bigrams, with its ends marked: the probability that
+// two texts have the same minimum is the Jaccard index of their sets of bigrams.
 uint64_t MinHash(Kind kind, absl::string_view text) {
   if (text.empty()) return 0;
   const uint64_t seed = static_cast<uint64_t>(kind) * 0x9e3779b97f4a7c15;
@@ -55,7 +55,7 @@ absl::string_view DatePart(absl::string_view date, size_t at, size_t size) {
   return date.size() >= at + size ? date.substr(at, size) : absl::string_view();
 }
 
-// The first text of a value in each form, each made once.
+// The first text of a value in each form, each made only once.
 class FirstForms {
  public:
   FirstForms(v1::Standardizer standardizer, const StandardValue& value)
@@ -142,7 +142,7 @@ void AppendEvidenceValues(absl::Span<const EvidenceItem> items,
     return;
   }
   for (const EvidenceItem& item : items) {
-    // Fathers and sons of one name are told apart by a suffix that one of them has.
+    // Fathers and sons with the same name are told apart by a suffix that one of them has.
     const bool says_something = item.standardizer == v1::NAME_SUFFIX;
     out->push_back(says_something ? Hash(item.kind, kNoSuffix) : 0);
   }

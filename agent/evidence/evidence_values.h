@@ -9,11 +9,11 @@
 
 namespace blindlink::agent {
 
-// What a record's evidence codes are made of: a 64-bit hash of each item's text, the same at every
-// site, 0 where the record has no such text. Never leaves the agent as it is.
+// The values from which a record's evidence codes are made: a 64-bit hash of each item's text, the
+// same at every site, or 0 if the record has no such text. These hashes never leave the agent.
 //
-// Appends those of `items`, which are of one field, made of the field's values, of which the first
-// counts. Pure, thread-safe.
+// Appends the hashes of `items`, which all belong to one field, made from the field's values; the
+// first value counts. Pure, thread-safe.
 void AppendEvidenceValues(absl::Span<const EvidenceItem> items,
                           const std::vector<StandardValue>& values, std::vector<uint64_t>* out);
 

@@ -16,17 +16,17 @@
 
 namespace blindlink::agent {
 
-// Reads batches of records in one thread, has others work on them and gives the results in the
-// order of the input. At most a few batches a thread are under way, so memory is bounded. Next() is
-// for one thread. The destructor waits for the threads, the reading one too, which on a pipe may
-// wait for more.
+// Reads batches of records in one thread, processes them in other threads, and returns the results
+// in input order. At most a few batches per thread are under way, so memory is bounded. Next() must
+// be called from one thread. The destructor waits for all threads, including the reading one, which
+// may be waiting for more input from a pipe.
 template <typename Result>
 class BatchPipeline {
  public:
-  // What one thread does with a batch. A thread makes its own at its start.
+  // What one thread does with a batch. Each thread makes its own when it starts.
   using Worker = std::function<Result(const RecordBatch&)>;
 
-  // `source` must outlive it.
+  // `source` must outlive the pipeline.
   BatchPipeline(RecordSource& source, size_t threads, std::function<Worker()> make_worker)
       : source_(source),
         make_worker_(std::move(make_worker)),
@@ -45,7 +45,8 @@ class BatchPipeline {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  // Nothing at the end. The source's error takes the place of the batch that could not be read.
+  // Nothing at the end. An error of the source is returned in place of the batch that could not be
+  // read.
   std::optional<absl::StatusOr<Result>> Next() { return results_.Take(); }
 
  private:

@@ -17,7 +17,7 @@ class InOrder {
  public:
   explicit InOrder(size_t capacity) : capacity_(capacity) {}
 
-  // The next number, when there is room for it; nothing once stopped.
+  // The next number, once there is room for it; nothing after a stop.
   std::optional<uint64_t> Begin() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return stopped_ || begun_ - taken_ < capacity_; });
@@ -25,21 +25,22 @@ class InOrder {
     return begun_++;
   }
 
-  // The result of `number`, which Begin gave.
+  // The result of `number`, which Begin returned.
   void Put(uint64_t number, T result) {
     const std::lock_guard lock(mutex_);
     results_.emplace(number, std::move(result));
     changed_.notify_all();
   }
 
-  // No number after those begun will come.
+  // No numbers will follow those already begun.
   void End() {
     const std::lock_guard lock(mutex_);
     ended_ = true;
     changed_.notify_all();
   }
 
-  // The result of the lowest number not taken yet; nothing when all are taken, or once stopped.
+  // The result of the lowest number that has not been taken; nothing once all are taken, or after a
+  // stop.
   std::optional<T> Take() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] {
@@ -51,7 +52,7 @@ class InOrder {
     return std::optional<T>(std::in_place, std::move(taken.mapped()));
   }
 
-  // Wakes everybody; nothing more is begun or taken.
+  // Wakes all waiting threads; nothing more is begun or taken.
   void Stop() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;

@@ -9,7 +9,8 @@
 namespace blindlink::agent {
 namespace {
 
-// A batch ends here at the latest, so that rows as long as the reader allows do not fill memory.
+// A batch ends once it has this many bytes, so that rows of the greatest length the reader allows
+// do not fill memory.
 constexpr size_t kMaxBatchBytes = size_t{4} << 20;
 
 size_t BytesOf(const RawRecord& record) {

@@ -15,15 +15,15 @@
 
 namespace blindlink::agent {
 
-// Consecutive records, the unit of work of a thread. What is in a batch depends on the input alone,
-// so the blocks do too.
+// Consecutive records, the unit of work of a thread. The content of a batch depends only on the
+// input, so the blocks do too.
 struct RecordBatch {
   uint64_t number = 0;
   std::vector<RawRecord> records;
   double share_read = -1;  // of the input, after this batch
 };
 
-// The next batch; without records at the end of `source`. Errors: those of `source`.
+// The next batch; it has no records at the end of `source`. Errors: those of `source`.
 absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source);
 
 struct MatchKeyCount {
@@ -31,23 +31,23 @@ struct MatchKeyCount {
   uint64_t records_without = 0;
 };
 
-// What became of a batch.
+// The result of tokenizing a batch.
 struct TokenizedBatch {
   std::vector<v1::TokenBlock> blocks;  // not sealed yet
   uint64_t rows = 0;
   uint64_t records = 0;
   std::vector<MatchKeyCount> match_keys;  // in the plan's order
   std::vector<UnusedValue> unused;
-  std::string map_rows;  // agent/pipeline/record_map.h, in the order of the input
+  std::string map_rows;  // rows for the record map (agent/pipeline/record_map.h), in input order
   ChanceSample chance;
-  AddressFindings addresses;  // in the order of the input
+  AddressFindings addresses;  // in input order
   double share_read = -1;
 };
 
 // Tokenizes batches; for one thread.
 class BatchTokenizer {
  public:
-  // What is passed must outlive it.
+  // All arguments must outlive the tokenizer.
   BatchTokenizer(const TokenizerSetup& setup, const RecordKey& record_key,
                  absl::string_view project, absl::string_view site);
 

@@ -11,14 +11,14 @@
 
 namespace blindlink::agent {
 
-// The site's own file, never sent, by which a pseudonym leads back to a record: CSV
-// "record_id,pseudonym", the pseudonym as 32 hexadecimal digits, mode 0600. It gets its name only
-// when it is whole. Errors as in common/base/partial_file.h. Not thread-safe.
+// The site's own file, never sent, which maps a pseudonym back to its record: CSV
+// "record_id,pseudonym", with the pseudonym as 32 hexadecimal digits, mode 0600. The file gets its
+// name only when it is complete. Errors as in common/base/partial_file.h. Not thread-safe.
 class RecordMap {
  public:
   static absl::StatusOr<RecordMap> Create(const std::string& path);
 
-  // Whole rows, as AppendRow makes them.
+  // Complete rows, as AppendRow makes them.
   absl::Status Append(absl::string_view rows) { return file_->Append(rows); }
   absl::Status Finish() { return file_->Finish(); }
 

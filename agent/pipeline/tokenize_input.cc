@@ -25,7 +25,7 @@ void AddCounts(const TokenizedBatch& batch, v1::UploadCounts* counts) {
   }
 }
 
-// The last stage: one batch after the other, in order.
+// The last stage: one batch after the other, in input order.
 class Writer {
  public:
   Writer(const TokenizerSetup& setup, RejectLog& rejects, const PipelineOptions& options,

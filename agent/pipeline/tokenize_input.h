@@ -24,22 +24,23 @@ struct PipelineOptions {
   size_t threads = 1;
   // Called in the caller's thread after every batch.
   std::function<void(uint64_t records, double share_read)> progress = nullptr;
-  // With TokenizerSetup::addresses: how many addresses had which outcome is added to the one, each
-  // change goes to the other. Either may be null.
+  // With TokenizerSetup::addresses: the number of addresses by outcome is added to the first, and
+  // each change is written to the second. Either may be null.
   AddressFindings* addresses = nullptr;
   AddressChangeLog* address_changes = nullptr;
-  // Set to true from anywhere to stop.
+  // Set to true from any thread to stop.
   const std::atomic<bool>* cancel = nullptr;
 };
 
-// Reads `source` to its end in one thread, makes tokens in `threads` others and hands the blocks to
-// `sink` in order, in the caller's thread. The blocks and the record map depend on input, plan and
-// keys alone, not on the number of threads. Values that cannot be used go to `rejects`, by row and
-// field. `map` may be null; it is finished at the end. Memory is bounded: a few batches a thread.
+// Reads `source` to its end in one thread, makes tokens in `threads` others, and passes the blocks
+// to `sink` in order, in the caller's thread. The blocks and the record map depend only on input,
+// plan and keys, not on the number of threads. Values that cannot be used are reported to `rejects`
+// by row and field. `map` may be null; it is finished at the end. Memory is bounded: a few batches
+// per thread.
 //
-// Everything stops at the first error of `source`, `sink` or `map`, which is returned; CANCELLED if
-// `options.cancel` was set. All threads have ended when it returns; so it does not return before
-// `source` does, which on a pipe may wait for more.
+// Stops at the first error of `source`, `sink` or `map` and returns it; CANCELLED if
+// `options.cancel` was set. All threads have ended on return, so it does not return before `source`
+// does, which may be waiting for more input from a pipe.
 absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
                                                const TokenizerSetup& setup,
                                                const RecordKey& record_key,

@@ -9,7 +9,7 @@
 
 namespace blindlink::agent {
 
-// The layout of docs/formats/token_file.md.
+// The layout described in docs/formats/token_file.md.
 inline constexpr absl::string_view kTokenFileMagic =
     "\x89"
     "BLTOK\r\n";

@@ -14,11 +14,12 @@
 
 namespace blindlink::agent {
 
-// Reads a token file (docs/formats/token_file.md) block by block, trusting nothing in it: lengths
-// are bounded before memory is taken. Errors name the file and the byte position:
-//   INVALID_ARGUMENT  no token file, or one of another format version
-//   DATA_LOSS         cut off, damaged, or blocks that do not belong together: copy or make it anew
-// and for the file as common/base/files.h. Not thread-safe.
+// Reads a token file (docs/formats/token_file.md) block by block without trusting its content:
+// lengths are checked before memory is allocated. Errors name the file and the byte position:
+//   INVALID_ARGUMENT  not a token file, or one of another format version
+//   DATA_LOSS         cut off, damaged, or blocks that do not belong together: copy or make it
+// again
+// and, for opening and reading the file, as common/base/files.h. Not thread-safe.
 class TokenFileReader {
  public:
   static absl::StatusOr<std::unique_ptr<TokenFileReader>> Open(const std::string& path);
@@ -27,9 +28,9 @@ class TokenFileReader {
 
   const v1::TokenFileHeader& header() const { return header_; }
 
-  // The next block; false after the last one, when the footer has been read and fits.
+  // Reads the next block; false after the last one, once the footer has been read and checked.
   absl::StatusOr<bool> Next(v1::TokenBlock* block);
-  // After Next has returned false.
+  // Valid after Next has returned false.
   const v1::TokenFileFooter& footer() const { return footer_; }
 
   // The share of the file read so far, 0..1.
@@ -45,7 +46,7 @@ class TokenFileReader {
       : path_(std::move(path)), bytes_(std::move(bytes)), size_(size) {}
 
   absl::Status ReadStart();
-  // Reads a section whole to content_ and checks its checksum.
+  // Reads a whole section into content_ and checks its checksum.
   absl::StatusOr<SectionKind> ReadSection();
   absl::Status ReadExactly(void* out, size_t size);
   absl::Status TakeBlock(v1::TokenBlock* block);
@@ -53,7 +54,7 @@ class TokenFileReader {
   absl::Status Damaged(absl::string_view what) const;
 
   const std::string path_;
-  std::string bytes_;  // in memory only
+  std::string bytes_;  // only if it reads from memory
   const uint64_t size_;
   File file_;
   uint64_t position_ = 0;

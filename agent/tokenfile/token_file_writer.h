@@ -13,16 +13,16 @@
 
 namespace blindlink::agent {
 
-// Writes a token file (docs/formats/token_file.md). The file has its name only after Finish; if
-// that does not happen nothing is left. Errors as in common/base/partial_file.h. Not thread-safe.
+// Writes a token file (docs/formats/token_file.md). The file gets its name only in Finish; without
+// it nothing is left behind. Errors as in common/base/partial_file.h. Not thread-safe.
 class TokenFileWriter : public BlockSink {
  public:
   static absl::StatusOr<std::unique_ptr<TokenFileWriter>> Create(const std::string& path,
                                                                  const v1::TokenFileHeader& header);
 
-  // INTERNAL for a block out of sequence or too large.
+  // INTERNAL for a block that is out of sequence or too large.
   absl::Status Write(v1::TokenBlock block) override;
-  // Ends the file. `counts`: of the whole input.
+  // Ends the file. `counts` are those of the whole input.
   absl::Status Finish(const v1::UploadCounts& counts);
 
  private:

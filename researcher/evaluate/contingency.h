@@ -4,8 +4,8 @@
 
 namespace blindlink::researcher {
 
-// A share with its 95 % interval (Wilson 1927, without continuity correction), which stays within
-// 0..1 and is right near its ends, where good linkage lies.
+// A share with its 95 % interval (Wilson 1927, without continuity correction). The interval stays
+// within 0..1 and is accurate near the ends, where good linkage lies.
 struct Proportion {
   double value = 0;
   double low = 0;
@@ -15,7 +15,8 @@ struct Proportion {
 // `hits` of `total`. With a total of 0 nothing is known: value 0, interval 0..1.
 Proportion WilsonInterval(uint64_t hits, uint64_t total);
 
-// How pairs said to be one person compare with the truth, over all pairs that could have been.
+// How the pairs that a result calls one person compare with the truth, over all pairs that could
+// have been compared.
 struct ContingencyTable {
   uint64_t true_positives = 0;
   uint64_t false_positives = 0;
@@ -26,7 +27,7 @@ struct ContingencyTable {
   Proportion Sensitivity() const;
   // Of the pairs found, those true.
   Proportion PositivePredictiveValue() const;
-  // Of the pairs that are not one person, those left apart.
+  // Of the pairs that are not one person, those that were kept apart.
   Proportion Specificity() const;
   // Harmonic mean of sensitivity and PPV; 0 if nothing was found.
   double F1() const;

@@ -10,7 +10,7 @@
 
 namespace blindlink::researcher {
 
-// An entity map: which records were resolved to one person. Every two records of an entity are an
+// An entity map: which records were resolved to one person. Any two records of an entity form an
 // implied pair.
 struct EntityMapFile {
   struct Member {
@@ -18,14 +18,14 @@ struct EntityMapFile {
     uint32_t record;
   };
 
-  // Reads a CSV file with the columns entity, site, record. A record that stands there twice with
-  // one entity is kept once; with two entities it is INVALID_ARGUMENT. Errors as RequiredFields.
+  // Reads a CSV file with the columns entity, site, record. A duplicate record with the same entity
+  // is kept once; with two entities it is INVALID_ARGUMENT. Errors as RequiredFields.
   static absl::StatusOr<EntityMapFile> Read(const std::string& path, RecordTable* records);
 
   std::optional<uint32_t> EntityOf(uint32_t record) const;
 
   std::vector<Member> members;
-  std::vector<uint32_t> entity_of;  // by record; UINT32_MAX: none
+  std::vector<uint32_t> entity_of;  // by record; UINT32_MAX: no entity
   uint32_t entities = 0;
   uint64_t rows = 0;
   uint64_t duplicates = 0;

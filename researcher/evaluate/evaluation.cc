@@ -17,7 +17,7 @@
 namespace blindlink::researcher {
 namespace {
 
-// Splits the pairs of a file into those that can be judged and the others, which are counted.
+// Splits the pairs of a file into those that can be judged and the rest, which are only counted.
 std::vector<JudgedPair> JudgePairs(const PairFile& file, const Reference& reference,
                                    const RecordTable& records, Evaluation* out) {
   std::vector<JudgedPair> judged;
@@ -108,7 +108,7 @@ absl::Status CountEntityMap(const EvaluationRequest& request, const Reference& r
   return absl::OkStatus();
 }
 
-// What the reference says of the pairs that were not found.
+// What the reference says about the pairs that were not found.
 absl::Status CountMissed(const Reference& reference, const RecordTable& records, Evaluation* out) {
   out->true_pairs = reference.TruePairs(records, [](uint32_t) { return true; });
   out->table.false_negatives = out->true_pairs - out->table.true_positives;
@@ -128,7 +128,7 @@ absl::Status CountMissed(const Reference& reference, const RecordTable& records,
   return absl::OkStatus();
 }
 
-// Those of the subgroups file, or of the truth's column "group".
+// Groupings from the subgroups file, or from the truth's column "group".
 absl::StatusOr<std::vector<Grouping>> GroupingsFor(const EvaluationRequest& request,
                                                    RecordTable* records) {
   if (!request.subgroups_file.empty()) return ReadGroupings(request.subgroups_file, {}, records);

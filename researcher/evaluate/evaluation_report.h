@@ -6,11 +6,11 @@
 
 namespace blindlink::researcher {
 
-// The evaluation for people: contingency table, figures with 95 % intervals, outcome by rule, and
-// what was left out of the count. No record id is in it.
+// The evaluation as text for people: contingency table, figures with 95 % intervals, outcome by
+// rule, and what was left out of the count. Contains no record id.
 std::string EvaluationText(const Evaluation& evaluation);
 
-// The same for programs; docs/formats/result_files.md lists the keys.
+// The same as JSON for programs; docs/formats/result_files.md lists the keys.
 std::string EvaluationJson(const Evaluation& evaluation);
 
 }  // namespace blindlink::researcher

@@ -10,8 +10,8 @@ namespace {
 
 bool KeepAll(uint32_t) { return true; }
 
-// Pairs that an entity map implies and that are true: with a truth, those within (entity, person);
-// otherwise the other system's pairs whose records share an entity.
+// True pairs among those that an entity map implies: with a truth, the pairs within (entity,
+// person); otherwise the other system's pairs whose two records share an entity.
 uint64_t CountTrueImplied(const EntityMapFile& file, const Reference& reference,
                           const RecordTable& records, Truth::RecordFilter keep) {
   if (!reference.truth().has_value()) {
@@ -42,7 +42,7 @@ void SortForReading(std::vector<SubgroupOutcome>::iterator first,
   });
 }
 
-// What is found in a group, by its number.
+// What was found in a group, by the group's number.
 using FoundIn = std::function<ContingencyTable(const Grouping&, uint32_t group)>;
 
 std::vector<SubgroupOutcome> OutcomeOf(const Reference& reference, const RecordTable& records,
@@ -53,7 +53,7 @@ std::vector<SubgroupOutcome> OutcomeOf(const Reference& reference, const RecordT
   for (const Grouping& grouping : groupings) {
     const auto first = static_cast<ptrdiff_t>(outcomes.size());
     for (uint32_t group = 0; group < grouping.groups.size(); ++group) {
-      // Pairs with a record in the group are all but those without one.
+      // Pairs with a record in the group are all pairs minus those without one.
       const uint64_t outside = reference.TruePairs(
           records, [&](uint32_t record) { return grouping.GroupOf(record) != group; });
       SubgroupOutcome outcome{grouping.name, grouping.groups[group], found_in(grouping, group)};

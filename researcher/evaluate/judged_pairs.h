@@ -10,7 +10,7 @@
 
 namespace blindlink::researcher {
 
-// A found pair in scope of which the reference can tell whether it is true.
+// A found pair in scope that the reference can judge true or false.
 struct JudgedPair {
   RecordPair pair;
   bool is_true;
@@ -23,19 +23,19 @@ struct ImpliedPairs {
   uint64_t true_ones = 0;
 };
 
-// Of records for which `keep` is true. Counts; lists no pair that is not in a file.
+// Counts among records for which `keep` is true. Lists only pairs that are in a file.
 ImpliedPairs CountImpliedPairs(const EntityMapFile& file, const Reference& reference,
                                const RecordTable& records, Truth::RecordFilter keep);
 
-// How the pairs of one group were found. A pair is of a group if one of its records is, so a pair
-// of two groups counts in both. True negatives are not counted.
+// How well the pairs of one group were found. A pair belongs to a group if one of its records does,
+// so a pair across two groups counts in both. True negatives are not counted.
 struct SubgroupOutcome {
   std::string grouping;
   std::string group;
   ContingencyTable table;
 };
 
-// For every group that has a pair, in the order of groupings, then of groups' names ("not stated"
+// For every group that has a pair, ordered by grouping, then by the group's name ("not stated"
 // last).
 std::vector<SubgroupOutcome> OutcomeBySubgroup(const std::vector<JudgedPair>& judged,
                                                const Reference& reference,

@@ -26,9 +26,9 @@ class Reference {
   // Whether pairs of this record can be judged.
   bool Knows(uint32_t record) const;
   bool IsTrue(const RecordPair& pair) const;
-  // True pairs in scope, of records for which `keep` is true.
+  // True pairs in scope among records for which `keep` is true.
   uint64_t TruePairs(const RecordTable& records, Truth::RecordFilter keep) const;
-  // All pairs there could be; 0: not known.
+  // The number of all possible pairs; 0: not known.
   uint64_t Comparable(const RecordTable& records) const;
 
  private:

@@ -6,7 +6,7 @@
 namespace blindlink::researcher {
 namespace {
 
-// Narrow where good linkage has most of its pairs.
+// Bins are narrow where good linkage has most of its pairs.
 constexpr std::array kBinEdges = {0.0, 0.1, 0.2, 0.3,  0.4,  0.5,   0.6,
                                   0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0};
 
@@ -33,7 +33,7 @@ std::vector<ScoreBin> BinsOf(const std::vector<ScoredPair>& pairs) {
   for (const ScoredPair& pair : pairs) {
     const auto after = std::upper_bound(kBinEdges.begin(), kBinEdges.end() - 1, pair.score);
     ScoreBin& bin = bins[static_cast<size_t>(after - kBinEdges.begin()) - 1];
-    bin.mean_score += pair.score;  // divided below
+    bin.mean_score += pair.score;  // a sum; divided below
     ++bin.pairs;
     if (pair.is_true) ++bin.true_pairs;
   }
@@ -99,7 +99,7 @@ std::vector<CurvePoint> ThinnedCurve(const std::vector<CurvePoint>& curve, size_
     thinned.push_back(point);
     next += step;
   }
-  // By rounding the last one may have been left out.
+  // Rounding may have left out the last one.
   if (thinned.back().threshold != curve.back().threshold) thinned.back() = curve.back();
   return thinned;
 }

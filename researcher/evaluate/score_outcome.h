@@ -13,13 +13,13 @@ struct ScoredPair {
   bool is_true;
 };
 
-// What the result would have been with `threshold` as the lowest score of a match pair.
+// What the result would have been if `threshold` were the lowest score of a match pair.
 struct CurvePoint {
   double threshold = 0;
   uint64_t true_positives = 0;
   uint64_t false_positives = 0;
 
-  // Against `true_pairs` in all. 0 where there is nothing to divide by.
+  // Relative to `true_pairs` in all. 0 where the divisor is 0.
   double SensitivityOf(uint64_t true_pairs) const;
   double PositivePredictiveValue() const;
   double F1Of(uint64_t true_pairs) const;
@@ -29,7 +29,7 @@ struct CurvePoint {
 struct ScoreBin {
   double from = 0;
   double to = 1;
-  double mean_score = 0;  // the share of true pairs that was expected
+  double mean_score = 0;  // the expected share of true pairs
   uint64_t pairs = 0;
   uint64_t true_pairs = 0;
 
@@ -42,21 +42,21 @@ struct BandOutcome {
   uint64_t false_positives = 0;
 };
 
-// How scores went with the truth.
+// How the scores relate to the truth.
 struct ScoreOutcome {
-  std::vector<CurvePoint> curve;  // by threshold, highest first: one for each different score
-  // Of scores that are probabilities (within 0..1); otherwise none.
-  std::vector<ScoreBin> bins;      // those with pairs in them, highest last
+  std::vector<CurvePoint> curve;  // by threshold, highest first: one for each distinct score
+  // For scores that are probabilities (within 0..1); otherwise empty.
+  std::vector<ScoreBin> bins;      // bins that have pairs, highest last
   std::vector<BandOutcome> bands;  // all four, high first
 
-  // The point of highest F1; null without pairs.
+  // The point with the highest F1; null without pairs.
   const CurvePoint* Best(uint64_t true_pairs) const;
 };
 
 // O(n log n).
 ScoreOutcome OutcomeOfScores(std::vector<ScoredPair> pairs);
 
-// At most `most` points of a curve, its ends among them, at even steps of pairs found: for drawing.
+// At most `most` points of a curve for drawing, including both ends, evenly spaced by pairs found.
 std::vector<CurvePoint> ThinnedCurve(const std::vector<CurvePoint>& curve, size_t most);
 
 }  // namespace blindlink::researcher

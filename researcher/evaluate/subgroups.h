@@ -15,22 +15,22 @@ struct Grouping {
   static constexpr uint32_t kNotStated = 0;
 
   std::string name;                 // the column
-  std::vector<std::string> groups;  // [0] is "not stated": a record the file does not know
-  std::vector<uint32_t> group_of;   // by record; beyond its end: not stated
+  std::vector<std::string> groups;  // [0] is "not stated": records that the file does not contain
+  std::vector<uint32_t> group_of;   // by record; records beyond its end: not stated
 
   uint32_t GroupOf(uint32_t record) const {
     return record < group_of.size() ? group_of[record] : kNotStated;
   }
 };
 
-// More groups than this are no subgroups: the column may hold something of a person, and its values
-// would be in the report.
+// A column with more groups than this is no grouping: it may hold personal values, which would then
+// appear in the report.
 inline constexpr size_t kMaxGroups = 50;
 
-// Reads a CSV file with the columns site, record and at least one more; each of `columns` is a
-// grouping or, if there are none, each further column but "person". Errors as RequiredFields;
-// INVALID_ARGUMENT for a column with more than kMaxGroups different values, for a record of two
-// groups, and for a file without a column to group by.
+// Reads a CSV file with the columns site, record and at least one more. Each of `columns` is a
+// grouping; if `columns` is empty, each further column except "person" is one. Errors as
+// RequiredFields; INVALID_ARGUMENT for a column with more than kMaxGroups distinct values, for a
+// record in two groups, and for a file without a column to group by.
 absl::StatusOr<std::vector<Grouping>> ReadGroupings(const std::string& path,
                                                     absl::Span<const std::string> columns,
                                                     RecordTable* records);

@@ -15,7 +15,7 @@ constexpr double kBarsLeft = 278;
 constexpr double kBarsWidth = 190;
 constexpr double kBarHeight = 16;
 
-// A part of a bar; never thinner than a hair if there is anything in it.
+// A part of a bar; drawn at least as wide as a hairline if its count is not 0.
 double AppendBarPart(double x, double y, double width, absl::string_view style, Markup* page) {
   if (width <= 0) return x;
   width = std::max(width, 1.0);
@@ -36,7 +36,7 @@ void AppendRowText(double x, double y, absl::string_view anchor, absl::string_vi
                  {"text-anchor", std::string(anchor)}});
 }
 
-// A proportion on a scale of its own: a line from low to high, with a dot.
+// A proportion on its own scale: a line from low to high, with a dot.
 void AppendIntervalRow(const Proportion& share, uint64_t total, double from, double left,
                        double width, double y, Markup* page) {
   if (total == 0) return;

@@ -10,8 +10,8 @@
 
 namespace blindlink::researcher {
 
-// Two circles, linked pairs and true pairs, with areas as the counts; a circle too small to be
-// seen is drawn larger, which the caption then says.
+// Two circles, linked pairs and true pairs, with areas proportional to the counts. A circle too
+// small to be seen is drawn larger, and the caption says so.
 void AppendVennFigure(const Evaluation& evaluation, Markup* page);
 
 struct Bar {
@@ -20,7 +20,7 @@ struct Bar {
   uint64_t false_positives = 0;
 };
 
-// One bar a name, its false part in another colour, with the counts beside it.
+// One bar per name, with the false part in another colour and the counts beside it.
 void AppendBarFigure(const DrawingText& text, const std::vector<Bar>& bars, const PageWords& words,
                      Markup* page);
 

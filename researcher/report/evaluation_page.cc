@@ -49,7 +49,7 @@ std::string ReferenceText(const Evaluation& evaluation) {
                       CountText(evaluation.truth_persons), " persons");
 }
 
-// What was not counted, each with why; empty if nothing was left out.
+// What was not counted and why; empty if nothing was left out.
 std::string LeftOutText(const Evaluation& evaluation) {
   std::vector<std::string> parts;
   const auto add = [&parts](uint64_t count, absl::string_view what) {
@@ -105,7 +105,7 @@ void AppendOverview(const Evaluation& evaluation, const PageSource& source, Mark
 }
 
 void AppendRules(const Evaluation& evaluation, Markup* page) {
-  // Where the score decides, rules are bands, which have a section of their own.
+  // If the score decides, rules are bands, which have their own section.
   const bool bands = evaluation.scores.has_value() && !evaluation.scores->bands.empty();
   const bool named = std::any_of(evaluation.rules.begin(), evaluation.rules.end(),
                                  [bands](const RuleOutcome& rule) {

@@ -8,9 +8,9 @@
 
 namespace blindlink::researcher {
 
-// What the page says of where its figures are from.
+// What the page says about the origin of its figures.
 struct PageSource {
-  std::string evaluated;  // names of files, without folders
+  std::string evaluated;  // file names without folders
   std::string reference;
   std::string subgroups = {};  // empty: none
   std::string date = {};       // as the user writes it; empty: the manifest's
@@ -19,8 +19,9 @@ struct PageSource {
 
 // The evaluation as one HTML file for reading and printing, after Figures 8 to 11 of the 2013
 // Mini-Sentinel report: Venn diagram, contingency table, measures with intervals, counts by rule
-// and band, precision-recall curve, calibration, subgroups. Complete in itself: styles and drawings
-// (SVG) are in it, no script, nothing is loaded. Counts only: no record is in it.
+// and band, precision-recall curve, calibration, subgroups. The file is self-contained: styles and
+// drawings (SVG) are inline, there is no script, and nothing is loaded. Shows counts only, never a
+// record.
 std::string EvaluationPage(const Evaluation& evaluation, const PageSource& source);
 
 }  // namespace blindlink::researcher

@@ -8,11 +8,11 @@
 
 namespace blindlink::researcher {
 
-// Writes HTML, and SVG within it, so that the text is well-formed XML as well:
+// Writes HTML, with SVG inside it, as well-formed XML:
 //   Markup page;
 //   page.Open("p", {{"class", "note"}}).Text("a < b").Close();
-// All texts and attribute values are escaped, bytes that are no UTF-8 and control characters
-// replaced by U+FFFD; names of elements and attributes are the program's own. Not thread-safe.
+// All texts and attribute values are escaped; bytes that are not UTF-8 and control characters are
+// replaced by U+FFFD. Names of elements and attributes must be the program's own. Not thread-safe.
 class Markup {
  public:
   struct Attribute {
@@ -28,7 +28,7 @@ class Markup {
   Markup& Text(absl::string_view text);
   // Open, Text, Close.
   Markup& Element(absl::string_view element, absl::string_view text, Attributes attributes = {});
-  // A literal of the program: a style sheet, a document type. Not escaped.
+  // A literal of the program, such as a style sheet or a document type. Not escaped.
   Markup& Literal(absl::string_view text);
 
   // The document. Every element must have been closed.

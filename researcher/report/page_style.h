@@ -2,8 +2,8 @@
 
 namespace blindlink::researcher {
 
-// Two hues that colour-blind readers tell apart (Okabe and Ito 2008) and that differ in lightness
-// when printed without colour; lines differ in their dashes as well.
+// Two hues that colour-blind readers can tell apart (Okabe and Ito 2008) and that differ in
+// lightness when printed without colour. Lines also differ in their dashes.
 inline constexpr char kPageStyle[] = R"(
 :root { color-scheme: light; }
 body { font: 16px/1.5 "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif;

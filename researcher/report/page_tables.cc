@@ -30,7 +30,7 @@ void AppendRow(absl::string_view head, std::initializer_list<std::string> cells,
 
 std::string OrDash(const std::string& text) { return text.empty() ? "\u2013" : text; }
 
-// True, false, PPV: what every table of found pairs shows.
+// True, false, PPV: the columns of every table of found pairs.
 void AppendFoundRow(absl::string_view head, const std::string& second, uint64_t true_positives,
                     uint64_t false_positives, Markup* page) {
   const uint64_t found = true_positives + false_positives;

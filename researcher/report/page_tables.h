@@ -10,15 +10,15 @@
 
 namespace blindlink::researcher {
 
-// Each appends one table, with a caption and header cells.
+// Each function appends one table with a caption and header cells.
 void AppendContingencyTable(const Evaluation& evaluation, Markup* page);
-// Sensitivity, specificity, PPV, F1; beside them what the run expected, if it is known.
+// Sensitivity, specificity, PPV, F1, next to the values that the run expected, if known.
 void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQuality>& expected,
                     Markup* page);
 void AppendRuleTable(const Evaluation& evaluation, Markup* page);
 void AppendBandTable(const ScoreOutcome& outcome, const PageWords& words, Markup* page);
 void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page);
-// Of one grouping.
+// For one grouping.
 void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* page);
 
 }  // namespace blindlink::researcher

@@ -6,12 +6,12 @@
 
 namespace blindlink::researcher {
 
-// What the two sides of the comparison are called, which depends on the reference.
+// The names of the two sides of the comparison, which depend on the reference.
 struct PageWords {
   std::string reference_pairs;  // heading of the reference's set
-  std::string is_true;          // of a pair
+  std::string is_true;          // for one pair
   std::string is_false;
-  std::string linked_only;  // parts of the diagram
+  std::string linked_only;  // for the parts of the diagram
   std::string both;
   std::string reference_only;
 };

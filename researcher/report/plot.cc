@@ -18,7 +18,7 @@ constexpr double kBottom = kHeight - 52;
 
 std::string Coordinate(double value) { return absl::StrFormat("%.2f", value); }
 
-// Of 1, 2 and 5 times a power of ten, the step that divides the axis into about five.
+// The step, 1, 2 or 5 times a power of ten, that divides the axis into about five parts.
 double StepOf(const Axis& axis) {
   const double rough = (axis.to - axis.from) / 5;
   const double power = std::pow(10, std::floor(std::log10(rough)));

@@ -9,31 +9,31 @@
 
 namespace blindlink::researcher {
 
-// What a drawing is called, for those who do not see it. `id` is unique on the page.
+// The name of a drawing for readers who cannot see it. `id` is unique on the page.
 struct DrawingText {
   std::string id;
   std::string title;
   std::string description;
 };
 
-// Opens an <svg> of this size in user units, as wide as its place allows, with title and
+// Opens an <svg> of this size in user units, scaled to the available width, with title and
 // description; the caller closes it.
 void OpenDrawing(const DrawingText& text, int width, int height, Markup* page);
 
 struct Axis {
   double from = 0;
-  double to = 1;  // more than `from`
+  double to = 1;  // greater than `from`
   std::string label;
 };
 
 // An axis for shares that ends at 1 and begins at a round number, so that differences near 1, where
-// good linkage lies, can be seen.
+// good linkage lies, are visible.
 Axis AxisOfShares(double lowest, std::string label);
 // An axis from `lowest` to `highest`, or around them if they are equal.
 Axis AxisOver(double lowest, double highest, std::string label);
 
-// A coordinate system in an <svg>: frame, grid and labels are drawn at once, the rest as it is
-// called for. Styles are class names of the page's style sheet.
+// A coordinate system in an <svg>. The constructor draws frame, grid and labels; each call draws
+// one more element. Styles are class names of the page's style sheet.
 class Plot {
  public:
   Plot(const DrawingText& text, Axis x, Axis y, Markup* page);
@@ -41,10 +41,10 @@ class Plot {
   void Finish() { page_.Close(); }
 
   void Line(const std::vector<std::pair<double, double>>& points, absl::string_view style);
-  // A dot, and a vertical line, each with a label beside it.
+  // A dot, or a vertical line, each with a label beside it.
   void Dot(double x, double y, absl::string_view label);
   void Vertical(double x, absl::string_view label);
-  // From low to high at x, with a dot.
+  // A line from low to high at x, with a dot.
   void Interval(double x, double middle, double low, double high);
   // Line samples with their names, above the frame.
   void Legend(const std::vector<std::pair<std::string, std::string>>& style_and_name);

@@ -24,8 +24,8 @@ Points PointsOf(const std::vector<CurvePoint>& curve, const X& x, const Y& y) {
   return points;
 }
 
-// Where the curve says something: F1 within a tenth of its highest. Without the rest, which is
-// nearly straight, the axes can begin near what is to be seen.
+// The informative part of the curve: F1 within a tenth of its highest value. Without the rest,
+// which is nearly straight, the axes can begin close to that part.
 std::vector<CurvePoint> NearBest(const ScoreOutcome& outcome, uint64_t true_pairs) {
   const double enough = 0.9 * outcome.Best(true_pairs)->F1Of(true_pairs);
   std::vector<CurvePoint> curve;

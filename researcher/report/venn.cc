@@ -7,10 +7,10 @@
 namespace blindlink::researcher {
 namespace {
 
-constexpr double kGap = 0.1;  // between circles that share nothing
+constexpr double kGap = 0.1;  // between circles without an overlap
 
-// Of the circle with `radius`, what lies beyond a chord at `distance` from its centre (negative:
-// the centre lies beyond).
+// The area of the circle with `radius` beyond a chord at `distance` from its centre (negative: the
+// centre lies beyond the chord).
 double SegmentArea(double radius, double distance) {
   const double cosine = std::clamp(distance / radius, -1.0, 1.0);
   return radius * radius * (std::acos(cosine) - cosine * std::sqrt(1 - cosine * cosine));
@@ -24,7 +24,7 @@ double OverlapArea(double left_radius, double right_radius, double distance) {
   if (distance <= std::abs(left_radius - right_radius)) {
     return std::numbers::pi * smaller * smaller;
   }
-  // Where the chord through the two crossings cuts the line of the centres.
+  // Where the chord through the two intersections crosses the line between the centres.
   const double cut =
       (distance * distance + left_radius * left_radius - right_radius * right_radius) /
       (2 * distance);
@@ -47,7 +47,7 @@ VennCircles PlaceCircles(uint64_t left_only, uint64_t both, uint64_t right_only)
   double near = std::abs(circles.left_radius - circles.right_radius);
   double far = circles.left_radius + circles.right_radius;
   if (left_only == 0 || right_only == 0) far = near;
-  for (int i = 0; i < 60; ++i) {  // to a double's precision
+  for (int i = 0; i < 60; ++i) {  // enough for a double's precision
     const double middle = (near + far) / 2;
     const bool too_near = OverlapArea(circles.left_radius, circles.right_radius, middle) > wanted;
     (too_near ? near : far) = middle;

@@ -26,10 +26,10 @@ struct Circle {
 
 struct Drawn {
   Circle left, right;
-  bool enlarged = false;  // one of them, to be seen
+  bool enlarged = false;  // large enough to be seen
 };
 
-// In the drawing's units, the whole in the middle.
+// In the drawing's units, with the whole centred.
 Drawn Draw(const VennCircles& circles) {
   const double left_edge = std::min(-circles.left_radius, circles.distance - circles.right_radius);
   const double right_edge = std::max(circles.left_radius, circles.distance + circles.right_radius);
@@ -84,7 +84,7 @@ void AppendLabels(const Evaluation& evaluation, const Drawn& drawn, Markup* page
              page);
   AppendText(330, 24, "start", "set-right",
              absl::StrCat(words.reference_pairs, ": ", CountText(evaluation.true_pairs)), page);
-  // Into each part that has pairs, however narrow.
+  // One line into each part that has pairs, however narrow the part is.
   const double left_edge = drawn.left.x - drawn.left.radius;
   const double right_edge = drawn.right.x + drawn.right.radius;
   const double overlap_from = std::max(left_edge, drawn.right.x - drawn.right.radius);

@@ -10,7 +10,7 @@
 
 namespace blindlink::researcher {
 
-// What a run whose score decided expects of its own quality, without any truth.
+// The quality that a run decided by score expects of itself, without any truth.
 struct ExpectedQuality {
   double min_score = 0;  // the threshold that was used
   double matches = 0;    // pairs of one person among those that share a token
@@ -19,8 +19,8 @@ struct ExpectedQuality {
   std::vector<std::string> warnings = {};
 };
 
-// What stands beside a result file as FILE.manifest.json: where its rows are from and how to check
-// that the file is whole. Format: docs/formats/result_files.md.
+// The content of FILE.manifest.json next to a result file: where its rows come from and how to
+// check that the file is complete. Format: docs/formats/result_files.md.
 struct ResultManifest {
   std::string file;  // name without folder
   std::string kind;  // "match-pairs", "entity-map", "overlap"
@@ -34,13 +34,13 @@ struct ResultManifest {
   std::vector<std::string> columns;
   uint64_t rows = 0;
   uint64_t bytes = 0;
-  std::string sha256;  // hexadecimal, of the file as it is (compressed, if it is)
+  std::string sha256;  // hexadecimal, of the file as stored (compressed, if it is)
 };
 
 std::string ManifestJson(const ResultManifest& manifest);
 
-// Reads a manifest: all but the columns. A key that is missing is left empty, so that manifests of
-// other releases can be read. Errors as common/base/files.h; INVALID_ARGUMENT if it is no manifest.
+// Reads a manifest except its columns. A missing key is left empty, so that manifests of other
+// releases can be read. Errors as common/base/files.h; INVALID_ARGUMENT if it is not a manifest.
 absl::StatusOr<ResultManifest> ReadManifest(const std::string& path);
 
 }  // namespace blindlink::researcher

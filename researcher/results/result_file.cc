@@ -53,7 +53,7 @@ class ResultFile::Compressor {
   }
   ~Compressor() { ZSTD_freeCCtx(context_); }
 
-  // Appends what comes out to `out`; with `end` the frame is closed.
+  // Appends the compressed output to `out`; with `end` the frame is closed.
   absl::Status Compress(absl::string_view text, bool end, std::string* out) {
     ZSTD_inBuffer in{text.data(), text.size(), 0};
     while (true) {
@@ -102,7 +102,7 @@ absl::Status ResultFile::OpenPartial(absl::string_view header) {
     return absl::FailedPreconditionError(
         absl::StrCat("another process is writing ", PartialPath()));
   }
-  // It may be an older file of looser mode.
+  // The file may be an older one with a looser mode.
   if (fchmod(fd_, 0600) != 0) return ErrnoStatus(errno, "chmod", PartialPath());
   ReadPosition();
   if (ftruncate(fd_, static_cast<off_t>(bytes_)) != 0 ||

@@ -10,7 +10,7 @@
 
 namespace blindlink::researcher {
 
-// What the rows of a file come from. A file begun from one source is never continued from another.
+// The source of a file's rows. A file begun from one source is never continued from another.
 struct ResultSource {
   std::string kind;
   std::string project;
@@ -19,23 +19,23 @@ struct ResultSource {
   friend bool operator==(const ResultSource&, const ResultSource&) = default;
 };
 
-// A finished file, for its manifest.
+// A finished file, as its manifest describes it.
 struct ResultFileFacts {
   uint64_t bytes = 0;
   std::string sha256;  // hexadecimal
 };
 
-// A result file that grows row by row and outlives an interruption. It is FILE.partial until
-// Finish() gives it its name; FILE.partial.json says how many of its rows and bytes are safe on
-// disk, and from which source. Opening the same file for the same source again goes on from there,
-// after a kill as well. A name in .zst is compressed, each checkpoint ending a zstd frame. Mode
-// 0600. "-" is standard output, plain, without any of that.
+// A result file that grows row by row and survives an interruption. It is named FILE.partial until
+// Finish() renames it; FILE.partial.json records how many of its rows and bytes are durable, and
+// their source. Opening the same file for the same source again continues from there, even after a
+// kill. A file whose name ends in .zst is compressed, and each checkpoint ends a zstd frame. Mode
+// 0600. "-" is standard output: plain, without any of the above.
 //
 // Errors: as common/base/files.h; FAILED_PRECONDITION: another process is writing this file. Not
 // thread-safe.
 class ResultFile {
  public:
-  // `header` is the first line, with its line end.
+  // `header` is the first line, including its line end.
   static absl::StatusOr<std::unique_ptr<ResultFile>> Open(const std::string& path,
                                                           const ResultSource& source,
                                                           absl::string_view header);
@@ -43,15 +43,15 @@ class ResultFile {
   ResultFile(const ResultFile&) = delete;
   ResultFile& operator=(const ResultFile&) = delete;
 
-  // Rows so far, those of an earlier attempt included: what to ask the resolver for next.
+  // Rows so far, including those of an earlier attempt: the row to ask the resolver for next.
   uint64_t rows() const { return rows_; }
   bool is_standard_output() const { return standard_output_; }
 
-  // `text` is `rows` whole rows.
+  // `text` must consist of exactly `rows` complete rows.
   absl::Status Append(absl::string_view text, uint64_t rows);
-  // Makes all rows so far durable and writes down the position. Done from time to time by Append.
+  // Makes all rows so far durable and records the position. Append calls it from time to time.
   absl::Status Checkpoint();
-  // The last checkpoint; the file gets its name. Nothing may be appended afterwards.
+  // Writes the last checkpoint and gives the file its name. Nothing may be appended afterwards.
   absl::StatusOr<ResultFileFacts> Finish();
 
  private:
@@ -59,7 +59,7 @@ class ResultFile {
 
   ResultFile(std::string path, ResultSource source);
   absl::Status OpenPartial(absl::string_view header);
-  // The rows and bytes an earlier attempt left, zeros if there is none to go on from.
+  // The rows and bytes that an earlier attempt left; zeros if there is nothing to continue.
   void ReadPosition();
   absl::Status Write(absl::string_view bytes);
   std::string PartialPath() const { return path_ + ".partial"; }

@@ -37,7 +37,7 @@ std::string HeaderRow(const std::vector<std::string>& columns) {
 }
 
 void AppendRow(const v1::MatchPair& pair, std::string* out) {
-  // Names of match keys are of a-z, 0-9 and '-'.
+  // Match key names consist of a-z, 0-9 and '-', so they need no quoting.
   const std::string match_keys = absl::StrJoin(pair.match_keys(), ";");
   const std::string score = ShortestNumber(pair.score());
   AppendCsvRow({pair.left_site(), pair.left_record(), pair.right_site(), pair.right_record(),

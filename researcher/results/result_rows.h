@@ -8,8 +8,8 @@
 
 namespace blindlink::researcher {
 
-// Rows of result files as docs/formats/result_files.md has them. Each Append adds one CSV row with
-// its line end to `out`.
+// Rows of result files as specified in docs/formats/result_files.md. Each Append adds one CSV row,
+// including its line end, to `out`.
 
 std::vector<std::string> PairColumns();
 std::vector<std::string> EntityColumns();

@@ -20,7 +20,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// Changes whenever the file does.
+// Changes whenever the file changes.
 absl::StatusOr<std::string> VersionOf(const std::filesystem::path& file) {
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) return ErrnoStatus(errno, "read", file);

@@ -13,18 +13,18 @@
 
 namespace blindlink::resolver {
 
-// The clients the operator has let in, one a line:
+// The clients that the operator has allowed, one per line:
 //   <SHA-256 of the certificate's DER form, 64 hexadecimal digits> <SPIFFE URI>
-// Empty lines and lines with # are passed over. The file is looked at for every call and read again
-// when it has changed, so that taking a line out revokes the client at once, also on connections
-// that are open. A file that has become unreadable lets nobody in. Thread-safe.
+// Empty lines and lines that start with # are ignored. Every call checks whether the file has
+// changed and reads it again if so: removing a line revokes the client at once, even on open
+// connections. If the file becomes unreadable, no client is allowed. Thread-safe.
 class ClientList {
  public:
-  // INVALID_ARGUMENT names the line that is wrong.
+  // INVALID_ARGUMENT names the invalid line.
   static absl::StatusOr<std::unique_ptr<ClientList>> Open(const std::filesystem::path& file);
 
-  // Who holds the certificate (PEM). UNAUTHENTICATED: it has not exactly one URI of a party, or is
-  // not in the list with that URI.
+  // Who holds the certificate (PEM). UNAUTHENTICATED if it does not have exactly one URI of a
+  // party, or is not in the list with that URI.
   absl::StatusOr<Party> Identify(absl::string_view certificate_pem);
 
   size_t size() const;

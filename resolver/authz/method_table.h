@@ -6,9 +6,9 @@
 
 namespace blindlink::resolver {
 
-// Which roles may call a method at all; what they may do there is the handler's to say (a site
-// touches its own uploads only). A method that is not in the table is denied to everybody; a test
-// walks the services' descriptors and fails on a method without a row.
+// Which roles may call a method at all. What they may do there is up to the handler (a site
+// accesses only its own uploads). A method that is not in the table is denied to everyone; a test
+// iterates over the services' descriptors and fails for a method without a row.
 struct MethodRow {
   absl::string_view method;  // "/blindlink.v1.Upload/BeginUpload"
   unsigned roles;            // bits of Role

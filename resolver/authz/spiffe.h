@@ -7,7 +7,7 @@
 
 namespace blindlink::resolver {
 
-// What a certificate's holder is. A set of roles is a bit mask of them.
+// The role of a certificate's holder. A set of roles is a bit mask.
 enum class Role : unsigned {
   kSite = 1,
   kCoordinator = 2,
@@ -18,7 +18,7 @@ enum class Role : unsigned {
 // "site", "coordinator", "researcher", "resolver".
 absl::string_view NameOf(Role role);
 
-// Who a certificate speaks for.
+// The party that a certificate identifies.
 struct Party {
   Role role;
   std::string name;

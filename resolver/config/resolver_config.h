@@ -7,9 +7,9 @@
 
 namespace blindlink::resolver {
 
-// Reads the resolver's configuration (protobuf text) and fills in every default; this is the one
-// place where defaults stand. Relative paths are taken from the file's own folder. INVALID_ARGUMENT
-// with line and column: an unknown field, a missing or senseless value.
+// Reads the resolver's configuration (protobuf text) and fills in every default; defaults are
+// defined only here. Relative paths are relative to the file's own folder. INVALID_ARGUMENT with
+// line and column for an unknown field, or a missing or meaningless value.
 absl::StatusOr<config::v1::ResolverConfig> ReadResolverConfig(const std::filesystem::path& file);
 
 }  // namespace blindlink::resolver

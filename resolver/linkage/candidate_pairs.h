@@ -16,9 +16,9 @@
 
 namespace blindlink::resolver {
 
-// Calls `handle(const ScoredPairRow&)` for each pair of records among the candidates, in order,
-// with the first rule that holds, the match keys they share and how well they agree. `handle`
-// returns absl::Status. Sorts the candidates first. Counts in `done` those it is through with.
+// Sorts the candidates and calls `handle(const ScoredPairRow&)`, which returns absl::Status, for
+// each pair of records among them, in order, with the first rule that holds, the match keys they
+// share and how well they agree. Adds the number of candidates it has worked through to `done`.
 template <typename Handle>
 absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
                          ExternalSorter<Candidate>* candidates, const RunControl& control,

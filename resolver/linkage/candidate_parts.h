@@ -15,7 +15,7 @@
 
 namespace blindlink::resolver {
 
-// Two records shared a token of a match key, in forms that may meet.
+// Two records that share a token of a match key, in forms that may meet.
 struct Candidate {
   uint32_t left;  // rank, less than right
   uint32_t right;
@@ -33,12 +33,12 @@ struct Candidate {
   }
 };
 
-// Candidates cut into parts by their left record, all of a part before all of the next, so that
-// threads can bring pairs together, each a part. Otherwise as ExternalSorter. Not thread-safe, but
-// each part is of its own.
+// Candidates divided into parts by their left record, so that each thread can collect the pairs of
+// one part. All left records of a part precede those of the next. Otherwise as ExternalSorter. Not
+// thread-safe, but different threads may use different parts.
 class CandidateParts {
  public:
-  // How many parts are worth it under these limits.
+  // The number of parts that pays off under these limits.
   static size_t PartCount(const WorkLimits& limits) {
     constexpr uint64_t kLeastMemory = uint64_t{256} << 10;  // of one part in one thread
     constexpr uint64_t kMaxParts = 16;
@@ -55,7 +55,7 @@ class CandidateParts {
   absl::Status Add(const Candidate& candidate) {
     return parts_[candidate.left * parts_.size() / records_].Add(candidate);
   }
-  // Adds what `other`, which has as many parts and records, was given.
+  // Adds the candidates of `other`, which must have the same numbers of parts and records.
   absl::Status Take(CandidateParts&& other) {
     for (size_t i = 0; i < parts_.size(); ++i) {
       BL_RETURN_IF_ERROR(parts_[i].Take(std::move(other.parts_[i])));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto kBetweenReports = std::chrono::milliseconds(100);
 
-// What is left to do, and how it went.
+// The numbers left to work on, and the first error.
 class Numbers {
  public:
   Numbers(size_t count, size_t threads) : count_(count), working_(threads) {}
@@ -32,7 +32,7 @@ class Numbers {
     --working_;
     changed_.notify_all();
   }
-  // Whether all threads have ended; waits for it a while.
+  // Waits a while for all threads to end, and returns whether they have.
   bool HaveEnded() {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, kBetweenReports, [this] { return working_ == 0; });

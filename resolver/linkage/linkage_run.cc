@@ -67,10 +67,10 @@ absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesy
 }
 
 // Where records of one site are not compared, each pair has a record that is not of the largest
-// site. If the others are small beside it, these are their datasets: tokens that none of them has
-// need not be read. Otherwise none.
+// site. If the other sites are small in comparison, returns their datasets: tokens that none of
+// them has need not be read. Otherwise returns none.
 std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
-  // Finding the others' tokens costs more than to read as many in order.
+  // Looking up a token costs more than reading one in order.
   constexpr uint64_t kTimesSmaller = 4;
   if (input.plan.proto().entity_rules().within_site_duplicates()) return {};
   std::map<std::string, uint64_t> by_site;
@@ -90,8 +90,7 @@ std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
   return others;
 }
 
-// What the run looks through: all postings of its datasets that may meet, or those that MetTokens
-// gathered.
+// Sweeps all postings of the run's datasets that may meet, or those that MetTokens gathered.
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
                          const RecordOrder& order, const MetTokens* met,
                          const std::filesystem::path& folder, const RunControl& control,
@@ -136,7 +135,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
   }
-  if (met == nullptr) {  // whether or not each had to be read
+  if (met == nullptr) {  // count all, even those that were not read
     summary->set_postings(0);
     for (const auto& dataset : input.datasets) {
       summary->set_postings(summary->postings() + dataset.postings());
@@ -158,7 +157,7 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
 }
 
 // Sweeps, decides which pairs match, and grows entities: for each record the lowest rank of its
-// entity. What each step needed is free when the next begins.
+// entity. The memory of each step is free when the next begins.
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
     std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,

@@ -18,21 +18,21 @@ struct LinkageInput {
   const TokenIndex& index;
   std::vector<storage::v1::CommittedDataset> datasets;
   WorkLimits limits;
-  // Numbers of some of the datasets. Not empty: only pairs with a record of one of these are looked
-  // for, and only they and the records that share a token with one of theirs are in the result. So
-  // a small new dataset meets a large index by look-ups.
+  // Numbers of some of the datasets. If not empty, the run looks only for pairs with a record of
+  // one of these, and the result contains only their records and those that share a token with one
+  // of them. A small new dataset is thus compared with a large index by look-ups.
   std::vector<uint32_t> only_with{};
 };
 
-// About how many bytes a run needs on disk at most, its result among them: what is sure by the
-// number of records, and as many candidate pairs as records.
+// An estimate of the most bytes that a run needs on disk, including its result: what follows from
+// the number of records, plus as many candidate pairs as records.
 uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
                    const WorkLimits& limits);
 
 // One resolution of `datasets`: sweep over the tokens, rules, entities, overlap. Writes the result
-// files to `folder` (those of an interrupted attempt are written anew) and fills run's summary,
-// sites, entity_map_rows and overlap. The result depends on plan and datasets alone: not on the
-// order in which they were uploaded, nor on the limits. Stages: records, sweep, rules,
+// files to `folder` (overwriting those of an interrupted attempt) and fills run's summary, sites,
+// entity_map_rows and overlap. The result depends only on plan and datasets, not on the order in
+// which they were uploaded, nor on the limits. Stages: records, sweep, rules,
 // entities, publish.
 //   CANCELLED, RESOURCE_EXHAUSTED (disk), DATA_LOSS (the index is damaged)
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,

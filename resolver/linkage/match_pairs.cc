@@ -1,17 +1,13 @@
 #include "resolver/linkage/match_pairs.h"
 
 #include <algorithm>
-#include <atomic>
-#include <memory>
-#include <system_error>
+#include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
-#include "resolver/linkage/candidate_pairs.h"
-#include "resolver/linkage/in_threads.h"
+#include "resolver/linkage/gathered_pairs.h"
 #include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_score.h"
 
@@ -73,103 +69,6 @@ class PairWriter {
   uint64_t by_band_[4] = {};
 };
 
-// Pairs that shared a token, in order, on disk while the run decides.
-class GatheredPairs {
- public:
-  enum class Which { kAll, kThatARuleHoldsFor };
-
-  // Several threads bring them together, each a part of the candidates.
-  static absl::StatusOr<std::unique_ptr<GatheredPairs>> Gather(const DecisionInput& input,
-                                                               const FieldLevels& levels,
-                                                               Which which,
-                                                               CandidateParts* candidates,
-                                                               const RunControl& control) {
-    std::unique_ptr<GatheredPairs> pairs(new GatheredPairs(input.temporary_folder / "candidates"));
-    pairs->RemoveFiles();  // of an earlier process
-    BL_RETURN_IF_ERROR(MakePrivateFolder(pairs->folder_));
-    for (size_t i = 0; i < candidates->size(); ++i) {
-      pairs->parts_.push_back(
-          std::make_unique<Part>(pairs->folder_ / absl::StrCat("part-", i, ".rows")));
-    }
-    std::atomic<uint64_t> done = 0;
-    const auto share = [&, total = std::max<uint64_t>(1, candidates->count())] {
-      return static_cast<double>(done) / static_cast<double>(total);
-    };
-    BL_RETURN_IF_ERROR(InThreads(
-        input.threads, candidates->size(), control, "rules", share, [&](size_t, size_t number) {
-          return pairs->parts_[number]->Gather(input, levels, which, &(*candidates)[number],
-                                               control, &done);
-        }));
-    for (const auto& part : pairs->parts_) {
-      pairs->candidates_ += part->candidates;
-      pairs->count_ += part->reader->rows();
-      for (const auto& [pattern, count] : part->patterns) pairs->patterns_[pattern] += count;
-    }
-    return pairs;
-  }
-  ~GatheredPairs() { RemoveFiles(); }
-
-  // Those that shared a token, gathered or not, and how they agree.
-  uint64_t candidates() const { return candidates_; }
-  const PatternCounts& patterns() const { return patterns_; }
-  uint64_t count() const { return count_; }
-
-  // Calls `handle(pair, its number)`, which returns absl::Status.
-  template <typename Handle>
-  absl::Status ForEach(const RunControl& control, Handle handle) const {
-    constexpr uint64_t kBatch = 1 << 14;
-    uint64_t number = 0;
-    for (const auto& part : parts_) {
-      for (uint64_t at = 0; at < part->reader->rows(); at += kBatch) {
-        BL_RETURN_IF_ERROR(control.Check());
-        control.progress("rules", static_cast<double>(number) / static_cast<double>(count()));
-        BL_ASSIGN_OR_RETURN(const std::vector<ScoredPairRow> batch, part->reader->Read(at, kBatch));
-        for (const ScoredPairRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
-      }
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  struct Part {
-    explicit Part(std::filesystem::path path) : file(std::move(path)) {}
-
-    absl::Status Gather(const DecisionInput& input, const FieldLevels& levels, Which which,
-                        ExternalSorter<Candidate>* of, const RunControl& control,
-                        std::atomic<uint64_t>* done) {
-      BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<ScoredPairRow>::Create(file));
-      BL_RETURN_IF_ERROR(
-          ForEachPair(input.table, levels, of, control, done, [&](const ScoredPairRow& pair) {
-            ++candidates;
-            ++patterns[pair.pattern];
-            const bool kept_out =
-                which == Which::kThatARuleHoldsFor && pair.rule == ScoredPairRow::kNoRule;
-            return kept_out ? absl::OkStatus() : kept->Append(pair);
-          }));
-      BL_RETURN_IF_ERROR(kept->Finish());
-      BL_ASSIGN_OR_RETURN(reader, RowFileReader<ScoredPairRow>::Open(file));
-      return absl::OkStatus();
-    }
-
-    const std::filesystem::path file;
-    uint64_t candidates = 0;
-    PatternCounts patterns;
-    std::unique_ptr<RowFileReader<ScoredPairRow>> reader;
-  };
-
-  explicit GatheredPairs(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  void RemoveFiles() const {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  const std::filesystem::path folder_;
-  std::vector<std::unique_ptr<Part>> parts_;
-  uint64_t candidates_ = 0;
-  uint64_t count_ = 0;
-  PatternCounts patterns_;
-};
-
 absl::Status DecideByRules(const DecisionInput& input, const FieldLevels& levels,
                            CandidateParts* candidates, const RunControl& control,
                            PairWriter* writer, v1::RunSummary* summary) {
@@ -197,8 +96,9 @@ std::vector<bool> OneRecordPerPerson(const DecisionInput& input) {
   return one;
 }
 
-// Which pairs stand, where sites have one record per person. Pairs below kChosenFrom are left to
-// the threshold. Takes those that do not stand out of `standing`, the patterns of all.
+// Chooses the pairs that stand if sites have one record per person. Pairs below kChosenFrom are
+// left to the threshold. Removes the pairs that do not stand from `standing`, the patterns of all
+// pairs.
 absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPairs& pairs,
                                   const Probabilities& probabilities, const RunControl& control,
                                   PatternCounts* standing, v1::ScoreReport* report) {

@@ -8,25 +8,25 @@
 
 namespace blindlink::resolver {
 
-// What two records that share a token of one match key have said to each other, by the form codes
-// under which each made the token. Looked up once for every shared token, so everything is worked
-// out before the sweep. Immutable; threads may share it.
+// For each pair of form codes of a match key: whether the tokens may meet, and which conditions
+// that satisfies. The sweep looks this up for every shared token, so all of it is computed
+// beforehand. Immutable; threads may share it.
 //
 // Which forms may meet, component by component:
 //   base and base; base and a variant; a variant and the same variant if it meets BASE_OR_SAME.
-//   Two different variants never. An exchanged token meets an unexchanged one only.
+//   Two different variants never meet. An exchanged token meets only an unexchanged one.
 class MeetingTable {
  public:
-  // Over all rules of a plan; a condition that stands in several rules has several bits.
+  // Over all rules of a plan; a condition that occurs in several rules has several bits.
   static constexpr size_t kMaxConditions = 256;
   using Conditions = std::bitset<kMaxConditions>;
 
   // INVALID_ARGUMENT if the plan's rules have more than kMaxConditions conditions together.
   static absl::StatusOr<MeetingTable> Make(const Plan& plan);
 
-  // Null if these forms may not meet: the shared token then says nothing. Otherwise the conditions,
-  // by their bits, that the meeting satisfies (perhaps none). `match_key` is an index into
-  // plan.match_keys(); the form codes are less than its FormCodeCount().
+  // Null if these forms may not meet: the shared token then means nothing. Otherwise the
+  // conditions, by their bits, that the meeting satisfies (perhaps none). `match_key` is an index
+  // into plan.match_keys(); the form codes are less than its FormCodeCount().
   const Conditions* Find(size_t match_key, uint8_t left_form, uint8_t right_form) const;
 
   // The same as a number that a candidate pair can carry: -1 if these forms may not meet, otherwise

@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::is_trivially_copyable_v<Posting>);
 
-// Reads postings as they were written.
+// Reads postings in the order in which they were written.
 class FileCursor : public Cursor<Posting> {
  public:
   explicit FileCursor(const RunFile& file) : file_(file) {}

@@ -13,9 +13,9 @@
 
 namespace blindlink::resolver {
 
-// For a run that asks only for pairs with the records of some datasets: the tokens of those, with
-// all their postings, kept in nameless files; and which records they are of. So the index is asked
-// once, and records that share nothing with the asked ones cost nothing afterwards.
+// For a run with only_with: the tokens of those datasets with all their postings, kept in unnamed
+// files, and the records that have these tokens. The index is queried once, and records that share
+// nothing with the datasets of only_with cost nothing afterwards.
 class MetTokens {
  public:
   // Looks them up, or reads all, whichever costs less (TokenIndex::Postings). `query` has datasets
@@ -28,7 +28,7 @@ class MetTokens {
 
   // Of a range of ForEachTokenRange with as many threads; it must not outlive this.
   std::unique_ptr<Cursor<Posting>> Postings(size_t range) const;
-  // The records of the datasets asked for, and all that share a token with one of them.
+  // The records of the datasets of only_with, and all that share a token with one of them.
   const RecordMarks& records() const { return *records_; }
   uint64_t postings() const { return postings_; }
 

@@ -18,7 +18,7 @@ struct SiteOfEntity {
   }
 };
 
-// Entities by two sites; [a][a]: by one.
+// Entities by pair of sites; [a][a]: all entities of site a.
 class OverlapCounts {
  public:
   explicit OverlapCounts(size_t sites) : sites_(sites), counts_(sites * sites) {}

@@ -13,9 +13,9 @@
 
 namespace blindlink::resolver {
 
-// How many entities have a record at each site, and at each two sites. `first_records` gives for
-// each rank the lowest rank of its entity. The counts are exact; small ones are suppressed where
-// they are given out.
+// How many entities have a record at each site and at each pair of sites. `first_records` gives the
+// lowest rank of the entity of each rank. The counts are exact; small ones are suppressed where
+// they are disclosed.
 absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
     const std::vector<uint32_t>& first_records, const RowFileReader<RecordRow>& records,
     const std::vector<std::string>& sites, const std::filesystem::path& temporary_folder,

@@ -16,7 +16,7 @@ bool IsBefore(const RankedPair& a, const RankedPair& b) {
   return std::tie(b.score, a.left, a.right) < std::tie(a.score, b.left, b.right);
 }
 
-// Marks the sites that too many records elsewhere have two high-scored partners at.
+// Marks the sites where too many records of other sites have two high-scored partners.
 void CheckStatements(const std::vector<RankedPair>& pairs, std::vector<bool>* one_per_person,
                      PairChoice* choice) {
   absl::flat_hash_set<Partner> first;

@@ -5,7 +5,7 @@
 
 namespace blindlink::resolver {
 
-// A pair that would be a match pair, from a run whose sites said that they hold one record per
+// A pair that would be a match pair, in a run with sites that state that they hold one record per
 // person.
 struct RankedPair {
   double score;
@@ -17,12 +17,12 @@ struct RankedPair {
 };
 
 // Which pairs stand where sites hold one record per person: no record of another site keeps more
-// than one partner there, the best. Greedy, highest score first, ties by left and right; where both
-// sites say so the pairs are one-to-one, where one does one-to-many, where none does all stand.
+// than one partner there, the best. Greedy, highest score first, ties by left and right. If both
+// sites state it, the pairs are one-to-one; if one does, one-to-many; if neither does, all stand.
 //
-// A statement is checked by what it meets: if more than kDisbelieved of the records that have a
-// high-scored partner at the site have a second one, the site's records are not one per person, and
-// its statement counts for nothing.
+// Each statement is checked against the data: if more than kDisbelieved of the records that have a
+// high-scored partner at the site have a second one, the site does not hold one record per person,
+// and its statement is ignored.
 struct PairChoice {
   static constexpr double kHighScore = 0.95;
   static constexpr double kDisbelieved = 0.05;
@@ -34,8 +34,8 @@ struct PairChoice {
       second_high_scored;  // by site: records elsewhere with two such partners there
 };
 
-// `one_per_person` by site; `numbers` is more than each pair's number. Memory: the pairs, and some
-// 16 bytes for each that stands.
+// `one_per_person` is by site; `numbers` is greater than every pair's number. Memory: the pairs,
+// and about 16 bytes for each pair that stands.
 PairChoice ChoosePairs(std::vector<RankedPair> pairs, std::vector<bool> one_per_person,
                        uint64_t numbers);
 

@@ -8,7 +8,7 @@
 
 namespace blindlink::resolver {
 
-// A bit for each record of several datasets. Thread-safe while bits are only set.
+// One bit for each record of several datasets. Thread-safe as long as bits are only set.
 class RecordMarks {
  public:
   explicit RecordMarks(const std::vector<storage::v1::CommittedDataset>& datasets) {

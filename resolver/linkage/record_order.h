@@ -16,19 +16,19 @@
 namespace blindlink::resolver {
 
 // Numbers all records of a run by rank: their position in the order of site name and pseudonym.
-// Rows of one record that lie apart in a site's file, or in two of its datasets, are one record. 4
-// bytes a record. Immutable; threads may share it.
+// Rows with the same pseudonym are one record, even if they are far apart in a site's file or in
+// two of its datasets. 4 bytes per record. Immutable; threads may share it.
 class RecordOrder {
  public:
-  // Also writes who each rank is. `memory_budget` is for sorting. `only` not null: those records
-  // have ranks, the others none.
+  // Also writes the record of each rank to `records`. `memory_budget` is for sorting. If `only` is
+  // not null, only the records that it marks have ranks.
   static absl::StatusOr<RecordOrder> Make(
       const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets,
       const std::filesystem::path& temporary_folder, uint64_t memory_budget,
       RowFileWriter<RecordRow>* records, const RunControl& control,
       const RecordMarks* only = nullptr);
 
-  // Sites by name; a site's index is what RecordRow.site and SiteOf() say.
+  // Sites by name; RecordRow.site and SiteOf() are indices into this.
   const std::vector<std::string>& sites() const { return sites_; }
   uint32_t record_count() const { return record_count_; }
   // The site of the record with this rank.
@@ -41,8 +41,8 @@ class RecordOrder {
   uint32_t RankOf(uint32_t dataset, uint32_t record) const {
     return rank_[slots_[dataset].first + record];
   }
-  // RankOf will soon be asked: ranks lie anywhere in memory, and waiting for them is most of what a
-  // sweep would do. Nothing happens if there is no such record.
+  // Prefetches what RankOf will soon read: ranks are scattered over memory, and a sweep would
+  // mostly wait for them. Does nothing if there is no such record.
   void ExpectRankOf(uint32_t dataset, uint32_t record) const {
     if (Has(dataset) && HasRecord(dataset, record)) {
       __builtin_prefetch(&rank_[slots_[dataset].first + record]);

@@ -7,10 +7,10 @@
 
 namespace blindlink::resolver {
 
-// How whoever started a run watches and stops it.
+// Lets the starter of a run watch and stop it.
 struct RunControl {
   const std::atomic<bool>* cancel;
-  // The stage's name and the share (0..1) of that stage.
+  // Called with the stage's name and the share (0..1) of the stage that is done.
   std::function<void(const char* stage, double share)> progress;
 
   // CANCELLED once `cancel` is set.

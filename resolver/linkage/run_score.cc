@@ -12,7 +12,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// Below so many expected matches the levels are mostly the usual ones.
+// With fewer expected matches than this, the levels rest mostly on the usual rates.
 constexpr double kFewMatches = 50;
 
 struct Comparisons {
@@ -23,27 +23,27 @@ struct Comparisons {
 Comparisons CountComparisons(const DecisionInput& input) {
   const bool within_site = input.plan.proto().entity_rules().within_site_duplicates();
   const std::vector<uint32_t>& only_with = input.only_with;
-  // Records, and those of them without which there is no pair left out.
+  // All records, and those outside only_with: pairs among the latter are not compared.
   struct Count {
     double all = 0;
-    double not_asked_for = 0;
-    double Pairs() const { return (all * (all - 1) - not_asked_for * (not_asked_for - 1)) / 2; }
+    double others = 0;
+    double Pairs() const { return (all * (all - 1) - others * (others - 1)) / 2; }
   };
   std::map<std::string, Count> by_site;
   Count run;
   for (const auto& dataset : input.datasets) {
     const auto records = static_cast<double>(dataset.records());
-    const bool asked_for =
+    const bool in_only_with =
         only_with.empty() ||
         std::find(only_with.begin(), only_with.end(), dataset.dataset_number()) != only_with.end();
     for (Count* count : {&run, &by_site[dataset.manifest().site()]}) {
       count->all += records;
-      if (!asked_for) count->not_asked_for += records;
+      if (!in_only_with) count->others += records;
     }
   }
   Comparisons comparisons;
   comparisons.pairs = run.Pairs();
-  comparisons.usual_matches = (run.all - run.not_asked_for) / 10;
+  comparisons.usual_matches = (run.all - run.others) / 10;
   if (!within_site) {
     for (const auto& [site, count] : by_site) comparisons.pairs -= count.Pairs();
   }
@@ -54,7 +54,7 @@ Comparisons CountComparisons(const DecisionInput& input) {
 
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
                   const PatternCounts& patterns) {
-  // By name, so that the rates do not depend on the order of the uploads, not in their last digit.
+  // By name, so that not even the last digit of a rate depends on the order of the uploads.
   std::map<std::pair<std::string, std::string>, const v1::UploadCounts*> by_name;
   for (const auto& dataset : input.datasets) {
     const v1::UploadManifest& manifest = dataset.manifest();

@@ -4,7 +4,7 @@
 #include "common/score/field_levels.h"
 #include "common/score/score_model.h"
 #include "common/score/threshold.h"
-#include "resolver/linkage/match_pairs.h"
+#include "resolver/linkage/decision_input.h"
 
 namespace blindlink::resolver {
 
@@ -12,7 +12,7 @@ namespace blindlink::resolver {
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
                   const PatternCounts& patterns);
 
-// What the model and the threshold say of the run.
+// Reports what the model and the threshold say about the run.
 void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,
                  v1::ScoreReport* report);
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr size_t kRangesAThread = 8;
 
-// The token at `number` / `count` of all.
+// The token at the fraction `number` / `count` of all possible tokens.
 StoredToken TokenAt(size_t number, size_t count) {
   StoredToken token;
   const uint32_t share = static_cast<uint32_t>((uint64_t{number} << 32) / count);

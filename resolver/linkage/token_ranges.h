@@ -10,15 +10,15 @@
 
 namespace blindlink::resolver {
 
-// A part of all tokens.
+// A contiguous range of tokens.
 struct TokenRange {
   size_t number;  // from 0, less than RangeCount(threads)
   StoredToken first;
-  std::optional<StoredToken> end;  // none: to the last
+  std::optional<StoredToken> end;  // none: up to the last token
 };
 
-// How many ranges tokens are cut into for so many threads: some for each, since they do not take
-// the same time.
+// The number of ranges for so many threads: several per thread, because ranges do not all take the
+// same time.
 size_t RangeCount(size_t threads);
 
 // InThreads (in_threads.h) with a range for each number.

@@ -39,8 +39,8 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
     is_whole_name_.push_back(IsWholeName(plan.proto(), plan.match_keys()[i]));
   }
   for (const uint32_t dataset : only_with) {
-    if (asked_for_.size() <= dataset) asked_for_.resize(dataset + 1);
-    asked_for_[dataset] = true;
+    if (only_with_.size() <= dataset) only_with_.resize(dataset + 1);
+    only_with_[dataset] = true;
   }
 }
 
@@ -55,8 +55,8 @@ absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& contro
     for (size_t begin = 0, end = 0; begin < batch.size(); begin = end) {
       const Posting& first = batch[begin];
       for (end = begin + 1; end < batch.size() && SameBlock(first, batch[end]);) ++end;
-      // Most tokens are of one record or one site. Whoever sees all their postings here need not
-      // gather them.
+      // Most tokens belong to one record or one site. If all postings of such a token are in this
+      // batch, they need not be gathered.
       for (; expected < std::min(batch.size(), end + kAhead); ++expected) {
         order_.ExpectRankOf(batch[expected].dataset, batch[expected].record);
       }
@@ -109,7 +109,7 @@ absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates)
   if (overused_) return absl::OkStatus();
   block_.push_back(
       {order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset), posting.form,
-       asked_for_.empty() || (posting.dataset < asked_for_.size() && asked_for_[posting.dataset]),
+       only_with_.empty() || (posting.dataset < only_with_.size() && only_with_[posting.dataset]),
        posting.evidence});
   if (block_.size() > count_records_at_) CountRecords();
   return absl::OkStatus();
@@ -154,7 +154,7 @@ absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   for (size_t i = 0; i < block.size(); ++i) {
     while (site_end < block.size() && block[site_end].site <= block[i].site) ++site_end;
     for (size_t j = within_site_ ? i + 1 : site_end; j < block.size(); ++j) {
-      if (!block[i].asked_for && !block[j].asked_for) continue;
+      if (!block[i].in_only_with && !block[j].in_only_with) continue;
       BL_RETURN_IF_ERROR(Meet(block[i], block[j], candidates));
     }
   }
@@ -175,7 +175,7 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right, Candidate
     if (left.evidence.size != width || right.evidence.size != width) {
       return absl::DataLossError("the token index holds evidence of another width than the plan's");
     }
-    // The lower rank is left, so that crosswise comparisons are always the same way round.
+    // The lower rank is left, so that crosswise comparisons always have the same direction.
     const bool turned = right.rank < left.rank;
     evidence = plan_.evidence().Compare(key, (turned ? right : left).evidence.bytes.data(),
                                         (turned ? left : right).evidence.bytes.data(),

@@ -17,17 +17,17 @@
 namespace blindlink::resolver {
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
-// unless more records share it than the plan allows. Then the token says nothing of a person; it is
-// counted, not used, so no block costs more than the limit's square, nor more memory. Unless the
-// plan compares records of one site, tokens that only one site has are not counted either. For one
-// thread.
+// unless more records share it than the plan allows. Such a token says nothing about a person; it
+// is counted but not used, so no block costs more time or memory than the square of the limit.
+// Unless the plan compares records of one site, tokens that only one site has are not counted
+// either. For one thread.
 class TokenSweep {
  public:
-  // `only_with` not empty: only pairs with a record of one of these datasets, by number.
+  // If `only_with` is not empty: only pairs with a record of one of these datasets, by number.
   TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
              const std::vector<uint32_t>& only_with = {});
 
-  // One range of tokens after the other, in any order. Counts go to Fill().
+  // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
   absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
                    CandidateParts* candidates);
   // Adds its counts to the summary's.
@@ -38,21 +38,23 @@ class TokenSweep {
     uint32_t rank;
     uint16_t site;
     uint8_t form;
-    bool asked_for;  // of a dataset of only_with, or all are
+    bool in_only_with;  // or only_with is empty
     EvidenceCodes evidence;
   };
 
   static bool SameBlock(const Posting& a, const Posting& b) {
     return a.token == b.token && a.match_key == b.match_key;
   }
-  // Whether the posting is of the block that is being gathered.
+  // Whether the posting belongs to the block being gathered.
   bool GoesOn(const Posting& posting) const;
-  // Checks and counts postings of one block. Whether there are candidates among them.
+  // Checks and counts postings of one block, and returns whether there may be candidates among
+  // them.
   absl::StatusOr<bool> MayMeet(absl::Span<const Posting> block);
   absl::Status Add(const Posting& posting, CandidateParts* candidates);
   absl::Status EndBlock(CandidateParts* candidates);
   absl::Status MeetAll(CandidateParts* candidates);
-  // Sorts the block by rank and says how many records it has; more than allowed set overused_.
+  // Sorts the block by rank and returns its number of records; sets overused_ if there are too
+  // many.
   size_t CountRecords();
   absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
 
@@ -63,7 +65,7 @@ class TokenSweep {
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
 
-  std::vector<bool> asked_for_;      // by dataset number; empty: all are
+  std::vector<bool> only_with_;      // by dataset number; empty: all datasets
   std::vector<bool> is_whole_name_;  // by index into Plan::match_keys
 
   // The block being gathered: all postings of one token of one match key.
@@ -73,9 +75,9 @@ class TokenSweep {
   uint64_t block_size_ = 0;  // postings
   std::vector<Member> block_;
   uint16_t site_ = 0;           // of its first posting
-  bool several_sites_ = false;  // otherwise it says something within that site only
-  bool overused_ = false;       // its members are then of no interest
-  // A record has a member for each form and dataset, so records are counted now and then.
+  bool several_sites_ = false;  // otherwise the token matters within that site only
+  bool overused_ = false;       // its members are then not needed
+  // The block size at which to count records next: a record has a member for each form and dataset.
   size_t count_records_at_;
 
   uint64_t postings_ = 0;

@@ -36,7 +36,7 @@ void BackgroundWorker::Loop() {
       tasks_.pop_front();
     }
     task();
-    // What it used for sorting goes back to the system at once, not to the next task.
+    // Return the memory used for sorting to the system at once rather than at the next task.
     malloc_trim(0);
   }
 }

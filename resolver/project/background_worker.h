@@ -10,8 +10,8 @@
 namespace blindlink::resolver {
 
 // One thread that does the resolver's long work, ingests and runs, one after another: each may use
-// the whole memory budget. What is waiting or under way when the resolver stops is begun anew when
-// it starts again, from what stands on disk. Thread-safe.
+// the whole memory budget. Work that is waiting or in progress when the resolver stops is begun
+// again at the next start, from what is on disk. Thread-safe.
 class BackgroundWorker {
  public:
   using Task = std::function<void()>;
@@ -22,13 +22,13 @@ class BackgroundWorker {
   BackgroundWorker(const BackgroundWorker&) = delete;
   BackgroundWorker& operator=(const BackgroundWorker&) = delete;
 
-  // Passed over once the worker is stopping.
+  // Ignored once the worker is stopping.
   void Enqueue(Task task);
-  // Tasks look at this and give up when it is set.
+  // Tasks check this and give up when it is set.
   const std::atomic<bool>& stopping() const { return stopping_; }
-  // Sets stopping() and drops the tasks that wait.
+  // Sets stopping() and drops the waiting tasks.
   void BeginStop();
-  // Also waits for the task under way.
+  // Also waits for the task in progress.
   void Stop();
 
  private:

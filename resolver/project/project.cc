@@ -84,7 +84,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
       project->runs_,
       RunRegister::Open({project->name(), folder / "runs", project->plan_, project->plans_,
                          project->key_, *project->index_, limits, worker}));
-  // Only now: work under way would outlive a project that cannot be opened.
+  // Must come last: work in progress would outlive a project that cannot be opened.
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();
   return project;

@@ -22,15 +22,15 @@
 
 namespace blindlink::resolver {
 
-// Everything of one project, in one folder of its own (docs/formats/resolver_storage.md): destroy
-// the folder and nothing of it is left. Thread-safe.
+// Everything that belongs to one project, in its own folder (docs/formats/resolver_storage.md):
+// destroying the folder leaves nothing of the project. Thread-safe.
 class Project {
  public:
   // Checks the request (INVALID_ARGUMENT, with plan line and field) and writes a new project into
-  // `folder`; project.pb comes last, without it the folder is none.
+  // `folder`. project.pb is written last; a folder without it is not a project.
   static absl::Status Create(const std::filesystem::path& folder,
                              const v1::CreateProjectRequest& request, int64_t now);
-  // Opens it and takes up unfinished work.
+  // Opens a project and resumes its unfinished work.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker);

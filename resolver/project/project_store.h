@@ -20,8 +20,8 @@ namespace blindlink::resolver {
 // as the store.
 class ProjectStore {
  public:
-  // Takes the data directory for this process (FAILED_PRECONDITION if another has it) and opens all
-  // projects in it; their unfinished work goes on in the background.
+  // Locks the data directory for this process (FAILED_PRECONDITION if another process has it) and
+  // opens all projects in it; their unfinished work continues in the background.
   static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
       const std::filesystem::path& data_directory, const WorkLimits& limits);
   // Stops the background work.
@@ -42,7 +42,7 @@ class ProjectStore {
   const int lock_fd_;
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;
-  BackgroundWorker worker_;  // last: stops before the projects go
+  BackgroundWorker worker_;  // last: stops before the projects are destroyed
 };
 
 }  // namespace blindlink::resolver

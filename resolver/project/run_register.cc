@@ -171,7 +171,7 @@ void RunRegister::Execute(Run* run) {
   }
   spdlog::info("event=run-begins project={} run={}", parts_.project, result.run().run());
   const absl::Status status = Link(run, &result);
-  // A stop of the resolver is no cancellation: the run stays RUNNING on disk.
+  // Stopping the resolver does not cancel the run: it stays RUNNING on disk.
   if (absl::IsCancelled(status) && parts_.worker.stopping()) return;
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

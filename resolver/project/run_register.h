@@ -22,9 +22,9 @@
 
 namespace blindlink::resolver {
 
-// All linkage runs of a project, each in <folder>/<run>. A run that was under way when the resolver
-// stopped is done again over the same datasets. Errors are those of linkage_service.proto and
-// result_service.proto. Thread-safe.
+// All linkage runs of a project, each in <folder>/<run>. A run that was in progress when the
+// resolver stopped is repeated over the same datasets. Errors are those of linkage_service.proto
+// and result_service.proto. Thread-safe.
 class RunRegister {
  public:
   struct Parts {
@@ -39,8 +39,8 @@ class RunRegister {
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
-  // Runs that an earlier process left under way are done again. The register must outlive the
-  // worker's work.
+  // Repeats the runs that an earlier process left unfinished. The register must outlive the
+  // worker's tasks.
   void ResumeWork();
 
   // `now` in Unix seconds.
@@ -48,7 +48,7 @@ class RunRegister {
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
-  // Stops what is under way, to be done again at the next start.
+  // Stops the runs in progress; they are repeated at the next start.
   void Interrupt();
 
   // Empty: the newest finished run.
@@ -67,7 +67,7 @@ class RunRegister {
   std::filesystem::path FolderOf(const Run& run) const {
     return parts_.folder / run.stored.run().run();
   }
-  // One after the newest there is.
+  // The name after the newest existing one.
   std::string NextName() const;
   absl::Status Save(const Run& run) const;
   void Enqueue(std::shared_ptr<Run> run);

@@ -65,7 +65,7 @@ absl::Status UploadRegister::OpenFolders() {
   return absl::OkStatus();
 }
 
-// A log's postings are in memory while it becomes a segment.
+// A log's postings are held in memory while it is turned into a segment.
 Upload::Options UploadRegister::OptionsOf(const Name& name) {
   constexpr uint64_t kMinLogBytes = uint64_t{1} << 20;
   return {std::clamp(parts_.limits.memory_budget / 4, kMinLogBytes, Upload::kMaxLogBytes),
@@ -232,7 +232,7 @@ void UploadRegister::Seal(const Name& name) {
     if (found == open_.end()) return;
     upload = found->second;
   }
-  // If it fails the ingest tries again, and says so to the site.
+  // If this fails, the ingest tries again and reports a failure to the site.
   if (const absl::Status status =
           SealLogs(*upload, parts_.key, parts_.limits.threads, parts_.worker.stopping());
       !status.ok() && !absl::IsCancelled(status)) {
@@ -259,7 +259,7 @@ void UploadRegister::Ingest(const Name& name) {
     upload = open_[name];
   }
   const absl::Status status = TakeIn(*upload);
-  if (absl::IsCancelled(status)) return;  // goes on when the resolver starts again
+  if (absl::IsCancelled(status)) return;  // continues at the next start of the resolver
   if (!status.ok()) {
     spdlog::error("event=ingest-failed project={} site={} dataset={} why={}",
                   upload->manifest().project(), name.first, name.second,

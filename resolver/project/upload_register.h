@@ -21,7 +21,7 @@
 
 namespace blindlink::resolver {
 
-// All uploads of a project: those on their way, each in <folder>/<site>/<dataset>, and those in the
+// All uploads of a project: unfinished ones, each in <folder>/<site>/<dataset>, and those in the
 // index. Errors are those of upload_service.proto. Thread-safe.
 class UploadRegister {
  public:
@@ -34,23 +34,23 @@ class UploadRegister {
     WorkLimits limits;
     BackgroundWorker& worker;
   };
-  // A site that forgot what it began is told, before it fills the disk.
+  // Stops a site that forgets the uploads it began before they fill the disk.
   static constexpr int kMaxOpenUploadsPerSite = 16;
 
-  // Takes up what an earlier process left; half-removed folders go.
+  // Opens what an earlier process left; deletes half-removed folders.
   static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
-  // Ingests and full logs that an earlier process left go on. The register must outlive the
-  // worker's work.
+  // Continues with the ingests and full logs that an earlier process left. The register must
+  // outlive the worker's tasks.
   void ResumeWork();
 
   absl::StatusOr<v1::UploadPosition> Begin(const v1::UploadManifest& manifest);
-  // One that is not in the index yet.
+  // An upload that is not in the index yet.
   absl::StatusOr<std::shared_ptr<Upload>> Find(absl::string_view site,
                                                absl::string_view dataset) const;
   absl::StatusOr<v1::UploadInfo> Commit(absl::string_view site,
                                         const v1::CommitUploadRequest& request);
   absl::StatusOr<v1::UploadInfo> Info(absl::string_view site, absl::string_view dataset) const;
-  // By site and dataset; of one site, or of all if `site` is empty.
+  // Ordered by site and dataset; those of one site, or of all sites if `site` is empty.
   std::vector<v1::UploadInfo> List(absl::string_view site) const;
   absl::StatusOr<v1::UploadInfo> Discard(absl::string_view site, absl::string_view dataset);
 

@@ -21,7 +21,7 @@ inline constexpr char kEntitiesFile[] = "entities.rows";
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
 // site name, then pseudonym, which no order of uploads changes.
 
-// records.rows: which record a rank is.
+// records.rows: the record of each rank.
 struct RecordRow {
   static constexpr size_t kSize = 18;
   uint16_t site = 0;  // index into StoredRun.sites
@@ -37,7 +37,7 @@ struct RecordRow {
   }
 };
 
-// What PairRow::rule holds where the score decided: this + the band.
+// PairRow::rule holds this + the band if the score decided.
 inline constexpr uint16_t kFirstBand = 0xff00;
 
 // By index into a plan's match_keys.
@@ -86,7 +86,7 @@ struct PairRow {
   }
 };
 
-// While a run scores: a pair with all that it shared, before the threshold is known.
+// Used while a run scores: a pair with everything it shared, before the threshold is known.
 struct ScoredPairRow {
   static constexpr uint16_t kNoRule = 0xffff;
   static constexpr size_t kSize = 4 + 4 + 2 + 8 + kMaxMatchKeys / 8;
@@ -105,7 +105,7 @@ struct ScoredPairRow {
   }
 };
 
-// entities.rows, by rank: the lowest rank of the record's entity.
+// entities.rows, by rank: the lowest rank in the record's entity.
 struct EntityRow {
   static constexpr size_t kSize = 4;
   uint32_t first_record = 0;

@@ -40,7 +40,7 @@ class RowFileWriter {
     ++rows_;
     return buffer_.size() >= kBufferBytes ? Flush() : absl::OkStatus();
   }
-  // All rows are on disk when it returns.
+  // All rows are durable on return.
   absl::Status Finish() {
     BL_RETURN_IF_ERROR(Flush());
     if (fdatasync(fd_) != 0) return ErrnoStatus(errno, "write to disk", path_);

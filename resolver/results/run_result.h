@@ -15,10 +15,10 @@
 
 namespace blindlink::resolver {
 
-// A finished run's result, read from disk as it is asked for. Immutable; thread-safe.
+// A finished run's result, read from disk on demand. Immutable; thread-safe.
 class RunResult {
  public:
-  // `key` must outlive it. DATA_LOSS if the files are not what the run wrote.
+  // `key` must outlive the result. DATA_LOSS if the files are not what the run wrote.
   static absl::StatusOr<std::shared_ptr<const RunResult>> Open(const std::filesystem::path& folder,
                                                                storage::v1::StoredRun run,
                                                                Plan plan, const IndexKey& key);
@@ -30,7 +30,7 @@ class RunResult {
   // Appends at most `count` rows from `first` on.
   absl::Status AppendPairs(uint64_t first, uint64_t count, v1::MatchPairChunk* chunk) const;
   absl::Status AppendEntities(uint64_t first, uint64_t count, v1::EntityChunk* chunk) const;
-  // With counts from 1 to kSuppressedUpTo suppressed.
+  // Counts from 1 to kSuppressedUpTo are suppressed.
   v1::OverlapResponse Overlap() const;
 
   // Cells under 11, the smallest size US federal data releases commonly allow.

@@ -12,15 +12,15 @@
 
 namespace blindlink::resolver {
 
-// What every method of every service passes through: who calls, may this role call this method, and
-// a line in the log of how it ended, denied or not. (gRPC's interceptors cannot refuse a call.)
-// Thread-safe.
+// Every call of every service passes through this gate. It identifies the caller, checks whether
+// the role may call the method, and logs the outcome, denied or not. (gRPC's interceptors cannot
+// refuse a call.) Thread-safe.
 class CallGate {
  public:
   explicit CallGate(ClientList& clients) : clients_(clients) {}
 
-  // Calls `handle(const Party&)`, which returns absl::Status, if the caller may. `method` as in
-  // method_table.h.
+  // Calls `handle(const Party&)`, which returns absl::Status, if the caller is allowed to. `method`
+  // as in method_table.h.
   template <typename Handle>
   grpc::Status Pass(const grpc::ServerContext& context, const char* method, Handle handle) {
     const absl::StatusOr<Party> caller = Admit(context, method);
@@ -37,8 +37,8 @@ class CallGate {
   ClientList& clients_;
 };
 
-// The project, if the caller takes part in it or coordinates. NOT_FOUND also where a project exists
-// that is none of the caller's business.
+// The project, if the caller takes part in it or coordinates. NOT_FOUND also for an existing
+// project that does not concern the caller.
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller);
 

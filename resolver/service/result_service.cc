@@ -9,10 +9,10 @@
 namespace blindlink::resolver {
 namespace {
 
-// A chunk of pairs is some hundred KiB.
+// A chunk of pairs takes some hundred KiB.
 constexpr uint64_t kRowsPerChunk = 1000;
 
-// Sends rows [first, total) in chunks; the first one, sent in any case, says what they are from.
+// Sends rows [first, total) in chunks. The first chunk, which is always sent, names their source.
 template <typename Chunk, typename Append>
 absl::Status SendRows(uint64_t first, uint64_t total, const v1::ResultInfo& info, Append append,
                       grpc::ServerWriter<Chunk>* writer) {

@@ -20,7 +20,7 @@ constexpr int kHandshakeTimeoutMs = 10'000;
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kMinPingIntervalMs = 30'000;
-// A client that keeps a connection for ever keeps its certificate's acceptance for ever.
+// A connection that stays open forever would keep its certificate accepted forever.
 constexpr int kMaxConnectionAgeMs = 3'600'000;
 constexpr int kMaxConnectionAgeGraceMs = 3'600'000;
 constexpr int kMaxThreads = 256;

@@ -17,18 +17,18 @@
 
 namespace blindlink::resolver {
 
-// The resolver's services over mutual TLS 1.3 and nothing else, with gRPC's limits set, and the
-// standard health service.
+// Serves the resolver's services and the standard health service over mutual TLS 1.3 only, with
+// gRPC's limits set.
 class Server {
  public:
-  // Listens. RequireTls13Only (common/rpc/tls_policy.h) must have succeeded before. Certificate and
-  // key are checked first (codes as common/crypto/certificate.h); UNAVAILABLE if the address cannot
-  // be had; INTERNAL if a dial without a certificate is not turned away.
+  // Listens. RequireTls13Only (common/rpc/tls_policy.h) must have succeeded before. Checks
+  // certificate and key first (codes as common/crypto/certificate.h); UNAVAILABLE if the address
+  // cannot be bound; INTERNAL if a connection without a certificate is not rejected.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ResolverConfig& config,
                                                        ClientList& clients, ProjectStore& store);
   // Whether certificate, key and client CA can be used together; part of Start.
   static absl::Status CheckCertificates(const config::v1::ResolverConfig& config);
-  // Lets calls under way end, for a while, and stops.
+  // Gives calls in progress a while to end, then stops.
   ~Server();
 
   int port() const { return port_; }

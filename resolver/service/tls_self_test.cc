@@ -18,7 +18,7 @@ namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(10);
 
-// Accepts any certificate: what the dial is to show is what the resolver makes of ours.
+// Accepts any server certificate: the test is about what the resolver does with the client's.
 class AcceptAny : public grpc::experimental::ExternalCertificateVerifier {
  public:
   bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest*,

@@ -4,9 +4,9 @@
 
 namespace blindlink::resolver {
 
-// Dials the resolver on this machine without a client certificate, whatever its own certificate is,
-// and calls the health service. INTERNAL unless the connection is turned away during the TLS
-// handshake: then a setting of gRPC does not do what we think it does, and the resolver must not
+// Connects to the resolver on this machine without a client certificate, accepting any server
+// certificate, and calls the health service. INTERNAL unless the connection is rejected during the
+// TLS handshake: otherwise a gRPC setting does not work as we assume, and the resolver must not
 // run.
 absl::Status CheckDialWithoutCertificateFails(int port);
 

@@ -9,7 +9,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// A site speaks for itself only.
+// A site may act only for itself.
 absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
   if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
   return absl::PermissionDeniedError(

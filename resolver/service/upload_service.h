@@ -7,7 +7,7 @@
 namespace blindlink::resolver {
 
 // proto/blindlink/v1/upload_service.proto over the project store. A site's name is always that of
-// its certificate: what it says of itself must agree. Thread-safe.
+// its certificate; the name it states in a request must match. Thread-safe.
 class UploadService final : public v1::Upload::Service {
  public:
   UploadService(CallGate& gate, ProjectStore& store) : gate_(gate), store_(store) {}

@@ -137,7 +137,7 @@ void Tokenizer(benchmark::State& state, const std::string& plan_name) {
       benchmark::Counter(static_cast<double>(made), benchmark::Counter::kIsRate);
 }
 
-// Of a record at a time, the codes of all its tokens.
+// The codes of all tokens of one record at a time.
 void EvidenceCodes(benchmark::State& state, const std::string& plan_name) {
   const Plan plan = PlanNamed(plan_name);
   const TokenizerSetup setup(plan, TokenKey::OfPublishedVectors(), "bench", {});

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kPostings = 4'000'000;
 using Key = std::array<char, 26>;
 
-// As large as a posting in memory, ordered by all its members.
+// As large as a posting in memory, and ordered by all its members.
 struct Item {
   std::array<uint64_t, 4> words;
   friend bool operator<(const Item& a, const Item& b) { return a.words < b.words; }

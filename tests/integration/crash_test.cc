@@ -1,5 +1,5 @@
-// kill -9 in the middle of everything: after a restart the same result as undisturbed, nothing
-// twice, nothing lost.
+// kill -9 in the middle of everything: after a restart the result is the same as without the kill;
+// nothing is duplicated and nothing is lost.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
-// The same records under the same keys give the same result to the last digit, however many threads
-// work on them, however little memory they have, in whatever order the sites upload and however
-// many records a block has.
+// The same records under the same keys give the same result to the last digit, regardless of the
+// number of threads, the amount of memory, the order in which the sites upload, and the number of
+// records per block.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,12 +28,12 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-// Few at north, since what each agent measures on its own records takes longer than their tokens.
+// Few at north: measuring chance on an agent's own records takes longer than making their tokens.
 constexpr int kRegistry = kSanitized ? 600 : 1600;
 constexpr int kClaims = kSanitized ? 4000 : 16000;
-constexpr uint64_t kLittleMemoryMib = 16;  // as little as may be configured
+constexpr uint64_t kLittleMemoryMib = 16;  // the least that may be configured
 
-// north has two datasets: what is summed over datasets is then summed in different orders.
+// north has two datasets, so that sums over datasets are formed in different orders.
 struct Dataset {
   const char* site;
   const char* name;
@@ -48,17 +48,17 @@ struct Way {
   std::string resolver;  // configuration
   std::vector<Dataset> uploads;
   bool at_once = false;
-  size_t records_a_block = 0;  // 0: as the agent makes them
+  size_t records_a_block = 0;  // 0: the agent's default
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
 const Way kUsual{"Usual", "2", "", {kEarly, kLate, kClaimed}};
 
-// What a researcher gets, and what the coordinator is told of the run.
+// What a researcher receives, and what the coordinator is told about the run.
 struct Result {
   Lines pairs;  // the file's lines, sorted
-  Lines
-      entities;  // "site,record site,record" an entity, sorted; their ids are of the project's key
+  // "site,record site,record" per entity, sorted; entity ids depend on the project's key
+  Lines entities;
   std::string summary;
 };
 
@@ -142,7 +142,7 @@ class Determinism : public testing::TestWithParam<Way> {
     return partition;
   }
 
-  // In a resolver of its own, for the same sites with the same keys and the same project.
+  // In a separate resolver, for the same sites with the same keys and the same project.
   static Result ResultOf(const Way& way) {
     network_->StopResolver();
     network_->Configure(*network_ / absl::StrCat("data-", way.name), way.resolver);
@@ -155,7 +155,8 @@ class Determinism : public testing::TestWithParam<Way> {
     EXPECT_EQ(linked.code, 0) << linked.err;
     Result result{network_->FetchedLines("pairs", "flu"), FetchedPartition(),
                   ReadFile(run).value_or("")};
-    result.summary.erase(0, result.summary.find("\"summary\""));  // before it: the seconds
+    // what precedes it contains the seconds
+    result.summary.erase(0, result.summary.find("\"summary\""));
     return result;
   }
 
@@ -166,7 +167,7 @@ class Determinism : public testing::TestWithParam<Way> {
 TestNetwork* Determinism::network_ = nullptr;
 Result* Determinism::usual_ = nullptr;
 
-// The first line in which they differ; a difference of thousands of lines says no more.
+// The first line that differs; a difference of thousands of lines is no more informative.
 std::string FirstDifference(const Lines& left, const Lines& right) {
   const auto [l, r] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
   if (l == left.end() && r == right.end()) return "";
@@ -181,7 +182,7 @@ uint64_t NumberIn(const std::string& json, const std::string& name) {
 
 TEST_F(Determinism, TheInputIsMoreThanLittleMemoryHolds) {
   if (kSanitized) GTEST_SKIP() << "smaller under a sanitizer";
-  // Half the budget is for postings that are spread to their ranges, a third for candidates.
+  // Half the budget is for postings that are distributed to their ranges, a third for candidates.
   constexpr uint64_t kBytesOfAPosting = 40;  // at least, under us-default
   EXPECT_GT(NumberIn(usual_->summary, "postings") * kBytesOfAPosting, kLittleMemoryMib << 19);
   EXPECT_GT(NumberIn(usual_->summary, "candidate_pairs"), 100u);
@@ -192,7 +193,7 @@ TEST_P(Determinism, PairsScoresAndEntitiesAreTheSame) {
   EXPECT_EQ(FirstDifference(usual_->pairs, result.pairs), "");
   EXPECT_EQ(FirstDifference(usual_->entities, result.entities), "");
   EXPECT_EQ(usual_->summary, result.summary);
-  // Most of three quarters of the registry have claims.
+  // Most of three quarters of the people in the registry have claims.
   EXPECT_GT(result.pairs.size(), kRegistry * 6u / 10);
 }
 

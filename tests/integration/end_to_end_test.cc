@@ -1,5 +1,5 @@
-// Two sites link their files through a resolver, and a researcher fetches what was found: the
-// programs as they are, over mutual TLS, on RocksDB.
+// Two sites link their files through a resolver, and a researcher fetches the result: the real
+// programs, over mutual TLS, on RocksDB.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// No identifier leaves a site: canary values in every field, then a search through everything the
-// agent sent, as it was before encryption, everything the resolver has on disk, and all that the
-// programs said. Neither a canary nor an unkeyed hash of one may be there.
+// No identifier leaves a site. Canary values in every field are searched for in everything the
+// agent sent (before encryption), everything the resolver has on disk, and everything the programs
+// printed. Neither a canary nor an unkeyed hash of one may be found.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ const std::vector<std::vector<std::string>>& Canaries() {
        "Wobblington", "98765", "321-54-9876"},
       {"MRN-CANARY-774214", "Bobby", "Vandersnoot-Plumley", "1988-02-17", "99 Quagmire Lane Unit 5",
        "Fizzlethorpe", "54329", "287-65-4321"},
-      // Its date, ZIP and SSN are not used, and are named in the rejects.
+      // Its date, ZIP and SSN are unusable and appear in the rejects.
       {"MRN-CANARY-774215", "Wilhelmdotter", "Krumholtzer", "1931-13-77", "17 Nettlecombe Court",
        "Sprocketville", "ZIP-CANARY", "123-45-CANARY"},
   };
@@ -64,7 +64,7 @@ class NoIdentifierLeaves : public testing::Test {
     EXPECT_THAT(scan.out, Not(HasSubstr(" 0 bytes,")));
   }
 
-  // Runs the agent and captures what it gives to TLS.
+  // Runs the agent and captures what it passes to TLS.
   Finished AgentCaptured(std::vector<std::string> arguments, const std::filesystem::path& capture) {
     std::vector<std::string> argv =
         network_.Command("blindlink-agent", "site/north", std::move(arguments));

@@ -1,5 +1,5 @@
 // More than there is room for at once: many agents, little memory, a resolver that has stopped
-// reading, a value that everybody has. All ends as it should, in bounded memory.
+// reading, a value that everyone has. Everything ends as it should, in bounded memory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,8 +39,8 @@ void ExpectAtMostMib(uint64_t peak, uint64_t limit, const char* of) {
 
 constexpr int kSites = 8;
 constexpr int kPeopleASite = kSanitized ? 2000 : 20000;
-// Of the resolver besides its budget: the program and its libraries, RocksDB's tables, what gRPC
-// holds of eight streams.
+// The resolver's memory besides its budget: the program and its libraries, RocksDB's tables, gRPC's
+// buffers for eight streams.
 constexpr uint64_t kBesidesTheBudgetMib = 80;
 
 Lines EightSites() {
@@ -52,14 +52,14 @@ Lines EightSites() {
 class EightAgents : public testing::Test {
  protected:
   EightAgents() : network_({EightSites(), {}, {}}) {
-    // Everybody is at every other site, too.
+    // Everyone is at every other site, too.
     for (int i = 0; i < kSites; ++i) {
       network_.Write(absl::StrCat("site-", i, ".csv"),
                      GeneratedPeople(1 + i * kPeopleASite / 16, kPeopleASite, i % 2 == 1));
     }
   }
 
-  // Pairs with their scores, in a resolver of its own for the same project of the same sites.
+  // Pairs with their scores, from a separate resolver for the same project of the same sites.
   Lines PairsWith(const std::string& name, const std::string& resolver, bool at_once) {
     network_.StopResolver();
     network_.Configure(network_ / name, resolver);
@@ -98,8 +98,8 @@ TEST_F(EightAgents, AtOnceWithLittleMemoryLeadToTheSamePairsAsOneAfterTheOtherWi
 
 class StoppedResolver : public testing::Test {
  protected:
-  // What an agent with so many records has had resident when nothing moves any more. Then the
-  // resolver reads on, and the upload must complete.
+  // The resident memory of an agent with so many records once nothing moves any more. Then the
+  // resolver resumes reading, and the upload must complete.
   uint64_t PeakOfAgentWith(int records) {
     constexpr uint64_t kTakenBeforeTheHalt = 1 << 20;
     const std::string project = absl::StrCat("of-", records);
@@ -125,7 +125,7 @@ class StoppedResolver : public testing::Test {
 
 TEST_F(StoppedResolver, HoldsTheAgentInTheSameMemoryHoweverLongTheFile) {
   constexpr int kRecords = kSanitized ? 5000 : 20000;
-  constexpr uint64_t kSlackMib = 16;  // the longer file's tokens are some 100 MiB
+  constexpr uint64_t kSlackMib = 16;  // the longer file's tokens take some 100 MiB
   const uint64_t of_one = PeakOfAgentWith(kRecords);
   const uint64_t of_four = PeakOfAgentWith(4 * kRecords);
   EXPECT_GT(of_one, 0u);
@@ -134,8 +134,8 @@ TEST_F(StoppedResolver, HoldsTheAgentInTheSameMemoryHoweverLongTheFile) {
 
 // --- A value that everybody has ------------------------------------------------------------------
 
-// Everybody is of one city and state, and nobody shares name and date of birth
-// but the two records of one person.
+// Everyone has the same city and state, and only the two records of one person share name and date
+// of birth.
 constexpr char kHubPlan[] = R"(
 name: "hub"
 version: 1

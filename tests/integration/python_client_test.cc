@@ -1,4 +1,4 @@
-// A client in another language needs the .proto files and nothing else of ours.
+// A client in another language needs only the .proto files.
 #include <gtest/gtest.h>
 
 #include <algorithm>

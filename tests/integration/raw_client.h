@@ -13,13 +13,13 @@
 
 namespace blindlink {
 
-// Calls that no agent would make. Every call has a deadline of some seconds.
+// Calls that no agent would make. Every call has a deadline of a few seconds.
 class RawClient {
  public:
   // As `party`, e.g. "site/north".
   RawClient(const TestNetwork& network, const std::string& party);
   static RawClient WithoutCertificate(const TestNetwork& network);
-  // Without the checks of the certificate's file that our programs make.
+  // Without the checks that our programs make on the certificate's file.
   static RawClient WithCertificateUnchecked(TestNetwork& network, const std::string& party);
 
   absl::Status ListUploads(const std::string& project);
@@ -37,7 +37,7 @@ class RawClient {
   std::unique_ptr<v1::Upload::Stub> stub_;
 };
 
-// What a token file holds.
+// The content of a token file.
 std::vector<v1::TokenBlock> BlocksOf(const std::filesystem::path& token_file);
 v1::TokenFileHeader HeaderOf(const std::filesystem::path& token_file);
 v1::TokenFileFooter FooterOf(const std::filesystem::path& token_file);

@@ -1,4 +1,4 @@
-// What must be refused is refused with words that say what to do, and nothing of it is stored.
+// What must be refused is refused with a message that says what to do, and nothing of it is stored.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -420,7 +420,7 @@ class SmallDisk {
   }
   bool mounted() const { return mounted_; }
   void Grow() { EXPECT_TRUE(Mount("remount,size=400m")); }
-  // Takes all that is free, until GiveBack().
+  // Fills all free space until GiveBack().
   void TakeTheRest() const {
     const auto free = std::filesystem::space(folder_).available;
     EXPECT_EQ(blindlink::Run({"fallocate", "-l", absl::StrCat(free), folder_ / "rest"}).code, 0);
@@ -437,8 +437,8 @@ class SmallDisk {
 
 struct FullDiskCase {
   std::string name;
-  double share;       // of the blocks' size that the disk has room for
-  std::string state;  // of the upload when it is full
+  double share;       // share of the blocks' size for which the disk has room
+  std::string state;  // the upload's state when the disk is full
 };
 void PrintTo(const FullDiskCase& moment, std::ostream* out) { *out << moment.name; }
 
@@ -493,7 +493,7 @@ INSTANTIATE_TEST_SUITE_P(Moments, FullDisk,
                                          FullDiskCase{"WhileTheyAreTakenIn", 1.2, "INGEST_FAILED"}),
                          [](const auto& info) { return info.param.name; });
 
-// There is room when the ingest looks for it, and another program takes it meanwhile.
+// There is room when the ingest checks, but another program then takes it.
 TEST(FullDiskInMidIngest, LeavesNothingHalfVisibleAndTheSameUploadIsTakenInOnceThereIsRoom) {
   constexpr int kPeople = 20000;
   TemporaryFolder folder;

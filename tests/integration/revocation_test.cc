@@ -1,5 +1,5 @@
-// A client whose line is taken out of allowed-clients.txt is out with its next call, also on a
-// connection that is open.
+// Removing a client's line from allowed-clients.txt denies its next call, even on an open
+// connection.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ TEST(Revocation, ALineTakenOutRefusesTheNextCallOnAnOpenConnection) {
   EXPECT_THAT(std::string(refused.message()), HasSubstr("taken out"));
   EXPECT_TRUE(south.ListUploads("flu").ok());
 
-  // What it says to a new connection, through the program.
+  // The answer to a new connection, made by the program.
   const Finished agent = network.Agent("site/north", {"status", "--project", "flu"});
   EXPECT_EQ(agent.code, 4);
   EXPECT_THAT(agent.err, HasSubstr("ask the resolver's operator"));

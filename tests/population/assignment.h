@@ -10,17 +10,17 @@ namespace blindlink::population {
 struct FileSizes {
   uint64_t registry = 0;  // records
   uint64_t claims = 0;    // records
-  double overlap = 0.75;  // share of the registry's people who have claims too
+  double overlap = 0.75;  // share of the registry's people who also have claims
   double registry_records_per_person = 1.0;
   double claims_records_per_person = 1.0;
 };
 
 // Whose records the two files hold, and in which order. People are numbered 0 .. people() - 1;
-// everyone is in one file at least, so the relatives of the registry's people are among the claims.
-// Every answer is computed from the record's position alone, nothing is stored.
+// everyone is in at least one file, so the relatives of the registry's people are among the claims.
+// Every answer is computed from the record's position alone; nothing is stored.
 class Assignment {
  public:
-  // INVALID_ARGUMENT where the sizes do not fit together.
+  // INVALID_ARGUMENT if the sizes are inconsistent.
   static absl::StatusOr<Assignment> Create(uint64_t seed, const FileSizes& sizes);
 
   uint64_t people() const { return membership_.size(); }
@@ -35,7 +35,7 @@ class Assignment {
  private:
   Assignment(uint64_t seed, const FileSizes& sizes, uint64_t registry_people,
              uint64_t claims_people, uint64_t shared);
-  // Every one of `people` has a record; those beyond are dealt by chance.
+  // Each of `people` has at least one record; the remaining records are dealt at random.
   uint64_t Dealt(uint64_t shuffled, uint64_t people, uint64_t salt) const;
 
   uint64_t seed_;

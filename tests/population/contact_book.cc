@@ -60,7 +60,8 @@ std::string ContactBook::PhoneOf(const Person& person, int before) const {
 std::string ContactBook::EmailOf(const Person& person, int before) const {
   Draw draw(seed_, Purpose::kContact, person.number << 4 | (4 + before));
   const std::string first = LettersOf(person.first), last = LettersOf(person.last);
-  // No two people have one address: the person's number is in it, as a digit more for another one.
+  // No two people share an address: it contains the person's number, with one more digit for
+  // another address.
   const std::string number = absl::StrCat(person.number, before > 0 ? absl::StrCat(before) : "");
   const absl::string_view domain = draw.OneOf(kDomains);
   switch (draw.Below(3)) {

@@ -12,7 +12,7 @@ Date InYear(Date date, int other) {
   return moved.ok() ? moved : Date(year(other), date.month(), day(28));
 }
 
-// Another day of the month that differs in one digit of its two.
+// Another day of the month that differs in one of its two digits.
 Date WithDayTypo(Date date, Draw& draw) {
   const unsigned value = static_cast<unsigned>(date.day());
   for (int attempt = 0; attempt < 20; ++attempt) {

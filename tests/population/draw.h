@@ -16,8 +16,8 @@ constexpr uint64_t Mix(uint64_t x) {
 
 __extension__ typedef unsigned __int128 Wide;
 
-// What a Draw is for. Two purposes with the same number give unrelated draws; the values are part
-// of what a seed means and never change.
+// The purpose of a Draw. Two purposes with the same number give unrelated draws. The values are
+// part of what a seed means and never change.
 enum class Purpose : uint64_t {
   kHouseholds = 1,
   kMembers = 2,
@@ -34,8 +34,8 @@ enum class Purpose : uint64_t {
   kContact = 13,
 };
 
-// A short row of random numbers that is a pure function of (seed, purpose, number): this is what
-// lets any person or record be made at any time, in any order, with nothing remembered.
+// A short sequence of random numbers that is a pure function of (seed, purpose, number), so that
+// any person or record can be made at any time, in any order, without stored state.
 class Draw {
  public:
   Draw(uint64_t seed, Purpose purpose, uint64_t number)

@@ -10,8 +10,8 @@
 
 namespace blindlink::population {
 
-// What goes wrong between a person and a record of them: the kinds that the Mini-Sentinel report of
-// 2013 lists. New ones go to the end.
+// What can go wrong between a person and a record of them: the kinds that the Mini-Sentinel report
+// of 2013 lists. Append new ones at the end.
 enum class ErrorKind : uint8_t {
   kNickname,
   kInitial,
@@ -84,7 +84,7 @@ class ErrorRates {
   std::array<double, kErrorKinds> rates_;
 };
 
-// How often each kind was made, of the records that could have had it.
+// How often each kind was made, and how many records could have had it.
 struct ErrorCounts {
   std::array<uint64_t, kErrorKinds> possible{};
   std::array<uint64_t, kErrorKinds> made{};

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-// Everybody lives on the last day of this year.
+// Everybody is alive on the last day of this year.
 constexpr int kPresentYear = 2015;
 
 constexpr double kRoommates = 0.12;
@@ -36,7 +36,7 @@ constexpr double kSenior = 0.4;
 void FamilyMaker::Make(int size) {
   const Origin origin = names_.PickOrigin(draw_);
   if (size >= 2 && size <= 4 && draw_.Chance(kRoommates)) return AddRoommates(size);
-  // Old enough to have their youngest child by now.
+  // Old enough to have had their youngest child by now.
   const int born = size > 2 ? draw_.Between(1950, 1998 - 4 * size) : draw_.Between(1922, 1995);
   Add(AnySex(), origin, born, NewSurname(origin));
   int left = size - 1;
@@ -144,7 +144,7 @@ std::string FamilyMaker::NewSurname(Origin origin) {
 
 std::string FamilyMaker::MarriedName(const Person& spouse, const Person& partner) {
   const double take = draw_.Below(1000) / 1000.0;
-  // Two-part surnames are kept in marriage.
+  // Two-part surnames are kept on marriage.
   if (spouse.origin == Origin::kHispanic && partner.origin == Origin::kHispanic && take > 0.35) {
     return spouse.last;
   }

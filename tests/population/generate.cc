@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint64_t kRecordsBetweenProgress = 4096;
 
-// One site's file, and which records are in it.
+// One site's file and the records in it.
 struct Site {
   const SiteLayout& layout;
   const std::string& name;
@@ -47,7 +47,8 @@ const char* NameOf(Origin origin) {
   return "";
 }
 
-// What of a person's family makes the person hard to find, or easy to take for another.
+// The features of a person's family that make the person hard to find, or easy to mistake for
+// another.
 const char* FamilyGroupOf(const Person& person) {
   if (person.twin) return "twin";
   if (!person.suffix.empty()) return "namesake";

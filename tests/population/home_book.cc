@@ -38,7 +38,7 @@ void HomeBook::FillStreet(Draw& draw, Address& address) const {
   address.street = streets_.StreetOf(address.zip, draw.Below(StreetBook::StreetsIn(address.zip)));
   address.number = draw.Between(1, 99) * 100 + draw.Between(0, 99);
   if (!draw.Chance(kHasUnit)) return;
-  // Apartment houses stand at few numbers, so that many households share one.
+  // Apartment houses use few numbers, so that many households share one.
   address.number = address.number / 100 * 100 + 50;
   address.unit_word = draw.OneOf(kUnitWords);
   address.unit = absl::StrCat(draw.Between(1, 40), draw.OneOf(kUnitLetters));

@@ -23,7 +23,7 @@ struct Address {
   int zip = 0;
 };
 
-// Where households live and have lived.
+// Where households live and used to live.
 class HomeBook {
  public:
   explicit HomeBook(uint64_t seed) : seed_(seed), towns_(seed), streets_(seed) {}

@@ -8,12 +8,12 @@
 namespace blindlink::population {
 
 // Who lives together: single people, couples, parents with children (among them twins, and sons who
-// bear their father's whole name), three generations, roommates.
+// bear their father's full name), three generations, roommates.
 //
-// People are numbered through. Sixteen consecutive ones make up a few whole households, so that
-// any person's household is found from the person's number alone: a pure function of (seed,
-// person number). The class remembers the household it made last, so consecutive numbers are
-// cheap. Not thread-safe.
+// People are numbered consecutively. Sixteen consecutive people make up a few whole households, so
+// that any person's household follows from the person's number alone: a pure function of (seed,
+// person number). The class caches the household it made last, so consecutive numbers are cheap.
+// Not thread-safe.
 class HouseholdBook {
  public:
   static constexpr uint64_t kBlock = 16;

@@ -10,7 +10,7 @@ namespace {
 constexpr double kAmericanGivenName = 0.35;
 constexpr double kRareGivenName = 0.05;
 constexpr double kParticleSurname = 0.04;
-// A name is usual in its own time, less so in the times next to it.
+// A name is common in its own era, less so in the neighbouring ones.
 constexpr double kOtherEra = 0.25;
 
 Era EraOf(int year) {

@@ -20,12 +20,12 @@ class NameBook {
  public:
   NameBook();
 
-  // About as the origins are in the United States.
+  // Roughly the shares of the origins in the United States.
   Origin PickOrigin(Draw& draw) const;
   const std::string& PickGiven(Draw& draw, Sex sex, Origin origin, int birth_year) const;
   // One surname without its second part: "García", "De La Cruz", "O'Brien".
   const std::string& PickSurname(Draw& draw, Origin origin) const;
-  // What people of this formal name are called; empty if nothing else.
+  // Nicknames of people with this formal name; empty if there are none.
   const std::vector<std::string>& NicknamesOf(absl::string_view given) const;
 
  private:
@@ -35,7 +35,7 @@ class NameBook {
     std::vector<std::string> names;
     WeightedChoice choice;
   };
-  // Of the United States' own given names, by era.
+  // Given names typical of the United States, by era.
   std::vector<Weighted> men_, women_;
   Weighted rare_men_, rare_women_;
   // By origin; the first is empty.

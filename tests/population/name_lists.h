@@ -8,8 +8,8 @@
 
 namespace blindlink::population {
 
-// Names by blanks, the most frequent first. Written for these tests from common knowledge of which
-// names are usual in the United States; no census file is copied.
+// Names separated by blanks, the most frequent first. Written for these tests from common knowledge
+// of names usual in the United States; not copied from any census file.
 enum class Era { kBefore1950, kBefore1975, kBefore1995, kSince };
 inline constexpr int kEras = 4;
 

@@ -45,7 +45,7 @@ std::string WithOtherPunctuation(std::string last) {
   return last;
 }
 
-// Where a two-part surname is divided; npos for one part. Particles are no parts.
+// Where a two-part surname is divided; npos for one part. Particles do not count as parts.
 size_t DivisionOf(absl::string_view last) {
   const size_t hyphen = last.find('-');
   if (hyphen != absl::string_view::npos) return hyphen;

@@ -13,9 +13,9 @@ class Permutation {
   Permutation(uint64_t seed, Purpose purpose, uint64_t size);
 
   uint64_t size() const { return size_; }
-  // Where `index` goes; index < size().
+  // The position of `index` after the shuffle; index < size().
   uint64_t At(uint64_t index) const;
-  // Undoes At.
+  // The inverse of At.
   uint64_t IndexOf(uint64_t value) const;
 
  private:

@@ -14,7 +14,7 @@ using Date = std::chrono::year_month_day;
 
 inline int YearOf(Date date) { return static_cast<int>(date.year()); }
 
-// One invented person, as they are: without any error of a record.
+// One invented person as they really are, without any error of a record.
 struct Person {
   uint64_t number = 0;
   uint64_t household = 0;
@@ -23,7 +23,7 @@ struct Person {
   std::string first;
   std::string middle;  // may be empty
   std::string last;
-  // The last name before marriage, where that changed it.
+  // The last name before marriage, if marriage changed it.
   std::string birth_last;
   absl::string_view suffix;  // "Jr", "Sr", "III", or empty
   Date birth{};

@@ -15,7 +15,7 @@ void RecordMaker::Make(const Person& person, Draw draw, Record* record) {
   RecordBirth(person, errors);
   const bool moved = errors.Happens(ErrorKind::kMoved);
   const int before = moved ? 1 + static_cast<int>(draw.Below(2)) : 0;
-  // Lodgers have moved on their own, families together.
+  // Lodgers moved on their own, families together.
   const uint64_t lived_with = moved && !person.in_family ? person.number : person.household;
   RecordAddress(homes_.HomeOf(lived_with, before), errors);
   RecordNumbers(person, contacts_, errors);

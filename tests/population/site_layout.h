@@ -7,7 +7,7 @@
 
 namespace blindlink::population {
 
-// What a site does not have at all.
+// What a site does not record at all.
 struct Without {
   bool address = false;
   bool date_of_birth = false;
@@ -18,7 +18,7 @@ struct Without {
   bool sex = false;
 };
 
-// How one site writes its file: headers and habits differ between the two, as between real ones.
+// How one site writes its file: headers and habits differ between the two, as between real sites.
 class SiteLayout {
  public:
   virtual ~SiteLayout() = default;

@@ -42,7 +42,7 @@ class StreetBook {
 
 absl::Span<const WordPair> StreetSuffixes();
 absl::Span<const WordPair> Directionals();
-// "Ninth" for "9th" and the other way round; empty if `name` is no small ordinal.
+// "Ninth" for "9th" and vice versa; empty if `name` is not a small ordinal.
 absl::string_view OtherOrdinal(absl::string_view name);
 
 }  // namespace blindlink::population

@@ -114,7 +114,7 @@ std::vector<std::string> GeneralSurnames() {
   Compose(kSlavic, kSki, names);
   Compose(kGerman, kGermanEnds, names);
   Compose(kStems, kEnds, names);
-  // The long tail: one American in six has a surname that few others bear.
+  // The long tail: one American in six has a rare surname.
   for (const absl::string_view middle : {"ing", "er", "en", "s", "el"}) {
     std::vector<std::string> longer;
     for (const absl::string_view stem : kStems) longer.push_back(absl::StrCat(stem, middle));

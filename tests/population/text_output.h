@@ -22,7 +22,7 @@ class TextOutput {
   // Append here, then call Written() once a row.
   std::string& buffer() { return buffer_; }
   absl::Status Written() { return buffer_.size() < limit_ ? absl::OkStatus() : Flush(); }
-  // Also tells what a full disk or a closed pipe says last.
+  // Also reports the final error of a full disk or a closed pipe.
   absl::Status Close();
 
  private:

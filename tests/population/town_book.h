@@ -24,7 +24,7 @@ class TownBook {
  public:
   explicit TownBook(uint64_t seed);
 
-  // A town, the more often the larger it is.
+  // A random town; large towns are drawn more often.
   const Town& Pick(Draw& draw) const { return towns_[choice_.Pick(draw)]; }
   const std::vector<Town>& towns() const { return towns_; }
 

@@ -20,7 +20,7 @@ constexpr Change kPhonetic[] = {
     {"z", "s"},  {"y", "i"},    {"i", "y"},   {"s", "z"},   {"o", "u"},   {"n", "nn"},
     {"l", "ll"}, {"t", "tt"},   {"e", "a"},   {"a", "e"}};
 
-// Replaces one of the places where one of the changes fits, never at the very beginning.
+// Replaces one of the places where one of the changes fits, but never the very beginning.
 template <size_t N>
 std::string WithChange(absl::string_view word, const Change (&changes)[N], Draw& draw) {
   struct Place {
@@ -39,7 +39,7 @@ std::string WithChange(absl::string_view word, const Change (&changes)[N], Draw&
                       word.substr(place.at + place.change->first.size()));
 }
 
-// Accented letter in UTF-8 and without its accent.
+// An accented letter in UTF-8, and the letter without its accent.
 constexpr Change kAccents[] = {{"á", "a"}, {"é", "e"}, {"í", "i"}, {"ó", "o"}, {"ú", "u"},
                                {"ñ", "n"}, {"ü", "u"}, {"Á", "A"}, {"É", "E"}, {"Í", "I"},
                                {"Ó", "O"}, {"Ú", "U"}, {"Ñ", "N"}};

@@ -5,8 +5,8 @@
 
 namespace blindlink {
 
-// Writes the token file `from` again as `to` with at most so many records a block: what an agent
-// with another block size would have made. Aborts the test program where that fails.
+// Rewrites the token file `from` as `to` with at most so many records per block, as an agent with
+// another block size would have made it. Aborts the test program on failure.
 void Recut(const std::filesystem::path& from, size_t records, const std::filesystem::path& to);
 
 }  // namespace blindlink

@@ -11,7 +11,7 @@
 namespace blindlink {
 namespace {
 
-// Small, so that a halt is felt soon.
+// Small, so that a halt takes effect quickly.
 constexpr int kReceiveBuffer = 64 << 10;
 
 sockaddr_in Loopback(int port) {
@@ -44,7 +44,7 @@ Relay::Relay(const std::string& target, uint64_t stall_after_bytes)
     : target_port_(atoi(target.substr(target.rfind(':') + 1).c_str())),
       stall_after_bytes_(stall_after_bytes),
       listener_(NewSocket()) {
-  // Sockets that it accepts have the same.
+  // Sockets that it accepts inherit this.
   setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof(kReceiveBuffer));
   const sockaddr_in any_port = Loopback(0);
   if (bind(listener_, reinterpret_cast<const sockaddr*>(&any_port), sizeof(any_port)) != 0 ||
@@ -89,7 +89,7 @@ void Relay::Release() {
 void Relay::Accept() {
   while (true) {
     const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (client < 0) return;  // it was shut down
+    if (client < 0) return;  // the relay was shut down
     const int server = NewSocket();
     const sockaddr_in target = Loopback(target_port_);
     const bool connected =

@@ -9,9 +9,9 @@
 
 namespace blindlink {
 
-// Stands between a client and a server on this machine and passes on what each sends. After so many
-// bytes of clients it reads nothing more from them until released, as a network or a server that
-// has come to a halt. What cannot be set up aborts the test program.
+// Stands between a client and a server on this machine and forwards what each sends. After so many
+// bytes from clients it stops reading from them until released, like a network or a server that has
+// come to a halt. Aborts the test program if something cannot be set up.
 class Relay {
  public:
   // `target`: "127.0.0.1:PORT".
@@ -28,7 +28,7 @@ class Relay {
  private:
   void Accept();
   void Pass(int from, int to, bool of_client);
-  // To read from a client. False when all shall end.
+  // Whether to read from a client now. False when everything is to end.
   bool WaitForLeave();
 
   const int target_port_;
@@ -38,7 +38,7 @@ class Relay {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  uint64_t passed_ = 0;  // bytes of clients
+  uint64_t passed_ = 0;  // bytes from clients
   bool released_ = false;
   bool ending_ = false;
   std::vector<int> sockets_;

@@ -13,18 +13,18 @@
 
 namespace blindlink {
 
-// Small plans, blocks and manifests for tests, with names in place of random bytes.
+// Small plans, blocks and manifests for tests, with readable names in place of random bytes.
 
 // Match keys "name-dob" (id 1; form code 1 is the nickname root) and "last-dob" (id 2). Rules in
 // order: "exact" FULL 0.9, "nickname" FULL 0.8, both by name-dob; "last" PARTIAL 0.5 by last-dob.
-// `rest` goes to the end of the plan's text: entity rules, limits.
+// `rest` is appended to the plan's text: entity rules, limits.
 std::string TinyPlanText(absl::string_view rest = "");
 Plan TinyPlan(absl::string_view rest = "");
 inline constexpr uint8_t kNameDob = 1;
 inline constexpr uint8_t kLastDob = 2;
 inline constexpr uint8_t kNicknameForm = 1;
 
-// A name of at most 16 characters, filled up with zeros.
+// A name of at most 16 characters, padded with zeros.
 Token TokenNamed(absl::string_view name);
 // At most 10.
 resolver::StoredToken StoredTokenNamed(absl::string_view name);
@@ -40,7 +40,7 @@ struct SampleRecord {
   std::vector<SampleToken> tokens;
 };
 
-// A sound block of these records, with its checksum.
+// A valid block of these records, with its checksum.
 v1::TokenBlock BlockOf(uint64_t sequence, uint64_t first_record,
                        const std::vector<SampleRecord>& records);
 

@@ -2,8 +2,8 @@
 
 namespace blindlink {
 
-// Under a sanitizer programs take several times as long, so tests are smaller there, and as much
-// memory, so numbers of it mean nothing.
+// Under a sanitizer programs take several times as long, so tests are smaller, and use several
+// times as much memory, so measurements of it mean nothing.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kSanitized = true;
 #else

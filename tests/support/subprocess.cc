@@ -30,7 +30,7 @@ int NewFile(std::string* name) {
 
 std::string Content(const std::string& file) { return ReadFile(file).value_or(""); }
 
-// In user and system mode, of all threads (proc(5), /proc/PID/stat).
+// User and system time of all threads (proc(5), /proc/PID/stat).
 uint64_t ProcessorTicks(pid_t pid) {
   const std::string stat = Content("/proc/" + std::to_string(pid) + "/stat");
   std::istringstream fields(stat.substr(std::min(stat.size(), stat.rfind(')') + 1)));

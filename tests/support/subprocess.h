@@ -13,33 +13,33 @@ namespace blindlink {
 // A program of the build, e.g. "blindlink-agent": <build>/bin/<name>.
 std::filesystem::path ProgramPath(const std::string& name);
 
-// A program as a process of its own. Its output goes to files, so it can be read while it runs and
-// cannot block it. Killed if it still runs when the object goes. Not thread-safe.
+// A program in its own process. Its output goes to files, so it can be read while the program runs
+// and cannot block it. Killed on destruction if it still runs. Not thread-safe.
 class Subprocess {
  public:
-  // Starts argv[0] (a path, or a name on PATH). Standard input is empty. Aborts the test program
-  // if it cannot be started at all.
+  // Starts argv[0] (a path, or a name on PATH). Standard input is empty. Aborts the test program if
+  // it cannot be started at all.
   explicit Subprocess(std::vector<std::string> argv);
   ~Subprocess();
   Subprocess(const Subprocess&) = delete;
   Subprocess& operator=(const Subprocess&) = delete;
 
   // Its exit code, or minus the number of the signal that ended it. If it takes longer than
-  // `limit` it is killed with SIGKILL (so the result is -9).
+  // `limit`, it is killed with SIGKILL (so the result is -9).
   int Wait(std::chrono::seconds limit = std::chrono::seconds(120));
   bool Running();
-  // Sends a signal, e.g. SIGTERM or SIGKILL. Nothing if it has ended.
+  // Sends a signal, e.g. SIGTERM or SIGKILL. Does nothing if the program has ended.
   void Signal(int signal);
-  // Waits until `path` exists and is not empty. False if the program ended or `limit` went by.
+  // Waits until `path` exists and is not empty. False if the program ended or `limit` has passed.
   bool WaitForFile(const std::filesystem::path& path,
                    std::chrono::seconds limit = std::chrono::seconds(60));
 
   std::string Stdout() const;
   std::string Stderr() const;
   pid_t pid() const { return pid_; }
-  // The most memory it has had resident so far (VmHWM), in MiB. It must be running.
+  // Its peak resident memory so far (VmHWM), in MiB. The program must be running.
   uint64_t PeakMemoryMib() const;
-  // Waits until it has used no processor time for a while: all its threads wait for something.
+  // Waits until it has used no processor time for a while, that is, until all its threads wait.
   bool WaitUntilItWaits(std::chrono::seconds limit = std::chrono::seconds(60));
 
  private:
@@ -52,7 +52,7 @@ class Subprocess {
   std::string stderr_file_;
 };
 
-// The whole life of a short program.
+// Runs a short program to its end.
 struct Finished {
   int code;
   std::string out;

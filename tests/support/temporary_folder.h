@@ -4,7 +4,7 @@
 
 namespace blindlink {
 
-// A new folder with mode 0700 that goes with all its content.
+// A new folder with mode 0700 that is removed, with all its content, on destruction.
 class TemporaryFolder {
  public:
   TemporaryFolder();

@@ -41,7 +41,7 @@ void TestCerts::Add(const std::vector<std::string>& parties, int days) {
 }
 
 void TestCerts::AddExpired(const std::string& party) {
-  // Made anew from the party's own key by the small CA of OpenSSL, which can date things back.
+  // Issued from the party's own key by OpenSSL's small CA, which can set dates in the past.
   Add({party});
   const std::string stem = folder_ / Stem(party);
   const std::string ca_folder = folder_ / "expired-ca";

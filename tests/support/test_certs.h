@@ -8,17 +8,17 @@
 
 namespace blindlink {
 
-// A development CA and certificates in a folder of their own, made by certs-example/make-certs.sh.
+// A development CA and certificates in their own folder, made by certs-example/make-certs.sh.
 class TestCerts {
  public:
   // Parties as "site/general", "coordinator/center", "researcher/study".
   explicit TestCerts(const std::vector<std::string>& parties);
 
-  // Adds parties, with certificates that expire after so many days. Aborts if the script fails.
+  // Adds parties whose certificates expire after so many days. Aborts if the script fails.
   void Add(const std::vector<std::string>& parties, int days = 30);
   // Adds `party` with a certificate of this CA that expired yesterday, and allows it.
   void AddExpired(const std::string& party);
-  // Takes the party's line out of allowed-clients.txt.
+  // Removes the party's line from allowed-clients.txt.
   void Revoke(const std::string& party);
 
   std::filesystem::path Ca() const { return folder_ / "ca.pem"; }

@@ -12,32 +12,32 @@
 
 namespace blindlink {
 
-// The parties of a project with their real programs: certificates, a resolver in a process of its
-// own on a free port, a token key that the sites share, and commands to run as any party. Parties
-// are written "site/north", "coordinator/center", "researcher/study". All files lie in one
-// temporary folder. Not thread-safe; what cannot be set up aborts the test program.
+// The parties of a project with their real programs: certificates, a resolver in its own process on
+// a free port, a token key that the sites share, and commands to run as any party. Parties are
+// written "site/north", "coordinator/center", "researcher/study". All files are in one temporary
+// folder. Not thread-safe; aborts the test program if something cannot be set up.
 class TestNetwork {
  public:
   struct Options {
     std::vector<std::string> sites = {"north", "south"};
     // Empty: a folder of its own.
     std::filesystem::path data_directory;
-    // Goes to the end of the resolver's configuration.
+    // Appended to the resolver's configuration.
     std::string more_configuration;
   };
   TestNetwork() : TestNetwork(Options{}) {}
   explicit TestNetwork(Options options);
 
-  // Starts the resolver and waits until it serves; after the first time on the port it had.
+  // Starts the resolver and waits until it serves; later starts use the port of the first one.
   void StartResolver();
-  // SIGTERM; its exit code.
+  // Sends SIGTERM; returns the exit code.
   int StopResolver();
-  // How the next StartResolver() starts it; the sites and all that is theirs stay.
+  // Sets how the next StartResolver() starts it; the sites and everything of theirs stay.
   void Configure(std::filesystem::path data_directory, std::string more_configuration);
-  // SIGKILL, as a power cut.
+  // Sends SIGKILL, like a power cut.
   void KillResolver();
   Subprocess& resolver() { return *resolver_; }
-  // All that the resolver has said so far, over all its processes.
+  // Everything that the resolver has logged so far, over all its processes.
   std::string ResolverLog() const;
 
   // Runs a program to its end, with the connection flags of `party`.
@@ -51,9 +51,10 @@ class TestNetwork {
   std::vector<std::string> ConnectionFlags(const std::string& party) const;
   std::string address() const { return "127.0.0.1:" + port_; }
 
-  // A project of all sites and researcher "study"; `plan` is a file.
+  // Creates a project with all sites and researcher "study"; `plan` is a file.
   void CreateProject(const std::string& name, const std::filesystem::path& plan);
-  // `blindlink-agent run` of a site, without connection flags. The site's state is in StateOf().
+  // Runs `blindlink-agent run` for a site, without connection flags. The site's state is in
+  // StateOf().
   std::vector<std::string> RunArguments(const std::string& project, const std::string& site,
                                         const std::filesystem::path& input,
                                         const std::string& dataset = "d1") const;
@@ -63,16 +64,16 @@ class TestNetwork {
                                              const std::filesystem::path& plan,
                                              const std::filesystem::path& out,
                                              const std::string& dataset = "d1") const;
-  // Runs the agent and expects that it succeeds.
+  // Runs the agent and expects it to succeed.
   void Upload(const std::string& project, const std::string& site,
               const std::filesystem::path& input, const std::string& dataset = "d1");
-  // A linkage run; expects that it succeeds.
+  // Starts a linkage run; expects it to succeed.
   void Link(const std::string& project);
-  // The newest run's match pairs and its entities of two or more, as the researcher fetches them,
-  // with the sites' own record ids: "north/1 south/A rule" and "north/1=south/A", sorted.
+  // The newest run's match pairs and its entities of two or more records, as the researcher fetches
+  // them, with the sites' own record ids: "north/1 south/A rule" and "north/1=south/A", sorted.
   std::vector<std::string> Pairs(const std::string& project);
   std::vector<std::string> Entities(const std::string& project);
-  // The lines of "pairs" or "entities" as the researcher gets them, sorted.
+  // The lines of "pairs" or "entities" as the researcher receives them, sorted.
   std::vector<std::string> FetchedLines(const std::string& what, const std::string& project);
 
   std::filesystem::path Write(const std::string& name, const std::string& content) const;
@@ -89,7 +90,7 @@ class TestNetwork {
   const TemporaryFolder& folder() const { return folder_; }
 
  private:
-  // "site/record id" of a pseudonym, by the maps that the sites keep.
+  // "site/record id" of a pseudonym, from the maps that the sites keep.
   std::string OwnId(const std::string& site, const std::string& pseudonym) const;
   std::vector<std::vector<std::string>> Fetch(const std::string& what, const std::string& project,
                                               std::vector<std::string> columns);
@@ -105,8 +106,8 @@ class TestNetwork {
 // A plan of deploy/plans.
 std::filesystem::path ShippedPlan(const std::string& name);
 
-// Polls until `done()` or `limit`; whether it was done. Without a pause, for moments that pass
-// quickly.
+// Polls until `done()` or `limit`; returns whether it was done. Does not pause, for moments that
+// pass quickly.
 template <typename Done>
 bool WaitUntil(Done done, std::chrono::seconds limit = std::chrono::seconds(30)) {
   const auto end = std::chrono::steady_clock::now() + limit;

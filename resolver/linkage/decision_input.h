@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "common/plan/plan.h"
+#include "resolver/linkage/meeting_table.h"
+#include "resolver/linkage/record_order.h"
+
+namespace blindlink::resolver {
+
+// What a run knows when it decides which candidate pairs match. Everything that is referred to must
+// outlive it.
+struct DecisionInput {
+  const Plan& plan;
+  const MeetingTable& table;
+  const RecordOrder& order;
+  const std::vector<storage::v1::CommittedDataset>& datasets;
+  std::filesystem::path temporary_folder;
+  // As in LinkageInput: if not empty, every pair has a record of one of these datasets, by number.
+  const std::vector<uint32_t>& only_with;
+  size_t threads;
+};
+
+}  // namespace blindlink::resolver
