@@ -27,7 +27,7 @@ void RaiseFileLimit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? kWantedFiles : limit.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < kWantedFiles) {
-    spdlog::warn("event=few-file-descriptors limit={} wanted={}", limit.rlim_cur, kWantedFiles);
+    spdlog::warn("event=descriptor-limit-low limit={} wanted={}", limit.rlim_cur, kWantedFiles);
   }
 }
 
@@ -68,11 +68,11 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
     BL_RETURN_IF_ERROR(
         WriteFileAtomically(config.port_file(), absl::StrCat(server->port(), "\n"), 0644));
   }
-  spdlog::info("event=serving port={} clients={}", server->port(), clients->size());
+  spdlog::info("event=server-started port={} clients={}", server->port(), clients->size());
 
   int received = 0;
   sigwait(&signals, &received);
-  spdlog::info("event=stopping signal={}", received);
+  spdlog::info("event=server-stopping signal={}", received);
   return absl::OkStatus();
 }
 

@@ -95,7 +95,7 @@ absl::Status Uploader::SendAgain(absl::Status why) {
   while (true) {
     if (!why.ok() && !MayBeRepeated(why)) return why;
     if (!why.ok()) {
-      spdlog::warn("event=upload_retry dataset={} acknowledged_blocks={} why={}",
+      spdlog::warn("event=upload-retried dataset={} acknowledged_blocks={} why={}",
                    manifest_.dataset(), kept_.acknowledged().next_sequence(),
                    LogQuote(why.message()));
       if (!backoff_.Wait()) {

@@ -8,14 +8,15 @@
 
 namespace blindlink {
 
-// Logging is spdlog's; messages are structured as  event=... key=value ...  and never hold a value
-// of a person, a token or a key: counts, names of sites and files, coordinates.
+// Logging is spdlog's. Messages are structured as  event=... key=value ...  and never hold a
+// person's value, a token or a key: only counts, names of sites and files, coordinates. An event's
+// name is a noun and what happened to it, joined by hyphens: run-started, upload-not-saved.
 //
-// To a file (made with mode 0600), or to standard error if `file` is empty. Call once, at the
-// start.
+// Logs to a file (created with mode 0600), or to standard error if `file` is empty. Call once, at
+// the start.
 absl::Status StartLogging(absl::string_view program, const std::string& file, bool verbose = false);
 
-// A value for key=value: quoted, with what would break the line escaped.
+// A value for key=value: quoted, with characters that would break the line escaped.
 std::string LogQuote(absl::string_view value);
 
 }  // namespace blindlink

@@ -84,7 +84,7 @@ absl::StatusOr<Party> ClientList::Identify(absl::string_view certificate_pem) {
   if (!party.ok()) return absl::UnauthenticatedError(party.status().message());
   const std::lock_guard lock(mutex_);
   if (absl::Status read = ReadIfChanged(); !read.ok()) {
-    spdlog::error("event=client-list-unusable why={}", LogQuote(read.message()));
+    spdlog::error("event=client-list-rejected why={}", LogQuote(read.message()));
     return absl::UnauthenticatedError("the resolver's list of clients cannot be read");
   }
   const auto found = clients_.find(facts->fingerprint);

@@ -169,7 +169,7 @@ void RunRegister::Execute(Run* run) {
     const std::lock_guard lock(mutex_);
     result = run->stored;
   }
-  spdlog::info("event=run-begins project={} run={}", parts_.project, result.run().run());
+  spdlog::info("event=run-started project={} run={}", parts_.project, result.run().run());
   const absl::Status status = Link(run, &result);
   // Stopping the resolver does not cancel the run: it stays RUNNING on disk.
   if (absl::IsCancelled(status) && parts_.worker.stopping()) return;
@@ -218,7 +218,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
   const std::lock_guard lock(mutex_);
   run->stored = std::move(result);
   if (absl::Status saved = Save(*run); !saved.ok()) {
-    spdlog::error("event=not-saved why={}", LogQuote(saved.message()));
+    spdlog::error("event=run-not-saved why={}", LogQuote(saved.message()));
     run->stored.mutable_run()->set_state(v1::FAILED);
     run->stored.mutable_run()->set_failure(std::string(saved.message()));
   }

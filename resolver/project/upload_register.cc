@@ -236,7 +236,7 @@ void UploadRegister::Seal(const Name& name) {
   if (const absl::Status status =
           SealLogs(*upload, parts_.key, parts_.limits.threads, parts_.worker.stopping());
       !status.ok() && !absl::IsCancelled(status)) {
-    spdlog::warn("event=not-sealed project={} site={} dataset={} why={}",
+    spdlog::warn("event=upload-not-sealed project={} site={} dataset={} why={}",
                  upload->manifest().project(), name.first, name.second, LogQuote(status.message()));
   }
 }
@@ -265,7 +265,7 @@ void UploadRegister::Ingest(const Name& name) {
                   upload->manifest().project(), name.first, name.second,
                   LogQuote(status.message()));
     if (absl::Status saved = upload->SetFailure(std::string(status.message())); !saved.ok()) {
-      spdlog::error("event=not-saved why={}", LogQuote(saved.message()));
+      spdlog::error("event=upload-not-saved why={}", LogQuote(saved.message()));
     }
     return;
   }
@@ -276,7 +276,7 @@ void UploadRegister::Ingest(const Name& name) {
     open_.erase(name);
     upload->Remove();
   }
-  spdlog::info("event=ingested project={} site={} dataset={} records={} postings={}",
+  spdlog::info("event=ingest-ended project={} site={} dataset={} records={} postings={}",
                dataset.manifest().project(), name.first, name.second, dataset.records(),
                dataset.postings());
 }

@@ -30,10 +30,10 @@ void CallGate::Log(const grpc::ServerContext& context, const char* method,
   const std::string who = caller.ok() ? SpiffeUriOf(*caller) : "-";
   const std::string code = absl::StatusCodeToString(status.code());
   if (status.ok()) {
-    spdlog::info("event=call method={} party={} peer={} code={}", method, who, context.peer(),
-                 code);
+    spdlog::info("event=call-answered method={} party={} peer={} code={}", method, who,
+                 context.peer(), code);
   } else {
-    spdlog::warn("event=call method={} party={} peer={} code={} why={}", method, who,
+    spdlog::warn("event=call-answered method={} party={} peer={} code={} why={}", method, who,
                  context.peer(), code, LogQuote(status.message()));
   }
 }

@@ -86,11 +86,11 @@ class Parties:
             return took, json.load(file)
 
     def wait_until_ingested(self, site):
-        ended = re.compile(rf"event=(ingested|ingest-failed|ingest_failed)\b.*\bsite={site}\b")
+        ended = re.compile(rf"event=(ingest-ended|ingest-failed)\b.*\bsite={site}\b")
         while True:
             with open(self._log("resolver"), encoding="utf-8") as log:
                 found = ended.search(log.read())
-            if found and found.group(1) == "ingested":
+            if found and found.group(1) == "ingest-ended":
                 return
             if found or not self.resolver.alive():
                 raise RuntimeError("the ingest failed; see " + self._log("resolver"))

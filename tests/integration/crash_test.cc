@@ -137,10 +137,10 @@ TEST_F(Crash, OfTheResolverInMidIngestIsMadeGoodAfterTheRestart) {
       network_->ProjectFolder("ingest-killed") / "index" / "incoming";
   ASSERT_TRUE(WaitUntil([&] { return !std::filesystem::is_empty(incoming); }));
   network_->KillResolver();
-  ASSERT_EQ(TimesLogged("event=ingested project=ingest-killed"), 0u);
+  ASSERT_EQ(TimesLogged("event=ingest-ended project=ingest-killed"), 0u);
   network_->StartResolver();
   EXPECT_EQ(agent.Wait(), 0) << agent.Stderr();
-  EXPECT_EQ(TimesLogged("event=ingested project=ingest-killed site=north"), 1u);
+  EXPECT_EQ(TimesLogged("event=ingest-ended project=ingest-killed site=north"), 1u);
   EXPECT_TRUE(std::filesystem::is_empty(incoming));
   UploadSouthAndLink("ingest-killed");
   ExpectTheSameResult("ingest-killed");
@@ -162,7 +162,7 @@ TEST_F(Crash, OfTheResolverInMidLinkageIsDoneAgainOverTheSameDatasets) {
   const Finished ended = network_->Coordinator(
       {"linkage", "status", "--project", "linkage-killed", "--run", "run-000001", "--wait"});
   EXPECT_EQ(ended.code, 0) << ended.err;
-  EXPECT_EQ(TimesLogged("event=run-begins project=linkage-killed run=run-000001"), 2u);
+  EXPECT_EQ(TimesLogged("event=run-started project=linkage-killed run=run-000001"), 2u);
   EXPECT_EQ(TimesLogged("event=run-ended project=linkage-killed run=run-000001"), 1u);
   ExpectTheSameResult("linkage-killed");
 }

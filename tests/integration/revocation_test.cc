@@ -46,7 +46,7 @@ TEST(Revocation, AListThatCannotBeReadLetsNobodyIn) {
   const std::string list = ReadFile(network.certs().AllowedClients()).value();
   ASSERT_TRUE(WriteFileAtomically(network.certs().AllowedClients(), list + "nonsense\n").ok());
   EXPECT_EQ(north.ListUploads("flu").code(), absl::StatusCode::kUnauthenticated);
-  EXPECT_THAT(network.ResolverLog(), HasSubstr("event=client-list-unusable"));
+  EXPECT_THAT(network.ResolverLog(), HasSubstr("event=client-list-rejected"));
 }
 
 }  // namespace
