@@ -9,6 +9,7 @@
 #include "agent/commands/upload_session.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "common/base/status_macros.h"
+#include "common/cli/connection_flags.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -68,7 +69,7 @@ absl::Status Upload(const UploadFlags& flags) {
 
 }  // namespace
 
-void AddUploadCommand(CLI::App& app, absl::Status* outcome) {
+Command AddUploadCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "upload", "Send a token file; after an interruption run it again and it continues");
   auto flags = std::make_shared<UploadFlags>();
@@ -78,7 +79,7 @@ void AddUploadCommand(CLI::App& app, absl::Status* outcome) {
   command->footer(
       "Example:\n  blindlink-agent upload --tokens general.bltok --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
-  command->callback([flags, outcome] { *outcome = Upload(*flags); });
+  return {command, [flags] { return Upload(*flags); }};
 }
 
 }  // namespace blindlink::agent
