@@ -8,6 +8,7 @@
 #include "agent/commands/interrupt.h"
 #include "agent/commands/upload_session.h"
 #include "agent/tokenfile/token_file_reader.h"
+#include "common/base/bytes16.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/telemetry/progress.h"
@@ -33,7 +34,7 @@ absl::Status CheckWhole(const std::string& path) {
     if (*interrupted) return absl::CancelledError("interrupted; nothing was sent");
     BL_ASSIGN_OR_RETURN(const bool more, file->Next(&block));
     if (!more) return absl::OkStatus();
-    records += block.record_ids().size() / 16;
+    records += block.record_ids().size() / RecordPseudonym::kSize;
     progress.Set(records, file->ShareRead());
   }
 }
@@ -50,7 +51,7 @@ absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
     BL_ASSIGN_OR_RETURN(const bool more, file.Next(&block));
     if (!more) break;
     BL_RETURN_IF_ERROR(uploader.Write(block));
-    records += block.record_ids().size() / 16;
+    records += block.record_ids().size() / RecordPseudonym::kSize;
     progress.Set(records, file.ShareRead());
   }
   return absl::OkStatus();
