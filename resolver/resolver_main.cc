@@ -1,48 +1,41 @@
-#include <stdio.h>
-
+// blindlink-resolver: serves the sites and researchers of a project, and is its coordinator's tool.
+#include <memory>
 #include <string>
 
 #include "CLI/App.hpp"
-#include "CLI/Config.hpp"
-#include "CLI/Formatter.hpp"
-#include "common/cli/exit_code.h"
-#include "common/rpc/tls_policy.h"
+#include "common/cli/program.h"
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/serve.h"
 
+namespace blindlink::resolver {
 namespace {
 
-int Fail(const absl::Status& status) {
-  fprintf(stderr, "blindlink-resolver: %s\n", std::string(status.message()).c_str());
-  return blindlink::ExitCodeOf(status);
+struct ServeFlags {
+  std::string config_file;
+  bool check_only = false;
+};
+
+Command AddServeCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("serve", "Run the resolver until it is told to stop");
+  auto flags = std::make_shared<ServeFlags>();
+  command->add_option("--config", flags->config_file, "Configuration (textproto)")->required();
+  command->add_flag("--check", flags->check_only, "Only check the configuration and its files");
+  command->footer(
+      "Example:\n  blindlink-resolver serve --config /etc/blindlink/resolver.textproto");
+  return {command, [flags] { return Serve(flags->config_file, flags->check_only); }};
 }
 
 }  // namespace
+}  // namespace blindlink::resolver
 
 int main(int argc, char** argv) {
-  if (absl::Status tls = blindlink::RequireTls13Only(); !tls.ok()) return Fail(tls);
-  CLI::App app(
+  using namespace blindlink::resolver;  // NOLINT(google-build-using-namespace)
+  blindlink::Program program(
+      "blindlink-resolver",
       "Blindlink's resolver: finds which tokens belong to one person, without identifiers");
-  app.require_subcommand(1);
-  std::string config_file;
-  bool check_only = false;
-  CLI::App& serve = *app.add_subcommand("serve", "Run the resolver until it is told to stop");
-  serve.add_option("--config", config_file, "Configuration (textproto)")->required();
-  serve.add_flag("--check", check_only, "Only check the configuration and its files");
-  serve.footer("Example:\n  blindlink-resolver serve --config /etc/blindlink/resolver.textproto");
-  blindlink::resolver::CoordinatorCommands commands;
-  blindlink::resolver::AddProjectCommands(app, &commands);
-  blindlink::resolver::AddUploadCommands(app, &commands);
-  blindlink::resolver::AddLinkageCommands(app, &commands);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? blindlink::kExitOk : blindlink::kExitUsage;
-  }
-  absl::Status status;
-  if (serve.parsed()) status = blindlink::resolver::Serve(config_file, check_only);
-  for (const auto& command : commands) {
-    if (command->Parsed()) status = command->Execute();
-  }
-  return status.ok() ? blindlink::kExitOk : Fail(status);
+  program.Add(AddServeCommand(program.app()));
+  program.Add(AddProjectCommands(program.app()));
+  program.Add(AddUploadCommands(program.app()));
+  program.Add(AddLinkageCommands(program.app()));
+  return program.Run(argc, argv);
 }

@@ -12,11 +12,13 @@
 #include "agent/conformance/published_vectors.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/version.h"
 
 namespace blindlink::agent {
 namespace {
 
-constexpr char kProgram[] = "blindlink-agent 0.1.0";
+// As the report names the program.
+std::string ProgramAndVersion() { return absl::StrCat("blindlink-agent ", Version()); }
 
 struct ConformanceFlags {
   std::string vectors;
@@ -34,9 +36,10 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
                         absl::StrCat(flags.vectors.empty() ? "built-in vectors" : flags.vectors,
                                      ": ", report.status().message()));
   }
-  fputs(ConformanceToText(*report, kProgram).c_str(), stdout);
+  fputs(ConformanceToText(*report, ProgramAndVersion()).c_str(), stdout);
   if (!flags.out.empty()) {
-    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, ConformanceToJson(*report, kProgram)));
+    BL_RETURN_IF_ERROR(
+        WriteFileAtomically(flags.out, ConformanceToJson(*report, ProgramAndVersion())));
   }
   if (report->differing() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -47,7 +50,7 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
 
 }  // namespace
 
-void AddConformanceCommand(CLI::App& app, absl::Status* outcome) {
+Command AddConformanceCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "conformance", "Check that this machine standardizes and hashes as it is published");
   auto flags = std::make_shared<ConformanceFlags>();
@@ -60,7 +63,7 @@ void AddConformanceCommand(CLI::App& app, absl::Status* outcome) {
       "standardize alike.\n"
       "Examples:\n  blindlink-agent conformance\n"
       "  blindlink-agent conformance --vectors standardize.tsv --out conformance.json");
-  command->callback([flags, outcome] { *outcome = CheckAndReport(*flags); });
+  return {command, [flags] { return CheckAndReport(*flags); }};
 }
 
 }  // namespace blindlink::agent

@@ -10,7 +10,7 @@
 #include "agent/commands/commands.h"
 #include "agent/upload/upload_calls.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/client.h"
+#include "common/cli/connection_flags.h"
 
 namespace blindlink::agent {
 namespace {
@@ -62,7 +62,7 @@ absl::Status Discard(const DatasetFlags& flags) {
 
 }  // namespace
 
-void AddStatusCommand(CLI::App& app, absl::Status* outcome) {
+Command AddStatusCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand("status", "Show this site's uploads");
   auto flags = std::make_shared<DatasetFlags>();
   AddConnectionFlags(*command, &flags->connection);
@@ -71,10 +71,10 @@ void AddStatusCommand(CLI::App& app, absl::Status* outcome) {
   command->footer(
       "Example:\n  blindlink-agent status --project flu --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
-  command->callback([flags, outcome] { *outcome = Status(*flags); });
+  return {command, [flags] { return Status(*flags); }};
 }
 
-void AddDiscardCommand(CLI::App& app, absl::Status* outcome) {
+Command AddDiscardCommand(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("discard", "Have the resolver forget an upload that is not committed");
   auto flags = std::make_shared<DatasetFlags>();
@@ -84,7 +84,7 @@ void AddDiscardCommand(CLI::App& app, absl::Status* outcome) {
   command->footer(
       "Example:\n  blindlink-agent discard --project flu --dataset 2026 --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
-  command->callback([flags, outcome] { *outcome = Discard(*flags); });
+  return {command, [flags] { return Discard(*flags); }};
 }
 
 }  // namespace blindlink::agent

@@ -137,7 +137,7 @@ absl::Status GoldStandard(const GoldFlags& flags) {
 
 }  // namespace
 
-void AddGoldStandardCommand(CLI::App& app, absl::Status* outcome) {
+Command AddGoldStandardCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "goldstandard",
       "Link files of clear text on one trusted machine, to judge a linkage of tokens by");
@@ -173,7 +173,7 @@ void AddGoldStandardCommand(CLI::App& app, absl::Status* outcome) {
       "      --site registry=registry.csv --site claims=claims.csv.gz \\\n"
       "      --out gold-pairs.csv --entities-out gold-entities.csv\n"
       "Then: blindlink-researcher evaluate --pairs pairs.csv --against gold-pairs.csv");
-  command->callback([flags, outcome] { *outcome = GoldStandard(*flags); });
+  return {command, [flags] { return GoldStandard(*flags); }};
 }
 
 }  // namespace blindlink::agent

@@ -24,14 +24,14 @@ absl::Status Keygen(const std::string& out) {
 
 }  // namespace
 
-void AddKeygenCommand(CLI::App& app, absl::Status* outcome) {
+Command AddKeygenCommand(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("keygen", "Make the token key that a project's sites share");
   auto out = std::make_shared<std::string>();
   command->add_option("--out", *out, "New file for the key (mode 0600); never overwritten")
       ->required();
   command->footer("Example:\n  blindlink-agent keygen --out token.key");
-  command->callback([out, outcome] { *outcome = Keygen(*out); });
+  return {command, [out] { return Keygen(*out); }};
 }
 
 }  // namespace blindlink::agent

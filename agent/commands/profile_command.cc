@@ -49,7 +49,7 @@ absl::Status Profile(const ProfileFlags& flags) {
 
 }  // namespace
 
-void AddProfileCommand(CLI::App& app, absl::Status* outcome) {
+Command AddProfileCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "profile", "Show what a file holds for a plan: fill, problems, match keys; never values");
   auto flags = std::make_shared<ProfileFlags>();
@@ -59,7 +59,7 @@ void AddProfileCommand(CLI::App& app, absl::Status* outcome) {
   command->footer(
       "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
       "      --columns 'record_id=MRN,date_of_birth=DOB'");
-  command->callback([flags, outcome] { *outcome = Profile(*flags); });
+  return {command, [flags] { return Profile(*flags); }};
 }
 
 }  // namespace blindlink::agent

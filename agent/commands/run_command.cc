@@ -10,6 +10,7 @@
 #include "agent/commands/upload_session.h"
 #include "agent/upload/project_call.h"
 #include "common/base/status_macros.h"
+#include "common/cli/connection_flags.h"
 
 namespace blindlink::agent {
 namespace {
@@ -50,7 +51,7 @@ absl::Status TokenizeAndUpload(const RunFlags& flags) {
 
 }  // namespace
 
-void AddRunCommand(CLI::App& app, absl::Status* outcome) {
+Command AddRunCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "run", "Tokenize and upload in one go; after an interruption run it again and it continues");
   auto flags = std::make_shared<RunFlags>();
@@ -62,7 +63,7 @@ void AddRunCommand(CLI::App& app, absl::Status* outcome) {
       "Example:\n  blindlink-agent run --input patients.csv --project flu --site general \\\n"
       "      --dataset 2026 --token-key token.key --state state --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
-  command->callback([flags, outcome] { *outcome = TokenizeAndUpload(*flags); });
+  return {command, [flags] { return TokenizeAndUpload(*flags); }};
 }
 
 }  // namespace blindlink::agent

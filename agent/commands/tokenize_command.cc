@@ -51,7 +51,7 @@ absl::Status Tokenize(const TokenizeCommandFlags& flags) {
 
 }  // namespace
 
-void AddTokenizeCommand(CLI::App& app, absl::Status* outcome) {
+Command AddTokenizeCommand(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("tokenize", "Make a token file of a file of records; needs no network");
   auto flags = std::make_shared<TokenizeCommandFlags>();
@@ -66,7 +66,7 @@ void AddTokenizeCommand(CLI::App& app, absl::Status* outcome) {
       "Example:\n  blindlink-agent tokenize --input patients.csv --plan us-default.textproto \\\n"
       "      --project flu --site general --dataset 2026 --token-key token.key --state state \\\n"
       "      --out general.bltok");
-  command->callback([flags, outcome] { *outcome = Tokenize(*flags); });
+  return {command, [flags] { return Tokenize(*flags); }};
 }
 
 }  // namespace blindlink::agent

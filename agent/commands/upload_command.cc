@@ -8,7 +8,9 @@
 #include "agent/commands/interrupt.h"
 #include "agent/commands/upload_session.h"
 #include "agent/tokenfile/token_file_reader.h"
+#include "common/base/bytes16.h"
 #include "common/base/status_macros.h"
+#include "common/cli/connection_flags.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -32,7 +34,7 @@ absl::Status CheckWhole(const std::string& path) {
     if (*interrupted) return absl::CancelledError("interrupted; nothing was sent");
     BL_ASSIGN_OR_RETURN(const bool more, file->Next(&block));
     if (!more) return absl::OkStatus();
-    records += block.record_ids().size() / 16;
+    records += block.record_ids().size() / RecordPseudonym::kSize;
     progress.Set(records, file->ShareRead());
   }
 }
@@ -49,7 +51,7 @@ absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
     BL_ASSIGN_OR_RETURN(const bool more, file.Next(&block));
     if (!more) break;
     BL_RETURN_IF_ERROR(uploader.Write(block));
-    records += block.record_ids().size() / 16;
+    records += block.record_ids().size() / RecordPseudonym::kSize;
     progress.Set(records, file.ShareRead());
   }
   return absl::OkStatus();
@@ -68,7 +70,7 @@ absl::Status Upload(const UploadFlags& flags) {
 
 }  // namespace
 
-void AddUploadCommand(CLI::App& app, absl::Status* outcome) {
+Command AddUploadCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "upload", "Send a token file; after an interruption run it again and it continues");
   auto flags = std::make_shared<UploadFlags>();
@@ -78,7 +80,7 @@ void AddUploadCommand(CLI::App& app, absl::Status* outcome) {
   command->footer(
       "Example:\n  blindlink-agent upload --tokens general.bltok --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
-  command->callback([flags, outcome] { *outcome = Upload(*flags); });
+  return {command, [flags] { return Upload(*flags); }};
 }
 
 }  // namespace blindlink::agent

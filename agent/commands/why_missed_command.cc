@@ -161,7 +161,7 @@ constexpr char kFooter[] =
 
 }  // namespace
 
-void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome) {
+Command AddWhyMissedCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "why-missed", "Say, field by field, why true pairs were missed and wrong ones found");
   auto flags = std::make_shared<WhyMissedFlags>();
@@ -181,7 +181,7 @@ void AddWhyMissedCommand(CLI::App& app, absl::Status* outcome) {
   command->add_option("--out", flags->out, "Also write every pair with its differences (CSV)");
   command->add_option("--json", flags->json, "Also write the counts to this file");
   command->footer(kFooter);
-  command->callback([flags, outcome] { *outcome = WhyMissed(*flags); });
+  return {command, [flags] { return WhyMissed(*flags); }};
 }
 
 }  // namespace blindlink::agent

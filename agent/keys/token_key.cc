@@ -1,26 +1,16 @@
 #include "agent/keys/token_key.h"
 
-#include <bitset>
-#include <optional>
-
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/base/byte_order.h"
-#include "common/base/files.h"
-#include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/aes128.h"
 #include "common/crypto/hkdf.h"
+#include "common/crypto/key_file.h"
 #include "common/crypto/random.h"
 #include "common/crypto/sha256.h"
 
 namespace blindlink::agent {
 namespace {
 
-constexpr size_t kKeySize = 32;
-// 32 random bytes have 30 distinct values on average; fewer than 16 in less than one of 10^12 keys.
-constexpr size_t kMinDistinctBytes = 16;
 constexpr char kTokenKeyHead[] = "blindlink-token-key-v1\n";
 constexpr char kRecordKeyHead[] = "blindlink-record-key-v1\n";
 
@@ -31,41 +21,6 @@ void AppendText(absl::string_view text, std::string* out) {
   out->append(text.data(), text.size());
 }
 
-absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head) {
-  const SecretBytes key = RandomBytes(kKeySize);
-  const absl::Span<const uint8_t> bytes = key.Reveal();
-  std::string hex = HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  std::string content = absl::StrCat(head, hex, "\n");
-  const absl::Status written = WriteNewFile(file, content, 0600);
-  WipeMemory(hex.data(), hex.size());
-  WipeMemory(content.data(), content.size());
-  return written;
-}
-
-absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
-                                        absl::string_view how_to_make) {
-  BL_ASSIGN_OR_RETURN(std::string content, ReadPrivateFile(file));
-  absl::string_view hex = content;
-  const bool has_head = absl::ConsumePrefix(&hex, head);
-  absl::ConsumeSuffix(&hex, "\n");
-  std::optional<std::string> bytes = has_head ? HexDecode(hex) : std::nullopt;
-  WipeMemory(content.data(), content.size());
-  if (!bytes || bytes->size() != kKeySize) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(file.string(), " holds no key of this kind; make one with ", how_to_make));
-  }
-  SecretBytes key(
-      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size()));
-  WipeMemory(bytes->data(), bytes->size());
-  std::bitset<256> distinct;
-  for (const uint8_t byte : key.Reveal()) distinct.set(byte);
-  if (distinct.count() < kMinDistinctBytes) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        file.string(), " holds a weak key, not a random one; make one with ", how_to_make));
-  }
-  return key;
-}
-
 }  // namespace
 
 absl::Status TokenKey::Generate(const std::filesystem::path& file) {
@@ -73,7 +28,8 @@ absl::Status TokenKey::Generate(const std::filesystem::path& file) {
 }
 
 absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
-  BL_ASSIGN_OR_RETURN(SecretBytes key, ReadKeyFile(file, kTokenKeyHead, "blindlink-agent keygen"));
+  BL_ASSIGN_OR_RETURN(SecretBytes key,
+                      ReadKeyFile(file, kTokenKeyHead, "make one with blindlink-agent keygen"));
   return TokenKey(std::move(key));
 }
 
@@ -114,7 +70,7 @@ absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path&
   const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   BL_ASSIGN_OR_RETURN(const SecretBytes key,
-                      ReadKeyFile(file, kRecordKeyHead, "another --state folder"));
+                      ReadKeyFile(file, kRecordKeyHead, "make one with another --state folder"));
   return RecordKey(key);
 }
 

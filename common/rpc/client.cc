@@ -2,7 +2,6 @@
 
 #include <ctime>
 
-#include "CLI/App.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
@@ -16,8 +15,9 @@ namespace {
 
 // The resolver's chunks stay far below; gRPC's own default is 4 MiB.
 constexpr int kMaxReceiveBytes = 16 << 20;
-// A resolver that was restarted shall be found soon. gRPC's own defaults are two minutes, and half
-// a minute between two look-ups of the address, which each new connection waits for.
+// A resolver that was restarted must be found soon. By default gRPC waits up to two minutes between
+// attempts, and half a minute between two look-ups of the address, which every new connection
+// needs.
 constexpr int kMaxReconnectBackoffMs = 5'000;
 constexpr int kMinLookUpIntervalMs = 1'000;
 constexpr int kKeepaliveMs = 60'000;
@@ -40,21 +40,6 @@ absl::StatusOr<grpc::SslCredentialsOptions> ReadCredentials(const ConnectionFlag
 }
 
 }  // namespace
-
-void AddConnectionFlags(CLI::App& app, ConnectionFlags* flags) {
-  const char* group = "Connection";
-  app.add_option("--resolver", flags->resolver, "Address of the resolver, HOST:PORT")
-      ->required()
-      ->group(group);
-  app.add_option("--cert", flags->cert, "This party's certificate (PEM)")->required()->group(group);
-  app.add_option("--key", flags->key, "Its private key (PEM, mode 0600)")->required()->group(group);
-  app.add_option("--ca", flags->ca, "CA of the resolver's certificate (PEM)")
-      ->required()
-      ->group(group);
-  app.add_option("--resolver-name", flags->resolver_name, "DNS name in the resolver's certificate")
-      ->capture_default_str()
-      ->group(group);
-}
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags) {
   BL_ASSIGN_OR_RETURN(const grpc::SslCredentialsOptions credentials, ReadCredentials(flags));

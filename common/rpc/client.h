@@ -4,16 +4,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "common/rpc/status.h"
+#include "common/base/status_macros.h"
 #include "grpcpp/channel.h"
-
-namespace CLI {
-class App;
-}
 
 namespace blindlink {
 
-// How a program reaches the resolver; the same flags in all three programs.
+// How a program reaches the resolver; common/cli/connection_flags.h adds the flags.
 struct ConnectionFlags {
   std::string resolver;  // host:port
   std::string cert;      // PEM, this party's
@@ -23,14 +19,18 @@ struct ConnectionFlags {
   std::string resolver_name = "resolver.blindlink";
 };
 
-// Adds --resolver, --cert, --key, --ca (all required) and --resolver-name. `flags` must outlive
-// `app`.
-void AddConnectionFlags(CLI::App& app, ConnectionFlags* flags);
-
 // A channel over mutual TLS. Only the files are checked here; the first RPC connects. Retries are
 // left to the caller. NOT_FOUND and FAILED_PRECONDITION (as ReadPrivateFile) for unreadable files,
-// INVALID_ARGUMENT if a file is no PEM, FAILED_PRECONDITION if the certificate is expired or not
-// the key's. RequireTls13Only (tls_policy.h) must have succeeded before.
+// INVALID_ARGUMENT if a file is not PEM, FAILED_PRECONDITION if the certificate is expired or does
+// not belong to the key. RequireTls13Only (tls_policy.h) must have succeeded before.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags);
+
+// The stub of one service over a channel of its own: ConnectTo<v1::Project>(flags). Errors are
+// those of Connect.
+template <typename Service>
+absl::StatusOr<std::unique_ptr<typename Service::Stub>> ConnectTo(const ConnectionFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags));
+  return Service::NewStub(channel);
+}
 
 }  // namespace blindlink

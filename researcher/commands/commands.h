@@ -1,23 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <vector>
-
-#include "absl/status/status.h"
-
-namespace CLI {
-class App;
-}
+#include "common/cli/program.h"
 
 namespace blindlink::researcher {
 
-// A subcommand and what it does once the arguments are read. `run` owns what the arguments are
-// read into.
-struct Command {
-  CLI::App* app;
-  std::function<absl::Status()> run;
-};
-
+// Each adds one command to `program`.
 Command AddListCommand(CLI::App& program);
 Command AddPairsCommand(CLI::App& program);
 Command AddEntitiesCommand(CLI::App& program);

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/client.h"
+#include "common/cli/connection_flags.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 

@@ -7,7 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/client.h"
+#include "common/cli/connection_flags.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 

@@ -1,32 +1,24 @@
 #pragma once
 
-#include <memory>
+#include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "common/cli/program.h"
 #include "common/rpc/client.h"
-
-namespace CLI {
-class App;
-}
 
 namespace blindlink::resolver {
 
-// One command of the coordinator over RPC: its flags and what it does.
-class CoordinatorCommand {
- public:
-  virtual ~CoordinatorCommand() = default;
-  // Whether the user asked for it.
-  virtual bool Parsed() const = 0;
-  // Errors are those of the RPC, or of files it reads.
-  virtual absl::Status Execute() = 0;
-};
+// Each adds a group of commands for the coordinator to `app`: `project`, `upload` and `linkage`.
+// The commands' errors are those of the RPC, or of the files that they read and write.
+std::vector<Command> AddProjectCommands(CLI::App& app);
+std::vector<Command> AddUploadCommands(CLI::App& app);
+std::vector<Command> AddLinkageCommands(CLI::App& app);
 
-using CoordinatorCommands = std::vector<std::unique_ptr<CoordinatorCommand>>;
-
-// Add `project`, `upload` and `linkage` with their subcommands to `app`, which must outlive them.
-void AddProjectCommands(CLI::App& app, CoordinatorCommands* commands);
-void AddUploadCommands(CLI::App& app, CoordinatorCommands* commands);
-void AddLinkageCommands(CLI::App& app, CoordinatorCommands* commands);
+// One command of such a group, with the connection flags. `example` is the part of the help's
+// example that stands between the command's name and the connection flags. `connection` must
+// outlive `group`.
+CLI::App* AddCoordinatorCommand(CLI::App& group, const std::string& name,
+                                const std::string& description, const std::string& example,
+                                ConnectionFlags* connection);
 
 }  // namespace blindlink::resolver

@@ -1,183 +1,210 @@
 #include <stdio.h>
 
+#include <iterator>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "CLI/App.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "blindlink/v1/linkage_service.grpc.pb.h"
 #include "common/base/files.h"
+#include "common/base/status_macros.h"
 #include "common/rpc/poll_pause.h"
+#include "common/rpc/unary_call.h"
 #include "common/telemetry/progress.h"
-#include "resolver/coordinator/command_base.h"
+#include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/coordinator/run_text.h"
 
 namespace blindlink::resolver {
 namespace {
 
-// A command about one run, which may wait for its end.
-class RunCommand : public RpcCommand {
- public:
-  using RpcCommand::RpcCommand;
+// A run's stages, in order (linkage_service.proto).
+constexpr const char* kStages[] = {"records", "sweep", "rules", "entities", "publish"};
 
- protected:
-  void AddProjectFlag() { app_.add_option("--project", project_, "The project")->required(); }
-  void AddRunFlag() { app_.add_option("--run", run_, "The run, e.g. run-000001")->required(); }
-  void AddWaitFlags() {
-    app_.add_flag("--wait", wait_, "Wait until the run has ended, and show its progress");
-    app_.add_option("--json", json_, "Also write the run as JSON to this file");
-  }
-
-  v1::GetLinkageRunRequest NameOfRun(const std::string& run) const {
-    v1::GetLinkageRunRequest request;
-    request.set_project(project_);
-    request.set_run(run);
-    return request;
-  }
-
-  absl::Status WaitForEnd(v1::LinkageRun* run) {
-    Progress progress(absl::StrCat("linking ", run->run()), "stages done", 5);
-    const PollPause pause;
-    while (run->state() == v1::RUNNING) {
-      std::this_thread::sleep_for(pause.Next());
-      BL_RETURN_IF_ERROR(
-          Call<v1::Linkage>(&v1::Linkage::Stub::GetLinkageRun, NameOfRun(run->run()), run));
-      progress.Set(StageNumber(run->stage()), Share(*run));
-    }
-    progress.Set(5, 1);
-    return absl::OkStatus();
-  }
-
-  // Prints the run; a status if it ended badly.
-  absl::Status Report(v1::LinkageRun run) {
-    if (wait_) BL_RETURN_IF_ERROR(WaitForEnd(&run));
-    fputs(RunToText(run).c_str(), stdout);
-    if (!json_.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(json_, RunToJson(run), 0644));
-    if (wait_ && run.state() == v1::FAILED) return absl::InternalError(run.failure());
-    if (wait_ && run.state() == v1::CANCELLED) return absl::AbortedError("the run was cancelled");
-    return absl::OkStatus();
-  }
-
-  std::string project_, run_, json_;
-  bool wait_ = false;
-
- private:
-  static uint64_t StageNumber(const std::string& stage) {
-    constexpr const char* kStages[] = {"records", "sweep", "rules", "entities", "publish"};
-    for (uint64_t i = 0; i < 5; ++i) {
-      if (stage == kStages[i]) return i;
-    }
-    return 0;
-  }
-  static double Share(const v1::LinkageRun& run) {
-    return (static_cast<double>(StageNumber(run.stage())) + run.progress()) / 5;
-  }
+struct RunFlags {
+  ConnectionFlags connection;
+  std::string project;
+  std::string run;
+  std::string json;
+  bool wait = false;
 };
 
-class StartLinkage : public RunCommand {
- public:
-  explicit StartLinkage(CLI::App& parent)
-      : RunCommand(parent, "start", "Start a linkage run over all committed datasets",
-                   "--project asthma --wait") {
-    AddProjectFlag();
-    app_.add_option("--plan", plan_file_,
-                    "Another plan for this run, with the same match keys (default: the project's)");
-    app_.add_option("--only-with", only_with_,
-                    "SITE/DATASET, more than once: only pairs with a record of these, which is "
-                    "quick for a small new dataset");
-    AddWaitFlags();
+void AddProjectFlag(CLI::App* command, RunFlags* flags) {
+  command->add_option("--project", flags->project, "The project")->required();
+}
+
+void AddRunFlag(CLI::App* command, RunFlags* flags) {
+  command->add_option("--run", flags->run, "The run, e.g. run-000001")->required();
+}
+
+void AddWaitFlags(CLI::App* command, RunFlags* flags) {
+  command->add_flag("--wait", flags->wait, "Wait until the run has ended, and show its progress");
+  command->add_option("--json", flags->json, "Also write the run as JSON to this file");
+}
+
+v1::GetLinkageRunRequest RunRequest(const std::string& project, const std::string& run) {
+  v1::GetLinkageRunRequest request;
+  request.set_project(project);
+  request.set_run(run);
+  return request;
+}
+
+uint64_t StageNumber(const std::string& stage) {
+  for (uint64_t i = 0; i < std::size(kStages); ++i) {
+    if (stage == kStages[i]) return i;
   }
-  absl::Status Execute() override {
-    v1::StartLinkageRequest request;
-    request.set_project(project_);
-    if (!plan_file_.empty()) {
-      BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(plan_file_));
+  return 0;
+}
+
+double ShareDone(const v1::LinkageRun& run) {
+  return (static_cast<double>(StageNumber(run.stage())) + run.progress()) / std::size(kStages);
+}
+
+absl::Status WaitForEnd(v1::Linkage::Stub& stub, const std::string& project, v1::LinkageRun* run) {
+  Progress progress(absl::StrCat("linking ", run->run()), "stages done", std::size(kStages));
+  const PollPause pause;
+  while (run->state() == v1::RUNNING) {
+    std::this_thread::sleep_for(pause.Next());
+    BL_ASSIGN_OR_RETURN(
+        *run, UnaryCall(stub, &v1::Linkage::Stub::GetLinkageRun, RunRequest(project, run->run())));
+    progress.Set(StageNumber(run->stage()), ShareDone(*run));
+  }
+  progress.Set(std::size(kStages), 1);
+  return absl::OkStatus();
+}
+
+// Prints the run, after its end if --wait asks for that. An error if the run ended badly.
+absl::Status ReportRun(v1::Linkage::Stub& stub, const RunFlags& flags, v1::LinkageRun run) {
+  if (flags.wait) BL_RETURN_IF_ERROR(WaitForEnd(stub, flags.project, &run));
+  fputs(RunToText(run).c_str(), stdout);
+  if (!flags.json.empty()) {
+    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, RunToJson(run), 0644));
+  }
+  if (flags.wait && run.state() == v1::FAILED) return absl::InternalError(run.failure());
+  if (flags.wait && run.state() == v1::CANCELLED) {
+    return absl::AbortedError("the run was cancelled");
+  }
+  return absl::OkStatus();
+}
+
+struct StartFlags : RunFlags {
+  std::string plan_file;
+  std::vector<std::string> only_with;
+};
+
+absl::StatusOr<v1::StartLinkageRequest> StartRequest(const StartFlags& flags) {
+  v1::StartLinkageRequest request;
+  request.set_project(flags.project);
+  if (!flags.plan_file.empty()) {
+    BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(flags.plan_file));
+  }
+  for (const std::string& name : flags.only_with) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(name, absl::MaxSplits('/', 1));
+    if (parts.first.empty() || parts.second.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--only-with ", name, ": SITE/DATASET is expected"));
     }
-    for (const std::string& name : only_with_) {
-      const std::pair<std::string, std::string> parts =
-          absl::StrSplit(name, absl::MaxSplits('/', 1));
-      if (parts.first.empty() || parts.second.empty()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("--only-with ", name, ": SITE/DATASET is expected"));
-      }
-      v1::DatasetName& dataset = *request.add_only_with();
-      dataset.set_site(parts.first);
-      dataset.set_dataset(parts.second);
-    }
-    v1::LinkageRun run;
-    BL_RETURN_IF_ERROR(Call<v1::Linkage>(&v1::Linkage::Stub::StartLinkage, request, &run));
-    return Report(std::move(run));
+    v1::DatasetName& dataset = *request.add_only_with();
+    dataset.set_site(parts.first);
+    dataset.set_dataset(parts.second);
   }
+  return request;
+}
 
- private:
-  std::string plan_file_;
-  std::vector<std::string> only_with_;
-};
+absl::Status StartLinkage(const StartFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const v1::StartLinkageRequest request, StartRequest(flags));
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
+  BL_ASSIGN_OR_RETURN(v1::LinkageRun run,
+                      UnaryCall(*stub, &v1::Linkage::Stub::StartLinkage, request));
+  return ReportRun(*stub, flags, std::move(run));
+}
 
-class LinkageStatus : public RunCommand {
- public:
-  explicit LinkageStatus(CLI::App& parent)
-      : RunCommand(parent, "status", "Show a run: progress, or what came out",
-                   "--project asthma --run run-000001") {
-    AddProjectFlag();
-    AddRunFlag();
-    AddWaitFlags();
-  }
-  absl::Status Execute() override {
-    v1::LinkageRun run;
-    BL_RETURN_IF_ERROR(Call<v1::Linkage>(&v1::Linkage::Stub::GetLinkageRun, NameOfRun(run_), &run));
-    return Report(std::move(run));
-  }
-};
+Command AddStartCommand(CLI::App& group) {
+  auto flags = std::make_shared<StartFlags>();
+  CLI::App* command =
+      AddCoordinatorCommand(group, "start", "Start a linkage run over all committed datasets",
+                            "--project asthma --wait", &flags->connection);
+  AddProjectFlag(command, flags.get());
+  command->add_option(
+      "--plan", flags->plan_file,
+      "Another plan for this run, with the same match keys (default: the project's)");
+  command->add_option("--only-with", flags->only_with,
+                      "SITE/DATASET, more than once: only pairs with a record of these, which is "
+                      "quick for a small new dataset");
+  AddWaitFlags(command, flags.get());
+  return {command, [flags] { return StartLinkage(*flags); }};
+}
 
-class CancelLinkage : public RunCommand {
- public:
-  explicit CancelLinkage(CLI::App& parent)
-      : RunCommand(parent, "cancel", "Stop a run; it leaves no result",
-                   "--project asthma --run run-000001") {
-    AddProjectFlag();
-    AddRunFlag();
-  }
-  absl::Status Execute() override {
-    v1::LinkageRun run;
-    return Call<v1::Linkage>(&v1::Linkage::Stub::CancelLinkage, NameOfRun(run_), &run);
-  }
-};
+absl::Status ShowRun(const RunFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
+  BL_ASSIGN_OR_RETURN(v1::LinkageRun run, UnaryCall(*stub, &v1::Linkage::Stub::GetLinkageRun,
+                                                    RunRequest(flags.project, flags.run)));
+  return ReportRun(*stub, flags, std::move(run));
+}
 
-class ListLinkage : public RunCommand {
- public:
-  explicit ListLinkage(CLI::App& parent)
-      : RunCommand(parent, "list", "List a project's runs", "--project asthma") {
-    AddProjectFlag();
+Command AddStatusCommand(CLI::App& group) {
+  auto flags = std::make_shared<RunFlags>();
+  CLI::App* command =
+      AddCoordinatorCommand(group, "status", "Show a run: progress, or what came out",
+                            "--project asthma --run run-000001", &flags->connection);
+  AddProjectFlag(command, flags.get());
+  AddRunFlag(command, flags.get());
+  AddWaitFlags(command, flags.get());
+  return {command, [flags] { return ShowRun(*flags); }};
+}
+
+absl::Status CancelRun(const RunFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
+  return UnaryCall(*stub, &v1::Linkage::Stub::CancelLinkage, RunRequest(flags.project, flags.run))
+      .status();
+}
+
+Command AddCancelCommand(CLI::App& group) {
+  auto flags = std::make_shared<RunFlags>();
+  CLI::App* command =
+      AddCoordinatorCommand(group, "cancel", "Stop a run; it leaves no result",
+                            "--project asthma --run run-000001", &flags->connection);
+  AddProjectFlag(command, flags.get());
+  AddRunFlag(command, flags.get());
+  return {command, [flags] { return CancelRun(*flags); }};
+}
+
+absl::Status ListRuns(const RunFlags& flags) {
+  v1::ListLinkageRunsRequest request;
+  request.set_project(flags.project);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ListLinkageRunsResponse response,
+                      UnaryCall(*stub, &v1::Linkage::Stub::ListLinkageRuns, request));
+  absl::PrintF("%-12s %-10s %-24s %12s %12s %10s\n", "run", "state", "plan", "records", "pairs",
+               "seconds");
+  for (const v1::LinkageRun& run : response.runs()) {
+    absl::PrintF("%-12s %-10s %-24s %12d %12d %10.2f\n", run.run(), v1::RunState_Name(run.state()),
+                 run.plan_name(), run.summary().records(), run.summary().match_pairs(),
+                 run.seconds());
   }
-  absl::Status Execute() override {
-    v1::ListLinkageRunsRequest request;
-    request.set_project(project_);
-    v1::ListLinkageRunsResponse response;
-    BL_RETURN_IF_ERROR(Call<v1::Linkage>(&v1::Linkage::Stub::ListLinkageRuns, request, &response));
-    absl::PrintF("%-12s %-10s %-24s %12s %12s %10s\n", "run", "state", "plan", "records", "pairs",
-                 "seconds");
-    for (const v1::LinkageRun& run : response.runs()) {
-      absl::PrintF("%-12s %-10s %-24s %12d %12d %10.2f\n", run.run(),
-                   v1::RunState_Name(run.state()), run.plan_name(), run.summary().records(),
-                   run.summary().match_pairs(), run.seconds());
-    }
-    return absl::OkStatus();
-  }
-};
+  return absl::OkStatus();
+}
+
+Command AddListCommand(CLI::App& group) {
+  auto flags = std::make_shared<RunFlags>();
+  CLI::App* command = AddCoordinatorCommand(group, "list", "List a project's runs",
+                                            "--project asthma", &flags->connection);
+  AddProjectFlag(command, flags.get());
+  return {command, [flags] { return ListRuns(*flags); }};
+}
 
 }  // namespace
 
-void AddLinkageCommands(CLI::App& app, CoordinatorCommands* commands) {
+std::vector<Command> AddLinkageCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("linkage", "Coordinator: linkage runs");
   group.require_subcommand(1);
-  commands->push_back(std::make_unique<StartLinkage>(group));
-  commands->push_back(std::make_unique<LinkageStatus>(group));
-  commands->push_back(std::make_unique<ListLinkage>(group));
-  commands->push_back(std::make_unique<CancelLinkage>(group));
+  return {AddStartCommand(group), AddStatusCommand(group), AddListCommand(group),
+          AddCancelCommand(group)};
 }
 
 }  // namespace blindlink::resolver

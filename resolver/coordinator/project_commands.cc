@@ -1,8 +1,10 @@
 #include <stdio.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "CLI/App.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -10,7 +12,9 @@
 #include "blindlink/v1/project_service.grpc.pb.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
-#include "resolver/coordinator/command_base.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/unary_call.h"
+#include "resolver/coordinator/coordinator_commands.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -27,82 +31,90 @@ std::string Describe(const v1::ProjectInfo& info) {
       "\n");
 }
 
-class CreateProject : public RpcCommand {
- public:
-  explicit CreateProject(CLI::App& parent)
-      : RpcCommand(parent, "create", "Create a project under a linkage plan",
-                   "--name asthma --plan us-default.textproto --site hss --site hc "
-                   "--researcher study") {
-    app_.add_option("--name", request_.name, "Name: a-z, 0-9 and '-'")->required();
-    app_.add_option("--plan", plan_file_, "Linkage plan (textproto)")->required();
-    app_.add_option("--site", request_.sites, "A site that takes part (repeat)")->required();
-    app_.add_option("--researcher", request_.researchers, "Who may fetch results (repeat)");
-  }
-  absl::Status Execute() override {
-    v1::CreateProjectRequest request;
-    BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(plan_file_));
-    request.set_name(request_.name);
-    request.mutable_sites()->Assign(request_.sites.begin(), request_.sites.end());
-    request.mutable_researchers()->Assign(request_.researchers.begin(), request_.researchers.end());
-    v1::ProjectInfo info;
-    BL_RETURN_IF_ERROR(Call<v1::Project>(&v1::Project::Stub::CreateProject, request, &info));
-    fputs(Describe(info).c_str(), stdout);
-    return absl::OkStatus();
-  }
-
- private:
-  struct {
-    std::string name;
-    std::vector<std::string> sites;
-    std::vector<std::string> researchers;
-  } request_;
-  std::string plan_file_;
+struct CreateFlags {
+  ConnectionFlags connection;
+  std::string name;
+  std::string plan_file;
+  std::vector<std::string> sites;
+  std::vector<std::string> researchers;
 };
 
-class ListProjects : public RpcCommand {
- public:
-  explicit ListProjects(CLI::App& parent) : RpcCommand(parent, "list", "List all projects", "") {}
-  absl::Status Execute() override {
-    v1::ListProjectsResponse response;
-    BL_RETURN_IF_ERROR(
-        Call<v1::Project>(&v1::Project::Stub::ListProjects, v1::ListProjectsRequest(), &response));
-    for (const v1::ProjectInfo& info : response.projects()) {
-      absl::PrintF("%-24s %d sites  %s\n", info.name(), info.sites_size(),
-                   absl::StrJoin(info.sites(), ", "));
-    }
-    return absl::OkStatus();
+absl::Status CreateProject(const CreateFlags& flags) {
+  v1::CreateProjectRequest request;
+  BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(flags.plan_file));
+  request.set_name(flags.name);
+  request.mutable_sites()->Assign(flags.sites.begin(), flags.sites.end());
+  request.mutable_researchers()->Assign(flags.researchers.begin(), flags.researchers.end());
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo info,
+                      UnaryCall(*stub, &v1::Project::Stub::CreateProject, request));
+  fputs(Describe(info).c_str(), stdout);
+  return absl::OkStatus();
+}
+
+Command AddCreateCommand(CLI::App& group) {
+  auto flags = std::make_shared<CreateFlags>();
+  CLI::App* command = AddCoordinatorCommand(
+      group, "create", "Create a project under a linkage plan",
+      "--name asthma --plan us-default.textproto --site hss --site hc --researcher study",
+      &flags->connection);
+  command->add_option("--name", flags->name, "Name: a-z, 0-9 and '-'")->required();
+  command->add_option("--plan", flags->plan_file, "Linkage plan (textproto)")->required();
+  command->add_option("--site", flags->sites, "A site that takes part (repeat)")->required();
+  command->add_option("--researcher", flags->researchers, "Who may fetch results (repeat)");
+  return {command, [flags] { return CreateProject(*flags); }};
+}
+
+absl::Status ListProjects(const ConnectionFlags& connection) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(connection));
+  BL_ASSIGN_OR_RETURN(
+      const v1::ListProjectsResponse response,
+      UnaryCall(*stub, &v1::Project::Stub::ListProjects, v1::ListProjectsRequest()));
+  for (const v1::ProjectInfo& info : response.projects()) {
+    absl::PrintF("%-24s %d sites  %s\n", info.name(), info.sites_size(),
+                 absl::StrJoin(info.sites(), ", "));
   }
+  return absl::OkStatus();
+}
+
+Command AddListCommand(CLI::App& group) {
+  auto connection = std::make_shared<ConnectionFlags>();
+  CLI::App* command =
+      AddCoordinatorCommand(group, "list", "List all projects", "", connection.get());
+  return {command, [connection] { return ListProjects(*connection); }};
+}
+
+struct ShowFlags {
+  ConnectionFlags connection;
+  std::string name;
+  bool plan = false;
 };
 
-class ShowProject : public RpcCommand {
- public:
-  explicit ShowProject(CLI::App& parent)
-      : RpcCommand(parent, "show", "Show a project", "asthma --plan") {
-    app_.add_option("name", name_, "The project")->required();
-    app_.add_flag("--plan", plan_, "Print the linkage plan's exact text instead");
-  }
-  absl::Status Execute() override {
-    v1::GetProjectRequest request;
-    request.set_name(name_);
-    v1::ProjectInfo info;
-    BL_RETURN_IF_ERROR(Call<v1::Project>(&v1::Project::Stub::GetProject, request, &info));
-    fputs(plan_ ? info.plan_text().c_str() : Describe(info).c_str(), stdout);
-    return absl::OkStatus();
-  }
+absl::Status ShowProject(const ShowFlags& flags) {
+  v1::GetProjectRequest request;
+  request.set_name(flags.name);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo info,
+                      UnaryCall(*stub, &v1::Project::Stub::GetProject, request));
+  fputs(flags.plan ? info.plan_text().c_str() : Describe(info).c_str(), stdout);
+  return absl::OkStatus();
+}
 
- private:
-  std::string name_;
-  bool plan_ = false;
-};
+Command AddShowCommand(CLI::App& group) {
+  auto flags = std::make_shared<ShowFlags>();
+  CLI::App* command =
+      AddCoordinatorCommand(group, "show", "Show a project", "asthma --plan", &flags->connection);
+  command->add_option("name", flags->name, "The project")->required();
+  command->add_flag("--plan", flags->plan, "Print the linkage plan's exact text instead");
+  return {command, [flags] { return ShowProject(*flags); }};
+}
 
 }  // namespace
 
-void AddProjectCommands(CLI::App& app, CoordinatorCommands* commands) {
+std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
-  commands->push_back(std::make_unique<CreateProject>(group));
-  commands->push_back(std::make_unique<ListProjects>(group));
-  commands->push_back(std::make_unique<ShowProject>(group));
+  return {AddCreateCommand(group), AddListCommand(group), AddShowCommand(group)};
 }
 
 }  // namespace blindlink::resolver

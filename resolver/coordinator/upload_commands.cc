@@ -1,77 +1,87 @@
+#include <memory>
 #include <string>
 
-#include "absl/strings/str_cat.h"
+#include "CLI/App.hpp"
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
-#include "resolver/coordinator/command_base.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/unary_call.h"
+#include "resolver/coordinator/coordinator_commands.h"
 
 namespace blindlink::resolver {
 namespace {
 
-class ListUploads : public RpcCommand {
- public:
-  explicit ListUploads(CLI::App& parent)
-      : RpcCommand(parent, "list", "List a project's uploads", "--project asthma") {
-    app_.add_option("--project", project_, "The project")->required();
-  }
-  absl::Status Execute() override {
-    v1::ListUploadsRequest request;
-    request.set_project(project_);
-    v1::ListUploadsResponse response;
-    BL_RETURN_IF_ERROR(Call<v1::Upload>(&v1::Upload::Stub::ListUploads, request, &response));
-    absl::PrintF("%-16s %-24s %-14s %12s %14s\n", "site", "dataset", "state", "records", "tokens");
-    for (const v1::UploadInfo& info : response.uploads()) {
-      absl::PrintF("%-16s %-24s %-14s %12d %14d\n", info.manifest().site(),
-                   info.manifest().dataset(), v1::UploadState_Name(info.state()), info.records(),
-                   info.tokens());
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  std::string project_;
+struct UploadFlags {
+  ConnectionFlags connection;
+  std::string project;
+  std::string site;
+  std::string dataset;
 };
 
-class UploadStatus : public RpcCommand {
- public:
-  explicit UploadStatus(CLI::App& parent)
-      : RpcCommand(parent, "status", "Show one upload, with what the site's agent counted",
-                   "--project asthma --site hss --dataset 2024") {
-    app_.add_option("--project", project_, "The project")->required();
-    app_.add_option("--site", site_, "The site")->required();
-    app_.add_option("--dataset", dataset_, "The dataset")->required();
+absl::Status ListUploads(const UploadFlags& flags) {
+  v1::ListUploadsRequest request;
+  request.set_project(flags.project);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse response,
+                      UnaryCall(*stub, &v1::Upload::Stub::ListUploads, request));
+  absl::PrintF("%-16s %-24s %-14s %12s %14s\n", "site", "dataset", "state", "records", "tokens");
+  for (const v1::UploadInfo& info : response.uploads()) {
+    absl::PrintF("%-16s %-24s %-14s %12d %14d\n", info.manifest().site(), info.manifest().dataset(),
+                 v1::UploadState_Name(info.state()), info.records(), info.tokens());
   }
-  absl::Status Execute() override {
-    v1::GetUploadRequest request;
-    request.set_project(project_);
-    request.set_site(site_);
-    request.set_dataset(dataset_);
-    v1::UploadInfo info;
-    BL_RETURN_IF_ERROR(Call<v1::Upload>(&v1::Upload::Stub::GetUpload, request, &info));
-    absl::PrintF("state      %s\nblocks     %d\nrecords    %d\ntokens     %d (%d in the index)\n",
-                 v1::UploadState_Name(info.state()), info.blocks(), info.records(), info.tokens(),
-                 info.tokens_ingested());
-    if (!info.failure().empty()) absl::PrintF("failure    %s\n", info.failure());
-    absl::PrintF("rows       %d, of these %d rejected\n", info.counts().rows(),
-                 info.counts().rejected_rows());
-    for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
-      absl::PrintF("match key %3d: %d tokens, %d records without\n", key.match_key(), key.tokens(),
-                   key.records_without());
-    }
-    return absl::OkStatus();
-  }
+  return absl::OkStatus();
+}
 
- private:
-  std::string project_, site_, dataset_;
-};
+Command AddListCommand(CLI::App& group) {
+  auto flags = std::make_shared<UploadFlags>();
+  CLI::App* command = AddCoordinatorCommand(group, "list", "List a project's uploads",
+                                            "--project asthma", &flags->connection);
+  command->add_option("--project", flags->project, "The project")->required();
+  return {command, [flags] { return ListUploads(*flags); }};
+}
+
+void PrintUpload(const v1::UploadInfo& info) {
+  absl::PrintF("state      %s\nblocks     %d\nrecords    %d\ntokens     %d (%d in the index)\n",
+               v1::UploadState_Name(info.state()), info.blocks(), info.records(), info.tokens(),
+               info.tokens_ingested());
+  if (!info.failure().empty()) absl::PrintF("failure    %s\n", info.failure());
+  absl::PrintF("rows       %d, of these %d rejected\n", info.counts().rows(),
+               info.counts().rejected_rows());
+  for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
+    absl::PrintF("match key %3d: %d tokens, %d records without\n", key.match_key(), key.tokens(),
+                 key.records_without());
+  }
+}
+
+absl::Status ShowUpload(const UploadFlags& flags) {
+  v1::GetUploadRequest request;
+  request.set_project(flags.project);
+  request.set_site(flags.site);
+  request.set_dataset(flags.dataset);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                      UnaryCall(*stub, &v1::Upload::Stub::GetUpload, request));
+  PrintUpload(info);
+  return absl::OkStatus();
+}
+
+Command AddStatusCommand(CLI::App& group) {
+  auto flags = std::make_shared<UploadFlags>();
+  CLI::App* command =
+      AddCoordinatorCommand(group, "status", "Show one upload, with what the site's agent counted",
+                            "--project asthma --site hss --dataset 2024", &flags->connection);
+  command->add_option("--project", flags->project, "The project")->required();
+  command->add_option("--site", flags->site, "The site")->required();
+  command->add_option("--dataset", flags->dataset, "The dataset")->required();
+  return {command, [flags] { return ShowUpload(*flags); }};
+}
 
 }  // namespace
 
-void AddUploadCommands(CLI::App& app, CoordinatorCommands* commands) {
+std::vector<Command> AddUploadCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("upload", "Coordinator: the sites' uploads");
   group.require_subcommand(1);
-  commands->push_back(std::make_unique<ListUploads>(group));
-  commands->push_back(std::make_unique<UploadStatus>(group));
+  return {AddListCommand(group), AddStatusCommand(group)};
 }
 
 }  // namespace blindlink::resolver

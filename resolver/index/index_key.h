@@ -35,7 +35,8 @@ class IndexKey {
  public:
   // A new random key in `file` (mode 0600); ALREADY_EXISTS rather than overwriting one.
   static absl::Status Generate(const std::filesystem::path& file);
-  // FAILED_PRECONDITION if others can read it, INVALID_ARGUMENT if it holds no key.
+  // FAILED_PRECONDITION if others can read it, INVALID_ARGUMENT if it holds no key or a
+  // weak one.
   static absl::StatusOr<IndexKey> Read(const std::filesystem::path& file);
 
   // One for each thread that stores tokens.

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "common/cli/exit_code.h"
 #include "common/rpc/status.h"
 #include "common/rpc/tls_policy.h"
 
@@ -26,14 +25,6 @@ TEST(RpcStatus, CodesGoThereAndBack) {
 TEST(RpcStatus, UnavailableIsExplainedInWords) {
   const absl::Status status = FromGrpc(grpc::Status(grpc::StatusCode::UNAVAILABLE, "x"));
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("certificate"));
-}
-
-TEST(ExitCode, TellsBadInputRefusalAndAbsenceApart) {
-  EXPECT_EQ(ExitCodeOf(absl::OkStatus()), 0);
-  EXPECT_EQ(ExitCodeOf(absl::InvalidArgumentError("")), 3);
-  EXPECT_EQ(ExitCodeOf(absl::PermissionDeniedError("")), 4);
-  EXPECT_EQ(ExitCodeOf(absl::UnavailableError("")), 5);
-  EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError("")), 6);
 }
 
 }  // namespace

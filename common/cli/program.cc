@@ -1,0 +1,64 @@
+#include "common/cli/program.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/cli/exit_code.h"
+#include "common/cli/version.h"
+#include "common/rpc/tls_policy.h"
+#include "common/telemetry/log.h"
+
+namespace blindlink {
+namespace {
+
+int Report(const std::string& program, const absl::Status& status) {
+  if (!status.ok()) {
+    fprintf(stderr, "%s: %s\n", program.c_str(), std::string(status.message()).c_str());
+  }
+  return ExitCodeOf(status);
+}
+
+}  // namespace
+
+Program::Program(std::string name, const std::string& description,
+                 const std::string& version_detail)
+    : name_(std::move(name)), app_(description, name_) {
+  app_.set_version_flag(
+      "--version",
+      absl::StrCat(name_, " ", Version(), version_detail.empty() ? "" : ", ", version_detail));
+  app_.require_subcommand(1);
+}
+
+void Program::Add(std::vector<Command> commands) {
+  for (Command& command : commands) Add(std::move(command));
+}
+
+int Program::Run(int argc, char** argv) {
+  if (const absl::Status started = Start(); !started.ok()) return Report(name_, started);
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app_.exit(error);  // --help, --version
+    fprintf(stderr, "%s: %s (--help shows what there is)\n", name_.c_str(), error.what());
+    return kExitUsage;
+  }
+  return Report(name_, RunParsedCommand());
+}
+
+absl::Status Program::Start() const {
+  BL_RETURN_IF_ERROR(RequireTls13Only());
+  return StartLogging(name_, "");
+}
+
+absl::Status Program::RunParsedCommand() const {
+  for (const Command& command : commands_) {
+    if (command.app->parsed()) return command.run();
+  }
+  return absl::InternalError("the command line names a command that was not added");
+}
+
+}  // namespace blindlink

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "absl/status/status.h"
+
+namespace blindlink {
+
+// A subcommand and what it does once the command line is parsed. `run` owns the variables that the
+// flags are parsed into. Results go to standard output, progress and notes to standard error.
+struct Command {
+  CLI::App* app;
+  std::function<absl::Status()> run;
+};
+
+// The command line of one of the three programs: --version, --help and exactly one subcommand.
+class Program {
+ public:
+  // `version_detail` follows the version that --version prints, after a comma.
+  Program(std::string name, const std::string& description, const std::string& version_detail = "");
+
+  // The subcommands' parent.
+  CLI::App& app() { return app_; }
+  void Add(Command command) { commands_.push_back(std::move(command)); }
+  void Add(std::vector<Command> commands);
+
+  // Restricts this process to TLS 1.3, sends log lines to standard error, parses the command line
+  // and runs the command in it. An error is printed to standard error as "NAME: message". Returns
+  // the exit code (exit_code.h). Must be called once, before gRPC is used or a thread is started.
+  int Run(int argc, char** argv);
+
+ private:
+  absl::Status Start() const;
+  absl::Status RunParsedCommand() const;
+
+  const std::string name_;
+  CLI::App app_;
+  std::vector<Command> commands_;
+};
+
+}  // namespace blindlink

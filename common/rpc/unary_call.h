@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/status.h"
+#include "grpcpp/client_context.h"
+
+namespace blindlink {
+
+struct UnaryCallOptions {
+  std::chrono::seconds deadline{60};
+  // Whether the call waits, until its deadline, for a connection. Without it the call fails at once
+  // when there is none.
+  bool wait_for_connection = false;
+};
+
+// One unary call, made once: UnaryCall(*stub, &v1::Project::Stub::GetProject, request). Errors are
+// the peer's, as FromGrpc (status.h) translates them; DEADLINE_EXCEEDED after `options.deadline`.
+template <typename Stub, typename Service, typename Request, typename Reply>
+absl::StatusOr<Reply> UnaryCall(Stub& stub,
+                                grpc::Status (Service::*method)(grpc::ClientContext*,
+                                                                const Request&, Reply*),
+                                const Request& request, const UnaryCallOptions& options = {}) {
+  grpc::ClientContext context;
+  context.set_wait_for_ready(options.wait_for_connection);
+  context.set_deadline(std::chrono::system_clock::now() + options.deadline);
+  Reply reply;
+  const absl::Status status = FromGrpc((stub.*method)(&context, request, &reply));
+  if (!status.ok()) return status;
+  return reply;
+}
+
+}  // namespace blindlink
