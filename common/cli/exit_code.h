@@ -8,7 +8,7 @@ namespace blindlink {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitOther = 1;
 inline constexpr int kExitUsage = 2;        // wrong arguments
-inline constexpr int kExitBadInput = 3;     // input, plan or configuration is wrong: mend it
+inline constexpr int kExitBadInput = 3;     // input, plan or configuration is wrong: fix it
 inline constexpr int kExitRefused = 4;      // the peer, or a permission, says no
 inline constexpr int kExitUnavailable = 5;  // the peer cannot be reached: try again later
 inline constexpr int kExitDisk = 6;         // input/output, disk full
