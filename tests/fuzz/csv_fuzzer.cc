@@ -10,6 +10,7 @@
 #include "common/csv/text_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace blindlink;         // NOLINT(google-build-using-namespace)
   using namespace blindlink::agent;  // NOLINT(google-build-using-namespace)
   RejectLog rejects;
   auto reader =

@@ -65,11 +65,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   blindlink::resolver::TryPosting(bytes);
   blindlink::resolver::TryRecord(bytes);
   blindlink::resolver::TryPage(bytes);
-  blindlink::resolver::TryPosting(bytes.substr(0, blindlink::kPostingSize));
-  blindlink::resolver::TryRecord(bytes.substr(0, blindlink::kRecordSize));
-  if (size >= 2 * blindlink::kPostingSize) {
-    blindlink::resolver::TryOrder(bytes.substr(0, blindlink::kPostingSize),
-                                  bytes.substr(blindlink::kPostingSize, blindlink::kPostingSize));
+  blindlink::resolver::TryPosting(bytes.substr(0, blindlink::resolver::kPostingSize));
+  blindlink::resolver::TryRecord(bytes.substr(0, blindlink::resolver::kRecordSize));
+  if (size >= 2 * blindlink::resolver::kPostingSize) {
+    blindlink::resolver::TryOrder(
+        bytes.substr(0, blindlink::resolver::kPostingSize),
+        bytes.substr(blindlink::resolver::kPostingSize, blindlink::resolver::kPostingSize));
   }
   return 0;
 }
