@@ -7,11 +7,12 @@
 #include "agent/standardize/text/string_similarity.h"
 #include "agent/variants/date_variants.h"
 #include "agent/variants/variants.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 namespace {
 
-std::vector<std::string> FormsOf(v1::Form form, v1::Standardizer standardizer,
+std::vector<std::string> TextsOf(v1::Form form, v1::Standardizer standardizer,
                                  const StandardValue& value) {
   std::vector<std::string> forms;
   AppendForm(form, standardizer, value, &forms);
@@ -25,8 +26,8 @@ bool Contains(const std::vector<std::string>& texts, absl::string_view text) {
 // Whether the values have a text in common in this form.
 bool Share(v1::Form form, v1::Standardizer standardizer, const StandardValue& left,
            const StandardValue& right) {
-  const std::vector<std::string> forms = FormsOf(form, standardizer, right);
-  const std::vector<std::string> others = FormsOf(form, standardizer, left);
+  const std::vector<std::string> forms = TextsOf(form, standardizer, right);
+  const std::vector<std::string> others = TextsOf(form, standardizer, left);
   return std::any_of(others.begin(), others.end(),
                      [&](const std::string& text) { return Contains(forms, text); });
 }
@@ -34,13 +35,14 @@ bool Share(v1::Form form, v1::Standardizer standardizer, const StandardValue& le
 Difference CompareNames(v1::Standardizer standardizer, const StandardValue& left,
                         const StandardValue& right) {
   const auto has_part = [&](const StandardValue& compound, const StandardValue& name) {
-    const std::vector<std::string> parts = FormsOf(v1::NAME_PART, standardizer, compound);
+    const std::vector<std::string> parts = TextsOf(v1::NAME_PART, standardizer, compound);
     return Contains(parts, name.text);
   };
   const auto is_initial = [&](const StandardValue& name, const StandardValue& letter) {
-    return Contains(FormsOf(v1::INITIAL, standardizer, name), letter.text);
+    return Contains(TextsOf(v1::INITIAL, standardizer, name), letter.text);
   };
-  if (standardizer != v1::SURNAME && Share(v1::NICKNAME_ROOT, standardizer, left, right)) {
+  if (Offers(standardizer, v1::NICKNAME_ROOT) &&
+      Share(v1::NICKNAME_ROOT, standardizer, left, right)) {
     return Difference::kNickname;
   }
   if (has_part(left, right) || has_part(right, left) ||
@@ -88,14 +90,13 @@ Difference CompareTexts(v1::Standardizer standardizer, const StandardValue& left
   const auto local_part = [](const StandardValue& value) {
     return absl::string_view(value.text).substr(0, value.text.find('@'));
   };
-  switch (standardizer) {
-    case v1::POSTAL_CODE:
+  switch (TraitsOf(standardizer).comparison) {
+    case Comparison::kPostalCode:
       return share(v1::PREFIX_3_DIGITS) ? Difference::kSamePrefix : Difference::kDifferent;
-    case v1::PHONE:
-    case v1::SSN:
-    case v1::INSURANCE_NUMBER:
+    case Comparison::kPhone:
+    case Comparison::kNumber:
       return share(v1::LAST_4) ? Difference::kSameLastFour : Difference::kDifferent;
-    case v1::EMAIL:
+    case Comparison::kEmail:
       return local_part(left) == local_part(right) ? Difference::kSameLocalPart
                                                    : Difference::kDifferent;
     default:
@@ -106,23 +107,21 @@ Difference CompareTexts(v1::Standardizer standardizer, const StandardValue& left
 Difference CompareValues(v1::Standardizer standardizer, const StandardValue& left,
                          const StandardValue& right) {
   if (left.text == right.text) return Difference::kSame;
-  switch (standardizer) {
-    case v1::GIVEN_NAME:
-    case v1::MIDDLE_NAME:
-    case v1::SURNAME:
+  switch (TraitsOf(standardizer).comparison) {
+    case Comparison::kGivenName:
+    case Comparison::kMiddleName:
+    case Comparison::kSurname:
       return CompareNames(standardizer, left, right);
-    case v1::DATE:
+    case Comparison::kDate:
       return CompareDates(left, right);
-    case v1::STREET_ADDRESS:
+    case Comparison::kStreetAddress:
       return CompareAddresses(left, right);
-    case v1::POSTAL_CODE:
+    case Comparison::kPostalCode:
       // A ZIP and its ZIP+4 say the same.
       if (Share(v1::PREFIX_5, standardizer, left, right)) return Difference::kSame;
       return CompareTexts(standardizer, left, right);
-    case v1::SEX:
-    case v1::STATE:
-    case v1::NAME_SUFFIX:
-    case v1::RELATIONSHIP:
+    case Comparison::kState:
+    case Comparison::kCode:
       return Difference::kDifferent;
     default:
       return CompareTexts(standardizer, left, right);

@@ -87,11 +87,11 @@ bool AreExchanged(const RecordNames& left, const RecordNames& right) {
 
 }  // namespace
 
-const std::vector<const char*>& GivenNameLevels() {
-  static const auto& levels = *new std::vector<const char*>{
+LevelNames GivenNameLevels() {
+  static constexpr const char* kLevels[] = {
       "missing", "differs", "same initial", "initial",    "similar",   "sounds", "close",
       "part",    "middle",  "nickname",     "very close", "exchanged", "exact"};
-  return levels;
+  return kLevels;
 }
 
 size_t GivenNameLevel(const ComparableValue& left, const ComparableValue& right) {
@@ -110,10 +110,10 @@ size_t GivenNameLevel(const ComparableValue& left, const ComparableValue& right)
   return same_letter ? kGivenSameInitial : kGivenDiffers;
 }
 
-const std::vector<const char*>& SurnameLevels() {
-  static const auto& levels = *new std::vector<const char*>{
-      "missing", "differs", "similar", "sounds", "close", "part", "very close", "exact"};
-  return levels;
+LevelNames SurnameLevels() {
+  static constexpr const char* kLevels[] = {"missing", "differs", "similar",    "sounds",
+                                            "close",   "part",    "very close", "exact"};
+  return kLevels;
 }
 
 size_t SurnameLevel(const ComparableValue& left, const ComparableValue& right) {
@@ -126,10 +126,9 @@ size_t SurnameLevel(const ComparableValue& left, const ComparableValue& right) {
   return alike >= kSimilarText ? kSurnameSimilar : kSurnameDiffers;
 }
 
-const std::vector<const char*>& MiddleNameLevels() {
-  static const auto& levels =
-      *new std::vector<const char*>{"missing", "differs", "initial", "close", "exact"};
-  return levels;
+LevelNames MiddleNameLevels() {
+  static constexpr const char* kLevels[] = {"missing", "differs", "initial", "close", "exact"};
+  return kLevels;
 }
 
 size_t MiddleNameLevel(const ComparableValue& left, const ComparableValue& right) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agent/compare/comparable_record.h"
+#include "common/score/code_levels.h"
 
 namespace blindlink::agent {
 
@@ -12,13 +13,13 @@ namespace blindlink::agent {
 // Winkler (1990) and of the 2013 report's comparators: 0.94 hardly ever two names, 0.88 mostly one,
 // 0.8 alike.
 
-const std::vector<const char*>& GivenNameLevels();
+LevelNames GivenNameLevels();
 size_t GivenNameLevel(const ComparableValue& left, const ComparableValue& right);
 
-const std::vector<const char*>& SurnameLevels();
+LevelNames SurnameLevels();
 size_t SurnameLevel(const ComparableValue& left, const ComparableValue& right);
 
-const std::vector<const char*>& MiddleNameLevels();
+LevelNames MiddleNameLevels();
 size_t MiddleNameLevel(const ComparableValue& left, const ComparableValue& right);
 
 // A record's names, as far as the plan has them; any may be null.

@@ -10,11 +10,10 @@ constexpr std::array<double, 6> kOneIn = {50, 200, 600, 2000, 6000, 20000};
 
 }  // namespace
 
-const std::vector<const char*>& NameRarityLevels() {
-  static const auto& levels =
-      *new std::vector<const char*>{"missing",    "1 in 50",    "1 in 200",    "1 in 600",
-                                    "1 in 2 000", "1 in 6 000", "1 in 20 000", "rarer"};
-  return levels;
+LevelNames NameRarityLevels() {
+  static constexpr const char* kLevels[] = {"missing",    "1 in 50",    "1 in 200",    "1 in 600",
+                                            "1 in 2 000", "1 in 6 000", "1 in 20 000", "rarer"};
+  return kLevels;
 }
 
 void NameFrequencies::AddOfLargerFile(uint64_t name) {

@@ -11,7 +11,7 @@ namespace blindlink::agent {
 
 // Agreement on a rare name weighs more than on a common one (Newcombe 1959; Winkler 2000). Names
 // are put in seven classes by their share of the larger file's records.
-const std::vector<const char*>& NameRarityLevels();
+LevelNames NameRarityLevels();
 
 // How often the names of the held records occur in the larger file: bounded by the held records,
 // however long the other is. Names are hashes (ComparableHash). Not thread-safe.

@@ -4,7 +4,7 @@
 
 #include "absl/strings/string_view.h"
 #include "agent/compare/best_level.h"
-#include "agent/compare/value_levels.h"
+#include "agent/compare/text_level.h"
 #include "agent/standardize/text/string_similarity.h"
 
 namespace blindlink::agent {
@@ -50,10 +50,10 @@ size_t SameText(const ComparableValue& left, const ComparableValue& right) {
 
 }  // namespace
 
-const std::vector<const char*>& PlaceLevels() {
-  static const auto& levels = *new std::vector<const char*>{
-      "missing", "differs", "state", "area", "similar", "city", "postal code", "exact"};
-  return levels;
+LevelNames PlaceLevels() {
+  static constexpr const char* kLevels[] = {"missing", "differs", "state",       "area",
+                                            "similar", "city",    "postal code", "exact"};
+  return kLevels;
 }
 
 size_t PlaceLevel(const Place& left, const Place& right) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agent/compare/comparable_record.h"
+#include "common/score/code_levels.h"
 
 namespace blindlink::agent {
 
@@ -16,7 +17,7 @@ struct Place {
 
 // How well two places agree, from worst to best: 0 "missing", 1 "differs", ..., the last "exact".
 // Pure, thread-safe.
-const std::vector<const char*>& PlaceLevels();
+LevelNames PlaceLevels();
 size_t PlaceLevel(const Place& left, const Place& right);
 
 }  // namespace blindlink::agent

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "agent/compare/best_level.h"
 #include "agent/compare/name_rarity.h"
@@ -10,25 +11,6 @@
 
 namespace blindlink::agent {
 namespace {
-
-bool IsPlace(v1::Standardizer standardizer) {
-  return standardizer == v1::CITY || standardizer == v1::STATE || standardizer == v1::POSTAL_CODE;
-}
-
-const std::vector<const char*>& LevelsOfField(v1::Standardizer standardizer) {
-  switch (standardizer) {
-    case v1::GIVEN_NAME:
-      return GivenNameLevels();
-    case v1::MIDDLE_NAME:
-      return MiddleNameLevels();
-    case v1::SURNAME:
-      return SurnameLevels();
-    case v1::POSTAL_CODE:
-      return PlaceLevels();
-    default:
-      return LevelsOf(standardizer);
-  }
-}
 
 // The first of a kind counts, where one is looked for.
 void SetOnce(size_t value, int* index) {
@@ -51,28 +33,24 @@ RecordComparison::RecordComparison(const Plan& plan) {
 }
 
 void RecordComparison::AddField(size_t plan_field, const v1::Field& field) {
-  const v1::Standardizer standardizer = field.standardizer();
+  const Comparison comparison = TraitsOf(field.standardizer()).comparison;
   plan_fields_.push_back(plan_field);
-  if (standardizer == v1::POSTAL_CODE) SetOnce(plan_field, &postal_code_);
-  if (standardizer == v1::CITY) SetOnce(plan_field, &city_);
-  if (standardizer == v1::STATE) SetOnce(plan_field, &state_);
-  if (standardizer == v1::MIDDLE_NAME) SetOnce(plan_field, &middle_);
+  if (comparison == Comparison::kPostalCode) SetOnce(plan_field, &postal_code_);
+  if (comparison == Comparison::kCity) SetOnce(plan_field, &city_);
+  if (comparison == Comparison::kState) SetOnce(plan_field, &state_);
+  if (comparison == Comparison::kMiddleName) SetOnce(plan_field, &middle_);
   const bool has_place = std::any_of(compared_.begin(), compared_.end(), [](const Compared& other) {
-    return IsPlace(other.standardizer);
+    return IsPlace(other.comparison);
   });
-  if (IsPlace(standardizer) && has_place) return;
-  const v1::Standardizer kind = IsPlace(standardizer) ? v1::POSTAL_CODE : standardizer;
-  if (kind == v1::GIVEN_NAME && given_.name < 0) {
-    given_ = {static_cast<int>(plan_field), static_cast<int>(fields_.size()), -1};
-  }
-  if (kind == v1::SURNAME && surname_.name < 0) {
-    surname_ = {static_cast<int>(plan_field), static_cast<int>(fields_.size()), -1};
-  }
-  compared_.push_back({kind, plan_field});
-  ScoredField scored = DescribeScoredField(kind);
-  if (kind != v1::POSTAL_CODE) scored.name = field.name();
-  scored.levels = LevelsOfField(kind);
-  if (kind == v1::DATE) scored.same_year_levels = DateLevelsOfSameYear();
+  if (IsPlace(comparison) && has_place) return;
+  const NameField here = {static_cast<int>(plan_field), static_cast<int>(fields_.size()), -1};
+  if (comparison == Comparison::kGivenName && given_.name < 0) given_ = here;
+  if (comparison == Comparison::kSurname && surname_.name < 0) surname_ = here;
+  compared_.push_back({comparison, plan_field});
+  ScoredField scored = DescribeScoredField(field.standardizer());
+  scored.name = IsPlace(comparison) ? kPlaceName : field.name();
+  scored.levels = LevelsOf(comparison);
+  if (scored.birth_date) scored.same_year_levels = DateLevelsOfSameYear();
   fields_.push_back(std::move(scored));
 }
 
@@ -114,17 +92,11 @@ AgreementPattern RecordComparison::Compare(const ComparableRecord& left,
       level = names.given;
     } else if (static_cast<int>(i) == surname_.name) {
       level = names.surname;
-    } else if (field.standardizer == v1::POSTAL_CODE) {
+    } else if (IsPlace(field.comparison)) {
       level = PlaceLevel(PlaceOf(left), PlaceOf(right));
-    } else if (field.standardizer == v1::MIDDLE_NAME) {
-      level = BestLevel(a, b, MiddleNameLevel);
-    } else if (field.standardizer == v1::GIVEN_NAME) {
-      level = BestLevel(a, b, GivenNameLevel);
-    } else if (field.standardizer == v1::SURNAME) {
-      level = BestLevel(a, b, SurnameLevel);
     } else {
       level = BestLevel(a, b, [&field](const ComparableValue& x, const ComparableValue& y) {
-        return ValueLevel(field.standardizer, x, y);
+        return ValueLevel(field.comparison, x, y);
       });
     }
     pattern |= AgreementPattern{level} << (4 * i);

@@ -7,6 +7,7 @@
 #include "agent/compare/name_levels.h"
 #include "agent/compare/place_level.h"
 #include "common/plan/plan.h"
+#include "common/plan/standardizer_catalog.h"
 #include "common/score/field_levels.h"
 
 namespace blindlink::agent {
@@ -40,7 +41,7 @@ class RecordComparison {
 
  private:
   struct Compared {
-    v1::Standardizer standardizer;
+    Comparison comparison;
     size_t plan_field;  // of a place: not used
   };
 

@@ -4,16 +4,19 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "agent/compare/name_levels.h"
+#include "agent/compare/place_level.h"
+#include "agent/compare/text_level.h"
 #include "agent/standardize/text/string_similarity.h"
 #include "agent/variants/date_variants.h"
 
 namespace blindlink::agent {
 namespace {
 
-using Levels = std::vector<const char*>;
-
-constexpr double kCloseText = 0.92;
+// Of street names.
 constexpr double kSimilarText = 0.85;
+
+constexpr const char* kExactLevels[] = {"missing", "differs", "exact"};
 
 enum Date : size_t {
   kDateMissing,
@@ -26,6 +29,9 @@ enum Date : size_t {
   kDateSwapped,
   kDateExact,
 };
+constexpr const char* kDateLevels[] = {"missing",       "differs",       "year",
+                                       "year and part", "month and day", "near year",
+                                       "one digit",     "swapped",       "exact"};
 
 size_t DateLevel(const std::string& left, const std::string& right) {
   if (left == right) return kDateExact;
@@ -53,6 +59,8 @@ enum Street : size_t {
   kStreetOtherUnit,
   kStreetExact,
 };
+constexpr const char* kStreetLevels[] = {"missing", "differs",    "house number", "street",
+                                         "similar", "other unit", "exact"};
 
 // "12" and "12A", "112" and "121".
 bool NearNumbers(const std::string& a, const std::string& b) {
@@ -89,6 +97,8 @@ enum Number : size_t {
   kNumberOneDigit,
   kNumberExact,
 };
+constexpr const char* kNumberLevels[] = {"missing",    "differs",   "half",
+                                         "two digits", "one digit", "exact"};
 
 size_t NumberLevel(const std::string& left, const std::string& right) {
   if (left == right) return kNumberExact;
@@ -101,6 +111,7 @@ size_t NumberLevel(const std::string& left, const std::string& right) {
 }
 
 enum Phone : size_t { kPhoneMissing, kPhoneDiffers, kPhoneLastFour, kPhoneOneDigit, kPhoneExact };
+constexpr const char* kPhoneLevels[] = {"missing", "differs", "last four", "one digit", "exact"};
 
 size_t PhoneLevel(const std::string& left, const std::string& right) {
   if (left == right) return kPhoneExact;
@@ -125,57 +136,55 @@ size_t ExactLevel(const ComparableValue& left, const ComparableValue& right) {
 
 }  // namespace
 
-size_t TextLevel(absl::string_view left, absl::string_view right) {
-  if (left == right) return kTextExact;
-  const double alike = JaroWinkler(left, right);
-  if (alike >= kCloseText) return kTextClose;
-  return alike >= kSimilarText ? kTextSimilar : kTextDiffers;
-}
-
-const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer) {
-  static const auto& date =
-      *new Levels{"missing",   "differs",   "year",    "year and part", "month and day",
-                  "near year", "one digit", "swapped", "exact"};
-  static const auto& street =
-      *new Levels{"missing", "differs", "house number", "street", "similar", "other unit", "exact"};
-  static const auto& number =
-      *new Levels{"missing", "differs", "half", "two digits", "one digit", "exact"};
-  static const auto& phone = *new Levels{"missing", "differs", "last four", "one digit", "exact"};
-  static const auto& text = *new Levels{"missing", "differs", "similar", "close", "exact"};
-  static const auto& exact = *new Levels{"missing", "differs", "exact"};
-  switch (standardizer) {
-    case v1::DATE:
-      return date;
-    case v1::STREET_ADDRESS:
-      return street;
-    case v1::SSN:
-    case v1::INSURANCE_NUMBER:
-      return number;
-    case v1::PHONE:
-      return phone;
-    case v1::EMAIL:
-    case v1::ADDRESS_LINE:
-      return text;
-    default:
-      return exact;
+LevelNames LevelsOf(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kGivenName:
+      return GivenNameLevels();
+    case Comparison::kMiddleName:
+      return MiddleNameLevels();
+    case Comparison::kSurname:
+      return SurnameLevels();
+    case Comparison::kCity:
+    case Comparison::kState:
+    case Comparison::kPostalCode:
+      return PlaceLevels();
+    case Comparison::kDate:
+      return kDateLevels;
+    case Comparison::kStreetAddress:
+      return kStreetLevels;
+    case Comparison::kNumber:
+      return kNumberLevels;
+    case Comparison::kPhone:
+      return kPhoneLevels;
+    case Comparison::kEmail:
+    case Comparison::kText:
+      return TextLevels();
+    case Comparison::kCode:
+      break;
   }
+  return kExactLevels;
 }
 
-size_t ValueLevel(v1::Standardizer standardizer, const ComparableValue& left,
+size_t ValueLevel(Comparison comparison, const ComparableValue& left,
                   const ComparableValue& right) {
-  switch (standardizer) {
-    case v1::DATE:
+  switch (comparison) {
+    case Comparison::kGivenName:
+      return GivenNameLevel(left, right);
+    case Comparison::kMiddleName:
+      return MiddleNameLevel(left, right);
+    case Comparison::kSurname:
+      return SurnameLevel(left, right);
+    case Comparison::kDate:
       return DateLevel(left.text, right.text);
-    case v1::STREET_ADDRESS:
+    case Comparison::kStreetAddress:
       return StreetLevel(left, right);
-    case v1::SSN:
-    case v1::INSURANCE_NUMBER:
+    case Comparison::kNumber:
       return NumberLevel(left.text, right.text);
-    case v1::PHONE:
+    case Comparison::kPhone:
       return PhoneLevel(left.text, right.text);
-    case v1::EMAIL:
+    case Comparison::kEmail:
       return EmailLevel(left.text, right.text);
-    case v1::ADDRESS_LINE:
+    case Comparison::kText:
       return TextLevel(left.text, right.text);
     default:
       return ExactLevel(left, right);

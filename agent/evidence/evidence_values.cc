@@ -10,6 +10,7 @@
 #include "agent/variants/variants.h"
 #include "common/base/mix.h"
 #include "common/crypto/siphash.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 namespace {
@@ -19,7 +20,7 @@ using Kind = EvidenceKind;
 // Public on purpose: secrecy comes from the key of the codes.
 constexpr SipHashKey kPublicKey = {0x626c696e646c696e, 0x6b20763120686173};
 
-constexpr absl::string_view kNoSuffix = "-";
+constexpr absl::string_view kNone = "-";
 
 uint64_t Hash(Kind kind, absl::string_view text) {
   if (text.empty()) return 0;
@@ -62,7 +63,12 @@ class FirstForms {
       : standardizer_(standardizer), value_(value) {}
 
   const StandardValue& value() const { return value_; }
-  // Empty if there is none. Valid until the next call.
+  // The text that min-hashes are made of. Valid until the next call, as is that of Of.
+  absl::string_view ForMinHash() {
+    const v1::Form form = TraitsOf(standardizer_).min_hash_form;
+    return form == v1::EXACT ? absl::string_view(value_.text) : Of(form);
+  }
+  // Empty if there is none.
   absl::string_view Of(v1::Form form) {
     for (const auto& [known, text] : forms_) {
       if (known == form) return text;
@@ -99,8 +105,7 @@ uint64_t ValueOf(const EvidenceItem& item, FirstForms& forms) {
     case Kind::kMinHash1:
     case Kind::kMinHash2:
     case Kind::kMinHash3:
-      return MinHash(item.kind,
-                     item.standardizer == v1::STREET_ADDRESS ? forms.Of(v1::STREET_NAME) : text);
+      return MinHash(item.kind, forms.ForMinHash());
     case Kind::kYear:
       return Hash(item.kind, DatePart(text, 0, 4));
     case Kind::kMonth:
@@ -142,9 +147,8 @@ void AppendEvidenceValues(absl::Span<const EvidenceItem> items,
     return;
   }
   for (const EvidenceItem& item : items) {
-    // Fathers and sons with the same name are told apart by a suffix that one of them has.
-    const bool says_something = item.standardizer == v1::NAME_SUFFIX;
-    out->push_back(says_something ? Hash(item.kind, kNoSuffix) : 0);
+    // A father and his son of the same name are told apart by a suffix that only one of them has.
+    out->push_back(TraitsOf(item.standardizer).missing_says_none ? Hash(item.kind, kNone) : 0);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "agent/compare/comparable_record.h"
 #include "agent/variants/variants.h"
 #include "common/base/mix.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 namespace {
@@ -20,12 +21,12 @@ constexpr BlockingKey kKeys[] = {
     // What few people share.
     Of("birth", T::kBirth),
     Of("street and number", T::kStreetAndNumber),
-    Of("ssn", T::kSsn),
-    Of("ssn transposed + year", T::kNearSsn, T::kYear),
-    Of("ssn transposed + given", T::kNearSsn, T::kGiven),
-    Of("ssn last 4 + given", T::kSsnLast4, T::kGiven),
-    Of("ssn last 4 + surname", T::kSsnLast4, T::kSurnameSound),
-    Of("insurance number", T::kInsuranceNumber),
+    Of("number", T::kNumber),
+    Of("number transposed + year", T::kNearNumber, T::kYear),
+    Of("number transposed + given", T::kNearNumber, T::kGiven),
+    Of("number last 4 + given", T::kNumberLast4, T::kGiven),
+    Of("number last 4 + surname", T::kNumberLast4, T::kSurnameSound),
+    Of("family number", T::kFamilyNumber),
     Of("phone", T::kPhone),
     Of("phone last 4 + given", T::kPhoneLast4, T::kGiven),
     Of("phone last 4 + surname", T::kPhoneLast4, T::kSurname),
@@ -112,12 +113,13 @@ void BlockingKeyMaker::CollectNames(v1::Standardizer standardizer, const Standar
 
 void BlockingKeyMaker::CollectTexts(v1::Standardizer standardizer, const StandardValue& value) {
   const auto add = [&](BlockText text, v1::Form form) { Add(text, form, standardizer, value); };
-  switch (standardizer) {
-    case v1::GIVEN_NAME:
-    case v1::MIDDLE_NAME:
-    case v1::SURNAME:
+  const StandardizerTraits& traits = TraitsOf(standardizer);
+  switch (traits.comparison) {
+    case Comparison::kGivenName:
+    case Comparison::kMiddleName:
+    case Comparison::kSurname:
       return CollectNames(standardizer, value);
-    case v1::DATE:
+    case Comparison::kDate:
       Put(T::kBirth, value.text);
       Put(T::kNearBirth, value.text);
       add(T::kNearBirth, v1::DAY_MONTH_SWAPPED);
@@ -126,28 +128,29 @@ void BlockingKeyMaker::CollectTexts(v1::Standardizer standardizer, const Standar
       add(T::kYear, v1::YEAR);
       add(T::kYearMonth, v1::YEAR_MONTH);
       return add(T::kMonthDay, v1::MONTH_DAY);
-    case v1::POSTAL_CODE:
+    case Comparison::kPostalCode:
       return add(T::kPostalCode, v1::PREFIX_5);
-    case v1::CITY:
+    case Comparison::kCity:
       return Put(T::kCity, value.text);
-    case v1::STREET_ADDRESS:
+    case Comparison::kStreetAddress:
       add(T::kHouseNumber, v1::HOUSE_NUMBER);
       add(T::kStreet, v1::STREET_NAME);
       return add(T::kStreetAndNumber, v1::STREET_CORE);
-    case v1::SSN:
-      Put(T::kSsn, value.text);
-      add(T::kSsnLast4, v1::LAST_4);
-      Put(T::kNearSsn, value.text);
-      return add(T::kNearSsn, v1::DIGITS_TRANSPOSED);
-    case v1::INSURANCE_NUMBER:
-      return Put(T::kInsuranceNumber, value.text);
-    case v1::PHONE:
+    case Comparison::kNumber:
+      if (traits.scored.household) return Put(T::kFamilyNumber, value.text);
+      Put(T::kNumber, value.text);
+      add(T::kNumberLast4, v1::LAST_4);
+      Put(T::kNearNumber, value.text);
+      return add(T::kNearNumber, v1::DIGITS_TRANSPOSED);
+    case Comparison::kPhone:
       Put(T::kPhone, value.text);
       return add(T::kPhoneLast4, v1::LAST_4);
-    case v1::EMAIL:
+    case Comparison::kEmail:
       Put(T::kEmail, value.text);
       return Put(T::kEmailName, absl::string_view(value.text).substr(0, value.text.find('@')));
-    default:
+    case Comparison::kState:
+    case Comparison::kText:
+    case Comparison::kCode:
       return;
   }
 }

@@ -33,10 +33,10 @@ enum class BlockText : uint8_t {
   kHouseNumber,
   kStreet,  // name without number
   kStreetAndNumber,
-  kSsn,
-  kSsnLast4,
-  kNearSsn,  // and with two digits transposed
-  kInsuranceNumber,
+  kNumber,  // of one person
+  kNumberLast4,
+  kNearNumber,    // and with two digits transposed
+  kFamilyNumber,  // shared by a household: an insurance number
   kPhone,
   kPhoneLast4,
   kEmail,

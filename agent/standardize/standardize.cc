@@ -1,5 +1,7 @@
 #include "agent/standardize/standardize.h"
 
+#include <cstddef>
+#include <iterator>
 #include <string>
 
 #include "agent/standardize/address/address.h"
@@ -12,46 +14,75 @@
 #include "agent/standardize/text/text.h"
 
 namespace blindlink::agent {
+namespace {
+
+using Function = StandardizeResult (*)(absl::string_view folded, const StandardizeOptions& options);
+
+// Of a function that needs the text only.
+template <StandardizeResult (*kFunction)(absl::string_view)>
+StandardizeResult Of(absl::string_view folded, const StandardizeOptions&) {
+  return kFunction(folded);
+}
+
+template <v1::Standardizer kStandardizer>
+StandardizeResult OfName(absl::string_view folded, const StandardizeOptions&) {
+  return StandardizeName(kStandardizer, folded);
+}
+
+StandardizeResult OfDate(absl::string_view folded, const StandardizeOptions& options) {
+  return StandardizeDate(folded, options.date_order);
+}
+
+StandardizeResult OfUnknown(absl::string_view, const StandardizeOptions&) {
+  return Invalid("unknown-standardizer");
+}
+
+// In the order of the enum's numbers, as is the catalog.
+struct Row {
+  v1::Standardizer standardizer;
+  Function function;
+};
+constexpr Row kFunctions[] = {
+    {v1::STANDARDIZER_UNSPECIFIED, OfUnknown},
+    {v1::GIVEN_NAME, OfName<v1::GIVEN_NAME>},
+    {v1::MIDDLE_NAME, OfName<v1::MIDDLE_NAME>},
+    {v1::SURNAME, OfName<v1::SURNAME>},
+    {v1::NAME_SUFFIX, Of<StandardizeNameSuffix>},
+    {v1::DATE, OfDate},
+    {v1::SEX, Of<StandardizeSex>},
+    {v1::STREET_ADDRESS, Of<StandardizeAddress>},
+    {v1::CITY, Of<StandardizeCity>},
+    {v1::STATE, Of<StandardizeState>},
+    {v1::POSTAL_CODE, Of<StandardizePostalCode>},
+    {v1::PHONE, Of<StandardizePhone>},
+    {v1::EMAIL, Of<StandardizeEmail>},
+    {v1::SSN, Of<StandardizeSsn>},
+    {v1::INSURANCE_NUMBER, Of<StandardizeInsuranceNumber>},
+    {v1::RELATIONSHIP, Of<StandardizeRelationship>},
+    {v1::ADDRESS_LINE, Of<StandardizeAddressLine>},
+};
+
+constexpr bool RowsStandAtTheirNumbers() {
+  for (size_t i = 0; i < std::size(kFunctions); ++i) {
+    if (static_cast<size_t>(kFunctions[i].standardizer) != i) return false;
+  }
+  return true;
+}
+static_assert(RowsStandAtTheirNumbers());
+
+Function FunctionOf(v1::Standardizer standardizer) {
+  const auto row = static_cast<size_t>(standardizer);
+  return row < std::size(kFunctions) ? kFunctions[row].function : OfUnknown;
+}
+
+}  // namespace
 
 StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view raw,
                               const StandardizeOptions& options) {
   std::string folded;
   if (!FoldText(raw, &folded)) return Invalid("not-utf-8");
   if (folded.empty()) return Missing();
-  switch (standardizer) {
-    case v1::GIVEN_NAME:
-    case v1::MIDDLE_NAME:
-    case v1::SURNAME:
-      return StandardizeName(standardizer, folded);
-    case v1::NAME_SUFFIX:
-      return StandardizeNameSuffix(folded);
-    case v1::DATE:
-      return StandardizeDate(folded, options.date_order);
-    case v1::SEX:
-      return StandardizeSex(folded);
-    case v1::STREET_ADDRESS:
-      return StandardizeAddress(folded);
-    case v1::CITY:
-      return StandardizeCity(folded);
-    case v1::STATE:
-      return StandardizeState(folded);
-    case v1::POSTAL_CODE:
-      return StandardizePostalCode(folded);
-    case v1::PHONE:
-      return StandardizePhone(folded);
-    case v1::EMAIL:
-      return StandardizeEmail(folded);
-    case v1::SSN:
-      return StandardizeSsn(folded);
-    case v1::INSURANCE_NUMBER:
-      return StandardizeInsuranceNumber(folded);
-    case v1::RELATIONSHIP:
-      return StandardizeRelationship(folded);
-    case v1::ADDRESS_LINE:
-      return StandardizeAddressLine(folded);
-    default:
-      return Invalid("unknown-standardizer");
-  }
+  return FunctionOf(standardizer)(folded, options);
 }
 
 }  // namespace blindlink::agent

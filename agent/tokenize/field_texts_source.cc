@@ -3,33 +3,14 @@
 #include <functional>
 #include <utility>
 
+#include "common/plan/standardizer_catalog.h"
+
 namespace blindlink::agent {
-namespace {
-
-// Measured on files of persons: of the others, nearly every record has its own.
-bool Repeats(v1::Standardizer standardizer) {
-  switch (standardizer) {
-    case v1::GIVEN_NAME:
-    case v1::MIDDLE_NAME:
-    case v1::SURNAME:
-    case v1::NAME_SUFFIX:
-    case v1::SEX:
-    case v1::RELATIONSHIP:
-    case v1::ADDRESS_LINE:
-    case v1::CITY:
-    case v1::STATE:
-    case v1::POSTAL_CODE:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 FieldTextsSource::FieldTextsSource(const Plan& plan, const FieldRecipe& recipe,
                                    const StandardizeOptions& options)
-    : maker_(plan, recipe), options_(options), kept_(Repeats(recipe.standardizer) ? kMostKept : 0) {
+    : maker_(plan, recipe),
+      options_(options),
+      kept_(TraitsOf(recipe.standardizer).values_repeat ? kMostKept : 0) {
   maker_.Make({}, options_, &none_);
 }
 

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "common/plan/form_catalog.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 namespace {

@@ -43,7 +43,8 @@ Subject MainSubject(const Plan& plan, const std::vector<Difference>& fields) {
   Subject main = Subject::kNothing;
   for (size_t i = 0; i < fields.size(); ++i) {
     const int weight = WeightOf(fields[i]);
-    const Subject subject = SubjectOf(plan.proto().fields(static_cast<int>(i)).standardizer());
+    const Subject subject =
+        TraitsOf(plan.proto().fields(static_cast<int>(i)).standardizer()).subject;
     if (weight > most) {
       most = weight;
       main = subject;
@@ -73,34 +74,6 @@ absl::string_view NameOf(Subject subject) {
                                           "address",    "number",      "contact",   "other",
                                           "several",    "nothing"};
   return kNames[static_cast<size_t>(subject)];
-}
-
-Subject SubjectOf(v1::Standardizer standardizer) {
-  switch (standardizer) {
-    case v1::GIVEN_NAME:
-      return Subject::kFirstName;
-    case v1::MIDDLE_NAME:
-      return Subject::kMiddleName;
-    case v1::SURNAME:
-    case v1::NAME_SUFFIX:
-      return Subject::kLastName;
-    case v1::DATE:
-      return Subject::kDate;
-    case v1::STREET_ADDRESS:
-    case v1::ADDRESS_LINE:
-    case v1::CITY:
-    case v1::STATE:
-    case v1::POSTAL_CODE:
-      return Subject::kAddress;
-    case v1::SSN:
-    case v1::INSURANCE_NUMBER:
-      return Subject::kNumber;
-    case v1::PHONE:
-    case v1::EMAIL:
-      return Subject::kContact;
-    default:
-      return Subject::kOther;
-  }
 }
 
 Explanation Explain(const Plan& plan, const KeptRecord& left, const KeptRecord& right) {

@@ -8,26 +8,12 @@
 #include "agent/compare/difference.h"
 #include "agent/why_missed/kept_records.h"
 #include "common/plan/plan.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 
-// What a difference is about: fields that go together count as one.
-enum class Subject {
-  kFirstName,
-  kMiddleName,
-  kLastName,  // suffix as well
-  kDate,
-  kAddress,  // street, second line, city, state, ZIP
-  kNumber,   // SSN, insurance number
-  kContact,  // phone, e-mail
-  kOther,    // sex, relationship
-  kSeveral,  // no one subject differs most
-  kNothing,  // nothing differs
-};
-inline constexpr size_t kSubjects = static_cast<size_t>(Subject::kNothing) + 1;
-
+// For reports.
 absl::string_view NameOf(Subject subject);
-Subject SubjectOf(v1::Standardizer standardizer);
 
 // How two records compare, without any value of theirs.
 struct Explanation {

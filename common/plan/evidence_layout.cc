@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/bit_gather.h"
 #include "common/base/byte_order.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink {
 namespace {
@@ -82,10 +83,10 @@ void EvidenceLayout::AddField(const v1::LinkagePlan& plan, size_t field, v1::Det
   }
   absl::StrAppend(&canonical_definition_, described.name(), " ",
                   static_cast<int>(described.standardizer()));
-  for (const EvidenceKind kind : EvidenceKindsOf(described.standardizer(), detail)) {
-    items_.push_back(
-        {field, described.standardizer(), kind, CodeBitsOf(described.standardizer(), kind)});
-    absl::StrAppend(&canonical_definition_, " ", static_cast<int>(kind));
+  for (const CodeOf& code : TraitsOf(described.standardizer()).codes) {
+    if (detail == v1::BRIEF && !code.in_brief) continue;
+    items_.push_back({field, described.standardizer(), code.kind, code.bits});
+    absl::StrAppend(&canonical_definition_, " ", static_cast<int>(code.kind));
   }
   absl::StrAppend(&canonical_definition_, "\n");
 }
@@ -99,19 +100,21 @@ void EvidenceLayout::AddCrosses() {
     crosses_.push_back({static_cast<size_t>(a), static_cast<size_t>(b)});
     return true;
   };
-  // First and last name in each other's place, by their first parts, so that an initial behind does
-  // not matter, where both have them; who goes by the middle name.
+  // First and last name exchanged: by their first parts where both have them, so that a trailing
+  // initial does not matter. Then people who go by their middle name.
   if (!add(v1::GIVEN_NAME, EvidenceKind::kFirstPart, v1::SURNAME, EvidenceKind::kFirstPart)) {
     add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::SURNAME, EvidenceKind::kExactName);
   }
   add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::MIDDLE_NAME, EvidenceKind::kExactName);
   add(v1::GIVEN_NAME, EvidenceKind::kInitial, v1::MIDDLE_NAME, EvidenceKind::kInitial);
   for (size_t i = 0; i < items_.size(); ++i) {
-    // The catalog has these two next to each other.
-    const bool first_of_two =
-        (items_[i].kind == EvidenceKind::kFirstPart && items_[i].standardizer == v1::SURNAME) ||
-        items_[i].kind == EvidenceKind::kMonth;
-    if (first_of_two) crosses_.push_back({i, i + 1});
+    const EvidenceItem& item = items_[i];
+    int other = -1;
+    if (item.kind == EvidenceKind::kMonth) other = BitOf(item.field, EvidenceKind::kDay);
+    if (item.kind == EvidenceKind::kFirstPart && item.standardizer == v1::SURNAME) {
+      other = BitOf(item.field, EvidenceKind::kLastPart);
+    }
+    if (other >= 0) crosses_.push_back({i, static_cast<size_t>(other)});
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/plan.pb.h"
-#include "common/plan/evidence_catalog.h"
+#include "common/plan/evidence_kind.h"
 #include "common/plan/match_key_layout.h"
 
 namespace blindlink {

@@ -7,10 +7,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/names.h"
-#include "common/plan/evidence_catalog.h"
 #include "common/plan/evidence_layout.h"
-#include "common/plan/form_catalog.h"
 #include "common/plan/match_key_layout.h"
+#include "common/plan/standardizer_catalog.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 
@@ -304,7 +303,7 @@ class Checker {
       const v1::Field* field = FindField(name);
       if (field == nullptr) {
         WrongNested(top_, "evidence", i, "field", "no such field in fields");
-      } else if (EvidenceKindsOf(field->standardizer(), v1::IN_FULL).empty()) {
+      } else if (TraitsOf(field->standardizer()).codes.empty()) {
         WrongNested(top_, "evidence", i, "field", "fields of this standardizer give no evidence");
       } else if (!seen.insert(name).second) {
         WrongNested(top_, "evidence", i, "field", "stands here twice");

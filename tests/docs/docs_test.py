@@ -32,13 +32,11 @@ def documents():
 
 class LinkagePlan(unittest.TestCase):
     def test_offers_every_standardizer_the_forms_of_the_catalog(self):
-        source = text("common/plan/form_catalog.cc")
+        source = text("common/plan/standardizer_catalog.cc")
         lists = {name: set(re.findall(r"v1::(\w+)", forms)) for name, forms in
                  re.findall(r"constexpr Form (\w+)\[\] = \{(.*?)\};", source, re.DOTALL)}
-        catalog = {}
-        for cases, name in re.findall(r"((?:case v1::\w+:\s+)+)return (\w+);", source):
-            for standardizer in re.findall(r"v1::(\w+)", cases):
-                catalog[standardizer] = lists[name]
+        catalog = {standardizer: lists[name] for standardizer, name in
+                   re.findall(r"\.standardizer = v1::(\w+),\s+\.forms = (\w+),", source)}
         documented = {standardizer: set(quoted(row[2])) for row in rows("docs/linkage-plan.md")
                       if len(row) == 3 and "`EXACT`" in row[2] for standardizer in quoted(row[0])}
         self.assertEqual(documented, catalog)

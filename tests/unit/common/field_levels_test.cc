@@ -218,16 +218,6 @@ TEST_F(BriefLevelsTest, AStreetIsReadFromNumberAndName) {
       "house number");
 }
 
-TEST(EvidenceLayout, BriefCodesAreSomeOfThoseInFull) {
-  for (int i = v1::Standardizer_MIN; i <= v1::Standardizer_MAX; ++i) {
-    const auto standardizer = static_cast<v1::Standardizer>(i);
-    const auto full = EvidenceKindsOf(standardizer, v1::IN_FULL);
-    const auto brief = EvidenceKindsOf(standardizer, v1::BRIEF);
-    EXPECT_EQ(full.empty(), brief.empty()) << i;
-    EXPECT_THAT(full, testing::IsSupersetOf(brief)) << i;
-  }
-}
-
 // Of all items, whatever a match key fixes.
 size_t BitsSent(const Plan& plan) {
   size_t bits = 0;

@@ -18,7 +18,8 @@ namespace {
 ScoredField Field(const char* name, double usual_chance) {
   ScoredField field;
   field.name = name;
-  field.levels = {"missing", "differs", "similar", "exact"};
+  static constexpr const char* kLevels[] = {"missing", "differs", "similar", "exact"};
+  field.levels = kLevels;
   field.usual_chance = usual_chance;
   return field;
 }

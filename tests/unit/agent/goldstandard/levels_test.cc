@@ -20,18 +20,18 @@ std::string Surname(const std::string& left, const std::string& right) {
 }
 std::string Level(v1::Standardizer standardizer, const std::string& left,
                   const std::string& right) {
-  return LevelsOf(standardizer)[ValueLevel(standardizer, Comparable(standardizer, left),
-                                           Comparable(standardizer, right))];
+  const Comparison comparison = TraitsOf(standardizer).comparison;
+  return LevelsOf(comparison)[ValueLevel(comparison, Comparable(standardizer, left),
+                                         Comparable(standardizer, right))];
 }
 
 TEST(LevelsTest, EveryFieldGoesFromMissingOverDiffersToExact) {
-  for (const auto* levels : {&GivenNameLevels(), &SurnameLevels(), &MiddleNameLevels(),
-                             &PlaceLevels(), &LevelsOf(v1::DATE), &LevelsOf(v1::STREET_ADDRESS),
-                             &LevelsOf(v1::SSN), &LevelsOf(v1::PHONE), &LevelsOf(v1::SEX)}) {
-    EXPECT_STREQ(levels->at(0), "missing");
-    EXPECT_STREQ(levels->at(1), "differs");
-    EXPECT_STREQ(levels->back(), "exact");
-    EXPECT_LE(levels->size(), 16u);  // four bits
+  for (int i = 0; i <= static_cast<int>(Comparison::kCode); ++i) {
+    const LevelNames levels = LevelsOf(static_cast<Comparison>(i));
+    EXPECT_STREQ(levels.at(0), "missing");
+    EXPECT_STREQ(levels.at(1), "differs");
+    EXPECT_STREQ(levels.back(), "exact");
+    EXPECT_LE(levels.size(), 16u);  // four bits
   }
 }
 
@@ -73,10 +73,11 @@ TEST(LevelsTest, DatesAreExactSwappedOneDigitOffNearOrPartlyTheSame) {
 
 TEST(LevelsTest, OnlyDateLevelsOfOneBirthYearSaySo) {
   const std::vector<std::string> same = {"year", "year and part", "one digit", "swapped", "exact"};
-  for (size_t level = 0; level < LevelsOf(v1::DATE).size(); ++level) {
+  for (size_t level = 0; level < LevelsOf(Comparison::kDate).size(); ++level) {
     const bool expected =
-        std::find(same.begin(), same.end(), LevelsOf(v1::DATE)[level]) != same.end();
-    EXPECT_EQ((DateLevelsOfSameYear() >> level & 1) == 1, expected) << LevelsOf(v1::DATE)[level];
+        std::find(same.begin(), same.end(), LevelsOf(Comparison::kDate)[level]) != same.end();
+    EXPECT_EQ((DateLevelsOfSameYear() >> level & 1) == 1, expected)
+        << LevelsOf(Comparison::kDate)[level];
   }
 }
 
@@ -114,9 +115,10 @@ TEST(LevelsTest, OfSeveralPhonesTheOneThatIsSharedCounts) {
                                               Comparable(v1::PHONE, "617-253-0199")};
   size_t best = 0;
   for (const ComparableValue& a : left) {
-    for (const ComparableValue& b : right) best = std::max(best, ValueLevel(v1::PHONE, a, b));
+    for (const ComparableValue& b : right)
+      best = std::max(best, ValueLevel(Comparison::kPhone, a, b));
   }
-  EXPECT_STREQ(LevelsOf(v1::PHONE)[best], "exact");
+  EXPECT_STREQ(LevelsOf(Comparison::kPhone)[best], "exact");
 }
 
 class PlaceTest : public testing::Test {

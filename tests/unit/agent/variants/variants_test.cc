@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/standardize/standardize.h"
-#include "common/plan/form_catalog.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 namespace {
@@ -144,8 +144,8 @@ TEST(AppendFormTest, EveryFormOfTheCatalogHasAValueSomewhere) {
       {v1::INSURANCE_NUMBER, "AB1234"},
       {v1::RELATIONSHIP, "self"}};
   for (const auto& [standardizer, raw] : kValues) {
-    ASSERT_FALSE(FormsOf(standardizer).empty());
-    for (const v1::Form form : FormsOf(standardizer)) {
+    ASSERT_FALSE(TraitsOf(standardizer).forms.empty());
+    for (const v1::Form form : TraitsOf(standardizer).forms) {
       const Texts texts = Forms(form, standardizer, raw);
       EXPECT_THAT(texts, Not(IsEmpty())) << v1::Form_Name(form) << " of " << raw;
       EXPECT_THAT(texts, Not(Contains("")));

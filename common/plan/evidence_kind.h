@@ -1,22 +1,23 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
-#include "absl/types/span.h"
 #include "blindlink/v1/plan.pb.h"
 
 namespace blindlink {
 
 // What an evidence code is made of. Values are persistent: they are hashed into the codes.
 enum class EvidenceKind : uint8_t {
-  kExactName = 1,  // the whole standardized name; the same for first and last, so that they can be
-                   // compared crosswise
+  kExactName = 1,  // the whole standardized name; the same kind for first and last name, so that
+                   // they can be compared crosswise
   kNicknameRoot = 2,
   kDoubleMetaphone = 3,
   kInitial = 4,
-  kFirstPart = 5,  // of a compound name; of any other the whole
+  kFirstPart = 5,  // of a compound name; of any other name, the whole
   kLastPart = 6,
-  kMinHash0 = 7,  // min-wise hashes of the text's bigrams: about as many agree as the texts share
+  kMinHash0 = 7,  // min-wise hashes of the text's bigrams: the share that agrees estimates the
+                  // share of bigrams that two texts have in common
   kMinHash1 = 8,
   kMinHash2 = 9,
   kMinHash3 = 10,
@@ -35,18 +36,10 @@ enum class EvidenceKind : uint8_t {
   kLast4 = 23,
   kLocalPart = 24,  // of an e-mail address
 };
+// One more than the highest kind: the size of a table indexed by kind.
+inline constexpr size_t kEvidenceKinds = static_cast<size_t>(EvidenceKind::kLocalPart) + 1;
 
 bool IsMinHash(EvidenceKind kind);
-
-// The codes of a field with this standardizer, in order. Empty: it gives none. Those of BRIEF
-// are among those of IN_FULL.
-absl::Span<const EvidenceKind> EvidenceKindsOf(v1::Standardizer standardizer, v1::Detail detail);
-
-// How many bits a code of this kind has, 1 to 8. In one of 2^bits - 1 cases two different values
-// have the same code. Few where other codes of the field must agree too for the pair to be taken
-// for one person, or where there are few values; of one kind the same in all fields that are
-// compared crosswise.
-unsigned CodeBitsOf(v1::Standardizer standardizer, EvidenceKind kind);
 
 // Whether a token of a field's `form` fixes the code of this kind: records that share the token
 // agree in it, so it need not travel.
