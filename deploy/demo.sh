@@ -28,7 +28,7 @@ demo=$root/deploy/demo
 project=demo dataset=initial coordinator=center researcher=study
 marker=.blindlink-demo
 
-usage() { sed -n '2,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 misused() { echo "demo.sh: $*" >&2; echo "See deploy/demo.sh --help." >&2; exit 2; }
 
 # --- arguments ---------------------------------------------------------------------------------------
