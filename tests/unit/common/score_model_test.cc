@@ -197,7 +197,7 @@ TEST(ChanceRates, ComeFromTheSitesAndTheUsualOnesStandIn) {
   const ChanceRates rates = CombineChance(fields, {&site});
   EXPECT_NEAR(rates[0][0][3], 0.1, 0.001);
   EXPECT_NEAR(rates[0][1][3], 0.005, 1e-9);
-  EXPECT_GT(rates[0][0][2], 0) << "never seen is not impossible";
+  EXPECT_GT(rates[0][0][2], 0) << "unobserved does not mean impossible";
 }
 
 }  // namespace

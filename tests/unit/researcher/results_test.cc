@@ -184,7 +184,7 @@ TEST_F(ResultsTest, ACompressedFileCutOffIsNoticed) {
   while (status.ok()) {
     const auto more = (*reader)->Next();
     status = more.status();
-    ASSERT_FALSE(more.ok() && !*more) << "read to an end that is not there";
+    ASSERT_FALSE(more.ok() && !*more) << "reached the end of a truncated file";
   }
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
 }

@@ -87,7 +87,7 @@ TEST(NicknameTableTest, NobodyIsShortForAnotherInACircle) {
       it = roots.empty() ? formal.erase(it) : std::next(it);
     }
   }
-  for (const auto& [name, roots] : formal) ADD_FAILURE() << name << " is in a circle";
+  for (const auto& [name, roots] : formal) ADD_FAILURE() << name << " is in a cycle";
 }
 
 TEST(NicknameTableTest, ASpellingBelongsToOneNameAndTheListsUseTheFirst) {

@@ -38,7 +38,7 @@ std::set<std::string> MethodsOfAllServices() {
 std::set<std::string> MethodsOfTheTable() {
   std::set<std::string> methods;
   for (const MethodRow& row : MethodTable()) {
-    EXPECT_TRUE(methods.insert(std::string(row.method)).second) << row.method << " stands twice";
+    EXPECT_TRUE(methods.insert(std::string(row.method)).second) << row.method << " is a duplicate";
   }
   return methods;
 }

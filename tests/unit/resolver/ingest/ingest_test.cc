@@ -353,7 +353,7 @@ TEST_F(IngestInParts, InterruptedAnywhereItGoesOnBehindThePartsThatAreThere) {
     EXPECT_EQ(Ingest(&failing, kSmall).code(), absl::StatusCode::kResourceExhausted) << batches;
     EXPECT_TRUE(index_->Datasets()->empty());
     EXPECT_TRUE(PostingsOf(*index_).empty());
-    EXPECT_TRUE(Parts().size() > parts || batches == 0) << "each time it comes further";
+    EXPECT_TRUE(Parts().size() > parts || batches == 0) << "each attempt must make progress";
     parts = Parts().size();
     Reopen();
   }
