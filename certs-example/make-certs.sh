@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Makes a development CA and certificates for trying Blindlink out. Not for patients' data: the CA's key
-# lies next to the certificates, unprotected.
+# is stored unprotected beside the certificates.
 #
 #   certs-example/make-certs.sh OUT_DIR [--site NAME]... [--coordinator NAME]... [--researcher NAME]...
 #                               [--days N]
 #
 # Makes ca.pem, resolver.pem, <role>-<name>.pem, their .key files (mode 0600), and allowed-clients.txt,
-# the resolver's list of clients. Run it again to add clients: what exists stays as it is.
+# the resolver's list of clients. Run it again to add clients: existing files are kept.
 set -euo pipefail
 umask 077
 
@@ -19,7 +19,7 @@ while [ $# -gt 0 ]; do
     -h | --help) usage; exit 0 ;;
     --site | --coordinator | --researcher)
       [ $# -ge 2 ] || fail "$1 needs a name"
-      [[ "$2" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || fail "'$2' is no name: a-z, 0-9 and '-', at most 63"
+      [[ "$2" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || fail "'$2' is not a name: use a-z, 0-9 and '-', at most 63 characters"
       clients+=("${1#--}/$2"); shift 2 ;;
     --days)
       [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "--days needs a number"
@@ -42,7 +42,7 @@ new_key() { quietly openssl ecparam -name prime256v1 -genkey -noout -out "$1"; }
 make_ca() {
   [ -e ca.pem ] && return
   new_key ca.key
-  # A name of its own for every CA, so that two of them are never mixed up.
+  # Every CA gets a different name, so that two CAs are never confused.
   quietly openssl req -x509 -new -key ca.key -sha256 -days 3650 -out ca.pem \
     -subj "/CN=Blindlink development CA $(openssl rand -hex 4)" \
     -addext "basicConstraints=critical,CA:TRUE,pathlen:0" -addext "keyUsage=critical,keyCertSign,cRLSign"
@@ -58,7 +58,7 @@ issue() {
   quietly openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -sha256 -days "$days" \
     -set_serial "0x$(openssl rand -hex 16)" -extfile "$1.ext" -out "$1.tmp"
   rm "$1.csr" "$1.ext"
-  # Only with a new certificate: a client whose line was taken out stays out.
+  # Only for a new certificate: a client whose line was removed stays removed.
   [ -z "${5:-}" ] || echo "$(fingerprint "$1.tmp") $5" >>allowed-clients.txt
   mv "$1.tmp" "$1.pem"
 }

@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# Links files of two sites or more through a neutral resolver, all on this machine: every party is a
-# process of its own, over mutual TLS. Shows what a researcher gets, and how good it is.
+# Links files of two or more sites through a neutral resolver, all on this machine: every party is a
+# separate process, connected by mutual TLS. Shows what a researcher gets, and how accurate it is.
 #
-#   deploy/demo.sh                 an invented registry and invented claims, with their truth
+#   deploy/demo.sh                 links an invented registry with invented claims and checks the truth
 #   deploy/demo.sh --site NAME=FILE --site NAME=FILE ... [options]
-#                                  your files: CSV, TSV or JSON Lines, also .gz or .zst, with a header.
-#                                  One site alone: its duplicates are sought
+#                                  links your files: CSV, TSV or JSON Lines, also .gz or .zst, with a
+#                                  header. With one site, finds its duplicates
 # Options:
-#   --columns NAME='role=header,..'  what a site's columns mean, where the header does not tell
+#   --columns NAME='role=header,..'  what a site's columns mean, if the header does not say
 #   --plan FILE       linkage plan (default: deploy/plans/us-default.textproto)
-#   --truth FILE      columns site,record,person: prints how many pairs are right, and writes it as a page
-#   --out DIR         where everything goes (default: ./demo-out); a folder of an earlier demonstration
-#                     is made anew, any other that is not empty is refused
+#   --truth FILE      columns site,record,person: reports how many pairs are right, also as a web page
+#   --out DIR         output folder (default: ./demo-out); a folder from an earlier run is emptied first,
+#                     any other folder must be empty
 #   --no-install      install nothing
 #
-# Leaves in DIR: pairs.csv, entities.csv (with your own record ids), overlap.csv, summary.json, logs/,
-# and with a truth evaluation-pairs.html, evaluation-entities.html.
+# Leaves pairs.csv, entities.csv (with your own record ids), overlap.csv, summary.json and logs/ in DIR,
+# and with a truth also evaluation-pairs.html and evaluation-entities.html.
 # BLINDLINK_BIN_DIR: a folder with the three programs; then nothing is built.
 set -euo pipefail
-# What is installed and built keeps the user's umask; what is made of persons is for the user alone.
+# Installed and built files keep the user's umask; files about people are readable by the user only.
 users_umask=$(umask)
 umask 077
 export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
@@ -28,8 +28,8 @@ demo=$root/deploy/demo
 project=demo dataset=initial coordinator=center researcher=study
 marker=.blindlink-demo
 
-usage() { sed -n '2,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
-misused() { echo "demo.sh: $*" >&2; echo "deploy/demo.sh --help tells more." >&2; exit 2; }
+usage() { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+misused() { echo "demo.sh: $*" >&2; echo "See deploy/demo.sh --help." >&2; exit 2; }
 
 # --- arguments ---------------------------------------------------------------------------------------
 
@@ -39,7 +39,7 @@ declare -A input columns
 add_site() {
   local name=${1%%=*} file=${1#*=}
   [[ "$1" == *=* && -n "$file" ]] || misused "--site needs NAME=FILE"
-  [[ "$name" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || misused "'$name' is no site name: a-z, 0-9 and '-', at most 63"
+  [[ "$name" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || misused "'$name' is not a site name: use a-z, 0-9 and '-', at most 63 characters"
   [ -z "${input[$name]:-}" ] || misused "site $name is given twice"
   sites+=("$name")
   input[$name]=$file
@@ -64,17 +64,17 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 for name in "${!columns[@]}"; do
-  [ -n "${input[$name]:-}" ] || misused "--columns is for site '$name', which no --site names"
+  [ -n "${input[$name]:-}" ] || misused "--columns names site '$name', but no --site does"
 done
-[ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || misused "--truth without --site: the sample has its own"
-command -v realpath >/dev/null || misused "coreutils are needed"
+[ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || misused "--truth needs --site: the sample has its own truth"
+command -v realpath >/dev/null || misused "install coreutils first"
 out=$(realpath -m "$out")
 
 readable() { # prints the absolute path
   if [ ! -f "$1" ] || [ ! -r "$1" ]; then misused "cannot read the file $1"; fi
   local path
   path=$(realpath "$1")
-  [[ "$path" != "$out"/* ]] || misused "$1 lies in $out, which is made anew: choose another --out"
+  [[ "$path" != "$out"/* ]] || misused "$1 is in $out, which is emptied first: choose another --out"
   echo "$path"
 }
 for name in "${sites[@]}"; do input[$name]=$(readable "${input[$name]}"); done
@@ -86,7 +86,7 @@ plan=$(readable "$plan")
 if [ -e "$out/$marker" ]; then
   rm -rf "$out"
 elif [ -e "$out" ] && { [ ! -d "$out" ] || [ -n "$(ls -A "$out")" ]; }; then
-  misused "$out is not a demonstration's: it stays as it is"
+  misused "$out was not made by demo.sh and is left unchanged: choose another --out"
 fi
 mkdir -p "$out"/{logs,certs,resolver,researcher,sites}
 echo "Made by deploy/demo.sh, which deletes this folder when it runs again." >"$out/$marker"
@@ -96,7 +96,7 @@ logs=$out/logs stages=$out/stages.tsv
 
 resolver_pid="" agent_pids=() failed=""
 
-# The resolver ends itself when asked; it is killed only if it does not.
+# Asks the resolver to stop; kills it only if it does not.
 stop_resolver() {
   [ -n "$resolver_pid" ] || return 0
   kill -TERM "$resolver_pid" 2>/dev/null || true
@@ -120,10 +120,10 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# give_up WHAT LOG [CODE]: ends, with the last words of what failed.
+# give_up WHAT LOG [CODE]: exits and shows the end of the failed step's log.
 give_up() {
   failed=yes
-  echo "demo.sh: failed: $1. Last words (all of them: $2):" >&2
+  echo "demo.sh: failed: $1. The end of the log $2:" >&2
   tail -n 15 "$2" | sed 's/^/  /' >&2
   exit "${3:-1}"
 }
@@ -131,7 +131,7 @@ now() { echo "${EPOCHREALTIME/,/.}"; }
 note_seconds() { # STAGE START
   awk -v stage="$1" -v from="$2" -v to="$(now)" 'BEGIN { printf "%s\t%.3f\n", stage, to - from }' >>"$stages"
 }
-# step STAGE "words" command...: its output goes to a log.
+# step STAGE "words" command...: runs a command with its output in a log.
 step() {
   local stage=$1 words=$2 log=$logs/$1.log start code
   shift 2
@@ -164,7 +164,7 @@ make_certificates() {
   "$root/certs-example/make-certs.sh" "$out/certs" "${parties[@]}" --coordinator "$coordinator" \
     --researcher "$researcher"
 }
-quoted() { # a string of a textproto
+quoted() { # prints a textproto string
   local text=${1//\\/\\\\}
   printf '"%s"' "${text//\"/\\\"}"
 }
@@ -197,14 +197,14 @@ start_resolver() {
   address=127.0.0.1:$(grep -oE '[0-9]+' "$port" | tail -n 1)
   note_seconds resolver_start "$start"
 }
-resolver_words() { # what it said on standard error, or else its log
+resolver_words() { # prints the path of its standard error, or of its log if that is empty
   if [ -s "$logs/resolver-start.log" ] || [ ! -e "$logs/resolver.log" ]; then
     echo "$logs/resolver-start.log"
   else
     echo "$logs/resolver.log"
   fi
 }
-connect_as() { # prints the flags of a party, one a line
+connect_as() { # prints the connection flags of a party, one per line
   local party=$out/certs/$1
   printf '%s\n' --resolver "$address" --cert "$party.pem" --key "$party.key" --ca "$out/certs/ca.pem"
 }
@@ -227,13 +227,13 @@ run_agents() {
   local start name code pid
   local -A site_of
   start=$(now)
-  echo "== the sites' agents read, tokenize and upload: ${sites[*]}"
+  echo "== reading, tokenizing and uploading at the sites: ${sites[*]}"
   for name in "${sites[@]}"; do
     (run_agent "$name") >"$logs/agent-$name.log" 2>&1 &
     agent_pids+=($!)
     site_of[$!]=$name
   done
-  for _ in "${sites[@]}"; do # whichever ends next
+  for _ in "${sites[@]}"; do # in the order in which they finish
     code=0
     wait -n -p pid "${!site_of[@]}" || code=$?
     name=${site_of[$pid]}
@@ -282,7 +282,7 @@ summarize() {
 }
 show() {
   echo
-  echo "The first match pairs (of $out/pairs.csv):"
+  echo "The first match pairs (from $out/pairs.csv):"
   head -n 6 "$out/pairs.csv" | sed 's/^/  /'
   echo
   cat "$logs/summarize.log"
@@ -295,18 +295,18 @@ show() {
   sed 's/^/  /' "$out/evaluation-entities.txt"
 }
 
-# --- the whole life ----------------------------------------------------------------------------------
+# --- the whole run -----------------------------------------------------------------------------------
 
 began=$(now)
-echo "Everything goes to $out, what the programs say to $logs"
+echo "Output: $out; logs: $logs"
 $install && step install "installing what is missing" install_missing
 bin=${BLINDLINK_BIN_DIR:-}
 if [ -z "$bin" ]; then
   bin=$root/build/release/bin
-  step build "building the three programs (minutes at first)" build
+  step build "building the three programs (takes minutes the first time)" build
 fi
 if [ ${#sites[@]} -eq 0 ]; then
-  step sample "making a sample: a registry of 2 000 and claims of 20 000 invented people" \
+  step sample "making a sample: a registry of 2 000 and claims of 20 000 records of invented people" \
     python3 "$demo/make_sample.py" "$out/input"
   sites=(hss hc)
   input=([hss]=$out/input/hss.csv [hc]=$out/input/hc.csv)
@@ -322,8 +322,8 @@ step project "creating the project" create_project
 run_agents
 step linkage "linking" link
 run=$(python3 "$demo/read_run.py" "$out/resolver/linkage.json")
-step fetch "the researcher fetches $run" fetch
-step translate "putting the sites' own record ids in the place of pseudonyms" translate
+step fetch "fetching $run as the researcher" fetch
+step translate "replacing pseudonyms with the sites' own record ids" translate
 [ -z "$truth" ] || step evaluate "comparing with the truth" evaluate
 note_seconds total "$began"
 step summarize "counting" summarize
@@ -332,4 +332,4 @@ show
 echo
 echo "Results: $out/pairs.csv, entities.csv, overlap.csv, summary.json"
 [ -z "$truth" ] || echo "To read and print: $out/evaluation-pairs.html, evaluation-entities.html"
-echo "What each party had: $out/sites, $out/resolver, $out/researcher; logs: $out/logs"
+echo "What each party stored: $out/sites, $out/resolver, $out/researcher; logs: $out/logs"

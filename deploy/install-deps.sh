@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what Blindlink needs on Debian 12: packages by name, and BoringSSL's source from Debian's
-# source package. Running it again is quick and changes nothing.
+# Installs Blindlink's dependencies on Debian 12: packages, and the BoringSSL source from Debian's source
+# package. Running it again is quick and changes nothing.
 #
-#   deploy/install-deps.sh               all that building and testing needs
+#   deploy/install-deps.sh               everything for building and testing
 #   deploy/install-deps.sh --build-only  without the test tools (clang, fuzzers, Python's gRPC)
 #
-# BLINDLINK_BORINGSSL_DIR: where BoringSSL's source is, or shall be (default ~/.cache/blindlink/boringssl).
-# An upstream checkout there is used as it is.
+# BLINDLINK_BORINGSSL_DIR: the folder of the BoringSSL source (default ~/.cache/blindlink/boringssl).
+# If it holds an upstream checkout, that is used unchanged.
 set -euo pipefail
 
 usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
@@ -48,8 +48,8 @@ if [ -e "$boringssl/android-sources.cmake" ] || [ -e "$boringssl/include/openssl
   exit 0
 fi
 
-# apt with lists and cache of its own, so the machine's sources stay as they are. The address is read
-# from apt's configuration; the package is checked against the Debian archive key.
+# Uses apt with separate lists and cache, so the machine's sources stay unchanged. The address comes
+# from apt's configuration; the package is verified with the Debian archive key.
 echo "Fetching BoringSSL's source package into $boringssl"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -61,7 +61,7 @@ apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(CREATED_BY
   awk '$4 == "Packages" && $2 !~ /-/ && $3 == "main" { print $1, $2, $3 }' | sort -u |
   awk 'NR == 1 { print "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]", $0 }' \
     >"$work/etc/src.list"
-[ -s "$work/etc/src.list" ] || { echo "install-deps.sh: apt knows no Debian main archive" >&2; exit 1; }
+[ -s "$work/etc/src.list" ] || { echo "install-deps.sh: add Debian's main archive to apt's sources" >&2; exit 1; }
 private_apt=(apt-get -qq -o "Dir::Etc::sourcelist=$work/etc/src.list" -o Dir::Etc::sourceparts=/dev/null
   -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
 "${private_apt[@]}" update

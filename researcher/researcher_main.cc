@@ -1,4 +1,4 @@
-// blindlink-researcher: fetches what a linkage run found, and measures it.
+// blindlink-researcher: fetches the results of linkage runs and evaluates them.
 #include "common/cli/program.h"
 #include "researcher/commands/commands.h"
 
@@ -11,15 +11,15 @@ constexpr char kFooter[] =
     "  blindlink-researcher pairs --project asthma --out pairs.csv.zst --resolver ...\n"
     "  blindlink-researcher evaluate --pairs pairs.csv.zst --truth truth.csv --json "
     "figures.json\n\n"
-    "Exit codes: 0 done, 2 wrong arguments, 3 a file is wrong, 4 refused or not there, 5 resolver\n"
-    "not reached, 6 disk or data lost, 1 other.";
+    "Exit codes: 0 done, 2 wrong arguments, 3 a file is wrong, 4 refused or not found, 5 resolver\n"
+    "unreachable, 6 disk error or data loss, 1 other.";
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace blindlink::researcher;  // NOLINT(google-build-using-namespace)
   blindlink::Program program("blindlink-researcher",
-                             "Fetches what a linkage run found, and measures it.");
+                             "Fetches the results of linkage runs and evaluates them.");
   program.app().footer(kFooter);
   for (const auto add : {AddListCommand, AddPairsCommand, AddEntitiesCommand, AddOverlapCommand,
                          AddEvaluateCommand}) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Compares what every target declares (DEPS) with what its files include.
 
-Fails on an include that no direct dependency covers, on a dependency that no file uses, on a circle of
-libraries, and on a source that nothing builds, so that the arrows in the CMakeLists.txt files are the
-arrows of the code. Prints every violation.
+Fails on an include that no direct dependency covers, a dependency that no file uses, a cycle of
+libraries, and a source that no target builds, so that the dependencies in the CMakeLists.txt files are
+those of the code. Prints every violation.
 
     tests/include_check.py [--root FOLDER]
 """
@@ -13,8 +13,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-# What a target of another project is included by. The longest matching prefix counts; where several
-# targets stand behind one header, any of them covers it.
+# The include prefixes of other projects' targets. The longest matching prefix counts; if it names
+# several targets, any of them covers the header.
 FOREIGN = {
     'CLI/': ['CLI11::CLI11'],
     'absl/cleanup/': ['absl::cleanup'],
@@ -42,7 +42,7 @@ FOREIGN = {
     'zlib.h': ['ZLIB::ZLIB'],
     'zstd.h': ['zstd::libzstd_shared'],
 }
-# Linked, never included; or added to every target of a kind by the functions in cmake/.
+# Linked but never included, or added to all targets of a kind by the functions in cmake/.
 UNCHECKED = {'Threads::Threads', '${CMAKE_DL_LIBS}', 'ICU::i18n'}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 TARGET = re.compile(r'\bblindlink_(library|program|test|fuzzer|integration_test)\(\s*([^)]*)\)')
@@ -58,7 +58,7 @@ class Target:
 
 
 def arguments(text):
-    """{'': [...], 'SOURCES': [...], 'DEPS': [...]} of a call's arguments."""
+    """The arguments of a call as {'': [...], 'SOURCES': [...], 'DEPS': [...]}."""
     found, key = defaultdict(list), ''
     for word in re.sub(r'#.*', '', text).replace('"', ' ').split():
         if word in KEYWORDS:
@@ -95,8 +95,8 @@ def read_targets(root):
 
 
 def own_headers(targets, root):
-    """A header belongs to the target with the source of its name, else to the library of its folder; one
-    that has neither, a part of tests, to every target that includes it."""
+    """A header belongs to the target with the source of the same name, else to the library of its folder,
+    else (a header of tests) to every target that includes it."""
     sources = {f.with_suffix('.h'): t for t in targets for f in t.files}
     libraries = {t.folder: t for t in targets if t.kind == 'library'}
     for header in sorted(h for folder in {t.folder for t in targets} for h in folder.glob('*.h')):
@@ -105,7 +105,7 @@ def own_headers(targets, root):
             owner.files.append(header)
     owned = {f for t in targets for f in t.files}
     for target in targets:
-        for file in target.files:  # grows while it is walked
+        for file in target.files:  # grows during the loop
             for include in includes_of(file):
                 header = root / include
                 if header.exists() and header not in owned and header not in target.files:
@@ -117,7 +117,7 @@ def includes_of(file):
 
 
 def covering(include, owners, root):
-    """The targets that cover an include; None if it needs none (the language's and the system's)."""
+    """The targets that cover an include; None for headers of the language or the system."""
     if (root / include) in owners:
         return sorted(owners[root / include])
     if include.endswith('.grpc.pb.h'):
@@ -160,10 +160,10 @@ def violations(root):
             if dep not in used | UNCHECKED:
                 found.append(f'{here}/CMakeLists.txt: {target.name} depends on {dep}, but no file includes it')
         for dep in {d for d in target.deps if target.deps.count(d) > 1}:
-            found.append(f'{here}/CMakeLists.txt: {target.name} names {dep} twice')
+            found.append(f'{here}/CMakeLists.txt: {target.name} lists {dep} twice')
     built = {f for t in targets for f in t.files}
     for folder in sorted({t.folder for t in targets}):
-        found += [f'{file.relative_to(root)}: no target of its folder names it'
+        found += [f'{file.relative_to(root)}: no target of its folder builds it'
                   for file in sorted(folder.glob('*.cc')) if file not in built]
     return found + circles({t.name: t.deps for t in targets})
 
@@ -173,7 +173,7 @@ def circles(deps):
 
     def walk(name, way):
         if name in way:
-            found.append(' -> '.join(way[way.index(name):] + [name]) + ': a circle of libraries')
+            found.append(' -> '.join(way[way.index(name):] + [name]) + ': a cycle of libraries')
         elif name in deps and name not in done:
             for dep in deps[name]:
                 walk(dep, way + [name])

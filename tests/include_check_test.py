@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The include check finds each fault that is planted in a small tree, and nothing in one without."""
+"""The include check finds each fault planted in a small tree, and nothing in a tree without faults."""
 import tempfile
 import unittest
 from pathlib import Path
@@ -57,13 +57,13 @@ class IncludeCheckTest(unittest.TestCase):
 
     def test_a_source_that_nothing_builds_is_found(self):
         found = self.found({'tests/unit/forgotten_test.cc': ''})
-        self.assertEqual(found, ['tests/unit/forgotten_test.cc: no target of its folder names it'])
+        self.assertEqual(found, ['tests/unit/forgotten_test.cc: no target of its folder builds it'])
 
     def test_a_library_that_waits_for_itself_is_found(self):
         found = self.found({
             'common/base/CMakeLists.txt': 'blindlink_library(common_base SOURCES hex.cc DEPS agent_input absl::strings)\n',
             'common/base/hex.cc': '#include "common/base/hex.h"\n#include "agent/input/row.h"\n'})
-        self.assertEqual(found, ['agent_input -> common_base -> agent_input: a circle of libraries'])
+        self.assertEqual(found, ['agent_input -> common_base -> agent_input: a cycle of libraries'])
 
 
 if __name__ == '__main__':

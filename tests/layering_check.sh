@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The tree is the trust model: proves which folder may include which. Prints every violation.
+# The folders are the trust model: checks which folder may include which. Prints every violation.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 bad=0
 
-# forbid <what it would break> <pattern of the include> <folder...>, with exceptions in $allowed.
+# forbid <rule> <pattern of the include> <folder...>, with exceptions in $allowed.
 forbid() {
   local why=$1 pattern=$2 hits
   shift 2
@@ -16,14 +16,14 @@ forbid() {
   fi
 }
 
-forbid "agent sees neither resolver nor researcher:" 'resolver/|researcher/' agent
-forbid "resolver sees neither agent nor researcher:" 'agent/|researcher/' resolver
-forbid "researcher sees neither agent nor resolver:" 'agent/|resolver/' researcher
-forbid "common knows no party:" 'agent/|resolver/|researcher/' common
-allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb knows RocksDB:" 'rocksdb/' agent resolver researcher common
-allowed='common/crypto/[^:]*' forbid "only common/crypto knows BoringSSL:" 'openssl/' agent resolver researcher common
+forbid "agent must not include resolver or researcher:" 'resolver/|researcher/' agent
+forbid "resolver must not include agent or researcher:" 'agent/|researcher/' resolver
+forbid "researcher must not include agent or resolver:" 'agent/|resolver/' researcher
+forbid "common must not include any party:" 'agent/|resolver/|researcher/' common
+allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb may include RocksDB:" 'rocksdb/' agent resolver researcher common
+allowed='common/crypto/[^:]*' forbid "only common/crypto may include BoringSSL:" 'openssl/' agent resolver researcher common
 allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
-forbid "only the rim knows gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
+forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
 
 [ $bad -eq 0 ] && echo "layering: holds"
 exit $bad

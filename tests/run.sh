@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is needed, builds, and runs every test. Closes with ctest's own summary.
+# Installs dependencies, builds, and runs every test. Ends with the summary of ctest.
 #
-#   tests/run.sh          everything: also the address and undefined-behaviour sanitizers, the fuzzers,
-#                         a minute each (BLINDLINK_FUZZ_SECONDS), and clang-tidy on what has not passed
-#                         before, newest first, for 3 minutes (BLINDLINK_TIDY_MINUTES)
-#   tests/run.sh --quick  the tests once, in the release build, without the rest
+#   tests/run.sh          everything, including the address and undefined-behaviour sanitizers, the fuzzers
+#                         (a minute each, BLINDLINK_FUZZ_SECONDS), and clang-tidy on files that have not
+#                         passed yet, newest first, for 3 minutes (BLINDLINK_TIDY_MINUTES)
+#   tests/run.sh --quick  only the tests, once, in the release build
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +17,7 @@ case "${1:-}" in
 esac
 
 deploy/install-deps.sh
-[ -d ../shared/data ] || echo "Note: ../shared is not here; tests that need its data say so and are left out."
+[ -d ../shared/data ] || echo "Note: ../shared/data is missing; tests that need it are skipped and say so."
 
 echo "== layering and format"
 tests/layering_check.sh
@@ -42,7 +42,7 @@ fi
 build_preset release
 if ! $quick; then
   echo "== clang-tidy"
-  # Findings are shown but do not fail the run until the whole tree has passed once.
+  # Findings do not fail the run until the whole tree has passed once.
   tests/tidy.py --minutes "${BLINDLINK_TIDY_MINUTES:-3}" || echo "clang-tidy: see the findings above"
 fi
 test_preset release

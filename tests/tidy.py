@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy with the tree's .clang-tidy on every source of the programs, several at once.
+"""Runs clang-tidy with the tree's .clang-tidy on every source of the programs, in parallel.
 
-A file that passed is not checked again until it, a header of the project that it includes, or the
-configuration changes: what passed is remembered in ~/.cache/blindlink/tidy. Files changed last come
-first, so that a run with a limit in time checks the newest work.
+A file that passed is not checked again until it, a project header that it includes, or the
+configuration changes; passes are remembered in ~/.cache/blindlink/tidy. The most recently changed
+files come first, so that a run with a time limit checks the newest work.
 
     tests/tidy.py [--build build/release] [--minutes N] [--all] [FILE...]
 """
@@ -28,7 +28,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 
 @lru_cache(maxsize=None)
 def own_includes(path):
-    """The file and the project's headers that it includes, directly or not."""
+    """The file and the project headers that it includes, directly or indirectly."""
     found, waiting = set(), [path]
     while waiting:
         file = waiting.pop()
@@ -53,7 +53,7 @@ def newest_first(sources):
 
 
 def check(path, build):
-    """None if the file passes, else what clang-tidy says."""
+    """None if the file passes, else the output of clang-tidy."""
     done = subprocess.run(
         [TIDY, '-p', str(build), '--quiet', '--extra-arg=-Wno-unknown-warning-option',
          f'--header-filter=^{re.escape(str(path.with_suffix("")))}\\.h$', str(path)],
@@ -65,8 +65,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--build', type=Path, default=ROOT / 'build/release',
                         help='folder with compile_commands.json (default: build/release)')
-    parser.add_argument('--all', action='store_true', help='also what has passed before')
-    parser.add_argument('--minutes', type=float, help='begin no further file after so many minutes')
+    parser.add_argument('--all', action='store_true', help='also check files that have already passed')
+    parser.add_argument('--minutes', type=float, help='start no further file after this many minutes')
     parser.add_argument('files', nargs='*', type=Path, metavar='FILE')
     given = parser.parse_args()
     commands = json.loads((given.build / 'compile_commands.json').read_text())

@@ -1,4 +1,4 @@
-"""What goes wrong between two records of one person: the kinds the Mini-Sentinel report of 2013 lists, with rates."""
+"""Errors between two records of one person: the kinds listed in the Mini-Sentinel report of 2013, with rates."""
 
 import calendar
 import collections
@@ -7,7 +7,7 @@ import datetime
 import names
 import places
 
-# Share of records with it. Those with * apply to records that can have it (a nickname, a unit, ...).
+# The share of records with each error; for those marked *, of the records that can have it (a nickname, a unit, ...).
 RATES = {
     "nickname": 0.12,             # * Robert -> Bobby
     "initial": 0.012,             # Robert -> R
@@ -38,7 +38,7 @@ RATES = {
 
 
 class Errors:
-    """Draws errors and counts them: .made by kind, of .records."""
+    """Draws errors and counts them by kind (`made`), and the `records`."""
 
     def __init__(self, random, homes):
         self._random, self._homes = random, homes
@@ -56,7 +56,7 @@ class Errors:
         return True
 
     def record_of(self, person):
-        """The person as one record has them: first, last, suffix, birth, address parts, ssn, phone."""
+        """The person's values in one record: first, last, suffix, birth, address parts, ssn, phone."""
         self.records += 1
         first, last = self._names(person)
         suffix = "" if self._happens("suffix missing", bool(person.suffix)) else person.suffix
@@ -112,7 +112,7 @@ class Errors:
         if self._happens("street misspelled", street.replace(" ", "").isalpha()):
             street = self._typo(street)
         direction = "" if self._happens("direction missing", bool(address.direction)) else address.direction
-        # How each record keeper writes it is no error.
+        # Different ways of writing it are not errors.
         suffix = random.choice([address.suffix, address.suffix + ".", places.SUFFIXES[address.suffix]])
         if direction and random.random() < 0.3:
             direction = places.DIRECTIONS[direction]
@@ -133,7 +133,7 @@ class Errors:
         return ssn
 
     def _typo(self, word):
-        """One letter left out, doubled, changed, or two exchanged; never the first."""
+        """Drops, doubles or changes one letter, or exchanges two; never changes the first."""
         random = self._random
         if len(word) < 3:
             return word + random.choice("aeiou")

@@ -1,6 +1,6 @@
-"""Names for the Japanese sample: frequent ones, each with its reading in katakana.
+"""Frequent names for the Japanese sample, each with its reading in katakana.
 
-A given name's reading has several spellings in kanji, as in life: who writes down what they hear takes another.
+As in life, a given name's reading has several spellings in kanji: a clerk who only hears it may pick another.
 """
 
 SURNAMES = [tuple(name.split("/")) for name in """
@@ -15,7 +15,7 @@ SURNAMES = [tuple(name.split("/")) for name in """
 浜田/ハマダ 桜井/サクライ 菊地/キクチ 木下/キノシタ 野口/ノグチ 野村/ノムラ 新井/アライ 佐野/サノ 杉本/スギモト
 """.split()]
 
-# Old characters that families keep and clerks write in the new form.
+# Old characters that families keep but clerks write in the new form.
 OLD_KANJI = str.maketrans("高辺斎崎浜桜沢広国島真恵", "髙邊齋﨑濱櫻澤廣國嶋眞惠")
 
 MEN = [tuple(name.split("/")) for name in """

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes two invented Japanese files and their truth: insured families, and the same people as a hospital knows them.
+"""Makes two invented Japanese files and their truth: insured families, and a hospital's records of the same people.
 
   make_japanese_sample.py OUT_DIR [--seed N] [--records 2000] [--shared 1500] [--writing-only]
 
-insurer.csv writes as claims files do: half width kana without small characters, eras (S45.3.4, 3450304, 昭和45年3月4日),
-full width digits. hospital.csv has family and given name in one column, hiragana or full width katakana, western
-years, today's characters. Both mean the same; besides, the hospital's file has true differences (see _RATES).
-truth.csv (site,record,person) says who is who. The same seed gives the same files.
+insurer.csv is written like claims files: half width kana without small characters, eras (S45.3.4, 3450304,
+昭和45年3月4日), full width digits. hospital.csv has family and given name in one column, hiragana or full width katakana,
+western years, modern characters. Both state the same facts, except for the true differences in _RATES.
+truth.csv (site,record,person) says which records are one person's. The same seed gives the same files.
 """
 
 import argparse
@@ -19,8 +19,8 @@ import unicodedata
 
 from japanese_names import MEN, OLD_KANJI, SURNAMES, WOMEN
 
-# How often a hospital's record of somebody differs in fact from the insurer's. Ours, chosen so that the plans'
-# order is that of JMDC's report (two keys 98.0 %, 27 combinations 99.88 %); no data were at hand to measure them.
+# How often the hospital's record of a person differs in fact from the insurer's. Not measured, for lack of data:
+# chosen so that the plans rank as in JMDC's report (two keys 98.0 %, 27 combinations 99.88 %).
 _RATES = {
     "number_of_former_insurer": 0.006,
     "number_digits_exchanged": 0.004,
@@ -53,7 +53,7 @@ class Person:
 # --- people ------------------------------------------------------------------------------------------
 
 def given_name(random, sex, taken):
-    """One whose reading nobody of the family has yet."""
+    """A given name whose reading nobody in the family has yet."""
     name = random.choice([name for name in (MEN if sex == "M" else WOMEN) if name[0] not in taken])
     taken.add(name[0])
     return random.choice(name[1:]), name[0]
@@ -65,7 +65,7 @@ def day_in(random, first_year, last_year):
 
 
 def make_family(random, insurance, number):
-    """An insured person, perhaps a spouse, children; one birth in a hundred is of twins."""
+    """An insured person, perhaps with a spouse and children; one birth in a hundred is of twins."""
     surname, postal = random.choice(SURNAMES), f"{random.randrange(1000000, 9999999)}"
     birth = day_in(random, 1930, 1995)
     sex = random.choice("MF")
@@ -90,7 +90,7 @@ def make_people(random, count):
     return people[:count]
 
 
-# --- the same fact, written in many ways -----------------------------------------------------------
+# --- the same facts, written differently -----------------------------------------------------------
 
 def half_width(kana):
     out = []
@@ -239,16 +239,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
     parser.add_argument("--seed", type=int, default=1868)
-    parser.add_argument("--records", type=int, default=2000, help="of each site")
-    parser.add_argument("--shared", type=int, default=1500, help="people whom both know")
+    parser.add_argument("--records", type=int, default=2000, help="records of each site")
+    parser.add_argument("--shared", type=int, default=1500, help="people at both sites")
     parser.add_argument("--writing-only", action="store_true", help="no true differences")
     args = parser.parse_args()
     if args.shared > args.records:
-        parser.error("--shared is at most --records")
+        parser.error("--shared must be at most --records")
     os.makedirs(args.out, exist_ok=True)
     random = random_module.Random(args.seed)
     people = make_people(random, 2 * args.records - args.shared)
-    # Shared people are picked one by one: the hospital sees a child, and not the brother.
+    # Shared people are picked individually: the hospital may see a child but not the child's brother.
     random.shuffle(people)
     insured, seen = people[:args.records], people[args.records - args.shared:]
     made = collections.Counter()

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the demonstration's two files and their truth; nobody in them exists.
+"""Makes the demonstration's two files and their truth; all people in them are invented.
 
   make_sample.py OUT_DIR [--seed N] [--registry 2000] [--claims 20000] [--shared 1500]
 
-hss.csv (a registry) and hc.csv (claims) have different headers and habits, truth.csv (site,record,person) says
-which records are one person's. The same seed gives the same files. Prints what the files hold: how many
-records, persons and true pairs, and how often each kind of error was made (errors.py).
+hss.csv (a registry) and hc.csv (claims) have different headers and conventions; truth.csv (site,record,person)
+says which records are one person's. The same seed gives the same files. Prints the number of records, persons
+and true pairs, and how often each kind of error (errors.py) was made.
 """
 
 import argparse
@@ -37,19 +37,19 @@ def hc_row(record_id, record):
 
 
 def choose(random, population, sizes):
-    """Who has records where: two lists of persons, one entry a record."""
+    """Returns the persons of the registry and of the claims, one entry per record."""
     people = population.people
     adults = [person for person in people if person.birth.year <= 1996]
     registry = random.sample(adults, sizes.registry - sizes.registry // 50)
     shared = registry[:sizes.shared]
     in_registry = {person.number for person in registry}
     homes = {person.household for person in registry}
-    # Relatives of registered people first: they are what a linkage may confuse.
+    # Relatives of registered people first, because a linkage may confuse them.
     others = [person for person in people if person.number not in in_registry]
     random.shuffle(others)
     others.sort(key=lambda person: person.household not in homes)
     claims = list(shared)
-    claims += random.choices(shared, k=sizes.shared // 8)  # again under another member number
+    claims += random.choices(shared, k=sizes.shared // 8)  # a second record under another member number
     again = sizes.claims // 50
     claims += others[:sizes.claims - again - len(claims)]
     claims += random.choices(claims, k=sizes.claims - len(claims))
@@ -77,7 +77,7 @@ def report(registry, claims, errors):
     both = {person.number for person in registry} & set(in_claims)
     print(f"hss: {len(registry)} records of {len({p.number for p in registry})} persons; "
           f"hc: {len(claims)} records of {len(in_claims)} persons; "
-          f"{len(both)} persons in both, {true_pairs} true pairs across")
+          f"{len(both)} persons in both, {true_pairs} true pairs across sites")
     for kind, possible in errors.possible.items():
         print(f"  {kind:28} {errors.made[kind]:6} of {possible:6}  {errors.made[kind] / possible:.3f}")
 

@@ -1,4 +1,4 @@
-"""Names of the sample's invented people: common United States names, the first ones the most frequent."""
+"""Names of the sample's invented people: common United States names, the most frequent first."""
 
 MEN = """James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew
 Anthony Mark Donald Steven Paul Andrew Joshua Kenneth Kevin Brian George Edward Ronald Timothy Jason Jeffrey
@@ -36,13 +36,13 @@ Kowalski O'Brien O'Connor McDonald McCarthy Schmidt Schneider Weber Schultz Hoff
 Petrov Cohen Chen Wang Singh Khan Ali Yamamoto Larsen Hansen Olson Fitzgerald St-Pierre Garcia-Lopez
 Smith-Jones""".split()
 
-# More surnames, rarer, from their parts.
+# More, rarer surnames, composed of parts.
 _STEMS = """Ash Barn Black Brad Brook Burn Cald Carl Clay Crom Dal East El Fair Far Glad Green Hal Hart Hay
 Hol Kings Lang Law Mar Mid New Nor Oak Os Pem Ray Red Rock Ship Stan Stock Thorn Wal Wes Whit Win Wood""".split()
 _ENDS = "bridge brook burn bury by den field ford ham land ley man more shaw ton wall well wick worth".split()
 SURNAMES += [stem + end for stem in _STEMS for end in _ENDS]
 
-# Formal name -> what people are called.
+# Formal name -> nicknames.
 NICKNAMES = {
     "Robert": ["Bob", "Bobby", "Rob"], "William": ["Bill", "Will", "Billy"], "James": ["Jim", "Jimmy"],
     "John": ["Jack", "Johnny"], "Michael": ["Mike", "Mick"], "Richard": ["Rick", "Dick", "Rich"],
@@ -65,7 +65,7 @@ NICKNAMES = {
 
 
 def pick(random, names):
-    """One of `names`, the n-th about 1 / (n + 12) as often, which is near the census' shape."""
+    """One of `names`; the n-th has weight 1 / (n + 12), which is close to the census' distribution."""
     return random.choices(names, _weights(len(names)))[0]
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Reads a linkage plan from standard input, writes it with entity_rules.within_site_duplicates: true.
+"""Reads a linkage plan from standard input and prints it with entity_rules.within_site_duplicates: true.
 
-One site alone has only its own duplicates to find. Everything else of the plan, comments too, stays as it is.
+A single site has only its own duplicates to find. The rest of the plan, including comments, stays unchanged.
 """
 
 import re
 import sys
 
-# Comments and strings hold braces and names that mean nothing.
+# Comments and strings may hold braces and names, which must be ignored.
 _TOKENS = re.compile(r"""
     (?P<space>\s+ | \#[^\n]*)
   | (?P<string>"(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*')
@@ -22,8 +22,8 @@ _SETTING = "within_site_duplicates: true"
 def with_within_site_duplicates(text):
     tokens = [token for token in _TOKENS.finditer(text) if token.lastgroup != "space"]
     depth = 0
-    rules_depth = None  # of what is inside entity_rules
-    rules_start = None  # where its content starts
+    rules_depth = None  # the depth of the content of entity_rules
+    rules_start = None  # where that content starts
     for at, token in enumerate(tokens):
         if token.lastgroup == "open":
             depth += 1
@@ -42,7 +42,7 @@ def with_within_site_duplicates(text):
 
 
 def _name_before(tokens, at):
-    """The field whose block opens with token `at`; a colon may stand between."""
+    """The field whose block token `at` opens; a colon may precede that token."""
     before = at - 1
     if before >= 0 and tokens[before].group() == ":":
         before -= 1

@@ -1,4 +1,4 @@
-"""The sample's invented population: households of couples, parents, children, some of them twins or namesakes."""
+"""The sample's invented population: households of couples, parents and children; some are twins or namesakes."""
 
 import datetime
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Person:
 
 
 class Population:
-    """Grows by households until told to stop. Nobody in it exists; social security numbers are random."""
+    """Grows one household at a time. All people are invented; social security numbers are random."""
 
     def __init__(self, random, places):
         self._random, self._places = random, places
@@ -58,7 +58,7 @@ class Population:
             child = self._add(random.choice("MF"), surname, birth, address, phone)
             if child_number == 0 and head.sex == "M" and child.sex == "M" and random.random() < 0.06:
                 child.first, child.middle, child.suffix = head.first, head.middle, "Jr"
-            if random.random() > 0.016:  # otherwise the next one is a twin, as often as in the United States
+            if random.random() > 0.016:  # otherwise the next child is a twin, as often as in the United States
                 birth += datetime.timedelta(days=random.randint(400, 1500))
 
     def _add(self, sex, surname, birth, address, phone):

@@ -1,6 +1,6 @@
 """Addresses of the sample: real cities and ZIP codes of Indiana, invented streets."""
 
-# City, its ZIP codes, how many live there (relative).
+# City, its ZIP codes, its relative population.
 CITIES = [
     ("Indianapolis", ["46201", "46203", "46205", "46208", "46220", "46227", "46240", "46254"], 40),
     ("Fort Wayne", ["46802", "46804", "46805", "46815", "46825"], 14),
@@ -23,7 +23,7 @@ Delaware|Illinois|Meridian|College|Central|Cherry|Willow|Dogwood|Sycamore|Hickor
 Stone Mill|Deer Path|Rolling Hills|Pleasant View|Indian Creek|Quail Hollow|Winding Brook|Blue Heron|
 Eagle Crest|Old Orchard|Silver Lake|Sugar Maple|Turkey Foot|Coventry|Abbott|Wellington|Kensington|Brookside|
 Ninth|Tenth|Third|Fifth|Twelfth|32nd|38th|46th|52nd|62nd""".replace("\n", "").split("|")
-# As a post office writes it, as people write it.
+# Postal abbreviation -> the full word.
 SUFFIXES = {"St": "Street", "Ave": "Avenue", "Rd": "Road", "Dr": "Drive", "Ln": "Lane", "Ct": "Court",
             "Blvd": "Boulevard", "Pl": "Place", "Cir": "Circle", "Way": "Way", "Ter": "Terrace",
             "Pkwy": "Parkway"}
@@ -33,7 +33,7 @@ UNIT_WORDS = ["Apt", "Unit", "#", "Ste"]
 
 
 class Address:
-    """Parts of one address, so that each record can write it in its own way."""
+    """The parts of one address, so that each record can write it differently."""
 
     def __init__(self, number, direction, street, suffix, unit, city, zip_code):
         self.number, self.direction, self.street, self.suffix = number, direction, street, suffix

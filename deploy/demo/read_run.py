@@ -6,7 +6,7 @@ import sys
 
 
 def find_run(value):
-    """The first text under the key "run", however deep."""
+    """The first string under the key "run", at any depth."""
     if isinstance(value, dict):
         if isinstance(value.get("run"), str):
             return value["run"]

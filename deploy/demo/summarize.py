@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes summary.json of a demonstration and prints the counts by rule.
+"""Writes the summary.json of a demonstration and prints the counts by rule.
 
   summarize.py OUT_DIR --run RUN --plan FILE --seconds STAGES.tsv --site NAME FILE MAP.csv [--site ...]
 
-Reads pairs.csv and entities.csv in OUT_DIR and, if the results were compared with a truth, the evaluations that
-`blindlink-researcher evaluate` left there as evaluation-pairs.json and evaluation-entities.json.
+Reads pairs.csv and entities.csv in OUT_DIR and, if the results were compared with a truth, the files that
+`blindlink-researcher evaluate` wrote there: evaluation-pairs.json and evaluation-entities.json.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def count_pairs(path):
 
 
 def count_entities(path):
-    """Records of the map, entities, entities of two or more records."""
+    """The number of records, of entities, and of entities with two or more records."""
     sizes = collections.Counter(row["entity"] for row in rows_of(path))
     return sum(sizes.values()), len(sizes), sum(1 for size in sizes.values() if size > 1)
 

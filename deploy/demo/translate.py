@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Puts the sites' own record ids in the place of pseudonyms in a result file.
+"""Replaces the pseudonyms in a result file with the sites' own record ids.
 
   translate.py IN.csv OUT.csv --map SITE=MAP.csv [--map ...]
 
-Only the demonstration can do that: it owns every site's map (record_id,pseudonym). Works on match-pair files and
-entity maps; in memory is only what the result file names, not whole maps. Errors name file and row, never a record.
+Only the demonstration can do this, because it has every site's map (record_id,pseudonym). Works on match-pair files
+and entity maps; keeps only the ids in the result file in memory. Errors name file and row, never a record.
 """
 
 import argparse
 import csv
 import sys
 
-# Columns that hold a pseudonym -> the column that says whose it is.
+# Column of a pseudonym -> column of its site.
 _RECORD_COLUMNS = {"left_record": "left_site", "right_record": "right_site", "record": "site"}
 
 

@@ -43,7 +43,7 @@ std::string FileNameOf(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
 
-// The one that is named, or else the one beside the evaluated file, if there is one.
+// The named manifest, or else the one beside the evaluated file, if any.
 absl::StatusOr<std::optional<ResultManifest>> FindManifest(const EvaluateArguments& arguments) {
   const EvaluationRequest& request = arguments.request;
   std::string path = arguments.manifest_file;
@@ -101,24 +101,24 @@ Command AddEvaluateCommand(CLI::App& program) {
   reference->add_option("--against", request.against_file, "Another system's match pairs");
   reference->require_option(1);
   app->add_option("--scope", arguments->scope,
-                  "Pairs that count: cross-site, within-site or all (default: cross-site if the "
+                  "Pairs to count: cross-site, within-site or all (default: cross-site if the "
                   "reference has several sites, else within-site)")
       ->check(CLI::IsMember({"cross-site", "within-site", "all"}));
   CLI::Option* left = app->add_option("--records-left", request.records_left,
                                       "With --against: records of the left site, for specificity")
                           ->excludes(truth);
   app->add_option("--records-right", request.records_right,
-                  "With --against: records of the right site; without, the left against itself")
+                  "With --against: records of the right site; if omitted, the left against itself")
       ->excludes(truth)
       ->needs(left);
   app->add_option("--subgroups", request.subgroups_file,
                   "Sensitivity and PPV by group: columns site,record and one or more groupings "
-                  "(default: the truth's column group, if there)");
+                  "(default: the truth's column group, if present)");
   app->add_option("--json", arguments->json_file, "Also write the figures to this file");
   CLI::Option* report = app->add_option(
       "--report", arguments->report_file,
       "Also write a page to read and print to this file: tables, Venn diagram, curves "
-      "(HTML, complete in itself)");
+      "(self-contained HTML)");
   app->add_option("--manifest", arguments->manifest_file,
                   "Manifest of the evaluated file, for the report (default: FILE.manifest.json "
                   "beside it, if there)")

@@ -25,7 +25,7 @@ absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
   const std::string earlier =
       outcome.rows_of_earlier_attempt == 0
           ? ""
-          : absl::StrCat(" (", outcome.rows_of_earlier_attempt, " by an earlier attempt)");
+          : absl::StrCat(" (", outcome.rows_of_earlier_attempt, " from an earlier attempt)");
   absl::FPrintF(stderr, "%s of %s: %d rows%s in %s\n", outcome.run, arguments.request.project,
                 outcome.rows, earlier,
                 arguments.request.file == "-" ? "standard output" : arguments.request.file);
@@ -35,11 +35,11 @@ absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
 Command AddFetchCommand(CLI::App& program, const std::string& name, const std::string& description,
                         Fetch fetch) {
   CLI::App* app = program.add_subcommand(name, description);
-  app->footer(absl::StrCat("Example:\n  blindlink-researcher ", name, " --project asthma --out ",
-                           name,
-                           ".csv.zst \\\n      --resolver resolver.example.org:7443 --cert "
-                           "study.pem --key study.key --ca ca.pem\n\nThe same command again goes "
-                           "on with an interrupted fetch. Columns: docs/formats/result_files.md"));
+  app->footer(
+      absl::StrCat("Example:\n  blindlink-researcher ", name, " --project asthma --out ", name,
+                   ".csv.zst \\\n      --resolver resolver.example.org:7443 --cert "
+                   "study.pem --key study.key --ca ca.pem\n\nRun the same command again "
+                   "to resume an interrupted fetch. Columns: docs/formats/result_files.md"));
   auto arguments = std::make_shared<FetchArguments>();
   FetchRequest& request = arguments->request;
   app->add_option("--project", request.project, "Project")->required();

@@ -63,9 +63,9 @@ void CountScores(const PairFile& file, const std::vector<JudgedPair>& judged, Ev
     out->why_no_scores =
         file.rows_without_score == file.rows
             ? "the file of pairs has no scores"
-            : absl::StrCat(file.rows_without_score, " of its rows have no number as score");
+            : absl::StrCat(file.rows_without_score, " of its rows have no numeric score");
   } else if (!ScoresMeasure(file)) {
-    out->why_no_scores = "all pairs of a rule have one score: rules decided";
+    out->why_no_scores = "all pairs of a rule have the same score: rules decided";
   } else {
     std::vector<ScoredPair> scored;
     scored.reserve(judged.size());
@@ -117,7 +117,7 @@ absl::Status CountMissed(const Reference& reference, const RecordTable& records,
   out->true_negatives_known = comparable > 0;
   if (out->true_negatives_known && comparable < seen) {
     return absl::InvalidArgumentError(
-        "the files hold more pairs than records of the stated numbers can make: check "
+        "the files have more pairs than the stated numbers of records allow: check "
         "--records-left and --records-right");
   }
   if (out->true_negatives_known) out->table.true_negatives = comparable - seen;

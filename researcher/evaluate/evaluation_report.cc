@@ -143,7 +143,7 @@ std::string EvaluationText(const Evaluation& evaluation) {
     absl::StrAppend(&out, "\n  ", evaluation.entities, " entities imply ", evaluation.pairs,
                     " pairs\n");
   }
-  AppendLeftOut(evaluation.pairs_not_in_truth, "pairs with a record the truth does not know", &out);
+  AppendLeftOut(evaluation.pairs_not_in_truth, "pairs with a record that the truth lacks", &out);
   AppendLeftOut(evaluation.pairs_out_of_scope,
                 absl::StrCat("pairs that are not ", NameOf(evaluation.scope)), &out);
   AppendLeftOut(evaluation.duplicate_rows, "rows that repeat an earlier one", &out);

@@ -23,8 +23,8 @@ struct Grouping {
   }
 };
 
-// A column with more groups than this is no grouping: it may hold personal values, which would then
-// appear in the report.
+// A column with more groups than this is not accepted as a grouping: it may hold personal values,
+// which would then appear in the report.
 inline constexpr size_t kMaxGroups = 50;
 
 // Reads a CSV file with the columns site, record and at least one more. Each of `columns` is a

@@ -64,7 +64,7 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
   return WriteFileAtomically(request.file + ".manifest.json", ManifestJson(manifest), 0600);
 }
 
-// What is different between match pairs and entity maps.
+// The differences between match pairs and entity maps.
 struct PairRows {
   static constexpr char kKind[] = "match-pairs";
   static constexpr char kUnit[] = "pairs";
@@ -112,7 +112,7 @@ absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v
     const absl::Status status = Rows::Get(client, info, file->rows(), take);
     if (status.ok()) break;
     if (retry.WaitAfter(status)) continue;
-    // What has come is kept for the next attempt, if the disk lets us.
+    // Keep the received rows for the next attempt, if the disk permits.
     file->Checkpoint().IgnoreError();
     return status;
   }
@@ -173,7 +173,7 @@ absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchReque
   for (const v1::OverlapCell& cell : overlap.cells()) {
     AppendRow(cell, overlap.suppressed_up_to(), &text);
   }
-  // A few cells: they are always written whole, never continued.
+  // An overlap has only a few cells: it is always written anew, never resumed.
   const ResultSource source{"overlap", info.project(), info.run()};
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ResultFile> file,
                       ResultFile::Open(request.file, source, HeaderRow(OverlapColumns())));

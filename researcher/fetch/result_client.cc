@@ -31,7 +31,7 @@ absl::Status Drain(grpc::ClientContext* context, grpc::ClientReader<Chunk>* read
     if (absl::Status taken = take(chunk); !taken.ok()) {
       context->TryCancel();
       while (reader->Read(&chunk)) continue;
-      reader->Finish().ok();  // CANCELLED: ours
+      reader->Finish().ok();  // CANCELLED by ourselves
       return taken;
     }
   }

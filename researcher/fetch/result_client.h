@@ -13,7 +13,7 @@
 
 namespace blindlink::researcher {
 
-// The resolver's Result service, one attempt a call. Statuses are those of result_service.proto,
+// The resolver's Result service, one attempt per call. Statuses are those of result_service.proto,
 // translated by common/rpc/status.h. Not thread-safe.
 class ResultClient {
  public:
@@ -24,7 +24,8 @@ class ResultClient {
   absl::StatusOr<v1::OverlapResponse> GetOverlap(const std::string& project,
                                                  const std::string& run);
 
-  // Hands every chunk from `first_row` on to `take`. Ends early with take's error.
+  // Passes every chunk from `first_row` on to `take`. Stops at the first error of `take` and
+  // returns it.
   using TakePairs = std::function<absl::Status(const v1::MatchPairChunk&)>;
   absl::Status GetMatchPairs(const std::string& project, const std::string& run, uint64_t first_row,
                              const TakePairs& take);

@@ -8,20 +8,20 @@
 namespace blindlink::researcher {
 
 // Waits between attempts at something that is UNAVAILABLE: half a second, doubled each time up to
-// half a minute. It gives up after four attempts in a row when nothing has come yet (a wrong
-// address or a refused certificate does not mend itself), after ten when something has.
+// half a minute. Gives up after four failed attempts in a row if nothing has arrived yet (retrying
+// does not fix a wrong address or a refused certificate), otherwise after ten.
 class Retry {
  public:
   using Sleep = std::function<void(std::chrono::milliseconds)>;
 
   explicit Retry(Sleep sleep) : sleep_(std::move(sleep)) {}
 
-  // To be told whenever something arrived: the count of attempts starts anew.
+  // Call whenever something arrives: resets the count of failed attempts.
   void Progressed() {
     progressed_ = true;
     failures_ = 0;
   }
-  // True, after waiting, if another attempt is worth while; false for any other status.
+  // Waits and returns true if another attempt is worthwhile; false for any status but UNAVAILABLE.
   bool WaitAfter(const absl::Status& status);
 
  private:
@@ -30,7 +30,7 @@ class Retry {
   int failures_ = 0;
 };
 
-// Sleeps in earnest.
+// Really sleeps.
 void SleepFor(std::chrono::milliseconds time);
 
 }  // namespace blindlink::researcher

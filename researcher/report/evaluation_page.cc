@@ -55,7 +55,7 @@ std::string LeftOutText(const Evaluation& evaluation) {
   const auto add = [&parts](uint64_t count, absl::string_view what) {
     if (count > 0) parts.push_back(absl::StrCat(CountText(count), " ", what));
   };
-  add(evaluation.pairs_not_in_truth, "pairs with a record the truth does not know");
+  add(evaluation.pairs_not_in_truth, "pairs with a record that the truth lacks");
   add(evaluation.pairs_out_of_scope, absl::StrCat("pairs that are not ", NameOf(evaluation.scope)));
   add(evaluation.duplicate_rows, "rows that repeat an earlier one");
   add(evaluation.self_pairs, "rows that pair a record with itself");
@@ -74,10 +74,10 @@ void AppendHead(const Evaluation& evaluation, const PageSource& source, Markup* 
              source.date.empty() && has_manifest ? source.manifest->run_started : source.date,
              page);
   if (has_manifest) AppendRunFacts(*source.manifest, page);
-  AppendFact("Pairs that count", std::string(NameOf(evaluation.scope)), page);
+  AppendFact("Pairs counted", std::string(NameOf(evaluation.scope)), page);
   AppendFact("In the file",
              absl::StrCat(CountText(evaluation.rows), " rows, ", CountText(evaluation.pairs),
-                          evaluation.entities > 0 ? " implied pairs in scope" : " different pairs"),
+                          evaluation.entities > 0 ? " implied pairs in scope" : " distinct pairs"),
              page);
   AppendFact("In the reference", ReferenceText(evaluation), page);
   AppendFact("Not counted", LeftOutText(evaluation), page);
@@ -94,11 +94,10 @@ void AppendOverview(const Evaluation& evaluation, const PageSource& source, Mark
   if (source.manifest.has_value()) expected = source.manifest->expected;
   AppendMeasures(evaluation, expected, page);
   if (!expected.has_value()) return;
-  page->Element(
-      "p", absl::StrCat("The run's threshold was ", ShareText(expected->min_score),
-                        ". It estimated its quality without any truth, from its model of the "
-                        "scores; its sensitivity is of the pairs that share a token, as it cannot "
-                        "know of the others."));
+  page->Element("p",
+                absl::StrCat("The run's threshold was ", ShareText(expected->min_score),
+                             ". It estimated its quality without any truth, from its model of the "
+                             "scores; its sensitivity covers only pairs that share a token."));
   for (const std::string& warning : expected->warnings) {
     page->Element("p", absl::StrCat("The run noted: ", warning), {{"class", "note"}});
   }
@@ -147,7 +146,7 @@ void AppendScores(const Evaluation& evaluation, Markup* page) {
       evaluation.true_pairs == 0) {
     page->Element("p", absl::StrCat("No curve is drawn: ",
                                     evaluation.why_no_scores.empty()
-                                        ? "there is no pair to judge, or none to be found"
+                                        ? "there is no pair to judge, or no pair to find"
                                         : evaluation.why_no_scores,
                                     "."));
     return;
@@ -158,8 +157,8 @@ void AppendScores(const Evaluation& evaluation, Markup* page) {
   AppendThresholdFigure(outcome, evaluation.true_pairs, page);
   page->Close();
   page->Element("p",
-                "Pairs under the threshold of the run are not in its file, so the curves end "
-                "there. A plan with a low min_score gives longer ones.");
+                "Pairs below the threshold of the run are not in its file, so the curves end "
+                "there. A plan with a low min_score gives longer curves.");
   if (outcome.bins.empty()) return;
   page->Element("h2", "Calibration");
   AppendCalibrationTable(outcome, page);
@@ -171,7 +170,7 @@ void AppendScores(const Evaluation& evaluation, Markup* page) {
 void AppendSubgroups(const Evaluation& evaluation, Markup* page) {
   if (evaluation.subgroups.empty()) return;
   page->Element("h2", "Subgroups");
-  page->Element("p", "A pair is of a group if one of its records is.");
+  page->Element("p", "A pair belongs to a group if one of its records does.");
   size_t number = 0;
   for (auto at = evaluation.subgroups.begin(); at != evaluation.subgroups.end();) {
     const auto end = std::find_if(at, evaluation.subgroups.end(), [&](const SubgroupOutcome& s) {
@@ -190,18 +189,16 @@ void AppendSubgroups(const Evaluation& evaluation, Markup* page) {
 }
 
 void AppendNotes(const Evaluation& evaluation, Markup* page) {
-  page->Element("h2", "How it was counted");
+  page->Element("h2", "How pairs were counted");
   page->Open("ul");
   page->Element("li",
-                "Sensitivity: of the pairs to be found, the share that was linked. PPV: of the "
-                "linked pairs, the share that is right. Specificity: of the pairs to be left "
-                "apart, the share that was. F1: the harmonic mean of sensitivity and PPV.");
+                "Sensitivity: the share of the pairs to find that was linked. PPV: the share of "
+                "the linked pairs that is right. Specificity: the share of the pairs to leave "
+                "apart that was left apart. F1: the harmonic mean of sensitivity and PPV.");
   page->Element("li",
-                "Intervals are Wilson's, 95 %. They hold chance, not a reference that errs "
-                "itself.");
+                "Intervals are 95 % (Wilson). They cover chance, not errors of the reference.");
   page->Element("li",
-                "A pair counts once, however often and in whichever direction it stands in the "
-                "file.");
+                "A pair counts once, however often and in whichever direction it is in the file.");
   if (evaluation.truth_records == 0) {
     page->Element("li",
                   "The reference is another list of pairs, not the truth: where the two differ, "

@@ -2,7 +2,7 @@
 
 namespace blindlink::researcher {
 
-// Two hues that colour-blind readers can tell apart (Okabe and Ito 2008) and that differ in
+// Two hues that colour-blind readers can distinguish (Okabe and Ito 2008) and that differ in
 // lightness when printed without colour. Lines also differ in their dashes.
 inline constexpr char kPageStyle[] = R"(
 :root { color-scheme: light; }

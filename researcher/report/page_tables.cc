@@ -78,17 +78,17 @@ void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQu
   };
   OpenTable("Measures", {"Measure", "Of", "Value (95 % interval)", "Expected by the run"}, page);
   AppendRow("Sensitivity",
-            {absl::StrCat(CountText(evaluation.true_pairs), " to be found"),
+            {absl::StrCat(CountText(evaluation.true_pairs), " pairs to find"),
              IntervalText(table.Sensitivity(), evaluation.true_pairs),
              expects(&ExpectedQuality::sensitivity)},
             page);
   AppendRow("PPV",
-            {absl::StrCat(CountText(found), " linked"),
+            {absl::StrCat(CountText(found), " linked pairs"),
              IntervalText(table.PositivePredictiveValue(), found), expects(&ExpectedQuality::ppv)},
             page);
   AppendRow(
       "Specificity",
-      {evaluation.true_negatives_known ? absl::StrCat(CountText(negatives), " to be left apart")
+      {evaluation.true_negatives_known ? absl::StrCat(CountText(negatives), " pairs to leave apart")
                                        : "unknown",
        IntervalText(table.Specificity(), negatives), "\u2013"},
       page);
@@ -132,10 +132,10 @@ void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page) {
 }
 
 void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* page) {
-  OpenTable(absl::StrCat("By ", subgroups.front().grouping),
-            {"Group", "To be found", "Found", "Sensitivity (95 % interval)", "Linked",
-             "PPV (95 % interval)"},
-            page);
+  OpenTable(
+      absl::StrCat("By ", subgroups.front().grouping),
+      {"Group", "To find", "Found", "Sensitivity (95 % interval)", "Linked", "PPV (95 % interval)"},
+      page);
   for (const SubgroupOutcome& subgroup : subgroups) {
     const ContingencyTable& table = subgroup.table;
     const uint64_t to_find = table.true_positives + table.false_negatives;

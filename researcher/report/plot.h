@@ -26,8 +26,8 @@ struct Axis {
   std::string label;
 };
 
-// An axis for shares that ends at 1 and begins at a round number, so that differences near 1, where
-// good linkage lies, are visible.
+// An axis for shares that ends at 1 and begins at a round number, so that differences near 1, the
+// range of good linkage, are visible.
 Axis AxisOfShares(double lowest, std::string label);
 // An axis from `lowest` to `highest`, or around them if they are equal.
 Axis AxisOver(double lowest, double highest, std::string label);

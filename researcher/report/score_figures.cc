@@ -69,8 +69,8 @@ void AppendPrecisionRecallFigure(const ScoreOutcome& outcome, uint64_t true_pair
   }
   plot.Finish();
   page->Element("figcaption",
-                "Precision and recall as the threshold falls from left to right, as far as F1 is "
-                "within a tenth of its highest. Mind where the axes begin.");
+                "Precision and recall as the threshold falls from left to right, where F1 is "
+                "within a tenth of its maximum. Note where the axes begin.");
   page->Close();
 }
 
@@ -100,16 +100,16 @@ void AppendThresholdFigure(const ScoreOutcome& outcome, uint64_t true_pairs, Mar
   plot.Vertical(best.threshold, absl::StrCat("highest F1: ", ThresholdText(best.threshold)));
   plot.Finish();
   page->Element("figcaption",
-                "F1, sensitivity and PPV, had this been the lowest score of a match pair; as far "
-                "as F1 is within a tenth of its highest.");
+                "F1, sensitivity and PPV if this were the lowest score of a match pair, where F1 "
+                "is within a tenth of its maximum.");
   page->Close();
 }
 
 void AppendCalibrationFigure(const ScoreOutcome& outcome, Markup* page) {
   page->Open("figure");
   Plot plot({"calibration", "Share of true pairs by score",
-             "One dot for each range of scores that has pairs; where scores say what they mean, "
-             "the dots lie on the diagonal. The table beside it has the figures."},
+             "One dot for each range of scores that has pairs; if the scores are accurate, the "
+             "dots are on the diagonal. The table beside it has the figures."},
             {0, 1, "mean score"}, {0, 1, "share of true pairs"}, page);
   plot.Legend({{"dotted", "as expected"}});
   plot.Line({{0, 0}, {1, 1}}, "dotted");
@@ -118,7 +118,8 @@ void AppendCalibrationFigure(const ScoreOutcome& outcome, Markup* page) {
     plot.Interval(bin.mean_score, share.value, share.low, share.high);
   }
   plot.Finish();
-  page->Element("figcaption", "Below the diagonal the score promises more than is true.");
+  page->Element("figcaption",
+                "Below the diagonal, scores are higher than the share of true pairs.");
   page->Close();
 }
 

@@ -69,7 +69,7 @@ void AppendLeader(double x1, double y1, double x2, double y2, Markup* page) {
                        {"y2", absl::StrFormat("%.2f", y2)}});
 }
 
-// The counts stand beside the circles, where they can be read however small a part is.
+// The counts are beside the circles, where they are readable however small a part is.
 void AppendLabels(const Evaluation& evaluation, const Drawn& drawn, Markup* page) {
   const ContingencyTable& table = evaluation.table;
   const PageWords words = WordsFor(evaluation);
@@ -123,10 +123,10 @@ void AppendVennFigure(const Evaluation& evaluation, Markup* page) {
   AppendCircle(drawn.right, "circle-right", page);
   AppendLabels(evaluation, drawn, page);
   page->Close();
-  page->Element("figcaption",
-                drawn.enlarged ? "Areas are as the counts, but for the small circle: it is drawn "
-                                 "larger than it would be, to be seen."
-                               : "Areas are as the counts.");
+  page->Element("figcaption", drawn.enlarged
+                                  ? "Areas are proportional to the counts, except that the small "
+                                    "circle is enlarged to be visible."
+                                  : "Areas are proportional to the counts.");
   page->Close();
 }
 

@@ -89,7 +89,7 @@ absl::StatusOr<ResultManifest> ReadManifest(const std::string& path) {
   if (parser.parse(text).get(json) == simdjson::SUCCESS) manifest.kind = TextOf(json, "kind");
   if (manifest.kind.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, " is no manifest of a result file: it has no \"kind\""));
+        absl::StrCat(path, " is not the manifest of a result file: it has no \"kind\""));
   }
   manifest.file = TextOf(json, "file");
   manifest.project = TextOf(json, "project");

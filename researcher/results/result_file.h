@@ -10,7 +10,7 @@
 
 namespace blindlink::researcher {
 
-// The source of a file's rows. A file begun from one source is never continued from another.
+// The source of a file's rows. A file started from one source is never continued from another.
 struct ResultSource {
   std::string kind;
   std::string project;

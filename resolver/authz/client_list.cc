@@ -90,8 +90,8 @@ absl::StatusOr<Party> ClientList::Identify(absl::string_view certificate_pem) {
   const auto found = clients_.find(facts->fingerprint);
   if (found == clients_.end() || !(found->second == *party)) {
     return absl::UnauthenticatedError(
-        "this certificate is not in the resolver's list of clients, or was taken out: ask the "
-        "resolver's operator");
+        "this certificate is not in the resolver's list of clients, or was removed from it: ask "
+        "the resolver's operator");
   }
   return *party;
 }

@@ -18,7 +18,7 @@ namespace blindlink::resolver {
 
 // Sorts the candidates and calls `handle(const ScoredPairRow&)`, which returns absl::Status, for
 // each pair of records among them, in order, with the first rule that holds, the match keys they
-// share and how well they agree. Adds the number of candidates it has worked through to `done`.
+// share and how well they agree. Adds the number of processed candidates to `done`.
 template <typename Handle>
 absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
                          ExternalSorter<Candidate>* candidates, const RunControl& control,

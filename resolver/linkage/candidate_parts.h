@@ -38,7 +38,7 @@ struct Candidate {
 // thread-safe, but different threads may use different parts.
 class CandidateParts {
  public:
-  // The number of parts that pays off under these limits.
+  // The best number of parts under these limits.
   static size_t PartCount(const WorkLimits& limits) {
     constexpr uint64_t kLeastMemory = uint64_t{256} << 10;  // of one part in one thread
     constexpr uint64_t kMaxParts = 16;

@@ -28,8 +28,8 @@ class GatheredPairs {
   // Which pairs are kept: all, or only those for which one of the plan's rules holds.
   enum class Which { kAll, kThatARuleHoldsFor };
 
-  // Works through the parts of the candidates in input.threads threads. CANCELLED,
-  // RESOURCE_EXHAUSTED (disk).
+  // Processes the parts of the candidates in input.threads threads. CANCELLED, RESOURCE_EXHAUSTED
+  // (disk).
   static absl::StatusOr<std::unique_ptr<GatheredPairs>> Gather(const DecisionInput& input,
                                                                const FieldLevels& levels,
                                                                Which which,
@@ -42,7 +42,7 @@ class GatheredPairs {
   // Counts of all pairs that shared a token, kept or not, and of their agreement patterns.
   uint64_t candidates() const { return candidates_; }
   const PatternCounts& patterns() const { return patterns_; }
-  // How many pairs were kept.
+  // The number of kept pairs.
   uint64_t count() const { return count_; }
 
   // Calls `handle(pair, number)` for each pair that was kept, numbered from 0. `handle` returns

@@ -32,7 +32,7 @@ class Numbers {
     --working_;
     changed_.notify_all();
   }
-  // Waits a while for all threads to end, and returns whether they have.
+  // Waits a while for all threads to finish, and returns whether they have.
   bool HaveEnded() {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, kBetweenReports, [this] { return working_ == 0; });

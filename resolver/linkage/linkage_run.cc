@@ -66,9 +66,9 @@ absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesy
   return writer->Finish();
 }
 
-// Where records of one site are not compared, each pair has a record that is not of the largest
-// site. If the other sites are small in comparison, returns their datasets: tokens that none of
-// them has need not be read. Otherwise returns none.
+// If records of one site are not compared with each other, each pair has a record outside the
+// largest site. If the other sites are small in comparison, returns their datasets: tokens that
+// none of them has need not be read. Otherwise returns none.
 std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
   // Looking up a token costs more than reading one in order.
   constexpr uint64_t kTimesSmaller = 4;

@@ -24,8 +24,8 @@ struct LinkageInput {
   std::vector<uint32_t> only_with{};
 };
 
-// An estimate of the most bytes that a run needs on disk, including its result: what follows from
-// the number of records, plus as many candidate pairs as records.
+// An estimate of the peak number of bytes that a run needs on disk, including its result: derived
+// from the number of records, assuming as many candidate pairs as records.
 uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
                    const WorkLimits& limits);
 

@@ -96,9 +96,8 @@ std::vector<bool> OneRecordPerPerson(const DecisionInput& input) {
   return one;
 }
 
-// Chooses the pairs that stand if sites have one record per person. Pairs below kChosenFrom are
-// left to the threshold. Removes the pairs that do not stand from `standing`, the patterns of all
-// pairs.
+// Chooses the pairs that remain if sites have one record per person. Pairs below kChosenFrom are
+// left to the threshold. Removes the refused pairs from `standing`, the patterns of all pairs.
 absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPairs& pairs,
                                   const Probabilities& probabilities, const RunControl& control,
                                   PatternCounts* standing, v1::ScoreReport* report) {
@@ -122,11 +121,11 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
     if (choice.refused[number]) --standing->at(pattern);
   }
   for (const uint16_t site : choice.disbelieved) {
-    report->add_warnings(absl::StrCat(
-        input.order.sites()[site], " is said to have one record per person, but ",
-        choice.second_high_scored[site],
-        " records elsewhere match two of its records with a score of ", PairChoice::kHighScore,
-        " or more: its pairs were not chosen by that statement"));
+    report->add_warnings(
+        absl::StrCat(input.order.sites()[site], " is stated to have one record per person, but ",
+                     choice.second_high_scored[site],
+                     " records elsewhere match two of its records with a score of ",
+                     PairChoice::kHighScore, " or more: the statement was ignored"));
   }
   return choice;
 }

@@ -79,7 +79,7 @@ absl::StatusOr<MeetingTable> MeetingTable::Make(const Plan& plan) {
       if (bit == kMaxConditions) {
         return absl::InvalidArgumentError(
             absl::StrCat("the plan's rules have more than ", kMaxConditions,
-                         " conditions together: leave out rules or conditions"));
+                         " conditions together: remove rules or conditions"));
       }
       bits.set(bit++);
     }

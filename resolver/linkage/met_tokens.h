@@ -26,7 +26,8 @@ class MetTokens {
       const std::filesystem::path& temporary_folder, const WorkLimits& limits,
       const RunControl& control);
 
-  // Of a range of ForEachTokenRange with as many threads; it must not outlive this.
+  // The tokens of a range of ForEachTokenRange with the same number of threads; must not outlive
+  // this.
   std::unique_ptr<Cursor<Posting>> Postings(size_t range) const;
   // The records of the datasets of only_with, and all that share a token with one of them.
   const RecordMarks& records() const { return *records_; }

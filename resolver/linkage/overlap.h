@@ -14,7 +14,7 @@
 namespace blindlink::resolver {
 
 // How many entities have a record at each site and at each pair of sites. `first_records` gives the
-// lowest rank of the entity of each rank. The counts are exact; small ones are suppressed where
+// lowest rank of the entity of each rank. The counts are exact; small ones are suppressed when
 // they are disclosed.
 absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
     const std::vector<uint32_t>& first_records, const RowFileReader<RecordRow>& records,

@@ -16,13 +16,12 @@ struct RankedPair {
   uint64_t number;  // the caller's
 };
 
-// Which pairs stand where sites hold one record per person: no record of another site keeps more
-// than one partner there, the best. Greedy, highest score first, ties by left and right. If both
-// sites state it, the pairs are one-to-one; if one does, one-to-many; if neither does, all stand.
+// The pairs that remain if sites hold one record per person: each record of another site keeps only
+// its best partner there. Greedy, highest score first, ties by left and right. If both sites state
+// it, the pairs are one-to-one; if one does, one-to-many; if neither does, all remain.
 //
 // Each statement is checked against the data: if more than kDisbelieved of the records that have a
-// high-scored partner at the site have a second one, the site does not hold one record per person,
-// and its statement is ignored.
+// high-scored partner at the site have a second one there, the site's statement is ignored.
 struct PairChoice {
   static constexpr double kHighScore = 0.95;
   static constexpr double kDisbelieved = 0.05;
@@ -35,7 +34,7 @@ struct PairChoice {
 };
 
 // `one_per_person` is by site; `numbers` is greater than every pair's number. Memory: the pairs,
-// and about 16 bytes for each pair that stands.
+// and about 16 bytes for each pair that remains.
 PairChoice ChoosePairs(std::vector<RankedPair> pairs, std::vector<bool> one_per_person,
                        uint64_t numbers);
 

@@ -12,7 +12,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// With fewer expected matches than this, the levels rest mostly on the usual rates.
+// With fewer expected matches than this, the levels depend mostly on typical rates.
 constexpr double kFewMatches = 50;
 
 struct Comparisons {
@@ -86,7 +86,8 @@ void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Thres
   }
   if (model.expected_matches() < kFewMatches) {
     report->add_warnings(
-        "few matches are expected: the scores rest on usual error rates more than on this data");
+        "few matches are expected: the scores depend more on typical error rates than on this "
+        "data");
   }
 }
 

@@ -166,14 +166,15 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right, Candidate
   const auto key = static_cast<size_t>(key_);
   const size_t form_codes = plan_.match_keys()[key].FormCodeCount();
   if (left.form >= form_codes || right.form >= form_codes) {
-    return absl::DataLossError("the token index holds a form code the plan does not know");
+    return absl::DataLossError("the token index has a form code that the plan does not define");
   }
   const int32_t conditions = table_.FindIndex(key, left.form, right.form);
   if (conditions < 0) return absl::OkStatus();
   EvidenceBits evidence;
   if (const size_t width = plan_.evidence().WidthOf(key); width > 0) {
     if (left.evidence.size != width || right.evidence.size != width) {
-      return absl::DataLossError("the token index holds evidence of another width than the plan's");
+      return absl::DataLossError(
+          "the token index has evidence whose width differs from the plan's");
     }
     // The lower rank is left, so that crosswise comparisons always have the same direction.
     const bool turned = right.rank < left.rank;

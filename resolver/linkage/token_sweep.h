@@ -17,8 +17,8 @@
 namespace blindlink::resolver {
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
-// unless more records share it than the plan allows. Such a token says nothing about a person; it
-// is counted but not used, so no block costs more time or memory than the square of the limit.
+// unless more records share it than the plan allows. Such a token does not identify a person; it is
+// counted but not used, so no block costs more time or memory than the square of the limit.
 // Unless the plan compares records of one site, tokens that only one site has are not counted
 // either. For one thread.
 class TokenSweep {

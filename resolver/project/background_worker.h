@@ -9,9 +9,9 @@
 
 namespace blindlink::resolver {
 
-// One thread that does the resolver's long work, ingests and runs, one after another: each may use
-// the whole memory budget. Work that is waiting or in progress when the resolver stops is begun
-// again at the next start, from what is on disk. Thread-safe.
+// One thread that does the resolver's long work, ingests and runs, one job at a time: each may use
+// the whole memory budget. Work that is waiting or in progress when the resolver stops is restarted
+// at the next start, from what is on disk. Thread-safe.
 class BackgroundWorker {
  public:
   using Task = std::function<void()>;
@@ -24,7 +24,7 @@ class BackgroundWorker {
 
   // Ignored once the worker is stopping.
   void Enqueue(Task task);
-  // Tasks check this and give up when it is set.
+  // Tasks check this and stop when it is set.
   const std::atomic<bool>& stopping() const { return stopping_; }
   // Sets stopping() and drops the waiting tasks.
   void BeginStop();

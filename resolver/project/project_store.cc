@@ -49,7 +49,7 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   const std::lock_guard lock(mutex_);
   if (projects_.contains(request.name())) {
     return absl::AlreadyExistsError(
-        absl::StrCat("there is a project ", request.name(), " already: choose another name"));
+        absl::StrCat("project ", request.name(), " already exists: choose another name"));
   }
   const std::filesystem::path folder = folder_ / request.name();
   BL_RETURN_IF_ERROR(Project::Create(folder, request, now));

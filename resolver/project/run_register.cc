@@ -69,8 +69,8 @@ absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const 
   BL_ASSIGN_OR_RETURN(Plan plan, Plan::Parse(plan_text));
   if (plan.tokenization_digest() != parts_.plan.tokenization_digest()) {
     return absl::FailedPreconditionError(
-        "this plan needs other tokens than the project's plan (tokenization digests differ): only "
-        "rules, entity rules, limits and comments may differ");
+        "this plan needs different tokens than the project's plan (tokenization digests differ): "
+        "only rules, entity rules, limits and comments may differ");
   }
   BL_RETURN_IF_ERROR(parts_.plans.Save(plan));
   return plan;
@@ -147,7 +147,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Cancel(absl::string_view name) {
   const auto found = runs_.find(std::string(name));
   if (found == runs_.end()) return NoSuchRun(name);
   if (found->second->stored.run().state() != v1::RUNNING) {
-    return absl::FailedPreconditionError(absl::StrCat("run ", name, " has ended already"));
+    return absl::FailedPreconditionError(absl::StrCat("run ", name, " has already ended"));
   }
   found->second->cancel = true;
   return found->second->stored.run();

@@ -88,16 +88,16 @@ absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) c
   if (manifest.standardizer_version() != parts_.plan.proto().standardizer_version()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the tokens were made by standardizer version ", manifest.standardizer_version(),
-        ", the project's plan asks for ", parts_.plan.proto().standardizer_version(),
-        ": install the agent that has it, and tokenize again"));
+        ", but the project's plan needs ", parts_.plan.proto().standardizer_version(),
+        ": install an agent with that version and tokenize again"));
   }
   if (manifest.tokenization_digest() != AsView(parts_.plan.tokenization_digest())) {
     return absl::FailedPreconditionError(
-        "the tokens were made under another plan than the project's (tokenization digests differ): "
-        "get the project's plan, and tokenize again");
+        "the tokens were made under a different plan than the project's (tokenization digests "
+        "differ): get the project's plan and tokenize again");
   }
   if (manifest.token_key_id().size() != kTokenKeyIdSize) {
-    return absl::InvalidArgumentError("token_key_id: 8 bytes are expected");
+    return absl::InvalidArgumentError("token_key_id must have 8 bytes");
   }
   return CheckTokenKey(manifest);
 }
@@ -113,8 +113,8 @@ absl::Status UploadRegister::CheckTokenKey(const v1::UploadManifest& manifest) c
                   [&](const auto& entry) { return differs(entry.second->manifest()); });
   if (!other_key) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      "the tokens were made with another token key than the project's other uploads: they would "
-      "never meet; get the project's token key, and tokenize again");
+      "the tokens were made with a different token key than the project's other uploads and would "
+      "never meet them: get the project's token key and tokenize again");
 }
 
 absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifest& manifest) {
@@ -129,7 +129,7 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
     if (found->second->manifest().SerializeAsString() != manifest.SerializeAsString()) {
       return absl::FailedPreconditionError(
           absl::StrCat("the upload of dataset ", manifest.dataset(),
-                       " was begun with other tokens: discard it, or choose another name"));
+                       " was started with different tokens: discard it, or choose another name"));
     }
     return found->second->Position();
   }

@@ -100,7 +100,7 @@ class RowFileReader {
                               static_cast<off_t>(first * Row::kSize + at));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return ErrnoStatus(errno, "read", path_);
-      if (n == 0) return absl::DataLossError(absl::StrCat(path_.string(), " ended too soon"));
+      if (n == 0) return absl::DataLossError(absl::StrCat(path_.string(), " is truncated"));
       at += static_cast<size_t>(n);
     }
     rows.reserve(count);

@@ -21,7 +21,7 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
       result->entities_->rows() != stored.entity_map_rows() ||
       result->records_->rows() != stored.entity_map_rows()) {
     return absl::DataLossError(absl::StrCat("the result files of ", stored.run().run(),
-                                            " are not whole: start another run"));
+                                            " are incomplete: start another run"));
   }
   return result;
 }

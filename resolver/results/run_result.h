@@ -18,7 +18,7 @@ namespace blindlink::resolver {
 // A finished run's result, read from disk on demand. Immutable; thread-safe.
 class RunResult {
  public:
-  // `key` must outlive the result. DATA_LOSS if the files are not what the run wrote.
+  // `key` must outlive the result. DATA_LOSS if the files are not those that the run wrote.
   static absl::StatusOr<std::shared_ptr<const RunResult>> Open(const std::filesystem::path& folder,
                                                                storage::v1::StoredRun run,
                                                                Plan plan, const IndexKey& key);

@@ -37,8 +37,8 @@ class CallGate {
   ClientList& clients_;
 };
 
-// The project, if the caller takes part in it or coordinates. NOT_FOUND also for an existing
-// project that does not concern the caller.
+// The project, if the caller takes part in it or is a coordinator. NOT_FOUND also for an existing
+// project in which the caller has no part.
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller);
 

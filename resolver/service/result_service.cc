@@ -9,7 +9,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// A chunk of pairs takes some hundred KiB.
+// A chunk of pairs takes a few hundred KiB.
 constexpr uint64_t kRowsPerChunk = 1000;
 
 // Sends rows [first, total) in chunks. The first chunk, which is always sent, names their source.

@@ -92,8 +92,9 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config) {
   builder.RegisterService(&result_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", config.listen(),
-                                               ": the address is taken, or not this machine's"));
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", config.listen(),
+                     ": the address is in use, or not one of this machine's"));
   }
   return absl::OkStatus();
 }

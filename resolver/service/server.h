@@ -28,7 +28,7 @@ class Server {
                                                        ClientList& clients, ProjectStore& store);
   // Whether certificate, key and client CA can be used together; part of Start.
   static absl::Status CheckCertificates(const config::v1::ResolverConfig& config);
-  // Gives calls in progress a while to end, then stops.
+  // Waits a while for calls in progress to finish, then stops.
   ~Server();
 
   int port() const { return port_; }

@@ -59,9 +59,9 @@ absl::Status CheckDialWithoutCertificateFails(int port) {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && !nobody_answered) {
     return absl::OkStatus();
   }
-  return absl::InternalError(absl::StrCat(
-      "self-test: a dial without a client certificate was not turned away by TLS (code ",
-      status.error_code(), ": ", status.error_message(), ")"));
+  return absl::InternalError(
+      absl::StrCat("self-test: TLS did not reject a connection without a client certificate (code ",
+                   status.error_code(), ": ", status.error_message(), ")"));
 }
 
 }  // namespace blindlink::resolver

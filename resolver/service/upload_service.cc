@@ -51,7 +51,7 @@ absl::Status UploadService::ReceiveBlocks(const Party& caller,
     }
     BL_RETURN_IF_ERROR(upload->Append(request.block()));
   }
-  if (upload == nullptr) return absl::InvalidArgumentError("the stream held no block");
+  if (upload == nullptr) return absl::InvalidArgumentError("the stream has no block");
   BL_RETURN_IF_ERROR(upload->Sync());
   *response = upload->Position();
   return absl::OkStatus();

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How much of labelled US addresses the standardizer takes apart as people did, part by part.
+"""Compares the standardizer's parts of US addresses with those that people labelled.
 
   address_parser.py --parts build/release/bin/blindlink-address-parts [--errors N] [--at-least SHARE]
 
-Reads the usaddress labels in BLINDLINK_DATA (default ../shared/data); says SKIPPED where they are absent. The line of
-an example is what stands for street, unit and box, as a column "street_address" would hold it; crossings, landmarks
-and rows without a street or box are left out. A part is right if it says the same in another writing (9TH, Ninth).
---errors prints the first N lines that are not wholly right; --at-least fails below this share of whole addresses.
+Reads the usaddress labels in BLINDLINK_DATA (default ../shared/data); prints SKIPPED if they are absent. An example's
+line is its street, unit and box, as a "street_address" column would hold them; intersections, landmarks and rows
+without a street or box are left out. A part is right even if it is written differently (9TH, Ninth).
+--errors prints the first N lines with a wrong part; --at-least fails below this share of fully right addresses.
 """
 
 import argparse
@@ -30,10 +30,10 @@ ONES = ("FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVEN
 NUMBERS = "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE".split()
 DIRECTIONS = {"NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W", "NORTHEAST": "NE", "NORTHWEST": "NW",
               "SOUTHEAST": "SE", "SOUTHWEST": "SW", "NO": "N", "SO": "S"}
-# One writing for words that have several, in what the labels say and in what the standardizer says.
+# One spelling for words that have several, in the labels and in the standardizer's parts.
 WORDS = {"SAINT": "ST", "CO": "COUNTY", "CR": "COUNTYRD", "JR": "", "JUNIOR": "", "BUSINESS": "BUS", "PLACE": "PL", "MLK": "MARTINLUTHERKING",
          "RFD": "RR", "INTERSTATE": "I"}
-# In front of a number these are one kind of road.
+# In front of a number, these all mean the same kind of road.
 ROADS = {"HWY", "HIGHWAY", "ROUTE", "RTE", "RT", "SR", "US", "STATE", "SH", "U", "S"}
 UNIT_WORDS = {"APT", "APARTMENT", "UNIT", "STE", "SUITE", "RM", "ROOM", "LOT", "TRLR", "SPC", "SPACE", "NO", "PMB", "DEPT",
               "DEPARTMENT"}
@@ -88,7 +88,7 @@ def direction(text):
 
 
 class Labels:
-    """What people said of one address: the line, and its parts in one writing."""
+    """The labels of one address: its line, and its parts in one spelling."""
 
     def __init__(self, element, suffixes, states):
         self.line, self.tags = "", set()

@@ -1,6 +1,6 @@
-// An address a line on standard input; its parts on standard output, separated by tabs: house
-// number, predirectional, street name, suffix, postdirectional, unit, PO box. An empty line where
-// nothing is usable.
+// Reads one address per line from standard input and prints its parts, separated by tabs: house
+// number, predirectional, street name, suffix, postdirectional, unit, PO box. Prints an empty line
+// if nothing is usable.
 #include <iostream>
 #include <string>
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Whether the CDC's labelled cases can be told apart at all, seen as clear text.
+"""Checks whether clear text can tell the CDC's labelled cases apart at all.
 
-  conflicting_labels.py FOLDER        of *_test.csv and nbs_seed.csv
+  conflicting_labels.py FOLDER        the folder of *_test.csv and nbs_seed.csv
 
-A rule is monotone if it never links a pair that agrees no better, field by field, than one that it leaves apart. Counts
-how many rows labelled `match` every monotone rule must leave apart that leaves all rows labelled `no_match` apart.
+A rule is monotone if, whenever it leaves a pair apart, it leaves apart every pair that agrees no better in any field.
+Counts the rows labelled `match` that a monotone rule must lose if it links no row labelled `no_match`.
 Prints counts only.
 """
 
@@ -32,7 +32,7 @@ def plain(field, text):
 
 
 def likeness(left, right):
-    """By field, from 0 to 1; None where one has no value."""
+    """The similarity of each field, from 0 to 1; None if a record has no value."""
     of_fields = []
     for field in _FIELDS:
         a, b = plain(field, left[field]), plain(field, right[field])
@@ -41,7 +41,7 @@ def likeness(left, right):
 
 
 def no_better(a, b):
-    """Whether `a` agrees no better than `b` in any field, the same fields being there."""
+    """Whether `a` and `b` have values in the same fields and `a` agrees no better in any of them."""
     return all((x is None) == (y is None) and (x is None or x <= y) for x, y in zip(a, b))
 
 

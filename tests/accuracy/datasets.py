@@ -1,8 +1,8 @@
-"""Prepares data with truth for the accuracy table: one folder a data set, with a file a site and truth.csv.
+"""Prepares data with truth for the accuracy table: a folder per data set, with a file per site and truth.csv.
 
-Reads the folder BLINDLINK_DATA (tests/accuracy/run.sh); nothing of it is copied into the project. Every
-preparation takes from the files what a site would not have (whose record it is) and leaves the rest as it
-is. Standard library only.
+Reads the folder BLINDLINK_DATA (tests/accuracy/run.sh); none of it is copied into the project. Each
+preparation removes what a site would not have (the person that a record belongs to) and leaves the rest
+unchanged. Standard library only.
 """
 
 import csv
@@ -13,7 +13,7 @@ import sys
 
 
 def read(path):
-    """Rows as dictionaries, blanks around headers removed."""
+    """The header and the rows as dictionaries; blanks around column names are removed."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         rows = csv.reader(file)
         header = [name.strip() for name in next(rows)]
@@ -34,7 +34,7 @@ class DataSet:
         self.truth = []
 
     def site(self, name, header, rows, record, person, drop=()):
-        """A site's file; `record` and `person` tell a row's record id and whose it is."""
+        """Writes a site's file; `record` and `person` return the record id and the person of a row."""
         out = []
         for at, row in enumerate(rows):
             row = dict(row, record_id=record(at, row))
@@ -66,7 +66,7 @@ def by_column(data, out, files, person_column, drop=()):
 
 
 def tuning_clusters(data, out):
-    """Clustered people, written as FHIR-like JSON objects, as one CSV of the main fields."""
+    """Converts clusters of FHIR-like JSON objects to one CSV of the main fields."""
     clusters = json.loads((data / "linkage/cdc_recordlinker/100_cluster_tuning_test.json").read_text())["clusters"]
     rows = []
     for number, cluster in enumerate(clusters):
@@ -96,8 +96,8 @@ def tufts(data, out, changed):
 
 
 def labelled_cases(data, out):
-    """Test rows against seed rows. A "match" is the seed's person, a "no_match" nobody's; a "possible_match" row
-    has no truth, so that pairs with it count neither way."""
+    """Test rows against seed rows. A "match" row is the seed's person, a "no_match" row a person of its own; a
+    "possible_match" row has no truth, so its pairs are not judged."""
     folder = data / "linkage/cdc_recordlinker"
     result = DataSet(out)
     header, rows = read(folder / "nbs_seed.csv")

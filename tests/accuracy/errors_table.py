@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Recall by error type: of the true pairs across sites that have an error, how many were linked.
+"""Recall by kind of error: how many of the true cross-site pairs with an error were linked.
 
   errors_table.py PAIRS.csv TRUTH.csv ERRORS.csv [--json FILE]
 
-PAIRS.csv has the sites' own record ids (left_site, left_record, right_site, right_record); TRUTH.csv site, record,
-person; ERRORS.csv site, record, error, a row an error (blindlink-population writes the last two). A pair has an
-error if either of its records has it; most pairs have several, so a row tells how pairs fare that have this error
-among others. People of the largest site who are at no other are not held in memory.
+PAIRS.csv has the sites' own record ids (left_site, left_record, right_site, right_record); TRUTH.csv has site, record,
+person; ERRORS.csv has site, record, error, one row per error (blindlink-population writes the last two). A pair has an
+error if either of its records has it. Most pairs have several errors, so a row covers pairs with this error among
+others. People who are only at the largest site are not held in memory.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import operator
 
 
 def rows_of(path, *columns):
-    """The columns of each row, as a list."""
+    """The given columns of each row."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = csv.reader(file)
         header = next(rows)
@@ -27,7 +27,7 @@ def rows_of(path, *columns):
 
 
 def wilson(hits, total, z=1.959963984540054):
-    """The 95 % interval of a share (Wilson 1927)."""
+    """The 95 % confidence interval of a share (Wilson 1927)."""
     if total == 0:
         return 0.0, 1.0
     share, spread = hits / total, z * z / total
@@ -37,10 +37,10 @@ def wilson(hits, total, z=1.959963984540054):
 
 
 def true_pairs(truth):
-    """Every two records of one person at different sites, as ((site, record), (site, record))."""
+    """All pairs of one person's records at different sites, as ((site, record), (site, record))."""
     sizes = collections.Counter(site for site, _ in rows_of(truth, "site", "record"))
     largest = max(sizes, key=sizes.get, default=None)
-    # Whoever is at two sites is at one that is not the largest.
+    # A person at two sites is at a site other than the largest.
     candidates = {person for site, person in rows_of(truth, "site", "person") if site != largest}
     records = collections.defaultdict(list)
     for site, record, person in rows_of(truth, "site", "record", "person"):
@@ -66,7 +66,7 @@ def errors_of(path, records):
 
 
 def count(pairs, linked, errors):
-    """name -> [pairs, linked]; 'all pairs' and 'no error' among the names."""
+    """Name -> [pairs, linked]; the names include 'all pairs' and 'no error'."""
     counts = collections.defaultdict(lambda: [0, 0])
     for left, right in pairs:
         found = frozenset([left, right]) in linked

@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
-"""What each match key of a plan is worth, from runs that kept every candidate pair (tests/accuracy/match_keys.sh).
+"""Measures each match key of a plan on runs that kept every candidate pair (tests/accuracy/match_keys.sh).
 
-  match_keys.py every-candidate PLAN          prints the plan with a rule for each match key, deciding by these
+  match_keys.py every-candidate PLAN          prints the plan with one rule per match key and no other decision
   match_keys.py table PLAN DIR SET... [--choose N] [--json FILE]
 
-The table has a row a match key, in the plan's order. Of the data sets together:
+The table has one row per match key, in the plan's order, over all data sets:
   gained      true pairs that the match keys before it do not find, in % of all true pairs
-  lost        true pairs that nothing else finds: what leaving it out would cost, in %
+  lost        true pairs that no other match key finds, in %: the cost of leaving it out
   found       true pairs that share it, in %
-  pairs       candidate pairs that the match keys before it do not look at, a record
-  tokens      a record of all sets, and of the one set that has most of them
-  bytes       on the resolver's disk a record: ten a token and its evidence
-  shared      records that share its token with more than 10 others of the other site (of their own, in a set of
-              one file), in % of those that have one: these nobody can tell apart by this token alone
-  alone       records that share it with exactly one other, in %: who has met whom is known to the resolver
-  median      how many others a record shares it with, of those that share it
---choose N: the same plan's match keys in another order, each time the one that finds most of what is still
-missed for a token, all sets weighing the same, until N tokens a record are reached.
+  pairs       candidate pairs per record that the match keys before it do not find
+  tokens      per record over all sets, and in the set with the most
+  bytes       per record on the resolver's disk: ten per token, and its evidence
+  shared      records that share its token with more than 10 records of the other site (or of their own, in a set
+              of one file), in % of the records with a token: this token alone cannot tell them apart
+  alone       records that share it with exactly one other, in %: the resolver sees which two share it
+  median      how many others a record shares it with, among records that share it
+--choose N: reorders the plan's match keys: each time takes the one that finds the most missed pairs per token,
+all sets weighted equally, until N tokens per record are reached.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def blocks(text, name):
 
 
 def match_keys(text):
-    """Name -> what it is made of, in the plan's order."""
+    """Name -> its components, in the plan's order."""
     keys = {}
     for start, end in blocks(text, "match_keys"):
         block = re.sub(r"variants\s*\{[^}]*\}|#.*", "", text[start:end])
@@ -79,7 +79,7 @@ class DataSet:
         pairs = lambda n: n * (n - 1) // 2
         self.true_pairs = sum(pairs(sum(n.values())) - (0 if one_site else sum(map(pairs, n.values())))
                               for n in members.values())
-        # Pairs by the set of match keys that they share: right ones and all.
+        # The number of right pairs, and of all pairs, by the set of match keys that they share.
         self.right, self.all = collections.Counter(), collections.Counter()
         self.company = collections.defaultdict(collections.Counter)
         with open(out / name / "pairs.csv", newline="", encoding="utf-8") as file:
@@ -115,7 +115,7 @@ def percent(value):
 
 
 def rows(keys, sets, order):
-    """For each match key its figures, means over the sets that have tokens of it (tokens: over all)."""
+    """The figures of each match key: means over the sets with tokens of it (for tokens: over all sets)."""
     for at, key in enumerate(order):
         before, others = order[:at], [other for other in order if other != key]
         mean = lambda values: statistics.fmean(values) if values else 0.0
@@ -140,7 +140,7 @@ def rows(keys, sets, order):
 
 
 def choose(keys, sets, tokens):
-    """Greedy: the most of what is missed for a token, until the tokens are spent."""
+    """Greedy: always takes the key that finds the most missed pairs per token, until the tokens are used up."""
     chosen, spent = [], 0.0
     reach = {id(one): one.sensitivity(keys) for one in sets}
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# What each match key of a plan is worth on data with truth: sensitivity, candidate pairs, tokens, bytes and
-# what it shows to the resolver, key by key. One run a data set finds all candidates; the rest is counted.
+# Measures each match key of a plan on data with truth: sensitivity, candidate pairs, tokens, bytes and what it
+# reveals to the resolver. One run per data set finds all candidates; everything else is counted from it.
 #
 #   tests/accuracy/match_keys.sh [--plan FILE] [--out DIR] [--choose N] [--json FILE] [--no-run] [DATA SET...]
 #
 #   tests/accuracy/match_keys.sh --plan deploy/plans/us-default.textproto febrl4 easylink
-#   tests/accuracy/match_keys.sh --no-run --choose 14 febrl4 easylink    # of these keys, 14 tokens' worth
+#   tests/accuracy/match_keys.sh --no-run --choose 14 febrl4 easylink    # the best keys, up to 14 tokens
 #
-# --no-run: counts what an earlier run left in DIR (default build/accuracy-match-keys).
-# What the columns mean: tests/accuracy/match_keys.py --help. Data and programs: as tests/accuracy/run.sh.
+# --no-run: uses the results of an earlier run in DIR (default build/accuracy-match-keys).
+# tests/accuracy/match_keys.py --help explains the columns. Data and programs: as for tests/accuracy/run.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -1,4 +1,4 @@
-"""The table of match keys, on a run of a handful of records made up here."""
+"""Tests the table of match keys on a run of a few invented records."""
 
 import json
 import pathlib
@@ -30,7 +30,7 @@ class EveryCandidate(unittest.TestCase):
 
 
 class Table(unittest.TestCase):
-    """Three persons at both sites: one found by k1 and k2, one by k2 alone, one by nothing; a wrong pair by k1."""
+    """Three persons at both sites: k1 and k2 find one, k2 alone finds one, none finds the third; k1 finds a wrong pair."""
 
     def setUp(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -58,7 +58,7 @@ class Table(unittest.TestCase):
         self.assertAlmostEqual(first["pairs"], 2 / 6)
         self.assertAlmostEqual(second["pairs"], 1 / 6)
         self.assertAlmostEqual(second["bytes"], 3 * 15)
-        # Of six records, b's 1 and 3 share their token of k1 with one record, a's 1 with two.
+        # Of the six records, b's 1 and 3 share their k1 token with one record, a's 1 with two.
         self.assertAlmostEqual(first["alone"], 2 / 6)
 
     def test_the_cheapest_comes_first_and_what_adds_nothing_is_not_chosen(self):

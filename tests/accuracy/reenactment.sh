@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The Mini-Sentinel experiment of 2013 on an invented population: a registry against claims under the report's two
-# plans and under us-default, judged by the truth and by the gold standard (clear text), as the report judged.
+# Repeats the Mini-Sentinel experiment of 2013 on an invented population: links a registry with claims under the
+# report's two plans and under us-default, and judges by the truth and, as the report did, by clear-text linkage.
 #
 #   tests/accuracy/reenactment.sh [--left 20000] [--right 1000000] [--seed 1] [--out DIR] [--population=FLAGS]
 #
-# Prints a table; DIR/PLAN/by-truth.html is the page of each, with sensitivity and PPV by origin and family too.
-# Each run is one of tests/bench/run.sh, which see; DIR (default build/reenactment) needs some 4 GB for a million.
-# BLINDLINK_BIN_DIR: programs that are built already.
+# Prints a table; DIR/PLAN/by-truth.html reports each plan, with sensitivity and PPV by origin and family too.
+# Each run is a run of tests/bench/run.sh; DIR (default build/reenactment) needs about 4 GB per million claims.
+# BLINDLINK_BIN_DIR: a folder with programs that are already built.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 left=20000 right=1000000 seed=1 out=$root/build/reenactment population=
@@ -26,7 +26,7 @@ mkdir -p "$out"
 plans=(mini-sentinel-phase1 mini-sentinel-phase2 us-default)
 for plan in "${plans[@]}"; do
   echo "== $plan" >&2
-  # The last one's files are kept for the gold standard; the population is the same for all.
+  # The gold standard reads the files of the last run; the population is the same for all.
   keep=()
   [ "$plan" != us-default ] || keep=(--keep)
   "$root/tests/bench/run.sh" --no-floors "${keep[@]}" --left "$left" --right "$right" --seed "$seed" \
@@ -46,7 +46,7 @@ evaluate() { # evaluate NAME JSON FLAGS...
   shift 2
   "$bin/blindlink-researcher" evaluate --pairs "$out/$name/pairs.csv" --json "$json" "$@" >/dev/null
 }
-# shellcheck disable=SC2086  # flags, as one word
+# shellcheck disable=SC2086  # $population holds several flags
 "$root/build/release/bin/blindlink-population" --registry "$left" --claims "$right" --seed "$seed" $population \
   --registry-out /dev/null --claims-out /dev/null --groups-out "$out/groups.csv" >"$out/groups.log" 2>&1
 for name in "${plans[@]}" goldstandard; do

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# How right Blindlink is on data with truth: each data set through the real pipeline (deploy/demo.sh:
-# agents, resolver, researcher, tokens only) under one plan, as one table.
+# Measures Blindlink's accuracy on data with truth: sends each data set through the real pipeline
+# (deploy/demo.sh: agents, resolver, researcher, tokens only) under one plan, and prints one table.
 #
-#   tests/accuracy/run.sh [--plan FILE] [--out DIR] [--goldstandard] [DATA SET...]    all, if none is named
+#   tests/accuracy/run.sh [--plan FILE] [--out DIR] [--goldstandard] [DATA SET...]    default: all data sets
 #
-# --goldstandard: links the same data as clear text instead (blindlink-agent goldstandard); its default
-# DIR is another, so that both tables can be made and compared.
-# Reads BLINDLINK_DATA (default ../shared/data); says so and ends 0 where that is absent.
-# BLINDLINK_BIN_DIR: programs that are built already.
+# --goldstandard: links the same data as clear text instead (blindlink-agent goldstandard), by default
+# in another DIR, so that both tables can be compared.
+# Reads BLINDLINK_DATA (default ../shared/data); if that is absent, prints SKIPPED and exits with 0.
+# BLINDLINK_BIN_DIR: a folder with programs that are already built.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 here=$root/tests/accuracy
@@ -29,7 +29,7 @@ done
 bin=${BLINDLINK_BIN_DIR:-$root/build/release/bin}
 mkdir -p "$out"
 
-# All parties with their programs, over mutual TLS.
+# All parties run their own programs, over mutual TLS.
 link_tokens() {
   "$root/deploy/demo.sh" --no-install "${sites[@]}" --truth "$out/$set.input/truth.csv" --plan "$plan" --out "$out/$set"
 }
@@ -58,7 +58,7 @@ for set in "${sets[@]}"; do
   done
   link=link_tokens
   [ $way = tokens ] || link=link_clear_text
-  # Not "|| exit" behind it: that would switch errexit off within the function.
+  # Not "|| exit": that would switch errexit off within the function.
   set +e
   (set -e && $link) >"$out/$set.log" 2>&1
   code=$?

@@ -1,4 +1,4 @@
-"""Prints one table of the accuracy runs' summary.json and evaluation-*.json: table.py FOLDER DATA_SET..."""
+"""Prints one table from the summary.json and evaluation-*.json of accuracy runs: table.py FOLDER DATA_SET..."""
 
 import json
 import pathlib
@@ -14,7 +14,7 @@ def share(value, interval):
 
 
 def records_of(folder):
-    """Records, and tokens a record; of clear text there are none."""
+    """Records, and tokens per record ("-" for clear text)."""
     clear_text = folder / "goldstandard.json"
     if clear_text.exists():
         return sum(site["records"] for site in load(clear_text)["sites"]), "-"
@@ -24,19 +24,19 @@ def records_of(folder):
 
 
 def estimate_of(folder):
-    """What the run said of itself without the truth: pairs of one person, PPV."""
+    """The run's own estimate, made without the truth: number of true pairs, PPV."""
     clear_text = folder / "goldstandard.json"
     if clear_text.exists():
         score = load(clear_text)
     else:
         score = load(folder / "resolver" / "linkage.json")["summary"].get("score")
     if not score:
-        return "-", "-"  # by rules
+        return "-", "-"  # the plan decides by rules
     return f"{score['expected_matches']:.0f}", f"{score['expected_ppv']:.4f}"
 
 
 def bytes_of(folder, records):
-    """On the resolver's disk, a record."""
+    """Bytes per record on the resolver's disk."""
     data = folder / "resolver" / "data"
     if not data.exists():
         return "-"

@@ -1,4 +1,4 @@
-"""The bench behind run.sh: generate, upload, ingest, link, fetch, evaluate; measured stage by stage."""
+"""The benchmark behind run.sh: generate, upload, ingest, link, fetch, evaluate; measured stage by stage."""
 
 import argparse
 import contextlib
@@ -16,7 +16,7 @@ import parties
 import report
 
 _MARKER = ".blindlink-bench"
-# Those that may be left out; the two uploads never are.
+# The optional stages; the two uploads always run.
 _STAGES = ("linkage", "increment", "fetch", "evaluation", "floors")
 
 
@@ -24,8 +24,8 @@ def stages(text):
     chosen = text.split(",")
     unknown = set(chosen) - set(_STAGES)
     if unknown:
-        raise argparse.ArgumentTypeError(f"no such stage: {', '.join(sorted(unknown))}; there are {','.join(_STAGES)}")
-    # What a stage needs comes with it.
+        raise argparse.ArgumentTypeError(f"unknown stage {', '.join(sorted(unknown))}; choose from {','.join(_STAGES)}")
+    # A stage brings the stages that it depends on.
     if "evaluation" in chosen:
         chosen.append("fetch")
     if "fetch" in chosen:
@@ -60,7 +60,7 @@ def arguments():
 
 def make_folder(out):
     if os.path.exists(out) and os.listdir(out) and not os.path.exists(os.path.join(out, _MARKER)):
-        sys.exit(f"run.sh: {out} is not a bench's: it stays as it is")
+        sys.exit(f"run.sh: {out} was not made by run.sh and is left unchanged; choose another --out")
     shutil.rmtree(out, ignore_errors=True)
     os.makedirs(out, mode=0o700)
     with open(os.path.join(out, _MARKER), "w", encoding="utf-8") as marker:
@@ -97,7 +97,7 @@ class Bench:
 
     @contextlib.contextmanager
     def _resolver_works(self, stage):
-        """Measures a stage that is the resolver's."""
+        """Measures a stage in which the resolver does the work."""
         server = self.all.resolver
         server.forget_peak()
         cpu, began = server.cpu_seconds(), time.monotonic()
@@ -109,7 +109,7 @@ class Bench:
 
     @contextlib.contextmanager
     def _source(self, site):
-        """--input of a site's agent, and what it reads as standard input."""
+        """The --input of a site's agent, and its standard input."""
         if site == parties.LEFT or not self.args.stream:
             yield self.path(site + ".csv"), None
             return
@@ -122,7 +122,7 @@ class Bench:
             raise RuntimeError("the generator failed; see logs/claims.log")
 
     def upload(self, site):
-        """The agent's stage and the ingest's, one after the other."""
+        """The agent stage, then the ingest stage."""
         server = self.all.resolver
         before = measure.folder_bytes(self.all.data_folder)
         server.forget_peak()
@@ -150,7 +150,7 @@ class Bench:
         return summary["run"]
 
     def link_only_with(self, site):
-        """As if the site's dataset were new: what it costs to find its pairs among all that is there."""
+        """Finds the pairs of this site's dataset only, as a run would after uploading it as a new dataset."""
         stage = "only with " + site
         with self._resolver_works(stage):
             summary = self.all.link(site)["summary"]
@@ -173,7 +173,7 @@ class Bench:
         self.stages["fetch"] = total
 
     def keep_stages(self):
-        """What was measured outlives an evaluation that fails: with tens of millions of records it needs much memory."""
+        """Saves the measurements first: with tens of millions of records the evaluation may run out of memory."""
         with open(self.path("stages.json"), "w", encoding="utf-8") as file:
             json.dump({**self.stages, "end to end": self.whole()}, file, indent=2)
 
@@ -204,7 +204,7 @@ class Bench:
         return json.loads(out.stdout)
 
     def whole(self):
-        """From the first agent's start to the pairs fetched, as if nothing lay between."""
+        """From the first agent's start to the fetched pairs, without the time between stages."""
         linked = [s for name, s in self.stages.items() if not name.startswith(("generate", "only with"))]
         records = self.args.left + self.args.right
         tokens = sum(s["tokens"] for name, s in self.stages.items() if name.startswith("ingest"))
@@ -226,7 +226,7 @@ class Bench:
 
 
 def linked(bench, chosen, say):
-    """What comes after the uploads; returns the evaluation, None without one."""
+    """Runs the stages after the uploads; returns the evaluation, or None if it was not chosen."""
     run = None
     if "linkage" in chosen:
         say("linkage")

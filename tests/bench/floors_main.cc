@@ -1,4 +1,4 @@
-// blindlink-floors: what bounds the stages of a linkage from below on this machine, as JSON.
+// blindlink-floors: prints lower bounds for the stages of a linkage on this machine, as JSON.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -36,7 +36,7 @@ int Fail(const absl::Status& status) {
 int main(int argc, char** argv) {
   if (const absl::Status tls = blindlink::RequireTls13Only(); !tls.ok()) return Fail(tls);
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
-  CLI::App app("Measures on one core what no implementation of a stage can save.");
+  CLI::App app("Measures, on one core, the work that no implementation of a stage can avoid.");
   std::string folder = ".";
   app.add_option("--folder", folder, "An existing folder for the store; floor.* in it is removed")
       ->capture_default_str();

@@ -25,7 +25,7 @@ def main():
     print("| --- |" + " ---: |" * (len(sizes) + 2))
     for stage in stages[0]:
         if stage.endswith("registry"):
-            continue  # the same size in each
+            continue  # has the same size in every run
         seconds, cpu = ([of[stage][what] for of in stages] for what in ("seconds", "cpu_seconds"))
         fitted[stage] = {"seconds": seconds, "cpu_seconds": cpu, "exponent": exponent(sizes, seconds),
                          "cpu_exponent": exponent(sizes, cpu)}

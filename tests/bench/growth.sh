@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How the time grows with the size: the bench at several sizes of the claims, as a table of seconds by
-# stage, with the exponent fitted to each (1: twice the records take twice the time).
+# How time grows with size: runs the benchmark with several numbers of claims and prints the seconds of
+# each stage and their fitted exponent (1: twice the records take twice the time).
 #
 #   tests/bench/growth.sh [--sizes 500000,1000000,2000000,4000000] [--out DIR] [flags of run.sh]
 #

@@ -1,5 +1,5 @@
-// The agent's inner pieces, each for itself: standardizers by field, forms, the tokens of a record
-// and their evidence codes; over invented people, errors and all.
+// Benchmarks of the agent's inner pieces: standardizers by field, forms, the tokens of a record and
+// their evidence codes, on invented people whose records contain errors.
 //   blindlink-inner-bench [--benchmark_filter=Standardize]
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// The resolver's inner pieces, each for itself: keys and pages of postings, the external sorter,
-// comparing codes, growing entities.
+// Benchmarks of the resolver's inner pieces: posting keys and pages, the external sorter, comparing
+// codes, growing entities.
 #include <algorithm>
 #include <random>
 #include <string>
@@ -40,7 +40,7 @@ void KeyCodec(benchmark::State& state) {
 }
 BENCHMARK(KeyCodec);
 
-// Postings a second, with bytes of evidence each as the argument says.
+// Postings per second; the argument is the number of evidence bytes of each posting.
 std::vector<Posting> PageOfPostings(const benchmark::State& state) {
   std::vector<Posting> postings = RandomPostings(400);
   for (Posting& posting : postings) {
@@ -73,7 +73,7 @@ void ReadPostingPage(benchmark::State& state) {
 }
 BENCHMARK(ReadPostingPage)->Arg(0)->Arg(16)->Arg(45);
 
-// The second argument: MiB of memory; 64 MiB of postings need several runs of 16.
+// The second argument is MiB of memory; 64 MiB of postings need several runs of 16 MiB.
 void Sorter(benchmark::State& state) {
   const TemporaryFolder folder;
   const std::vector<Posting> postings = RandomPostings(static_cast<size_t>(state.range(0)));
@@ -90,7 +90,7 @@ void Sorter(benchmark::State& state) {
 }
 BENCHMARK(Sorter)->Args({2 << 20, 512})->Args({2 << 20, 16})->Unit(benchmark::kMillisecond);
 
-// Pairs a second: the codes of two postings of one token, and what they say of each field.
+// Pairs per second: compares the codes of two postings of one token, field by field.
 void CompareEvidence(benchmark::State& state) {
   const auto text = ReadFile(BLINDLINK_SOURCE_DIR "/deploy/plans/us-default.textproto");
   const auto plan = text.ok() ? Plan::Parse(*text) : absl::StatusOr<Plan>(text.status());
@@ -113,7 +113,7 @@ void CompareEvidence(benchmark::State& state) {
 }
 BENCHMARK(CompareEvidence);
 
-// Joins a second, of as many random pairs as a million records of two sites have.
+// Joins per second: a million random pairs over two million records.
 void GrowEntities(benchmark::State& state) {
   constexpr uint32_t kRecords = 2'000'000;
   std::mt19937_64 random(1);

@@ -1,4 +1,4 @@
-"""Seconds, memory and disk of processes that belong to a bench. Linux only: it reads /proc."""
+"""Measures the time, memory and disk use of a benchmark's processes. Linux only: it reads /proc."""
 
 import os
 import subprocess
@@ -9,14 +9,14 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Finished:
-    """What a program that ran to its end took."""
+    """The time and memory that a finished program used."""
 
     def __init__(self, seconds, cpu_seconds, peak_kib):
         self.seconds, self.cpu_seconds, self.peak_mib = seconds, cpu_seconds, peak_kib / 1024
 
 
 def run(arguments, log, stdin=None):
-    """Runs a program; its output goes to `log`. Raises RuntimeError with the log's last words if it fails."""
+    """Runs a program; its output goes to `log`. Raises RuntimeError with the end of the log if it fails."""
     began = time.monotonic()
     with open(log, "wb") as out:
         process = subprocess.Popen([str(part) for part in arguments], stdin=stdin, stdout=out, stderr=out)
@@ -30,7 +30,7 @@ def run(arguments, log, stdin=None):
 
 
 class Server:
-    """A program that goes on running, looked at from outside while it works for others."""
+    """A program that keeps running and is measured from outside while it serves others."""
 
     def __init__(self, arguments, log):
         with open(log, "wb") as out:
@@ -49,7 +49,7 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     def forget_peak(self):
-        """From now on the peak is that of what follows."""
+        """Resets the peak: from now on it covers only what follows."""
         with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as refs:
             refs.write("5")
 
@@ -81,7 +81,7 @@ def folder_bytes(folder):
 
 
 def nameless_bytes(pid):
-    """Of files that a process holds open though they have no name any more: where it sorts."""
+    """Bytes of deleted files that a process still holds open, such as its sorting files."""
     total = 0
     try:
         for number in os.listdir(f"/proc/{pid}/fd"):
@@ -94,7 +94,7 @@ def nameless_bytes(pid):
 
 
 class DiskWatch:
-    """The most a server had on disk, named files and nameless ones, while this is entered."""
+    """The most that a server had on disk within this context, in its folder and in deleted files."""
 
     def __init__(self, folder, pid):
         self._folder, self._pid = folder, pid

@@ -1,4 +1,4 @@
-"""The part of the truth that decides how right pairs are: of tens of millions of records few are in any pair."""
+"""Extracts the truth needed to judge pairs: of tens of millions of records, only a few are in any pair."""
 
 import csv
 
@@ -19,7 +19,7 @@ def _linked_claims(pairs):
 
 
 def write(pairs, registry_truth, claims_truth, out):
-    """Streams; in memory are the registry's persons and the records that are in pairs."""
+    """Streams; holds only the registry's persons and the records in pairs in memory."""
     registry = list(_rows(registry_truth))
     persons, linked = {person for _, _, person in registry}, _linked_claims(pairs)
     with open(out, "w", newline="", encoding="utf-8") as file:

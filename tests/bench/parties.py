@@ -1,4 +1,4 @@
-"""Certificates, resolver, agents and researcher of one bench: real programs over loopback mutual TLS."""
+"""Certificates, resolver, agents and researcher of one benchmark: real programs over loopback mutual TLS."""
 
 import json
 import os
@@ -12,7 +12,7 @@ LEFT, RIGHT = "registry", "claims"
 
 
 class Parties:
-    """Everything lies in `out`. `bin_folder` has the three programs."""
+    """All files are in `out`. `bin_folder` has the three programs."""
 
     def __init__(self, root, bin_folder, out, plan, memory_mib, threads):
         self._root, self._bin, self._out = root, bin_folder, out
@@ -37,7 +37,7 @@ class Parties:
                 "--ca", self.path("certs", "ca.pem")]
 
     def prepare(self):
-        """Certificates, a token key, a running resolver with a project."""
+        """Makes certificates and a token key, starts a resolver and creates a project."""
         measure.run([os.path.join(self._root, "certs-example/make-certs.sh"), self.path("certs"), "--site", LEFT,
                      "--site", RIGHT, "--coordinator", "center", "--researcher", "study"], self._log("certs"))
         measure.run([self._program("agent"), "keygen", "--out", self.path("sites", "token.key")],
@@ -67,13 +67,13 @@ class Parties:
         deadline = time.monotonic() + 60
         while not os.path.exists(port_file) or not os.path.getsize(port_file):
             if not self.resolver.alive() or time.monotonic() > deadline:
-                raise RuntimeError("the resolver does not start; see " + self._log("resolver-start"))
+                raise RuntimeError("the resolver did not start; see " + self._log("resolver-start"))
             time.sleep(0.05)
         with open(port_file, encoding="ascii") as port:
             self._address = "127.0.0.1:" + re.findall(r"\d+", port.read())[-1]
 
     def upload(self, site, source, stdin=None, one_record_per_person=True):
-        """Tokenizes and uploads; returns when the resolver has it all, not yet ingested."""
+        """Tokenizes and uploads; returns when the resolver has received everything, before it is ingested."""
         summary = self.path("sites", site + ".json")
         took = measure.run([self._program("agent"), "run", "--input", source, "--project", PROJECT, "--site", site,
                             "--dataset", DATASET, "--token-key", self.path("sites", "token.key"),
@@ -93,11 +93,11 @@ class Parties:
             if found and found.group(1) == "ingest-ended":
                 return
             if found or not self.resolver.alive():
-                raise RuntimeError("the ingest failed; see " + self._log("resolver"))
+                raise RuntimeError("ingest failed; see " + self._log("resolver"))
             time.sleep(0.02)
 
     def link(self, only_with=None):
-        """Of all datasets, or only of pairs with a site's records."""
+        """Links all datasets, or finds only the pairs with one site's records."""
         name = f"linkage-{only_with}" if only_with else "linkage"
         summary = self.path("resolver", name + ".json")
         scope = ["--only-with", f"{only_with}/{DATASET}"] if only_with else []
@@ -107,7 +107,7 @@ class Parties:
             return json.load(file)
 
     def fetch(self, what, run):
-        """Returns what it took and the file."""
+        """Returns the measurements and the file."""
         file = self.path("researcher", what + ".csv")
         took = measure.run([self._program("researcher"), what, "--project", PROJECT, "--run", run, "--out", file]
                            + self._connection("researcher-study"), self._log("fetch-" + what))

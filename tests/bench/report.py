@@ -1,4 +1,4 @@
-"""What a bench found, as one JSON object and as a table."""
+"""Formats the results of a benchmark as one JSON object and as a table."""
 
 import os
 import platform
@@ -20,7 +20,7 @@ def _machine():
 
 
 def _floor_of(stage, figures, floors):
-    """The seconds that a stage's unavoidable work takes one core; None where there is no floor."""
+    """The seconds that a stage's unavoidable work takes on one core; None if the stage has no floor."""
     tokens = figures.get("tokens", 0)
     hashing, sending = tokens * floors["hmac_seconds"], figures.get("bytes", 0) * floors["tls_seconds_per_byte"]
     if stage.startswith("agent"):
@@ -99,13 +99,13 @@ def table_of(result):
     accuracy, machine = result["accuracy"], result["machine"]
     whole = result["stages"]["end to end"]
     lines += ["", f"{result['left']} x {result['right']}, plan {result['plan']}, seed {result['seed']}, "
-              f"{result['threads']} threads an agent; {machine['cores']} cores of {machine['processor']}, load "
+              f"{result['threads']} threads per agent; {machine['cores']} cores of {machine['processor']}, load "
               f"average at the end {machine['load_average']:.1f}"]
     if accuracy:
         lines.append(f"sensitivity {_share(accuracy, 'sensitivity')}, PPV {_share(accuracy, 'ppv')}, "
                      f"F1 {accuracy['f1']:.5f}")
     lines += [f"{whole['tokens'] / whole['records']:.1f} tokens and {whole['disk_bytes_per_record']:.0f} bytes on "
-              f"disk a record"]
+              f"disk per record"]
     if result["floors"]:
         floors = result["floors"]
         lines.append(f"floors on one core: token {floors['hmac_seconds'] * 1e9:.0f} ns, TLS stream "

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the bench with few records: small_bench_test.sh SOURCE_DIR BIN_DIR OUT_DIR. That it ends, that most
-# true pairs are found, and that streaming the claims through a pipe gives the same figures but for chance.
+# Runs the benchmark with few records: small_bench_test.sh SOURCE_DIR BIN_DIR OUT_DIR. Checks that it finishes,
+# finds most true pairs, and gives the same figures, apart from chance, when the claims come through a pipe.
 set -euo pipefail
 source=$1 bin=$2 out=$3
 export PYTHONDONTWRITEBYTECODE=1
@@ -10,7 +10,7 @@ bench() {
 }
 table=$(bench)
 echo "$table"
-# Not in a pipe: grep -q ends at its first match, and who still writes to it would fail then.
+# Not in a pipe: grep -q exits at its first match, and a process still writing to it would then fail.
 grep -q '^| end to end ' <<<"$table"
 cp "$out/bench.json" "$out.first.json"
 bench --stream >/dev/null
@@ -18,7 +18,7 @@ python3 - "$out.first.json" "$out/bench.json" <<'END'
 import json, sys
 first, streamed = (json.load(open(path))["accuracy"] for path in sys.argv[1:])
 assert first.keys() == streamed.keys()
-# Each run has its own token key, and so other one-byte codes that agree by chance: a pair or two may differ.
+# Each run has its own token key, so different one-byte codes agree by chance: a pair or two may differ.
 for figure in ("sensitivity", "ppv"):
     assert abs(first[figure] - streamed[figure]) < 0.01, (first, streamed)
 assert first["sensitivity"] > 0.9 and first["ppv"] > 0.9, first

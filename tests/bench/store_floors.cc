@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kPostings = 4'000'000;
 using Key = std::array<char, 26>;
 
-// As large as a posting in memory, and ordered by all its members.
+// As large as a posting in memory, and ordered by all of its members.
 struct Item {
   std::array<uint64_t, 4> words;
   friend bool operator<(const Item& a, const Item& b) { return a.words < b.words; }
@@ -35,7 +35,7 @@ double SortFloor() {
   return (both - filling) / kPostings;
 }
 
-// Tokens are random and their order is that of their bytes.
+// Random, like tokens, and in the order of their bytes.
 std::vector<Key> SortedKeys() {
   std::mt19937_64 random(2);
   std::vector<Key> keys(kPostings);
@@ -77,7 +77,7 @@ rocksdb::Status Scan(rocksdb::DB& db, uint64_t* seen) {
 }
 
 absl::Status Failed(const rocksdb::Status& status) {
-  return absl::InternalError(absl::StrCat("the store's floor: ", status.ToString()));
+  return absl::InternalError(absl::StrCat("cannot measure the store's floor: ", status.ToString()));
 }
 
 }  // namespace

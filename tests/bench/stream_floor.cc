@@ -18,7 +18,7 @@ namespace {
 constexpr int kMessages = 8000;
 constexpr size_t kMessageBytes = size_t{64} << 10;
 
-// Takes blocks and forgets them.
+// Receives blocks and discards them.
 class Sink : public v1::Upload::Service {
  public:
   grpc::Status UploadBlocks(grpc::ServerContext*,
@@ -43,7 +43,7 @@ absl::StatusOr<std::unique_ptr<grpc::Server>> Serve(const TestCerts& certs, Sink
   builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(options), port);
   builder.RegisterService(&sink);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr) return absl::InternalError("the stream's server does not start");
+  if (server == nullptr) return absl::InternalError("cannot start the server of the stream");
   return server;
 }
 

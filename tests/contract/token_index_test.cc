@@ -1,4 +1,4 @@
-// What every token index promises (resolver/index/token_index.h), over each implementation.
+// The contract of a token index (resolver/index/token_index.h), tested for every implementation.
 #include "resolver/index/token_index.h"
 
 #include <gtest/gtest.h>
@@ -214,7 +214,7 @@ TYPED_TEST(TokenIndexContract, TokensMetByADatasetAreThoseItHasWithAllTheirPosti
   EXPECT_TRUE(Drain(this->index_->Postings({.met_by = {3}})).empty());
 }
 
-// One dataset is so much larger than the other that its tokens are looked up and not read.
+// One dataset is so much larger than the other that its tokens are looked up instead of read.
 TYPED_TEST(TokenIndexContract, AFewTokensMetInALargeDatasetAreFoundWithAllTheirPostings) {
   Dataset large{1, {"r"}, {}};
   Dataset small{2, {"s"}, {}};
@@ -333,7 +333,7 @@ TEST(RocksDbTokenIndex, ADatasetIsWrittenInPartsByWritersOneAfterAnother) {
   const std::vector<std::filesystem::path> parts = {kind.folder / "a", kind.folder / "b"};
   std::unique_ptr<TokenIndex> index;
   for (size_t third = 0; third < 3; ++third) {
-    index.reset();  // a new process each time
+    index.reset();  // each round simulates a new process
     index = kind.Open();
     EXPECT_TRUE(AllPostings(*index).empty());
     const auto writer = index->BeginDataset(1, {parts.begin(), parts.begin() + third});
@@ -378,7 +378,7 @@ TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {
     dataset.postings.push_back(PostingOf(1, absl::StrFormat("%08d", i), 0));
   }
   Ingest(dataset, kind.Open().get());
-  // The largest file is the one with the postings; a byte in its middle is turned over.
+  // The largest file has the postings; inverts a byte in its middle.
   std::filesystem::path largest;
   for (const auto& entry : std::filesystem::directory_iterator(kind.folder / "index" / "db")) {
     if (entry.path().extension() != ".sst") continue;

@@ -1,4 +1,4 @@
-"""The documents say what the sources say, where that is cheap to compare."""
+"""Checks that the documents agree with the sources, where that is cheap to compare."""
 
 import pathlib
 import re
@@ -13,7 +13,7 @@ def text(path):
 
 
 def rows(path):
-    """Cells of every table row of a document."""
+    """The cells of every table row of a document."""
     return [[cell.strip() for cell in line.strip("|").split("|")]
             for line in text(path).splitlines() if line.startswith("|")]
 

@@ -1,4 +1,4 @@
-"""The plan and the configuration that the documents show are accepted by the programs."""
+"""Checks that the programs accept the plan and the configuration shown in the documents."""
 
 import os
 import pathlib

@@ -1,5 +1,5 @@
-// Any bytes: rows are read or rejected, numbered without a gap, and every text of a row is UTF-8
-// without NUL.
+// Any bytes as CSV: every row is either read or rejected and counted, and every cell of a read row
+// is UTF-8 without NUL.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

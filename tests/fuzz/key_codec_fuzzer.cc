@@ -1,5 +1,5 @@
-// Any bytes as keys and pages of the token index: decoding is total, and exact; keys keep the
-// order.
+// Any bytes as keys and pages of the token index: decoding never crashes, encoding reverses it
+// exactly, and keys preserve the order.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -32,7 +32,7 @@ void TryRecord(absl::string_view key) {
   if (address) Require(AsView(EncodeRecord(address->dataset, address->record)) == key);
 }
 
-// What is read from a page, and is in order, is the same after writing and reading it again.
+// Sorted postings read from a page are the same after being written and read again.
 void TryPage(absl::string_view page) {
   std::vector<Posting> postings;
   if (!DecodePostingPage(1, page, &postings)) return;
@@ -48,7 +48,7 @@ void TryPage(absl::string_view page) {
   Require(postings == written);
 }
 
-// The order of the bytes is the order of the values, datasets first.
+// Byte order equals value order, by dataset first.
 void TryOrder(absl::string_view left, absl::string_view right) {
   const std::optional<Posting> a = DecodePosting(left);
   const std::optional<Posting> b = DecodePosting(right);

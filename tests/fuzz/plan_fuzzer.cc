@@ -1,4 +1,4 @@
-// Any bytes as a linkage plan: either a refusal in words, or a plan that holds what it promises.
+// Any bytes as a linkage plan: either it is refused with a message, or the plan keeps its promises.
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
@@ -39,7 +39,7 @@ void TryPlan(absl::string_view text) {
     }
     CheckFormCodes(key);
   }
-  // The digests are functions of the text alone.
+  // The digests depend on the text alone.
   const absl::StatusOr<Plan> again = Plan::Parse(text);
   Require(again.ok() && again->digest() == plan->digest() &&
           again->tokenization_digest() == plan->tokenization_digest());

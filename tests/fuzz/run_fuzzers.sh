@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the fuzzers with clang and runs each for a while, as many at once as there are cores.
-# Fails if one finds something; the input it found stays in build/fuzz/fuzz/<name>.findings.
+# Builds the fuzzers with clang and runs each for a limited time, one per core at once. Fails if one
+# finds something; the input that it found stays in build/fuzz/fuzz/<name>.findings.
 #
-#   tests/fuzz/run_fuzzers.sh           each for BLINDLINK_FUZZ_SECONDS (default 60)
+#   tests/fuzz/run_fuzzers.sh           runs each for BLINDLINK_FUZZ_SECONDS (default 60)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${BLINDLINK_FUZZ_SECONDS:-60}
@@ -10,7 +10,7 @@ seconds=${BLINDLINK_FUZZ_SECONDS:-60}
 cmake --preset fuzz >/dev/null
 cmake --build build/fuzz --target fuzzers
 
-# run_one <fuzzer>: quiet unless it fails. A corpus is begun from the seeds, where there are any, and kept.
+# run_one <fuzzer>: prints details only on failure. The corpus starts from the seeds, if any, and is kept.
 run_one() {
   local program=$1 name corpus findings seeds=()
   name=$(basename "$program")

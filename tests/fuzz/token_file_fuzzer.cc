@@ -1,6 +1,6 @@
-// Any bytes: the file is read to a sound footer or refused, and every block read fits its checksum.
-// Each input is tried as it is, and again with the sections' checksums mended, or nothing but the
-// checksum would ever be tried.
+// Any bytes as a token file: it is read up to a valid footer or refused, and every block read
+// matches its checksum. Each input is tried as it is and again with corrected section checksums;
+// otherwise nothing behind the checksum test would be reached.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

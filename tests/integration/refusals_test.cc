@@ -208,7 +208,7 @@ TEST_F(Refusals, ASiteOutsideTheProjectDoesNotLearnThatItExists) {
 TEST_F(Refusals, TokensOfAnotherPlanAreRefused) {
   const Finished sent = Send(Tokenize("other-plan", "flu", ShippedPlan("us-default")));
   EXPECT_EQ(sent.code, kExitRefused);
-  EXPECT_THAT(sent.err, AllOf(HasSubstr("another plan"), HasSubstr("tokenize again")));
+  EXPECT_THAT(sent.err, AllOf(HasSubstr("a different plan"), HasSubstr("tokenize again")));
   ExpectNothingStored("other-plan");
 
   std::vector<std::string> run = network_->RunArguments("flu", "north", input_, "other-plan");
@@ -226,7 +226,7 @@ TEST_F(Refusals, TokensOfAnotherStandardizerAreRefused) {
   const absl::Status begun = north.Begin(manifest).status();
   EXPECT_EQ(begun.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(begun.message()),
-              AllOf(HasSubstr("standardizer version 0"), HasSubstr("asks for 1")));
+              AllOf(HasSubstr("standardizer version 0"), HasSubstr("needs 1")));
   ExpectNothingStored("other-standardizer");
 }
 
@@ -248,7 +248,7 @@ TEST_F(Refusals, ATokenFileThatWasMadeToLookLikeTheProjectsIsRefused) {
   ASSERT_TRUE((*writer)->Finish(FooterOf(file).counts()).ok());
   const Finished sent = Send(forged);
   EXPECT_EQ(sent.code, kExitRefused);
-  EXPECT_THAT(sent.err, HasSubstr("another token key"));
+  EXPECT_THAT(sent.err, HasSubstr("a different token key"));
   ExpectNothingStored("forged");
 }
 

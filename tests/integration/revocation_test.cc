@@ -26,7 +26,7 @@ TEST(Revocation, ALineTakenOutRefusesTheNextCallOnAnOpenConnection) {
   network.certs().Revoke("site/north");
   const absl::Status refused = north.ListUploads("flu");
   EXPECT_EQ(refused.code(), absl::StatusCode::kUnauthenticated);
-  EXPECT_THAT(std::string(refused.message()), HasSubstr("taken out"));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("was removed from it"));
   EXPECT_TRUE(south.ListUploads("flu").ok());
 
   // The answer to a new connection, made by the program.

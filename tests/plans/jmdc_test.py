@@ -1,7 +1,7 @@
-"""Kimura's key codes on an invented Japanese sample: an insurer's file and a hospital's (make_japanese_sample.py).
+"""Tests Kimura's key codes on an invented Japanese sample of an insurer and a hospital (make_japanese_sample.py).
 
-The sample is always the same (fixed seed), the programs give the same pairs for the same tokens; the bounds leave room
-for a standardizer that learns more, not for one that forgets.
+The sample has a fixed seed, and the same tokens give the same pairs. The bounds allow a standardizer to improve but not
+to get worse.
 """
 
 import pathlib
@@ -16,7 +16,7 @@ import demo_run  # noqa: E402
 
 
 def run_plans(*options):
-    """plan -> what it makes of one sample, and the sample's truth as (site, record) -> person."""
+    """Plan -> its run on one sample, and the sample's truth as (site, record) -> person."""
     with tempfile.TemporaryDirectory(prefix="blindlink-japan-") as folder:
         folder = pathlib.Path(folder)
         subprocess.run([sys.executable, demo_run.ROOT / "deploy/demo/make_japanese_sample.py", folder, *options],
@@ -28,7 +28,7 @@ def run_plans(*options):
 
 
 class WrittenDifferently(unittest.TestCase):
-    """Kanji old and new, kana of three kinds, full width digits, eras: the same facts, so the same tokens."""
+    """Old and new kanji, three kinds of kana, full width digits, eras: the same facts give the same tokens."""
 
     @classmethod
     def setUpClass(cls):
@@ -48,13 +48,13 @@ class WithTrueDifferences(unittest.TestCase):
     def setUpClass(cls):
         cls.runs, cls.persons = run_plans()
 
-    # 1 to 2 in 100 insurance numbers differ, and both keys have the number: about 98 of 100 are found, as in JMDC's
-    # report. More would mean that the sample is too easy to tell the plans apart.
+    # 1 to 2 in 100 insurance numbers differ, and both keys contain the number, so about 98 of 100 are found, as in
+    # JMDC's report. More would mean that the sample is too easy to distinguish the plans.
     def test_two_keys_find_98_of_100(self):
         self.assertGreaterEqual(self.runs["jmdc-two-keys"].summary["sensitivity"], 0.975)
         self.assertLessEqual(self.runs["jmdc-two-keys"].summary["sensitivity"], 0.992)
 
-    # What is left is who changed both number and home, or has two errors that no combination leaves out together.
+    # The rest changed both number and home, or have two errors that no combination avoids together.
     def test_27_combinations_find_nearly_all(self):
         self.assertGreaterEqual(self.runs["jmdc-27"].summary["sensitivity"], 0.996)
         self.assertGreater(self.runs["jmdc-27"].summary["tp"], self.runs["jmdc-two-keys"].summary["tp"])

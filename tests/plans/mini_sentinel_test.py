@@ -1,7 +1,7 @@
-"""The rules of the 2013 pilot, each with what it must find and what it must leave apart.
+"""Tests what each rule of the 2013 pilot must find and what it must leave apart.
 
-mini_sentinel/expected.csv: one case a line, a person of the same id in registry.csv and claims.csv; the rule that
-phase 2 and phase 1 must give the pair, empty if they must not pair. No two cases may pair with one another.
+mini_sentinel/expected.csv has one case per line: a person with the same id in registry.csv and claims.csv, and the rule
+that phase 2 and phase 1 must give the pair (empty: no pair). Different cases must not pair with one another.
 """
 
 import pathlib

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-// Everybody is alive on the last day of this year.
+// Everyone is alive on the last day of this year.
 constexpr int kPresentYear = 2015;
 
 constexpr double kRoommates = 0.12;

@@ -23,7 +23,7 @@ class FamilyMaker {
   void AddChildren(int count);
   void MakeTwins(Person& elder, Person& child);
   void NameAfterFather(Person& son, Person& father);
-  // Not used by anybody else in the household.
+  // A name that nobody else in the household has.
   std::string NewFirstName(Sex sex, Origin origin, int birth_year);
   std::string NewSurname(Origin origin);
   std::string MarriedName(const Person& spouse, const Person& partner);

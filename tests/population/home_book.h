@@ -11,7 +11,7 @@ namespace blindlink::population {
 
 enum class AddressKind { kStreet, kPostBox, kRuralRoute };
 
-// An address in parts, so that each record can write it in its own way.
+// An address in parts, so that each record can write it differently.
 struct Address {
   AddressKind kind = AddressKind::kStreet;
   int number = 0;  // house, post box, or box at a rural route

@@ -7,8 +7,8 @@
 
 namespace blindlink::population {
 
-// Who lives together: single people, couples, parents with children (among them twins, and sons who
-// bear their father's full name), three generations, roommates.
+// Who lives together: single people, couples, parents with children (among them twins, and sons
+// with their father's full name), three generations, roommates.
 //
 // People are numbered consecutively. Sixteen consecutive people make up a few whole households, so
 // that any person's household follows from the person's number alone: a pure function of (seed,

@@ -5,8 +5,8 @@
 namespace blindlink::population {
 namespace {
 
-// How often people of another origin bear a usual American given name, how often a given name is a
-// rare one, and how often a Hispanic surname has a particle.
+// How often people of another origin have a common American given name, how often a given name is
+// rare, and how often a Hispanic surname has a particle.
 constexpr double kAmericanGivenName = 0.35;
 constexpr double kRareGivenName = 0.05;
 constexpr double kParticleSurname = 0.04;

@@ -9,7 +9,7 @@
 namespace blindlink::population {
 
 // Names separated by blanks, the most frequent first. Written for these tests from common knowledge
-// of names usual in the United States; not copied from any census file.
+// of names common in the United States; not copied from any census file.
 enum class Era { kBefore1950, kBefore1975, kBefore1995, kSince };
 inline constexpr int kEras = 4;
 
@@ -38,10 +38,10 @@ absl::string_view ChineseSurnames();
 absl::string_view VietnameseSurnames();
 absl::string_view JapaneseSurnames();
 absl::string_view IndianSurnames();
-// Some hundred common ones, then thousands from their parts.
+// Several hundred common surnames, then thousands composed of parts.
 std::vector<std::string> GeneralSurnames();
 
-// "Robert Bob Bobby Rob" a line: a formal name, then what people are called.
+// Lines like "Robert Bob Bobby Rob": a formal name, then its nicknames.
 absl::string_view NicknameLines();
 
 // The words of one of the lists above.

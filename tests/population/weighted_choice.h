@@ -24,8 +24,8 @@ class WeightedChoice {
   std::vector<Cell> cells_;
 };
 
-// Names, towns: the n-th of a list is about 1 / (n + offset) as frequent, which is near the shape
-// of census lists.
+// Names, towns: the n-th of a list is about 1 / (n + offset) as frequent, which is close to
+// the distribution of census lists.
 std::vector<double> ZipfWeights(size_t count, double offset);
 
 }  // namespace blindlink::population

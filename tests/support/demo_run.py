@@ -1,6 +1,6 @@
-"""For tests that run the three programs as a user does: files in, deploy/demo.sh, files out.
+"""Runs the three programs as a user does, with deploy/demo.sh.
 
-BLINDLINK_BIN_DIR says where the programs are; ctest sets it.
+BLINDLINK_BIN_DIR is the folder of the programs; ctest sets it.
 """
 
 import csv
@@ -21,7 +21,7 @@ def read_rows(path):
 
 
 class DemoRun:
-    """One run of deploy/demo.sh: `pairs`, `entities` (rows) and `summary` of what came out."""
+    """One run of deploy/demo.sh: its `pairs` and `entities` (rows) and its `summary`."""
 
     def __init__(self, plan, sites, truth=None):
         """`sites`: name -> file. `plan`: name of a shipped plan."""
@@ -38,12 +38,12 @@ class DemoRun:
                                   check=False)
             if done.returncode != 0:
                 sys.stderr.write(done.stdout)
-                raise AssertionError(f"deploy/demo.sh ended with {done.returncode}")
+                raise AssertionError(f"deploy/demo.sh exited with {done.returncode}")
             self.pairs = read_rows(out / "pairs.csv")
             self.entities = read_rows(out / "entities.csv")
             with open(out / "summary.json", encoding="utf-8") as file:
                 self.summary = json.load(file)
 
     def sorted_pairs(self):
-        """PAIR_COLUMNS of every pair; the file's own order follows pseudonyms, new in every run."""
+        """PAIR_COLUMNS of every pair, sorted: the file's order follows pseudonyms, which differ in every run."""
         return sorted(tuple(row[column] for column in PAIR_COLUMNS) for row in self.pairs)

@@ -1,4 +1,4 @@
-"""README.md's example: what it shows is what the programs make of the files here."""
+"""Checks that README.md's example shows the files here and what the programs make of them."""
 
 import collections
 import pathlib
@@ -12,7 +12,7 @@ import demo_run  # noqa: E402  (after the path is known)
 
 
 def readme_tables():
-    """file name -> rows, of each table in README.md that follows <!-- FILE -->."""
+    """File name -> rows, for each table in README.md that follows <!-- FILE -->."""
     text = (demo_run.ROOT / "README.md").read_text(encoding="utf-8")
     tables = {}
     for name, block in re.findall(r"<!-- (tests/worked_example/\S+) -->\n\n?((?:\|.*\n)+)", text):

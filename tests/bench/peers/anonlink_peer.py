@@ -1,4 +1,4 @@
-"""Bloom filters by clkhash, compared each with each by anonlink: anonlink_peer.py LEFT RIGHT OUT THRESHOLD."""
+"""Makes Bloom filters with clkhash, compares all pairs with anonlink: anonlink_peer.py LEFT RIGHT OUT THRESHOLD."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Both sites' files with the same columns, in capitals: what a user of a clear-text linker prepares first."""
+"""Writes both sites' files with the same columns, in capitals, as users of clear-text linkers prepare them."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""The bench behind run.sh: the same files through Blindlink and its peers."""
+"""The benchmark behind run.sh: the same files through Blindlink and its peers."""
 
 import argparse
 import json
@@ -37,7 +37,7 @@ def arguments():
     args = parser.parse_args()
     unknown = set(args.only) - set(_SEES)
     if unknown:
-        parser.error(f"no such peer: {', '.join(sorted(unknown))}; there are {', '.join(_SEES)}")
+        parser.error(f"unknown peer {', '.join(sorted(unknown))}; choose from {', '.join(_SEES)}")
     args.out = os.path.abspath(args.out or os.path.join(args.root, "build/bench-peers"))
     args.plan = args.plan or os.path.join(args.root, "deploy/plans/us-default.textproto")
     if args.also_plan is None:
@@ -55,7 +55,7 @@ class Peers:
         return os.path.join(self.args.out, *parts)
 
     def blindlink(self, plan, folder, *flags):
-        """Its row of the table. Each time the same files are made anew, from the same seed."""
+        """Returns Blindlink's row of the table. Every run generates the same files from the same seed."""
         args = self.args
         measure.run([sys.executable, os.path.join(args.root, "tests/bench/bench.py"), "--root", args.root, "--bin",
                      args.bin, "--tools", args.tools, "--left", args.left, "--right", args.right, "--plan", plan,
@@ -84,7 +84,7 @@ class Peers:
                            if a != record and record.startswith("C")}
 
     def python(self, peer):
-        """The interpreter of the throw-away environment, with what the peer needs."""
+        """The interpreter of a throw-away environment that has the peer's packages."""
         home = self.path("python")
         interpreter = os.path.join(home, "bin", "python")
         if not os.path.exists(interpreter):
@@ -93,14 +93,14 @@ class Peers:
         with open(log, "ab") as out:
             got = subprocess.run([interpreter, "-m", "pip", "install", "-q"] + _PACKAGES[peer], stdout=out, stderr=out)
         if got.returncode != 0:
-            raise Unavailable("the package index is not to be had")
+            raise Unavailable("the package index is unavailable")
         return interpreter
 
     def run(self, name, command):
         return measure.run(["timeout", "-k", "5", f"{self.args.minutes}m"] + command, self.path(name + ".log"))
 
     def steps_of(self, peer):
-        """Commands, one after the other, that leave pairs in PEER.pairs."""
+        """The commands that, run in order, leave pairs in PEER.pairs."""
         left, right, out = (self.path(name) for name in ("registry.csv", "claims.csv", peer + ".pairs"))
         here = lambda name: os.path.join(_HERE, name)
         if peer == "splink":
@@ -116,7 +116,7 @@ class Peers:
         return make + [join[peer]()]
 
     def peer(self, peer):
-        """Its rows of the table."""
+        """Returns the peer's rows of the table."""
         row = {"peer": peer, "sees": _SEES[peer]}
         try:
             took = [self.run(peer, step) for step in self.steps_of(peer)]
@@ -125,7 +125,7 @@ class Peers:
         except RuntimeError as failure:
             text = str(failure)
             if "failed (124)" in text or "failed (137)" in text:
-                return [{**row, "note": f"did not end in {self.args.minutes} minutes"}]
+                return [{**row, "note": f"did not finish in {self.args.minutes} minutes"}]
             return [{**row, "note": text.strip().splitlines()[-1][:100]}]
         row.update(seconds=sum(t.seconds for t in took), cpu_seconds=sum(t.cpu_seconds for t in took),
                    mib=max(t.peak_mib for t in took))
@@ -146,7 +146,7 @@ class Peers:
         return self.figures(right, len(found))
 
     def best(self, pairs):
-        """At the threshold with the highest F1, which only the truth can tell."""
+        """Figures at the threshold with the highest F1, which only the truth reveals."""
         best, right = self.figures(0, 0), 0
         for count, pair in enumerate(sorted(pairs, key=lambda pair: -float(pair[3])), 1):
             right += pair[:2] in self.true_pairs

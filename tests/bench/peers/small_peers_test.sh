@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the peers that need no package: small_peers_test.sh SOURCE_DIR BIN_DIR OUT_DIR. That both find pairs, and that
-# Blindlink finds more of them, and as many under the peers' own rules.
+# Runs the peers that need no package: small_peers_test.sh SOURCE_DIR BIN_DIR OUT_DIR. Checks that both find pairs,
+# and that Blindlink finds more under its own plans and as many under the peers' rules.
 set -euo pipefail
 source=$1 bin=$2 out=$3
 export PYTHONDONTWRITEBYTECODE=1

@@ -1,4 +1,4 @@
-"""Splink on DuckDB, as its documents show it: splink_peer.py LEFT RIGHT OUT, rows RECORD,RECORD,PROBABILITY,WEIGHT."""
+"""Splink on DuckDB, used as it documents: splink_peer.py LEFT RIGHT OUT, rows RECORD,RECORD,PROBABILITY,WEIGHT."""
 
 import sys
 
@@ -17,7 +17,7 @@ def main():
     api = DuckDBAPI(connection=database)
     tables = []
     for name, path in (("registry", left), ("claims", right)):
-        # An empty cell is no value; else two of them would agree.
+        # An empty cell means no value; otherwise two empty cells would agree.
         table = database.execute("select * from read_csv(?, all_varchar = true, nullstr = '')", [path]).df()
         tables.append(api.register(table, dataset_display_name=name))
     settings = SettingsCreator(

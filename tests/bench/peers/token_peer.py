@@ -1,6 +1,6 @@
-"""Tokens by the rules that Open Link Token documents as T1 to T4: token_peer.py IN OUT, rows TOKEN,RECORD.
+"""Makes tokens by the rules that Open Link Token documents as T1 to T4: token_peer.py IN OUT, rows TOKEN,RECORD.
 
-The rules' fifth, T5 (surname, three letters of the first name, sex), is left out: it joins strangers by the thousand.
+The fifth rule, T5 (surname, three letters of the first name, sex), is left out: it joins thousands of strangers.
 """
 
 import csv

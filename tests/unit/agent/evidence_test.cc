@@ -56,7 +56,7 @@ class EvidenceTest : public testing::Test {
   EvidenceBits Compare(const std::vector<uint8_t>& left, const std::vector<uint8_t>& right) const {
     return plan_.evidence().Compare(0, left.data(), right.data(), /*exact_meeting=*/false);
   }
-  // How many codes agree, and how many would of codes that have nothing to do with each other.
+  // The number of codes that agree, and the number that would agree if they were unrelated.
   struct Agreement {
     double agreeing = 0;
     double by_chance = 0;
@@ -104,8 +104,8 @@ TEST_F(EvidenceTest, UnderAnotherTokenTheSameValuesHaveOtherCodes) {
 }
 
 TEST_F(EvidenceTest, WhoKnowsEveryTokenButNotTheTokenKeyCannotTestAName) {
-  // All that the resolver has: the token and the codes. It computes, for the right name, what the
-  // codes would be if they came from the token alone, or from a key it guesses.
+  // The resolver has only the token and the codes. For the right name, it computes the codes that
+  // would result from the token alone, or from a guessed key.
   const auto values = Values("Robert", "Roe", "1970-03-04");
   Agreement found;
   for (uint8_t token = 0; token < 200; ++token) {

@@ -191,7 +191,7 @@ TEST(RejectLogTest, TooLargeAShareOfRejectsStopsTheRunAndSaysWhy) {
   limits.set_max_reject_share(0.1);
   limits.set_min_rows_before_reject_share(10);
   for (uint64_t row = 1; row <= 2; ++row) rejects.Add({row, "", "column-count"}, true);
-  EXPECT_TRUE(rejects.CheckShare(5, limits).ok()) << "too early to judge";
+  EXPECT_TRUE(rejects.CheckShare(5, limits).ok()) << "too few rows to judge";
   EXPECT_TRUE(rejects.CheckShare(20, limits).ok());
   const absl::Status stopped = rejects.CheckShare(19, limits);
   EXPECT_EQ(stopped.code(), absl::StatusCode::kInvalidArgument);

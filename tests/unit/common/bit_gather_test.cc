@@ -22,7 +22,7 @@ TEST(BitGather, ScatteringUndoesIt) {
     const uint64_t value = random();
     const uint64_t mask = random() & random();
     EXPECT_EQ(ScatterBits(GatherBits(value, mask), mask), value & mask);
-    // Bit by bit, as the definition says.
+    // Bit by bit, by the definition.
     uint64_t expected = 0;
     unsigned at = 0;
     for (unsigned bit = 0; bit < 64; ++bit) {

@@ -46,7 +46,7 @@ TEST(EntityGrower, TwoGrownEntitiesAreNotJoinedByAWeakBridge) {
   EXPECT_TRUE(grower.Join(2, 3, 0.98));
   EXPECT_FALSE(grower.Join(1, 2, 0.7));
   EXPECT_EQ(grower.refused_as_weak(), 1u);
-  EXPECT_TRUE(grower.Join(4, 0, 0.7)) << "a single record may hang on a weak pair";
+  EXPECT_TRUE(grower.Join(4, 0, 0.7)) << "a weak pair may join a single record";
   EXPECT_TRUE(grower.Join(1, 2, 0.9)) << "a strong pair joins them";
 }
 

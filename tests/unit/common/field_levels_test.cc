@@ -36,7 +36,7 @@ Plan MakePlan(const std::string& text = kPlan) {
   return *std::move(plan);
 }
 
-// Values of a record, 0 where it has none, by field and kind.
+// Values of a record by field and kind; 0 means no value.
 class Record {
  public:
   explicit Record(const EvidenceLayout& layout) : layout_(layout), values_(64, 0) {}
@@ -44,7 +44,7 @@ class Record {
     values_[static_cast<size_t>(layout_.BitOf(field, kind))] = value;
     return *this;
   }
-  // Every kind of a name, all of them of this one name.
+  // Sets every kind of a name field to this one name.
   Record& Name(size_t field, uint64_t name) {
     for (const EvidenceItem& item : layout_.items()) {
       if (item.field == field) Set(field, item.kind, name);
@@ -170,7 +170,7 @@ class BriefLevelsTest : public FieldLevelsTest {
 };
 
 TEST_F(BriefLevelsTest, AllThatASingleCodeSaysIsExactOrDiffers) {
-  size_t field = 4;  // the fields behind the zip in the plan
+  size_t field = 4;  // the fields after the zip in the plan
   for (const char* name : {"middle_name", "street_address", "phone", "email", "address_line2"}) {
     EXPECT_EQ(LevelOf(name, NewRecord().Name(field, 5), NewRecord().Name(field, 5)), "exact")
         << name;
@@ -218,7 +218,7 @@ TEST_F(BriefLevelsTest, AStreetIsReadFromNumberAndName) {
       "house number");
 }
 
-// Of all items, whatever a match key fixes.
+// The bits of all items, including those that a match key fixes.
 size_t BitsSent(const Plan& plan) {
   size_t bits = 0;
   for (const EvidenceItem& item : plan.evidence().items()) bits += item.code_bits;

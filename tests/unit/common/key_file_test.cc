@@ -22,7 +22,7 @@ class KeyFileTest : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  // The status of reading a file with this content after the head.
+  // The status of reading a key file with this content after the header.
   absl::Status StatusOfReading(const std::string& rest) {
     EXPECT_TRUE(WriteFileAtomically(folder_ / "key", kHead + rest, 0600).ok());
     return ReadKeyFile(folder_ / "key", kHead, "make another").status();

@@ -29,7 +29,7 @@ TEST_F(PairFileTest, ScoresAreReadWhereEveryRowHasOne) {
       "a,1,b,1,0.25\na,2,b,2,1e-3\nb,1,a,1,0.75\n");
   EXPECT_TRUE(file.has_scores);
   ASSERT_EQ(file.pairs.size(), 2);
-  EXPECT_EQ(file.pairs[0].score, 0.25);  // the one it had first
+  EXPECT_EQ(file.pairs[0].score, 0.25);  // its first score
   EXPECT_EQ(file.pairs[1].score, 0.001);
 }
 

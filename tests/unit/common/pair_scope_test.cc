@@ -6,7 +6,7 @@ namespace blindlink {
 namespace {
 
 TEST(CountPairsWithinGroups, AreCountedBySitesWithinEachGroup) {
-  // Group 7: two records at site 0, three at site 1. Group 9: one and one. Group 4: one alone.
+  // Group 7: two records at site 0, three at site 1. Group 9: one at each. Group 4: one only.
   const std::vector<GroupMember> members = {{7, 0}, {9, 1}, {7, 1}, {4, 0},
                                             {7, 1}, {7, 0}, {9, 0}, {7, 1}};
   EXPECT_EQ(CountPairsWithinGroups(members, PairScope::kCrossSite), 2 * 3 + 1);

@@ -20,7 +20,7 @@ using testing::internal::CaptureStdout;
 using testing::internal::GetCapturedStderr;
 using testing::internal::GetCapturedStdout;
 
-// Runs a program with the commands `work`, which ends with `outcome`, and `rest`.
+// Runs a program with the commands `work`, which returns `outcome`, and `rest`.
 int RunProgram(std::vector<std::string> arguments, const absl::Status& outcome) {
   Program program("blindlink-test", "Tests.", "standardizer 1");
   CLI::App* work = program.app().add_subcommand("work", "Work");

@@ -13,8 +13,8 @@
 namespace blindlink {
 namespace {
 
-// Five fields; a pattern is drawn field by field: the best level with a probability, otherwise
-// "differs".
+// Five fields. A pattern is drawn field by field: the best level with a given probability,
+// otherwise "differs".
 ScoredField Field(const char* name, double usual_chance) {
   ScoredField field;
   field.name = name;
@@ -39,8 +39,8 @@ std::vector<ScoredField> Fields() {
 
 class ScoreModelTest : public testing::Test {
  protected:
-  // Adds `count` pairs that agree exactly on each field with these probabilities. Returns how many
-  // of each pattern there were.
+  // Adds `count` pairs that agree exactly on each field with these probabilities. Returns the
+  // count of each pattern.
   PatternCounts Draw(int count, const std::vector<double>& exact) {
     PatternCounts drawn;
     std::uniform_real_distribution<double> uniform;
@@ -74,7 +74,7 @@ class ScoreModelTest : public testing::Test {
 
 TEST_F(ScoreModelTest, FindsHowManyPairsAreOnePersonWithoutBeingTold) {
   Draw(5000, {0.9, 0.95, 0.95, 0.7, 0.9});
-  Draw(20000, {0.02, 0.9, 0.0001, 0.0001, 0});  // strangers of one last name
+  Draw(20000, {0.02, 0.9, 0.0001, 0.0001, 0});  // strangers with the same last name
   EXPECT_NEAR(Fit().expected_matches(), 5000, 50);
 }
 
@@ -103,7 +103,7 @@ TEST_F(ScoreModelTest, StrangersWhoShareAWholeNameForTheirOriginStayApart) {
   std::vector<ScoredField> fields = fields_;
   fields[0].goes_with_name = fields[1].goes_with_name = true;
   const PatternCounts persons = Draw(3000, {0.9, 0.95, 0.95, 0.7, 0.9});
-  // Far more than the two names' shares alone make of 10^8 pairs (5 000).
+  // Far more than the 5 000 of 10^8 pairs that the shares of the two names alone would give.
   const PatternCounts namesakes = Draw(60000, {0.9, 0.9, 0.0001, 0.0001, 0});
   const ScoreModel model = ScoreModel::Fit({fields, chance_, patterns_, 1e8, 1000});
   EXPECT_LT(Sum(model, namesakes), 60);
@@ -170,7 +170,7 @@ TEST_F(ScoreModelTest, FathersAndSonsOfOneNameStayApart) {
 
 TEST_F(ScoreModelTest, ThroughOneTokenTheSameAgreementSaysLess) {
   Draw(3000, {0.97, 0.97, 0.97, 0.8, 0.95});
-  chance_[kOfOneToken][0][3] = 0.2;  // seen by the sites: other first names share a code
+  chance_[kOfOneToken][0][3] = 0.2;  // measured by the sites: different first names share a code
   const ScoreModel model = Fit();
   const AgreementPattern names_only = 0x11133;
   EXPECT_LT(model.Probability(names_only | kThroughOneToken), model.Probability(names_only));
@@ -194,11 +194,11 @@ TEST(ChanceRates, ComeFromTheSitesAndTheUsualOnesStandIn) {
   for (const uint64_t count : {0, 9000, 0, 1000}) first.add_levels(count);
   v1::ChanceAgreement& unfit = *site.add_chance();
   unfit.set_field("last");
-  unfit.add_levels(7);  // of another edition
+  unfit.add_levels(7);  // a different number of levels
   const ChanceRates rates = CombineChance(fields, {&site});
   EXPECT_NEAR(rates[0][0][3], 0.1, 0.001);
   EXPECT_NEAR(rates[0][1][3], 0.005, 1e-9);
-  EXPECT_GT(rates[0][0][2], 0) << "never seen is not impossible";
+  EXPECT_GT(rates[0][0][2], 0) << "unobserved does not mean impossible";
 }
 
 }  // namespace

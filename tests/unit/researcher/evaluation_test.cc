@@ -126,7 +126,7 @@ TEST_F(EvaluationTest, SitesAreNotMixedUpThoughTheirRecordsHaveTheSameIds) {
 }
 
 TEST_F(EvaluationTest, AnEntityMapStandsForThePairsItImplies) {
-  // Ann whole with Cid among them; Bob apart.
+  // Ann's records and Cid's are one entity; Bob's records are apart.
   const Evaluation evaluation =
       Done({.entities_file = Entities("e1,a,1\ne1,b,1\ne1,b,2\ne1,a,3\ne2,a,2\ne3,b,3\ne4,b,4\n"),
             .truth_file = truth_});
@@ -227,7 +227,7 @@ TEST_F(EvaluationTest, OneScoreARuleIsTheRulesOwnAndMeasuresNothing) {
   EXPECT_THAT(evaluation.why_no_scores, testing::HasSubstr("rules decided"));
 }
 
-// Ann: a1, b1, b2 in the north; Bob: a2 in the south, b3 not stated.
+// Ann: a1, b1, b2 in the north; Bob: a2 in the south, b3 without a group.
 constexpr char kGroups[] = "site,record,region\na,1,north\nb,1,north\nb,2,north\na,2,south\n";
 
 TEST_F(EvaluationTest, APairCountsInEveryGroupOfItsRecords) {

@@ -20,8 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Runs of `rows` match pairs and map rows each, sent in chunks of two; a stream breaks with the
-// next status of `break_with` after two chunks.
+// Serves runs of `rows` match pairs and as many map rows, in chunks of two. After two chunks, a
+// stream fails with the next status of `break_with`.
 class FakeResults : public v1::Result::Service {
  public:
   std::vector<v1::ResultInfo> runs;

@@ -136,7 +136,7 @@ TEST_P(Interrupted, GoesOnFromTheLastCheckpointWithoutDoubleOrMissingRows) {
     ASSERT_TRUE(file.ok());
     ASSERT_TRUE((*file)->Append("0\n1\n", 2).ok());
     ASSERT_TRUE((*file)->Checkpoint().ok());
-    ASSERT_TRUE((*file)->Append("2\n", 1).ok());  // never made safe
+    ASSERT_TRUE((*file)->Append("2\n", 1).ok());  // never synced
   }
   EXPECT_FALSE(fs::exists(path));
   auto file = ResultFile::Open(path, source_, "n\n");
@@ -184,7 +184,7 @@ TEST_F(ResultsTest, ACompressedFileCutOffIsNoticed) {
   while (status.ok()) {
     const auto more = (*reader)->Next();
     status = more.status();
-    ASSERT_FALSE(more.ok() && !*more) << "read to an end that is not there";
+    ASSERT_FALSE(more.ok() && !*more) << "reached the end of a truncated file";
   }
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
 }

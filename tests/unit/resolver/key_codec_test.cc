@@ -44,7 +44,7 @@ TEST(KeyCodec, AKeyOfAnotherLengthIsNone) {
   EXPECT_FALSE(DecodeRecord("1234567").has_value());
 }
 
-// Few distinct values in every place, so that ties at each place are met.
+// Few distinct values in every position, so that ties occur in each.
 TEST(KeyCodec, TheOrderOfBytesIsTheOrderOfDatasetsThenPostings) {
   std::mt19937 random(1);
   const auto draw = [&random] {

@@ -116,11 +116,11 @@ TEST(PostingPage, IsFullBeforeItHoldsMoreThanItCanSay) {
   EXPECT_EQ(read.size(), 256u);
 }
 
-// What a page is for. Records of 43 million: 26 bits; tokens a thousand million: their distances
-// have about 50 bits.
+// The purpose of a page. A record of 43 million takes 26 bits; the distances between a billion
+// tokens have about 50 bits.
 TEST(PostingPage, APostingTakesFewBytesBesidesItsEvidence) {
   std::vector<Posting> postings = RandomPostings(400, 43'000'000, 16);
-  for (Posting& posting : postings) {  // as close together as among so many
+  for (Posting& posting : postings) {  // as close as among a billion
     std::rotate(posting.token.bytes.begin(), posting.token.bytes.begin() + 7,
                 posting.token.bytes.end());
     std::fill_n(posting.token.bytes.begin(), 3, 0);

@@ -34,7 +34,7 @@ std::vector<Value> RandomValues(size_t count) {
 constexpr size_t kRanges = 256;
 size_t RangeOf(const Value& value) { return value.prefix >> 56; }
 
-// Some of the values, in memory.
+// Every step-th value, held in memory.
 class VectorSource : public RangeSource<Value> {
  public:
   VectorSource(const std::vector<Value>& values, size_t first, size_t step) {

@@ -1,4 +1,4 @@
-// The program as people and scripts meet it: arguments, exit codes, files.
+// The program as users and scripts see it: arguments, exit codes, files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// blindlink-agent goldstandard as people and scripts meet it: arguments, exit codes, files.
+// blindlink-agent goldstandard as users and scripts see it: arguments, exit codes, files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -33,7 +33,7 @@ std::string Complaint(absl::string_view vectors) {
   return std::string(CheckConformance(vectors).status().message());
 }
 
-// A changed line makes other tokens: raise kStandardizerVersion with it.
+// A changed line changes tokens, so raise kStandardizerVersion with it.
 TEST(ConformanceTest, EveryStandardFormVariantAndTokenIsAsPublishedForThisVersion) {
   ASSERT_EQ(std::string(kStandardizerVersion), "1");
   const Conformance report = Check(PublishedVectors());

@@ -76,7 +76,7 @@ class ClearTextLinkageTest : public testing::Test {
   GoldOptions options_;
 };
 
-// Four people are in both files, with an error each.
+// Four people are in both files, each with one error.
 constexpr char kRegistry[] =
     "record_id,first_name,last_name,date_of_birth,street_address,city,zip\n"
     "H1,Robert,Carter,1961-03-14,12 Bushytail Road,Cambridge,02139\n"
@@ -161,7 +161,7 @@ TEST_F(ClearTextLinkageTest, FindsAllOfManyGeneratedPeople) {
   for (const auto& [left, right] : pairs) EXPECT_EQ(left, right);
 }
 
-// Members of a household, other ones in each file: they have surname and address in common.
+// Different members of the same households in each file: they share surname and address.
 std::string Households(int count, const std::string& given, int year, int shift) {
   std::string csv;
   for (int i = 0; i < count; ++i) {

@@ -10,7 +10,7 @@
 
 namespace blindlink::agent {
 
-// A raw value as it is compared.
+// The comparable form of a raw value.
 inline ComparableValue Comparable(v1::Standardizer standardizer, const std::string& raw) {
   std::vector<StandardValue> values;
   StandardizeValues(standardizer, {raw}, {}, &values, [](const char*) {});

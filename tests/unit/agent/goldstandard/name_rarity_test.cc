@@ -10,8 +10,8 @@ namespace {
 constexpr uint64_t kSmith = 1;
 constexpr uint64_t kRare = 2;
 
-// Ten records each of Smith and of a rare name are held; of 10 000 in the larger file 500 are
-// Smiths, one has the rare name.
+// Memory holds ten records named Smith and ten with a rare name; the larger file has 10 000
+// records, of which 500 are Smiths and one has the rare name.
 NameFrequencies Frequencies() {
   NameFrequencies names;
   for (int i = 0; i < 10; ++i) names.AddHeld(kSmith);

@@ -14,7 +14,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Records with many different names; an error after the last one if it is set.
+// Records with many different names; returns the error, if set, after the last one.
 class MadeUpSource : public RecordSource {
  public:
   explicit MadeUpSource(uint64_t count, absl::Status end = absl::OkStatus())

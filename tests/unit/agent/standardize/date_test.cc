@@ -82,7 +82,7 @@ TEST(DateTest, TheFutureAndTheFarPastAreInvalid) {
   EXPECT_EQ(Date("1850-06-01"), "invalid: date-too-early");
 }
 
-// Nothing here depends on the day of the test: a record has the same tokens next year.
+// The results do not depend on today's date: a record has the same tokens next year.
 TEST(DateTest, TwoDigitYearsReachFrom1927To2026) {
   EXPECT_EQ(Date("3/4/27"), "19270304");
   EXPECT_EQ(Date("3/4/99"), "19990304");

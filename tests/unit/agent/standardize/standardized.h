@@ -8,7 +8,7 @@
 
 namespace blindlink::agent {
 
-// A result in one line, for tests: the texts joined by '|', "missing", or the reason in brackets.
+// A result as one line for tests: the texts joined by '|', "missing", or the reason in brackets.
 inline std::string Standardized(v1::Standardizer standardizer, absl::string_view raw,
                                 StandardizeOptions options = {}) {
   const StandardizeResult result = Standardize(standardizer, raw, options);

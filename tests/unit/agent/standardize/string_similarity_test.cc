@@ -66,10 +66,10 @@ TEST(EditDistanceTest, CountsOneForAWrongAMissingAndAnExchangedDigit) {
   EXPECT_EQ(EditDistance("", "123"), 3u);
 }
 
-// The vectors of the jellyfish library, which others compute the same measures by.
+// Vectors of the jellyfish library, which computes the same measures.
 class JellyfishVectors : public testing::Test {
  protected:
-  // Rows of two texts and a figure; the file has no header.
+  // Each row has two texts and a number; the file has no header.
   static std::vector<std::vector<std::string>> Rows(const std::string& name) {
     const char* data = std::getenv("BLINDLINK_DATA");
     const std::string folder =

@@ -53,7 +53,7 @@ std::string WholeFile() {
   return *ReadFile(path);
 }
 
-// Reads everything; the first error.
+// Reads the whole file; returns the first error.
 absl::Status ReadAll(std::string bytes) {
   auto reader = TokenFileReader::OverBytes(std::move(bytes));
   if (!reader.ok()) return reader.status();
@@ -165,7 +165,7 @@ TEST(TokenFile, AFullDiskIsResourceExhaustedAndLeavesNothing) {
   rlimit before;
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   const rlimit small = {size_t{1} << 20, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);  // a file too large stands for the full disk
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);  // simulates a full disk
   absl::Status status;
   {
     auto writer = TokenFileWriter::Create((folder / "x.bltok").string(), Header());

@@ -57,7 +57,7 @@ TEST(TokenBlockBuilder, TheOrderOfRecordsInTheFileLeavesNoTrace) {
 TEST(TokenBlockBuilder, ABlockIsFullByRecordsOrByBytes) {
   TokenizeFixture fixture(std::string(kNameDob) + kLastDob);
   TokenBlockBuilder builder(fixture.plan());
-  EXPECT_TRUE(builder.HasRoomFor(1'000'000)) << "a record alone always fits";
+  EXPECT_TRUE(builder.HasRoomFor(1'000'000)) << "a single record always fits";
   builder.Add(Pseudonym(1), {});
   EXPECT_FALSE(builder.HasRoomFor(1'000'000));
   while (builder.record_count() < TokenBlockBuilder::kMaxRecords) {

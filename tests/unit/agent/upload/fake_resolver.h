@@ -11,7 +11,7 @@
 
 namespace blindlink::agent {
 
-// As much of a resolver as an agent's upload sees, in this process, able to break off.
+// The part of a resolver that an agent's upload uses, in this process; can fail on request.
 class FakeResolver : public v1::Upload::Service {
  public:
   FakeResolver() {
@@ -73,7 +73,7 @@ class FakeResolver : public v1::Upload::Service {
     return grpc::Status::OK;
   }
 
-  // What it has and has seen. Only looked at between calls.
+  // What it has received. Read only between calls.
   BlockChain chain;
   v1::UploadManifest manifest;
   bool committed = false;
@@ -81,8 +81,8 @@ class FakeResolver : public v1::Upload::Service {
   int streams = 0;
   int polls = 0;
   int received = 0;
-  // What it does wrong.
-  int break_after = -1;  // messages, over all streams
+  // How it fails.
+  int break_after = -1;  // after this many messages over all streams
   grpc::StatusCode break_code = grpc::StatusCode::UNAVAILABLE;
   int unavailable_begins = 0;
   v1::UploadState final_state = v1::COMMITTED;

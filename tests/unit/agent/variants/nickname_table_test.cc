@@ -31,7 +31,7 @@ std::vector<Words> Lines(absl::Span<const absl::string_view> lines) {
   return split;
 }
 
-// Of the three lists together: each nickname with its formal name.
+// Each nickname of the three lists, with its formal name.
 std::vector<std::pair<std::string, std::string>> Relations() {
   std::vector<std::pair<std::string, std::string>> relations;
   for (const auto list : {MensNicknames(), WomensNicknames(), NicknamesOfOtherLanguages()}) {
@@ -75,7 +75,7 @@ TEST(NicknameTableTest, NoListSaysAnythingTwice) {
 TEST(NicknameTableTest, NobodyIsShortForAnotherInACircle) {
   std::map<std::string, std::set<std::string>> formal;  // by nickname
   for (const auto& [nickname, root] : Relations()) formal[nickname].insert(root);
-  // Takes off names that stand for nothing, until only circles are left.
+  // Removes formal names that are not nicknames themselves, until only cycles are left.
   for (bool shrunk = true; shrunk;) {
     shrunk = false;
     for (auto it = formal.begin(); it != formal.end();) {
@@ -87,7 +87,7 @@ TEST(NicknameTableTest, NobodyIsShortForAnotherInACircle) {
       it = roots.empty() ? formal.erase(it) : std::next(it);
     }
   }
-  for (const auto& [name, roots] : formal) ADD_FAILURE() << name << " is in a circle";
+  for (const auto& [name, roots] : formal) ADD_FAILURE() << name << " is in a cycle";
 }
 
 TEST(NicknameTableTest, ASpellingBelongsToOneNameAndTheListsUseTheFirst) {
@@ -142,8 +142,8 @@ TEST(NicknameTableTest, RootsAreBoundedAndWhatIsUnknownHasNone) {
   EXPECT_THAT(NicknameRoots("XIOMARA"), IsEmpty());
 }
 
-// How much of what others hold for nicknames the table holds too. A figure, with a floor far below
-// it: most of the rest are names that nobody has any more.
+// Measures how much of a public list the table covers. The required share is far below the
+// measured one: most of the rest are names that nobody has any more.
 TEST(NicknameTableTest, HalfOfAPublicListOfNicknamesAndMoreShareARoot) {
   const char* data = std::getenv("BLINDLINK_DATA");
   const std::filesystem::path file =
@@ -157,7 +157,7 @@ TEST(NicknameTableTest, HalfOfAPublicListOfNicknamesAndMoreShareARoot) {
     const Words cells = absl::StrSplit(absl::StripAsciiWhitespace(line), ',');
     ASSERT_EQ(cells.size(), 3u);
     const auto roots_of = [](const std::string& cell) {
-      static std::set<std::string> names;  // what the table does not know is its own root
+      static std::set<std::string> names;  // an unknown name is its own root
       const std::string& name = *names.insert(absl::AsciiStrToUpper(cell)).first;
       const auto& roots = NicknameRoots(name);
       return roots.empty() ? std::vector<absl::string_view>{name} : roots;

@@ -17,8 +17,8 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-// Calls `check` with each row of a file of published vectors and returns how many there were; says
-// so where the files are not there.
+// Calls `check` with each row of a file of published vectors and returns the number of rows;
+// prints a message if the file is missing.
 int ForEachVector(const std::string& file, const std::function<void(const Row&)>& check) {
   const std::string path =
       std::string(BLINDLINK_SOURCE_DIR) + "/../shared/data/vectors/extracted/" + file;

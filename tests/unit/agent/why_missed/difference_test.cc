@@ -55,7 +55,7 @@ TEST(Difference, NumbersDifferInTheWaysNumbersDo) {
 TEST(Difference, NothingToCompareIsNoDisagreement) {
   EXPECT_EQ(Compared(v1::GIVEN_NAME, "", ""), Difference::kMissingOnBoth);
   EXPECT_EQ(Compared(v1::GIVEN_NAME, "Ann", ""), Difference::kMissingOnOne);
-  // A placeholder is no value.
+  // A placeholder counts as no value.
   EXPECT_EQ(Compared(v1::SSN, "999-99-9999", "212-34-5678"), Difference::kMissingOnOne);
 }
 

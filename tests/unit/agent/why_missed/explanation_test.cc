@@ -62,7 +62,7 @@ class ExplanationTest : public testing::Test {
  protected:
   ExplanationTest() : plan_(*Plan::Parse(kPlan)) {}
 
-  // Of one missed pair: record 1 of two sites.
+  // The explanation of one missed pair: record 1 of each of two sites.
   Explanation Explained(const Row& left, const Row& right, const Row& more_of_right = {}) {
     std::ofstream(folder_ / "truth.csv") << "site,record,person\na,1,x\nb,1,x\n";
     std::ofstream(folder_ / "pairs.csv") << "left_site,left_record,right_site,right_record\n";

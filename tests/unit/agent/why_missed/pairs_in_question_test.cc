@@ -32,7 +32,7 @@ TEST_F(PairsInQuestionTest, TruePairsNotFoundAreMissedAndFoundOnesNotTrueAreWron
   const PairsInQuestion pairs =
       Read("a,1,x\nb,1,x\na,2,y\nb,2,y\na,3,z\n", "b,1,a,1\na,2,b,1\na,3,b,77\n");
   EXPECT_EQ(pairs.true_pairs, 2);
-  EXPECT_EQ(pairs.found_pairs, 2);  // b77 is unknown to the truth
+  EXPECT_EQ(pairs.found_pairs, 2);  // the truth does not contain b77
   ASSERT_EQ(pairs.missed.size(), 1);
   EXPECT_EQ(pairs.missed[0].left, pairs.records.Find("a", "2"));
   EXPECT_EQ(pairs.missed[0].right, pairs.records.Find("b", "2"));

@@ -17,7 +17,7 @@ Evaluation SomeEvaluation() {
   evaluation.truth_records = 200;
   evaluation.truth_persons = 100;
   evaluation.rules = {{"name-dob", "full", 90, 10}};
-  evaluation.why_no_scores = "all pairs of a rule have one score: rules decided";
+  evaluation.why_no_scores = "all pairs of a rule have the same score: rules decided";
   return evaluation;
 }
 
@@ -33,7 +33,7 @@ TEST(EvaluationPage, ShowsCountsMeasuresAndTheDiagram) {
 TEST(EvaluationPage, WithoutScoresSaysWhyThereIsNoCurve) {
   const std::string page =
       EvaluationPage(SomeEvaluation(), {.evaluated = "pairs.csv", .reference = "truth.csv"});
-  EXPECT_THAT(page, HasSubstr("No curve is drawn: all pairs of a rule have one score"));
+  EXPECT_THAT(page, HasSubstr("No curve is drawn: all pairs of a rule have the same score"));
   EXPECT_THAT(page, Not(HasSubstr("precision-recall")));
 }
 

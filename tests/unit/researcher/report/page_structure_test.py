@@ -1,4 +1,4 @@
-"""The evaluation page as the program writes it: well-formed, complete in itself, readable without eyes.
+"""The evaluation page as the program writes it: well-formed, self-contained, readable by screen readers.
 
   page_structure_test.py PROGRAM
 """
@@ -19,7 +19,7 @@ VOID = {"meta", "br", "hr", "line", "rect", "circle", "polyline"}
 
 
 class Nesting(html.parser.HTMLParser):
-    """Fails where an element is closed that was not the last one opened."""
+    """Fails if an element is closed that was not the last one opened."""
 
     def __init__(self):
         super().__init__()

@@ -11,7 +11,7 @@ namespace {
 
 double AreaOf(double radius) { return std::numbers::pi * radius * radius; }
 
-// The share of a fine grid's points that lie in both circles: no formula in common with the code.
+// The share of a fine grid's points inside both circles; uses none of the code's formulas.
 double CountedOverlap(const VennCircles& circles) {
   constexpr int kSteps = 2000;
   const double step = 2 * circles.left_radius / kSteps;

@@ -127,7 +127,7 @@ TEST_F(ClientListTest, AFileThatHasBecomeUnusableLetsNobodyIn) {
   EXPECT_TRUE(list->Identify(Pem("site/general")).ok());
 }
 
-// Who has two names could choose.
+// A client with two names could choose between them.
 TEST_F(ClientListTest, ACertificateWithTwoUrisOrNoneIsRefusedThoughListed) {
   for (const std::string& names :
        {std::string("URI:spiffe://blindlink/site/general,URI:spiffe://blindlink/coordinator/a"),

@@ -16,7 +16,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// All methods of all services of the package. A service in a file of its own is found only if the
+// All methods of all services of the package. A service in a separate file is found only if that
 // file is listed here, so the test counts the files below.
 std::set<std::string> MethodsOfAllServices() {
   std::set<std::string> methods;
@@ -38,7 +38,7 @@ std::set<std::string> MethodsOfAllServices() {
 std::set<std::string> MethodsOfTheTable() {
   std::set<std::string> methods;
   for (const MethodRow& row : MethodTable()) {
-    EXPECT_TRUE(methods.insert(std::string(row.method)).second) << row.method << " stands twice";
+    EXPECT_TRUE(methods.insert(std::string(row.method)).second) << row.method << " is a duplicate";
   }
   return methods;
 }

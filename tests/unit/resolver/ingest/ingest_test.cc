@@ -28,7 +28,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr uint64_t kLarge = uint64_t{64} << 20;
-constexpr uint64_t kSmall = 1;  // the sorter's smallest buffer: many runs
+constexpr uint64_t kSmall = 1;  // the sorter's smallest buffer makes many runs
 
 class IngestTest : public testing::Test {
  protected:
@@ -177,7 +177,7 @@ TEST_F(IngestTest, ADiskThatBecomesFullMeanwhileLeavesTheIndexAsItWasAndThenItWo
   rlimit before;
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   const rlimit small = {64, before.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);  // a file too large stands for the full disk
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);  // simulates a full disk
   const absl::Status full = Ingest(&index, kSmall);
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   std::signal(SIGXFSZ, handler);
@@ -198,7 +198,7 @@ TEST_F(IngestTest, DamagedBlocksAreDataLossAndLeaveTheIndexAsItWas) {
   EXPECT_TRUE(index.Datasets()->empty());
 }
 
-// Opening an upload cuts off what is damaged; of a committed one nothing may be missing.
+// Opening an upload cuts off damaged data, but a committed upload must be complete.
 TEST_F(IngestTest, ACommittedUploadThatLostBlocksIsDataLossAndNotASmallerDataset) {
   Send(ManyBlocks());
   std::filesystem::resize_file(upload_->log_file(),
@@ -263,7 +263,7 @@ TEST_F(IngestTest, ADamagedSegmentIsDataLossAndLeavesTheIndexAsItWas) {
   EXPECT_TRUE(index.Datasets()->empty());
 }
 
-// An index whose dataset's writer fails where a test says.
+// An index whose dataset writer fails at a chosen point.
 class FailingIndex : public TokenIndex {
  public:
   FailingIndex(TokenIndex* index, int batches) : index_(*index), batches_(batches) {}
@@ -353,7 +353,7 @@ TEST_F(IngestInParts, InterruptedAnywhereItGoesOnBehindThePartsThatAreThere) {
     EXPECT_EQ(Ingest(&failing, kSmall).code(), absl::StatusCode::kResourceExhausted) << batches;
     EXPECT_TRUE(index_->Datasets()->empty());
     EXPECT_TRUE(PostingsOf(*index_).empty());
-    EXPECT_TRUE(Parts().size() > parts || batches == 0) << "each time it comes further";
+    EXPECT_TRUE(Parts().size() > parts || batches == 0) << "each attempt must make progress";
     parts = Parts().size();
     Reopen();
   }

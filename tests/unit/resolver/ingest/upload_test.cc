@@ -163,7 +163,7 @@ TEST_F(UploadTest, ACommittedUploadTakesNothingMoreAndStaysCommitted) {
   ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
   EXPECT_EQ(upload_->Info().state(), v1::INGESTING);
   EXPECT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
-  EXPECT_TRUE(Append(blocks_[2]).ok());  // a repeated block is still no harm
+  EXPECT_TRUE(Append(blocks_[2]).ok());  // a repeated block is still harmless
   EXPECT_EQ(Append(BlockOf(3, 4, {{"emil", {}}})).code(), absl::StatusCode::kFailedPrecondition);
   Reopen();
   EXPECT_EQ(upload_->Info().state(), v1::INGESTING);
@@ -185,7 +185,7 @@ TEST_F(UploadTest, TheIndexsRowHasManifestAndCounts) {
   AppendAll();
   ASSERT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
   ASSERT_TRUE(upload_->KeepDatasetNumber(9).ok());
-  ASSERT_TRUE(upload_->KeepDatasetNumber(10).ok());  // it has one
+  ASSERT_TRUE(upload_->KeepDatasetNumber(10).ok());  // it already has a number
   Reopen();
   const storage::v1::CommittedDataset row = upload_->Dataset();
   EXPECT_EQ(row.dataset_number(), 9u);
@@ -195,7 +195,7 @@ TEST_F(UploadTest, TheIndexsRowHasManifestAndCounts) {
   EXPECT_EQ(row.blocks(), 3u);
 }
 
-// Logs of one block each, the third still growing.
+// Logs of one block each; the third is still being written.
 class UploadOfFullLogs : public UploadTest {
  protected:
   UploadOfFullLogs() {
@@ -256,7 +256,7 @@ TEST_F(UploadOfFullLogs, APositionIsTheSameWhetherBlocksAreInALogOrInASegment) {
   EXPECT_EQ(upload_->Position().SerializeAsString(), position);
   EXPECT_EQ(upload_->Info().records(), 4u);
   EXPECT_EQ(upload_->Info().tokens(), 5u);
-  EXPECT_TRUE(Append(blocks_[0]).ok());  // a repeated block is known still
+  EXPECT_TRUE(Append(blocks_[0]).ok());  // a repeated block is still recognized
   EXPECT_EQ(Append(BlockOf(0, 0, {{"emil", {}}})).code(), absl::StatusCode::kAborted);
   EXPECT_TRUE(upload_->Commit(CommitOf("all", blocks_)).ok());
 }
@@ -274,7 +274,7 @@ TEST_F(UploadOfFullLogs, WhatALogLostIsAskedForAgainWithAllThatCameAfter) {
   EXPECT_EQ(upload_->Position().chain(), CommitOf("all", blocks_).chain());
 }
 
-// The resolver was killed between the two.
+// The resolver was killed after writing the segment and before removing the log.
 TEST_F(UploadOfFullLogs, ALogWhoseSegmentIsThereIsRemoved) {
   const std::filesystem::path log = folder_ / "site" / "all" / "blocks-000000.log";
   std::filesystem::copy(log, folder_ / "kept");
@@ -309,7 +309,7 @@ TEST_F(UploadTest, RemovedItLeavesNoFolder) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "site" / "all"));
 }
 
-// A stream may still hold the upload when another call discards it, or when it has been taken in.
+// A stream may still hold the upload when another call discards it, or after it was ingested.
 TEST_F(UploadTest, WhoeverStillHoldsARemovedUploadIsToldSo) {
   ASSERT_TRUE(Append(blocks_[0]).ok());
   upload_->Remove();

@@ -21,7 +21,7 @@
 
 namespace blindlink::resolver {
 
-// Runs linkages over datasets written down in the test, in an index in memory.
+// Runs linkages over datasets defined in the test, with an index in memory.
 class LinkageTest : public testing::Test {
  protected:
   LinkageTest() {

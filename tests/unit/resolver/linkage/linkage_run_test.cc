@@ -120,7 +120,7 @@ TEST_F(LinkageTest, ATokenOfJustAsManyRecordsAsAllowedIsUsed) {
   EXPECT_EQ(summary().tokens_overused(), 0u);
 }
 
-// The limit is on records, so neither the forms of one nor its second upload use it up.
+// The limit counts records, so several forms or a second upload of a record do not use it up.
 TEST_F(LinkageTest, OneRecordCountsOnceForOveruseHoweverItMadeTheToken) {
   Add("north", {{"a", {{"often"}, {"often", kNameDob, kNicknameForm}}}, {"b", {{"often"}}}});
   Add("north", {{"a", {{"often"}}}});
@@ -133,7 +133,7 @@ TEST_F(LinkageTest, OnePseudonymInTwoDatasetsOfASiteIsOneRecord) {
   Add("north", {{"anna", {{"t"}}}});
   Add("north", {{"anna", {{"l", kLastDob}, {"u"}}}});
   Add("south", {{"ann", {{"t"}, {"l", kLastDob}}}});
-  Add("west", {{"anna", {{"u"}}}});  // the same pseudonym at another site is another record
+  Add("west", {{"anna", {{"u"}}}});  // the same pseudonym at another site is a different record
   const auto result = Run(TinyPlan("entity_rules { within_site_duplicates: true }"));
   EXPECT_EQ(summary().records(), 3u);
   EXPECT_EQ(Pairs(*result), (Lines{"north/anna south/ann exact", "north/anna west/anna exact"}));
@@ -310,7 +310,7 @@ TEST_F(ResultFilesTest, AnOverusedTokenIsOverusedInARunOnlyWithADatasetToo) {
   EXPECT_EQ(summary().tokens_overused(), 1u);
 }
 
-// Where one site has most of the tokens, those that only it has are passed over.
+// If one site has most of the tokens, those that only it has are skipped.
 TEST_F(LinkageTest, WhetherASiteIsMuchLargerThanTheOthersChangesNoPairAndNoCount) {
   std::mt19937 random(5);
   const auto records = [&random](int count, const char* token, uint32_t tokens) {
@@ -339,7 +339,7 @@ TEST_F(LinkageTest, WhetherASiteIsMuchLargerThanTheOthersChangesNoPairAndNoCount
   EXPECT_EQ(summary().candidate_pairs(), counts.candidate_pairs());
 }
 
-// A hundred thousand records, and nothing of the square of it.
+// The cost of a hundred thousand records must not grow with the square of their number.
 TEST_F(LinkageTest, AHubTokenCostsNoMoreThanItsPostingsAndIsReported) {
   std::vector<SampleRecord> north;
   for (int i = 0; i < 100000; ++i) {

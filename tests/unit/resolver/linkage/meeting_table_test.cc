@@ -11,7 +11,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// A record's side of a meeting: the forms it used that are not the base, by field.
+// A record's side of a meeting: its forms other than the base form, by field.
 using Forms = std::map<std::string, v1::Form>;
 
 class MeetingTableTest : public testing::Test {
@@ -59,7 +59,8 @@ class MeetingTableTest : public testing::Test {
                         Code(key, right, right_exchanged));
   }
 
-  // The rule of a pair that met only so; "" if none holds, "forbidden" if the forms may not meet.
+  // The rule of a pair with only this meeting; "" if none holds, "forbidden" if the forms may not
+  // meet.
   std::string Rule(const std::string& key, const Forms& left, const Forms& right,
                    bool left_exchanged = false) const {
     const auto* satisfied = Meet(key, left, right, left_exchanged);

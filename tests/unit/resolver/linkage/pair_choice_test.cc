@@ -11,7 +11,7 @@ using testing::IsEmpty;
 
 constexpr uint16_t kRegistry = 0, kClaims = 1;
 
-// Registry records are 0..99, claims 100 and more.
+// Registry records are numbered 0 to 99, claims from 100.
 class PairChoiceTest : public testing::Test {
  protected:
   void Pair(uint32_t registry, uint32_t claims, double score) {

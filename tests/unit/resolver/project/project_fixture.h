@@ -19,8 +19,8 @@
 
 namespace blindlink::resolver {
 
-// The registers of one project over an index in memory. Close and Open are a resolver's restart:
-// disk and index stay.
+// The registers of one project over an index in memory. Close and Open simulate a restart of the
+// resolver: disk and index are kept.
 class RegisterTest : public testing::Test {
  protected:
   RegisterTest() {
@@ -45,7 +45,7 @@ class RegisterTest : public testing::Test {
     uploads_->ResumeWork();
     runs_->ResumeWork();
   }
-  // What waits in the background is dropped, as when the resolver stops.
+  // Drops waiting background work, as when the resolver stops.
   void StopWork() { worker_->Stop(); }
   void Close() {
     if (worker_ != nullptr) worker_->Stop();

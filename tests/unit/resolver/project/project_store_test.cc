@@ -158,7 +158,7 @@ TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
   EXPECT_EQ(uploads.Info("north", "all")->state(), v1::COMMITTED);
 }
 
-// The whole way on RocksDB: two sites in, one pair out, also after a restart.
+// The whole path on RocksDB: two sites in, one pair out, also after a restart.
 TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
   ASSERT_TRUE(Create(Request("tiny")).ok());
   Project* project = *store_->Find("tiny");

@@ -147,7 +147,7 @@ TEST_F(RunRegisterTest, AnEndedRunIsNotCancelled) {
 
 TEST_F(RunRegisterTest, ACancelledRunLeavesNoResult) {
   SendTwoSites();
-  // The worker is held up, so that the run cannot have ended before it is cancelled.
+  // The worker is blocked, so that the run cannot end before it is cancelled.
   std::atomic<bool> go_on = false;
   worker_->Enqueue([&] {
     while (!go_on) Sleep();

@@ -41,7 +41,7 @@ TEST_F(UploadRegisterTest, AnotherTokenizationDigestIsRefusedAndNothingStored) {
   (*manifest.mutable_tokenization_digest())[5] ^= 1;
   const absl::Status status = Begin(manifest);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("another plan"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("a different plan"));
   ExpectNothingStored();
 }
 
@@ -61,7 +61,7 @@ TEST_F(UploadRegisterTest, AnotherTokenKeyThanTheProjectsIsRefused) {
   manifest.set_token_key_id("key-id-2");
   const absl::Status status = Begin(manifest);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("another token key"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("a different token key"));
   EXPECT_EQ(uploads_->List("").size(), 1u);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads" / "south" / "all"));
 }
