@@ -3,16 +3,15 @@
 #include <memory>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
-#include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
 #include "agent/commands/interrupt.h"
+#include "agent/commands/site_flags.h"
 #include "agent/goldstandard/clear_text_linkage.h"
 #include "common/base/files.h"
 #include "common/base/names.h"
@@ -23,9 +22,7 @@ namespace blindlink::agent {
 namespace {
 
 struct GoldFlags {
-  std::vector<std::string> sites;
-  std::vector<std::string> columns;
-  std::vector<std::string> date_orders;
+  SiteFlags sites;
   std::string plan;
   std::string out;
   std::string entities_out;
@@ -35,45 +32,14 @@ struct GoldFlags {
   size_t threads = 0;
 };
 
-// "NAME=REST"; INVALID_ARGUMENT if there is no NAME.
-absl::StatusOr<std::pair<std::string, std::string>> Split(const std::string& flag,
-                                                          const std::string& text) {
-  const size_t sign = text.find('=');
-  if (sign == std::string::npos || sign == 0 || sign + 1 == text.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(flag, " needs NAME=..., NAME being a site's"));
-  }
-  return std::make_pair(text.substr(0, sign), text.substr(sign + 1));
-}
-
-absl::StatusOr<SiteInput*> FindSite(const std::string& flag, const std::string& name,
-                                    std::vector<SiteInput>* sites) {
-  for (SiteInput& site : *sites) {
-    if (site.name == name) return &site;
-  }
-  return absl::InvalidArgumentError(absl::StrCat(flag, " is for a site that no --site names"));
-}
-
-absl::StatusOr<std::vector<SiteInput>> SitesOf(const GoldFlags& flags) {
+absl::StatusOr<std::vector<SiteInput>> SitesOf(const SiteFlags& flags,
+                                               AddressReferences* references) {
+  BL_ASSIGN_OR_RETURN(const std::vector<SiteFile> files, SiteFilesOf(flags));
   std::vector<SiteInput> sites;
-  for (const std::string& text : flags.sites) {
-    BL_ASSIGN_OR_RETURN(const auto split, Split("--site", text));
-    BL_RETURN_IF_ERROR(CheckName("site", split.first));
-    InputFlags input;
-    input.input = split.second;
-    sites.push_back({split.first, input.ToOptions()});
-  }
-  for (const std::string& text : flags.columns) {
-    BL_ASSIGN_OR_RETURN(const auto split, Split("--columns", text));
-    BL_ASSIGN_OR_RETURN(SiteInput* const site, FindSite("--columns", split.first, &sites));
-    site->input.columns = split.second;
-  }
-  for (const std::string& text : flags.date_orders) {
-    BL_ASSIGN_OR_RETURN(const auto split, Split("--date-order", text));
-    BL_ASSIGN_OR_RETURN(SiteInput* const site, FindSite("--date-order", split.first, &sites));
-    site->input.date_order = ParseDateOrder(split.second);
-    if (!site->input.date_order.has_value()) {
-      return absl::InvalidArgumentError("--date-order needs NAME=mdy, NAME=dmy or NAME=ymd");
-    }
+  for (const SiteFile& file : files) {
+    BL_RETURN_IF_ERROR(CheckName("site", file.name));
+    BL_ASSIGN_OR_RETURN(const AddressReference* const reference, references->Of(file.input));
+    sites.push_back({file.name, file.input.ToOptions(), reference});
   }
   return sites;
 }
@@ -111,7 +77,8 @@ class Activities {
 absl::Status GoldStandard(const GoldFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
   GoldOptions options;
-  BL_ASSIGN_OR_RETURN(options.sites, SitesOf(flags));
+  AddressReferences references;
+  BL_ASSIGN_OR_RETURN(options.sites, SitesOf(flags.sites, &references));
   options.pairs_out = flags.out;
   options.entities_out = flags.entities_out;
   options.scoring = plan.proto().scoring();
@@ -142,16 +109,10 @@ Command AddGoldStandardCommand(CLI::App& app) {
       "goldstandard",
       "Link files of clear text on one trusted machine, to judge a linkage of tokens by");
   auto flags = std::make_shared<GoldFlags>();
-  command
-      ->add_option("--site", flags->sites,
-                   "NAME=FILE, once a site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
-                   "standard input. One site alone: its duplicates are sought")
-      ->required();
-  command->add_option("--columns", flags->columns,
-                      "NAME=role=header,...: what a site's columns mean, where the header does not "
-                      "tell");
-  command->add_option("--date-order", flags->date_orders,
-                      "NAME=mdy, dmy or ymd: how a site's 03/04/1970 is read");
+  AddSiteFlags(*command,
+               "NAME=FILE, once for each site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
+               "standard input. If there is only one site, its duplicates are sought",
+               &flags->sites);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
   command->add_option("--out", flags->out, "The match-pair file to write (CSV)")->required();
   command->add_option("--entities-out", flags->entities_out,

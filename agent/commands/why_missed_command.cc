@@ -1,6 +1,6 @@
 #include <cstdio>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,8 +8,10 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
+#include "agent/commands/site_flags.h"
 #include "agent/input/open_input.h"
 #include "agent/why_missed/explanation.h"
 #include "agent/why_missed/kept_records.h"
@@ -24,9 +26,7 @@ namespace blindlink::agent {
 namespace {
 
 struct WhyMissedFlags {
-  std::vector<std::string> sites;
-  std::vector<std::string> columns;
-  std::vector<std::string> date_orders;
+  SiteFlags sites;
   std::string plan;
   std::string truth;
   std::string pairs;
@@ -35,66 +35,25 @@ struct WhyMissedFlags {
   std::string json;
 };
 
-// "NAME=..." by name. INVALID_ARGUMENT for a name that is given twice or not among `sites`.
-absl::StatusOr<std::map<std::string, std::string>> BySite(
-    const std::string& flag, const std::vector<std::string>& entries,
-    const std::map<std::string, std::string>* sites) {
-  std::map<std::string, std::string> by_site;
-  for (const std::string& entry : entries) {
-    const size_t equals = entry.find('=');
-    const std::string name = entry.substr(0, equals);
-    if (equals == std::string::npos || equals == 0 || equals + 1 == entry.size()) {
-      return absl::InvalidArgumentError(absl::StrCat(flag, " needs NAME=..."));
-    }
-    if (sites != nullptr && !sites->contains(name)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(flag, " is for site '", name, "', which no --site names"));
-    }
-    if (!by_site.emplace(name, entry.substr(equals + 1)).second) {
-      return absl::InvalidArgumentError(absl::StrCat(flag, " is given twice for ", name));
-    }
-  }
-  return by_site;
-}
-
-using SiteInputs = std::vector<std::pair<std::string, InputOptions>>;
-
-absl::StatusOr<SiteInputs> InputsOf(const WhyMissedFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const auto files, BySite("--site", flags.sites, nullptr));
-  BL_ASSIGN_OR_RETURN(auto columns, BySite("--columns", flags.columns, &files));
-  BL_ASSIGN_OR_RETURN(auto orders, BySite("--date-order", flags.date_orders, &files));
-  SiteInputs inputs;
-  for (const auto& [site, file] : files) {
-    InputFlags input;
-    input.input = file;
-    input.columns = columns[site];
-    if (const std::string& order = orders[site]; !order.empty()) {
-      if (order != "mdy" && order != "dmy" && order != "ymd") {
-        return absl::InvalidArgumentError("--date-order is mdy, dmy or ymd");
-      }
-      input.date_order = order;
-    }
-    inputs.emplace_back(site, input.ToOptions());
-  }
-  return inputs;
-}
-
-absl::Status ReadSites(const SiteInputs& inputs, const Plan& plan, KeptRecords* kept) {
-  for (const auto& [site, options] : inputs) {
-    RejectLog rejects;
-    BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(options, plan, rejects));
-    PrintNotes(input);
-    Progress progress(absl::StrCat("reading ", site), "records", 0);
-    uint64_t records = 0;
-    StandardizeOptions standardize;
-    standardize.date_order = input.date_order;
-    BL_RETURN_IF_ERROR(kept->Read(site, *input.source, standardize,
-                                  [&] { progress.Set(++records, input.source->ShareRead()); }));
-    progress.Set(records, 1);
-    progress.Finish();
-    if (rejects.rejected_rows() > 0) {
-      fprintf(stderr, "note: %s: rows rejected: %s\n", site.c_str(), rejects.Summary().c_str());
-    }
+absl::Status ReadSite(const SiteFile& site, const Plan& plan, AddressReferences* references,
+                      KeptRecords* kept) {
+  BL_ASSIGN_OR_RETURN(const AddressReference* const reference, references->Of(site.input));
+  std::optional<AddressValidator> addresses;
+  if (reference != nullptr) addresses.emplace(*reference, plan);
+  RejectLog rejects;
+  BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(site.input.ToOptions(), plan, rejects));
+  PrintNotes(input);
+  Progress progress(absl::StrCat("reading ", site.name), "records", 0);
+  uint64_t records = 0;
+  StandardizeOptions standardize;
+  standardize.date_order = input.date_order;
+  BL_RETURN_IF_ERROR(kept->Read(site.name, *input.source, standardize,
+                                addresses.has_value() ? &*addresses : nullptr,
+                                [&] { progress.Set(++records, input.source->ShareRead()); }));
+  progress.Set(records, 1);
+  progress.Finish();
+  if (rejects.rejected_rows() > 0) {
+    fprintf(stderr, "note: %s: rows rejected: %s\n", site.name.c_str(), rejects.Summary().c_str());
   }
   return absl::OkStatus();
 }
@@ -131,12 +90,15 @@ std::string ToJson(const PairsInQuestion& pairs, const ReasonSummary& missed,
 }
 
 absl::Status WhyMissed(const WhyMissedFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const SiteInputs inputs, InputsOf(flags));
+  BL_ASSIGN_OR_RETURN(const std::vector<SiteFile> sites, SiteFilesOf(flags.sites));
   BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
   BL_ASSIGN_OR_RETURN(const PairsInQuestion pairs,
                       PairsInQuestion::Read(flags.truth, flags.pairs, ParsePairScope(flags.scope)));
   KeptRecords kept(plan, pairs);
-  BL_RETURN_IF_ERROR(ReadSites(inputs, plan, &kept));
+  AddressReferences references;
+  for (const SiteFile& site : sites) {
+    BL_RETURN_IF_ERROR(ReadSite(site, plan, &references, &kept));
+  }
   BL_ASSIGN_OR_RETURN(ReasonRows rows, ReasonRows::Create(flags.out, plan));
   BL_ASSIGN_OR_RETURN(const ReasonSummary missed,
                       ExplainAll("missed", pairs.missed, plan, kept, &rows));
@@ -165,10 +127,7 @@ Command AddWhyMissedCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "why-missed", "Say, field by field, why true pairs were missed and wrong ones found");
   auto flags = std::make_shared<WhyMissedFlags>();
-  command->add_option("--site", flags->sites, "NAME=FILE, for each site whose records are paired")
-      ->required();
-  command->add_option("--columns", flags->columns, "NAME=role=header,... as for tokenize");
-  command->add_option("--date-order", flags->date_orders, "NAME=mdy, dmy or ymd");
+  AddSiteFlags(*command, "NAME=FILE, for each site whose records are paired", &flags->sites);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
   command->add_option("--truth", flags->truth, "Columns site,record,person")->required();
   command->add_option("--pairs", flags->pairs, "The match pairs found, with own record ids")

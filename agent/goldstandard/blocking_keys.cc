@@ -178,12 +178,13 @@ void BlockingKeyMaker::AppendKeys(size_t kind, std::vector<RecordBlock>* keys) c
   }
 }
 
-void BlockingKeyMaker::Make(const std::vector<std::vector<StandardValue>>& values,
-                            std::vector<RecordBlock>* keys) {
+void BlockingKeyMaker::Make(const RecordValues& values, std::vector<RecordBlock>* keys) {
   for (std::vector<uint64_t>& texts : texts_) texts.clear();
-  for (size_t field = 0; field < values.size(); ++field) {
-    const v1::Standardizer standardizer = plan_.fields(static_cast<int>(field)).standardizer();
-    for (const StandardValue& value : values[field]) CollectTexts(standardizer, value);
+  for (int field = 0; field < plan_.fields_size(); ++field) {
+    const v1::Standardizer standardizer = plan_.fields(field).standardizer();
+    for (const StandardValue& value : values.Of(static_cast<size_t>(field))) {
+      CollectTexts(standardizer, value);
+    }
   }
   keys->clear();
   for (size_t kind = 0; kind < std::size(kKeys); ++kind) AppendKeys(kind, keys);

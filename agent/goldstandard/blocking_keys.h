@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "agent/standardize/text/standard_value.h"
+#include "agent/tokenize/record_values.h"
 #include "blindlink/v1/plan.pb.h"
 
 namespace blindlink::agent {
@@ -65,8 +66,8 @@ class BlockingKeyMaker {
   // `plan` must outlive it. All its fields may serve, by their standardizers.
   explicit BlockingKeyMaker(const v1::LinkagePlan& plan) : plan_(plan) {}
 
-  // `values` by index of LinkagePlan.fields. Replaces `keys`; no key twice.
-  void Make(const std::vector<std::vector<StandardValue>>& values, std::vector<RecordBlock>* keys);
+  // Replaces `keys` by those of the record in `values`, each once.
+  void Make(const RecordValues& values, std::vector<RecordBlock>* keys);
 
  private:
   void CollectTexts(v1::Standardizer standardizer, const StandardValue& value);

@@ -4,7 +4,8 @@
 
 #include "absl/status/status.h"
 #include "agent/goldstandard/candidate_file.h"
-#include "agent/goldstandard/clear_text_linkage.h"
+#include "agent/goldstandard/gold_options.h"
+#include "agent/goldstandard/gold_report.h"
 #include "agent/goldstandard/held_records.h"
 #include "agent/goldstandard/pair_scores.h"
 #include "common/plan/plan.h"

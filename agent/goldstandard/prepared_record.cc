@@ -1,39 +1,40 @@
 #include "agent/goldstandard/prepared_record.h"
 
-#include "agent/standardize/standardize_values.h"
-
 namespace blindlink::agent {
 
 RecordPreparer::RecordPreparer(const Plan& plan, const std::vector<size_t>& compared,
-                               const StandardizeOptions& standardize, RejectLog* rejects)
+                               const StandardizeOptions& standardize,
+                               const AddressValidator* addresses, RejectLog* rejects)
     : plan_(plan.proto()),
       compared_(compared),
-      standardize_(standardize),
       rejects_(rejects),
       keys_(plan.proto()),
-      values_(static_cast<size_t>(plan.proto().fields_size())) {}
+      recipe_(MakeValueRecipe(plan)),
+      values_(plan, recipe_, standardize, addresses, FieldsRead::kAll) {}
 
 PreparedRecord RecordPreparer::Prepare(const RawRecord& record) {
-  for (size_t field = 0; field < values_.size(); ++field) {
-    const v1::Field& described = plan_.fields(static_cast<int>(field));
-    StandardizeValues(described.standardizer(), record.values[field], standardize_, &values_[field],
-                      [&](const char* reason) {
-                        rejects_->Add({record.row, described.name(), reason}, /*whole_row=*/false);
-                      });
-  }
+  unused_.clear();
+  values_.Read(record, &unused_);
+  ReportUnused();
   PreparedRecord prepared;
   prepared.id = record.record_id;
   prepared.row = record.row;
   keys_.Make(values_, &prepared.blocks);
-  prepared.values.resize(values_.size());
+  prepared.values.resize(recipe_.fields.size());
   for (const size_t field : compared_) {
-    const v1::Standardizer standardizer = plan_.fields(static_cast<int>(field)).standardizer();
-    prepared.values[field].reserve(values_[field].size());
-    for (const StandardValue& value : values_[field]) {
-      prepared.values[field].push_back(MakeComparable(standardizer, value));
+    prepared.values[field].reserve(values_.Of(field).size());
+    for (const StandardValue& value : values_.Of(field)) {
+      prepared.values[field].push_back(MakeComparable(recipe_.fields[field].standardizer, value));
     }
   }
   return prepared;
+}
+
+void RecordPreparer::ReportUnused() {
+  for (const UnusedValue& value : unused_) {
+    const std::string& field = plan_.fields(static_cast<int>(value.field)).name();
+    rejects_->Add({value.row, field, value.reason}, /*whole_row=*/false);
+  }
 }
 
 }  // namespace blindlink::agent

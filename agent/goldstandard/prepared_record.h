@@ -4,11 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "agent/address_reference/address_validator.h"
 #include "agent/compare/comparable_record.h"
 #include "agent/goldstandard/blocking_keys.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/standardize/text/standard_value.h"
+#include "agent/tokenize/record_values.h"
+#include "agent/tokenize/token_recipe.h"
 #include "common/plan/plan.h"
 
 namespace blindlink::agent {
@@ -21,24 +24,28 @@ struct PreparedRecord {
   std::vector<RecordBlock> blocks;
 };
 
-// Standardizes records and makes their blocking keys. Values that cannot be used go to `rejects`.
-// Keeps buffers: one thread.
+// Makes records' values and blocking keys. Reports values that are not used to `rejects`. Keeps
+// buffers: each thread needs its own.
 class RecordPreparer {
  public:
-  // `compared`: the plan's fields that are compared (RecordComparison::plan_fields). All that is
-  // passed must outlive it.
+  // `compared`: the plan's fields that are compared (RecordComparison::plan_fields). `addresses`
+  // may be null. All arguments but `standardize` must outlive the preparer.
   RecordPreparer(const Plan& plan, const std::vector<size_t>& compared,
-                 const StandardizeOptions& standardize, RejectLog* rejects);
+                 const StandardizeOptions& standardize, const AddressValidator* addresses,
+                 RejectLog* rejects);
 
   PreparedRecord Prepare(const RawRecord& record);
 
  private:
+  void ReportUnused();
+
   const v1::LinkagePlan& plan_;
   const std::vector<size_t>& compared_;
-  const StandardizeOptions standardize_;
   RejectLog* const rejects_;
   BlockingKeyMaker keys_;
-  std::vector<std::vector<StandardValue>> values_;  // by field
+  const TokenRecipe recipe_;
+  RecordValues values_;
+  std::vector<UnusedValue> unused_;
 };
 
 }  // namespace blindlink::agent

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/pipeline/batch_pipeline.h"
 #include "common/base/status_macros.h"
 
@@ -23,8 +24,10 @@ struct PassedBatch {
 // What one thread does.
 class PassWorker {
  public:
-  PassWorker(const SitePass& pass, const StandardizeOptions& standardize, RejectLog* rejects)
-      : pass_(pass), preparer_(pass.plan, pass.comparison.plan_fields(), standardize, rejects) {}
+  PassWorker(const SitePass& pass, const StandardizeOptions& standardize,
+             const AddressValidator* addresses, RejectLog* rejects)
+      : pass_(pass),
+        preparer_(pass.plan, pass.comparison.plan_fields(), standardize, addresses, rejects) {}
 
   PassedBatch Work(const RecordBatch& batch) {
     PassedBatch passed;
@@ -64,8 +67,11 @@ absl::Status RunSitePass(
   counts->notes = input->notes;
   StandardizeOptions standardize;
   standardize.date_order = input->date_order;
+  std::optional<AddressValidator> validator;
+  if (pass.site.addresses != nullptr) validator.emplace(*pass.site.addresses, pass.plan);
+  const AddressValidator* const addresses = validator.has_value() ? &*validator : nullptr;
   BatchPipeline<PassedBatch> pipeline(*input->source, pass.threads, [&] {
-    const auto worker = std::make_shared<PassWorker>(pass, standardize, &rejects);
+    const auto worker = std::make_shared<PassWorker>(pass, standardize, addresses, &rejects);
     return [worker](const RecordBatch& batch) { return worker->Work(batch); };
   });
   while (std::optional<absl::StatusOr<PassedBatch>> batch = pipeline.Next()) {

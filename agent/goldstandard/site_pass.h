@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "agent/address_reference/address_reference.h"
 #include "agent/compare/record_comparison.h"
 #include "agent/goldstandard/candidate_file.h"
 #include "agent/goldstandard/held_records.h"
@@ -22,6 +23,8 @@ namespace blindlink::agent {
 struct SiteInput {
   std::string name;
   InputOptions input;
+  // What its addresses are validated against; null: they are not. Must outlive the linkage.
+  const AddressReference* addresses = nullptr;
 };
 
 // What reading a site's file came to.

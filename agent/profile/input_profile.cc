@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "agent/profile/distinct_counter.h"
-#include "agent/standardize/standardize.h"
-#include "agent/standardize/text/distinct_values.h"
-#include "agent/variants/variants.h"
+#include "agent/standardize/standardize_values.h"
+#include "agent/tokenize/record_values.h"
+#include "agent/tokenize/token_recipe.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -15,15 +15,12 @@ namespace {
 
 constexpr uint64_t kRecordsBetweenProgress = 1024;
 
-// The standardized values of one record, by plan field.
-using StandardRecord = std::vector<std::vector<StandardValue>>;
-
 class Profiler {
  public:
   Profiler(const Plan& plan, const StandardizeOptions& options, const AddressValidator* addresses)
-      : plan_(plan),
-        options_(options),
-        addresses_(addresses),
+      : recipe_(MakeTokenRecipe(plan)),
+        validates_(addresses != nullptr),
+        values_(plan, recipe_, options, addresses, FieldsRead::kAll),
         distinct_(plan.proto().fields_size()) {
     for (const v1::Field& field : plan.proto().fields()) {
       profile_.fields.emplace_back().field = field.name();
@@ -36,14 +33,14 @@ class Profiler {
   void Add(const RawRecord& record) {
     ++profile_.records;
     profile_.rows += record.row_count;
-    StandardRecord values(record.values.size());
-    for (size_t field = 0; field < values.size(); ++field) {
-      values[field] = AddField(field, record.values[field]);
+    unused_.clear();
+    values_.Read(record, &unused_);
+    for (size_t field = 0; field < distinct_.size(); ++field) {
+      AddField(field, record.values[field].size());
     }
-    if (addresses_ != nullptr) addresses_->Apply(record.row, &values, &findings_);
-    findings_.changes.clear();
-    for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
-      if (GivesTokens(plan_.match_keys()[i], values)) ++profile_.match_keys[i].records_with_tokens;
+    findings_.Count(values_.address_findings());
+    for (size_t i = 0; i < recipe_.match_keys.size(); ++i) {
+      if (GivesTokens(recipe_.match_keys[i])) ++profile_.match_keys[i].records_with_tokens;
     }
   }
 
@@ -55,64 +52,45 @@ class Profiler {
     profile_.rejected_rows = rejects.rejected_rows();
     profile_.rows += profile_.rejected_rows;
     profile_.rejects = rejects.counts();
-    if (addresses_ != nullptr) profile_.addresses = findings_.counts;
+    if (validates_) profile_.addresses = findings_.counts;
     return std::move(profile_);
   }
 
  private:
-  v1::Standardizer StandardizerOf(size_t field) const {
-    return plan_.proto().fields(static_cast<int>(field)).standardizer();
-  }
-
-  // Counts one field of a record; its different usable values.
-  std::vector<StandardValue> AddField(size_t field, const RawTexts& texts) {
+  // Counts a field of the record that was read, which has so many raw texts.
+  void AddField(size_t field, size_t texts) {
     FieldProfile& profile = profile_.fields[field];
-    std::vector<StandardValue> usable;
-    bool filled = false;
-    for (const std::string& text : texts) {
-      StandardizeResult result = Standardize(StandardizerOf(field), text, options_);
-      filled |= result.state != ValueState::kMissing;
-      if (result.state == ValueState::kInvalid) ++profile.invalid[result.reason];
-      if (result.state == ValueState::kPlaceholder) ++profile.placeholder[result.reason];
-      if (result.state != ValueState::kUsable) continue;
-      if (result.values[0].text != text) ++profile.changed;
-      for (StandardValue& value : result.values) AddDistinct(std::move(value), &usable);
+    const TextOutcomes& outcomes = values_.OutcomesOf(field);
+    const absl::Span<const StandardValue> stated = values_.StatedOf(field);
+    ++(texts > outcomes.missing ? profile.filled : profile.missing);
+    if (!stated.empty()) ++profile.usable;
+    if (stated.size() > 1) ++profile.several;
+    profile.changed += outcomes.changed;
+    for (const TextOutcomes::Unused& text : outcomes.unused) {
+      ++(text.state == ValueState::kInvalid ? profile.invalid : profile.placeholder)[text.reason];
     }
-    ++(filled ? profile.filled : profile.missing);
-    if (!usable.empty()) ++profile.usable;
-    if (usable.size() > 1) ++profile.several;
-    for (const StandardValue& value : usable) distinct_[field].Add(value.text);
-    return usable;
+    for (const StandardValue& value : stated) distinct_[field].Add(value.text);
   }
 
-  // A record has tokens of a match key if every component has a text in some form.
-  bool GivesTokens(const MatchKeyLayout& match_key, const StandardRecord& values) {
-    return std::all_of(match_key.components.begin(), match_key.components.end(),
-                       [&](const ComponentLayout& component) {
-                         return HasText(component, values[component.field]);
+  // Whether every component has a text in some form.
+  bool GivesTokens(const MatchKeyRecipe& match_key) const {
+    const auto has_text = [this](const ChoiceOfField& choice) {
+      return !values_.TextsOf(choice.field).PiecesOf(choice.choice).empty();
+    };
+    return std::any_of(match_key.combinations.begin(), match_key.combinations.end(),
+                       [&](const FormCombination& combination) {
+                         return std::all_of(combination.choices.begin(), combination.choices.end(),
+                                            has_text);
                        });
   }
 
-  bool HasText(const ComponentLayout& component, const std::vector<StandardValue>& values) {
-    const v1::Standardizer standardizer = StandardizerOf(component.field);
-    for (const StandardValue& value : values) {
-      for (const v1::Form form : component.forms) {
-        if (form == v1::EXACT) return true;
-        forms_.clear();
-        AppendForm(form, standardizer, value, &forms_);
-        if (!forms_.empty()) return true;
-      }
-    }
-    return false;
-  }
-
-  const Plan& plan_;
-  const StandardizeOptions options_;
-  const AddressValidator* const addresses_;
+  const TokenRecipe recipe_;
+  const bool validates_;
+  RecordValues values_;
+  std::vector<UnusedValue> unused_;
   AddressFindings findings_;
   InputProfile profile_;
   std::vector<DistinctCounter> distinct_;
-  std::vector<std::string> forms_;
 };
 
 }  // namespace

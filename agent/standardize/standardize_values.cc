@@ -6,14 +6,29 @@
 #include "agent/standardize/text/distinct_values.h"
 
 namespace blindlink::agent {
+namespace {
+
+void Count(const std::string& text, const StandardizeResult& result, TextOutcomes* outcomes) {
+  if (result.state == ValueState::kUsable) {
+    if (result.values[0].text != text) ++outcomes->changed;
+  } else if (result.state == ValueState::kMissing) {
+    ++outcomes->missing;
+  } else {
+    outcomes->unused.push_back({result.state, result.reason});
+  }
+}
+
+}  // namespace
 
 void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::string> raw,
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
-                       absl::FunctionRef<void(const char* reason)> unused) {
+                       TextOutcomes* outcomes) {
   values->clear();
+  outcomes->missing = outcomes->changed = 0;
+  outcomes->unused.clear();
   for (const std::string& text : raw) {
     StandardizeResult result = Standardize(standardizer, text, options);
-    if (result.reason != nullptr) unused(result.reason);
+    Count(text, result, outcomes);
     if (raw.size() == 1 && result.values.size() == 1) {  // nearly always
       *values = std::move(result.values);
       return;

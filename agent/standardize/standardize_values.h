@@ -1,19 +1,31 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "agent/standardize/text/standard_value.h"
 #include "blindlink/v1/plan.pb.h"
 
 namespace blindlink::agent {
 
-// Standardizes a field's raw values into `values`, which is replaced; each text stands there once.
-// `unused` is called with the reason (a literal) of each value that cannot be used.
+// How the raw texts of one field were understood.
+struct TextOutcomes {
+  struct Unused {
+    ValueState state;    // kInvalid or kPlaceholder
+    const char* reason;  // a literal
+  };
+
+  size_t missing = 0;  // texts that say nothing
+  size_t changed = 0;  // usable texts that differ from their standard form
+  std::vector<Unused> unused;
+};
+
+// Standardizes a field's raw texts. Replaces `values`, which get each standard form once, and
+// `outcomes`.
 void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::string> raw,
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
-                       absl::FunctionRef<void(const char* reason)> unused);
+                       TextOutcomes* outcomes);
 
 }  // namespace blindlink::agent

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "agent/evidence/evidence_values.h"
-#include "agent/standardize/standardize_values.h"
 #include "agent/variants/variants.h"
 #include "common/base/byte_order.h"
 
@@ -12,15 +11,14 @@ namespace blindlink::agent {
 
 void FieldTextsMaker::Make(absl::Span<const std::string> raw, const StandardizeOptions& options,
                            FieldTexts* texts) {
-  texts->unused_.clear();
-  StandardizeValues(recipe_.standardizer, raw, options, &texts->values_,
-                    [&](const char* reason) { texts->unused_.push_back(reason); });
+  StandardizeValues(recipe_.standardizer, raw, options, &texts->values_, &texts->outcomes_);
   MakeTexts(texts);
 }
 
-void FieldTextsMaker::MakeOf(std::vector<StandardValue> values, FieldTexts* texts) {
-  texts->unused_.clear();
+void FieldTextsMaker::MakeOf(std::vector<StandardValue> values, TextOutcomes outcomes,
+                             FieldTexts* texts) {
   texts->values_ = std::move(values);
+  texts->outcomes_ = std::move(outcomes);
   MakeTexts(texts);
 }
 
@@ -63,7 +61,7 @@ size_t FieldTexts::HeapBytes() const {
     return text.capacity() <= std::string().capacity() ? 0 : text.capacity() + 1;
   };
   size_t bytes = bytes_of(arena_) + values_.capacity() * sizeof(StandardValue) +
-                 unused_.capacity() * sizeof(const char*) +
+                 outcomes_.unused.capacity() * sizeof(TextOutcomes::Unused) +
                  evidence_.capacity() * sizeof(uint64_t) + pieces_.capacity() * sizeof(Piece) +
                  ends_.capacity() * sizeof(uint32_t);
   for (const StandardValue& value : values_) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "agent/standardize/standardize_values.h"
 #include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/token_recipe.h"
 #include "common/plan/plan.h"
@@ -25,8 +26,7 @@ class FieldTexts {
   };
 
   const std::vector<StandardValue>& values() const { return values_; }
-  // Why raw values could not be used, a literal for each of them.
-  const std::vector<const char*>& unused() const { return unused_; }
+  const TextOutcomes& outcomes() const { return outcomes_; }
   // Of the field's items of evidence, one each; 0 where it has no such text.
   const std::vector<uint64_t>& evidence() const { return evidence_; }
   // Of FieldRecipe.choices[choice].
@@ -44,7 +44,7 @@ class FieldTexts {
   friend class FieldTextsMaker;
 
   std::vector<StandardValue> values_;
-  std::vector<const char*> unused_;
+  TextOutcomes outcomes_;
   std::vector<uint64_t> evidence_;
   std::string arena_;
   std::vector<Piece> pieces_;   // of all choices, choice by choice
@@ -61,8 +61,8 @@ class FieldTextsMaker {
   // What `texts` held is replaced; its buffers are used again.
   void Make(absl::Span<const std::string> raw, const StandardizeOptions& options,
             FieldTexts* texts);
-  // The same of values that are standardized already; none is unused.
-  void MakeOf(std::vector<StandardValue> values, FieldTexts* texts);
+  // The same from values that are already standardized.
+  void MakeOf(std::vector<StandardValue> values, TextOutcomes outcomes, FieldTexts* texts);
 
  private:
   void MakeTexts(FieldTexts* texts);

@@ -38,8 +38,9 @@ const FieldTexts& FieldTextsSource::Keep(const std::string& raw, Kept* kept) {
   return own_;
 }
 
-const FieldTexts& FieldTextsSource::OfValues(std::vector<StandardValue> values) {
-  maker_.MakeOf(std::move(values), &own_);
+const FieldTexts& FieldTextsSource::OfValues(std::vector<StandardValue> values,
+                                             TextOutcomes outcomes) {
+  maker_.MakeOf(std::move(values), std::move(outcomes), &own_);
   return own_;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "agent/standardize/standardize_values.h"
 #include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/field_texts.h"
 
@@ -27,9 +28,9 @@ class FieldTextsSource {
 
   // Valid until the next call of it.
   const FieldTexts& Of(absl::Span<const std::string> raw);
-  // Of values that are standardized already, of a record's that were changed. Never kept; valid
-  // until the next call of either.
-  const FieldTexts& OfValues(std::vector<StandardValue> values);
+  // The texts of values that differ from what the field's raw texts say, with the outcomes of those
+  // texts. Never kept; valid until the next call of either function.
+  const FieldTexts& OfValues(std::vector<StandardValue> values, TextOutcomes outcomes);
 
  private:
   struct Kept {

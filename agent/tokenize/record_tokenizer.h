@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,7 @@
 #include "agent/keys/token_key.h"
 #include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/field_texts.h"
-#include "agent/tokenize/field_texts_source.h"
+#include "agent/tokenize/record_values.h"
 #include "agent/tokenize/token_recipe.h"
 #include "common/base/bytes16.h"
 #include "common/crypto/hmac_sha256.h"
@@ -26,13 +25,6 @@ struct MadeToken {
   Token token;
   uint8_t match_key;  // index into Plan.match_keys(), of which there are at most 255
   uint8_t form_code;
-};
-
-// A value that gave no token. Holds its place and why, never the value.
-struct UnusedValue {
-  uint64_t row;
-  size_t field;        // index into LinkagePlan.fields
-  const char* reason;  // a literal, e.g. "impossible-date"
 };
 
 // What all tokenizers of a run share. Immutable; threads may share it.
@@ -65,11 +57,11 @@ class RecordTokenizer {
                 std::vector<UnusedValue>* unused);
   // Of the record last tokenized: a field's standardized values; of fields that no match key and no
   // evidence uses, none.
-  const std::vector<StandardValue>& ValuesOf(size_t field) const { return texts_[field]->values(); }
+  const std::vector<StandardValue>& ValuesOf(size_t field) const { return values_.Of(field); }
   // Of the record last tokenized: what its evidence codes are made of. Empty without evidence.
   const std::vector<uint64_t>& evidence_values() const { return evidence_values_; }
   // Of the record last tokenized; empty without a validator.
-  const AddressFindings& address_findings() const { return address_findings_; }
+  const AddressFindings& address_findings() const { return values_.address_findings(); }
 
  private:
   // What a component of a match key is made of, and which of it is next.
@@ -79,12 +71,6 @@ class RecordTokenizer {
     size_t position;
   };
 
-  void FindTexts(const RawRecord& record, std::vector<UnusedValue>* unused);
-  // John Doe's and Mickey Mouse's names are no names; each alone may be.
-  void RemoveFictitiousNames(uint64_t row, std::vector<UnusedValue>* unused);
-  void ValidateAddress(uint64_t row);
-  // From here on the record has these values of the field.
-  void Change(size_t field, std::vector<StandardValue> values);
   void GatherEvidence();
   void TokenizeMatchKey(size_t index, std::vector<MadeToken>* tokens);
   // Sets product_ to the combination's pieces, the first of each; false if a component has none.
@@ -93,12 +79,7 @@ class RecordTokenizer {
   void ComposeMessage();
 
   const TokenizerSetup& setup_;
-  std::vector<FieldTextsSource> sources_;  // by field
-  std::vector<const FieldTexts*> texts_;   // by field: the record's, sources_' own
-  std::optional<size_t> given_name_;       // the first field of its kind
-  std::optional<size_t> surname_;
-  std::vector<std::vector<StandardValue>> validated_;  // by field
-  AddressFindings address_findings_;
+  RecordValues values_;
   std::vector<uint64_t> evidence_values_;
   std::vector<Component> product_;
   std::string message_;

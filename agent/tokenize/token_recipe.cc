@@ -114,4 +114,14 @@ class RecipeMaker {
 
 TokenRecipe MakeTokenRecipe(const Plan& plan) { return RecipeMaker(plan).Make(); }
 
+TokenRecipe MakeValueRecipe(const Plan& plan) {
+  TokenRecipe values;
+  for (const FieldRecipe& field : MakeTokenRecipe(plan).fields) {
+    FieldRecipe& kept = values.fields.emplace_back();
+    kept.standardizer = field.standardizer;
+    kept.used = field.used;
+  }
+  return values;
+}
+
 }  // namespace blindlink::agent

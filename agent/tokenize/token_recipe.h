@@ -61,5 +61,8 @@ struct TokenRecipe {
 // one's field in the first one's base form, and the other way round. Where a field does not offer
 // that form there is no exchanged token.
 TokenRecipe MakeTokenRecipe(const Plan& plan);
+// The same fields, used or not, but neither texts nor evidence are made of their values, nor tokens
+// of them: for callers that need the values alone.
+TokenRecipe MakeValueRecipe(const Plan& plan);
 
 }  // namespace blindlink::agent

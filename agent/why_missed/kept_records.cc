@@ -17,9 +17,9 @@ KeptRecords::KeptRecords(const Plan& plan, const PairsInQuestion& pairs)
 }
 
 absl::Status KeptRecords::Read(const std::string& site, RecordSource& source,
-                               const StandardizeOptions& options,
+                               const StandardizeOptions& options, const AddressValidator* addresses,
                                const std::function<void()>& read) {
-  const TokenizerSetup setup(plan_, key_, "why-missed", options);
+  const TokenizerSetup setup(plan_, key_, "why-missed", options, addresses);
   RecordTokenizer tokenizer(setup);
   std::vector<UnusedValue> unused;
   std::vector<bool>& site_has = site_has_[site];

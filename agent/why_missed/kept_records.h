@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/input/input_record.h"
 #include "agent/keys/token_key.h"
 #include "agent/standardize/text/standard_value.h"
@@ -35,10 +36,12 @@ class KeptRecords {
   // Both must outlive it.
   KeptRecords(const Plan& plan, const PairsInQuestion& pairs);
 
-  // Reads a site's file to its end. Of several records of one id the first is kept. `read` is
-  // called after every record. Errors: those of `source`.
+  // Reads a site's file to its end. Of several records with one id the first is kept. Addresses are
+  // validated if `addresses` is not null. `read` is called after every record. Errors: those of
+  // `source`.
   absl::Status Read(const std::string& site, RecordSource& source,
-                    const StandardizeOptions& options, const std::function<void()>& read);
+                    const StandardizeOptions& options, const AddressValidator* addresses,
+                    const std::function<void()>& read);
 
   // Null if no file had it.
   const KeptRecord* Find(uint32_t record) const;

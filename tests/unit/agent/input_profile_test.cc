@@ -102,6 +102,19 @@ TEST(InputProfile, AMatchKeyCountsTheRecordsThatHaveAllItsComponents) {
   EXPECT_EQ(profile.match_keys[1].records_with_tokens, 1u);
 }
 
+TEST(InputProfile, AFictitiousPersonHasAPlaceholderForAName) {
+  const InputProfile profile =
+      Profile({{{"John"}, {"Doe"}, {"1970-03-04"}}, {{"John"}, {"Lee"}, {"1970-03-04"}}});
+  for (const FieldProfile& field : {profile.fields[0], profile.fields[1]}) {
+    EXPECT_EQ(field.filled, 2u);
+    EXPECT_EQ(field.usable, 1u);
+    EXPECT_EQ(field.changed, 1u);
+    EXPECT_EQ(field.distinct, 1u);
+    EXPECT_THAT(field.placeholder, ElementsAre(Pair("fictitious-person", 1u)));
+  }
+  EXPECT_EQ(profile.match_keys[0].records_with_tokens, 1u);
+}
+
 TEST(InputProfile, NeitherTableNorJsonHoldsAValue) {
   const InputProfile profile = Profile({{{"Canary"}, {"Canary"}, {"1970-03-04"}}});
   for (const std::string& text : {ProfileToText(profile), ProfileToJson(profile)}) {

@@ -223,6 +223,27 @@ TEST_F(AgentProgramTest, WhyMissedNamesTheFlagThatIsWrong) {
   EXPECT_THAT(run.err, HasSubstr("--columns is for site 'b', which no --site names"));
 }
 
+TEST_F(AgentProgramTest, WhyMissedCompletesAddressesAsTokenizeDoes) {
+  const auto write = [this](const char* name, const char* text) {
+    ASSERT_TRUE(WriteNewFile(folder_ / name, text, 0600).ok());
+  };
+  write("a.csv", "id,first_name,street_address,zip\n1,Ann,12 Maple St,02139\n");
+  write("b.csv", "id,first_name,street_address,zip\n1,Zoe,12 Mapel St,02139\n");
+  write("streets.csv", "STREET,POSTCODE\nMaple St,02139\n");
+  write("truth.csv", "site,record,person\na,1,x\nb,1,x\n");
+  write("pairs.csv", "left_site,left_record,right_site,right_record\n");
+  const Finished run =
+      Agent({"why-missed", "--site", "a=" + Path("a.csv"), "--site", "b=" + Path("b.csv"),
+             "--address-reference", "b=" + Path("streets.csv"), "--plan",
+             absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"), "--truth",
+             Path("truth.csv"), "--pairs", Path("pairs.csv"), "--json", Path("reasons.json")});
+  ASSERT_EQ(run.code, kExitOk) << run.err;
+  simdjson::dom::parser parser;
+  const auto json = parser.load(Path("reasons.json"));
+  ASSERT_FALSE(json.error());
+  EXPECT_EQ(uint64_t{json["missed"]["fields"]["street_address"]["same"]}, 1u);
+}
+
 TEST_F(AgentProgramTest, ATokenFileThatWasCutOffIsNotSent) {
   ASSERT_EQ(Tokenize({"--out", Path("t.bltok")}).code, kExitOk);
   const std::string whole = *ReadFile(folder_ / "t.bltok");

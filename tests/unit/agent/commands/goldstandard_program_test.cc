@@ -88,6 +88,21 @@ TEST_F(GoldStandardProgramTest, WrongArgumentsSayWhatIsWrong) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "pairs.csv"));
 }
 
+TEST_F(GoldStandardProgramTest, AddressesAreCompletedFromTheReferenceOfTheirSite) {
+  const auto write = [this](const char* name, const std::string& text) {
+    ASSERT_TRUE(WriteNewFile(folder_ / name, text, 0600).ok());
+  };
+  const std::string header = "id,first_name,last_name,dob,street_address,zip\n";
+  write("a.csv", header + "1,Robert,Carter,1961-03-14,12 Bushytail Rd,02139\n");
+  write("b.csv", header + "1,Robert,Carter,1961-03-14,12 Bushitail Rd,02139\n");
+  write("streets.csv", "STREET,POSTCODE\nBushytail Rd,02139\n");
+  const Finished run = Link({"--site", Site("a"), "--site", Site("b"), "--address-reference",
+                             absl::StrCat("b=", Path("streets.csv"))});
+  ASSERT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("1 streets from 1 rows"));
+  EXPECT_THAT(*ReadFile(folder_ / "pairs.csv"), HasSubstr("street_address=exact"));
+}
+
 TEST_F(GoldStandardProgramTest, ReadsASiteFromStandardInputPastTheOther) {
   const std::string command = absl::StrCat(
       "cat ", Path("right.csv"), " | ", ProgramPath("blindlink-agent").string(),

@@ -7,7 +7,8 @@
 
 #include "agent/goldstandard/block_index.h"
 #include "agent/goldstandard/blocking_keys.h"
-#include "agent/standardize/standardize_values.h"
+#include "agent/tokenize/record_values.h"
+#include "agent/tokenize/token_recipe.h"
 #include "common/base/files.h"
 #include "common/plan/plan.h"
 
@@ -19,25 +20,21 @@ using testing::IsEmpty;
 
 class BlockingTest : public testing::Test {
  protected:
-  BlockingTest() {
-    auto plan = Plan::Parse(
-        *ReadFile(std::string(BLINDLINK_SOURCE_DIR) + "/deploy/plans/us-default.textproto"));
-    EXPECT_TRUE(plan.ok());
-    plan_ = plan->proto();
-  }
+  BlockingTest() { EXPECT_TRUE(plan_.ok()) << plan_.status(); }
 
   // `fields`: name, value, name, value, ...
   std::vector<RecordBlock> BlocksOf(const std::vector<std::string>& fields) {
-    std::vector<std::vector<StandardValue>> values(static_cast<size_t>(plan_.fields_size()));
-    for (size_t i = 0; i < fields.size(); i += 2) {
-      for (int f = 0; f < plan_.fields_size(); ++f) {
-        if (plan_.fields(f).name() != fields[i]) continue;
-        StandardizeValues(plan_.fields(f).standardizer(), {fields[i + 1]}, {},
-                          &values[static_cast<size_t>(f)], [](const char*) {});
+    RawRecord record;
+    for (const v1::Field& field : plan_->proto().fields()) {
+      RawTexts& texts = record.values.emplace_back();
+      for (size_t i = 0; i < fields.size(); i += 2) {
+        if (fields[i] == field.name()) texts.push_back(fields[i + 1]);
       }
     }
+    std::vector<UnusedValue> unused;
+    values_.Read(record, &unused);
     std::vector<RecordBlock> blocks;
-    BlockingKeyMaker(plan_).Make(values, &blocks);
+    BlockingKeyMaker(plan_->proto()).Make(values_, &blocks);
     return blocks;
   }
 
@@ -50,7 +47,10 @@ class BlockingTest : public testing::Test {
     return !found.empty();
   }
 
-  v1::LinkagePlan plan_;
+  const absl::StatusOr<Plan> plan_ = Plan::Parse(
+      *ReadFile(std::string(BLINDLINK_SOURCE_DIR) + "/deploy/plans/us-default.textproto"));
+  const TokenRecipe recipe_ = MakeValueRecipe(*plan_);
+  RecordValues values_{*plan_, recipe_, {}, nullptr, FieldsRead::kAll};
 };
 
 TEST_F(BlockingTest, OneFieldThatFewShareIsEnough) {

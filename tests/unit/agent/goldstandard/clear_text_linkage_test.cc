@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "agent/address_reference/address_reference.h"
 #include "common/base/files.h"
 #include "common/csv/csv_reader.h"
 #include "tests/support/generated_people.h"
@@ -236,6 +237,36 @@ TEST_F(ClearTextLinkageTest, ValuesAndRowsThatCannotBeUsedAreCountedAndTheRestGo
   EXPECT_THAT(text, HasSubstr("date_of_birth: impossible-date"));
   EXPECT_THAT(text, HasSubstr("column-count"));
   EXPECT_EQ(LinkedIds().size(), 4u);
+}
+
+TEST_F(ClearTextLinkageTest, RecordsOfAFictitiousPersonAreNoPair) {
+  const std::string rows = ",Donald,Duck,,,,\n";
+  ASSERT_TRUE(Link({Site("registry", absl::StrCat(kRegistry, "H9,Donna,Duke,,,,\n")),
+                    Site("claims", absl::StrCat(kClaims, "C9,Donna,Duke,,,,\n"))})
+                  .ok());
+  EXPECT_THAT(LinkedIds(), testing::Contains(std::make_pair("C9", "H9")));
+  const auto report = Link({Site("registry", absl::StrCat(kRegistry, "H9", rows)),
+                            Site("claims", absl::StrCat(kClaims, "C9", rows))});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(LinkedIds(), testing::Not(testing::Contains(std::make_pair("C9", "H9"))));
+  EXPECT_THAT(GoldReportToText(*report), HasSubstr("1  first_name: fictitious-person"));
+}
+
+TEST_F(ClearTextLinkageTest, ACorrectedAddressIsUsedAsInTokens) {
+  const std::string streets = (folder_ / "streets.csv").string();
+  ASSERT_TRUE(WriteFileAtomically(streets, "STREET,POSTCODE\nBushytail Rd,02139\n").ok());
+  std::vector<std::string> notes;
+  const auto reference = AddressReference::Read(streets, &notes);
+  ASSERT_TRUE(reference.ok()) << reference.status();
+  const std::string misspelt =
+      "record_id,first_name,last_name,date_of_birth,street_address,city,zip\n"
+      "C1,Robert,Carter,1961-03-14,12 Bushitail Road,Cambridge,02139\n";
+  SiteInput claims = Site("claims", misspelt);
+  ASSERT_TRUE(Link({Site("registry", kRegistry), claims}).ok());
+  EXPECT_THAT(*ReadFile(folder_ / "pairs.csv"), testing::Not(HasSubstr("street_address=exact")));
+  claims.addresses = &*reference;
+  ASSERT_TRUE(Link({Site("registry", kRegistry), claims}).ok());
+  EXPECT_THAT(*ReadFile(folder_ / "pairs.csv"), HasSubstr("street_address=exact"));
 }
 
 TEST_F(ClearTextLinkageTest, BadInputIsNamedAndLeavesNoResult) {

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <optional>
+
+#include "agent/address_reference/address_reference.h"
+#include "agent/address_reference/address_validator.h"
 #include "agent/why_missed/reason_summary.h"
 #include "tests/support/temporary_folder.h"
-
-#include <fstream>
 
 namespace blindlink::agent {
 namespace {
@@ -60,7 +63,7 @@ class Rows : public RecordSource {
 
 class ExplanationTest : public testing::Test {
  protected:
-  ExplanationTest() : plan_(*Plan::Parse(kPlan)) {}
+  explicit ExplanationTest(const char* plan = kPlan) : plan_(*Plan::Parse(plan)) {}
 
   // The explanation of one missed pair: record 1 of each of two sites.
   Explanation Explained(const Row& left, const Row& right, const Row& more_of_right = {}) {
@@ -74,13 +77,14 @@ class ExplanationTest : public testing::Test {
     std::vector<Row> right_rows = {right};
     if (!more_of_right.empty()) right_rows.push_back(more_of_right);
     Rows rights(right_rows);
-    EXPECT_TRUE(kept.Read("a", lefts, {}, [] {}).ok());
-    EXPECT_TRUE(kept.Read("b", rights, {}, [] {}).ok());
+    EXPECT_TRUE(kept.Read("a", lefts, {}, addresses_, [] {}).ok());
+    EXPECT_TRUE(kept.Read("b", rights, {}, addresses_, [] {}).ok());
     return Explain(plan_, *kept.Find(pairs->missed[0].left), *kept.Find(pairs->missed[0].right));
   }
 
   TemporaryFolder folder_;
   const Plan plan_;
+  const AddressValidator* addresses_ = nullptr;
 };
 
 TEST_F(ExplanationTest, TheFieldThatDiffersMostIsTheReason) {
@@ -155,6 +159,37 @@ TEST_F(ExplanationTest, ReasonsAreCountedWithTheirShare) {
   EXPECT_EQ(summary.With(1, Difference::kSame), 2);
   EXPECT_THAT(summary.ToText(), testing::ContainsRegex("address +1 +50.0 %"));
   EXPECT_THAT(summary.ToText(), testing::HasSubstr("not explained: 1 pairs"));
+}
+
+constexpr char kAddressPlan[] = R"(
+  name: "test" version: 1 description: "For tests." standardizer_version: "1"
+  fields { name: "street_address" standardizer: STREET_ADDRESS }
+  fields { name: "zip" standardizer: POSTAL_CODE }
+  match_keys { name: "k" id: 1 components { field: "street_address" } components { field: "zip" } }
+  match_rules { name: "r" level: FULL score: 1 all_of { match_key: "k" } }
+)";
+
+class AddressExplanationTest : public ExplanationTest {
+ protected:
+  AddressExplanationTest() : ExplanationTest(kAddressPlan) {
+    std::ofstream(folder_ / "streets.csv") << "STREET,POSTCODE\nMaple St,02139\n";
+    std::vector<std::string> notes;
+    reference_.emplace(*AddressReference::Read((folder_ / "streets.csv").string(), &notes));
+    validator_.emplace(*reference_, plan_);
+  }
+
+  std::optional<AddressReference> reference_;
+  std::optional<AddressValidator> validator_;
+};
+
+TEST_F(AddressExplanationTest, ACorrectedAddressIsUsedAsInTokens) {
+  const Row left = {"1", "12 Maple St", "02139"};
+  const Row right = {"1", "12 Mapel St", "02139"};
+  EXPECT_EQ(Explained(left, right).fields[0], Difference::kStreetTypo);
+  EXPECT_THAT(Explained(left, right).match_keys, testing::IsEmpty());
+  addresses_ = &*validator_;
+  EXPECT_EQ(Explained(left, right).fields[0], Difference::kSame);
+  EXPECT_THAT(Explained(left, right).match_keys, testing::ElementsAre(0));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace blindlink::agent {
 // The comparable form of a raw value.
 inline ComparableValue Comparable(v1::Standardizer standardizer, const std::string& raw) {
   std::vector<StandardValue> values;
-  StandardizeValues(standardizer, {raw}, {}, &values, [](const char*) {});
+  TextOutcomes outcomes;
+  StandardizeValues(standardizer, {raw}, {}, &values, &outcomes);
   if (values.empty()) {
     ADD_FAILURE() << "not usable: " << raw;
     return {};

@@ -5,7 +5,7 @@
 #include "agent/compare/name_levels.h"
 #include "agent/compare/place_level.h"
 #include "agent/compare/value_levels.h"
-#include "tests/unit/agent/goldstandard/comparable.h"
+#include "tests/unit/agent/compare/comparable.h"
 
 namespace blindlink::agent {
 namespace {

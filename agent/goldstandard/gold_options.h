@@ -1,0 +1,28 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/goldstandard/site_pass.h"
+#include "blindlink/v1/plan.pb.h"
+
+namespace blindlink::agent {
+
+struct GoldOptions {
+  // One: its duplicates are sought. Several: pairs across sites, and within them if the plan's
+  // entity rules say so.
+  std::vector<SiteInput> sites;
+  std::string pairs_out;     // docs/formats/result_files.md; with the sites' own record ids
+  std::string entities_out;  // empty: none
+  v1::Scoring scoring;       // how the threshold is chosen
+  size_t threads = 1;
+  const std::atomic<bool>* cancel = nullptr;
+  // `activity`: a literal.
+  std::function<void(const char* activity, uint64_t records, double share)> progress = nullptr;
+};
+
+}  // namespace blindlink::agent
