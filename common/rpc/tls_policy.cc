@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -13,7 +12,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink {
@@ -66,17 +65,13 @@ absl::Status CheckTookEffect() {
 }  // namespace
 
 absl::Status RequireTls13Only() {
-  const int fd = memfd_create("blindlink-openssl-configuration", MFD_CLOEXEC);
-  if (fd < 0) return ErrnoStatus(errno, "create", "an in-memory file");
-  const absl::Cleanup closer = [fd] { close(fd); };
-  if (write(fd, kConfiguration.data(), kConfiguration.size()) !=
-      static_cast<ssize_t>(kConfiguration.size())) {
-    return ErrnoStatus(errno, "write", "an in-memory file");
-  }
+  const UniqueFd fd(memfd_create("blindlink-openssl-configuration", MFD_CLOEXEC));
+  if (!fd.is_open()) return ErrnoStatus(errno, "create", "an in-memory file");
+  BL_RETURN_IF_ERROR(WriteAll(fd.get(), kConfiguration, "an in-memory file"));
   const char* before = getenv("OPENSSL_CONF");
   const std::optional<std::string> kept =
       before ? std::optional<std::string>(before) : std::nullopt;
-  setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd).c_str(), 1);
+  setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd.get()).c_str(), 1);
   // OpenSSL reads the file once, when the first context is made: in the check.
   const absl::Status took_effect = CheckTookEffect();
   if (kept) {
