@@ -12,6 +12,7 @@
 #include "common/base/byte_order.h"
 #include "common/base/bytes16.h"
 #include "common/base/disk_room.h"
+#include "common/base/encoding.h"
 #include "common/base/fd.h"
 #include "common/base/status_macros.h"
 
@@ -74,12 +75,12 @@ absl::Status SegmentWriter::Finish(absl::string_view pseudonyms,
   about_.set_records_crc32(Crc32(0, pseudonyms));
   BL_RETURN_IF_ERROR(file_->Append(pseudonyms));
   const std::string about = about_.SerializeAsString();
+  std::string tail;
+  AppendNumber32(static_cast<uint32_t>(about.size()), &tail);
+  AppendNumber32(Crc32(0, about), &tail);
+  absl::StrAppend(&tail, kMagic);
   BL_RETURN_IF_ERROR(file_->Append(about));
-  uint8_t tail[8];
-  StoreBigEndian32(static_cast<uint32_t>(about.size()), tail);
-  StoreBigEndian32(Crc32(0, about), tail + 4);
-  BL_RETURN_IF_ERROR(file_->Append({reinterpret_cast<const char*>(tail), sizeof(tail)}));
-  BL_RETURN_IF_ERROR(file_->Append(kMagic));
+  BL_RETURN_IF_ERROR(file_->Append(tail));
   return file_->Finish();
 }
 
