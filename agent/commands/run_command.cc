@@ -8,9 +8,10 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
-#include "agent/upload/project_call.h"
+#include "agent/upload/upload_calls.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/rpc/client.h"
 
 namespace blindlink::agent {
 namespace {
@@ -38,11 +39,13 @@ absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& pro
 
 absl::Status TokenizeAndUpload(const RunFlags& flags) {
   BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project, GetProject(channel, flags.tokenize.project));
+  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
+                      GetProject(*v1::Project::NewStub(channel), flags.tokenize.project));
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags.plan, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
                       TokenizeJob::Open(flags.tokenize, plan));
-  BL_ASSIGN_OR_RETURN(const UploadSession session, BeginSession(channel, job->Manifest()));
+  BL_ASSIGN_OR_RETURN(const UploadSession session,
+                      BeginSession(v1::Upload::NewStub(channel), job->Manifest()));
   BL_ASSIGN_OR_RETURN(const TokenizeSummary summary,
                       job->Run("tokenizing and uploading", *session.uploader));
   BL_RETURN_IF_ERROR(CommitSession(*session.uploader, summary.counts, !flags.no_wait));

@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<Uploader>> Uploader::Begin(v1::Upload::StubInterf
                                                           UploaderOptions options) {
   // Not repeated: nothing is under way yet, and a wrong address should not be tried for long.
   const absl::StatusOr<v1::UploadPosition> position =
-      BeginUpload(stub, manifest, Connecting::kFailAtOnce);
+      BeginUpload(stub, manifest, kFailWithoutConnection);
   if (absl::IsAlreadyExists(position.status())) return CommittedAlready(stub, manifest);
   BL_RETURN_IF_ERROR(position.status());
   return absl::WrapUnique(new Uploader(stub, manifest, std::move(options), *position));
@@ -87,7 +87,7 @@ absl::Status Uploader::CloseStream() {
   const absl::StatusOr<v1::UploadPosition> position = stream_->Finish();
   stream_.reset();
   BL_RETURN_IF_ERROR(position.status());
-  if (position->next_sequence() > kept_.acknowledged().next_sequence()) backoff_.Reset();
+  if (position->next_sequence() > kept_.acknowledged().next_sequence()) backoff_.Progressed();
   return kept_.Acknowledge(*position);
 }
 
@@ -105,7 +105,7 @@ absl::Status Uploader::SendAgain(absl::Status why) {
       }
     }
     const absl::StatusOr<v1::UploadPosition> position =
-        BeginUpload(stub_, manifest_, Connecting::kWait);
+        BeginUpload(stub_, manifest_, kWaitForConnection);
     // What broke the connection says more than that it has not come back yet.
     if (!absl::IsDeadlineExceeded(position.status())) why = position.status();
     if (!position.ok()) continue;
@@ -163,7 +163,7 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
       if (!MayBeRepeated(info.status()) || !backoff_.Wait()) return info;
       continue;
     }
-    backoff_.Reset();
+    backoff_.Progressed();
     if (progress != nullptr) progress(*info);
     if (info->state() == v1::COMMITTED) return info;
     if (info->state() == v1::INGEST_FAILED) {

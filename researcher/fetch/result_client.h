@@ -4,27 +4,27 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "blindlink/v1/result_service.grpc.pb.h"
-#include "grpcpp/channel.h"
 
 namespace blindlink::researcher {
 
-// The resolver's Result service, one attempt a call. Statuses are those of result_service.proto,
-// translated by common/rpc/status.h. Not thread-safe.
+// The resolver's Result service. Each call is made once; errors are those of result_service.proto,
+// as common/rpc/status.h translates them. Not thread-safe.
 class ResultClient {
  public:
-  explicit ResultClient(std::shared_ptr<grpc::Channel> channel);
+  explicit ResultClient(std::unique_ptr<v1::Result::StubInterface> stub) : stub_(std::move(stub)) {}
 
   // Finished runs, oldest first.
   absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(const std::string& project);
   absl::StatusOr<v1::OverlapResponse> GetOverlap(const std::string& project,
                                                  const std::string& run);
 
-  // Hands every chunk from `first_row` on to `take`. Ends early with take's error.
+  // Hands every chunk from `first_row` on to `take`; ends early with the first error of `take`.
   using TakePairs = std::function<absl::Status(const v1::MatchPairChunk&)>;
   absl::Status GetMatchPairs(const std::string& project, const std::string& run, uint64_t first_row,
                              const TakePairs& take);
@@ -33,8 +33,7 @@ class ResultClient {
                             const TakeMembers& take);
 
  private:
-  const std::shared_ptr<grpc::Channel> channel_;
-  const std::unique_ptr<v1::Result::Stub> stub_;
+  const std::unique_ptr<v1::Result::StubInterface> stub_;
 };
 
 }  // namespace blindlink::researcher
