@@ -13,7 +13,7 @@
 #include "common/cli/connection_flags.h"
 #include "common/rpc/client.h"
 #include "common/telemetry/progress.h"
-#include "common/base/bytes16.h"
+#include "common/tokens/token_block.h"
 
 namespace blindlink::agent {
 namespace {
@@ -35,7 +35,7 @@ absl::Status CheckWhole(const std::string& path) {
     if (*interrupted) return absl::CancelledError("interrupted; nothing was sent");
     BL_ASSIGN_OR_RETURN(const bool more, file->Next(&block));
     if (!more) return absl::OkStatus();
-    records += block.record_ids().size() / RecordPseudonym::kSize;
+    records += RecordCountOf(block);
     progress.Set(records, file->ShareRead());
   }
 }
@@ -52,7 +52,7 @@ absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
     BL_ASSIGN_OR_RETURN(const bool more, file.Next(&block));
     if (!more) break;
     BL_RETURN_IF_ERROR(uploader.Write(block));
-    records += block.record_ids().size() / RecordPseudonym::kSize;
+    records += RecordCountOf(block);
     progress.Set(records, file.ShareRead());
   }
   return absl::OkStatus();

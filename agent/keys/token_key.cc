@@ -63,7 +63,9 @@ absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path&
   const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   BL_ASSIGN_OR_RETURN(const SecretBytes key,
-                      ReadKeyFile(file, kRecordKeyHead, "make one with another --state folder"));
+                      ReadKeyFile(file, kRecordKeyHead,
+                                  "restore it from a backup, or name an empty --state folder to "
+                                  "start with a new key and new pseudonyms"));
   return RecordKey(key);
 }
 

@@ -83,6 +83,10 @@ absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, con
 
 }  // namespace
 
+size_t RecordCountOf(const v1::TokenBlock& block) {
+  return block.record_ids().size() / RecordPseudonym::kSize;
+}
+
 uint32_t ChecksumOf(const v1::TokenBlock& block) {
   Crc crc;
   crc.Number64(block.sequence());
@@ -103,17 +107,17 @@ uint32_t ChecksumOf(const v1::TokenBlock& block) {
 absl::Status CheckBlock(const v1::TokenBlock& block, const Plan& plan) {
   if (ChecksumOf(block) != block.crc32()) {
     return absl::DataLossError(absl::StrCat(
-        "block ", block.sequence(), " does not fit its checksum: it was damaged on the way"));
+        "block ", block.sequence(), " does not match its checksum: it was damaged on the way"));
   }
   if (block.record_ids().size() % RecordPseudonym::kSize != 0) {
     return absl::InvalidArgumentError("record_ids is not a multiple of 16 bytes");
   }
-  const size_t record_count = block.record_ids().size() / RecordPseudonym::kSize;
+  const size_t record_count = RecordCountOf(block);
   std::set<uint32_t> seen;
   for (const v1::TokenColumn& column : block.columns()) {
     if (!seen.insert(column.match_key()).second) {
       return absl::InvalidArgumentError(
-          absl::StrCat("match key id ", column.match_key(), " stands twice in a block"));
+          absl::StrCat("match key id ", column.match_key(), " is a duplicate in its block"));
     }
     if (absl::Status ok = CheckColumn(column, record_count, plan); !ok.ok()) return ok;
   }
