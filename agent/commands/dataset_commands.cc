@@ -70,7 +70,7 @@ Command AddStatusCommand(CLI::App& app) {
 
 Command AddDiscardCommand(CLI::App& app) {
   CLI::App* command =
-      app.add_subcommand("discard", "Have the resolver forget an upload that is not committed");
+      app.add_subcommand("discard", "Make the resolver forget an upload that is not committed");
   auto flags = std::make_shared<DatasetFlags>();
   AddConnectionFlags(*command, &flags->connection);
   command->add_option("--project", flags->project, "Name of the project")->required();

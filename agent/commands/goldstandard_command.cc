@@ -40,7 +40,8 @@ absl::StatusOr<std::pair<std::string, std::string>> Split(const std::string& fla
                                                           const std::string& text) {
   const size_t sign = text.find('=');
   if (sign == std::string::npos || sign == 0 || sign + 1 == text.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(flag, " needs NAME=..., NAME being a site's"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(flag, " needs NAME=..., where NAME is a site's"));
   }
   return std::make_pair(text.substr(0, sign), text.substr(sign + 1));
 }
@@ -50,7 +51,7 @@ absl::StatusOr<SiteInput*> FindSite(const std::string& flag, const std::string& 
   for (SiteInput& site : *sites) {
     if (site.name == name) return &site;
   }
-  return absl::InvalidArgumentError(absl::StrCat(flag, " is for a site that no --site names"));
+  return absl::InvalidArgumentError(absl::StrCat(flag, " names a site that no --site gives"));
 }
 
 absl::StatusOr<std::vector<SiteInput>> SitesOf(const GoldFlags& flags) {
@@ -86,7 +87,7 @@ void PrintNotesOf(const GoldReport& report) {
   }
 }
 
-// A line of progress for each activity.
+// Shows a progress line for each activity.
 class Activities {
  public:
   void Set(const std::string& activity, uint64_t records, double share) {
@@ -140,12 +141,12 @@ absl::Status GoldStandard(const GoldFlags& flags) {
 Command AddGoldStandardCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "goldstandard",
-      "Link files of clear text on one trusted machine, to judge a linkage of tokens by");
+      "Link files of clear text on one trusted machine, as a standard for a linkage of tokens");
   auto flags = std::make_shared<GoldFlags>();
   command
       ->add_option("--site", flags->sites,
-                   "NAME=FILE, once a site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
-                   "standard input. One site alone: its duplicates are sought")
+                   "NAME=FILE, once per site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
+                   "standard input. With a single site its duplicates are sought")
       ->required();
   command->add_option("--columns", flags->columns,
                       "NAME=role=header,...: what a site's columns mean, where the header does not "
@@ -157,16 +158,16 @@ Command AddGoldStandardCommand(CLI::App& app) {
   command->add_option("--entities-out", flags->entities_out,
                       "Also write an entity map (CSV): one linking key for each person");
   command->add_option("--json", flags->json, "Also write the summary to this file as JSON");
-  CLI::Option* min_score =
-      command->add_option("--min-score", flags->min_score,
-                          "Lowest score of a pair [the plan's, or of the highest expected F1]");
+  CLI::Option* min_score = command->add_option(
+      "--min-score", flags->min_score,
+      "Lowest score of a pair [the plan's, or the one with the highest expected F1]");
   min_score->check(CLI::Range(0.0, 1.0));
   command
       ->add_option("--min-expected-ppv", flags->min_expected_ppv,
                    "The lowest threshold with at least this expected PPV")
       ->check(CLI::Range(0.0, 1.0))
       ->excludes(min_score);
-  command->add_option("--threads", flags->threads, "Threads that compare [all of the machine]")
+  command->add_option("--threads", flags->threads, "Threads that compare [one per processor]")
       ->check(CLI::Range(1, 1024));
   command->footer(
       "Example:\n  blindlink-agent goldstandard --plan us-default.textproto \\\n"

@@ -23,7 +23,7 @@ struct RunFlags {
   bool no_wait = false;
 };
 
-// The file's plan if there is one, which must make the project's tokens; else the project's.
+// The plan in `file`, which must make the project's tokens; without a file, the project's plan.
 absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& project) {
   if (file.empty()) {
     return ParsePlanText(project.plan_text(), absl::StrCat("the plan of project ", project.name()));
@@ -31,7 +31,7 @@ absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& pro
   BL_ASSIGN_OR_RETURN(Plan plan, LoadPlan(file));
   if (AsView(plan.tokenization_digest()) != project.tokenization_digest()) {
     return absl::FailedPreconditionError(
-        absl::StrCat(file, " makes other tokens than the plan of project ", project.name(),
+        absl::StrCat(file, " makes different tokens than the plan of project ", project.name(),
                      ": leave --plan out to use the project's"));
   }
   return plan;
@@ -56,7 +56,7 @@ absl::Status TokenizeAndUpload(const RunFlags& flags) {
 
 Command AddRunCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "run", "Tokenize and upload in one go; after an interruption run it again and it continues");
+      "run", "Tokenize and upload in one step; after an interruption, run it again to continue");
   auto flags = std::make_shared<RunFlags>();
   AddTokenizeFlags(*command, &flags->tokenize);
   command->add_option("--plan", flags->plan, "The linkage plan [the project's, from the resolver]");

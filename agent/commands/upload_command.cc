@@ -73,7 +73,7 @@ absl::Status Upload(const UploadFlags& flags) {
 
 Command AddUploadCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "upload", "Send a token file; after an interruption run it again and it continues");
+      "upload", "Send a token file; after an interruption, run it again to continue");
   auto flags = std::make_shared<UploadFlags>();
   AddConnectionFlags(*command, &flags->connection);
   command->add_option("--tokens", flags->tokens, "The token file (.bltok)")->required();

@@ -32,7 +32,7 @@ bool PunchHole(int fd, uint64_t bytes) {
 
 absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& folder) {
   struct statvfs status {};
-  if (statvfs(folder.c_str(), &status) != 0) return ErrnoStatus(errno, "look at", folder);
+  if (statvfs(folder.c_str(), &status) != 0) return ErrnoStatus(errno, "examine", folder);
   return uint64_t{status.f_bavail} * status.f_frsize;
 }
 
@@ -42,7 +42,7 @@ absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
   if (free >= needed) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("No space left: ", work, " needs about ", InWords(needed), " of disk, ",
-                   InWords(free), " are free at ", folder.string(), "; make room and try again"));
+                   InWords(free), " are free at ", folder.string(), "; free some and try again"));
 }
 
 bool CanGiveBack(const std::filesystem::path& folder) {

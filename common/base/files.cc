@@ -61,7 +61,7 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path) {
   if ((info.st_mode & 077) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat(path.string(), " can be read by others: run  chmod 600 ", path.string(),
-                     "  and consider whether somebody has read it"));
+                     "  and consider whether anybody has read it"));
   }
   return ReadAll(fd.get(), path);
 }

@@ -24,7 +24,7 @@ Aes128::Aes128(const Aes128& other) : context_(std::make_unique<Context>()) {
   }
 }
 
-Aes128::~Aes128() = default;  // BoringSSL wipes what it frees
+Aes128::~Aes128() = default;  // BoringSSL wipes the key
 
 void Aes128::EncryptBlocks(absl::Span<uint8_t> blocks) {
   if (blocks.size() % kBlockSize != 0) Die("AES-128 encrypts whole blocks of 16 bytes only");

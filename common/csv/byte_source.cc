@@ -41,7 +41,7 @@ class FileSource : public ByteSource {
     return std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_));
   }
 
-  // The first bytes of the file, fewer than `size` only if it is shorter. Before any Read.
+  // The first `size` bytes of the file, fewer only if it is shorter. Call it before any Read.
   absl::StatusOr<absl::string_view> Peek(size_t size) {
     peeked_.resize(size);
     size_t filled = 0;
@@ -92,7 +92,7 @@ constexpr absl::string_view kGzipMagic = "\x1f\x8b";
 constexpr absl::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
 constexpr size_t kPeekSize = 8;
 
-// What people hand in by mistake, and what they can do about it. Empty if nothing is wrong.
+// Files that people pass by mistake, and what to do about it. Empty if nothing is wrong.
 absl::string_view WhyNotText(absl::string_view head) {
   if (absl::StartsWith(head, "PK\x03\x04")) {
     return "is a zip archive or an Excel workbook; export it as CSV (UTF-8)";

@@ -10,7 +10,7 @@
 namespace blindlink {
 namespace {
 
-// Goes up when any kind's values, domain or width changes.
+// Must be raised when the values, the domain or the width of any kind changes.
 constexpr absl::string_view kEvidenceVersion = "2";
 
 // Whether every token of the match key fixes this item.
@@ -27,7 +27,7 @@ bool FixesItem(const MatchKeyLayout& match_key, const EvidenceItem& item) {
   return false;
 }
 
-// Of two values, of one item or of two; the bit that says how they compare.
+// Compares two values, of one item or of two, and sets `bit` accordingly.
 template <typename Value>
 void CompareOne(Value left, Value right, size_t bit, EvidenceBits* bits) {
   const auto both = static_cast<uint64_t>(left != 0 && right != 0);
@@ -35,13 +35,13 @@ void CompareOne(Value left, Value right, size_t bit, EvidenceBits* bits) {
   bits->differs |= (both & static_cast<uint64_t>(left != right)) << bit;
 }
 
-// Eight codes at once. A bit for each byte that is not 0, at its lowest place.
+// Eight codes at once: sets the lowest bit of each byte that is not 0.
 uint64_t NotZero(uint64_t bytes) {
   constexpr uint64_t kLow7 = 0x7f7f7f7f7f7f7f7f;
   return (((bytes & kLow7) + kLow7) | bytes) >> 7 & 0x0101010101010101;
 }
-// Those bits together, the first byte's the lowest: each is multiplied to its place in the top
-// byte.
+// Gathers those bits, the first byte's as the lowest: a multiplication moves each to its place in
+// the top byte.
 uint64_t FirstLowest(uint64_t flags) { return flags * 0x8040201008040201 >> 56; }
 
 }  // namespace
@@ -99,15 +99,15 @@ void EvidenceLayout::AddCrosses() {
     crosses_.push_back({static_cast<size_t>(a), static_cast<size_t>(b)});
     return true;
   };
-  // First and last name in each other's place, by their first parts, so that an initial behind does
-  // not matter, where both have them; who goes by the middle name.
+  // First and last name exchanged, compared by their first parts where both have them, so that a
+  // trailing initial does not matter; and people who go by their middle name.
   if (!add(v1::GIVEN_NAME, EvidenceKind::kFirstPart, v1::SURNAME, EvidenceKind::kFirstPart)) {
     add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::SURNAME, EvidenceKind::kExactName);
   }
   add(v1::GIVEN_NAME, EvidenceKind::kExactName, v1::MIDDLE_NAME, EvidenceKind::kExactName);
   add(v1::GIVEN_NAME, EvidenceKind::kInitial, v1::MIDDLE_NAME, EvidenceKind::kInitial);
   for (size_t i = 0; i < items_.size(); ++i) {
-    // The catalog has these two next to each other.
+    // These two are adjacent in the catalog.
     const bool first_of_two =
         (items_[i].kind == EvidenceKind::kFirstPart && items_[i].standardizer == v1::SURNAME) ||
         items_[i].kind == EvidenceKind::kMonth;
@@ -165,7 +165,7 @@ void EvidenceLayout::Pack(size_t match_key, const Codes& codes, std::vector<uint
   const KeyEvidence& key = keys_[match_key];
   std::array<uint8_t, kMaxBits + 8> packed;
   uint8_t* at = packed.data();
-  uint64_t waiting = 0;  // its lowest `count` bits, fewer than eight, are not written for good yet
+  uint64_t waiting = 0;  // its lowest `count` bits, fewer than eight, are not final yet
   unsigned count = 0;
   const uint8_t* from = codes.data();
   for (const PackedGroup& group : key.groups) {

@@ -41,10 +41,11 @@ class Checker {
       mistakes_.Add(top_, "name", std::string(ok.message()));
     }
     if (plan_.version() == 0) {
-      mistakes_.Add(top_, "version", "say which edition this is: 1 or more");
+      mistakes_.Add(top_, "version", "missing; say which edition this is: 1 or more");
     }
     if (plan_.description().empty()) {
-      mistakes_.Add(top_, "description", "say who should use this plan and what it reveals");
+      mistakes_.Add(top_, "description",
+                    "missing; say who should use this plan and what it reveals");
     }
     if (plan_.standardizer_version().empty()) {
       mistakes_.Add(top_, "standardizer_version", "missing; the agent's --version shows its own");
@@ -91,11 +92,11 @@ class Checker {
       };
       if (key.name().empty()) wrong("name", "missing");
       if (!names.insert(key.name()).second) wrong("name", "is a duplicate");
-      if (key.id() < 1 || key.id() > 255) wrong("id", "must be 1 to 255");
+      if (key.id() < 1 || key.id() > 255) wrong("id", "must be from 1 to 255");
       if (!ids.insert(key.id()).second) wrong("id", "another match key has this id");
       if (key.components_size() < 2) {
         wrong("components",
-              "needs two or more: a token of one field alone is open to frequency attack");
+              "needs two or more: a token of a single field is open to frequency attacks");
       }
       const size_t before = mistakes_.size();
       CheckComponents(i, key);
@@ -122,7 +123,8 @@ class Checker {
       const v1::Component& component = key.components(i);
       const v1::Field* field = FindField(component.field());
       if (field == nullptr) {
-        mistakes_.AddNested(key_place, "components", i, "field", "no such field in fields");
+        mistakes_.AddNested(key_place, "components", i, "field",
+                            "there is no such field in fields");
         continue;
       }
       if (!fields.insert(component.field()).second) {
@@ -200,7 +202,7 @@ class Checker {
       mistakes_.AddNested(rule_place, "all_of", index, leaf, message);
     };
     const v1::MatchKey* key = FindMatchKey(condition.match_key());
-    if (key == nullptr) return wrong("match_key", "no such match key in match_keys");
+    if (key == nullptr) return wrong("match_key", "there is no such match key in match_keys");
     if (condition.accept_exchange() && !key->has_exchange()) {
       wrong("accept_exchange", "this match key has no exchange");
     }
@@ -237,7 +239,7 @@ class Checker {
       const std::string& name = plan_.evidence(i).field();
       const v1::Field* field = FindField(name);
       if (field == nullptr) {
-        mistakes_.AddNested(top_, "evidence", i, "field", "no such field in fields");
+        mistakes_.AddNested(top_, "evidence", i, "field", "there is no such field in fields");
       } else if (EvidenceKindsOf(field->standardizer(), v1::IN_FULL).empty()) {
         mistakes_.AddNested(top_, "evidence", i, "field",
                             "fields of this standardizer give no evidence");
@@ -307,7 +309,7 @@ std::vector<PlanMistake> ReadAndCheckPlan(absl::string_view text, v1::LinkagePla
     FillInDefaults(plan);
     Checker(*plan, PlanPlace::OfPlan(&locations), &mistakes).CheckAll();
   } else if (mistakes.size() == 0) {
-    mistakes.AddError(-1, -1, "is not protobuf text");
+    mistakes.AddError(-1, -1, "the plan is not protobuf text");
   }
   return mistakes.Take();
 }

@@ -18,8 +18,8 @@
 namespace blindlink {
 namespace {
 
-// MinProtocol would be the usual way, but gRPC sets the minimum to TLS 1.2 afterwards; switched-off
-// protocols it leaves alone.
+// MinProtocol would be the usual way, but gRPC later sets the minimum to TLS 1.2. It does not
+// change which protocols are switched off.
 constexpr absl::string_view kConfiguration = R"(openssl_conf = blindlink
 [blindlink]
 ssl_conf = ssl
@@ -34,7 +34,7 @@ NumTickets = 0
 constexpr uint64_t kOlderProtocolsOff = uint64_t{0xF} << 25;
 constexpr uint64_t kTls13Off = uint64_t{1} << 29;
 
-// gRPC's libssl, by its exported names: BoringSSL's headers, which the tree has, are another's.
+// A function of gRPC's libssl by its exported name. The headers in this tree are BoringSSL's.
 template <typename F>
 F* Symbol(const char* name) {
   return reinterpret_cast<F*>(dlsym(RTLD_DEFAULT, name));
@@ -50,7 +50,7 @@ absl::Status CheckTookEffect() {
     return absl::InternalError("TLS policy: OpenSSL's libssl is not in this process");
   }
   void* context = new_context(method());
-  if (context == nullptr) return absl::InternalError("TLS policy: OpenSSL gives no context");
+  if (context == nullptr) return absl::InternalError("TLS policy: OpenSSL cannot make a context");
   const absl::Cleanup freer = [&] { free_context(context); };
   const uint64_t options = options_of(context);
   if ((options & kOlderProtocolsOff) != kOlderProtocolsOff || (options & kTls13Off) != 0) {
@@ -72,7 +72,7 @@ absl::Status RequireTls13Only() {
   const std::optional<std::string> kept =
       before ? std::optional<std::string>(before) : std::nullopt;
   setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd.get()).c_str(), 1);
-  // OpenSSL reads the file once, when the first context is made: in the check.
+  // OpenSSL reads the file once, when the first context is made, which the check does.
   const absl::Status took_effect = CheckTookEffect();
   if (kept) {
     setenv("OPENSSL_CONF", kept->c_str(), 1);

@@ -85,7 +85,7 @@ TEST(Plan, AMistakeIsFoundWhereItIsWrittenOrWhereItsMessageBegins) {
       Plan::Parse(absl::StrReplaceAll(kPlan, {{"id: 1", "id: 300"}, {"level: FULL ", ""}}));
   ASSERT_FALSE(plan.ok());
   const std::string message(plan.status().message());
-  EXPECT_THAT(message, HasSubstr("\n  10:20: match_keys[1].id: must be 1 to 255"));
+  EXPECT_THAT(message, HasSubstr("\n  10:20: match_keys[1].id: must be from 1 to 255"));
   EXPECT_THAT(message, HasSubstr("\n  16:1: match_rules[1].level: write FULL or PARTIAL"));
 }
 
