@@ -4,7 +4,7 @@
 
 namespace blindlink::agent {
 
-// Each adds one command to `app`, the program's.
+// Each adds one command to `app`, the program's command line.
 Command AddKeygenCommand(CLI::App& app);
 Command AddProfileCommand(CLI::App& app);
 Command AddTokenizeCommand(CLI::App& app);

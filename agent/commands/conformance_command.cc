@@ -17,7 +17,7 @@
 namespace blindlink::agent {
 namespace {
 
-// As the report names the program.
+// The program's name in the report.
 std::string ProgramAndVersion() { return absl::StrCat("blindlink-agent ", Version()); }
 
 struct ConformanceFlags {
@@ -42,23 +42,23 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
         WriteFileAtomically(flags.out, ConformanceToJson(*report, ProgramAndVersion())));
   }
   if (report->differing() == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(report->differing(), " of ", report->vectors(),
-                   " vectors differ: tokens of this machine will not all meet the other sites'. "
-                   "Install the agent release and the ICU that the project agreed on"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      report->differing(), " of ", report->vectors(),
+      " vectors differ: some tokens of this machine will not meet those of other sites. "
+      "Install the agent release and the ICU that the project agreed on"));
 }
 
 }  // namespace
 
 Command AddConformanceCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "conformance", "Check that this machine standardizes and hashes as it is published");
+      "conformance", "Check that this machine standardizes and hashes as published");
   auto flags = std::make_shared<ConformanceFlags>();
   command->add_option("--vectors", flags->vectors,
-                      "Another published vector file than the one built in");
-  command->add_option("--out", flags->out, "Write the report as JSON to this file too");
+                      "A published vector file to use instead of the one built in");
+  command->add_option("--out", flags->out, "Also write the report to this file as JSON");
   command->footer(
-      "Ends with 0 if all vectors agree, otherwise with 4. Two sites with the same line "
+      "Exits with 0 if all vectors agree, otherwise with 4. Two sites with the same line "
       "\"outputs\" "
       "standardize alike.\n"
       "Examples:\n  blindlink-agent conformance\n"

@@ -11,6 +11,7 @@
 #include "agent/upload/upload_calls.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/rpc/client.h"
 
 namespace blindlink::agent {
 namespace {
@@ -21,11 +22,6 @@ struct DatasetFlags {
   std::string dataset;
 };
 
-absl::StatusOr<std::unique_ptr<v1::Upload::StubInterface>> Dial(const ConnectionFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags));
-  return std::unique_ptr<v1::Upload::StubInterface>(v1::Upload::NewStub(channel));
-}
-
 void PrintRow(const v1::UploadInfo& info) {
   printf("%-24s %-14s %12" PRIu64 " %14" PRIu64 " %14" PRIu64 " %9" PRIu64 "  %s\n",
          info.manifest().dataset().c_str(), v1::UploadState_Name(info.state()).c_str(),
@@ -34,8 +30,7 @@ void PrintRow(const v1::UploadInfo& info) {
 }
 
 absl::Status Status(const DatasetFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<v1::Upload::StubInterface> stub,
-                      Dial(flags.connection));
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse list, ListUploads(*stub, flags.project));
   bool found = false;
   printf("%-24s %-14s %12s %14s %14s %9s\n", "dataset", "state", "records", "tokens", "ingested",
@@ -51,8 +46,7 @@ absl::Status Status(const DatasetFlags& flags) {
 }
 
 absl::Status Discard(const DatasetFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<v1::Upload::StubInterface> stub,
-                      Dial(flags.connection));
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
                       DiscardUpload(*stub, flags.project, flags.dataset));
   printf("Discarded the upload of dataset \"%s\" (%" PRIu64 " blocks).\n", flags.dataset.c_str(),
@@ -76,7 +70,7 @@ Command AddStatusCommand(CLI::App& app) {
 
 Command AddDiscardCommand(CLI::App& app) {
   CLI::App* command =
-      app.add_subcommand("discard", "Have the resolver forget an upload that is not committed");
+      app.add_subcommand("discard", "Make the resolver forget an upload that is not committed");
   auto flags = std::make_shared<DatasetFlags>();
   AddConnectionFlags(*command, &flags->connection);
   command->add_option("--project", flags->project, "Name of the project")->required();

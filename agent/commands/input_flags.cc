@@ -37,18 +37,19 @@ void AddInputFlags(CLI::App& app, InputFlags* flags) {
       ->required()
       ->group(group);
   app.add_option("--columns", flags->columns,
-                 "Which column means what where the header does not tell: role=header,...")
+                 "What columns mean where the header does not tell: role=header,...")
       ->group(group);
-  app.add_option("--delimiter", flags->delimiter, "One character, or tab; found out if not given")
+  app.add_option("--delimiter", flags->delimiter, "One character, or tab [detected]")
       ->check(CLI::Validator(CheckDelimiter, "C|tab"))
       ->group(group);
   app.add_option("--date-order", flags->date_order,
-                 "How 03/04/1970 is read; found out from the first rows if not given")
+                 "How 03/04/1970 is read [detected from the first rows]")
       ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
       ->group(group);
-  app.add_option("--address-reference", flags->address_reference,
-                 "CSV of the streets there are (STREET, CITY, REGION, POSTCODE, as OpenAddresses "
-                 "has them): misspelt streets and missing ZIPs are completed from it")
+  app.add_option(
+         "--address-reference", flags->address_reference,
+         "CSV of all streets (STREET, CITY, REGION, POSTCODE, as in OpenAddresses), from which "
+         "misspelt streets are corrected and missing ZIP codes filled in")
       ->group(group);
 }
 
@@ -68,7 +69,7 @@ absl::StatusOr<Plan> ParsePlanText(const std::string& text, const std::string& n
   }
   if (plan->proto().standardizer_version() != kStandardizerVersion) {
     return absl::FailedPreconditionError(absl::StrCat(
-        name, " asks for standardizer ", plan->proto().standardizer_version(), ", this agent has ",
+        name, " needs standardizer ", plan->proto().standardizer_version(), ", but this agent has ",
         kStandardizerVersion, ": use the agent release that the project's sites agreed on"));
   }
   return plan;

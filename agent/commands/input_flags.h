@@ -14,7 +14,7 @@ class App;
 
 namespace blindlink::agent {
 
-// How a command gets records.
+// The flags by which a command reads records.
 struct InputFlags {
   std::string input;
   std::string columns;
@@ -25,24 +25,25 @@ struct InputFlags {
   InputOptions ToOptions() const;
 };
 
-// For CLI::Validator: what is wrong with a name of a project, site or dataset, empty if nothing is.
+// For CLI::Validator: what is wrong with the name of a project, site or dataset; empty if it is
+// valid.
 std::string WhyNoName(const std::string& name);
 
 // Adds --input (required), --columns, --delimiter, --date-order, --address-reference. `flags` must
 // outlive `app`.
 void AddInputFlags(CLI::App& app, InputFlags* flags);
 
-// Reads and checks a plan file. FAILED_PRECONDITION if it asks for another standardizer than this
-// agent's; otherwise errors as Plan::Parse and common/base/files.h.
+// Reads and checks a plan file. FAILED_PRECONDITION if the plan needs another standardizer version
+// than this agent's; other errors as Plan::Parse and common/base/files.h.
 absl::StatusOr<Plan> LoadPlan(const std::string& path);
-// The same for a plan's text from elsewhere; `name` is for messages.
+// The same for the text of a plan from elsewhere; `name` is for messages.
 absl::StatusOr<Plan> ParsePlanText(const std::string& text, const std::string& name);
 
-// The file of --address-reference, with notes and progress on standard error; null if none is
-// given. Errors as AddressReference::Read.
+// Reads the file of --address-reference, with notes and progress on standard error; null without
+// that flag. Errors as AddressReference::Read.
 absl::StatusOr<std::unique_ptr<AddressReference>> LoadAddressReference(const InputFlags& flags);
 
-// "note: ..." on standard error, one a line.
+// Prints the notes to standard error, one "note: ..." per line.
 void PrintNotes(const OpenedInput& input);
 
 }  // namespace blindlink::agent

@@ -8,7 +8,7 @@
 namespace blindlink::agent {
 namespace {
 
-// A signal handler can reach nothing else.
+// Global, since a signal handler cannot reach anything else.
 std::atomic<bool> interrupted = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 

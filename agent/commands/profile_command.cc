@@ -30,7 +30,7 @@ absl::Status Profile(const ProfileFlags& flags) {
   if (reference != nullptr) addresses.emplace(*reference, plan);
   RejectLog rejects;
   BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(flags.input.ToOptions(), plan, rejects));
-  // With --json standard output is one JSON document and nothing else.
+  // With --json, standard output is a single JSON document.
   fprintf(flags.json ? stderr : stdout, "%s\n", input.mapping.ToText().c_str());
   PrintNotes(input);
   StandardizeOptions options;
@@ -51,11 +51,12 @@ absl::Status Profile(const ProfileFlags& flags) {
 
 Command AddProfileCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "profile", "Show what a file holds for a plan: fill, problems, match keys; never values");
+      "profile",
+      "Show what a file offers a plan: completeness, problems, match keys; never values");
   auto flags = std::make_shared<ProfileFlags>();
   AddInputFlags(*command, &flags->input);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
-  command->add_flag("--json", flags->json, "JSON on standard output instead of a table");
+  command->add_flag("--json", flags->json, "Print JSON instead of a table");
   command->footer(
       "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
       "      --columns 'record_id=MRN,date_of_birth=DOB'");

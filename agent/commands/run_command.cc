@@ -8,9 +8,10 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
-#include "agent/upload/project_call.h"
+#include "agent/upload/upload_calls.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/rpc/client.h"
 
 namespace blindlink::agent {
 namespace {
@@ -22,7 +23,7 @@ struct RunFlags {
   bool no_wait = false;
 };
 
-// The file's plan if there is one, which must make the project's tokens; else the project's.
+// The plan in `file`, which must make the project's tokens; without a file, the project's plan.
 absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& project) {
   if (file.empty()) {
     return ParsePlanText(project.plan_text(), absl::StrCat("the plan of project ", project.name()));
@@ -30,7 +31,7 @@ absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& pro
   BL_ASSIGN_OR_RETURN(Plan plan, LoadPlan(file));
   if (AsView(plan.tokenization_digest()) != project.tokenization_digest()) {
     return absl::FailedPreconditionError(
-        absl::StrCat(file, " makes other tokens than the plan of project ", project.name(),
+        absl::StrCat(file, " makes different tokens than the plan of project ", project.name(),
                      ": leave --plan out to use the project's"));
   }
   return plan;
@@ -38,11 +39,13 @@ absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& pro
 
 absl::Status TokenizeAndUpload(const RunFlags& flags) {
   BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project, GetProject(channel, flags.tokenize.project));
+  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
+                      GetProject(*v1::Project::NewStub(channel), flags.tokenize.project));
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags.plan, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
                       TokenizeJob::Open(flags.tokenize, plan));
-  BL_ASSIGN_OR_RETURN(const UploadSession session, BeginSession(channel, job->Manifest()));
+  BL_ASSIGN_OR_RETURN(const UploadSession session,
+                      BeginSession(v1::Upload::NewStub(channel), job->Manifest()));
   BL_ASSIGN_OR_RETURN(const TokenizeSummary summary,
                       job->Run("tokenizing and uploading", *session.uploader));
   BL_RETURN_IF_ERROR(CommitSession(*session.uploader, summary.counts, !flags.no_wait));
@@ -53,7 +56,7 @@ absl::Status TokenizeAndUpload(const RunFlags& flags) {
 
 Command AddRunCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "run", "Tokenize and upload in one go; after an interruption run it again and it continues");
+      "run", "Tokenize and upload in one step; after an interruption, run it again to continue");
   auto flags = std::make_shared<RunFlags>();
   AddTokenizeFlags(*command, &flags->tokenize);
   command->add_option("--plan", flags->plan, "The linkage plan [the project's, from the resolver]");

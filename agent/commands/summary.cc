@@ -16,7 +16,7 @@ std::string NameOf(uint32_t match_key, const Plan& plan) {
   return layout == nullptr ? "" : layout->name;
 }
 
-// Bytes of evidence with each token of the match key.
+// How many bytes of evidence each token of the match key carries.
 uint64_t EvidenceWidthOf(uint32_t match_key, const Plan& plan) {
   const MatchKeyLayout* layout = plan.FindMatchKey(match_key);
   if (layout == nullptr) return 0;

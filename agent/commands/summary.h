@@ -10,7 +10,7 @@
 
 namespace blindlink::agent {
 
-// What tokenizing an input came to. Counts only.
+// The outcome of tokenizing an input. Counts only.
 struct TokenizeSummary {
   v1::UploadManifest manifest;
   v1::UploadCounts counts;
@@ -19,7 +19,7 @@ struct TokenizeSummary {
   double seconds = 0;
 };
 
-// A table for people. The names of match keys are from `plan`.
+// A table for people; `plan` gives the names of match keys.
 std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan);
 // The same as one JSON object.
 std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan);

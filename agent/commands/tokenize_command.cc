@@ -19,7 +19,7 @@ struct TokenizeCommandFlags {
   std::string out;
 };
 
-// For --dry-run.
+// The sink of --dry-run.
 class NowhereSink : public BlockSink {
  public:
   absl::Status Write(v1::TokenBlock) override { return absl::OkStatus(); }
@@ -53,14 +53,14 @@ absl::Status Tokenize(const TokenizeCommandFlags& flags) {
 
 Command AddTokenizeCommand(CLI::App& app) {
   CLI::App* command =
-      app.add_subcommand("tokenize", "Make a token file of a file of records; needs no network");
+      app.add_subcommand("tokenize", "Make a token file from a file of records; needs no network");
   auto flags = std::make_shared<TokenizeCommandFlags>();
   AddTokenizeFlags(*command, &flags->tokenize);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
   CLI::Option_group* output = command->add_option_group("Output");
   output->add_option("--out", flags->out, "The token file to write (.bltok)");
   output->add_flag("--dry-run", flags->tokenize.dry_run,
-                   "Only count: write no token file, record map or rejects");
+                   "Only count: write no token file, no record map and no rejects");
   output->require_option(1);
   command->footer(
       "Example:\n  blindlink-agent tokenize --input patients.csv --plan us-default.textproto \\\n"

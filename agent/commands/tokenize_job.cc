@@ -38,12 +38,12 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
                  "This site's folder for its record key, the record map and rejects")
       ->required();
   app.add_option("--rejects", flags->rejects,
-                 "CSV of what was not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
+                 "CSV of what is not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
   app.add_flag("--one-record-per-person", flags->one_record_per_person,
-               "Say that no person has two records here: pairs are chosen accordingly");
+               "Declare that no person has two records here: pairs are chosen accordingly");
   app.add_option("--address-changes", flags->address_changes,
-                 "CSV of the rows whose address was completed from --address-reference");
-  app.add_option("--threads", flags->threads, "Threads that tokenize [all of the machine]")
+                 "CSV of the rows whose address is completed from --address-reference");
+  app.add_option("--threads", flags->threads, "Threads that tokenize [one per processor]")
       ->check(CLI::Range(1, 1024));
   app.add_option("--json", flags->json, "Also write the summary to this file as JSON");
 }

@@ -19,7 +19,7 @@ class App;
 
 namespace blindlink::agent {
 
-// What `tokenize` and `run` have in common.
+// The flags that `tokenize` and `run` share.
 struct TokenizeFlags {
   InputFlags input;
   std::string project;
@@ -31,28 +31,28 @@ struct TokenizeFlags {
   std::string address_changes;
   std::string json;
   bool one_record_per_person = false;
-  size_t threads = 0;  // 0: as many as the machine has
+  size_t threads = 0;  // 0: one per processor
   bool dry_run = false;
 };
 
-// Adds them all but dry_run. `flags` must outlive `app`.
+// Adds all of them except dry_run. `flags` must outlive `app`.
 void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags);
 
 // An input opened for tokenizing, with everything it needs.
 class TokenizeJob {
  public:
-  // Checks keys and columns before a record is read. Makes the state folder and in it, at
-  // first use, the site's record key. `plan` must outlive the job.
+  // Checks keys and columns before a record is read. Makes the state folder and, the first time,
+  // the site's record key in it. `plan` must outlive the job.
   static absl::StatusOr<std::unique_ptr<TokenizeJob>> Open(const TokenizeFlags& flags,
                                                            const Plan& plan);
 
   v1::UploadManifest Manifest() const;
 
-  // Tokenizes the whole input to `sink`, writes the record map, shows progress under the name of
-  // `activity`. With dry_run there is no map.
+  // Tokenizes the whole input to `sink` and, unless dry_run, writes the record map. Shows progress
+  // as `activity`.
   absl::StatusOr<TokenizeSummary> Run(const std::string& activity, BlockSink& sink);
 
-  // Prints the summary, and writes it to --json.
+  // Prints the summary and writes it to --json.
   absl::Status Report(const TokenizeSummary& summary) const;
 
  private:
@@ -69,7 +69,7 @@ class TokenizeJob {
   const Plan& plan_;
   const TokenKey token_key_;
   const RecordKey record_key_;
-  std::unique_ptr<RejectLog> rejects_;  // before input_, which writes to it
+  std::unique_ptr<RejectLog> rejects_;  // declared before input_, which writes to it
   OpenedInput input_;
   std::unique_ptr<AddressReference> address_reference_;  // null without --address-reference
 };

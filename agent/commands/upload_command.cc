@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
@@ -8,10 +9,11 @@
 #include "agent/commands/interrupt.h"
 #include "agent/commands/upload_session.h"
 #include "agent/tokenfile/token_file_reader.h"
-#include "common/base/bytes16.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/rpc/client.h"
 #include "common/telemetry/progress.h"
+#include "common/tokens/token_block.h"
 
 namespace blindlink::agent {
 namespace {
@@ -22,8 +24,7 @@ struct UploadFlags {
   bool no_wait = false;
 };
 
-// Reads the file to its end, so that one which was damaged in a copy is found out before anything
-// of it is sent.
+// Reads the file to its end, so that damage is detected before anything is sent.
 absl::Status CheckWhole(const std::string& path) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file, TokenFileReader::Open(path));
   const std::atomic<bool>* interrupted = CatchInterrupts();
@@ -34,7 +35,7 @@ absl::Status CheckWhole(const std::string& path) {
     if (*interrupted) return absl::CancelledError("interrupted; nothing was sent");
     BL_ASSIGN_OR_RETURN(const bool more, file->Next(&block));
     if (!more) return absl::OkStatus();
-    records += block.record_ids().size() / RecordPseudonym::kSize;
+    records += RecordCountOf(block);
     progress.Set(records, file->ShareRead());
   }
 }
@@ -51,7 +52,7 @@ absl::Status SendFile(TokenFileReader& file, Uploader& uploader) {
     BL_ASSIGN_OR_RETURN(const bool more, file.Next(&block));
     if (!more) break;
     BL_RETURN_IF_ERROR(uploader.Write(block));
-    records += block.record_ids().size() / RecordPseudonym::kSize;
+    records += RecordCountOf(block);
     progress.Set(records, file.ShareRead());
   }
   return absl::OkStatus();
@@ -61,9 +62,9 @@ absl::Status Upload(const UploadFlags& flags) {
   BL_RETURN_IF_ERROR(CheckWhole(flags.tokens));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file,
                       TokenFileReader::Open(flags.tokens));
-  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
+  BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const UploadSession session,
-                      BeginSession(channel, file->header().manifest()));
+                      BeginSession(std::move(stub), file->header().manifest()));
   BL_RETURN_IF_ERROR(SendFile(*file, *session.uploader));
   return CommitSession(*session.uploader, file->footer().counts(), !flags.no_wait);
 }
@@ -72,7 +73,7 @@ absl::Status Upload(const UploadFlags& flags) {
 
 Command AddUploadCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "upload", "Send a token file; after an interruption run it again and it continues");
+      "upload", "Send a token file; after an interruption, run it again to continue");
   auto flags = std::make_shared<UploadFlags>();
   AddConnectionFlags(*command, &flags->connection);
   command->add_option("--tokens", flags->tokens, "The token file (.bltok)")->required();

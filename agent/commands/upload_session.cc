@@ -10,17 +10,17 @@
 
 namespace blindlink::agent {
 
-absl::StatusOr<UploadSession> BeginSession(const std::shared_ptr<grpc::Channel>& channel,
+absl::StatusOr<UploadSession> BeginSession(std::unique_ptr<v1::Upload::StubInterface> stub,
                                            const v1::UploadManifest& manifest) {
   CatchInterrupts();
   UploaderOptions options;
   options.backoff.sleep = SleepUnlessInterrupted;
   UploadSession session;
-  session.stub = v1::Upload::NewStub(channel);
+  session.stub = std::move(stub);
   BL_ASSIGN_OR_RETURN(session.uploader,
                       Uploader::Begin(*session.stub, manifest, std::move(options)));
   if (session.uploader->resumed_at() > 0) {
-    fprintf(stderr, "note: continues an interrupted upload; the resolver has %" PRIu64 " blocks\n",
+    fprintf(stderr, "note: continuing an interrupted upload; the resolver has %" PRIu64 " blocks\n",
             session.uploader->resumed_at());
   }
   return session;

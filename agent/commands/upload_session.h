@@ -5,22 +5,21 @@
 #include "absl/status/statusor.h"
 #include "agent/upload/uploader.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
-#include "common/rpc/client.h"
 
 namespace blindlink::agent {
 
-// A connection with an upload begun on it.
+// A connection on which an upload has begun.
 struct UploadSession {
-  std::unique_ptr<v1::Upload::StubInterface> stub;  // before uploader, which uses it
+  std::unique_ptr<v1::Upload::StubInterface> stub;  // declared first: the uploader uses it
   std::unique_ptr<Uploader> uploader;
 };
 
-// Begins or continues the upload of `manifest`; says so on standard error when it continues.
-absl::StatusOr<UploadSession> BeginSession(const std::shared_ptr<grpc::Channel>& channel,
+// Begins the upload of `manifest` or continues it, and says so on standard error if it continues.
+absl::StatusOr<UploadSession> BeginSession(std::unique_ptr<v1::Upload::StubInterface> stub,
                                            const v1::UploadManifest& manifest);
 
-// Commits, and unless `wait` is false waits, with progress, until the resolver has ingested the
-// dataset. Prints how it ended.
+// Commits and, if `wait`, waits until the resolver has ingested the dataset, showing progress.
+// Prints the outcome.
 absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait);
 
 }  // namespace blindlink::agent

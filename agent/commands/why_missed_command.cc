@@ -118,19 +118,21 @@ constexpr char kFooter[] =
     "\\\n"
     "      --plan us-default.textproto --truth truth.csv --pairs pairs.csv --out reasons.csv\n\n"
     "For data with a truth (columns site,record,person), on a machine that may hold both sites'\n"
-    "identifiers. Pairs have the sites' own record ids, as deploy/demo.sh leaves them. Values are\n"
+    "identifiers. The pairs have the sites' own record ids, as deploy/demo.sh writes them. Values "
+    "are\n"
     "compared as the plan standardizes them; they are never shown or written.";
 
 }  // namespace
 
 Command AddWhyMissedCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "why-missed", "Say, field by field, why true pairs were missed and wrong ones found");
+      "why-missed", "Show, field by field, why true pairs were missed and wrong ones found");
   auto flags = std::make_shared<WhyMissedFlags>();
   AddSiteFlags(*command, "NAME=FILE, for each site whose records are paired", &flags->sites);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
   command->add_option("--truth", flags->truth, "Columns site,record,person")->required();
-  command->add_option("--pairs", flags->pairs, "The match pairs found, with own record ids")
+  command
+      ->add_option("--pairs", flags->pairs, "The match pairs found, with the sites' own record ids")
       ->required();
   command
       ->add_option("--scope", flags->scope,
@@ -138,7 +140,7 @@ Command AddWhyMissedCommand(CLI::App& app) {
                    "truth has several sites, else within-site)")
       ->check(CLI::IsMember({"cross-site", "within-site", "all"}));
   command->add_option("--out", flags->out, "Also write every pair with its differences (CSV)");
-  command->add_option("--json", flags->json, "Also write the counts to this file");
+  command->add_option("--json", flags->json, "Also write the counts to this file as JSON");
   command->footer(kFooter);
   return {command, [flags] { return WhyMissed(*flags); }};
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -51,12 +52,6 @@ class SequentialReader {
   uint64_t next_ = 0;  // in the file
 };
 
-void AppendNumber(uint32_t number, std::string* out) {
-  uint8_t bytes[4];
-  StoreBigEndian32(number, bytes);
-  out->append(reinterpret_cast<const char*>(bytes), sizeof(bytes));
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CandidateFile>> CandidateFile::Create(
@@ -73,13 +68,13 @@ uint32_t CandidateFile::NumberOf(AgreementPattern pattern) {
 }
 
 absl::Status CandidateFile::Append(const CandidateRow& row) {
-  AppendNumber(row.record, &pending_);
-  AppendNumber(static_cast<uint32_t>(row.record_id.size()), &pending_);
-  AppendNumber(static_cast<uint32_t>(row.pairs.size()), &pending_);
+  AppendNumber32(row.record, &pending_);
+  AppendNumber32(static_cast<uint32_t>(row.record_id.size()), &pending_);
+  AppendNumber32(static_cast<uint32_t>(row.pairs.size()), &pending_);
   pending_ += row.record_id;
   for (const CandidatePair& pair : row.pairs) {
-    AppendNumber(pair.held, &pending_);
-    AppendNumber(NumberOf(pair.pattern), &pending_);
+    AppendNumber32(pair.held, &pending_);
+    AppendNumber32(NumberOf(pair.pattern), &pending_);
   }
   ++rows_;
   pairs_ += row.pairs.size();

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/goldstandard/gold_report.h"
-#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 #include "common/base/hex.h"
 #include "common/base/partial_file.h"
 #include "common/base/shortest_number.h"
@@ -131,9 +131,9 @@ class ResultWriter {
 
   // Random, the same for all records of an entity.
   std::string LinkingKeyOf(uint32_t first_record) const {
-    uint8_t bytes[4];
-    StoreBigEndian32(first_record, bytes);
-    const auto key = random_.Digest16({reinterpret_cast<const char*>(bytes), sizeof(bytes)});
+    std::string bytes;
+    AppendNumber32(first_record, &bytes);
+    const auto key = random_.Digest16(bytes);
     return HexEncode({reinterpret_cast<const char*>(key.data()), key.size()});
   }
 

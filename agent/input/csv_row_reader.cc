@@ -1,10 +1,10 @@
 #include "agent/input/csv_row_reader.h"
 
-#include <cstring>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "common/base/status_macros.h"
+#include "common/csv/buffered_row.h"
 #include "common/csv/text_check.h"
 
 namespace blindlink::agent {
@@ -14,7 +14,7 @@ absl::StatusOr<std::unique_ptr<RowReader>> CsvRowReader::Open(InputBuffer buffer
                                                               RejectLog* rejects) {
   auto reader = absl::WrapUnique(new CsvRowReader(std::move(buffer), rejects));
   BL_RETURN_IF_ERROR(reader->ReadHeader(delimiter));
-  BL_RETURN_IF_ERROR(reader->SkipEmptyLines());
+  BL_RETURN_IF_ERROR(reader->buffer_.SkipEmptyLines());
   if (reader->buffer_.unread().empty()) {
     return absl::InvalidArgumentError("the file has a header but no data row");
   }
@@ -22,15 +22,15 @@ absl::StatusOr<std::unique_ptr<RowReader>> CsvRowReader::Open(InputBuffer buffer
 }
 
 absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
-  BL_RETURN_IF_ERROR(SkipEmptyLines());
+  BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
   if (buffer_.unread().empty()) return absl::InvalidArgumentError("the file is empty");
   delimiter_ = delimiter.value_or(',');
-  BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow());
+  BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow(delimiter_, &buffer_));
   if (!delimiter.has_value()) {
     // Where a row ends may depend on the delimiter, but where its first line ends does not.
     const absl::string_view text = buffer_.unread();
     delimiter_ = SniffDelimiter(text.substr(0, text.find('\n')));
-    BL_ASSIGN_OR_RETURN(extent, MeasureRow());
+    BL_ASSIGN_OR_RETURN(extent, MeasureRow(delimiter_, &buffer_));
   }
   if (extent.end != CsvRowEnd::kComplete) {
     return absl::InvalidArgumentError(
@@ -50,35 +50,11 @@ absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
   return absl::OkStatus();
 }
 
-absl::Status CsvRowReader::SkipEmptyLines() {
-  while (true) {
-    const absl::string_view text = buffer_.unread();
-    const size_t content = text.find_first_not_of("\r\n");
-    if (content != absl::string_view::npos) {
-      buffer_.Consume(content);
-      return absl::OkStatus();
-    }
-    buffer_.Consume(text.size());
-    if (buffer_.at_end()) return absl::OkStatus();
-    BL_RETURN_IF_ERROR(buffer_.Fill());
-  }
-}
-
-absl::StatusOr<CsvRowExtent> CsvRowReader::MeasureRow() {
-  while (true) {
-    const absl::string_view text = buffer_.unread().substr(0, kMaxRowBytes);
-    const bool at_end = buffer_.at_end() && text.size() == buffer_.unread().size();
-    const CsvRowExtent extent = MeasureCsvRow(text, delimiter_, at_end);
-    if (extent.end != CsvRowEnd::kNeedsMore || text.size() == kMaxRowBytes) return extent;
-    BL_RETURN_IF_ERROR(buffer_.Fill());
-  }
-}
-
 absl::StatusOr<bool> CsvRowReader::Next(Row* row) {
   while (true) {
-    BL_RETURN_IF_ERROR(SkipEmptyLines());
+    BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
     if (buffer_.unread().empty()) return false;
-    BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow());
+    BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(delimiter_, &buffer_));
     row->number = ++rows_read_;
     switch (extent.end) {
       case CsvRowEnd::kComplete: {
@@ -129,12 +105,7 @@ absl::StatusOr<bool> CsvRowReader::TakeRow(const CsvRowExtent& extent, Row* row)
 void CsvRowReader::FillCells(Row* row) {
   row->cells.clear();
   for (size_t i = 0; i < fields_.size(); ++i) {
-    absl::string_view text = fields_[i].text;
-    if (fields_[i].escaped) {
-      char* in_place = buffer_.mutable_unread() + (text.data() - buffer_.unread().data());
-      text = absl::string_view(in_place, UndoubleQuotes(in_place, text.size()));
-    }
-    row->cells.push_back({i, text});
+    row->cells.push_back({i, TakeText(fields_[i], &buffer_)});
   }
 }
 

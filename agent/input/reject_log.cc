@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <vector>
@@ -12,7 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
+#include "common/base/status_macros.h"
 #include "common/csv/csv_writer.h"
 
 namespace blindlink::agent {
@@ -25,25 +25,20 @@ constexpr size_t kWriteSize = size_t{64} << 10;
 absl::StatusOr<std::unique_ptr<RejectLog>> RejectLog::Create(const std::string& path) {
   auto log = absl::WrapUnique(new RejectLog());
   log->path_ = path;
-  log->fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (log->fd_ < 0) return ErrnoStatus(errno, "create", path);
-  if (fchmod(log->fd_, 0600) != 0) return ErrnoStatus(errno, "close to others", path);
+  BL_ASSIGN_OR_RETURN(log->fd_, OpenFd(path, O_WRONLY | O_CREAT | O_TRUNC, /*mode=*/0600));
+  if (fchmod(log->fd_.get(), 0600) != 0) return ErrnoStatus(errno, "close to others", path);
   AppendCsvRow({"row", "column", "reason"}, &log->pending_);
   return log;
 }
 
-RejectLog::~RejectLog() {
-  if (fd_ < 0) return;
-  WriteOut();
-  close(fd_);
-}
+RejectLog::~RejectLog() { WriteOut(); }
 
 void RejectLog::Add(const Reject& reject, bool whole_row) {
   const std::lock_guard lock(mutex_);
   if (whole_row) ++rejected_rows_;
   ++counts_[{reject.column, reject.reason}];
   first_rows_.try_emplace({reject.column, reject.reason}, reject.row);
-  if (fd_ < 0) return;
+  if (!fd_.is_open()) return;
   const std::string row = absl::StrCat(reject.row);
   AppendCsvRow({row, reject.column, reject.reason}, &pending_);
   if (pending_.size() >= kWriteSize) WriteOut();
@@ -97,16 +92,7 @@ std::string RejectLog::Describe(bool with_rows) const {
 }
 
 void RejectLog::WriteOut() {
-  absl::string_view rest = pending_;
-  while (!rest.empty() && fd_ >= 0 && write_status_.ok()) {
-    const ssize_t n = write(fd_, rest.data(), rest.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      write_status_ = ErrnoStatus(errno, "write", path_);
-      break;
-    }
-    rest.remove_prefix(static_cast<size_t>(n));
-  }
+  if (write_status_.ok()) write_status_ = WriteAll(fd_.get(), pending_, path_);
   pending_.clear();
 }
 

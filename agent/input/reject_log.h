@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "agent/input/input_record.h"
 #include "blindlink/v1/plan.pb.h"
+#include "common/base/fd.h"
 
 namespace blindlink::agent {
 
@@ -52,8 +54,8 @@ class RejectLog {
   std::string Describe(bool with_rows) const;
 
   mutable std::mutex mutex_;
-  std::string path_;
-  int fd_ = -1;
+  std::filesystem::path path_;
+  UniqueFd fd_;  // not open: counts only
   std::string pending_;
   absl::Status write_status_;
   uint64_t rejected_rows_ = 0;

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "agent/input/csv_row_reader.h"
 #include "agent/input/json_lines_reader.h"
 #include "common/base/status_macros.h"
@@ -10,26 +9,12 @@
 namespace blindlink::agent {
 namespace {
 
-constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-// Consumes a byte order mark and leading white space; the character that then comes, 0 at the end.
+// Consumes a byte order mark and leading white space; the character that follows, 0 at the end.
 absl::StatusOr<char> FirstCharacter(InputBuffer* buffer) {
-  while (buffer->unread().size() < kByteOrderMark.size() && !buffer->at_end()) {
-    BL_RETURN_IF_ERROR(buffer->Fill());
-  }
-  if (absl::StartsWith(buffer->unread(), kByteOrderMark)) buffer->Consume(kByteOrderMark.size());
-  while (true) {
-    const absl::string_view text = buffer->unread();
-    // A tab may be the delimiter behind an empty first column name.
-    const size_t first = text.find_first_not_of(" \r\n");
-    if (first != absl::string_view::npos) {
-      buffer->Consume(first);
-      return text[first];
-    }
-    buffer->Consume(text.size());
-    if (buffer->at_end()) return '\0';
-    BL_RETURN_IF_ERROR(buffer->Fill());
-  }
+  BL_RETURN_IF_ERROR(buffer->SkipByteOrderMark());
+  // Not a tab, which may be the delimiter after an empty first column name.
+  BL_RETURN_IF_ERROR(buffer->SkipAny(" \r\n"));
+  return buffer->unread().empty() ? '\0' : buffer->unread()[0];
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "agent/keys/token_key.h"
 
-#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/aes128.h"
 #include "common/crypto/hkdf.h"
@@ -13,13 +13,6 @@ namespace {
 
 constexpr char kTokenKeyHead[] = "blindlink-token-key-v1\n";
 constexpr char kRecordKeyHead[] = "blindlink-record-key-v1\n";
-
-void AppendText(absl::string_view text, std::string* out) {
-  uint8_t size[4];
-  StoreBigEndian32(static_cast<uint32_t>(text.size()), size);
-  out->append(reinterpret_cast<const char*>(size), sizeof(size));
-  out->append(text.data(), text.size());
-}
 
 }  // namespace
 
@@ -43,8 +36,8 @@ HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
                                        absl::string_view standardizer_version,
                                        const MatchKeyLayout& match_key) const {
   std::string info = "blindlink/v1";
-  AppendText(project, &info);
-  AppendText(standardizer_version, &info);
+  AppendText32(project, &info);
+  AppendText32(standardizer_version, &info);
   info += match_key.canonical_definition;
   return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
 }
@@ -53,15 +46,15 @@ SecretBytes TokenKey::DeriveEvidenceKey(absl::string_view project,
                                         absl::string_view standardizer_version,
                                         const EvidenceLayout& evidence) const {
   std::string info = "blindlink/v1 evidence";
-  AppendText(project, &info);
-  AppendText(standardizer_version, &info);
+  AppendText32(project, &info);
+  AppendText32(standardizer_version, &info);
   info += evidence.canonical_definition();
   return HkdfSha256(key_.Reveal(), "", info, Aes128::kKeySize);
 }
 
 std::string TokenKey::KeyId(absl::string_view project) const {
   std::string info = "blindlink/v1 key id";
-  AppendText(project, &info);
+  AppendText32(project, &info);
   const HmacSha256 check(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
   return std::string(AsView(check.Digest("key id")).substr(0, 8));
 }
@@ -70,15 +63,17 @@ absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path&
   const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   BL_ASSIGN_OR_RETURN(const SecretBytes key,
-                      ReadKeyFile(file, kRecordKeyHead, "make one with another --state folder"));
+                      ReadKeyFile(file, kRecordKeyHead,
+                                  "restore it from a backup, or name an empty --state folder to "
+                                  "start with a new key and new pseudonyms"));
   return RecordKey(key);
 }
 
 RecordPseudonym RecordKey::PseudonymOf(absl::string_view project, absl::string_view site,
                                        absl::string_view record_id) const {
   std::string message;
-  AppendText(project, &message);
-  AppendText(site, &message);
+  AppendText32(project, &message);
+  AppendText32(site, &message);
   message.append(record_id.data(), record_id.size());
   return RecordPseudonym{hmac_.Digest16(message)};
 }

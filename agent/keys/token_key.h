@@ -16,35 +16,35 @@
 
 namespace blindlink::agent {
 
-// The secret a project's sites share (256 random bits), and what is derived from it. The file, mode
-// 0600:
+// The secret that a project's sites share (256 random bits), and what is derived from it. Its file,
+// mode 0600:
 //   blindlink-token-key-v1
 //   <64 hexadecimal digits>
 // Derivations: docs/formats/tokens.md. Immutable; threads may share it. Cannot be printed.
 class TokenKey {
  public:
-  // Makes a new key and writes it; never over a file that exists (ALREADY_EXISTS).
+  // Writes a new key to a new file; ALREADY_EXISTS rather than overwriting one.
   static absl::Status Generate(const std::filesystem::path& file);
 
-  // FAILED_PRECONDITION if others can read the file; INVALID_ARGUMENT if it holds no key, or one
-  // that no random generator makes (few distinct bytes).
+  // FAILED_PRECONDITION if others can read the file; INVALID_ARGUMENT if it holds no key or a weak
+  // one (key_file.h).
   static absl::StatusOr<TokenKey> Read(const std::filesystem::path& file);
 
-  // SHA-256 of "blindlink published vectors": no secret, for the conformance report alone.
+  // SHA-256 of "blindlink published vectors": not a secret, only for the conformance report.
   static TokenKey OfPublishedVectors();
-  // A key of this process alone, never written: for tokens that are compared here and thrown away.
+  // A key that only this process knows: for tokens that are compared here and then discarded.
   static TokenKey Random();
 
-  // Under which a match key's tokens are hashed, in a project.
+  // The key under which the tokens of a match key are hashed in a project.
   HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,
                                const MatchKeyLayout& match_key) const;
 
-  // Under which evidence codes are made: an AES-128 key (agent/evidence/evidence_coder.h).
+  // The AES-128 key under which evidence codes are made (agent/evidence/evidence_coder.h).
   SecretBytes DeriveEvidenceKey(absl::string_view project, absl::string_view standardizer_version,
                                 const EvidenceLayout& evidence) const;
 
-  // 8 bytes by which sites and resolver see that two uploads were made with one key. A keyed check
-  // value: it says nothing of the key, and differs from project to project.
+  // 8 bytes by which sites and resolver recognize that two uploads were made with one key. A keyed
+  // check value: it reveals nothing about the key, and differs between projects.
   std::string KeyId(absl::string_view project) const;
 
  private:
@@ -52,15 +52,15 @@ class TokenKey {
   SecretBytes key_;
 };
 
-// The site's own secret, which never leaves it: replaces record ids by pseudonyms. Same file form,
-// first line "blindlink-record-key-v1".
+// The site's own secret, which never leaves it: replaces record ids with pseudonyms. Its file has
+// the same form, with the first line "blindlink-record-key-v1".
 class RecordKey {
  public:
-  // Reads the key, or makes it if the file does not exist.
+  // Reads the key, or makes one if the file does not exist.
   static absl::StatusOr<RecordKey> ReadOrGenerate(const std::filesystem::path& file);
 
-  // First 16 bytes of HMAC-SHA-256 over text(project), text(site), record id: differs by project,
-  // so two projects' results do not join.
+  // The first 16 bytes of HMAC-SHA-256 over text(project), text(site) and the record id. It differs
+  // between projects, so that the results of two projects cannot be joined.
   RecordPseudonym PseudonymOf(absl::string_view project, absl::string_view site,
                               absl::string_view record_id) const;
 

@@ -6,7 +6,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
 

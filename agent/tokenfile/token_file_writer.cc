@@ -4,7 +4,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
-#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -20,10 +20,9 @@ absl::StatusOr<std::unique_ptr<TokenFileWriter>> TokenFileWriter::Create(
     const std::string& path, const v1::TokenFileHeader& header) {
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> file, PartialFile::Create(path));
   auto writer = absl::WrapUnique(new TokenFileWriter(std::move(file)));
-  uint8_t version[4];
-  StoreBigEndian32(kTokenFileVersion, version);
-  BL_RETURN_IF_ERROR(writer->file_->Append(kTokenFileMagic));
-  BL_RETURN_IF_ERROR(writer->file_->Append(AsText(version, sizeof(version))));
+  std::string head(kTokenFileMagic);
+  AppendNumber32(kTokenFileVersion, &head);
+  BL_RETURN_IF_ERROR(writer->file_->Append(head));
   BL_RETURN_IF_ERROR(writer->WriteSection(SectionKind::kHeader, header));
   return writer;
 }

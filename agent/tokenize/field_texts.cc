@@ -5,7 +5,7 @@
 
 #include "agent/evidence/evidence_values.h"
 #include "agent/variants/variants.h"
-#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 
 namespace blindlink::agent {
 
@@ -46,12 +46,10 @@ void FieldTextsMaker::AddChoice(const TextChoice& choice, FieldTexts* texts) {
       return std::find(forms_[form].begin(), forms_[form].end(), text) != forms_[form].end();
     };
     if (std::any_of(choice.without.begin(), choice.without.end(), has_it)) continue;
-    uint8_t length[4];
-    StoreBigEndian32(static_cast<uint32_t>(text.size()), length);
+    const size_t begin = arena.size();
+    AppendText32(text, &arena);
     texts->pieces_.push_back(
-        {static_cast<uint32_t>(arena.size()), static_cast<uint32_t>(sizeof(length) + text.size())});
-    arena.append(reinterpret_cast<const char*>(length), sizeof(length));
-    arena.append(text);
+        {static_cast<uint32_t>(begin), static_cast<uint32_t>(arena.size() - begin)});
   }
   texts->ends_.push_back(static_cast<uint32_t>(texts->pieces_.size()));
 }

@@ -3,27 +3,34 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "blindlink/v1/project_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
-#include "blindlink/v1/upload_service.pb.h"
+#include "common/rpc/unary_call.h"
 
 namespace blindlink::agent {
 
-// Whether a call waits, as long as its deadline lets it, for a connection to come about. gRPC works
-// on a connection only while a call is waiting: sleeping between calls that fail at once can miss a
-// resolver that has long been back.
-enum class Connecting { kFailAtOnce, kWait };
+// The unary calls by which a site uploads, each made once and with a deadline. Errors are the
+// resolver's, as common/rpc/status.h translates them.
 
-// The unary calls of the Upload service, each with a deadline; errors as common/rpc/status.h.
-// Nothing is retried here.
+// gRPC connects only while a call is waiting: sleeping between calls that fail at once can miss a
+// resolver that came back long ago. Calls that are repeated therefore wait for the connection.
+inline constexpr UnaryCallOptions kWaitForConnection{.deadline = std::chrono::seconds(25),
+                                                     .wait_for_connection = true};
+inline constexpr UnaryCallOptions kFailWithoutConnection{};
+
+// The project as the resolver has it, with its plan. Fails at once without a connection.
+absl::StatusOr<v1::ProjectInfo> GetProject(v1::Project::StubInterface& stub,
+                                           const std::string& name);
+
 absl::StatusOr<v1::UploadPosition> BeginUpload(v1::Upload::StubInterface& stub,
                                                const v1::UploadManifest& manifest,
-                                               Connecting connecting);
+                                               const UnaryCallOptions& options);
 // These two wait for a connection.
 absl::StatusOr<v1::UploadInfo> CommitUpload(v1::Upload::StubInterface& stub,
                                             const v1::CommitUploadRequest& request);
 absl::StatusOr<v1::UploadInfo> GetUpload(v1::Upload::StubInterface& stub,
                                          const std::string& project, const std::string& dataset);
-// These fail at once if there is none.
+// These two fail at once without a connection.
 absl::StatusOr<v1::ListUploadsResponse> ListUploads(v1::Upload::StubInterface& stub,
                                                     const std::string& project);
 absl::StatusOr<v1::UploadInfo> DiscardUpload(v1::Upload::StubInterface& stub,

@@ -8,7 +8,7 @@
 namespace blindlink::agent {
 namespace {
 
-// A stream carries some tens of MiB and an fsync; one that takes longer than this hangs.
+// A stream carries tens of MiB and waits for an fsync; one that takes longer than this hangs.
 constexpr std::chrono::minutes kStreamDeadline{30};
 
 }  // namespace
@@ -28,7 +28,7 @@ UploadStream::~UploadStream() {
 }
 
 bool UploadStream::Write(v1::TokenBlock& block) {
-  request_.unsafe_arena_set_allocated_block(&block);  // lent, not given
+  request_.unsafe_arena_set_allocated_block(&block);  // borrowed
   const bool written = writer_->Write(request_);
   (void)request_.unsafe_arena_release_block();
   request_.clear_project();

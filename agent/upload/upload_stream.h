@@ -9,8 +9,8 @@
 
 namespace blindlink::agent {
 
-// One UploadBlocks call: blocks out, and at the end what the resolver has durably. Cancelled if it
-// goes without Finish. Not thread-safe.
+// One UploadBlocks call: sends blocks and, at the end, receives what the resolver has stored
+// durably. Cancelled on destruction without Finish. Not thread-safe.
 class UploadStream {
  public:
   UploadStream(v1::Upload::StubInterface& stub, const v1::UploadManifest& manifest);
@@ -18,9 +18,9 @@ class UploadStream {
   UploadStream(const UploadStream&) = delete;
   UploadStream& operator=(const UploadStream&) = delete;
 
-  // False: the stream is broken; Finish says why. `block` is as it was when it returns.
+  // False: the stream is broken; Finish says why. `block` is unchanged on return.
   bool Write(v1::TokenBlock& block);
-  // Errors as common/rpc/status.h. Nothing may be called afterwards.
+  // Errors as common/rpc/status.h. No other call may follow.
   absl::StatusOr<v1::UploadPosition> Finish();
 
  private:

@@ -14,12 +14,12 @@
 namespace blindlink::agent {
 namespace {
 
-// ABORTED asks to begin again for the position, which is what a retry does.
+// ABORTED asks the caller to begin again to learn the position, as a retry does.
 bool MayBeRepeated(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsDeadlineExceeded(status);
 }
 
-// The dataset is there already: says what of it the resolver has.
+// The error for a dataset that the resolver already has; says what it has of it.
 absl::Status CommittedAlready(v1::Upload::StubInterface& stub, const v1::UploadManifest& manifest) {
   const absl::StatusOr<v1::UploadInfo> info =
       GetUpload(stub, manifest.project(), manifest.dataset());
@@ -28,7 +28,7 @@ absl::Status CommittedAlready(v1::Upload::StubInterface& stub, const v1::UploadM
                                      : "";
   return absl::AlreadyExistsError(absl::StrCat(
       "dataset \"", manifest.dataset(), "\" was committed earlier", what,
-      ": nothing was sent. If it was this same data, there is nothing left to do; for other data "
+      ": nothing was sent. If it was the same data, nothing is left to do; for other data "
       "choose another dataset name"));
 }
 
@@ -37,9 +37,9 @@ absl::Status CommittedAlready(v1::Upload::StubInterface& stub, const v1::UploadM
 absl::StatusOr<std::unique_ptr<Uploader>> Uploader::Begin(v1::Upload::StubInterface& stub,
                                                           const v1::UploadManifest& manifest,
                                                           UploaderOptions options) {
-  // Not repeated: nothing is under way yet, and a wrong address should not be tried for long.
+  // Not repeated: nothing is lost yet, and a wrong address should fail soon.
   const absl::StatusOr<v1::UploadPosition> position =
-      BeginUpload(stub, manifest, Connecting::kFailAtOnce);
+      BeginUpload(stub, manifest, kFailWithoutConnection);
   if (absl::IsAlreadyExists(position.status())) return CommittedAlready(stub, manifest);
   BL_RETURN_IF_ERROR(position.status());
   return absl::WrapUnique(new Uploader(stub, manifest, std::move(options), *position));
@@ -70,7 +70,7 @@ absl::Status Uploader::CheckAgainstEarlierUpload(const v1::TokenBlock& block) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(absl::StrCat(
-      "the input, the key or the plan changed since the interrupted upload of dataset \"",
+      "the input, the key or the plan has changed since the interrupted upload of dataset \"",
       manifest_.dataset(),
       "\": use another dataset name, or discard that upload with  "
       "blindlink-agent discard --project ",
@@ -87,7 +87,7 @@ absl::Status Uploader::CloseStream() {
   const absl::StatusOr<v1::UploadPosition> position = stream_->Finish();
   stream_.reset();
   BL_RETURN_IF_ERROR(position.status());
-  if (position->next_sequence() > kept_.acknowledged().next_sequence()) backoff_.Reset();
+  if (position->next_sequence() > kept_.acknowledged().next_sequence()) backoff_.Progressed();
   return kept_.Acknowledge(*position);
 }
 
@@ -105,8 +105,8 @@ absl::Status Uploader::SendAgain(absl::Status why) {
       }
     }
     const absl::StatusOr<v1::UploadPosition> position =
-        BeginUpload(stub_, manifest_, Connecting::kWait);
-    // What broke the connection says more than that it has not come back yet.
+        BeginUpload(stub_, manifest_, kWaitForConnection);
+    // The reason why the connection broke says more than that it is not back yet.
     if (!absl::IsDeadlineExceeded(position.status())) why = position.status();
     if (!position.ok()) continue;
     BL_RETURN_IF_ERROR(kept_.Acknowledge(*position));
@@ -135,8 +135,8 @@ absl::StatusOr<v1::UploadInfo> Uploader::Commit(const v1::UploadCounts& counts) 
         absl::StrCat("the resolver has ", resume_at_.next_sequence(),
                      " blocks of an interrupted upload of "
                      "dataset \"",
-                     manifest_.dataset(), "\", this input makes only ", chain_.next_sequence(),
-                     ": the input changed; use another dataset name, or discard that upload"));
+                     manifest_.dataset(), "\", but this input makes only ", chain_.next_sequence(),
+                     ": the input has changed; use another dataset name, or discard that upload"));
   }
   BL_RETURN_IF_ERROR(Flush());
   v1::CommitUploadRequest request;
@@ -163,7 +163,7 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
       if (!MayBeRepeated(info.status()) || !backoff_.Wait()) return info;
       continue;
     }
-    backoff_.Reset();
+    backoff_.Progressed();
     if (progress != nullptr) progress(*info);
     if (info->state() == v1::COMMITTED) return info;
     if (info->state() == v1::INGEST_FAILED) {
@@ -171,7 +171,7 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
                                               manifest_.dataset(), "\": ", info->failure()));
     }
     if (!backoff_.Sleep(pause.Next())) {
-      return absl::CancelledError("interrupted; the resolver goes on ingesting");
+      return absl::CancelledError("interrupted; the resolver continues ingesting");
     }
   }
 }

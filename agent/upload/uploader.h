@@ -19,19 +19,19 @@ namespace blindlink::agent {
 
 struct UploaderOptions {
   BackoffOptions backoff;
-  // The stream is closed and acknowledged whenever so many bytes are out; they are kept in memory
-  // until then.
+  // After so many bytes the stream is closed, so that the resolver acknowledges them. Until then
+  // they are kept in memory.
   size_t bytes_between_acknowledgements = size_t{32} << 20;
 };
 
-// Sends an upload's blocks to the resolver and sees it through: begin, blocks, commit. An upload
-// that was interrupted goes on where the resolver has it: earlier blocks are not sent again, but
-// must be the same. When the resolver is UNAVAILABLE it is tried again, with growing waits.
+// Carries out an upload: begins it, sends its blocks, commits. An interrupted upload continues
+// where the resolver's copy ends: earlier blocks are not sent again, but must be the same. While
+// the resolver is UNAVAILABLE, calls are repeated with growing waits.
 //
 // Errors are the resolver's (upload_service.proto), and
-//   FAILED_PRECONDITION  the blocks are not those the upload was begun with
+//   FAILED_PRECONDITION  the blocks are not those with which the upload began
 //   ALREADY_EXISTS       the dataset is committed
-//   UNAVAILABLE          after all attempts; running the same command again continues
+//   UNAVAILABLE          after all attempts; run the same command again to continue
 // Not thread-safe.
 class Uploader : public BlockSink {
  public:
@@ -41,13 +41,13 @@ class Uploader : public BlockSink {
                                                          UploaderOptions options);
   ~Uploader() override;
 
-  // Blocks that the resolver has from an earlier attempt.
+  // The number of blocks that the resolver has from an earlier attempt.
   uint64_t resumed_at() const { return resume_at_.next_sequence(); }
 
   absl::Status Write(v1::TokenBlock block) override;
-  // Sends what is left and commits. The resolver then ingests in the background.
+  // Sends the remaining blocks and commits. The resolver then ingests in the background.
   absl::StatusOr<v1::UploadInfo> Commit(const v1::UploadCounts& counts);
-  // Asks until the dataset is COMMITTED. DATA_LOSS with the resolver's words on INGEST_FAILED.
+  // Waits until the dataset is COMMITTED. DATA_LOSS, with the resolver's reason, on INGEST_FAILED.
   absl::StatusOr<v1::UploadInfo> WaitUntilCommitted(
       const std::function<void(const v1::UploadInfo&)>& progress);
 
@@ -55,12 +55,13 @@ class Uploader : public BlockSink {
   Uploader(v1::Upload::StubInterface& stub, v1::UploadManifest manifest, UploaderOptions options,
            const v1::UploadPosition& position);
 
-  // A block the resolver has: adds it to the chain, which at the position must be the resolver's.
+  // For a block that the resolver has: adds it to the chain, which must be the resolver's at its
+  // position.
   absl::Status CheckAgainstEarlierUpload(const v1::TokenBlock& block);
-  // Sends the last block kept; when the connection breaks, all that are kept.
+  // Sends the newest block; when the connection breaks, all blocks that are kept.
   absl::Status Send();
   absl::Status SendAgain(absl::Status why);
-  // Closes the stream; after that the resolver has acknowledged everything.
+  // Closes the stream; the resolver has then acknowledged everything.
   absl::Status Flush();
   absl::Status CloseStream();
 

@@ -9,8 +9,8 @@
 
 namespace blindlink {
 
-// A queue between threads that holds at most `capacity` items: a fast producer waits, memory stays
-// flat. Thread-safe.
+// A queue between threads that holds at most `capacity` items: a fast producer waits, so memory use
+// stays bounded. Thread-safe.
 template <typename T>
 class BoundedQueue {
  public:
@@ -26,7 +26,7 @@ class BoundedQueue {
     return true;
   }
 
-  // Waits for an item. Nothing once the queue is closed and empty.
+  // Waits for an item. Returns nothing once the queue is closed and empty.
   std::optional<T> Pop() {
     std::unique_lock lock(mutex_);
     filled_.wait(lock, [this] { return closed_ || !items_.empty(); });
@@ -37,7 +37,7 @@ class BoundedQueue {
     return item;
   }
 
-  // No more pushes; what is in the queue can still be popped.
+  // Ends pushing; the items in the queue can still be popped.
   void Close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;

@@ -6,7 +6,7 @@
 
 namespace blindlink {
 
-// Big-endian, so that the order of bytes is the order of numbers.
+// Big-endian, so that comparing bytes compares the numbers.
 inline uint32_t ToBigEndian(uint32_t v) {
   return std::endian::native == std::endian::big ? v : __builtin_bswap32(v);
 }
@@ -32,7 +32,7 @@ inline uint64_t LoadBigEndian64(const uint8_t* in) {
   return ToBigEndian(v);
 }
 
-// For sets of bits: bit i is in byte i / 8.
+// Little-endian, for sets of bits: bit i is in byte i / 8.
 inline void StoreLittleEndian64(uint64_t v, uint8_t* out) {
   StoreBigEndian64(__builtin_bswap64(v), out);
 }

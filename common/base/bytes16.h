@@ -12,14 +12,14 @@
 
 namespace blindlink {
 
-// Sixteen bytes with an order (that of memcmp). Base of the fixed-size ids; the tag keeps a token
-// from being passed where a record pseudonym is meant.
+// Sixteen bytes, ordered as by memcmp: the base of the fixed-size ids. The tag keeps a token from
+// being passed where a record pseudonym is expected.
 template <typename Tag>
 struct Bytes16 {
   static constexpr size_t kSize = 16;
   std::array<uint8_t, kSize> bytes{};
 
-  // `from` must have 16 bytes.
+  // `from` must point to 16 bytes.
   static Bytes16 FromBytes(const void* from) {
     Bytes16 out;
     std::memcpy(out.bytes.data(), from, kSize);
@@ -31,7 +31,7 @@ struct Bytes16 {
 
   friend bool operator==(const Bytes16&, const Bytes16&) = default;
   friend std::strong_ordering operator<=>(const Bytes16& a, const Bytes16& b) {
-    // As numbers: a call of memcmp costs more.
+    // Compared as numbers, which is faster than a call of memcmp.
     const uint64_t left = LoadBigEndian64(a.bytes.data());
     const uint64_t right = LoadBigEndian64(b.bytes.data());
     if (left != right) return left <=> right;
@@ -43,9 +43,9 @@ struct Bytes16 {
   }
 };
 
-// The keyed hash of one match key of one record (DESIGN: token).
+// The keyed hash of one match key of one record.
 using Token = Bytes16<struct TokenTag>;
-// The site's pseudonym of a record id; text form 32 hexadecimal digits.
+// A site's pseudonym for a record id; as text, 32 hexadecimal digits.
 using RecordPseudonym = Bytes16<struct RecordPseudonymTag>;
 // A resolved person, as published in a run.
 using EntityId = Bytes16<struct EntityIdTag>;

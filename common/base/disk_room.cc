@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink {
@@ -32,7 +32,7 @@ bool PunchHole(int fd, uint64_t bytes) {
 
 absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& folder) {
   struct statvfs status {};
-  if (statvfs(folder.c_str(), &status) != 0) return ErrnoStatus(errno, "look at", folder);
+  if (statvfs(folder.c_str(), &status) != 0) return ErrnoStatus(errno, "examine", folder);
   return uint64_t{status.f_bavail} * status.f_frsize;
 }
 
@@ -42,25 +42,21 @@ absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
   if (free >= needed) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("No space left: ", work, " needs about ", InWords(needed), " of disk, ",
-                   InWords(free), " are free at ", folder.string(), "; make room and try again"));
+                   InWords(free), " are free at ", folder.string(), "; free some and try again"));
 }
 
 bool CanGiveBack(const std::filesystem::path& folder) {
   std::string name = (folder / "hole-XXXXXX").string();
-  const int fd = mkstemp(name.data());
-  if (fd < 0) return false;
+  const UniqueFd fd(mkstemp(name.data()));
+  if (!fd.is_open()) return false;
   unlink(name.c_str());
   constexpr off_t kBytes = 4096;
-  const bool can = ftruncate(fd, kBytes) == 0 && PunchHole(fd, kBytes);
-  close(fd);
-  return can;
+  return ftruncate(fd.get(), kBytes) == 0 && PunchHole(fd.get(), kBytes);
 }
 
 void GiveBackBeginning(const std::filesystem::path& file, uint64_t bytes) {
-  const int fd = open(file.c_str(), O_RDWR | O_CLOEXEC);
-  if (fd < 0) return;
-  PunchHole(fd, bytes);
-  close(fd);
+  const absl::StatusOr<UniqueFd> fd = OpenFd(file, O_RDWR);
+  if (fd.ok()) PunchHole(fd->get(), bytes);
 }
 
 }  // namespace blindlink

@@ -9,20 +9,20 @@
 
 namespace blindlink {
 
-// Bytes that this user may still write where `folder` lies.
+// How many bytes this user may still write to the file system that holds `folder`.
 absl::StatusOr<uint64_t> FreeBytes(const std::filesystem::path& folder);
 
-// Before long work that writes: RESOURCE_EXHAUSTED, with both numbers in words, if fewer than
+// Call before long work that writes: RESOURCE_EXHAUSTED, with both numbers in words, if fewer than
 // `needed` bytes are free where `folder` lies. `work` as in "<work> needs about ...". Others write
-// to the disk too, so the work must bear a full one all the same.
+// to the disk too, so callers must still handle running out of space.
 absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
                        absl::string_view work);
 
-// Whether parts of a file can be given back where `folder` lies (holes, fallocate(2): ext4, XFS,
-// Btrfs, tmpfs can).
+// Whether the file system of `folder` can free a part of a file (holes, fallocate(2); ext4, XFS,
+// Btrfs and tmpfs can).
 bool CanGiveBack(const std::filesystem::path& folder);
-// Gives back the room of the file's first `bytes`, which are then lost; its size stays. Where that
-// cannot be done nothing happens.
+// Frees the room of the file's first `bytes`, which are then lost; the file's size stays. Does
+// nothing where that is not possible.
 void GiveBackBeginning(const std::filesystem::path& file, uint64_t bytes);
 
 }  // namespace blindlink

@@ -6,10 +6,10 @@
 
 namespace blindlink {
 
-// Lower-case hexadecimal digits, two a byte.
+// Lower-case hexadecimal digits, two per byte.
 std::string HexEncode(absl::string_view bytes);
 
-// The bytes, or nothing if `hex` has an odd length or a character that is no hexadecimal digit.
+// The bytes, or nothing if `hex` has an odd length or another character than hexadecimal digits.
 std::optional<std::string> HexDecode(absl::string_view hex);
 
 }  // namespace blindlink

@@ -45,7 +45,7 @@ JsonWriter& JsonWriter::Number(uint64_t value) {
 }
 
 JsonWriter& JsonWriter::Number(double value) {
-  if (!std::isfinite(value)) return Null();  // JSON has no word for it
+  if (!std::isfinite(value)) return Null();  // JSON cannot express it
   BeforeValue();
   out_.append(ShortestNumber(value));
   return *this;

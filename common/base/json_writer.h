@@ -10,7 +10,7 @@ namespace blindlink {
 // Writes JSON (RFC 8259) in the order of the calls, indented for people:
 //   JsonWriter json;
 //   json.BeginObject().Key("rows").Number(uint64_t{3}).EndObject();
-// The caller keeps the nesting right. Text must be UTF-8.
+// The caller is responsible for correct nesting. Text must be UTF-8. Not thread-safe.
 class JsonWriter {
  public:
   JsonWriter& BeginObject() { return Open('{'); }
@@ -24,7 +24,7 @@ class JsonWriter {
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
 
-  // The document, with a line end.
+  // The whole document, ending in a line feed.
   std::string Finish() { return std::move(out_) + "\n"; }
 
  private:
@@ -36,7 +36,7 @@ class JsonWriter {
 
   std::string out_;
   int depth_ = 0;
-  bool empty_ = true;       // nothing yet in the innermost object or array
+  bool empty_ = true;       // the innermost object or array is still empty
   bool after_key_ = false;  // the next value belongs to the key just written
 };
 

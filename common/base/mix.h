@@ -4,7 +4,7 @@
 
 namespace blindlink {
 
-// Spreads a number over all 64 bits; a bijection. SplitMix64's finalizer (Steele, Lea and Flood
+// Spreads a number over all 64 bits by a bijection, SplitMix64's finalizer (Steele, Lea and Flood
 // 2014). Not for secrets.
 inline uint64_t Mix64(uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;

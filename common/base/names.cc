@@ -17,7 +17,7 @@ absl::Status CheckName(absl::string_view kind, absl::string_view name) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "the ", kind, " name must be 1 to 63 of a-z, 0-9 and '-', not beginning with '-'"));
+      "the ", kind, " name must be 1 to 63 characters of a-z, 0-9 and '-' and not begin with '-'"));
 }
 
 }  // namespace blindlink

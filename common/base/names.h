@@ -6,8 +6,9 @@
 
 namespace blindlink {
 
-// Names of projects, sites, datasets and researchers become folder names and parts of a SPIFFE URI:
-// [a-z0-9][a-z0-9-]{0,62}. INVALID_ARGUMENT says what `kind` of name is wrong and what is allowed.
+// Names of projects, sites, datasets and researchers become folder names and parts of a SPIFFE URI,
+// so they must match [a-z0-9][a-z0-9-]{0,62}. INVALID_ARGUMENT names the `kind` and what is
+// allowed.
 absl::Status CheckName(absl::string_view kind, absl::string_view name);
 
 }  // namespace blindlink

@@ -22,47 +22,37 @@ PartialFile::PartialFile(std::filesystem::path path)
 absl::StatusOr<std::unique_ptr<PartialFile>> PartialFile::Create(std::filesystem::path path) {
   std::unique_ptr<PartialFile> file(new PartialFile(std::move(path)));
   unlink(file->partial_path_.c_str());
-  file->fd_ = open(file->partial_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file->fd_ < 0) return ErrnoStatus(errno, "create", file->partial_path_);
+  BL_ASSIGN_OR_RETURN(file->fd_,
+                      OpenFd(file->partial_path_, O_WRONLY | O_CREAT | O_EXCL, /*mode=*/0600));
   file->pending_.reserve(kBufferSize);
   return file;
 }
 
 PartialFile::~PartialFile() {
-  if (fd_ < 0) return;
-  close(fd_);
-  unlink(partial_path_.c_str());
+  if (fd_.is_open()) unlink(partial_path_.c_str());
 }
 
 absl::Status PartialFile::Append(absl::string_view bytes) {
   BL_RETURN_IF_ERROR(status_);
   if (pending_.size() + bytes.size() > kBufferSize) {
-    status_ = WriteOut(pending_);
+    status_ = WriteAll(fd_.get(), pending_, partial_path_);
     pending_.clear();
-    if (status_.ok() && bytes.size() > kBufferSize) return status_ = WriteOut(bytes);
+    if (status_.ok() && bytes.size() > kBufferSize) {
+      return status_ = WriteAll(fd_.get(), bytes, partial_path_);
+    }
   }
   if (status_.ok()) pending_.append(bytes.data(), bytes.size());
   return status_;
 }
 
-absl::Status PartialFile::WriteOut(absl::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd_, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return ErrnoStatus(errno, "write", partial_path_);
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status PartialFile::Finish() {
   BL_RETURN_IF_ERROR(status_);
-  BL_RETURN_IF_ERROR(status_ = WriteOut(pending_));
-  if (fsync(fd_) != 0) return status_ = ErrnoStatus(errno, "sync", partial_path_);
+  BL_RETURN_IF_ERROR(status_ = WriteAll(fd_.get(), pending_, partial_path_));
+  if (fsync(fd_.get()) != 0) return status_ = ErrnoStatus(errno, "sync", partial_path_);
   if (rename(partial_path_.c_str(), path_.c_str()) != 0) {
     return status_ = ErrnoStatus(errno, "replace", path_);
   }
-  close(std::exchange(fd_, -1));
+  fd_.Reset();
   return SyncFolder(path_.has_parent_path() ? path_.parent_path() : ".");
 }
 

@@ -8,8 +8,8 @@
 
 namespace blindlink {
 
-// Key material. Cannot be printed or copied by accident, and is wiped when it goes. Reading it is
-// greppable: Reveal().
+// Key material. It cannot be printed or copied by accident, and is wiped on destruction. Every read
+// can be found in the source: Reveal().
 class SecretBytes {
  public:
   SecretBytes() = default;
@@ -37,7 +37,7 @@ class SecretBytes {
   std::vector<uint8_t> bytes_;
 };
 
-// Overwrites memory in a way the compiler does not leave out.
+// Overwrites memory in a way that the compiler does not optimize away.
 void WipeMemory(void* data, size_t size);
 
 }  // namespace blindlink

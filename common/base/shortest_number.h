@@ -4,7 +4,7 @@
 
 namespace blindlink {
 
-// The shortest text that reads back as the same double; result files hold numbers in this form.
+// The shortest text that reads back as the same double, as result files write numbers.
 std::string ShortestNumber(double value);
 
 }  // namespace blindlink

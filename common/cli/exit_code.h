@@ -4,14 +4,14 @@
 
 namespace blindlink {
 
-// What a program of Blindlink ends with. Scripts decide by it; the words are on standard error.
+// The exit code of a Blindlink program. Scripts act on it; people read standard error.
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitOther = 1;
 inline constexpr int kExitUsage = 2;        // wrong arguments
 inline constexpr int kExitBadInput = 3;     // input, plan or configuration is wrong: fix it
-inline constexpr int kExitRefused = 4;      // the peer, or a permission, says no
+inline constexpr int kExitRefused = 4;      // by the peer, or by a permission
 inline constexpr int kExitUnavailable = 5;  // the peer cannot be reached: try again later
-inline constexpr int kExitDisk = 6;         // input/output, disk full
+inline constexpr int kExitDisk = 6;         // input/output error, disk full
 
 inline int ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {

@@ -43,7 +43,7 @@ int Program::Run(int argc, char** argv) {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app_.exit(error);  // --help, --version
-    fprintf(stderr, "%s: %s (--help shows what there is)\n", name_.c_str(), error.what());
+    fprintf(stderr, "%s: %s (see --help)\n", name_.c_str(), error.what());
     return kExitUsage;
   }
   return Report(name_, RunParsedCommand());

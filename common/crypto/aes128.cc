@@ -2,7 +2,7 @@
 
 #include <openssl/cipher.h>
 
-#include <cstdlib>
+#include "common/base/die.h"
 
 namespace blindlink {
 
@@ -11,23 +11,25 @@ struct Aes128::Context {
 };
 
 Aes128::Aes128(absl::Span<const uint8_t> key) : context_(std::make_unique<Context>()) {
-  if (key.size() != kKeySize) std::abort();  // a bug of the caller
+  if (key.size() != kKeySize) Die("an AES-128 key must have 16 bytes");
   if (EVP_EncryptInit_ex(context_->cipher.get(), EVP_aes_128_ecb(), /*engine=*/nullptr, key.data(),
                          /*iv=*/nullptr) != 1) {
-    std::abort();  // only without memory
+    Die("BoringSSL cannot set up AES-128: out of memory");
   }
 }
 
 Aes128::Aes128(const Aes128& other) : context_(std::make_unique<Context>()) {
-  if (EVP_CIPHER_CTX_copy(context_->cipher.get(), other.context_->cipher.get()) != 1) std::abort();
+  if (EVP_CIPHER_CTX_copy(context_->cipher.get(), other.context_->cipher.get()) != 1) {
+    Die("BoringSSL cannot copy an AES-128 context: out of memory");
+  }
 }
 
-Aes128::~Aes128() = default;  // BoringSSL wipes what it frees
+Aes128::~Aes128() = default;  // BoringSSL wipes the key
 
 void Aes128::EncryptBlocks(absl::Span<uint8_t> blocks) {
-  if (blocks.size() % kBlockSize != 0) std::abort();  // a bug of the caller
+  if (blocks.size() % kBlockSize != 0) Die("AES-128 encrypts whole blocks of 16 bytes only");
   if (EVP_Cipher(context_->cipher.get(), blocks.data(), blocks.data(), blocks.size()) != 1) {
-    std::abort();  // ECB never fails
+    Die("BoringSSL failed to encrypt with AES-128");
   }
 }
 

@@ -9,16 +9,16 @@
 
 namespace blindlink {
 
-// AES-128 (FIPS 197) block by block under one key: a pseudo-random permutation of 16-byte blocks,
-// some 3 ns a block where the processor has instructions for it and the blocks come together. Not a
-// way to encrypt messages: equal blocks look equal. Keeps state: one thread; a copy is another's.
-// The key is wiped when it goes.
+// AES-128 (FIPS 197) of single blocks under one key: a pseudo-random permutation of 16-byte blocks.
+// About 3 ns per block where the processor has AES instructions and many blocks are passed at once.
+// Not for encrypting messages: equal blocks encrypt to equal blocks. Not thread-safe: each thread
+// works on its own copy. The key is wiped on destruction.
 class Aes128 {
  public:
   static constexpr size_t kKeySize = 16;
   static constexpr size_t kBlockSize = 16;
 
-  // `key` of kKeySize bytes.
+  // `key` must have kKeySize bytes.
   explicit Aes128(absl::Span<const uint8_t> key);
   Aes128(const Aes128& other);
   Aes128& operator=(const Aes128&) = delete;

@@ -22,7 +22,7 @@ bssl::UniquePtr<X509> ParsePem(absl::string_view pem) {
   return bssl::UniquePtr<X509>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
 }
 
-// An encrypted key would otherwise make BoringSSL ask for a password on the terminal.
+// Without this, BoringSSL would ask for the password of an encrypted key on the terminal.
 int NoPassword(char*, int, int, void*) { return -1; }
 
 int64_t UnixSeconds(const ASN1_TIME* time) {
@@ -57,10 +57,10 @@ std::string DateOf(int64_t unix_seconds) {
 
 absl::StatusOr<CertificateFacts> ReadCertificate(absl::string_view pem) {
   const bssl::UniquePtr<X509> certificate = ParsePem(pem);
-  if (!certificate) return absl::InvalidArgumentError("no certificate in PEM form");
+  if (!certificate) return absl::InvalidArgumentError("there is no certificate in PEM form");
   uint8_t* der = nullptr;
   const int der_size = i2d_X509(certificate.get(), &der);
-  if (der_size <= 0) return absl::InvalidArgumentError("a certificate that cannot be encoded");
+  if (der_size <= 0) return absl::InvalidArgumentError("the certificate cannot be encoded");
   const bssl::UniquePtr<uint8_t> der_owner(der);
   CertificateFacts facts;
   facts.fingerprint = Sha256Of({reinterpret_cast<const char*>(der), static_cast<size_t>(der_size)});
@@ -91,17 +91,17 @@ absl::Status CheckCertificateFile(absl::string_view pem, const std::string& file
 absl::Status CheckKeyFits(absl::string_view certificate_pem, absl::string_view key_pem,
                           const std::string& key_file) {
   const bssl::UniquePtr<X509> certificate = ParsePem(certificate_pem);
-  if (!certificate) return absl::InvalidArgumentError("no certificate in PEM form");
+  if (!certificate) return absl::InvalidArgumentError("there is no certificate in PEM form");
   const bssl::UniquePtr<BIO> bio(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
   const bssl::UniquePtr<EVP_PKEY> key(
       PEM_read_bio_PrivateKey(bio.get(), nullptr, &NoPassword, nullptr));
   if (!key) {
     return absl::InvalidArgumentError(
-        absl::StrCat(key_file, ": no private key in PEM form without a password"));
+        absl::StrCat(key_file, ": there is no private key in PEM form without a password"));
   }
   if (X509_check_private_key(certificate.get(), key.get()) != 1) {
     return absl::FailedPreconditionError(
-        absl::StrCat(key_file, ": the private key is not the certificate's"));
+        absl::StrCat(key_file, ": the private key does not belong to the certificate"));
   }
   return absl::OkStatus();
 }

@@ -11,8 +11,8 @@
 
 namespace blindlink {
 
-// What our programs want to know of an X.509 certificate. Whom to trust is TLS's business (gRPC);
-// here are only facts for clear messages at start and for the allow-list.
+// What the programs need to know about an X.509 certificate. TLS (gRPC) decides whom to trust;
+// these facts only serve clear messages at startup and the allow-list.
 struct CertificateFacts {
   Sha256Digest fingerprint{};     // SHA-256 of the DER form
   int64_t not_before = 0;         // Unix seconds
@@ -20,15 +20,15 @@ struct CertificateFacts {
   std::vector<std::string> uris;  // URI subject alternative names
 };
 
-// The first certificate of a PEM text. INVALID_ARGUMENT if there is none that can be read.
+// The first certificate of a PEM text. INVALID_ARGUMENT if there is none or it cannot be read.
 absl::StatusOr<CertificateFacts> ReadCertificate(absl::string_view pem);
 
-// INVALID_ARGUMENT if `pem` holds no certificate, FAILED_PRECONDITION if at `now` (Unix seconds) it
-// is expired or not valid yet. `file` is for the message.
+// INVALID_ARGUMENT if `pem` holds no certificate; FAILED_PRECONDITION if it is expired or not yet
+// valid at `now` (Unix seconds). `file` is for the message.
 absl::Status CheckCertificateFile(absl::string_view pem, const std::string& file, int64_t now);
 
-// INVALID_ARGUMENT if `key_pem` is no unencrypted private key, FAILED_PRECONDITION if it is not the
-// first certificate's. `key_file` is for the message.
+// INVALID_ARGUMENT if `key_pem` is not an unencrypted private key; FAILED_PRECONDITION if it does
+// not belong to the first certificate. `key_file` is for the message.
 absl::Status CheckKeyFits(absl::string_view certificate_pem, absl::string_view key_pem,
                           const std::string& key_file);
 

@@ -3,7 +3,7 @@
 #include <openssl/digest.h>
 #include <openssl/hkdf.h>
 
-#include <cstdlib>
+#include "common/base/die.h"
 
 namespace blindlink {
 
@@ -13,7 +13,7 @@ SecretBytes HkdfSha256(absl::Span<const uint8_t> secret, absl::string_view salt,
   const int ok = HKDF(out.RevealForWriting().data(), size, EVP_sha256(), secret.data(),
                       secret.size(), reinterpret_cast<const uint8_t*>(salt.data()), salt.size(),
                       reinterpret_cast<const uint8_t*>(info.data()), info.size());
-  if (ok != 1) std::abort();  // only if size is over RFC 5869's bound: a bug of the caller
+  if (ok != 1) Die("HKDF-SHA-256 derives at most 8160 bytes (RFC 5869)");
   return out;
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr size_t kBlockSize = SHA256_CBLOCK;
 
-// The end of a hash whose first block made `state`: pads the message (FIPS 180-4, 5.1.1). Short
-// ones, as tokens are made of, cost no more than their compressions.
+// Finishes a hash whose first block led to `state`: pads the message (FIPS 180-4, 5.1.1). Short
+// messages, such as those of tokens, cost no more than their compressions.
 Sha256Digest Finish(std::array<uint32_t, 8> state, const uint8_t* message, size_t size) {
   const size_t whole = size / kBlockSize;
   if (whole > 0) SHA256_TransformBlocks(state.data(), message, whole);

@@ -11,7 +11,7 @@ namespace blindlink {
 
 // HMAC-SHA-256 (RFC 2104, FIPS 198-1) under one key, used as a pseudo-random function. The key's
 // inner and outer blocks are hashed once, so a short message costs two compressions. Immutable
-// after construction: any number of threads may call Digest. Wiped when it goes.
+// after construction, so threads may share it. The key is wiped on destruction.
 class HmacSha256 {
  public:
   explicit HmacSha256(absl::Span<const uint8_t> key);

@@ -52,7 +52,7 @@ absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl:
   WipeMemory(bytes->data(), bytes->size());
   if (IsWeak(key)) {
     return absl::InvalidArgumentError(
-        absl::StrCat(file.string(), " holds a weak key, not a random one; ", remedy));
+        absl::StrCat(file.string(), " holds a weak key, which is not random; ", remedy));
   }
   return key;
 }

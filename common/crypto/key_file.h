@@ -11,9 +11,9 @@
 namespace blindlink {
 
 // A secret key in a file of mode 0600: a first line that names the kind of key, then the key as 64
-// hexadecimal digits and a newline.
+// hexadecimal digits and a newline. Thread-safe.
 
-// Bytes of a key.
+// The size of a key in bytes.
 inline constexpr size_t kKeySize = 32;
 // A key with fewer distinct bytes is refused as weak. 32 random bytes have 30 distinct values on
 // average; fewer than 16 occur in less than one of 10^12 keys.
@@ -24,7 +24,7 @@ inline constexpr size_t kMinDistinctBytes = 16;
 absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head);
 
 // Reads the key of a file that begins with `head`. FAILED_PRECONDITION if others can read the file
-// (ReadPrivateFile); INVALID_ARGUMENT if it holds no key of this kind and size, or a weak one: the
+// (ReadPrivateFile); INVALID_ARGUMENT if it holds no key of this kind and size or a weak one: the
 // message names the file and `remedy`, which completes "... holds no key of this kind; ".
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
                                         absl::string_view remedy);

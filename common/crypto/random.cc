@@ -6,7 +6,7 @@ namespace blindlink {
 
 SecretBytes RandomBytes(size_t size) {
   SecretBytes out = SecretBytes::OfSize(size);
-  RAND_bytes(out.RevealForWriting().data(), size);  // aborts rather than fail (BoringSSL's promise)
+  RAND_bytes(out.RevealForWriting().data(), size);  // BoringSSL aborts rather than fail
   return out;
 }
 

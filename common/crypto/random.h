@@ -6,7 +6,7 @@
 
 namespace blindlink {
 
-// `size` bytes from the system's cryptographic random generator.
+// `size` bytes from the system's cryptographic random generator. Thread-safe.
 SecretBytes RandomBytes(size_t size);
 
 }  // namespace blindlink

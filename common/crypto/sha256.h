@@ -8,7 +8,7 @@ namespace blindlink {
 
 using Sha256Digest = std::array<uint8_t, 32>;
 
-// SHA-256 (FIPS 180-4) in pieces. One use: Update any number of times, Finish once.
+// SHA-256 (FIPS 180-4) of a message in pieces: Update any number of times, then Finish once.
 class Sha256 {
  public:
   Sha256();

@@ -7,9 +7,9 @@
 
 namespace blindlink {
 
-// SipHash-2-4 (Aumasson and Bernstein 2012): a pseudo-random function for short messages, some 20
-// ns each. Under a secret key its values say nothing of the message; under a public one it is a
-// hash.
+// SipHash-2-4 (Aumasson and Bernstein 2012): a pseudo-random function for short messages, about
+// 20 ns each. Under a secret key its values reveal nothing about the message; under a public key it
+// is an ordinary hash.
 using SipHashKey = std::array<uint64_t, 2>;
 uint64_t SipHash24(const SipHashKey& key, absl::string_view message);
 

@@ -1,17 +1,17 @@
 #include "common/csv/byte_source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 #include "common/csv/decompressor.h"
 
@@ -20,12 +20,9 @@ namespace {
 
 class FileSource : public ByteSource {
  public:
-  FileSource(int fd, std::string path) : fd_(fd), path_(std::move(path)) {
+  FileSource(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {
     struct stat info = {};
-    if (fstat(fd_, &info) == 0 && S_ISREG(info.st_mode)) size_ = info.st_size;
-  }
-  ~FileSource() override {
-    if (fd_ != STDIN_FILENO) close(fd_);
+    if (fstat(fd_.get(), &info) == 0 && S_ISREG(info.st_mode)) size_ = info.st_size;
   }
 
   absl::StatusOr<size_t> Read(char* out, size_t size) override {
@@ -44,7 +41,7 @@ class FileSource : public ByteSource {
     return std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_));
   }
 
-  // The first bytes of the file, fewer than `size` only if it is shorter. Before any Read.
+  // The first `size` bytes of the file, fewer only if it is shorter. Call it before any Read.
   absl::StatusOr<absl::string_view> Peek(size_t size) {
     peeked_.resize(size);
     size_t filled = 0;
@@ -59,17 +56,13 @@ class FileSource : public ByteSource {
 
  private:
   absl::StatusOr<size_t> ReadFile(char* out, size_t size) {
-    while (true) {
-      const ssize_t n = read(fd_, out, size);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return ErrnoStatus(errno, "read", path_);
-      read_ += n;
-      return static_cast<size_t>(n);
-    }
+    BL_ASSIGN_OR_RETURN(const size_t n, ReadSome(fd_.get(), out, size, path_));
+    read_ += static_cast<int64_t>(n);
+    return n;
   }
 
-  const int fd_;
-  const std::string path_;
+  const UniqueFd fd_;
+  const std::filesystem::path path_;
   int64_t size_ = -1;
   int64_t read_ = 0;
   std::string peeked_;
@@ -99,7 +92,7 @@ constexpr absl::string_view kGzipMagic = "\x1f\x8b";
 constexpr absl::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
 constexpr size_t kPeekSize = 8;
 
-// What people hand in by mistake, and what they can do about it. Empty if nothing is wrong.
+// Files that people pass by mistake, and what to do about it. Empty if nothing is wrong.
 absl::string_view WhyNotText(absl::string_view head) {
   if (absl::StartsWith(head, "PK\x03\x04")) {
     return "is a zip archive or an Excel workbook; export it as CSV (UTF-8)";
@@ -117,12 +110,9 @@ absl::string_view WhyNotText(absl::string_view head) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
-  int fd = STDIN_FILENO;
-  if (path != "-") {
-    fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return ErrnoStatus(errno, "open", path);
-  }
-  auto file = std::make_unique<FileSource>(fd, path);
+  BL_ASSIGN_OR_RETURN(UniqueFd fd, path == "-" ? DuplicateFd(STDIN_FILENO, "standard input")
+                                               : OpenFd(path, O_RDONLY));
+  auto file = std::make_unique<FileSource>(std::move(fd), path);
   BL_ASSIGN_OR_RETURN(const absl::string_view head, file->Peek(kPeekSize));
   if (const absl::string_view why = WhyNotText(head); !why.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(path, " ", why));

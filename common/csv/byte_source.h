@@ -8,25 +8,25 @@
 
 namespace blindlink {
 
-// Bytes in order, already decompressed. Not thread-safe.
+// A stream of bytes, decompressed. Not thread-safe.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  // Reads at most `size` bytes (size > 0) to `out`; 0 only at the end. INVALID_ARGUMENT: the
+  // Reads at most `size` bytes (size > 0) into `out`; 0 only at the end. INVALID_ARGUMENT: the
   // compressed data is damaged or cut off; file errors as in common/base/files.h.
   virtual absl::StatusOr<size_t> Read(char* out, size_t size) = 0;
 
-  // The share of the file's own (compressed) bytes read so far, 0..1; -1 for a pipe.
+  // The share of the file's (compressed) bytes read so far, 0..1; -1 for a pipe.
   virtual double ShareRead() const = 0;
 };
 
-// Opens a plain, gzip or zstd file, told apart by their first bytes, not by name. "-" is standard
-// input. INVALID_ARGUMENT, with what to do, for what is no text at all: a workbook, a zip archive,
+// Opens a plain, gzip or zstd file, recognized by its first bytes, not by its name. "-" is standard
+// input. INVALID_ARGUMENT, with what to do, for files that are not text: a workbook, a zip archive,
 // a Parquet file, UTF-16.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
 
-// Over bytes in memory; for tests and for text that is at hand.
+// A source over bytes in memory.
 std::unique_ptr<ByteSource> MakeMemorySource(std::string content);
 
 }  // namespace blindlink

@@ -1,116 +1,38 @@
 #include "common/csv/csv_reader.h"
 
-#include <errno.h>
-#include <zstd.h>
-
 #include <algorithm>
-#include <cstdio>
-#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/csv/buffered_row.h"
+#include "common/csv/byte_source.h"
 
 namespace blindlink {
 namespace {
 
-constexpr size_t kBufferBytes = 1 << 17;
-constexpr size_t kMaxRowBytes = 1 << 20;
-constexpr absl::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
-constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
-constexpr int kEnd = -1;
+constexpr char kDelimiter = ',';
+
+// What is wrong with a row that ends like this; empty if nothing is.
+absl::string_view WhyNotARow(CsvRowEnd end) {
+  switch (end) {
+    case CsvRowEnd::kNeedsMore:
+      return "is longer than 1 MiB: is a closing quote missing?";
+    case CsvRowEnd::kUnterminatedQuote:
+      return "ends within quotes";
+    case CsvRowEnd::kStrayQuote:
+      return "has text after a closing quote";
+    default:
+      return "";
+  }
+}
 
 }  // namespace
 
-class CsvReader::Bytes {
- public:
-  Bytes(FILE* file, std::string path) : file_(file), path_(std::move(path)) {}
-  ~Bytes() {
-    fclose(file_);
-    ZSTD_freeDCtx(zstd_);
-  }
-
-  // Looks at the first bytes: compressed or not, byte order mark.
-  absl::Status Start() {
-    BL_RETURN_IF_ERROR(FillRaw());
-    if (raw_.substr(0, kZstdMagic.size()) == kZstdMagic) zstd_ = ZSTD_createDCtx();
-    BL_RETURN_IF_ERROR(Fill());
-    if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-      text_.remove_prefix(kByteOrderMark.size());
-    }
-    return absl::OkStatus();
-  }
-
-  // The next byte, or kEnd. Errors are kept for status().
-  int Peek() {
-    if (text_.empty() && status_.ok()) status_ = Fill();
-    return text_.empty() ? kEnd : static_cast<unsigned char>(text_[0]);
-  }
-  void Skip() { text_.remove_prefix(1); }
-  const absl::Status& status() const { return status_; }
-
- private:
-  absl::Status FillRaw() {
-    raw_buffer_.resize(kBufferBytes);
-    const size_t n = fread(raw_buffer_.data(), 1, raw_buffer_.size(), file_);
-    if (n == 0 && ferror(file_) != 0) return ErrnoStatus(errno, "read", path_);
-    raw_ = absl::string_view(raw_buffer_.data(), n);
-    return absl::OkStatus();
-  }
-
-  absl::Status Fill() {
-    if (zstd_ != nullptr) return FillDecompressed();
-    if (raw_.empty()) BL_RETURN_IF_ERROR(FillRaw());
-    text_ = raw_;
-    raw_ = {};
-    return absl::OkStatus();
-  }
-
-  absl::Status FillDecompressed() {
-    text_buffer_.resize(kBufferBytes);
-    while (true) {
-      if (raw_.empty()) BL_RETURN_IF_ERROR(FillRaw());
-      if (raw_.empty()) {
-        if (!in_frame_) return absl::OkStatus();
-        return absl::InvalidArgumentError(
-            absl::StrCat(path_, " is cut off: its last zstd frame has no end"));
-      }
-      ZSTD_inBuffer in{raw_.data(), raw_.size(), 0};
-      ZSTD_outBuffer out{text_buffer_.data(), text_buffer_.size(), 0};
-      const size_t left = ZSTD_decompressStream(zstd_, &out, &in);
-      if (ZSTD_isError(left)) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(path_, " is damaged: ", ZSTD_getErrorName(left)));
-      }
-      in_frame_ = left != 0;
-      raw_.remove_prefix(in.pos);
-      text_ = absl::string_view(text_buffer_.data(), out.pos);
-      if (!text_.empty()) return absl::OkStatus();
-    }
-  }
-
-  FILE* file_;
-  const std::string path_;
-  ZSTD_DCtx* zstd_ = nullptr;
-  bool in_frame_ = false;
-  std::string raw_buffer_;
-  std::string text_buffer_;
-  absl::string_view raw_;   // read, not decompressed
-  absl::string_view text_;  // not yet taken
-  absl::Status status_;
-};
-
-CsvReader::CsvReader(std::string path, std::unique_ptr<Bytes> bytes)
-    : path_(std::move(path)), bytes_(std::move(bytes)) {}
-
-CsvReader::~CsvReader() = default;
-
 absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(const std::string& path) {
-  FILE* file = fopen(path.c_str(), "rbe");
-  if (file == nullptr) return ErrnoStatus(errno, "open", path);
-  auto bytes = std::make_unique<Bytes>(file, path);
-  BL_RETURN_IF_ERROR(bytes->Start());
-  std::unique_ptr<CsvReader> reader(new CsvReader(path, std::move(bytes)));
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
+  std::unique_ptr<CsvReader> reader(new CsvReader(path, InputBuffer(std::move(bytes))));
+  BL_RETURN_IF_ERROR(reader->buffer_.SkipByteOrderMark());
   BL_ASSIGN_OR_RETURN(const bool any, reader->ReadRow(&reader->header_));
   if (!any) return absl::InvalidArgumentError(absl::StrCat(path, " is empty: a header is needed"));
   return reader;
@@ -145,54 +67,24 @@ absl::StatusOr<bool> CsvReader::Next() {
 }
 
 absl::StatusOr<bool> CsvReader::ReadRow(std::vector<std::string>* fields) {
-  while (bytes_->Peek() == '\n' || bytes_->Peek() == '\r') bytes_->Skip();  // empty lines
-  BL_RETURN_IF_ERROR(bytes_->status());
-  if (bytes_->Peek() == kEnd) return false;
-  size_t count = 0;
-  size_t row_bytes = 0;
-  bool quoted = false;
-  const auto begin_field = [&] {
-    if (++count > fields->size()) fields->emplace_back();
-    (*fields)[count - 1].clear();
-  };
-  begin_field();
-  for (bool field_start = true;; ++row_bytes) {
-    if (row_bytes > kMaxRowBytes) return RowError("is longer than 1 MiB: a quote without its end?");
-    const int c = bytes_->Peek();
-    if (c == kEnd) {
-      BL_RETURN_IF_ERROR(bytes_->status());
-      if (quoted) return RowError("ends within quotes");
-      break;
-    }
-    bytes_->Skip();
-    if (quoted) {
-      if (c != '"') {
-        (*fields)[count - 1].push_back(static_cast<char>(c));
-      } else if (bytes_->Peek() == '"') {
-        bytes_->Skip();
-        (*fields)[count - 1].push_back('"');
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"' && field_start) {
-      quoted = true;
-    } else if (c == ',') {
-      begin_field();
-      field_start = true;
-      continue;
-    } else if (c == '\n') {
-      break;
-    } else if (c != '\r' || bytes_->Peek() != '\n') {
-      (*fields)[count - 1].push_back(static_cast<char>(c));
-    }
-    field_start = false;
+  BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
+  if (buffer_.unread().empty()) return false;
+  BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(kDelimiter, &buffer_));
+  if (const absl::string_view why = WhyNotARow(extent.end); !why.empty()) return RowError(why);
+  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), kDelimiter, extent.has_quotes,
+              &row_fields_);
+  fields->resize(row_fields_.size());
+  for (size_t i = 0; i < row_fields_.size(); ++i) {
+    const absl::string_view text = TakeText(row_fields_[i], &buffer_);
+    (*fields)[i].assign(text.data(), text.size());
   }
-  fields->resize(count);
+  buffer_.Consume(extent.size);
   return true;
 }
 
 absl::Status CsvReader::RowError(absl::string_view what) const {
-  return absl::InvalidArgumentError(absl::StrCat(path_, ", row ", row_, " ", what));
+  return absl::InvalidArgumentError(
+      absl::StrCat(path_, ", ", row_ == 0 ? "the header" : absl::StrCat("row ", row_), " ", what));
 }
 
 }  // namespace blindlink

@@ -1,29 +1,32 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "common/csv/csv_row.h"
+#include "common/csv/input_buffer.h"
 
 namespace blindlink {
 
-// Reads result files, and truth files of the same kind, row by row: RFC 4180 with LF or CRLF, an
-// optional byte order mark, plain or zstd (known by its first bytes; frames may follow one
-// another). Empty lines are skipped. Not thread-safe.
+// Reads result files and truth files row by row: comma-separated rows as csv_row.h defines them,
+// with LF or CRLF and an optional byte order mark, plain, gzip or zstd (byte_source.h). Empty lines
+// are skipped. Not thread-safe.
 //
-// Errors name file and row (1-based, the header is not counted), never a value: NOT_FOUND and the
-// like for the file, INVALID_ARGUMENT for what is not CSV, has another number of fields than the
-// header, or has a row of more than 1 MiB.
+// Errors name the file and the row (counted from 1, without the header), never a value: those of
+// OpenByteSource; INVALID_ARGUMENT for a row that is malformed, has another number of fields than
+// the header, or is longer than 1 MiB.
 class CsvReader {
  public:
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const std::string& path);
-  ~CsvReader();
 
   const std::vector<std::string>& header() const { return header_; }
-  // For each name the index of its column. INVALID_ARGUMENT names what is missing.
+  // For each name the index of its column. INVALID_ARGUMENT names the missing column.
   absl::StatusOr<std::vector<size_t>> ColumnsOf(absl::Span<const absl::string_view> names) const;
   bool HasColumn(absl::string_view name) const;
 
@@ -33,16 +36,16 @@ class CsvReader {
   const std::string& path() const { return path_; }
 
  private:
-  class Bytes;  // the file, decompressed
-
-  CsvReader(std::string path, std::unique_ptr<Bytes> bytes);
+  CsvReader(std::string path, InputBuffer buffer)
+      : path_(std::move(path)), buffer_(std::move(buffer)) {}
   absl::StatusOr<bool> ReadRow(std::vector<std::string>* fields);
   absl::Status RowError(absl::string_view what) const;
 
   const std::string path_;
-  std::unique_ptr<Bytes> bytes_;
+  InputBuffer buffer_;
   std::vector<std::string> header_;
   std::vector<std::string> fields_;
+  std::vector<CsvField> row_fields_;  // of the row that is being read
   uint64_t row_ = 0;
 };
 

@@ -76,7 +76,7 @@ CsvRowExtent MeasureCsvRow(absl::string_view text, char delimiter, bool at_end) 
   const size_t line_feed = text.find('\n');
   if (line_feed == kNone && !at_end) return {};
   const size_t line_size = line_feed == kNone ? text.size() : line_feed;
-  // Most rows have no quotes at all; only those that do are read byte by byte.
+  // Most rows have no quotes; only rows with quotes are read byte by byte.
   if (std::memchr(text.data(), '"', line_size) == nullptr) return Complete(text, line_size, false);
   return MeasureQuotedRow(text, delimiter, at_end);
 }

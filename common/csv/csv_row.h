@@ -7,8 +7,8 @@
 
 namespace blindlink {
 
-// The grammar of one CSV row (RFC 4180, with any one-byte delimiter and blanks allowed around
-// fields), apart from where its bytes come from. Pure functions, thread-safe.
+// The grammar of one CSV row: RFC 4180, with any one-byte delimiter; blanks around fields are
+// allowed and do not count. Pure functions of text in memory; thread-safe.
 
 enum class CsvRowEnd {
   kComplete,
@@ -19,27 +19,27 @@ enum class CsvRowEnd {
 
 struct CsvRowExtent {
   CsvRowEnd end = CsvRowEnd::kNeedsMore;
-  size_t size = 0;          // with its line feed
+  size_t size = 0;          // including its line feed
   size_t content_size = 0;  // without CR LF
   bool has_quotes = false;
 };
 
-// Where the row at the start of `text` ends. `at_end`: nothing follows `text`.
+// Where the row at the start of `text` ends. `at_end`: whether the input ends with `text`.
 CsvRowExtent MeasureCsvRow(absl::string_view text, char delimiter, bool at_end);
 
 struct CsvField {
-  absl::string_view text;  // outer blanks or quotes removed
-  bool escaped = false;    // holds doubled quotes
+  absl::string_view text;  // without outer blanks or quotes
+  bool escaped = false;    // contains doubled quotes
 };
 
 // Splits a complete row's content. Reuses `fields`.
 void SplitCsvRow(absl::string_view content, char delimiter, bool has_quotes,
                  std::vector<CsvField>* fields);
 
-// Undoubles the quotes of [text, text + size) in place; the new size.
+// Undoubles the quotes of [text, text + size) in place and returns the new size.
 size_t UndoubleQuotes(char* text, size_t size);
 
-// The most frequent of , tab ; | outside quotes in `line`; a comma if there is none.
+// The most frequent of comma, tab, ; and | outside quotes in `line`; a comma if it has none.
 char SniffDelimiter(absl::string_view line);
 
 }  // namespace blindlink

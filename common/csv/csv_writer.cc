@@ -6,7 +6,7 @@ namespace {
 bool NeedsQuotes(absl::string_view field) {
   if (field.empty()) return false;
   if (field.find_first_of(",\"\r\n") != absl::string_view::npos) return true;
-  // Some readers trim what is not quoted.
+  // Some readers trim fields that are not quoted.
   return field.front() == ' ' || field.back() == ' ' || field.front() == '\t' ||
          field.back() == '\t';
 }

@@ -7,10 +7,10 @@
 
 namespace blindlink {
 
-// Appends one row as RFC 4180 has it: a field is quoted if it holds a comma, a quote, a line break
-// or a blank at its ends, and quotes in it are doubled. The line ends with LF alone, which every
-// reader of CSV takes and line tools need. A row of one empty field is written "" so that it is no
-// empty line.
+// Appends one row as RFC 4180 defines it: a field is quoted if it contains a comma, a quote or a
+// line break or begins or ends with a blank, and its quotes are doubled. The line ends with LF
+// alone, which every CSV reader accepts and line tools need. A row of one empty field is written
+// "", since it would otherwise be an empty line.
 void AppendCsvRow(absl::Span<const absl::string_view> fields, std::string* out);
 
 }  // namespace blindlink

@@ -29,7 +29,8 @@ class GzipSource : public ByteSource {
 
   absl::Status Start() {
     constexpr int kGzipOnly = 16 + MAX_WBITS;
-    if (inflateInit2(&stream_, kGzipOnly) != Z_OK) return absl::InternalError("zlib cannot start");
+    if (inflateInit2(&stream_, kGzipOnly) != Z_OK)
+      return absl::InternalError("zlib cannot be initialized");
     return absl::OkStatus();
   }
 
@@ -41,7 +42,7 @@ class GzipSource : public ByteSource {
       if (stream_.avail_in == 0) {
         BL_RETURN_IF_ERROR(FillChunk());
         if (stream_.avail_in == 0) {
-          if (in_member_) return Damaged(path_, "gzip", "it ends in the middle");
+          if (in_member_) return Damaged(path_, "gzip", "it ends before its end mark");
           return size_t{0};
         }
       }
@@ -53,7 +54,8 @@ class GzipSource : public ByteSource {
       if (result == Z_STREAM_END) {
         in_member_ = false;
       } else if (result != Z_OK && result != Z_BUF_ERROR) {
-        return Damaged(path_, "gzip", stream_.msg != nullptr ? stream_.msg : "no gzip stream");
+        return Damaged(path_, "gzip",
+                       stream_.msg != nullptr ? stream_.msg : "it is not a gzip stream");
       }
     }
     return size - stream_.avail_out;
@@ -87,13 +89,13 @@ class ZstdSource : public ByteSource {
   absl::StatusOr<size_t> Read(char* out, size_t size) override {
     ZSTD_outBuffer output = {out, size, 0};
     while (output.pos == 0) {
-      // After a full output, the decoder may hold more although the input is used up; so it is
-      // asked once more before the end of the file is taken for the end of the data.
+      // After filling the output, the decoder may hold more of it although the input is used up. So
+      // it is asked again before the end of the file is taken for the end of the data.
       if (input_.pos == input_.size && !may_hold_output_) {
         BL_ASSIGN_OR_RETURN(const size_t n, compressed_->Read(chunk_.data(), chunk_.size()));
         input_ = {chunk_.data(), n, 0};
         if (n == 0) {
-          if (in_frame_) return Damaged(path_, "zstd", "it ends in the middle");
+          if (in_frame_) return Damaged(path_, "zstd", "it ends before its end mark");
           return size_t{0};
         }
       }

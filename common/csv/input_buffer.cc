@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/strings/match.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink {
 namespace {
 
 constexpr size_t kChunk = size_t{256} << 10;
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 
@@ -19,9 +21,10 @@ absl::Status InputBuffer::Fill() {
     end_ -= begin_;
     begin_ = 0;
   }
-  // Half of the buffer at least is free for reading: a long row is not moved again and again.
-  if (bytes_.size() < end_ * 2 || bytes_.empty())
+  // At least half of the buffer is free for reading, so that a long row is not moved repeatedly.
+  if (bytes_.size() < end_ * 2 || bytes_.empty()) {
     bytes_.resize(std::max(kChunk, bytes_.size() * 2));
+  }
   BL_ASSIGN_OR_RETURN(const size_t n, source_->Read(bytes_.data() + end_, bytes_.size() - end_));
   if (n == 0) at_end_ = true;
   end_ += n;
@@ -39,6 +42,21 @@ absl::Status InputBuffer::SkipLine() {
     if (at_end_) return absl::OkStatus();
     BL_RETURN_IF_ERROR(Fill());
   }
+}
+
+absl::Status InputBuffer::SkipAny(absl::string_view characters) {
+  while (true) {
+    const size_t other = unread().find_first_not_of(characters);
+    Consume(std::min(other, unread().size()));
+    if (!unread().empty() || at_end_) return absl::OkStatus();
+    BL_RETURN_IF_ERROR(Fill());
+  }
+}
+
+absl::Status InputBuffer::SkipByteOrderMark() {
+  while (unread().size() < kByteOrderMark.size() && !at_end_) BL_RETURN_IF_ERROR(Fill());
+  if (absl::StartsWith(unread(), kByteOrderMark)) Consume(kByteOrderMark.size());
+  return absl::OkStatus();
 }
 
 }  // namespace blindlink

@@ -10,26 +10,33 @@
 
 namespace blindlink {
 
-// A row longer than this is rejected and never held in memory whole.
+// A row longer than this is rejected, and never held in memory as a whole.
 inline constexpr size_t kMaxRowBytes = size_t{1} << 20;
 
-// The unread bytes of a source in one piece, so that a row can be looked at where it lies. Grows
-// only as far as its reader lets unread bytes gather. Not thread-safe.
+// The unread bytes of a source in one piece, so that a row can be read in place. Grows only as far
+// as its reader lets unread bytes accumulate. Not thread-safe.
 class InputBuffer {
  public:
   explicit InputBuffer(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}
 
   absl::string_view unread() const { return {bytes_.data() + begin_, end_ - begin_}; }
-  // The same bytes; a reader may rewrite in place what it is about to consume.
+  // The same bytes. A reader may rewrite what it is about to consume.
   char* mutable_unread() { return bytes_.data() + begin_; }
-  // Nothing more will come behind unread().
+  // Whether nothing follows unread().
   bool at_end() const { return at_end_; }
 
-  // Appends to unread(), or finds the end. Views of unread() are void afterwards.
+  // Appends to unread(), or finds the end of the input. Invalidates views of unread().
   absl::Status Fill();
   void Consume(size_t size) { begin_ += size; }
   // Consumes through the next line feed or to the end, holding no more than one chunk.
   absl::Status SkipLine();
+  // Consumes carriage returns and line feeds. Unless the input ends there, unread() then begins
+  // with something else.
+  absl::Status SkipEmptyLines() { return SkipAny("\r\n"); }
+  // The same for any of `characters`.
+  absl::Status SkipAny(absl::string_view characters);
+  // Consumes the UTF-8 byte order mark if unread() begins with one. Call it first.
+  absl::Status SkipByteOrderMark();
 
   double ShareRead() const { return source_->ShareRead(); }
 

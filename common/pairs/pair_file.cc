@@ -14,7 +14,7 @@
 namespace blindlink {
 namespace {
 
-// Index of a column that need not be there.
+// The index of an optional column.
 std::vector<size_t> OptionalColumn(const CsvReader& reader, absl::string_view name) {
   return reader.ColumnsOf({name}).value_or(std::vector<size_t>());
 }
@@ -49,7 +49,7 @@ class RuleColumns {
   std::string key_;
 };
 
-// The score of a row; not a number where there is none.
+// The score of a row; not-a-number if it has none.
 class ScoreColumn {
  public:
   explicit ScoreColumn(const CsvReader& reader)
@@ -69,7 +69,7 @@ class ScoreColumn {
   const std::vector<size_t> column_;
 };
 
-// Sorts; keeps of equal pairs the first in the file.
+// Sorts the pairs and keeps, of equal ones, the first in the file.
 uint64_t DropDuplicates(std::vector<RecordPair>* pairs) {
   std::stable_sort(pairs->begin(), pairs->end(), [](const RecordPair& a, const RecordPair& b) {
     return std::tie(a.left, a.right) < std::tie(b.left, b.right);

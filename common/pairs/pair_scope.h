@@ -29,8 +29,8 @@ struct GroupMember {
   uint32_t site;
 };
 
-// How many pairs in scope there are whose records share a group. By the groups' sizes per site, so
-// that a group of n records costs n, not n²; O(n log n) in all.
+// Counts the pairs in scope whose records share a group. Computed from the groups' sizes per site,
+// so that a group of n records costs n, not n²: O(n log n) in all.
 uint64_t CountPairsWithinGroups(std::vector<GroupMember> members, PairScope scope);
 
 }  // namespace blindlink

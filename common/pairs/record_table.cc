@@ -3,7 +3,7 @@
 namespace blindlink {
 namespace {
 
-// A fixed-width prefix, so that no site and record run into one another.
+// A prefix of fixed width, so that the site and the record id cannot run into each other.
 std::string KeyOf(uint32_t site_number, absl::string_view record) {
   std::string key(reinterpret_cast<const char*>(&site_number), sizeof(site_number));
   key.append(record.data(), record.size());

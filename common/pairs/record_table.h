@@ -10,7 +10,7 @@
 
 namespace blindlink {
 
-// Text to small numbers, in the order of first sight. Not thread-safe.
+// Maps names to small numbers, in the order in which they are added. Not thread-safe.
 class NameTable {
  public:
   uint32_t Add(absl::string_view name);
@@ -23,13 +23,12 @@ class NameTable {
   std::vector<std::string> names_;
 };
 
-// The records that the files of an evaluation speak of, each known by site and record id, as small
-// numbers. Record ids cannot be read back from it: nothing of them gets into a report. Up to 2^32
-// records. Not thread-safe.
+// Maps the records of an evaluation's files, identified by site and record id, to small numbers.
+// Record ids cannot be read back, so none can reach a report. Up to 2^32 records. Not thread-safe.
 class RecordTable {
  public:
   uint32_t Add(absl::string_view site, absl::string_view record);
-  // Nothing if it was never added.
+  // Nothing if the record was never added.
   std::optional<uint32_t> Find(absl::string_view site, absl::string_view record) const;
   uint32_t SiteOf(uint32_t record) const { return site_of_[record]; }
   uint32_t size() const { return static_cast<uint32_t>(site_of_.size()); }

@@ -17,7 +17,7 @@ absl::StatusOr<bool> RequiredFields::Next() {
   ++row_;
   for (const size_t column : columns_) {
     if (reader_->fields()[column].empty()) {
-      return Error(absl::StrCat("has nothing in column '", reader_->header()[column], "'"));
+      return Error(absl::StrCat("has an empty column '", reader_->header()[column], "'"));
     }
   }
   return true;

@@ -10,8 +10,9 @@
 
 namespace blindlink {
 
-// The columns of a CSV file that an evaluation needs, row by row. None may be empty: a pair without
-// a record would count for something it is not. Errors name file, row and column, never a value.
+// The columns of a CSV file that an evaluation needs, row by row. No field may be empty: a pair
+// that lacks a record would be counted as something else. Errors name file, row and column, never a
+// value.
 class RequiredFields {
  public:
   // INVALID_ARGUMENT if a column is missing. `reader` must outlive this.
@@ -21,7 +22,7 @@ class RequiredFields {
   // The next row; false at the end.
   absl::StatusOr<bool> Next();
   const std::string& operator[](size_t i) const { return reader_->fields()[columns_[i]]; }
-  // INVALID_ARGUMENT about the row last read.
+  // INVALID_ARGUMENT for the row that was read last.
   absl::Status Error(absl::string_view what) const;
   uint64_t row() const { return row_; }
 

@@ -21,7 +21,7 @@ absl::StatusOr<Truth> Truth::Read(const std::string& path, RecordTable* records)
     const uint32_t person = persons.Add(fields[2]);
     const std::optional<uint32_t> known = truth.PersonOf(record);
     if (known.has_value() && *known != person) {
-      return fields.Error("gives a record of an earlier row another person");
+      return fields.Error("gives a record a different person than an earlier row");
     }
     truth.Learn(record, person);
     sites.Add(fields[0]);

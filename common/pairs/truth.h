@@ -12,18 +12,18 @@
 
 namespace blindlink {
 
-// Which record is whose: the truth that results are measured against.
+// Which record belongs to which person: the truth that results are measured against.
 class Truth {
  public:
-  // Reads a CSV file with the columns site, record, person (others are ignored). A record may stand
-  // there twice, with the same person. Errors as CsvReader; INVALID_ARGUMENT for an empty field or
-  // two persons of one record, with the row.
+  // Reads a CSV file with the columns site, record and person (others are ignored). A record may
+  // occur twice with the same person. Errors as CsvReader; INVALID_ARGUMENT, with the row, for an
+  // empty field or two persons of one record.
   static absl::StatusOr<Truth> Read(const std::string& path, RecordTable* records);
 
-  // Nothing if the truth does not know the record.
+  // Nothing if the truth does not contain the record.
   std::optional<uint32_t> PersonOf(uint32_t record) const;
-  // Pairs of records of one person, and pairs of any two records. With `keep`, only of records for
-  // which it is true.
+  // The number of pairs of records of one person, and of any two records in the truth. With `keep`,
+  // only records for which it is true count.
   using RecordFilter = absl::FunctionRef<bool(uint32_t record)>;
   uint64_t TruePairs(const RecordTable& records, PairScope scope) const;
   uint64_t TruePairs(const RecordTable& records, PairScope scope, RecordFilter keep) const;

@@ -11,7 +11,7 @@
 namespace blindlink {
 namespace {
 
-// Goes up when any kind's values, domain or width changes.
+// Must be raised when the values, the domain or the width of any kind changes.
 constexpr absl::string_view kEvidenceVersion = "2";
 
 // Whether every token of the match key fixes this item.
@@ -28,7 +28,7 @@ bool FixesItem(const MatchKeyLayout& match_key, const EvidenceItem& item) {
   return false;
 }
 
-// Of two values, of one item or of two; the bit that says how they compare.
+// Compares two values, of one item or of two, and sets `bit` accordingly.
 template <typename Value>
 void CompareOne(Value left, Value right, size_t bit, EvidenceBits* bits) {
   const auto both = static_cast<uint64_t>(left != 0 && right != 0);
@@ -36,13 +36,13 @@ void CompareOne(Value left, Value right, size_t bit, EvidenceBits* bits) {
   bits->differs |= (both & static_cast<uint64_t>(left != right)) << bit;
 }
 
-// Eight codes at once. A bit for each byte that is not 0, at its lowest place.
+// Eight codes at once: sets the lowest bit of each byte that is not 0.
 uint64_t NotZero(uint64_t bytes) {
   constexpr uint64_t kLow7 = 0x7f7f7f7f7f7f7f7f;
   return (((bytes & kLow7) + kLow7) | bytes) >> 7 & 0x0101010101010101;
 }
-// Those bits together, the first byte's the lowest: each is multiplied to its place in the top
-// byte.
+// Gathers those bits, the first byte's as the lowest: a multiplication moves each to its place in
+// the top byte.
 uint64_t FirstLowest(uint64_t flags) { return flags * 0x8040201008040201 >> 56; }
 
 }  // namespace
@@ -168,7 +168,7 @@ void EvidenceLayout::Pack(size_t match_key, const Codes& codes, std::vector<uint
   const KeyEvidence& key = keys_[match_key];
   std::array<uint8_t, kMaxBits + 8> packed;
   uint8_t* at = packed.data();
-  uint64_t waiting = 0;  // its lowest `count` bits, fewer than eight, are not written for good yet
+  uint64_t waiting = 0;  // its lowest `count` bits, fewer than eight, are not final yet
   unsigned count = 0;
   const uint8_t* from = codes.data();
   for (const PackedGroup& group : key.groups) {

@@ -1,7 +1,6 @@
 #include "common/plan/match_key_layout.h"
 
-#include "absl/strings/string_view.h"
-#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 
 namespace blindlink {
 namespace {
@@ -12,34 +11,23 @@ size_t FieldIndex(const v1::LinkagePlan& plan, const std::string& name) {
   return i;
 }
 
-void AppendNumber(uint32_t number, std::string* out) {
-  uint8_t bytes[4];
-  StoreBigEndian32(number, bytes);
-  out->append(reinterpret_cast<const char*>(bytes), sizeof(bytes));
-}
-
-void AppendText(absl::string_view text, std::string* out) {
-  AppendNumber(static_cast<uint32_t>(text.size()), out);
-  out->append(text.data(), text.size());
-}
-
 std::string CanonicalDefinition(const v1::LinkagePlan& plan, const MatchKeyLayout& layout) {
   std::string out;
-  AppendNumber(layout.id, &out);
-  AppendNumber(static_cast<uint32_t>(layout.components.size()), &out);
+  AppendNumber32(layout.id, &out);
+  AppendNumber32(static_cast<uint32_t>(layout.components.size()), &out);
   for (const ComponentLayout& component : layout.components) {
     const v1::Field& field = plan.fields(static_cast<int>(component.field));
-    AppendText(field.name(), &out);
-    AppendNumber(field.standardizer(), &out);
-    AppendNumber(static_cast<uint32_t>(component.forms.size()), &out);
-    for (const v1::Form form : component.forms) AppendNumber(form, &out);
+    AppendText32(field.name(), &out);
+    AppendNumber32(field.standardizer(), &out);
+    AppendNumber32(static_cast<uint32_t>(component.forms.size()), &out);
+    for (const v1::Form form : component.forms) AppendNumber32(form, &out);
   }
-  AppendNumber(layout.exchange ? 1 : 0, &out);
+  AppendNumber32(layout.exchange ? 1 : 0, &out);
   if (layout.exchange) {
-    AppendNumber(static_cast<uint32_t>(layout.exchange->first), &out);
-    AppendNumber(static_cast<uint32_t>(layout.exchange->second), &out);
+    AppendNumber32(static_cast<uint32_t>(layout.exchange->first), &out);
+    AppendNumber32(static_cast<uint32_t>(layout.exchange->second), &out);
   }
-  AppendNumber(layout.max_tokens_per_record, &out);
+  AppendNumber32(layout.max_tokens_per_record, &out);
   return out;
 }
 

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 #include <vector>
-#include "absl/strings/string_view.h"
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "blindlink/v1/plan.pb.h"
 #include "common/crypto/sha256.h"
 #include "common/plan/evidence_layout.h"
@@ -13,10 +13,10 @@
 
 namespace blindlink {
 
-// A linkage plan that has been read and checked whole. A value; immutable, so threads may share it.
+// A linkage plan that has been read and completely checked. Immutable, so threads may share it.
 class Plan {
  public:
-  // Reads protobuf text. INVALID_ARGUMENT with every mistake found, one a line, as
+  // Reads protobuf text. INVALID_ARGUMENT lists every mistake, one per line, as
   // "<line>:<column>: <path of the field>: <what is wrong and what to write instead>".
   static absl::StatusOr<Plan> Parse(absl::string_view text);
 
@@ -24,7 +24,7 @@ class Plan {
   const v1::LinkagePlan& proto() const { return proto_; }
   // The exact text it was read from.
   const std::string& text() const { return text_; }
-  // SHA-256 of the exact text: names the plan in a linkage run.
+  // SHA-256 of the exact text: identifies the plan of a linkage run.
   const Sha256Digest& digest() const { return digest_; }
   // plan_digest.h: bound to every upload.
   const Sha256Digest& tokenization_digest() const { return tokenization_digest_; }

@@ -1,21 +1,12 @@
 #include "common/plan/plan_digest.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
-#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
 
 namespace blindlink {
-namespace {
-
-void UpdateText(absl::string_view text, Sha256* hash) {
-  uint8_t size[8];
-  StoreBigEndian64(text.size(), size);
-  hash->Update({reinterpret_cast<const char*>(size), sizeof(size)});
-  hash->Update(text);
-}
-
-}  // namespace
 
 Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
                                 absl::Span<const MatchKeyLayout> match_keys,
@@ -23,13 +14,15 @@ Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
   std::vector<const MatchKeyLayout*> by_id;
   for (const MatchKeyLayout& match_key : match_keys) by_id.push_back(&match_key);
   std::sort(by_id.begin(), by_id.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
-  Sha256 hash;
-  UpdateText("blindlink/v1 tokenization", &hash);
-  UpdateText(plan.standardizer_version(), &hash);
-  UpdateText(v1::TokenScheme_Name(plan.token_scheme()), &hash);
-  for (const MatchKeyLayout* match_key : by_id) UpdateText(match_key->canonical_definition, &hash);
-  if (!evidence.empty()) UpdateText(evidence.canonical_definition(), &hash);
-  return hash.Finish();
+  std::string bytes;
+  AppendText64("blindlink/v1 tokenization", &bytes);
+  AppendText64(plan.standardizer_version(), &bytes);
+  AppendText64(v1::TokenScheme_Name(plan.token_scheme()), &bytes);
+  for (const MatchKeyLayout* match_key : by_id) {
+    AppendText64(match_key->canonical_definition, &bytes);
+  }
+  if (!evidence.empty()) AppendText64(evidence.canonical_definition(), &bytes);
+  return Sha256Of(bytes);
 }
 
 }  // namespace blindlink

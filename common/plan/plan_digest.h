@@ -9,9 +9,9 @@
 
 namespace blindlink {
 
-// What decides whether two sites' tokens can meet: standardizer version, token scheme, every match
-// key's canonical definition in the order of their ids, and what the evidence codes are made of.
-// Rules, limits, names and comments are not in it.
+// The digest of everything that decides whether two sites' tokens can meet: standardizer version,
+// token scheme, every match key's canonical definition in the order of their ids, and what the
+// evidence codes are made of. Rules, limits, names and comments do not change it.
 Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
                                 absl::Span<const MatchKeyLayout> match_keys,
                                 const EvidenceLayout& evidence);

@@ -9,28 +9,33 @@ namespace blindlink {
 struct BackoffOptions {
   std::chrono::milliseconds first{1000};
   std::chrono::milliseconds longest{60'000};
-  // Attempts without any progress. With the waits above: about 15 minutes.
-  int max_attempts = 20;
-  // Waits; replaced in tests. False: do not go on waiting (the user interrupted).
+  // Waits in a row without any progress. With the times above: about 15 minutes.
+  int max_waits = 20;
+  // The same before the first progress: a wrong address or a refused certificate does not fix
+  // itself.
+  int max_waits_before_progress = 20;
+  // Waits; replaced in tests. False: stop waiting (the user interrupted). Null: sleeps.
   std::function<bool(std::chrono::milliseconds)> sleep;
 };
 
-// Exponential back-off with the last half of each wait random, so that sites which a restarting
-// resolver threw out do not come back all at once. Not thread-safe.
+// Exponential back-off between attempts. The last half of each wait is random, so that the sites a
+// restarting resolver has disconnected do not all come back at once. Not thread-safe.
 class Backoff {
  public:
   explicit Backoff(BackoffOptions options);
 
-  // Waits; false when attempts are used up.
+  // Waits; each time twice as long, up to the longest. False when the waits are used up or waiting
+  // was interrupted.
   bool Wait();
   // Waits that long, by BackoffOptions.sleep.
   bool Sleep(std::chrono::milliseconds duration) const;
-  // Something was achieved: counting begins anew.
-  void Reset() { attempts_ = 0; }
+  // Call whenever something has been achieved: the waits start anew.
+  void Progressed();
 
  private:
   const BackoffOptions options_;
-  int attempts_ = 0;
+  bool progressed_ = false;
+  int waits_ = 0;
 };
 
 }  // namespace blindlink

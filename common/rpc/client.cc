@@ -13,11 +13,11 @@
 namespace blindlink {
 namespace {
 
-// The resolver's chunks stay far below; gRPC's own default is 4 MiB.
+// Far above the size of the resolver's chunks. gRPC's own default is 4 MiB.
 constexpr int kMaxReceiveBytes = 16 << 20;
-// A resolver that was restarted must be found soon. By default gRPC waits up to two minutes between
-// attempts, and half a minute between two look-ups of the address, which every new connection
-// needs.
+// Reconnect quickly after the resolver restarts. By default gRPC waits up to two minutes between
+// attempts to connect, and half a minute between look-ups of the address, which every new
+// connection needs.
 constexpr int kMaxReconnectBackoffMs = 5'000;
 constexpr int kMinLookUpIntervalMs = 1'000;
 constexpr int kKeepaliveMs = 60'000;
@@ -46,7 +46,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& fl
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride(flags.resolver_name);
   arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
-  arguments.SetMaxSendMessageSize(-1);  // the resolver's limit is what counts
+  arguments.SetMaxSendMessageSize(-1);  // the resolver has its own limit
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);

@@ -5,9 +5,9 @@
 
 namespace blindlink {
 
-// How long to wait before asking again whether a long work has ended: a twentieth of what has
-// passed already, so that its end is not seen much later than it comes, whether it takes a second
-// or an hour.
+// How long to wait before asking again whether long work has ended: a twentieth of the time that
+// has passed, between 0.1 and 4 seconds, so that the end is noticed soon whether the work takes a
+// second or an hour.
 class PollPause {
  public:
   std::chrono::milliseconds Next() const {

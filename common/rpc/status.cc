@@ -8,8 +8,8 @@
 namespace blindlink {
 namespace {
 
-// With TLS 1.3 a client's handshake is over before the server has judged the client's certificate:
-// a refusal shows as a connection that closes, never as a TLS error.
+// In TLS 1.3 the client's handshake ends before the server has checked the client's certificate, so
+// a refusal appears as a closed connection, never as a TLS error.
 absl::string_view LikelyCause(absl::string_view message) {
   if (absl::StrContains(message, "Connection refused") ||
       absl::StrContains(message, "No route to host") ||
@@ -17,11 +17,12 @@ absl::string_view LikelyCause(absl::string_view message) {
     return "nothing answers at that address: check --resolver, and that the resolver is running";
   }
   if (absl::StrContains(message, "DNS resolution failed")) {
-    return "the resolver's host name is not known: check --resolver";
+    return "the resolver's host name cannot be found: check --resolver";
   }
   if (absl::StrContains(message, "CERTIFICATE_VERIFY_FAILED") ||
       absl::StrContains(message, "certificate verify failed")) {
-    return "the resolver's certificate was not accepted: it is expired, or not issued by the CA in "
+    return "the resolver's certificate is not accepted: it has expired, or was not issued by the "
+           "CA in "
            "--ca";
   }
   if (absl::StrContains(message, "Hostname Verification Check failed") ||
@@ -34,7 +35,8 @@ absl::string_view LikelyCause(absl::string_view message) {
            "is accepted";
   }
   return "the connection was closed: the resolver stopped, or it refused this certificate "
-         "(expired, or not issued by the resolver's client CA); the resolver's operator can tell";
+         "(expired, or not issued by the resolver's client CA); the resolver's operator can tell "
+         "which";
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -13,14 +12,14 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink {
 namespace {
 
-// MinProtocol would be the usual way, but gRPC sets the minimum to TLS 1.2 afterwards; switched-off
-// protocols it leaves alone.
+// MinProtocol would be the usual way, but gRPC later sets the minimum to TLS 1.2. It does not
+// change which protocols are switched off.
 constexpr absl::string_view kConfiguration = R"(openssl_conf = blindlink
 [blindlink]
 ssl_conf = ssl
@@ -35,7 +34,7 @@ NumTickets = 0
 constexpr uint64_t kOlderProtocolsOff = uint64_t{0xF} << 25;
 constexpr uint64_t kTls13Off = uint64_t{1} << 29;
 
-// gRPC's libssl, by its exported names: BoringSSL's headers, which the tree has, are another's.
+// A function of gRPC's libssl by its exported name. The headers in this tree are BoringSSL's.
 template <typename F>
 F* Symbol(const char* name) {
   return reinterpret_cast<F*>(dlsym(RTLD_DEFAULT, name));
@@ -51,7 +50,7 @@ absl::Status CheckTookEffect() {
     return absl::InternalError("TLS policy: OpenSSL's libssl is not in this process");
   }
   void* context = new_context(method());
-  if (context == nullptr) return absl::InternalError("TLS policy: OpenSSL gives no context");
+  if (context == nullptr) return absl::InternalError("TLS policy: OpenSSL cannot make a context");
   const absl::Cleanup freer = [&] { free_context(context); };
   const uint64_t options = options_of(context);
   if ((options & kOlderProtocolsOff) != kOlderProtocolsOff || (options & kTls13Off) != 0) {
@@ -66,18 +65,14 @@ absl::Status CheckTookEffect() {
 }  // namespace
 
 absl::Status RequireTls13Only() {
-  const int fd = memfd_create("blindlink-openssl-configuration", MFD_CLOEXEC);
-  if (fd < 0) return ErrnoStatus(errno, "create", "an in-memory file");
-  const absl::Cleanup closer = [fd] { close(fd); };
-  if (write(fd, kConfiguration.data(), kConfiguration.size()) !=
-      static_cast<ssize_t>(kConfiguration.size())) {
-    return ErrnoStatus(errno, "write", "an in-memory file");
-  }
+  const UniqueFd fd(memfd_create("blindlink-openssl-configuration", MFD_CLOEXEC));
+  if (!fd.is_open()) return ErrnoStatus(errno, "create", "an in-memory file");
+  BL_RETURN_IF_ERROR(WriteAll(fd.get(), kConfiguration, "an in-memory file"));
   const char* before = getenv("OPENSSL_CONF");
   const std::optional<std::string> kept =
       before ? std::optional<std::string>(before) : std::nullopt;
-  setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd).c_str(), 1);
-  // OpenSSL reads the file once, when the first context is made: in the check.
+  setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd.get()).c_str(), 1);
+  // OpenSSL reads the file once, when the first context is made, which the check does.
   const absl::Status took_effect = CheckTookEffect();
   if (kept) {
     setenv("OPENSSL_CONF", kept->c_str(), 1);

@@ -4,13 +4,13 @@
 
 namespace blindlink {
 
-// From here on this process speaks TLS 1.3 and nothing older, and issues no session tickets (a
-// ticket would outlive the revocation of the certificate behind it). To be called first thing in
-// main, before any thread and any use of gRPC, which offers no setting for either.
+// From now on this process speaks only TLS 1.3 and issues no session tickets (a ticket would
+// outlive the revocation of its certificate). Call it first in main, before any thread starts and
+// before any use of gRPC, which has no setting for either.
 //
-// It works by giving OpenSSL a configuration of our own, in memory, and then asks OpenSSL whether
-// that took effect: INTERNAL if not, for instance because something used OpenSSL before. A program
-// must not go on then. The system's openssl.cnf is not read.
+// It gives OpenSSL a configuration in memory and then asks OpenSSL whether that took effect:
+// INTERNAL if not, for instance because something used OpenSSL before; the program must then end.
+// The system's openssl.cnf is not read.
 absl::Status RequireTls13Only();
 
 }  // namespace blindlink

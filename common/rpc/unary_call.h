@@ -10,8 +10,8 @@ namespace blindlink {
 
 struct UnaryCallOptions {
   std::chrono::seconds deadline{60};
-  // Whether the call waits, until its deadline, for a connection. Without it the call fails at once
-  // when there is none.
+  // Whether the call waits for a connection until its deadline. If not, it fails at once when there
+  // is none.
   bool wait_for_connection = false;
 };
 

@@ -1,19 +1,19 @@
 #pragma once
 
 #include <string>
-#include "absl/strings/string_view.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "spdlog/spdlog.h"
 
 namespace blindlink {
 
 // Logging is spdlog's. Messages are structured as  event=... key=value ...  and never hold a
-// person's value, a token or a key: only counts, names of sites and files, coordinates. An event's
+// person's value, a token or a key: only counts, positions and names of sites and files. An event's
 // name is a noun and what happened to it, joined by hyphens: run-started, upload-not-saved.
 //
-// Logs to a file (created with mode 0600), or to standard error if `file` is empty. Call once, at
-// the start.
+// Logs to a file (created with mode 0600), or to standard error if `file` is empty. Call it once,
+// at startup.
 absl::Status StartLogging(absl::string_view program, const std::string& file, bool verbose = false);
 
 // A value for key=value: quoted, with characters that would break the line escaped.

@@ -8,23 +8,23 @@
 
 namespace blindlink {
 
-// Progress of long work on standard error. On a terminal one line, redrawn at most five times a
-// second:
+// Shows the progress of long work on standard error. On a terminal this is one line, redrawn at
+// most five times per second:
 //   uploading  1 234 567 records  45 % | 98 765 records/s | 0:42 left
-// Elsewhere (a log file, a pipe) a quiet line every 30 seconds and one at the end. Thread-safe.
+// Elsewhere (a log file, a pipe) it is a line every 30 seconds and one at the end. Thread-safe.
 class Progress {
  public:
-  // `total` in units, 0 if unknown. `unit` e.g. "records". With `shown` false it prints nothing.
+  // `total` counts units, 0 if unknown; `unit` is e.g. "records". Prints nothing unless `shown`.
   Progress(std::string activity, std::string unit, uint64_t total, bool shown = true);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void SetTotal(uint64_t total);
-  // The work done so far, and optionally the share (0..1) of the whole if that is known otherwise
-  // (for instance by the bytes read of a file).
+  // The work done so far and, if it is known from something else (such as the bytes read of a
+  // file), the share of the whole, 0..1.
   void Set(uint64_t done, double share = -1);
-  // The last line. Later calls do nothing.
+  // Prints the last line. Later calls do nothing.
   void Finish();
 
  private:
@@ -43,7 +43,7 @@ class Progress {
   bool finished_ = false;
 };
 
-// The text of a progress line; pure, for tests.
+// The text of a progress line.
 std::string ProgressLine(const std::string& activity, const std::string& unit, uint64_t done,
                          double share, double seconds);
 

@@ -58,7 +58,7 @@ absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, con
   if (column.evidence().size() != n * plan.evidence().WidthOf(key_index)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "match key ", match_key->name, " has evidence codes of another width than the plan's ",
-        plan.evidence().WidthOf(key_index), " bytes a token"));
+        plan.evidence().WidthOf(key_index), " bytes per token"));
   }
   const size_t form_codes = match_key->FormCodeCount();
   const char* previous = nullptr;
@@ -69,8 +69,8 @@ absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, con
           absl::StrCat("match key ", match_key->name, " names a record outside its block"));
     }
     if (static_cast<uint8_t>(column.forms()[i]) >= form_codes) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("match key ", match_key->name, " has a form code the plan does not know"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "match key ", match_key->name, " has a form code that the plan does not define"));
     }
     if (previous != nullptr && std::memcmp(previous, token, Token::kSize) > 0) {
       return absl::InvalidArgumentError(
@@ -82,6 +82,10 @@ absl::Status CheckColumn(const v1::TokenColumn& column, size_t record_count, con
 }
 
 }  // namespace
+
+size_t RecordCountOf(const v1::TokenBlock& block) {
+  return block.record_ids().size() / RecordPseudonym::kSize;
+}
 
 uint32_t ChecksumOf(const v1::TokenBlock& block) {
   Crc crc;
@@ -103,17 +107,17 @@ uint32_t ChecksumOf(const v1::TokenBlock& block) {
 absl::Status CheckBlock(const v1::TokenBlock& block, const Plan& plan) {
   if (ChecksumOf(block) != block.crc32()) {
     return absl::DataLossError(absl::StrCat(
-        "block ", block.sequence(), " does not fit its checksum: it was damaged on the way"));
+        "block ", block.sequence(), " does not match its checksum: it was damaged on the way"));
   }
   if (block.record_ids().size() % RecordPseudonym::kSize != 0) {
-    return absl::InvalidArgumentError("record_ids is not a multiple of 16 bytes");
+    return absl::InvalidArgumentError("the length of record_ids is not a multiple of 16 bytes");
   }
-  const size_t record_count = block.record_ids().size() / RecordPseudonym::kSize;
+  const size_t record_count = RecordCountOf(block);
   std::set<uint32_t> seen;
   for (const v1::TokenColumn& column : block.columns()) {
     if (!seen.insert(column.match_key()).second) {
       return absl::InvalidArgumentError(
-          absl::StrCat("match key id ", column.match_key(), " stands twice in a block"));
+          absl::StrCat("match key id ", column.match_key(), " is a duplicate in its block"));
     }
     if (absl::Status ok = CheckColumn(column, record_count, plan); !ok.ok()) return ok;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -8,16 +9,19 @@
 
 namespace blindlink {
 
+// How many records a block holds. At least its record_ids must be sound (CheckBlock).
+size_t RecordCountOf(const v1::TokenBlock& block);
+
 // A block's CRC-32 (IEEE 802.3, as zlib's) over, in order, big-endian: sequence (8), first_record
 // (8), number of record_ids bytes (8) and the bytes; then for each column match_key (4), number of
-// entries (8), tokens, records (4 each), forms, evidence. Finds accidents on the way; TLS is what
+// entries (8), tokens, records (4 each), forms, evidence. Detects accidental damage; TLS is what
 // stops an attacker.
 uint32_t ChecksumOf(const v1::TokenBlock& block);
 
-// Whether a block is sound by itself and fits the plan. DATA_LOSS if the checksum does not fit,
-// INVALID_ARGUMENT if the shape is wrong: sizes that disagree, a match key or form code the plan
-// does not have, an ordinal past the block's records, a column that is not in the order of its
-// tokens, a match key twice.
+// Whether a block is sound in itself and fits the plan. DATA_LOSS if its checksum is wrong;
+// INVALID_ARGUMENT if its shape is: sizes that disagree, a match key or form code that the plan
+// does not have, a record number beyond the block's records, a column not in the order of its
+// tokens, a duplicate match key.
 absl::Status CheckBlock(const v1::TokenBlock& block, const Plan& plan);
 
 }  // namespace blindlink

@@ -19,8 +19,8 @@ struct FetchArguments {
 using Fetch = absl::StatusOr<FetchOutcome> (*)(ResultClient&, const FetchRequest&);
 
 absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
-  BL_ASSIGN_OR_RETURN(const auto channel, Connect(arguments.connection));
-  ResultClient client(channel);
+  BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Result>(arguments.connection));
+  ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const FetchOutcome outcome, fetch(client, arguments.request));
   const std::string earlier =
       outcome.rows_of_earlier_attempt == 0

@@ -26,8 +26,8 @@ std::string DatasetsOf(const v1::ResultInfo& info) {
 }
 
 absl::Status RunList(const ListArguments& arguments) {
-  BL_ASSIGN_OR_RETURN(const auto channel, Connect(arguments.connection));
-  ResultClient client(channel);
+  BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Result>(arguments.connection));
+  ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const auto runs, ListResults(client, arguments.project));
   absl::PrintF("%-12s %12s %12s  %-24s %-12s  %s\n", "run", "pairs", "records", "plan", "digest",
                "datasets");

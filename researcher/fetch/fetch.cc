@@ -18,7 +18,7 @@ namespace {
 
 absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(const std::vector<v1::ResultInfo> runs,
-                      ListResults(client, request.project, request.sleep));
+                      ListResults(client, request.project, request.backoff));
   if (runs.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("project ", request.project, " has no finished linkage run yet"));
@@ -64,7 +64,7 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
   return WriteFileAtomically(request.file + ".manifest.json", ManifestJson(manifest), 0600);
 }
 
-// The differences between match pairs and entity maps.
+// How match pairs and entity maps differ.
 struct PairRows {
   static constexpr char kKind[] = "match-pairs";
   static constexpr char kUnit[] = "pairs";
@@ -97,21 +97,21 @@ absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v
                       ResultFile* file) {
   const uint64_t total = Rows::Total(info);
   Progress progress("fetching", Rows::kUnit, total, request.show_progress);
-  Retry retry(request.sleep);
+  Backoff backoff(request.backoff);
   std::string text;
   const auto take = [&](const auto& chunk) -> absl::Status {
     text.clear();
     for (const auto& row : Rows::RowsOf(chunk)) AppendRow(row, &text);
     const auto rows = static_cast<uint64_t>(Rows::RowsOf(chunk).size());
     BL_RETURN_IF_ERROR(file->Append(text, rows));
-    if (rows > 0) retry.Progressed();
+    if (rows > 0) backoff.Progressed();
     progress.Set(file->rows());
     return absl::OkStatus();
   };
   while (file->rows() < total) {
     const absl::Status status = Rows::Get(client, info, file->rows(), take);
     if (status.ok()) break;
-    if (retry.WaitAfter(status)) continue;
+    if (absl::IsUnavailable(status) && backoff.Wait()) continue;
     // Keep the received rows for the next attempt, if the disk permits.
     file->Checkpoint().IgnoreError();
     return status;
@@ -139,11 +139,11 @@ absl::StatusOr<FetchOutcome> FetchRows(ResultClient& client, const FetchRequest&
 }
 
 template <typename Call>
-auto WithRetries(const Retry::Sleep& sleep, const Call& call) {
-  Retry retry(sleep);
+auto WithRetries(const BackoffOptions& options, const Call& call) {
+  Backoff backoff(options);
   while (true) {
     auto result = call();
-    if (result.ok() || !retry.WaitAfter(result.status())) return result;
+    if (!absl::IsUnavailable(result.status()) || !backoff.Wait()) return result;
   }
 }
 
@@ -151,8 +151,8 @@ auto WithRetries(const Retry::Sleep& sleep, const Call& call) {
 
 absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(ResultClient& client,
                                                         const std::string& project,
-                                                        const Retry::Sleep& sleep) {
-  return WithRetries(sleep, [&] { return client.ListResults(project); });
+                                                        const BackoffOptions& backoff) {
+  return WithRetries(backoff, [&] { return client.ListResults(project); });
 }
 
 absl::StatusOr<FetchOutcome> FetchMatchPairs(ResultClient& client, const FetchRequest& request) {
@@ -165,7 +165,7 @@ absl::StatusOr<FetchOutcome> FetchEntityMap(ResultClient& client, const FetchReq
 
 absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(const v1::ResultInfo info, PinRun(client, request));
-  BL_ASSIGN_OR_RETURN(const v1::OverlapResponse overlap, WithRetries(request.sleep, [&] {
+  BL_ASSIGN_OR_RETURN(const v1::OverlapResponse overlap, WithRetries(request.backoff, [&] {
                         return client.GetOverlap(info.project(), info.run());
                       }));
   const uint64_t rows = static_cast<uint64_t>(overlap.cells_size());

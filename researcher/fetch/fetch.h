@@ -1,21 +1,32 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/rpc/backoff.h"
 #include "researcher/fetch/result_client.h"
-#include "researcher/fetch/retry.h"
 
 namespace blindlink::researcher {
 
-// What to fetch, and where to write it.
+// Waits while the resolver is UNAVAILABLE: four attempts before anything has come, ten in a row
+// once something has.
+inline BackoffOptions FetchBackoff() {
+  return {.first = std::chrono::milliseconds(500),
+          .longest = std::chrono::seconds(30),
+          .max_waits = 9,
+          .max_waits_before_progress = 3,
+          .sleep = nullptr};
+}
+
+// What to fetch, and where to.
 struct FetchRequest {
   std::string project;
-  std::string run;   // empty: the newest run that is finished when the fetch begins
-  std::string file;  // common/results/result_file.h: .zst is compressed, "-" standard output
-  Retry::Sleep sleep = SleepFor;
+  std::string run;   // empty: the newest finished run, as it stands when the fetch begins
+  std::string file;  // as researcher/results/result_file.h: .zst is compressed, "-" standard output
+  BackoffOptions backoff = FetchBackoff();
   bool show_progress = true;
 };
 
@@ -28,8 +39,8 @@ struct FetchOutcome {
 // Each writes a result file and, unless it is standard output, FILE.manifest.json beside it.
 //
 // The run is chosen once, before the first row, so that a file never holds rows of two runs. While
-// the resolver is UNAVAILABLE, the fetch is retried (Retry) from the next row; after a failure or a
-// kill, the same call continues FILE.partial if it is of the same run.
+// the resolver is UNAVAILABLE, the fetch is retried (FetchRequest.backoff) from the next row; after
+// a failure or a kill, the same call continues FILE.partial if it is of the same run.
 //
 // Errors: those of result_service.proto and ResultFile; NOT_FOUND: no such finished run;
 // FAILED_PRECONDITION: the project has no finished run yet; DATA_LOSS: the resolver sent more or
@@ -39,8 +50,8 @@ absl::StatusOr<FetchOutcome> FetchEntityMap(ResultClient& client, const FetchReq
 absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchRequest& request);
 
 // The finished runs of a project, with retries.
-absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(ResultClient& client,
-                                                        const std::string& project,
-                                                        const Retry::Sleep& sleep = SleepFor);
+absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(
+    ResultClient& client, const std::string& project,
+    const BackoffOptions& backoff = FetchBackoff());
 
 }  // namespace blindlink::researcher

@@ -1,18 +1,14 @@
 #include "researcher/fetch/result_client.h"
 
-#include <chrono>
-
+#include "common/base/status_macros.h"
 #include "common/rpc/status.h"
+#include "common/rpc/unary_call.h"
 #include "grpcpp/client_context.h"
 
 namespace blindlink::researcher {
 namespace {
 
-constexpr std::chrono::seconds kShortCallLimit{60};
-
-void SetDeadline(grpc::ClientContext* context) {
-  context->set_deadline(std::chrono::system_clock::now() + kShortCallLimit);
-}
+using ResultStub = v1::Result::StubInterface;
 
 v1::GetRowsRequest RowsRequest(const std::string& project, const std::string& run,
                                uint64_t first_row) {
@@ -24,7 +20,7 @@ v1::GetRowsRequest RowsRequest(const std::string& project, const std::string& ru
 }
 
 template <typename Chunk, typename Take>
-absl::Status Drain(grpc::ClientContext* context, grpc::ClientReader<Chunk>* reader,
+absl::Status Drain(grpc::ClientContext* context, grpc::ClientReaderInterface<Chunk>* reader,
                    const Take& take) {
   Chunk chunk;
   while (reader->Read(&chunk)) {
@@ -40,35 +36,20 @@ absl::Status Drain(grpc::ClientContext* context, grpc::ClientReader<Chunk>* read
 
 }  // namespace
 
-ResultClient::ResultClient(std::shared_ptr<grpc::Channel> channel)
-    : channel_(std::move(channel)), stub_(v1::Result::NewStub(channel_)) {}
-
 absl::StatusOr<std::vector<v1::ResultInfo>> ResultClient::ListResults(const std::string& project) {
-  grpc::ClientContext context;
-  SetDeadline(&context);
   v1::ListResultsRequest request;
   request.set_project(project);
-  v1::ListResultsResponse response;
-  if (absl::Status status = FromGrpc(stub_->ListResults(&context, request, &response));
-      !status.ok()) {
-    return status;
-  }
+  BL_ASSIGN_OR_RETURN(const v1::ListResultsResponse response,
+                      UnaryCall(*stub_, &ResultStub::ListResults, request));
   return std::vector<v1::ResultInfo>(response.results().begin(), response.results().end());
 }
 
 absl::StatusOr<v1::OverlapResponse> ResultClient::GetOverlap(const std::string& project,
                                                              const std::string& run) {
-  grpc::ClientContext context;
-  SetDeadline(&context);
   v1::GetOverlapRequest request;
   request.set_project(project);
   request.set_run(run);
-  v1::OverlapResponse response;
-  if (absl::Status status = FromGrpc(stub_->GetOverlap(&context, request, &response));
-      !status.ok()) {
-    return status;
-  }
-  return response;
+  return UnaryCall(*stub_, &ResultStub::GetOverlap, request);
 }
 
 absl::Status ResultClient::GetMatchPairs(const std::string& project, const std::string& run,

@@ -4,12 +4,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "blindlink/v1/result_service.grpc.pb.h"
-#include "grpcpp/channel.h"
 
 namespace blindlink::researcher {
 
@@ -17,7 +17,7 @@ namespace blindlink::researcher {
 // translated by common/rpc/status.h. Not thread-safe.
 class ResultClient {
  public:
-  explicit ResultClient(std::shared_ptr<grpc::Channel> channel);
+  explicit ResultClient(std::unique_ptr<v1::Result::StubInterface> stub) : stub_(std::move(stub)) {}
 
   // Finished runs, oldest first.
   absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(const std::string& project);
@@ -34,8 +34,7 @@ class ResultClient {
                             const TakeMembers& take);
 
  private:
-  const std::shared_ptr<grpc::Channel> channel_;
-  const std::unique_ptr<v1::Result::Stub> stub_;
+  const std::unique_ptr<v1::Result::StubInterface> stub_;
 };
 
 }  // namespace blindlink::researcher

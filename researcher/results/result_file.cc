@@ -11,9 +11,9 @@
 
 #include <filesystem>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
@@ -28,17 +28,16 @@ constexpr uint64_t kCheckpointBytes = 16 << 20;
 constexpr int kCompressionLevel = 3;
 
 absl::StatusOr<ResultFileFacts> FactsOf(const std::string& path) {
-  FILE* file = fopen(path.c_str(), "rbe");
-  if (file == nullptr) return ErrnoStatus(errno, "open", path);
-  const absl::Cleanup closer = [file] { fclose(file); };
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(path, O_RDONLY));
   Sha256 sha;
   ResultFileFacts facts;
   std::string buffer(1 << 17, '\0');
-  while (const size_t n = fread(buffer.data(), 1, buffer.size(), file)) {
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const size_t n, ReadSome(fd.get(), buffer.data(), buffer.size(), path));
+    if (n == 0) break;
     sha.Update(absl::string_view(buffer.data(), n));
     facts.bytes += n;
   }
-  if (ferror(file) != 0) return ErrnoStatus(errno, "read", path);
   facts.sha256 = HexEncode(AsView(sha.Finish()));
   return facts;
 }
@@ -78,16 +77,14 @@ ResultFile::ResultFile(std::string path, ResultSource source)
   if (absl::EndsWith(path_, ".zst")) compressor_ = std::make_unique<Compressor>();
 }
 
-ResultFile::~ResultFile() {
-  if (fd_ >= 0 && !standard_output_) close(fd_);
-}
+ResultFile::~ResultFile() = default;
 
 absl::StatusOr<std::unique_ptr<ResultFile>> ResultFile::Open(const std::string& path,
                                                              const ResultSource& source,
                                                              absl::string_view header) {
   std::unique_ptr<ResultFile> file(new ResultFile(path, source));
   if (file->standard_output_) {
-    file->fd_ = STDOUT_FILENO;
+    BL_ASSIGN_OR_RETURN(file->fd_, DuplicateFd(STDOUT_FILENO, "standard output"));
     BL_RETURN_IF_ERROR(file->Write(header));
   } else {
     BL_RETURN_IF_ERROR(file->OpenPartial(header));
@@ -96,17 +93,16 @@ absl::StatusOr<std::unique_ptr<ResultFile>> ResultFile::Open(const std::string& 
 }
 
 absl::Status ResultFile::OpenPartial(absl::string_view header) {
-  fd_ = open(PartialPath().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd_ < 0) return ErrnoStatus(errno, "create", PartialPath());
-  if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+  BL_ASSIGN_OR_RETURN(fd_, OpenFd(PartialPath(), O_RDWR | O_CREAT, /*mode=*/0600));
+  if (flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("another process is writing ", PartialPath()));
   }
   // The file may be an older one with a looser mode.
-  if (fchmod(fd_, 0600) != 0) return ErrnoStatus(errno, "chmod", PartialPath());
+  if (fchmod(fd_.get(), 0600) != 0) return ErrnoStatus(errno, "chmod", PartialPath());
   ReadPosition();
-  if (ftruncate(fd_, static_cast<off_t>(bytes_)) != 0 ||
-      lseek(fd_, static_cast<off_t>(bytes_), SEEK_SET) < 0) {
+  if (ftruncate(fd_.get(), static_cast<off_t>(bytes_)) != 0 ||
+      lseek(fd_.get(), static_cast<off_t>(bytes_), SEEK_SET) < 0) {
     return ErrnoStatus(errno, "truncate", PartialPath());
   }
   return bytes_ == 0 ? Append(header, 0) : absl::OkStatus();
@@ -115,7 +111,7 @@ absl::Status ResultFile::OpenPartial(absl::string_view header) {
 void ResultFile::ReadPosition() {
   const absl::StatusOr<std::string> text = ReadFile(PositionPath());
   struct stat info;
-  if (!text.ok() || fstat(fd_, &info) != 0) return;
+  if (!text.ok() || fstat(fd_.get(), &info) != 0) return;
   simdjson::dom::parser parser;
   simdjson::dom::element position;
   if (parser.parse(*text).get(position) != simdjson::SUCCESS) return;
@@ -137,16 +133,10 @@ void ResultFile::ReadPosition() {
 }
 
 absl::Status ResultFile::Write(absl::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd_, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      return ErrnoStatus(errno, "write", standard_output_ ? "standard output" : PartialPath());
-    }
-    bytes_ += static_cast<uint64_t>(n);
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return absl::OkStatus();
+  BL_RETURN_IF_ERROR(status_);
+  status_ = WriteAll(fd_.get(), bytes, NameForErrors());
+  if (status_.ok()) bytes_ += bytes.size();
+  return status_;
 }
 
 absl::Status ResultFile::Append(absl::string_view text, uint64_t rows) {
@@ -163,13 +153,14 @@ absl::Status ResultFile::Append(absl::string_view text, uint64_t rows) {
 }
 
 absl::Status ResultFile::Checkpoint() {
+  BL_RETURN_IF_ERROR(status_);
   if (standard_output_ || unsafe_bytes_ == 0) return absl::OkStatus();
   if (compressor_ != nullptr) {
     std::string out;
     BL_RETURN_IF_ERROR(compressor_->Compress({}, /*end=*/true, &out));
     BL_RETURN_IF_ERROR(Write(out));
   }
-  if (fsync(fd_) != 0) return ErrnoStatus(errno, "sync", PartialPath());
+  if (fsync(fd_.get()) != 0) return status_ = ErrnoStatus(errno, "sync", PartialPath());
   unsafe_bytes_ = 0;
   JsonWriter json;
   json.BeginObject().Key("kind").Text(source_.kind).Key("project").Text(source_.project);
@@ -179,6 +170,7 @@ absl::Status ResultFile::Checkpoint() {
 }
 
 absl::StatusOr<ResultFileFacts> ResultFile::Finish() {
+  BL_RETURN_IF_ERROR(status_);
   if (standard_output_) return ResultFileFacts{.bytes = bytes_, .sha256 = ""};
   BL_RETURN_IF_ERROR(Checkpoint());
   BL_ASSIGN_OR_RETURN(ResultFileFacts facts, FactsOf(PartialPath()));

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/base/fd.h"
 
 namespace blindlink::researcher {
 
@@ -47,7 +48,8 @@ class ResultFile {
   uint64_t rows() const { return rows_; }
   bool is_standard_output() const { return standard_output_; }
 
-  // `text` must consist of exactly `rows` complete rows.
+  // `text` must consist of exactly `rows` complete rows. After an error every further call returns
+  // it: the rows since the last checkpoint are not recorded, and are fetched again.
   absl::Status Append(absl::string_view text, uint64_t rows);
   // Makes all rows so far durable and records the position. Append calls it from time to time.
   absl::Status Checkpoint();
@@ -63,16 +65,18 @@ class ResultFile {
   void ReadPosition();
   absl::Status Write(absl::string_view bytes);
   std::string PartialPath() const { return path_ + ".partial"; }
+  std::string NameForErrors() const { return standard_output_ ? "standard output" : PartialPath(); }
   std::string PositionPath() const { return path_ + ".partial.json"; }
 
   const std::string path_;
   const ResultSource source_;
   const bool standard_output_;
   std::unique_ptr<Compressor> compressor_;  // null: plain
-  int fd_ = -1;
+  UniqueFd fd_;
   uint64_t rows_ = 0;
   uint64_t bytes_ = 0;
   uint64_t unsafe_bytes_ = 0;  // appended since the last checkpoint, uncompressed
+  absl::Status status_;        // of the first write that failed
 };
 
 }  // namespace blindlink::researcher

@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"

@@ -2,39 +2,59 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
-#include "common/base/files.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
 
 namespace blindlink::resolver {
 namespace {
 
+constexpr size_t kHeadBytes = 4;  // a block's size, before it
 // Far above what the resolver accepts as one message.
 constexpr uint32_t kMaxBlockBytes = uint32_t{64} << 20;
 
-// Reads one block's bytes at the position of `file`. False at the end and, with `*damaged` set,
-// where no whole block stands.
-bool ReadSerialized(FILE* file, std::string* serialized, bool* damaged) {
-  uint8_t head[4];
-  const size_t got = fread(head, 1, sizeof(head), file);
-  *damaged = got != 0;
-  if (got != sizeof(head)) return false;
-  const uint32_t size = LoadBigEndian32(head);
-  if (size > kMaxBlockBytes) return false;
-  serialized->resize(size);
-  if (fread(serialized->data(), 1, size, file) != size) return false;
-  *damaged = false;
-  return true;
-}
+// Walks over the serialized blocks of a file.
+class BlockWalk {
+ public:
+  static absl::StatusOr<BlockWalk> Begin(int fd, const std::filesystem::path& file) {
+    struct stat status {};
+    if (fstat(fd, &status) != 0) return ErrnoStatus(errno, "read", file);
+    return BlockWalk(fd, file, static_cast<uint64_t>(status.st_size));
+  }
+
+  // The next block's bytes. False where no whole block follows.
+  absl::StatusOr<bool> Next(std::string* serialized) {
+    uint8_t head[kHeadBytes];
+    if (file_size_ - offset_ < kHeadBytes) return false;
+    BL_RETURN_IF_ERROR(ReadAt(fd_, offset_, head, kHeadBytes, file_));
+    const uint32_t size = LoadBigEndian32(head);
+    if (size > kMaxBlockBytes || file_size_ - offset_ - kHeadBytes < size) return false;
+    serialized->resize(size);
+    BL_RETURN_IF_ERROR(ReadAt(fd_, offset_ + kHeadBytes, serialized->data(), size, file_));
+    offset_ += kHeadBytes + size;
+    return true;
+  }
+
+  // Whether Next has returned the whole file.
+  bool AtEnd() const { return offset_ == file_size_; }
+
+ private:
+  BlockWalk(int fd, std::filesystem::path file, uint64_t file_size)
+      : fd_(fd), file_(std::move(file)), file_size_(file_size) {}
+
+  int fd_;
+  std::filesystem::path file_;
+  uint64_t file_size_;
+  uint64_t offset_ = 0;
+};
 
 bool ParseSound(absl::string_view serialized, v1::TokenBlock* block) {
   return block->ParseFromArray(serialized.data(), static_cast<int>(serialized.size())) &&
@@ -46,51 +66,41 @@ absl::Status IsDamaged(const std::filesystem::path& file) {
       file.string(), " is damaged: discard the upload and have the site send it again"));
 }
 
-absl::Status WriteAll(int fd, absl::string_view bytes, const std::filesystem::path& file) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return ErrnoStatus(errno, "write", file);
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<BlockLog>> BlockLog::Open(const std::filesystem::path& path,
                                                          const Visit& visit) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return ErrnoStatus(errno, "open", path);
-  std::unique_ptr<BlockLog> log(new BlockLog(fd, path));
-  FILE* file = fopen(path.c_str(), "re");
-  if (file == nullptr) return ErrnoStatus(errno, "read", path);
-  const absl::Cleanup closer = [file] { fclose(file); };
+  BL_ASSIGN_OR_RETURN(UniqueFd fd, OpenFd(path, O_RDWR | O_CREAT, /*mode=*/0600));
+  std::unique_ptr<BlockLog> log(new BlockLog(std::move(fd), path));
+  BL_ASSIGN_OR_RETURN(BlockWalk walk, BlockWalk::Begin(log->fd_.get(), path));
   std::string buffer;
   v1::TokenBlock block;
-  bool damaged = false;
-  while (ReadSerialized(file, &buffer, &damaged) && ParseSound(buffer, &block)) {
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const bool whole, walk.Next(&buffer));
+    if (!whole || !ParseSound(buffer, &block)) break;
     const absl::Status visited = visit(block);
     if (absl::IsAborted(visited)) break;
     BL_RETURN_IF_ERROR(visited);
-    log->size_ += 4 + buffer.size();
+    log->size_ += kHeadBytes + buffer.size();
   }
-  if (ftruncate(fd, static_cast<off_t>(log->size_)) != 0) return ErrnoStatus(errno, "cut", path);
-  if (lseek(fd, 0, SEEK_END) < 0) return ErrnoStatus(errno, "read", path);
+  BL_RETURN_IF_ERROR(log->CutToSize("cut"));
   return log;
 }
 
-BlockLog::~BlockLog() { close(fd_); }
+absl::Status BlockLog::CutToSize(absl::string_view doing) {
+  if (ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0 || lseek(fd_.get(), 0, SEEK_END) < 0) {
+    return ErrnoStatus(errno, doing, file_);
+  }
+  return absl::OkStatus();
+}
 
 absl::Status BlockLog::Append(const v1::TokenBlock& block) {
-  std::string bytes(4, '\0');
+  std::string bytes(kHeadBytes, '\0');
   if (!block.AppendToString(&bytes)) return absl::InternalError("a block cannot be serialized");
-  StoreBigEndian32(static_cast<uint32_t>(bytes.size() - 4),
+  StoreBigEndian32(static_cast<uint32_t>(bytes.size() - kHeadBytes),
                    reinterpret_cast<uint8_t*>(bytes.data()));
-  if (absl::Status written = WriteAll(fd_, bytes, file_); !written.ok()) {
-    if (ftruncate(fd_, static_cast<off_t>(size_)) != 0 || lseek(fd_, 0, SEEK_END) < 0) {
-      return ErrnoStatus(errno, "take back a half-written block of", file_);
-    }
+  if (absl::Status written = WriteAll(fd_.get(), bytes, file_); !written.ok()) {
+    BL_RETURN_IF_ERROR(CutToSize("take back a half-written block of"));
     return written;
   }
   size_ += bytes.size();
@@ -98,19 +108,20 @@ absl::Status BlockLog::Append(const v1::TokenBlock& block) {
 }
 
 absl::Status BlockLog::Sync() {
-  if (fdatasync(fd_) != 0) return ErrnoStatus(errno, "write to disk", file_);
+  if (fdatasync(fd_.get()) != 0) return ErrnoStatus(errno, "write to disk", file_);
   return absl::OkStatus();
 }
 
 absl::Status ReadBlocks(const std::filesystem::path& path,
                         const std::function<absl::Status(std::string& serialized)>& visit) {
-  FILE* file = fopen(path.c_str(), "re");
-  if (file == nullptr) return ErrnoStatus(errno, "read", path);
-  const absl::Cleanup closer = [file] { fclose(file); };
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(path, O_RDONLY));
+  BL_ASSIGN_OR_RETURN(BlockWalk walk, BlockWalk::Begin(fd.get(), path));
   std::string serialized;
-  bool damaged = false;
-  while (ReadSerialized(file, &serialized, &damaged)) BL_RETURN_IF_ERROR(visit(serialized));
-  return damaged ? IsDamaged(path) : absl::OkStatus();
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const bool whole, walk.Next(&serialized));
+    if (!whole) return walk.AtEnd() ? absl::OkStatus() : IsDamaged(path);
+    BL_RETURN_IF_ERROR(visit(serialized));
+  }
 }
 
 absl::StatusOr<v1::TokenBlock> ParseBlock(absl::string_view serialized,

@@ -5,12 +5,13 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/token_block.pb.h"
+#include "common/base/fd.h"
 
 namespace blindlink::resolver {
 
@@ -27,9 +28,6 @@ class BlockLog {
   // block on that does not fit its checksum or does not belong there, is cut off.
   static absl::StatusOr<std::unique_ptr<BlockLog>> Open(const std::filesystem::path& file,
                                                         const Visit& visit);
-  ~BlockLog();
-  BlockLog(const BlockLog&) = delete;
-  BlockLog& operator=(const BlockLog&) = delete;
 
   // RESOURCE_EXHAUSTED when the disk is full; the file is then as it was.
   absl::Status Append(const v1::TokenBlock& block);
@@ -38,9 +36,11 @@ class BlockLog {
   uint64_t size() const { return size_; }  // bytes
 
  private:
-  BlockLog(int fd, std::filesystem::path file) : fd_(fd), file_(std::move(file)) {}
+  BlockLog(UniqueFd fd, std::filesystem::path file) : fd_(std::move(fd)), file_(std::move(file)) {}
+  // Cuts off what stands behind size_, where the next block is then written.
+  absl::Status CutToSize(absl::string_view doing);
 
-  const int fd_;
+  const UniqueFd fd_;
   const std::filesystem::path file_;
   uint64_t size_ = 0;
 };

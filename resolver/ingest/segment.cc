@@ -4,17 +4,16 @@
 #include <fcntl.h>
 #include <libdeflate.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
 #include "common/base/bytes16.h"
 #include "common/base/disk_room.h"
-#include "common/base/files.h"
+#include "common/base/encoding.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
@@ -29,26 +28,9 @@ uint32_t Crc32(uint32_t so_far, absl::string_view bytes) {
   return libdeflate_crc32(so_far, bytes.data(), bytes.size());
 }
 
-absl::Status ReadAt(int fd, uint64_t offset, void* to, size_t size,
-                    const std::filesystem::path& file) {
-  char* at = static_cast<char*>(to);
-  while (size > 0) {
-    const ssize_t n = pread(fd, at, size, static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return ErrnoStatus(errno, "read", file);
-    if (n == 0) return absl::DataLossError(absl::StrCat(file.string(), " ends too soon"));
-    at += n;
-    offset += static_cast<uint64_t>(n);
-    size -= static_cast<size_t>(n);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ReadAt(uint64_t offset, void* to, size_t size, const std::filesystem::path& file) {
-  const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return ErrnoStatus(errno, "read", file);
-  const absl::Cleanup closer = [fd] { close(fd); };
-  return ReadAt(fd, offset, to, size, file);
+absl::Status ReadPart(uint64_t offset, void* to, size_t size, const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(file, O_RDONLY));
+  return ReadAt(fd.get(), offset, to, size, file);
 }
 
 absl::Status DamagedError(const std::filesystem::path& file) {
@@ -93,31 +75,30 @@ absl::Status SegmentWriter::Finish(absl::string_view pseudonyms,
   about_.set_records_crc32(Crc32(0, pseudonyms));
   BL_RETURN_IF_ERROR(file_->Append(pseudonyms));
   const std::string about = about_.SerializeAsString();
+  std::string tail;
+  AppendNumber32(static_cast<uint32_t>(about.size()), &tail);
+  AppendNumber32(Crc32(0, about), &tail);
+  absl::StrAppend(&tail, kMagic);
   BL_RETURN_IF_ERROR(file_->Append(about));
-  uint8_t tail[8];
-  StoreBigEndian32(static_cast<uint32_t>(about.size()), tail);
-  StoreBigEndian32(Crc32(0, about), tail + 4);
-  BL_RETURN_IF_ERROR(file_->Append({reinterpret_cast<const char*>(tail), sizeof(tail)}));
-  BL_RETURN_IF_ERROR(file_->Append(kMagic));
+  BL_RETURN_IF_ERROR(file_->Append(tail));
   return file_->Finish();
 }
 
 absl::StatusOr<std::unique_ptr<Segment>> Segment::Open(const std::filesystem::path& file) {
-  const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return ErrnoStatus(errno, "read", file);
-  const absl::Cleanup closer = [fd] { close(fd); };
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(file, O_RDONLY));
   struct stat status {};
-  if (fstat(fd, &status) != 0) return ErrnoStatus(errno, "read", file);
+  if (fstat(fd.get(), &status) != 0) return ErrnoStatus(errno, "read", file);
   const auto size = static_cast<uint64_t>(status.st_size);
   if (size < kTailSize) return DamagedError(file);
   uint8_t tail[kTailSize];
-  BL_RETURN_IF_ERROR(ReadAt(fd, size - kTailSize, tail, kTailSize, file));
+  BL_RETURN_IF_ERROR(ReadAt(fd.get(), size - kTailSize, tail, kTailSize, file));
   const uint64_t about_size = LoadBigEndian32(tail);
   if (std::memcmp(tail + 8, kMagic.data(), kMagic.size()) != 0 || about_size > size - kTailSize) {
     return DamagedError(file);
   }
   std::string bytes(about_size, '\0');
-  BL_RETURN_IF_ERROR(ReadAt(fd, size - kTailSize - about_size, bytes.data(), bytes.size(), file));
+  BL_RETURN_IF_ERROR(
+      ReadAt(fd.get(), size - kTailSize - about_size, bytes.data(), bytes.size(), file));
   storage::v1::StoredSegment about;
   if (Crc32(0, bytes) != LoadBigEndian32(tail + 4) || !about.ParseFromString(bytes) ||
       !IsWhole(about)) {
@@ -143,7 +124,7 @@ absl::Status Segment::IsDamaged() const { return DamagedError(file_); }
 absl::Status Segment::ReadPostings(size_t begin, size_t end, void* to) const {
   const uint64_t first = offsets_[begin];
   if (offsets_[end] == first) return absl::OkStatus();
-  BL_RETURN_IF_ERROR(ReadAt(first, to, offsets_[end] - first, file_));
+  BL_RETURN_IF_ERROR(ReadPart(first, to, offsets_[end] - first, file_));
   const absl::string_view all(static_cast<const char*>(to), offsets_[end] - first);
   for (size_t range = begin; range < end; ++range) {
     const absl::string_view postings =
@@ -155,7 +136,7 @@ absl::Status Segment::ReadPostings(size_t begin, size_t end, void* to) const {
 
 absl::StatusOr<std::string> Segment::ReadPseudonyms() const {
   std::string pseudonyms(about_.records() * RecordPseudonym::kSize, '\0');
-  BL_RETURN_IF_ERROR(ReadAt(offsets_.back(), pseudonyms.data(), pseudonyms.size(), file_));
+  BL_RETURN_IF_ERROR(ReadPart(offsets_.back(), pseudonyms.data(), pseudonyms.size(), file_));
   if (Crc32(0, pseudonyms) != about_.records_crc32()) return IsDamaged();
   return pseudonyms;
 }

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/base/bytes16.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
@@ -15,10 +14,6 @@
 
 namespace blindlink::resolver {
 namespace {
-
-uint64_t RecordsOf(const v1::TokenBlock& block) {
-  return block.record_ids().size() / RecordPseudonym::kSize;
-}
 
 absl::Status IsRemoved() {
   return absl::FailedPreconditionError(
@@ -114,7 +109,7 @@ absl::Status Upload::Save() {
 void Upload::Count(const v1::TokenBlock& block) {
   chain_.Add(block.crc32());
   checksums_.push_back(block.crc32());
-  records_ += RecordsOf(block);
+  records_ += RecordCountOf(block);
   for (const v1::TokenColumn& column : block.columns()) {
     tokens_ += static_cast<uint64_t>(column.records_size());
   }
@@ -150,7 +145,7 @@ absl::Status Upload::Append(const v1::TokenBlock& block) {
                                                    block.first_record(), ", ", records_,
                                                    " is next"));
   }
-  if (records_ + RecordsOf(block) > std::numeric_limits<uint32_t>::max()) {
+  if (records_ + RecordCountOf(block) > std::numeric_limits<uint32_t>::max()) {
     return absl::InvalidArgumentError("a dataset holds at most 4 294 967 295 records: split it");
   }
   if (log_->size() >= options_.log_bytes) BL_RETURN_IF_ERROR(BeginLog());

@@ -1,9 +1,9 @@
 #include "resolver/project/project_store.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
+
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
@@ -18,13 +18,12 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   const std::filesystem::path lock_file = data_directory / "lock";
-  const int fd = open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return ErrnoStatus(errno, "open", lock_file);
-  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, limits, fd));
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  BL_ASSIGN_OR_RETURN(UniqueFd lock, OpenFd(lock_file, O_RDWR | O_CREAT, /*mode=*/0600));
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("another resolver is using ", data_directory.string()));
   }
+  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, limits, std::move(lock)));
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (!std::filesystem::exists(entry.path() / "project.pb")) continue;
     BL_ASSIGN_OR_RETURN(store->projects_[entry.path().filename()],
@@ -40,7 +39,6 @@ ProjectStore::~ProjectStore() {
     if (project != nullptr) project->runs().Interrupt();
   }
   worker_.Stop();
-  close(lock_fd_);
 }
 
 absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& request,

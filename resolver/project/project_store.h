@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/base/fd.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project.h"
 
@@ -34,12 +35,12 @@ class ProjectStore {
   std::vector<Project*> List() const;
 
  private:
-  ProjectStore(std::filesystem::path folder, const WorkLimits& limits, int lock_fd)
-      : folder_(std::move(folder)), limits_(limits), lock_fd_(lock_fd) {}
+  ProjectStore(std::filesystem::path folder, const WorkLimits& limits, UniqueFd lock)
+      : folder_(std::move(folder)), limits_(limits), lock_(std::move(lock)) {}
 
   const std::filesystem::path folder_;
   const WorkLimits limits_;
-  const int lock_fd_;
+  const UniqueFd lock_;  // released on destruction, after the work has stopped
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;
   BackgroundWorker worker_;  // last: stops before the projects are destroyed

@@ -253,9 +253,21 @@ std::vector<v1::ResultInfo> RunRegister::ListResults() const {
   std::vector<v1::ResultInfo> results;
   for (const v1::LinkageRun& run : List()) {
     if (run.state() != v1::FINISHED) continue;
-    if (const auto result = Result(run.run()); result.ok()) results.push_back((*result)->Info());
+    if (const auto result = Result(run.run()); result.ok()) {
+      results.push_back((*result)->Info());
+    } else {
+      LogDamage(run.run(), result.status());
+    }
   }
   return results;
+}
+
+void RunRegister::LogDamage(const std::string& name, const absl::Status& status) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = runs_.find(name);
+  if (found == runs_.end() || std::exchange(found->second->damage_logged, true)) return;
+  spdlog::error("event=result-damaged project={} run={} why={}", parts_.project, name,
+                LogQuote(status.message()));
 }
 
 }  // namespace blindlink::resolver

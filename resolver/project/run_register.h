@@ -53,12 +53,14 @@ class RunRegister {
 
   // Empty: the newest finished run.
   absl::StatusOr<std::shared_ptr<const RunResult>> Result(const std::string& run) const;
+  // Oldest first. A result that cannot be opened is left out, and logged once with the reason.
   std::vector<v1::ResultInfo> ListResults() const;
 
  private:
   struct Run {
     storage::v1::StoredRun stored;
     std::atomic<bool> cancel = false;
+    bool damage_logged = false;
   };
 
   explicit RunRegister(const Parts& parts) : parts_(parts) {}
@@ -73,6 +75,7 @@ class RunRegister {
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);
   absl::Status Link(Run* run, storage::v1::StoredRun* result);
+  void LogDamage(const std::string& name, const absl::Status& status) const;
   void End(Run* run, storage::v1::StoredRun result, const absl::Status& status, double seconds);
 
   const Parts parts_;

@@ -215,7 +215,7 @@ TEST_F(Refusals, TokensOfAnotherPlanAreRefused) {
   run.insert(run.end(), {"--plan", ShippedPlan("us-default")});
   const Finished at_once = network_->Agent("site/north", run);
   EXPECT_EQ(at_once.code, kExitRefused);
-  EXPECT_THAT(at_once.err, HasSubstr("makes other tokens than the plan of project flu"));
+  EXPECT_THAT(at_once.err, HasSubstr("makes different tokens than the plan of project flu"));
   ExpectNothingStored("other-plan");
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/key_codec.h"

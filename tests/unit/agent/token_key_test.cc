@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include <type_traits>
@@ -119,6 +120,16 @@ TEST_F(TokenKeyTest, PseudonymsStayTheSameAtASiteAndDifferBetweenProjects) {
   EXPECT_NE(pseudonym, other->PseudonymOf("demo", "hss", "17"));
   EXPECT_NE(pseudonym, one->PseudonymOf("demo2", "hss", "17"));
   EXPECT_NE(one->PseudonymOf("demo", "a", "b1"), one->PseudonymOf("demo", "ab", "1"));
+}
+
+TEST_F(TokenKeyTest, APseudonymIsTheDocumentedHash) {
+  std::string content = kTestKey;
+  content.replace(0, strlen("blindlink-token"), "blindlink-record");
+  ASSERT_TRUE(WriteNewFile(folder_ / "given-record-key", content, 0600).ok());
+  const auto key = RecordKey::ReadOrGenerate(folder_ / "given-record-key");
+  ASSERT_TRUE(key.ok()) << key.status();
+  EXPECT_EQ(HexEncode(key->PseudonymOf("demo", "hss", "17").AsView()),
+            "ff9b027df2f20a196e7ee3e45170e2df");
 }
 
 TEST(Secrets, CannotBeCopiedOrPrinted) {

@@ -81,6 +81,15 @@ TEST(Aes128, ACopyEnciphersAlikeWhenTheFirstIsGone) {
   EXPECT_EQ(a, b);
 }
 
+TEST(CryptoDeathTest, MisuseEndsTheProcessWithTheReason) {
+  const std::string short_key(15, 'k');
+  EXPECT_DEATH(Aes128{Bytes(short_key)}, "an AES-128 key must have 16 bytes");
+  Aes128 cipher(Bytes(std::string(16, 'k')));
+  std::array<uint8_t, 17> blocks{};
+  EXPECT_DEATH(cipher.EncryptBlocks(absl::MakeSpan(blocks)), "whole blocks of 16 bytes");
+  EXPECT_DEATH(HkdfSha256(Bytes(short_key), "", "", 8161), "at most 8160 bytes");
+}
+
 TEST(RandomBytes, TwoDrawsDiffer) {
   EXPECT_NE(Hex(RandomBytes(32).Reveal()), Hex(RandomBytes(32).Reveal()));
 }

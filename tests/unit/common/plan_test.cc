@@ -6,6 +6,8 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
+#include "common/base/hex.h"
+#include "common/crypto/sha256.h"
 
 namespace blindlink {
 namespace {
@@ -76,6 +78,27 @@ TEST(Plan, AllMistakesAreReportedAtOnce) {
        {"name:", "standardizer_version:", "fields:", "match_keys:", "match_rules:"}) {
     EXPECT_THAT(std::string(plan.status().message()), HasSubstr(part));
   }
+}
+
+TEST(Plan, AMistakeIsFoundWhereItIsWrittenOrWhereItsMessageBegins) {
+  const auto plan =
+      Plan::Parse(absl::StrReplaceAll(kPlan, {{"id: 1", "id: 300"}, {"level: FULL ", ""}}));
+  ASSERT_FALSE(plan.ok());
+  const std::string message(plan.status().message());
+  EXPECT_THAT(message, HasSubstr("\n  10:20: match_keys[1].id: must be from 1 to 255"));
+  EXPECT_THAT(message, HasSubstr("\n  16:1: match_rules[1].level: write FULL or PARTIAL"));
+}
+
+// Computed by hand from docs/formats: sites and resolver of different releases must agree.
+TEST(PlanDigest, TheTokenizationDigestIsTheDocumentedOne) {
+  const auto plan = Plan::Parse(kPlan);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(HexEncode(plan->match_keys()[0].canonical_definition),
+            "00000001000000030000000a66697273745f6e616d650000000100000002000000010000000a"
+            "000000096c6173745f6e616d650000000300000001000000010000000d646174655f6f665f6269727468"
+            "0000000500000003000000010000001e0000001f00000001000000000000000100000040");
+  EXPECT_EQ(HexEncode(AsView(plan->tokenization_digest())),
+            "859c2eb9b0ce4db197c19a423759e212cc063e0a4fc03627d0d919013f9e072a");
 }
 
 TEST(PlanDigest, RulesAndCommentsDoNotChangeTheTokenizationDigest) {

@@ -37,14 +37,19 @@ v1::TokenBlock TwoRecords() {
   return block;
 }
 
-absl::StatusCode CheckAfter(void (*damage)(v1::TokenBlock*), bool mend_checksum) {
+absl::StatusCode CheckAfter(void (*damage)(v1::TokenBlock*), bool fix_checksum) {
   v1::TokenBlock block = TwoRecords();
   damage(&block);
-  if (mend_checksum) block.set_crc32(ChecksumOf(block));
+  if (fix_checksum) block.set_crc32(ChecksumOf(block));
   return CheckBlock(block, TwoFieldPlan()).code();
 }
 
 TEST(TokenBlock, ASoundBlockPasses) { EXPECT_TRUE(CheckBlock(TwoRecords(), TwoFieldPlan()).ok()); }
+
+TEST(TokenBlock, ItsRecordsAreCountedByTheirPseudonyms) {
+  EXPECT_EQ(RecordCountOf(TwoRecords()), 2u);
+  EXPECT_EQ(RecordCountOf(v1::TokenBlock()), 0u);
+}
 
 TEST(TokenBlock, AFlippedBitIsDataLoss) {
   EXPECT_EQ(CheckAfter([](v1::TokenBlock* b) { (*b->mutable_record_ids())[3] ^= 1; }, false),

@@ -97,16 +97,25 @@ class FetchTest : public testing::Test {
     grpc::ServerBuilder builder;
     builder.RegisterService(&results_);
     server_ = builder.BuildAndStart();
-    client_ = std::make_unique<ResultClient>(server_->InProcessChannel({}));
+    client_ = std::make_unique<ResultClient>(v1::Result::NewStub(server_->InProcessChannel({})));
   }
   ~FetchTest() override { server_->Shutdown(); }
 
   FetchRequest Request(const std::string& name) {
-    return {.project = "demo",
-            .run = "",
-            .file = (folder_ / name).string(),
-            .sleep = [this](std::chrono::milliseconds) { ++waits_; },
-            .show_progress = false};
+    FetchRequest request;
+    request.project = "demo";
+    request.file = (folder_ / name).string();
+    request.backoff = Backoff();
+    request.show_progress = false;
+    return request;
+  }
+  BackoffOptions Backoff() {
+    BackoffOptions backoff = FetchBackoff();
+    backoff.sleep = [this](std::chrono::milliseconds) {
+      ++waits_;
+      return true;
+    };
+    return backoff;
   }
   std::vector<std::string> Column(const std::string& name, absl::string_view column) {
     auto reader = CsvReader::Open((folder_ / name).string());

@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -150,6 +152,44 @@ TEST_P(Interrupted, GoesOnFromTheLastCheckpointWithoutDoubleOrMissingRows) {
 
 INSTANTIATE_TEST_SUITE_P(PlainAndCompressed, Interrupted,
                          testing::Values("rows.csv", "rows.csv.zst"));
+
+// Files of this process cannot grow beyond `bytes`, as on a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    handler_ = signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_ = {};
+  sighandler_t handler_ = nullptr;
+};
+
+TEST_F(ResultsTest, AFullDiskLeavesTheLastCheckpointToContinueFrom) {
+  {
+    auto file = ResultFile::Open(Path("p.csv"), source_, "n\n");
+    ASSERT_TRUE((*file)->Append("0\n1\n", 2).ok());
+    ASSERT_TRUE((*file)->Checkpoint().ok());
+    const FileSizeLimit limit(9);
+    EXPECT_EQ((*file)->Append("2\n33333333\n", 2).code(), absl::StatusCode::kResourceExhausted);
+    // Half of the rows may stand in the file: no later call may count them.
+    EXPECT_EQ((*file)->Checkpoint().code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ((*file)->Finish().status().code(), absl::StatusCode::kResourceExhausted);
+  }
+  auto file = ResultFile::Open(Path("p.csv"), source_, "n\n");
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ((*file)->rows(), 2);
+  ASSERT_TRUE((*file)->Append("2\n", 1).ok());
+  ASSERT_TRUE((*file)->Finish().ok());
+  EXPECT_EQ(*ReadFile(Path("p.csv")), "n\n0\n1\n2\n");
+}
 
 TEST_F(ResultsTest, AnotherRunsPartialFileIsNotContinued) {
   {

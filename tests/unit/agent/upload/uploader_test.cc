@@ -30,7 +30,8 @@ class UploaderTest : public testing::Test {
     manifest.set_dataset("2026");
     UploaderOptions options;
     options.bytes_between_acknowledgements = 4000;  // three blocks
-    options.backoff.max_attempts = 5;
+    options.backoff.max_waits = 5;
+    options.backoff.max_waits_before_progress = 5;
     options.backoff.sleep = [this](std::chrono::milliseconds wait) {
       waits_.push_back(wait);
       return true;

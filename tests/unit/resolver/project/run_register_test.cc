@@ -5,11 +5,16 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
+#include <sstream>
 #include <string>
 
 #include "absl/strings/str_replace.h"
 #include "common/crypto/sha256.h"
 #include "resolver/linkage/linkage_run.h"
+#include "resolver/results/result_rows.h"
+#include "spdlog/sinks/ostream_sink.h"
+#include "spdlog/spdlog.h"
 #include "tests/unit/resolver/project/project_fixture.h"
 
 namespace blindlink::resolver {
@@ -18,6 +23,21 @@ namespace {
 using testing::HasSubstr;
 
 constexpr int64_t kNow = 1'700'000'000;
+
+// What is logged while it lives.
+class CapturedLog {
+ public:
+  CapturedLog() : before_(spdlog::default_logger()) {
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_)));
+  }
+  ~CapturedLog() { spdlog::set_default_logger(before_); }
+  std::string text() const { return stream_.str(); }
+
+ private:
+  std::ostringstream stream_;
+  const std::shared_ptr<spdlog::logger> before_;
+};
 
 class RunRegisterTest : public RegisterTest {
  protected:
@@ -123,6 +143,23 @@ TEST_F(RunRegisterTest, RunsCountUpAndTheNewestFinishedOneIsTheDefault) {
   EXPECT_EQ((*runs_->Result(""))->pair_count(), 1u);
   EXPECT_EQ((*runs_->Result("run-000001"))->pair_count(), 0u) << "results are immutable";
   EXPECT_EQ(runs_->ListResults().size(), 2u);
+}
+
+TEST_F(RunRegisterTest, ADamagedResultIsLeftOutAndLoggedOnceWithTheReason) {
+  SendTwoSites();
+  const std::string damaged = Start();
+  WaitForRun(damaged);
+  WaitForRun(Start());
+  const CapturedLog log;
+  ASSERT_EQ(runs_->ListResults().size(), 2u);
+  EXPECT_EQ(log.text(), "");
+  // Cut off in the middle of its first row.
+  std::filesystem::resize_file(folder_ / "runs" / damaged / kPairsFile, 3);
+  ASSERT_EQ(runs_->ListResults().size(), 1u);
+  EXPECT_EQ(runs_->ListResults()[0].run(), "run-000002");
+  EXPECT_THAT(log.text(), HasSubstr("event=result-damaged"));
+  EXPECT_THAT(log.text(), HasSubstr("run=run-000001 why=\""));
+  EXPECT_EQ(log.text().find("event="), log.text().rfind("event=")) << log.text();
 }
 
 TEST_F(RunRegisterTest, WhatIsNotThereIsNotFoundAndWhatHasNotFinishedHasNoResult) {

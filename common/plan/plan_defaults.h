@@ -1,0 +1,11 @@
+#pragma once
+
+#include "blindlink/v1/plan.pb.h"
+
+namespace blindlink {
+
+// Gives every field of `plan` that is not written its default, as plan.proto documents it. The
+// result may still be wrong: plan_checker.h. Thread-safe.
+void FillInDefaults(v1::LinkagePlan* plan);
+
+}  // namespace blindlink
