@@ -112,6 +112,56 @@ StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
   return Usable(std::move(number));
 }
 
+namespace {
+
+struct DocumentNumber {
+  size_t shortest, longest;  // characters as written, without signs
+  size_t fewest_digits;
+};
+
+// Printed in specimens and forms of authorities.
+bool IsSpecimen(absl::string_view number) {
+  static const auto* const kSpecimens = new absl::flat_hash_set<absl::string_view>{
+      "QQ123456C", "AB123456C", "12345678Z", "00000000T", "X1234567L", "A123456789",
+      "C01X00T47", "L898902C3", "L898902C",  "E00000000", "SPECIMEN",  "RSSMRA80A01H501U"};
+  return kSpecimens->contains(number);
+}
+
+bool IsMasked(absl::string_view folded) {
+  return absl::StrContains(folded, '*') || absl::StrContains(folded, "XXX");
+}
+
+StandardizeResult StandardizeDocument(absl::string_view folded, const DocumentNumber& kind) {
+  if (IsScientific(folded)) return Invalid("scientific-notation");
+  if (IsMasked(folded)) return Invalid("masked-number");
+  std::string number = LettersAndDigits(WithoutFraction(folded));
+  if (number.empty() || IsNoValueWord(number)) return Missing();
+  if (IsSpecimen(number)) return Placeholder("placeholder-number");
+  std::string digits;
+  for (const char c : number) {
+    if (absl::ascii_isdigit(c)) digits.push_back(c);
+  }
+  if (digits.size() < kind.fewest_digits) return Invalid("not-a-number");
+  if (IsOneCharacterRepeated(digits, 3) || (digits.size() > 5 && IsSequence(digits))) {
+    return Placeholder("placeholder-number");
+  }
+  if (number.size() < kind.shortest || number.size() > kind.longest) {
+    return Invalid("wrong-length");
+  }
+  if (digits == number) number.erase(0, number.find_first_not_of('0'));
+  return Usable(std::move(number));
+}
+
+}  // namespace
+
+StandardizeResult StandardizePassport(absl::string_view folded) {
+  return StandardizeDocument(folded, {.shortest = 5, .longest = 12, .fewest_digits = 3});
+}
+
+StandardizeResult StandardizeNationalNumber(absl::string_view folded) {
+  return StandardizeDocument(folded, {.shortest = 6, .longest = 20, .fewest_digits = 4});
+}
+
 StandardizeResult StandardizeEmail(absl::string_view folded) {
   static const auto* const kNobody = new absl::flat_hash_set<absl::string_view>{
       "none",    "no",       "noemail",  "na",     "n/a",      "unknown",  "test",

@@ -16,6 +16,16 @@ StandardizeResult StandardizeSsn(absl::string_view folded);
 // Letters and digits; leading zeros of a number of digits only are dropped, as spreadsheets do.
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded);
 
+// The number of a passport, 5 to 12 letters and digits, at least three of them digits. Leading
+// zeros of a number of digits only are dropped, as spreadsheets do.
+StandardizeResult StandardizePassport(absl::string_view folded);
+
+// A country's number of a person, which may have letters (DNI, NIE, NINO, codice fiscale, CURP,
+// HKID): 6 to 20 letters and digits, at least four of them digits, without the signs between them.
+// Leading zeros of a number of digits only are dropped. Check characters are not verified, because
+// each country has its own; examples that authorities publish are placeholders.
+StandardizeResult StandardizeNationalNumber(absl::string_view folded);
+
 // E.164 ("+12065551234"), without extension; two numbers in one cell are two values. A number
 // without country is read as one of the US; one that starts with 0, as elsewhere numbers within a
 // country do, stays as its digits.

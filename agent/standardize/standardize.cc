@@ -60,6 +60,8 @@ constexpr Row kFunctions[] = {
     {v1::INSURANCE_NUMBER, Of<StandardizeInsuranceNumber>},
     {v1::RELATIONSHIP, Of<StandardizeRelationship>},
     {v1::ADDRESS_LINE, Of<StandardizeAddressLine>},
+    {v1::PASSPORT, Of<StandardizePassport>},
+    {v1::NATIONAL_NUMBER, Of<StandardizeNationalNumber>},
 };
 
 constexpr bool RowsStandAtTheirNumbers() {

@@ -199,6 +199,18 @@ constexpr StandardizerTraits kCatalog[] = {
      .comparison = Comparison::kText,
      .values_repeat = true,
      .scored = {.household = true, .usual_chance = 1e-3}},
+    {.standardizer = v1::PASSPORT,
+     .forms = kNumberForms,
+     .codes = kNumberCodes,
+     .subject = Subject::kNumber,
+     .comparison = Comparison::kNumber,
+     .scored = {.identifying = true, .usual_chance = 1e-6}},
+    {.standardizer = v1::NATIONAL_NUMBER,
+     .forms = kNumberForms,
+     .codes = kNumberCodes,
+     .subject = Subject::kNumber,
+     .comparison = Comparison::kNumber,
+     .scored = {.identifying = true, .shared_by_number = 0.97, .usual_chance = 1e-6}},
 };
 
 constexpr bool RowsStandAtTheirNumbers() {

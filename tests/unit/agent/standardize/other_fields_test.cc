@@ -127,6 +127,43 @@ TEST(InsuranceNumberTest, SpacesSymbolsWidthAndLeadingZerosDoNotCount) {
   EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "0000"), "placeholder: placeholder-number");
 }
 
+TEST(PassportTest, SignsCaseAndLeadingZerosDoNotCount) {
+  EXPECT_EQ(Standardized(v1::PASSPORT, "c 93-56 1724"), "C93561724");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "14AB38567"), "14AB38567");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "042917385"), Standardized(v1::PASSPORT, "42917385"));
+  EXPECT_EQ(Standardized(v1::PASSPORT, "42917385.0"), "42917385");
+}
+
+TEST(PassportTest, WhatIsNoNumberOfAPassportIsRefused) {
+  EXPECT_EQ(Standardized(v1::PASSPORT, "none"), "missing");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "expired"), "invalid: not-a-number");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "A123"), "invalid: wrong-length");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "C1234567890AB"), "placeholder: placeholder-number");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "C9356172400AB"), "invalid: wrong-length");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "XXXXX1724"), "invalid: masked-number");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "4.29E+08"), "invalid: scientific-notation");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "999999999"), "placeholder: placeholder-number");
+  EXPECT_EQ(Standardized(v1::PASSPORT, "L898902C3"), "placeholder: placeholder-number");
+}
+
+TEST(NationalNumberTest, NumbersWithLettersAreKept) {
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "58.294.107-k"), "58294107K");             // Spain
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "SX 48 20 91 b"), "SX482091B");            // Britain
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "BNCLRA84S52F205X"), "BNCLRA84S52F205X");  // Italy
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "G482913(5)"), "G4829135");  // Hong Kong
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "0412195821"),
+            Standardized(v1::NATIONAL_NUMBER, "412195821"));  // a spreadsheet took the zero
+}
+
+TEST(NationalNumberTest, WhatStandsForNoNumberIsRefused) {
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "N/A"), "missing");
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "foreigner"), "invalid: not-a-number");
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "QQ 12 34 56 C"), "placeholder: placeholder-number");
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "00000000-T"), "placeholder: placeholder-number");
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "****4107K"), "invalid: masked-number");
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "4107K"), "invalid: wrong-length");
+}
+
 TEST(StandardizeTest, NothingCrashesOnOddBytes) {
   const std::string odd[] = {std::string(1, '\0'),
                              "\xff\xfe",

@@ -142,7 +142,9 @@ TEST(AppendFormTest, EveryFormOfTheCatalogHasAValueSomewhere) {
       {v1::EMAIL, "a.b@gmail.com"},
       {v1::SSN, "786776454"},
       {v1::INSURANCE_NUMBER, "AB1234"},
-      {v1::RELATIONSHIP, "self"}};
+      {v1::RELATIONSHIP, "self"},
+      {v1::PASSPORT, "C93561724"},
+      {v1::NATIONAL_NUMBER, "58294107K"}};
   for (const auto& [standardizer, raw] : kValues) {
     ASSERT_FALSE(TraitsOf(standardizer).forms.empty());
     for (const v1::Form form : TraitsOf(standardizer).forms) {
