@@ -21,7 +21,7 @@ absl::string_view LikelyCause(absl::string_view message) {
   }
   if (absl::StrContains(message, "CERTIFICATE_VERIFY_FAILED") ||
       absl::StrContains(message, "certificate verify failed")) {
-    return "the resolver's certificate is not accepted: it has expired, or was not issued by the "
+    return "the resolver's certificate was not accepted: it has expired, or was not issued by the "
            "CA in "
            "--ca";
   }

@@ -8,8 +8,8 @@
 namespace blindlink {
 
 // A running digest over the blocks of an upload, by which both ends can verify that they hold the
-// same blocks without sending them again. chain(0) is 32 zero bytes; chain(n+1) = SHA-256(chain(n)
-// || sequence, 8 bytes big-endian || CRC-32 of block n, 4 bytes).
+// same blocks without sending them again. chain(0) is 32 zero bytes;
+// chain(n+1) = SHA-256(chain(n) || sequence, 8 bytes big-endian || CRC-32 of block n, 4 bytes).
 class BlockChain {
  public:
   // Continues from a stored position; `chain` must have 32 bytes.

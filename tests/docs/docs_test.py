@@ -49,12 +49,12 @@ class LinkagePlan(unittest.TestCase):
                 self.assertTrue(explained, form)
 
     def test_states_the_defaults(self):
-        source = text("common/plan/plan_checker.cc")
+        source = text("common/plan/plan_defaults.cc")
         for constant, field in (("MaxEntitySize", "entity_rules.max_entity_size"),
                                 ("MaxRecordsPerToken", "limits.max_records_per_token"),
                                 ("MaxRejectShare", "limits.max_reject_share"),
                                 ("MinRowsBeforeRejectShare", "limits.min_rows_before_reject_share")):
-            value = re.search(rf"kDefault{constant} = ([0-9.]+);", source).group(1)
+            value = re.search(rf" k{constant} = ([0-9.]+);", source).group(1)
             self.assertIn(["`" + field + "`", value], [row[:2] for row in rows("docs/linkage-plan.md")])
 
 

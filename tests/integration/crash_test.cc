@@ -113,7 +113,7 @@ TEST_F(Crash, OfTheAgentInMidUploadHoweverOften) {
   }
   const Finished again = network_->Agent("site/north", RunNorth("agent-killed"));
   EXPECT_EQ(again.code, 0) << again.err;
-  EXPECT_THAT(again.err, HasSubstr("continues an interrupted upload"));
+  EXPECT_THAT(again.err, HasSubstr("continuing an interrupted upload"));
   UploadSouthAndLink("agent-killed");
   ExpectTheSameResult("agent-killed");
 }

@@ -481,7 +481,7 @@ TEST_P(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
   disk.Grow();
   const Finished again = network.Agent("site/north", run);
   EXPECT_EQ(again.code, kExitOk) << again.err;
-  EXPECT_THAT(again.err, HasSubstr("continues an interrupted upload"));
+  EXPECT_THAT(again.err, HasSubstr("continuing an interrupted upload"));
   EXPECT_THAT(again.out, HasSubstr(absl::StrCat("committed, ", kPeople, " records")));
   network.Link("flu");
   EXPECT_EQ(network.FetchedLines("entities", "flu").size(), 1u + kPeople);
