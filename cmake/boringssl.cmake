@@ -1,7 +1,7 @@
-# BoringSSL as a static library whose symbols are its own. Debian's own build of it is a shared library
-# with unversioned symbols: next to gRPC, which uses OpenSSL 3, the process would crash at the first TLS
-# call. deploy/install-deps.sh fetches Debian's source package into BLINDLINK_BORINGSSL_DIR; the folder
-# may as well be an upstream checkout.
+# BoringSSL as a static library with prefixed symbols. Debian's build is a shared library with unversioned
+# symbols: next to gRPC, which uses OpenSSL 3, the process would crash at the first TLS call.
+# deploy/install-deps.sh fetches Debian's source package into BLINDLINK_BORINGSSL_DIR; the folder may also
+# be an upstream checkout.
 set(BLINDLINK_BORINGSSL_DIR "$ENV{BLINDLINK_BORINGSSL_DIR}" CACHE PATH
     "BoringSSL source: Debian's android-platform-external-boringssl, or an upstream checkout")
 if(NOT BLINDLINK_BORINGSSL_DIR)
@@ -40,9 +40,9 @@ else()
     "set BLINDLINK_BORINGSSL_DIR to an upstream checkout.")
 endif()
 
-# Hidden symbols are not enough: where a program's link line has OpenSSL's libcrypto before this archive, the
-# calls of common/crypto would be bound to OpenSSL while made with BoringSSL's headers. So every symbol gets a
-# prefix, here and in the library that uses it, and no order of linking matters.
+# Hidden symbols are not enough: if a program's link line has OpenSSL's libcrypto before this archive, calls of
+# common/crypto, compiled with BoringSSL's headers, would be bound to OpenSSL. Every symbol therefore gets a
+# prefix, here and in the library that uses it, so that the link order does not matter.
 set(boringssl_names "${PROJECT_BINARY_DIR}/boringssl-names.txt")
 set(boringssl_prefixed "${PROJECT_BINARY_DIR}/libblindlink_boringssl.a")
 set(boringssl_prefix_names "${PROJECT_SOURCE_DIR}/cmake/prefix-names.sh")

@@ -1,4 +1,4 @@
-# Language level, warnings, sanitizers, and the one function that makes a library of a folder.
+# Language level, warnings, sanitizers, and the functions that define libraries, programs and tests.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -16,7 +16,7 @@ set(CMAKE_ASM_FLAGS_DEV "")
 
 find_program(BLINDLINK_CCACHE ccache)
 if(BLINDLINK_CCACHE)
-  # What one clone has compiled serves the next, wherever it lies.
+  # Cached results of one clone are valid for others, whatever their path.
   set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
                ${BLINDLINK_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
@@ -38,15 +38,15 @@ target_include_directories(blindlink_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(blindlink_options INTERFACE
   -Wall -Wextra -Werror -Wnon-virtual-dtor -Woverloaded-virtual -Wno-unused-parameter
   -fstack-protector-strong)
-# GCC 12 sees overlaps and bounds that are not there in inlined std::string code at -O3 (GCC bugs 105329,
-# 105651); the dev preset keeps these warnings.
+# GCC 12 reports false overlaps and bounds in inlined std::string code at -O3 (GCC bugs 105329, 105651); the
+# dev preset keeps these warnings.
 target_compile_options(blindlink_options INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>)
 target_compile_definitions(blindlink_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 target_link_options(blindlink_options INTERFACE -Wl,-z,relro,-z,now)
 
 # blindlink_library(common_base SOURCES a.cc b.cc DEPS x y): the library of one folder. Without
-# SOURCES it is a header-only one. DEPS are what its headers or sources use.
+# SOURCES it is header-only. DEPS are the libraries that its headers or sources use.
 function(blindlink_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
   if(arg_SOURCES)
@@ -58,7 +58,7 @@ function(blindlink_library name)
   endif()
 endfunction()
 
-# blindlink_program(blindlink-agent SOURCES agent_main.cc DEPS ...): lands in <build>/bin.
+# blindlink_program(blindlink-agent SOURCES agent_main.cc DEPS ...): a program in <build>/bin.
 function(blindlink_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})

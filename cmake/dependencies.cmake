@@ -1,4 +1,4 @@
-# Everything from Debian 12's packages; deploy/install-deps.sh names them.
+# All dependencies are packages of Debian 12; deploy/install-deps.sh lists them.
 find_package(Threads REQUIRED)
 find_package(Protobuf 3.21 REQUIRED)
 find_package(absl REQUIRED CONFIG)

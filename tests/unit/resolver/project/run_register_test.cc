@@ -83,7 +83,7 @@ TEST_F(RunRegisterTest, APlanOverOtherTokensIsRefused) {
       TinyPlanText(), {{"meets: BASE_OR_SAME", "meets: BASE_ONLY"}, {"NICKNAME_ROOT", "SOUNDEX"}});
   const auto run = runs_->Start(RequestWith(other), kNow);
   EXPECT_EQ(run.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(run.status().message()), HasSubstr("other tokens"));
+  EXPECT_THAT(std::string(run.status().message()), HasSubstr("different tokens"));
   EXPECT_TRUE(runs_->List().empty());
 }
 
