@@ -18,11 +18,11 @@
 namespace blindlink::resolver {
 namespace {
 
-// Far above what the resolver accepts as one message.
+// Far above the largest message that the resolver accepts.
 constexpr uint32_t kMaxBlockBytes = uint32_t{64} << 20;
 
-// Reads one block's bytes at the position of `file`. False at the end and, with `*damaged` set,
-// where no whole block stands.
+// Reads the bytes of one block from the current position of `file`. False at the end of the file,
+// and also, with `*damaged` set, if there is no complete block.
 bool ReadSerialized(FILE* file, std::string* serialized, bool* damaged) {
   uint8_t head[4];
   const size_t got = fread(head, 1, sizeof(head), file);
@@ -75,7 +75,8 @@ absl::StatusOr<std::unique_ptr<BlockLog>> BlockLog::Open(const std::filesystem::
     BL_RETURN_IF_ERROR(visited);
     log->size_ += 4 + buffer.size();
   }
-  if (ftruncate(fd, static_cast<off_t>(log->size_)) != 0) return ErrnoStatus(errno, "cut", path);
+  if (ftruncate(fd, static_cast<off_t>(log->size_)) != 0)
+    return ErrnoStatus(errno, "truncate", path);
   if (lseek(fd, 0, SEEK_END) < 0) return ErrnoStatus(errno, "read", path);
   return log;
 }
@@ -89,7 +90,7 @@ absl::Status BlockLog::Append(const v1::TokenBlock& block) {
                    reinterpret_cast<uint8_t*>(bytes.data()));
   if (absl::Status written = WriteAll(fd_, bytes, file_); !written.ok()) {
     if (ftruncate(fd_, static_cast<off_t>(size_)) != 0 || lseek(fd_, 0, SEEK_END) < 0) {
-      return ErrnoStatus(errno, "take back a half-written block of", file_);
+      return ErrnoStatus(errno, "remove an incomplete block from", file_);
     }
     return written;
   }

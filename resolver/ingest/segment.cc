@@ -21,7 +21,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr uint32_t kVersion = 1;
-// The file's last bytes: the size of the StoredSegment before them, its checksum, this.
+// The file ends with the size of the preceding StoredSegment, its checksum, and these bytes.
 constexpr absl::string_view kMagic = "BLSEGMNT";
 constexpr size_t kTailSize = 4 + 4 + kMagic.size();
 
@@ -36,7 +36,7 @@ absl::Status ReadAt(int fd, uint64_t offset, void* to, size_t size,
     const ssize_t n = pread(fd, at, size, static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return ErrnoStatus(errno, "read", file);
-    if (n == 0) return absl::DataLossError(absl::StrCat(file.string(), " ends too soon"));
+    if (n == 0) return absl::DataLossError(absl::StrCat(file.string(), " is too short"));
     at += n;
     offset += static_cast<uint64_t>(n);
     size -= static_cast<size_t>(n);

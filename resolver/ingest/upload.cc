@@ -22,7 +22,7 @@ uint64_t RecordsOf(const v1::TokenBlock& block) {
 
 absl::Status IsRemoved() {
   return absl::FailedPreconditionError(
-      "the upload has been discarded or is in the index already; nothing can be added to it");
+      "the upload has been discarded or is already in the index; nothing can be added to it");
 }
 
 }  // namespace
@@ -75,7 +75,8 @@ absl::Status Upload::OpenSegments() {
     }
     records_ += (*segment)->about().records();
     tokens_ += (*segment)->Postings();
-    // Left where the resolver was killed after the segment was there.
+    // The log is still there if the resolver was killed between writing the segment and removing
+    // it.
     std::filesystem::remove(LogFile(segments_), ignored);
   }
   for (size_t lost = segments_; std::filesystem::remove(SegmentFile(lost), ignored); ++lost) {
@@ -86,12 +87,13 @@ absl::Status Upload::OpenSegments() {
 absl::Status Upload::OpenLogs() {
   log_number_ = synced_logs_ = segments_;
   const auto count = [this](const v1::TokenBlock& block) {
-    if (block.sequence() != checksums_.size()) return absl::AbortedError("a gap before it");
+    if (block.sequence() != checksums_.size())
+      return absl::AbortedError("blocks before it are missing");
     Count(block);
     return absl::OkStatus();
   };
   while (true) {
-    // Blocks after those that an earlier log lost are of no use.
+    // If an earlier log lost blocks, the blocks of later logs are useless and are cut off.
     BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(LogFile(log_number_), count));
     if (!std::filesystem::exists(LogFile(log_number_ + 1))) return absl::OkStatus();
     ++log_number_;
@@ -134,21 +136,23 @@ absl::Status Upload::Append(const v1::TokenBlock& block) {
   if (log_ == nullptr) return IsRemoved();
   if (block.sequence() < checksums_.size()) {
     if (checksums_[block.sequence()] == block.crc32()) return absl::OkStatus();
-    return absl::AbortedError(absl::StrCat("block ", block.sequence(),
-                                           " differs from the one that is stored: the input, the "
-                                           "plan or the token key has changed since"));
+    return absl::AbortedError(
+        absl::StrCat("block ", block.sequence(),
+                     " differs from the stored one: the input, the plan or the "
+                     "token key has changed since"));
   }
   if (stored_.committing()) {
     return absl::FailedPreconditionError("the upload is committed; nothing can be added to it");
   }
   if (block.sequence() != checksums_.size()) {
-    return absl::AbortedError(absl::StrCat("block ", block.sequence(), " is out of sequence, ",
-                                           checksums_.size(), " is next"));
+    return absl::AbortedError(absl::StrCat("block ", block.sequence(),
+                                           " is out of sequence: block ", checksums_.size(),
+                                           " is expected"));
   }
   if (block.first_record() != records_) {
     return absl::InvalidArgumentError(absl::StrCat("block ", block.sequence(), " begins at record ",
-                                                   block.first_record(), ", ", records_,
-                                                   " is next"));
+                                                   block.first_record(), ", but record ", records_,
+                                                   " is expected"));
   }
   if (records_ + RecordsOf(block) > std::numeric_limits<uint32_t>::max()) {
     return absl::InvalidArgumentError("a dataset holds at most 4 294 967 295 records: split it");
@@ -181,12 +185,12 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
   if (request.block_count() != chain_.next_sequence() || request.chain() != chain_.value()) {
     return absl::AbortedError(
         absl::StrCat("the resolver has ", chain_.next_sequence(),
-                     " blocks, which are not those that were sent: begin again for the position"));
+                     " blocks, which differ from those sent: call BeginUpload for the position"));
   }
   if (request.counts().records() != records_ || request.counts().tokens() != tokens_) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the agent counted ", request.counts().records(), " records and ",
-        request.counts().tokens(), " tokens, the blocks hold ", records_, " and ", tokens_));
+        request.counts().tokens(), " tokens, but the blocks hold ", records_, " and ", tokens_));
   }
   if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
   BL_RETURN_IF_ERROR(SyncAll());
@@ -291,7 +295,7 @@ void Upload::Remove() {
   const std::lock_guard lock(mutex_);
   log_.reset();
   std::error_code ignored;
-  // First upload.pb: without it the folder is nobody's upload.
+  // upload.pb goes first: a folder without it is not an upload.
   std::filesystem::remove(folder_ / "upload.pb", ignored);
   std::filesystem::remove_all(folder_, ignored);
 }

@@ -96,7 +96,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
                          const std::filesystem::path& folder, const RunControl& control,
                          CandidateParts* candidates, v1::RunSummary* summary) {
   PostingQuery all;
-  all.met_by = SmallBesideTheLargest(input);
+  all.only_with = SmallBesideTheLargest(input);
   for (const auto& dataset : input.datasets) all.datasets.push_back(dataset.dataset_number());
   struct Worker {
     TokenSweep sweep;
@@ -149,7 +149,7 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
                                                            const RunControl& control) {
   if (input.only_with.empty()) return nullptr;
   PostingQuery query;
-  query.met_by = input.only_with;
+  query.only_with = input.only_with;
   for (const auto& dataset : input.datasets) query.datasets.push_back(dataset.dataset_number());
   BL_ASSIGN_OR_RETURN(MetTokens met, MetTokens::Gather(input.index, query, input.datasets, folder,
                                                        input.limits, control));

@@ -19,7 +19,7 @@ namespace blindlink::resolver {
 class MetTokens {
  public:
   // Looks them up, or reads all, whichever costs less (TokenIndex::Postings). `query` has datasets
-  // and met_by. Errors as in RunLinkage.
+  // and only_with. Errors as in RunLinkage.
   static absl::StatusOr<MetTokens> Gather(
       const TokenIndex& index, const PostingQuery& query,
       const std::vector<storage::v1::CommittedDataset>& datasets,
