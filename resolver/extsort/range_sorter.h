@@ -79,15 +79,15 @@ class RangeSorter {
   uint64_t CountIn(size_t range) const { return counts_[range]; }
 
   // Sorts the values of the ranges from `first` on. May be called once.
-  //   work(const Slice&)  returns absl::StatusOr<R>; called for every slice, in several threads at
-  //   the
-  //                       same time, and not in order
-  //   take(R&&)           returns absl::Status; called with each result, in the caller's thread, in
-  //   the
-  //                       order of the values
-  //   ended(size_t end)   returns absl::Status; called in the caller's thread when all results of
-  //   the
-  //                       ranges before `end` have been taken
+  //   work(const Slice&)
+  //     Returns absl::StatusOr<R>. Called for every slice, by several threads at the same time and
+  //     in no particular order.
+  //   take(R&&)
+  //     Returns absl::Status. Called with each result, in the order of the values, by the thread
+  //     that called InOrder.
+  //   ended(size_t end)
+  //     Returns absl::Status. Called by the same thread when all results of the ranges before `end`
+  //     have been taken.
   template <typename Work, typename Take, typename Ended>
   absl::Status InOrder(size_t first, Work work, Take take, Ended ended) {
     using Result = std::invoke_result_t<Work&, const Slice&>;

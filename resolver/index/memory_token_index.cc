@@ -91,14 +91,15 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
   const size_t finished_ranges_;
   Dataset dataset_;
   std::vector<Posting> postings_;
-  size_t kept_;  // of postings_, those that index_.finished_ has
+  size_t kept_;  // how many of postings_ are in index_.finished_
 };
 
 absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(
     uint32_t number, const std::filesystem::path& scratch) {
   const std::lock_guard lock(mutex_);
   if (datasets_.contains(number)) {
-    return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
+    return absl::AlreadyExistsError(
+        absl::StrCat("dataset number ", number, " is already in the index"));
   }
   if (scratch.empty()) finished_.erase(number);
   const auto finished = finished_.find(number);

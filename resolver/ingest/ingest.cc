@@ -20,8 +20,8 @@ namespace {
 
 using Segments = std::vector<std::unique_ptr<Segment>>;
 
-// The index is expected to make postings durable about each time it holds this many bytes of them
-// that are not durable yet.
+// About how many bytes of postings the index holds before it makes them durable. The estimate of
+// the disk space relies on it.
 constexpr uint64_t kMaxUndurableBytes = uint64_t{256} << 20;
 
 // Reads the postings of one segment for the sorter.
@@ -178,7 +178,7 @@ uint64_t DiskFor(const v1::UploadInfo& upload, const std::filesystem::path& fold
                  const WorkLimits& limits, size_t posting_bytes) {
   const uint64_t postings = upload.tokens() * posting_bytes;
   const uint64_t records = upload.records() * RecordPseudonym::kSize;
-  // A log, and later the segments' space, is released only when its replacement is durable.
+  // The space of a log, and later of segments, is released only when the replacement is durable.
   const uint64_t twice = CanGiveBack(folder)
                              ? std::min(postings, kMaxUndurableBytes + limits.memory_budget)
                              : postings;

@@ -50,8 +50,8 @@ class Sealer {
 
  private:
   using Sorted = SortedPosting<evidence_size>;
-  // Blocks are spread over the ranges in groups of about this size; fewer bytes would not be worth
-  // it.
+  // Blocks are spread over the ranges in groups of about this size, so that each group has enough
+  // postings for all ranges.
   static constexpr size_t kGroupBytes = size_t{2} << 20;
 
   // The contents of a group of consecutive blocks.

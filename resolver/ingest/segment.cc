@@ -29,6 +29,11 @@ uint32_t Crc32(uint32_t so_far, absl::string_view bytes) {
   return libdeflate_crc32(so_far, bytes.data(), bytes.size());
 }
 
+absl::Status DamagedError(const std::filesystem::path& file) {
+  return absl::DataLossError(absl::StrCat(
+      file.string(), " is damaged: discard the upload and have the site send it again"));
+}
+
 absl::Status ReadAt(int fd, uint64_t offset, void* to, size_t size,
                     const std::filesystem::path& file) {
   char* at = static_cast<char*>(to);
@@ -36,7 +41,7 @@ absl::Status ReadAt(int fd, uint64_t offset, void* to, size_t size,
     const ssize_t n = pread(fd, at, size, static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return ErrnoStatus(errno, "read", file);
-    if (n == 0) return absl::DataLossError(absl::StrCat(file.string(), " is too short"));
+    if (n == 0) return DamagedError(file);
     at += n;
     offset += static_cast<uint64_t>(n);
     size -= static_cast<size_t>(n);
@@ -49,11 +54,6 @@ absl::Status ReadAt(uint64_t offset, void* to, size_t size, const std::filesyste
   if (fd < 0) return ErrnoStatus(errno, "read", file);
   const absl::Cleanup closer = [fd] { close(fd); };
   return ReadAt(fd, offset, to, size, file);
-}
-
-absl::Status DamagedError(const std::filesystem::path& file) {
-  return absl::DataLossError(absl::StrCat(
-      file.string(), " is damaged: discard the upload and have the site send it again"));
 }
 
 bool IsWhole(const storage::v1::StoredSegment& about) {

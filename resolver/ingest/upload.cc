@@ -43,7 +43,9 @@ absl::StatusOr<std::shared_ptr<Upload>> Upload::Open(const std::filesystem::path
   std::shared_ptr<Upload> upload(new Upload(folder, plan, std::move(options)));
   BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(folder / "upload.pb"));
   if (!upload->stored_.ParseFromString(bytes)) {
-    return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(), " is damaged"));
+    return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(),
+                                            " is damaged: restore it from a backup, or remove the "
+                                            "folder and have the site send the upload again"));
   }
   BL_RETURN_IF_ERROR(upload->OpenSegments());
   BL_RETURN_IF_ERROR(upload->OpenLogs());
@@ -75,8 +77,7 @@ absl::Status Upload::OpenSegments() {
     }
     records_ += (*segment)->about().records();
     tokens_ += (*segment)->Postings();
-    // The log is still there if the resolver was killed between writing the segment and removing
-    // it.
+    // The log still exists if the resolver was killed just after it had written the segment.
     std::filesystem::remove(LogFile(segments_), ignored);
   }
   for (size_t lost = segments_; std::filesystem::remove(SegmentFile(lost), ignored); ++lost) {

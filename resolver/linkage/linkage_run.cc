@@ -22,7 +22,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// For each record the lowest rank of its entity.
+// Returns for each record the lowest rank in its entity.
 std::vector<uint32_t> FirstRecords(EntityGrower* entities, uint32_t record_count) {
   constexpr uint32_t kNone = ~uint32_t{0};
   std::vector<uint32_t> first_of_root(record_count, kNone);
@@ -66,9 +66,9 @@ absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesy
   return writer->Finish();
 }
 
-// Where records of one site are not compared, each pair has a record that is not of the largest
+// If records of the same site are not compared, each pair has a record that is not from the largest
 // site. If the other sites are small in comparison, returns their datasets: tokens that none of
-// them has need not be read. Otherwise returns none.
+// these has need not be read. Otherwise returns no datasets.
 std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
   // Looking up a token costs more than reading one in order.
   constexpr uint64_t kTimesSmaller = 4;
@@ -90,7 +90,8 @@ std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
   return others;
 }
 
-// Sweeps all postings of the run's datasets that may meet, or those that MetTokens gathered.
+// Sweeps all postings of the run's datasets that may meet, or only those in `met` unless it is
+// null.
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
                          const RecordOrder& order, const MetTokens* met,
                          const std::filesystem::path& folder, const RunControl& control,
@@ -135,7 +136,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
   }
-  if (met == nullptr) {  // count all, even those that were not read
+  if (met == nullptr) {  // counts all postings, even those that were not read
     summary->set_postings(0);
     for (const auto& dataset : input.datasets) {
       summary->set_postings(summary->postings() + dataset.postings());
@@ -156,8 +157,8 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
   return std::make_unique<MetTokens>(std::move(met));
 }
 
-// Sweeps, decides which pairs match, and grows entities: for each record the lowest rank of its
-// entity. The memory of each step is free when the next begins.
+// Sweeps, decides which pairs match, and grows entities. Returns for each record the lowest rank in
+// its entity. Each step's memory is free before the next begins.
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
     std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,

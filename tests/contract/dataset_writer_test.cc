@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kRanges = 12;
 constexpr size_t kPostingsInRange = 250;
 
-// Ranges of some 17 kB each.
+// Each range has about 17 kB.
 Dataset DatasetInRanges() {
   Dataset dataset{3, {"anna", "bert"}, {}};
   for (size_t i = 0; i < kRanges * kPostingsInRange; ++i) {
@@ -69,7 +69,7 @@ class DatasetWriterContract : public TokenIndexContract<Kind> {
     EXPECT_TRUE(Drain(this->index_->Records(dataset_.number)).empty());
   }
 
-  // As in an index whose dataset was written without an interruption.
+  // The index must equal one whose dataset was written without an interruption.
   void ExpectWhole() {
     Kind other;
     const std::unique_ptr<TokenIndex> expected = other.Open();
@@ -93,7 +93,7 @@ TYPED_TEST(DatasetWriterContract, AWriterContinuesAfterTheRangesThatEarlierOnesM
     std::unique_ptr<DatasetWriter> writer = this->Begin();
     EXPECT_EQ(writer->finished_ranges(), durable);
     durable = this->Continue(end, writer.get());
-    // Also half a range, which is lost.
+    // Half a range more, which is lost.
     WritePostings(this->dataset_, end * kPostingsInRange,
                   end * kPostingsInRange + kPostingsInRange / 2, writer.get());
     this->ExpectNothingVisible();

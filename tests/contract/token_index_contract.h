@@ -19,10 +19,8 @@
 
 namespace blindlink::resolver {
 
-// Each implementation has:
-//   Open()     Opens its index; after the first call, the same one.
-//   Restart()  Opens it again after its process was killed, if it outlives that; otherwise returns
-//              the index that was given.
+// Open() opens an implementation's index. Restart() closes and reopens an index as a new process
+// would, or just returns it if the index cannot outlive its process.
 struct InMemory {
   std::unique_ptr<TokenIndex> Open() { return std::make_unique<MemoryTokenIndex>(); }
   std::unique_ptr<TokenIndex> Restart(std::unique_ptr<TokenIndex> index) { return index; }
@@ -39,7 +37,7 @@ struct OnRocksDb {
     return Open();
   }
 
-  // So small that a test's postings fill several parts.
+  // Small enough that a test's postings fill several parts.
   static constexpr uint64_t kTestPartBytes = 20000;
   TemporaryFolder folder;
 };
@@ -72,7 +70,7 @@ inline void WriteRecords(const Dataset& dataset, DatasetWriter* writer) {
   }
 }
 
-// The postings of the dataset from index `begin` to `end`, in batches.
+// Writes the postings [begin, end) of the dataset, in batches.
 inline void WritePostings(const Dataset& dataset, size_t begin, size_t end, DatasetWriter* writer) {
   constexpr size_t kBatch = 100;
   for (size_t at = begin; at < end;) {

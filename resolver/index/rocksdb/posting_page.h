@@ -37,7 +37,7 @@ class PostingPageBuilder {
     const Entry& entry = entries_.back();
     return {entry.token, kinds_[entry.kind].match_key, dataset_, entry.record, entry.form, {}};
   }
-  // Returns the page's bytes and empties the builder, which must not be empty before.
+  // Returns the page's bytes and empties the builder. Must not be called when empty().
   std::string Finish();
 
  private:
@@ -62,7 +62,7 @@ class PostingPageBuilder {
   std::vector<PostingKind> kinds_;
   std::array<uint8_t, 256> kind_of_match_key_{};  // a guess, tried first
   std::string evidence_;
-  size_t tokens_ = 0;  // counted once per match key
+  size_t tokens_ = 0;  // entries that are not same_block
   uint32_t highest_record_ = 0;
 };
 

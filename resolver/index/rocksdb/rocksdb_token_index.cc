@@ -114,7 +114,8 @@ class RocksDbTokenIndex : public TokenIndex {
     const rocksdb::Status found =
         db_->Get({}, handles_[kDatasetsFamily], ToSlice(AsView(key).substr(0, 4)), &ignored);
     if (found.ok()) {
-      return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
+      return absl::AlreadyExistsError(
+          absl::StrCat("dataset number ", number, " is already in the index"));
     }
     if (!found.IsNotFound()) return FromRocksDb(found, "read the token index");
     return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, sst_folder_, number, scratch,

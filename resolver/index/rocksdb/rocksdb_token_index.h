@@ -14,10 +14,11 @@ inline constexpr uint64_t kPartBytes = uint64_t{256} << 20;
 // Opens the token index in `folder`, or creates it there, on RocksDB: three column families
 // (postings, records, datasets) with the keys of docs/formats/index_keys.md. A dataset is written
 // to sorted files, which RocksDB ingests in one atomic step together with the dataset's own row;
-// nothing is written key by key. Unfinished files of an earlier process are removed. A dataset's
-// scratch folder must be on the same file system; it holds the parts (`postings-<ranges>.sst`). One
-// process at a time. DATA_LOSS if the index is damaged; RESOURCE_EXHAUSTED or PERMISSION_DENIED as
-// the disk says.
+// nothing is written key by key. A dataset's scratch folder must be on the same file system; it
+// holds the dataset's parts. Opening removes unfinished files of an earlier process.
+//
+// Only one process may have the index open. DATA_LOSS if the index is damaged; RESOURCE_EXHAUSTED
+// if the disk is full; PERMISSION_DENIED if the folder is not accessible.
 absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
     const std::filesystem::path& folder, uint64_t part_bytes = kPartBytes);
 
