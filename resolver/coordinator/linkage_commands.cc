@@ -23,7 +23,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// A run's stages, in order (linkage_service.proto).
+// The stages of a run, in order (linkage_service.proto).
 constexpr const char* kStages[] = {"records", "sweep", "rules", "entities", "publish"};
 
 struct RunFlags {
@@ -43,7 +43,7 @@ void AddRunFlag(CLI::App* command, RunFlags* flags) {
 }
 
 void AddWaitFlags(CLI::App* command, RunFlags* flags) {
-  command->add_flag("--wait", flags->wait, "Wait until the run has ended, and show its progress");
+  command->add_flag("--wait", flags->wait, "Show progress until the run has ended");
   command->add_option("--json", flags->json, "Also write the run as JSON to this file");
 }
 
@@ -78,7 +78,7 @@ absl::Status WaitForEnd(v1::Linkage::Stub& stub, const std::string& project, v1:
   return absl::OkStatus();
 }
 
-// Prints the run, after its end if --wait asks for that. An error if the run ended badly.
+// Prints the run; with --wait, first waits for its end and returns an error if it did not finish.
 absl::Status ReportRun(v1::Linkage::Stub& stub, const RunFlags& flags, v1::LinkageRun run) {
   if (flags.wait) BL_RETURN_IF_ERROR(WaitForEnd(stub, flags.project, &run));
   fputs(RunToText(run).c_str(), stdout);
@@ -107,7 +107,7 @@ absl::StatusOr<v1::StartLinkageRequest> StartRequest(const StartFlags& flags) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(name, absl::MaxSplits('/', 1));
     if (parts.first.empty() || parts.second.empty()) {
       return absl::InvalidArgumentError(
-          absl::StrCat("--only-with ", name, ": SITE/DATASET is expected"));
+          absl::StrCat("--only-with ", name, ": expected SITE/DATASET"));
     }
     v1::DatasetName& dataset = *request.add_only_with();
     dataset.set_site(parts.first);
@@ -132,10 +132,10 @@ Command AddStartCommand(CLI::App& group) {
   AddProjectFlag(command, flags.get());
   command->add_option(
       "--plan", flags->plan_file,
-      "Another plan for this run, with the same match keys (default: the project's)");
+      "Plan for this run, with the same match keys as the project's plan (default: that plan)");
   command->add_option("--only-with", flags->only_with,
-                      "SITE/DATASET, more than once: only pairs with a record of these, which is "
-                      "quick for a small new dataset");
+                      "SITE/DATASET (repeat): compare only pairs with a record of these datasets; "
+                      "fast for a small new dataset");
   AddWaitFlags(command, flags.get());
   return {command, [flags] { return StartLinkage(*flags); }};
 }
@@ -150,7 +150,7 @@ absl::Status ShowRun(const RunFlags& flags) {
 Command AddStatusCommand(CLI::App& group) {
   auto flags = std::make_shared<RunFlags>();
   CLI::App* command =
-      AddCoordinatorCommand(group, "status", "Show a run: progress, or what came out",
+      AddCoordinatorCommand(group, "status", "Show a run: its progress or its result",
                             "--project asthma --run run-000001", &flags->connection);
   AddProjectFlag(command, flags.get());
   AddRunFlag(command, flags.get());
@@ -167,7 +167,7 @@ absl::Status CancelRun(const RunFlags& flags) {
 Command AddCancelCommand(CLI::App& group) {
   auto flags = std::make_shared<RunFlags>();
   CLI::App* command =
-      AddCoordinatorCommand(group, "cancel", "Stop a run; it leaves no result",
+      AddCoordinatorCommand(group, "cancel", "Stop a run, without a result",
                             "--project asthma --run run-000001", &flags->connection);
   AddProjectFlag(command, flags.get());
   AddRunFlag(command, flags.get());

@@ -55,13 +55,14 @@ absl::Status CreateProject(const CreateFlags& flags) {
 Command AddCreateCommand(CLI::App& group) {
   auto flags = std::make_shared<CreateFlags>();
   CLI::App* command = AddCoordinatorCommand(
-      group, "create", "Create a project under a linkage plan",
+      group, "create", "Create a project with a linkage plan",
       "--name asthma --plan us-default.textproto --site hss --site hc --researcher study",
       &flags->connection);
-  command->add_option("--name", flags->name, "Name: a-z, 0-9 and '-'")->required();
-  command->add_option("--plan", flags->plan_file, "Linkage plan (textproto)")->required();
-  command->add_option("--site", flags->sites, "A site that takes part (repeat)")->required();
-  command->add_option("--researcher", flags->researchers, "Who may fetch results (repeat)");
+  command->add_option("--name", flags->name, "The project's name: a-z, 0-9 and '-'")->required();
+  command->add_option("--plan", flags->plan_file, "The linkage plan (textproto)")->required();
+  command->add_option("--site", flags->sites, "A participating site (repeat)")->required();
+  command->add_option("--researcher", flags->researchers,
+                      "A researcher who may fetch results (repeat)");
   return {command, [flags] { return CreateProject(*flags); }};
 }
 
@@ -105,7 +106,7 @@ Command AddShowCommand(CLI::App& group) {
   CLI::App* command =
       AddCoordinatorCommand(group, "show", "Show a project", "asthma --plan", &flags->connection);
   command->add_option("name", flags->name, "The project")->required();
-  command->add_flag("--plan", flags->plan, "Print the linkage plan's exact text instead");
+  command->add_flag("--plan", flags->plan, "Print the exact text of the linkage plan instead");
   return {command, [flags] { return ShowProject(*flags); }};
 }
 

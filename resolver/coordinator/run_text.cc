@@ -16,14 +16,14 @@ std::string LevelName(v1::MatchLevel level) {
 void AppendScore(const v1::ScoreReport& score, std::string* out) {
   absl::StrAppendFormat(
       out,
-      "score                from %.3f on; expected, without knowing the truth: PPV "
-      "%.4f, sensitivity %.4f among %.0f true pairs that share a token\n",
+      "score                %.3f or higher; expected (the true pairs are unknown): PPV %.4f, "
+      "sensitivity %.4f among %.0f true pairs that share a token\n",
       score.min_score(), score.expected_ppv(), score.expected_sensitivity(),
       score.expected_matches());
   if (score.pairs_refused() > 0) {
-    absl::StrAppendFormat(out,
-                          "pairs refused        %12d  (a better pair; one record per person)\n",
-                          score.pairs_refused());
+    absl::StrAppendFormat(
+        out, "pairs refused        %12d  (one record per person: a record has a better pair)\n",
+        score.pairs_refused());
   }
   for (const std::string& warning : score.warnings()) {
     absl::StrAppend(out, "note                 ", warning, "\n");

@@ -6,9 +6,9 @@
 
 namespace blindlink::resolver {
 
-// A run for people: state, counts, pairs by rule, over-used tokens.
+// Describes a run for people: state, counts, pairs by rule, over-used tokens.
 std::string RunToText(const v1::LinkageRun& run);
-// The same as one JSON object.
+// Describes a run as one JSON object.
 std::string RunToJson(const v1::LinkageRun& run);
 
 }  // namespace blindlink::resolver

@@ -45,11 +45,11 @@ void PrintUpload(const v1::UploadInfo& info) {
                v1::UploadState_Name(info.state()), info.blocks(), info.records(), info.tokens(),
                info.tokens_ingested());
   if (!info.failure().empty()) absl::PrintF("failure    %s\n", info.failure());
-  absl::PrintF("rows       %d, of these %d rejected\n", info.counts().rows(),
+  absl::PrintF("rows       %d, %d of them rejected\n", info.counts().rows(),
                info.counts().rejected_rows());
   for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
-    absl::PrintF("match key %3d: %d tokens, %d records without\n", key.match_key(), key.tokens(),
-                 key.records_without());
+    absl::PrintF("match key %3d: %d tokens, %d records without one\n", key.match_key(),
+                 key.tokens(), key.records_without());
   }
 }
 
@@ -68,7 +68,7 @@ absl::Status ShowUpload(const UploadFlags& flags) {
 Command AddStatusCommand(CLI::App& group) {
   auto flags = std::make_shared<UploadFlags>();
   CLI::App* command =
-      AddCoordinatorCommand(group, "status", "Show one upload, with what the site's agent counted",
+      AddCoordinatorCommand(group, "status", "Show one upload and the counts of the site's agent",
                             "--project asthma --site hss --dataset 2024", &flags->connection);
   command->add_option("--project", flags->project, "The project")->required();
   command->add_option("--site", flags->site, "The site")->required();

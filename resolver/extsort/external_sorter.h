@@ -16,9 +16,10 @@
 
 namespace blindlink::resolver {
 
-// Sorts more values than fit in memory (external merge sort, Knuth TAOCP 5.4): fills a buffer,
-// sorts it, writes it as a run, merges the runs. T is trivially copyable and has operator<. Values
-// that compare equal come out in no particular order, so operator< should order every member.
+// Sorts more values than fit in memory (external merge sort, Knuth TAOCP 5.4): it fills a buffer,
+// sorts it, writes it to disk as a run, and finally merges the runs. T must be trivially copyable
+// and have operator<. Values that compare equal come out in no particular order, so operator<
+// should compare every member.
 //
 //   ExternalSorter<Posting> sorter(folder, 512 << 20);
 //   for (...) BL_RETURN_IF_ERROR(sorter.Add(posting));
@@ -28,8 +29,9 @@ namespace blindlink::resolver {
 //     if (next == nullptr) break;
 //   }
 //
-// Uses about `memory_budget` bytes, and on disk at most the size of all values, in one nameless
-// file. Errors are those of RunFile; after one the sorter is of no more use. Not thread-safe.
+// Uses about `memory_budget` bytes of memory, and on disk at most the size of all values, in one
+// nameless file. Errors are those of RunFile; after an error the sorter must not be used again. Not
+// thread-safe.
 template <typename T>
 class ExternalSorter {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -41,15 +43,16 @@ class ExternalSorter {
 
   absl::Status Add(const T& value) {
     if (buffer_.size() == capacity_) BL_RETURN_IF_ERROR(Spill());
-    // At once, since growing by copying would take the budget and half as much again. Memory that
-    // is not written to yet costs nothing.
+    // Reserves everything at once: growing by copying would take one and a half times the budget,
+    // and memory costs nothing until it is written to.
     if (buffer_.capacity() < capacity_) buffer_.reserve(capacity_);
     buffer_.push_back(value);
     ++count_;
     return absl::OkStatus();
   }
 
-  // Adds what `other` was given, before either is sorted; `other` is then of no more use.
+  // Adds the values of `other`. Neither sorter may have been sorted; `other` must not be used
+  // again.
   absl::Status Take(ExternalSorter&& other) {
     count_ += other.count_ - other.buffer_.size();
     std::move(other.runs_.begin(), other.runs_.end(), std::back_inserter(runs_));
@@ -58,7 +61,7 @@ class ExternalSorter {
     return absl::OkStatus();
   }
 
-  // No more values; Next may be called.
+  // Call once, after the last value was added and before Next.
   absl::Status Sort() {
     if (runs_.empty()) {
       std::sort(buffer_.begin(), buffer_.end());
@@ -76,7 +79,7 @@ class ExternalSorter {
     return absl::OkStatus();
   }
 
-  // The next value in order, null at the end. It stays valid until the next call.
+  // Returns the next value in order, or null at the end. Valid until the next call.
   absl::StatusOr<const T*> Next() {
     if (runs_.empty()) {
       return at_ < buffer_.size() ? &buffer_[at_++] : static_cast<const T*>(nullptr);
@@ -103,8 +106,8 @@ class ExternalSorter {
 
   struct Run {
     std::shared_ptr<RunFile> file;
-    uint64_t at_byte;  // of what is not in the window yet
-    uint64_t end;
+    uint64_t at_byte;  // where the next window begins in the file
+    uint64_t end;      // where the run ends in the file
     uint64_t window_capacity = 0;
     std::vector<T> window{};
     size_t at = 0;
@@ -131,7 +134,7 @@ class ExternalSorter {
     return absl::OkStatus();
   }
 
-  // An empty window means the run has ended.
+  // Reads the run's next window; an empty one means that the run has ended.
   static absl::Status Refill(Run* run) {
     const uint64_t left = (run->end - run->at_byte) / sizeof(T);
     run->window.resize(std::min(left, run->window_capacity));
@@ -146,7 +149,7 @@ class ExternalSorter {
   const uint64_t capacity_;
   std::vector<T> buffer_;
   size_t at_ = 0;
-  std::shared_ptr<RunFile> file_;  // of the runs written here; null: none yet
+  std::shared_ptr<RunFile> file_;  // of the runs of this sorter; null if there are none yet
   std::vector<Run> runs_;
   std::vector<size_t> heap_;
   T current_{};

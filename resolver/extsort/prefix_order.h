@@ -9,15 +9,15 @@
 
 namespace blindlink::resolver {
 
-// One value's place in an order.
+// Refers to one value of a sorted sequence.
 struct PrefixEntry {
   uint64_t prefix;
-  uint32_t index;
+  uint32_t index;  // of the value in the unsorted sequence
 };
 
-// The order of at most 2^32 values by T::Prefix(), then operator<. They stay where they are: one
-// pass puts their prefixes into buckets by their highest bits that differ (radix sort, most
-// significant digit first), and what is left of each bucket is small.
+// Returns the order of at most 2^32 values by T::Prefix(), then operator<, without moving the
+// values. One pass distributes the prefixes over buckets by the highest bits in which they differ
+// (radix sort, most significant digit first); the buckets are then small enough to sort quickly.
 template <typename T>
 std::vector<PrefixEntry> OrderByPrefix(absl::Span<const T> values) {
   std::vector<PrefixEntry> order(values.size());
@@ -28,7 +28,7 @@ std::vector<PrefixEntry> OrderByPrefix(absl::Span<const T> values) {
     lowest = std::min(lowest, value.Prefix());
     highest = std::max(highest, value.Prefix());
   }
-  // About 16 values a bucket, and no more buckets than fit in a cache.
+  // About 16 values per bucket, but no more buckets than fit in the cache.
   const int bucket_bits = std::clamp(static_cast<int>(std::bit_width(values.size())) - 5, 1, 16);
   const int shift = std::max(0, static_cast<int>(std::bit_width(highest - lowest)) - bucket_bits);
   const auto bucket_of = [&](const T& value) { return (value.Prefix() - lowest) >> shift; };

@@ -20,28 +20,30 @@
 
 namespace blindlink::resolver {
 
-// Some of the values that a RangeSorter sorts, spread to ranges: all of a range come before all of
-// the next, within one they are in any order. Calls are thread-safe.
+// Some of the values that a RangeSorter sorts, spread over ranges: all values of a range come
+// before all values of the next, and within a range they may have any order. Thread-safe.
 template <typename T>
 class RangeSource {
  public:
   virtual ~RangeSource() = default;
   virtual uint64_t CountIn(size_t range) const = 0;
-  // Those of the ranges [begin, end).
+  // Appends the values of ranges [begin, end) to `*values`.
   virtual absl::Status AppendTo(std::vector<T>* values, size_t begin, size_t end) const = 0;
 };
 
-// Sorts more values than fit in memory that have been spread to ranges before (distribution sort,
-// Knuth TAOCP 5.2.5): as many ranges as fit are read from all sources, sorted in memory and worked
-// on, by several threads ahead of who takes the results. A value is read once and no merge follows.
-// T is trivially copyable and has operator< over every member; Prefix(), its first 64 bits: a < b
-// implies a.Prefix() <= b.Prefix(); and SameKey(T), which holds for neighbours that the work must
-// see together.
+// Sorts more values than fit in memory, provided that they have already been spread over ranges
+// (distribution sort, Knuth TAOCP 5.2.5). Several threads read as many ranges as fit from all
+// sources, sort them in memory and work on them, ahead of the caller that takes the results. Each
+// value is read once, and nothing is merged afterwards.
 //
-// A range that does not fit in memory, because very many values have the same beginning, is sorted
-// outside (ExternalSorter, in `folder`). Uses about limits.memory_budget / 2 bytes, and of one
-// source as much as it has of one range. Errors are those of the sources and of RunFile; after one
-// the sorter is of no more use.
+// T must be trivially copyable and have: operator<, which compares every member; Prefix(), its
+// first 64 bits, so that a < b implies a.Prefix() <= b.Prefix(); and SameKey(const T&), true for
+// neighbours that one call of the work must see together.
+//
+// A range that does not fit in memory, because very many values begin with the same bits, is sorted
+// by an ExternalSorter in `folder`. Uses about limits.memory_budget / 2 bytes, plus the size of one
+// source's share of one range. Errors are those of the sources and of RunFile; after an error the
+// sorter must not be used again.
 template <typename T>
 class RangeSorter {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -49,17 +51,17 @@ class RangeSorter {
  public:
   using Sources = std::vector<std::unique_ptr<RangeSource<T>>>;
 
-  // Consecutive values of the whole order.
+  // Consecutive values of the sorted sequence.
   class Slice {
    public:
-    // Calls `visit(const T&)` for each in order.
+    // Calls `visit(const T&)` for each value in order.
     template <typename Visit>
     void ForEach(Visit visit) const;
 
    private:
     friend class RangeSorter;
     std::vector<T> values_;
-    std::vector<PrefixEntry> order_;  // empty: they are in order
+    std::vector<PrefixEntry> order_;  // empty if values_ is sorted
   };
 
   RangeSorter(std::filesystem::path folder, const WorkLimits& limits, size_t ranges,
@@ -76,10 +78,16 @@ class RangeSorter {
 
   uint64_t CountIn(size_t range) const { return counts_[range]; }
 
-  // The values of range `first` and all after it. Calls `work(const Slice&)`, which returns
-  // absl::StatusOr<R>, for slice after slice in any thread, and in this one, in the order of the
-  // values: with each result `take(R&&)`, and when all of the ranges before `end` have been taken
-  // `ended(size_t end)`; both return absl::Status. Once.
+  // Sorts the values of the ranges from `first` on. May be called once.
+  //   work(const Slice&)
+  //     Returns absl::StatusOr<R>. Called for every slice, by several threads at the same time and
+  //     in no particular order.
+  //   take(R&&)
+  //     Returns absl::Status. Called with each result, in the order of the values, by the thread
+  //     that called InOrder.
+  //   ended(size_t end)
+  //     Returns absl::Status. Called by the same thread when all results of the ranges before `end`
+  //     have been taken.
   template <typename Work, typename Take, typename Ended>
   absl::Status InOrder(size_t first, Work work, Take take, Ended ended) {
     using Result = std::invoke_result_t<Work&, const Slice&>;
@@ -118,10 +126,11 @@ class RangeSorter {
   }
 
  private:
-  // Of a value that is being sorted and worked on; its result is taken for about as large.
+  // Bytes of memory for each value that is being sorted and worked on, assuming that its share of
+  // the result is about as large as the value.
   static constexpr uint64_t kBytesInWork = 2 * sizeof(T) + sizeof(PrefixEntry);
 
-  // A group of ranges; either the result is there, or they are too large for memory.
+  // A group of ranges. Has either the result or, if the group is too large for memory, `merged`.
   template <typename Result>
   struct Part {
     size_t end;
@@ -136,7 +145,8 @@ class RangeSorter {
   }
   uint64_t WorkOn(size_t begin, size_t end) const { return CountIn(begin, end) * kBytesInWork; }
 
-  // One range, and those behind it that fit in the same memory.
+  // The end of the group that begins with range `begin` and has as many further ranges as fit in
+  // the budget.
   size_t EndOfGroup(size_t begin) const {
     uint64_t work = 0;
     size_t end = begin;
@@ -193,7 +203,7 @@ class RangeSorter {
 
   const std::filesystem::path folder_;
   const size_t threads_;
-  const uint64_t budget_;  // bytes of ranges that are sorted together
+  const uint64_t budget_;  // bytes of memory for one group of ranges
   const Sources sources_;
   std::vector<uint64_t> counts_;  // by range
 };
@@ -206,7 +216,7 @@ void RangeSorter<T>::Slice::ForEach(Visit visit) const {
     for (const T& value : values_) visit(value);
   }
   for (size_t i = 0; i < order_.size(); ++i) {
-    // They lie anywhere: without this each would be waited for.
+    // The values are scattered over memory: without a prefetch, each access would wait.
     if (i + kAhead < order_.size()) {
       const char* ahead = reinterpret_cast<const char*>(&values_[order_[i + kAhead].index]);
       __builtin_prefetch(ahead);

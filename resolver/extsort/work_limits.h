@@ -5,7 +5,7 @@
 
 namespace blindlink::resolver {
 
-// What one ingest or run may use. No result depends on it.
+// The resources that one ingest or run may use. They do not affect its result.
 struct WorkLimits {
   uint64_t memory_budget;  // bytes, for sorting
   size_t threads = 1;      // 1 or more

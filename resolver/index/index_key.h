@@ -14,10 +14,12 @@
 
 namespace blindlink::resolver {
 
-// Makes what is stored of tokens, under an index key. Keeps state: one thread; a copy is another's.
+// Computes the stored form of tokens under an index key. Not thread-safe: each thread works on its
+// own copy.
 class StoredTokenMaker {
  public:
-  // For each of the tokens, of 16 bytes each, in `tokens`. Valid until the next call.
+  // The stored form of each token in `tokens`, which holds 16 bytes per token. Valid until the next
+  // call.
   absl::Span<const StoredToken> Make(absl::string_view tokens);
 
  private:
@@ -28,20 +30,20 @@ class StoredTokenMaker {
   std::vector<StoredToken> made_;
 };
 
-// The resolver's own secret of one project. Under it every token is enciphered before it is stored,
-// so that a stolen index is of no use, even to a site that knows the token key; and the ids of
-// entities are made under it. Immutable; threads may share it. Cannot be printed.
+// The resolver's own secret for one project. Every token is encrypted under it before it is stored,
+// so a stolen index is useless even to a site that knows the token key. Entity ids are also derived
+// from it. Immutable, so threads may share it. Cannot be printed.
 class IndexKey {
  public:
-  // A new random key in `file` (mode 0600); ALREADY_EXISTS rather than overwriting one.
+  // Writes a new random key to `file` (mode 0600). ALREADY_EXISTS if the file exists.
   static absl::Status Generate(const std::filesystem::path& file);
-  // FAILED_PRECONDITION if others can read it, INVALID_ARGUMENT if it holds no key or a
+  // FAILED_PRECONDITION if other users can read the file, INVALID_ARGUMENT if it holds no key or a
   // weak one.
   static absl::StatusOr<IndexKey> Read(const std::filesystem::path& file);
 
-  // One for each thread that stores tokens.
+  // Each thread that stores tokens needs its own.
   StoredTokenMaker TokenMaker() const { return tokens_; }
-  // The id of the entity whose first record, in the order of site and pseudonym, is this one.
+  // The id of the entity whose first record, ordered by site and pseudonym, is this one.
   EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;
 
  private:

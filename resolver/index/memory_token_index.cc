@@ -8,7 +8,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// A copy of what was there when it was made.
+// Returns all values in one batch.
 template <typename T>
 class VectorCursor : public Cursor<T> {
  public:
@@ -27,7 +27,16 @@ class VectorCursor : public Cursor<T> {
 
 class MemoryTokenIndex::Writer : public DatasetWriter {
  public:
-  Writer(MemoryTokenIndex* index, uint32_t number) : index_(*index), number_(number) {}
+  // If `keeps_ranges` is false, no range is durable before Commit.
+  Writer(MemoryTokenIndex* index, uint32_t number, bool keeps_ranges, Finished finished)
+      : index_(*index),
+        number_(number),
+        keeps_ranges_(keeps_ranges),
+        finished_ranges_(finished.ranges),
+        postings_(std::move(finished.postings)),
+        kept_(postings_.size()) {}
+
+  size_t finished_ranges() const override { return finished_ranges_; }
 
   absl::Status AddRecord(const RecordPseudonym& record) override {
     dataset_.records.push_back(record);
@@ -46,15 +55,23 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
     return absl::OkStatus();
   }
 
-  bool PartIsFull() const override { return false; }
-  absl::Status EndPart(const std::filesystem::path&) override {
-    return absl::UnimplementedError("an index in memory has no parts");
+  absl::StatusOr<bool> EndRanges(size_t end) override {
+    if (!keeps_ranges_) return false;
+    const std::lock_guard lock(index_.mutex_);
+    Finished& finished = index_.finished_[number_];
+    finished.ranges = end;
+    finished.postings.insert(finished.postings.end(),
+                             postings_.begin() + static_cast<std::ptrdiff_t>(kept_),
+                             postings_.end());
+    kept_ = postings_.size();
+    return true;
   }
 
   absl::Status Commit(const storage::v1::CommittedDataset& dataset) override {
     const std::lock_guard lock(index_.mutex_);
     dataset_.info = dataset;
     index_.datasets_[number_] = std::move(dataset_);
+    index_.finished_.erase(number_);
     const auto middle = static_cast<std::ptrdiff_t>(index_.postings_.size());
     index_.postings_.insert(index_.postings_.end(), postings_.begin(), postings_.end());
     std::inplace_merge(index_.postings_.begin(), index_.postings_.begin() + middle,
@@ -70,18 +87,24 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
 
   MemoryTokenIndex& index_;
   const uint32_t number_;
+  const bool keeps_ranges_;
+  const size_t finished_ranges_;
   Dataset dataset_;
   std::vector<Posting> postings_;
+  size_t kept_;  // how many of postings_ are in index_.finished_
 };
 
 absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(
-    uint32_t number, const std::vector<std::filesystem::path>& parts) {
-  if (!parts.empty()) return absl::UnimplementedError("an index in memory has no parts");
+    uint32_t number, const std::filesystem::path& scratch) {
   const std::lock_guard lock(mutex_);
   if (datasets_.contains(number)) {
-    return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
+    return absl::AlreadyExistsError(
+        absl::StrCat("dataset number ", number, " is already in the index"));
   }
-  return std::make_unique<Writer>(this, number);
+  if (scratch.empty()) finished_.erase(number);
+  const auto finished = finished_.find(number);
+  return std::make_unique<Writer>(this, number, /*keeps_ranges=*/!scratch.empty(),
+                                  finished == finished_.end() ? Finished() : finished->second);
 }
 
 absl::StatusOr<std::vector<storage::v1::CommittedDataset>> MemoryTokenIndex::Datasets() const {
@@ -99,18 +122,18 @@ absl::StatusOr<std::unique_ptr<Cursor<Posting>>> MemoryTokenIndex::Postings(
   };
   std::vector<Posting> found;
   size_t token_begin = 0;
-  bool met = false;
+  bool wanted = false;
   const auto end_token = [&] {
-    if (!query.met_by.empty() && !met) found.resize(token_begin);
+    if (!query.only_with.empty() && !wanted) found.resize(token_begin);
     token_begin = found.size();
-    met = false;
+    wanted = false;
   };
   for (const Posting& posting : postings_) {
     if (posting.token < query.first || (query.end && posting.token >= *query.end)) continue;
     if (!query.datasets.empty() && !has(query.datasets, posting.dataset)) continue;
     if (!found.empty() && found.back().token != posting.token) end_token();
     found.push_back(posting);
-    met = met || has(query.met_by, posting.dataset);
+    wanted = wanted || has(query.only_with, posting.dataset);
   }
   end_token();
   return std::make_unique<VectorCursor<Posting>>(std::move(found));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -8,11 +9,12 @@
 
 namespace blindlink::resolver {
 
-// The token index in memory, for tests and for trying things out. Nothing outlives it.
+// The token index in memory, for tests and trials. Everything is lost when it is destroyed: for
+// this index, "durable" means until then. It writes nothing to a dataset's scratch folder.
 class MemoryTokenIndex : public TokenIndex {
  public:
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
-      uint32_t number, const std::vector<std::filesystem::path>& parts) override;
+      uint32_t number, const std::filesystem::path& scratch) override;
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override;
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override;
@@ -24,9 +26,15 @@ class MemoryTokenIndex : public TokenIndex {
     storage::v1::CommittedDataset info;
     std::vector<RecordPseudonym> records;
   };
+  // The finished ranges of a dataset that is not committed.
+  struct Finished {
+    size_t ranges = 0;
+    std::vector<Posting> postings;  // in order
+  };
 
   mutable std::mutex mutex_;
   std::map<uint32_t, Dataset> datasets_;
+  std::map<uint32_t, Finished> finished_;
   std::vector<Posting> postings_;  // in order
 };
 

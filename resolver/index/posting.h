@@ -9,8 +9,8 @@
 
 namespace blindlink::resolver {
 
-// The evidence codes that came with a token, as many bytes as the plan says for its match key; what
-// stands behind them means nothing.
+// The evidence codes that came with a token: as many bytes as the plan defines for its match key.
+// The bytes after `size` mean nothing.
 struct EvidenceCodes {
   static constexpr size_t kMaxSize = 64;
   std::array<uint8_t, kMaxSize> bytes{};
@@ -26,7 +26,8 @@ struct EvidenceCodes {
   }
 };
 
-// "This record made this token of this match key in these forms." Ordered as the index gives them.
+// States that this record produced this token for this match key, in these forms. The order is that
+// of the index.
 struct Posting {
   StoredToken token;
   uint8_t match_key = 0;  // MatchKey.id

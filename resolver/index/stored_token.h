@@ -10,14 +10,14 @@
 
 namespace blindlink::resolver {
 
-// What the index keeps of a token: the first ten bytes of its keyed hash. Of 1.3 thousand million
-// tokens (43 million records, 30 each) no two different ones of a match key are expected to have
-// the same (0.03 such pairs; docs/formats/index_keys.md). Ordered as its bytes are.
+// What the index stores of a token: the first ten bytes of the encrypted token. Among 1.3 billion
+// tokens (43 million records with 30 each), 0.03 pairs of different tokens of one match key are
+// expected to have the same ten bytes (docs/formats/index_keys.md). Ordered by its bytes.
 struct StoredToken {
   static constexpr size_t kSize = 10;
   std::array<uint8_t, kSize> bytes{};
 
-  // `from` must have 10 bytes.
+  // `from` must point to 10 bytes.
   static StoredToken FromBytes(const void* from) {
     StoredToken out;
     std::memcpy(out.bytes.data(), from, kSize);
@@ -26,11 +26,11 @@ struct StoredToken {
   absl::string_view AsView() const {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
-  // The bytes as one number: the first eight, and the last two.
+  // The bytes as one big-endian number: the first eight, and the last two.
   uint64_t High() const { return LoadBigEndian64(bytes.data()); }
   uint16_t Low() const { return static_cast<uint16_t>(bytes[8] << 8 | bytes[9]); }
 
-  // As numbers: a call of memcmp costs more, and sorting is much of what an ingest does.
+  // Compares numbers because memcmp is slower, and an ingest spends much of its time sorting.
   friend bool operator==(const StoredToken& a, const StoredToken& b) {
     return a.High() == b.High() && a.Low() == b.Low();
   }

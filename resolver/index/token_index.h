@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -15,81 +16,87 @@
 
 namespace blindlink::resolver {
 
-// Values in order, many at a time. Not thread-safe; the index must outlive it.
+// Reads values in order, in batches. Not thread-safe; the index must outlive it.
 template <typename T>
 class Cursor {
  public:
   virtual ~Cursor() = default;
-  // The next values, at least one; empty at the end. Valid until the next call. DATA_LOSS if the
+  // The next values: at least one, or none at the end. Valid until the next call. DATA_LOSS if the
   // index is damaged.
   virtual absl::StatusOr<absl::Span<const T>> Next() = 0;
 };
 
-// Consecutive postings of one dataset, made ready for the index. Not thread-safe; each of its own
-// thread.
+// Consecutive postings of one dataset, encoded for the index. Not thread-safe, but several threads
+// may each fill a batch at the same time.
 class PostingBatch {
  public:
   virtual ~PostingBatch() = default;
-  // In strictly rising order.
+  // In strictly increasing order.
   virtual void Add(const Posting& posting) = 0;
 };
 
-// A part of a dataset (DatasetWriter) is full from this size on.
-inline constexpr uint64_t kPartBytes = uint64_t{256} << 20;
-
-// A dataset on its way into the index. Nothing of it is seen before Commit.
+// Writes one dataset. None of it is visible before Commit. Not thread-safe, except for NewBatch.
+//
+// The caller divides the tokens into consecutive ranges, numbered from 0 and the same for every
+// writer of the dataset, and adds the postings range by range. If a writer is interrupted (it is
+// destroyed, or the process dies, before Commit), the next writer of the same dataset continues
+// after the ranges that are durable.
 class DatasetWriter {
  public:
   virtual ~DatasetWriter() = default;
-  // Ordinals count up from 0. All records come before the first posting.
+  // How many ranges earlier, interrupted writers of this dataset made durable, from range 0 on.
+  // Postings of these ranges must not be added again.
+  virtual size_t finished_ranges() const = 0;
+  // In order of the ordinals, from 0. Each writer needs all records, before the first posting.
   virtual absl::Status AddRecord(const RecordPseudonym& record) = 0;
-  // An empty batch, to be filled by any thread.
+  // Returns an empty batch. Thread-safe.
   virtual std::unique_ptr<PostingBatch> NewBatch() const = 0;
-  // Batches of NewBatch, in the order of their postings.
+  // Adds a batch from NewBatch. Batches must be added in the order of their postings.
   virtual absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) = 0;
-  // Whether the postings since the last part are enough for one.
-  virtual bool PartIsFull() const = 0;
-  // Puts these postings into `file`, durably, on the same disk as the index. A writer of the same
-  // dataset that is begun with it need not be given them again: so long work can be interrupted.
-  virtual absl::Status EndPart(const std::filesystem::path& file) = 0;
+  // Tells the writer that all postings of the ranges before `end` have been added. Returns true if
+  // they are now durable, so that the caller may delete their source; otherwise false.
+  virtual absl::StatusOr<bool> EndRanges(size_t end) = 0;
   // All or nothing, and durable when it returns.
   virtual absl::Status Commit(const storage::v1::CommittedDataset& dataset) = 0;
 };
 
-// Which postings are wanted.
+// Which postings to return.
 struct PostingQuery {
-  // Of tokens in [first, end); without `end` to the last.
+  // Only tokens in [first, end); without `end`, all from `first` on.
   StoredToken first{};
   std::optional<StoredToken> end{};
-  // Of these datasets, by number; empty: of all.
+  // Only these datasets, by number; all if empty.
   std::vector<uint32_t> datasets{};
-  // Not empty: only of tokens that one of these has. They are among `datasets`. What the others
-  // have between is passed over, by look-up where that costs less than reading it.
-  std::vector<uint32_t> met_by{};
+  // If not empty: only tokens that at least one of these datasets has, with the postings of all of
+  // `datasets`, which must include these. The postings in between are skipped, by look-up where
+  // that costs less than reading them.
+  std::vector<uint32_t> only_with{};
 };
 
-// The tokens of one project: postings in the order of their keys, the records' pseudonyms, and
-// which datasets they are. Written a whole dataset at a time, read in sweeps; so it can be cut by
-// token over many machines. Implementations: RocksDB, and memory for tests, under one contract
-// suite (tests/contract/token_index_test.cc).
+// The tokens of one project: the postings in order, the pseudonyms of the records, and the list of
+// datasets. It is written one whole dataset at a time and read in sweeps, so it can be divided by
+// token among many machines. Implementations: RocksDB, and memory for tests. One contract suite
+// covers them all (tests/contract).
 //
-// RESOURCE_EXHAUSTED from any write when the disk is full; the dataset can be written again.
-// Thread-safe: readers see what is committed while a writer works. One writer at a time.
+// Any write can return RESOURCE_EXHAUSTED when the disk is full; the dataset can then be written
+// again. Thread-safe: readers see what is committed while a writer works. One writer at a time.
 class TokenIndex {
  public:
   virtual ~TokenIndex() = default;
 
-  // Goes on behind `parts`, which another writer of the same number made in this order; they may be
-  // gone after Commit, and are left alone without it. ALREADY_EXISTS if the number is taken.
+  // Begins a dataset, or continues it if an earlier writer of it was interrupted. Whatever must
+  // outlive the writer is kept in the folder `scratch`, which belongs to this dataset alone and is
+  // the same for all its writers; the caller removes it after Commit. If `scratch` is an empty
+  // path, nothing is durable before Commit. ALREADY_EXISTS if the dataset is already committed.
   virtual absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
-      uint32_t number, const std::vector<std::filesystem::path>& parts) = 0;
-  // By number.
+      uint32_t number, const std::filesystem::path& scratch) = 0;
+  // In order of their numbers.
   virtual absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const = 0;
 
-  // In the order of Posting, as of now.
+  // The postings committed at the time of the call, in the order of Posting.
   virtual absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const = 0;
-  // By ordinal.
+  // In order of their ordinals.
   virtual absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const = 0;
 };

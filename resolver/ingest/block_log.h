@@ -15,23 +15,23 @@
 
 namespace blindlink::resolver {
 
-// A file of token blocks that grows at its end: each block's size (4 bytes, big-endian) and the
+// An append-only file of token blocks: for each block its size (4 bytes, big-endian) and the
 // serialized block, which carries its own checksum. docs/formats/resolver_storage.md. Not
 // thread-safe.
 class BlockLog {
  public:
-  // Called for each block that is already there, in order. ABORTED: this block and all after it do
-  // not belong there. Any other status stops the opening.
+  // Called for each block that the file already holds, in order. ABORTED: this block and all after
+  // it do not belong here. Any other error makes Open fail.
   using Visit = std::function<absl::Status(const v1::TokenBlock& block)>;
 
-  // Opens or makes the file. What an interrupted write left at the end, or anything from the first
-  // block on that does not fit its checksum or does not belong there, is cut off.
+  // Opens or creates the file. Cuts it off at the first block that is incomplete, does not match
+  // its checksum or does not belong here.
   static absl::StatusOr<std::unique_ptr<BlockLog>> Open(const std::filesystem::path& file,
                                                         const Visit& visit);
 
-  // RESOURCE_EXHAUSTED when the disk is full; the file is then as it was.
+  // RESOURCE_EXHAUSTED if the disk is full; the file is then unchanged.
   absl::Status Append(const v1::TokenBlock& block);
-  // All blocks so far are on disk when it returns.
+  // When this returns, all blocks so far are on disk.
   absl::Status Sync();
   uint64_t size() const { return size_; }  // bytes
 
@@ -45,11 +45,12 @@ class BlockLog {
   uint64_t size_ = 0;
 };
 
-// Reads such a file's blocks in order, each as it is serialized; `visit` may keep what it gets.
-// Stops at the first status. DATA_LOSS if the file ends within a block.
+// Reads the serialized blocks of such a file in order; `visit` may move from its argument. Stops at
+// the first error. DATA_LOSS if the file ends within a block.
 absl::Status ReadBlocks(const std::filesystem::path& file,
                         const std::function<absl::Status(std::string& serialized)>& visit);
-// Such a block, checked. DATA_LOSS if it is damaged; `file` is named. Thread-safe.
+// Parses and checks such a block. DATA_LOSS, with a message that names `file`, if it is damaged.
+// Thread-safe.
 absl::StatusOr<v1::TokenBlock> ParseBlock(absl::string_view serialized,
                                           const std::filesystem::path& file);
 

@@ -4,15 +4,10 @@
 #include <future>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
 #include "common/base/disk_room.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/range_sorter.h"
@@ -25,40 +20,11 @@ namespace {
 
 using Segments = std::vector<std::unique_ptr<Segment>>;
 
-constexpr absl::string_view kPartName = "postings-";
-constexpr absl::string_view kPartEnding = ".sst";
+// About how many bytes of postings the index holds before it makes them durable. The estimate of
+// the disk space relies on it.
+constexpr uint64_t kMaxUndurableBytes = uint64_t{256} << 20;
 
-// The file with the postings of the ranges before `end` that no earlier part has.
-std::filesystem::path PartFile(const std::filesystem::path& folder, size_t end) {
-  return folder / absl::StrFormat("%s%04d%s", kPartName, end, kPartEnding);
-}
-
-// What earlier attempts wrote: the parts, and how many ranges they have.
-struct Parts {
-  std::vector<std::filesystem::path> files;
-  size_t ranges = 0;
-};
-
-Parts FindParts(const std::filesystem::path& folder) {
-  std::vector<size_t> ends;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename();
-    absl::string_view end = name;
-    size_t number = 0;
-    if (absl::ConsumePrefix(&end, kPartName) && absl::ConsumeSuffix(&end, kPartEnding) &&
-        absl::SimpleAtoi(end, &number)) {
-      ends.push_back(number);
-    }
-  }
-  std::sort(ends.begin(), ends.end());
-  Parts parts;
-  for (const size_t end : ends) parts.files.push_back(PartFile(folder, end));
-  if (!ends.empty()) parts.ranges = ends.back();
-  return parts;
-}
-
-// The postings of one segment.
+// Reads the postings of one segment for the sorter.
 template <typename Sorted>
 class SegmentSource : public RangeSource<Sorted> {
  public:
@@ -84,7 +50,7 @@ absl::StatusOr<Segments> OpenSegments(const Upload& upload) {
   return segments;
 }
 
-// Opening an upload cuts off what is damaged, so what was committed may no longer be there.
+// Opening an upload cuts off damaged blocks, so some of what was committed may be missing.
 absl::Status CheckNothingIsMissing(const Segments& segments, const v1::UploadCounts& committed) {
   uint64_t records = 0;
   uint64_t tokens = 0;
@@ -93,13 +59,14 @@ absl::Status CheckNothingIsMissing(const Segments& segments, const v1::UploadCou
     tokens += segment->Postings();
   }
   if (records == committed.records() && tokens == committed.tokens()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("the stored blocks hold ", records, " records and ",
-                                          tokens, " tokens, committed were ", committed.records(),
-                                          " and ", committed.tokens(),
-                                          ": discard the upload and have the site send it again"));
+  return absl::DataLossError(
+      absl::StrCat("the stored blocks hold ", records, " records and ", tokens, " tokens, but ",
+                   committed.records(), " records and ", committed.tokens(),
+                   " tokens were committed: discard the upload and have the site send it again"));
 }
 
-// Writes what the segments hold into the index, for one bound on the width of evidence.
+// Writes the contents of the segments to the index. `evidence_size` is the room for evidence in a
+// posting, in bytes.
 template <size_t evidence_size>
 class Ingest {
  public:
@@ -114,12 +81,13 @@ class Ingest {
         writer_(*writer),
         sorter_(temporary_folder, limits, kSegmentRanges, SourcesOf(segments)) {}
 
-  absl::Status Run(size_t ranges_done) {
+  absl::Status Run() {
     BL_RETURN_IF_ERROR(CheckSegments());
-    for (size_t range = 0; range < ranges_done; ++range) tokens_ += sorter_.CountIn(range);
-    BeginRelease(ranges_done);
+    const size_t finished = writer_.finished_ranges();
+    CountTokens(finished);
+    BeginRelease(finished);
     BL_RETURN_IF_ERROR(WriteRecords());
-    BL_RETURN_IF_ERROR(WritePostings(ranges_done));
+    BL_RETURN_IF_ERROR(WritePostings(finished));
     return writer_.Commit(upload_.Dataset());
   }
 
@@ -171,17 +139,22 @@ class Ingest {
           return batch;
         },
         [this](std::unique_ptr<PostingBatch> batch) { return writer_.AddBatch(std::move(batch)); },
-        [this, done = first](size_t end) mutable -> absl::Status {
-          for (; done < end; ++done) tokens_ += sorter_.CountIn(done);
-          upload_.SetTokensIngested(tokens_);
-          if (!writer_.PartIsFull()) return absl::OkStatus();
-          BL_RETURN_IF_ERROR(writer_.EndPart(PartFile(upload_.folder(), end)));
-          BeginRelease(end);
+        [this](size_t end) -> absl::Status {
+          CountTokens(end);
+          BL_ASSIGN_OR_RETURN(const bool durable, writer_.EndRanges(end));
+          if (durable) BeginRelease(end);
           return absl::OkStatus();
         });
   }
 
-  // Beside the work, which would wait a tenth of its time for it.
+  // Reports the tokens of the ranges before `end` as ingested.
+  void CountTokens(size_t end) {
+    for (; ranges_counted_ < end; ++ranges_counted_) tokens_ += sorter_.CountIn(ranges_counted_);
+    upload_.SetTokensIngested(tokens_);
+  }
+
+  // Releases the segments' space for the ranges before `end`, in another thread: otherwise the
+  // ingest would spend a tenth of its time waiting for this.
   void BeginRelease(size_t end) {
     if (releasing_.valid()) releasing_.get();
     releasing_ = std::async(std::launch::async, [this, end] {
@@ -194,19 +167,22 @@ class Ingest {
   const uint32_t number_;
   const std::atomic<bool>& cancel_;
   DatasetWriter& writer_;
-  uint64_t tokens_ = 0;
+  uint64_t tokens_ = 0;  // of the first ranges_counted_ ranges
+  size_t ranges_counted_ = 0;
   Sorter sorter_;
-  std::future<void> releasing_;  // its end is waited for when this goes
+  std::future<void> releasing_;  // the destructor waits for it
 };
 
-// Bytes of disk that are needed besides what the upload has there.
+// Bytes of disk needed in addition to what the upload occupies.
 uint64_t DiskFor(const v1::UploadInfo& upload, const std::filesystem::path& folder,
                  const WorkLimits& limits, size_t posting_bytes) {
   const uint64_t postings = upload.tokens() * posting_bytes;
   const uint64_t records = upload.records() * RecordPseudonym::kSize;
-  // The last log, and then what a part holds, is given back when what takes its place is there.
-  return records +
-         (CanGiveBack(folder) ? std::min(postings, kPartBytes + limits.memory_budget) : postings);
+  // The space of a log, and later of segments, is released only when the replacement is durable.
+  const uint64_t twice = CanGiveBack(folder)
+                             ? std::min(postings, kMaxUndurableBytes + limits.memory_budget)
+                             : postings;
+  return records + twice;
 }
 
 }  // namespace
@@ -219,15 +195,13 @@ absl::Status IngestUpload(Upload& upload, const IndexKey& key, TokenIndex& index
     BL_RETURN_IF_ERROR(
         CheckRoom(temporary_folder,
                   DiskFor(info, temporary_folder, limits, sizeof(typename Ingest<size>::Sorted)),
-                  absl::StrCat("taking in dataset ", info.manifest().dataset())));
+                  absl::StrCat("ingesting dataset ", info.manifest().dataset())));
     BL_RETURN_IF_ERROR(SealLogs(upload, key, limits.threads, cancel));
     BL_ASSIGN_OR_RETURN(const Segments segments, OpenSegments(upload));
     BL_RETURN_IF_ERROR(CheckNothingIsMissing(segments, info.counts()));
-    const Parts parts = FindParts(upload.folder());
     BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer,
-                        index.BeginDataset(upload.dataset_number(), parts.files));
-    return Ingest<size>(upload, segments, temporary_folder, limits, cancel, writer.get())
-        .Run(parts.ranges);
+                        index.BeginDataset(upload.dataset_number(), upload.folder()));
+    return Ingest<size>(upload, segments, temporary_folder, limits, cancel, writer.get()).Run();
   });
 }
 

@@ -12,16 +12,16 @@
 
 namespace blindlink::resolver {
 
-// Takes a committed upload into the index as dataset upload.dataset_number(): what is still in logs
-// becomes segments, these are sorted outside memory and written in order, and go into the index in
-// one atomic step. Until that step nothing is visible.
+// Ingests a committed upload into the index as dataset upload.dataset_number(). The remaining logs
+// become segments; their postings are sorted with external memory, written in order, and added to
+// the index in one atomic step. Nothing is visible before that step.
 //
-// An interruption leaves the index as it was, and the next call goes on where it stopped: each part
-// of the postings that is written durably (postings-<range>.sst in the upload's folder) takes the
-// place of what the segments hold of them, whose room is given back.
-//   RESOURCE_EXHAUSTED  the disk has no room for it, which is said before it begins, or became full
-//                       meanwhile: make room, commit again
-//   DATA_LOSS           what is stored is damaged
+// An interruption leaves the index unchanged, and the next call continues where it stopped:
+// whenever the index has made ranges of postings durable (DatasetWriter::EndRanges; the upload's
+// folder is the scratch folder), the space of these ranges in the segments is released.
+//   RESOURCE_EXHAUSTED  the disk does not have enough room, checked before the work begins, or it
+//                       became full: make room and commit again
+//   DATA_LOSS           the stored data are damaged
 //   CANCELLED           `cancel` was set
 absl::Status IngestUpload(Upload& upload, const IndexKey& key, TokenIndex& index,
                           const std::filesystem::path& temporary_folder, const WorkLimits& limits,

@@ -23,7 +23,7 @@ size_t TokensIn(const v1::TokenBlock& block) {
   return tokens;
 }
 
-// Makes one segment, for one bound on the width of evidence.
+// Makes one segment. `evidence_size` is the room for evidence in a posting, in bytes.
 template <size_t evidence_size>
 class Sealer {
  public:
@@ -35,28 +35,29 @@ class Sealer {
     BL_ASSIGN_OR_RETURN(const std::unique_ptr<SegmentWriter> writer,
                         SegmentWriter::Create(log.segment_file, sizeof(Sorted)));
     for (size_t range = 0; range < kSegmentRanges; ++range) {
-      for (const Spread& part : parts_) {
-        BL_RETURN_IF_ERROR(writer->AddPostings(range, part.BytesOf(range)));
+      for (const Spread& group : groups_) {
+        BL_RETURN_IF_ERROR(writer->AddPostings(range, group.BytesOf(range)));
       }
     }
     std::string pseudonyms;
     std::vector<uint32_t> block_crc32;
-    for (const Spread& part : parts_) {
-      pseudonyms += part.pseudonyms;
-      block_crc32.insert(block_crc32.end(), part.block_crc32.begin(), part.block_crc32.end());
+    for (const Spread& group : groups_) {
+      pseudonyms += group.pseudonyms;
+      block_crc32.insert(block_crc32.end(), group.block_crc32.begin(), group.block_crc32.end());
     }
     return writer->Finish(pseudonyms, block_crc32);
   }
 
  private:
   using Sorted = SortedPosting<evidence_size>;
-  // So many bytes of blocks that spreading them to all ranges is worth it.
-  static constexpr size_t kPartBytes = size_t{2} << 20;
+  // Blocks are spread over the ranges in groups of about this size, so that each group has enough
+  // postings for all ranges.
+  static constexpr size_t kGroupBytes = size_t{2} << 20;
 
-  // What some consecutive blocks hold.
+  // The contents of a group of consecutive blocks.
   struct Spread {
     std::vector<Sorted> postings;  // by range
-    std::vector<uint32_t> ends;    // of each range in `postings`
+    std::vector<uint32_t> ends;    // by range: where it ends in `postings`
     std::string pseudonyms;
     std::vector<uint32_t> block_crc32;
 
@@ -67,31 +68,33 @@ class Sealer {
     }
   };
 
-  // One thread reads the blocks' bytes, others check them, key the tokens and spread them.
+  // One thread reads the blocks' bytes; others check them, encrypt the tokens and spread the
+  // postings over the ranges.
   absl::Status ReadAll(const std::filesystem::path& file) {
     std::deque<std::future<absl::StatusOr<Spread>>> under_way;
     std::vector<std::string> blocks;
     size_t bytes = 0;
     const auto finish_one = [&]() -> absl::Status {
-      absl::StatusOr<Spread> part = under_way.front().get();
+      absl::StatusOr<Spread> group = under_way.front().get();
       under_way.pop_front();
-      BL_RETURN_IF_ERROR(part.status());
-      parts_.push_back(*std::move(part));
+      BL_RETURN_IF_ERROR(group.status());
+      groups_.push_back(*std::move(group));
       return absl::OkStatus();
     };
     const auto begin_one = [&]() -> absl::Status {
       if (cancel_) return absl::CancelledError("the resolver is stopping");
       if (under_way.size() > threads_) BL_RETURN_IF_ERROR(finish_one());
-      under_way.push_back(std::async(
-          std::launch::async,
-          [this, &file, part = std::exchange(blocks, {})]() { return SpreadBlocks(part, file); }));
+      under_way.push_back(
+          std::async(std::launch::async, [this, &file, group = std::exchange(blocks, {})]() {
+            return SpreadBlocks(group, file);
+          }));
       bytes = 0;
       return absl::OkStatus();
     };
     BL_RETURN_IF_ERROR(ReadBlocks(file, [&](std::string& serialized) -> absl::Status {
       bytes += serialized.size();
       blocks.push_back(std::move(serialized));
-      return bytes < kPartBytes ? absl::OkStatus() : begin_one();
+      return bytes < kGroupBytes ? absl::OkStatus() : begin_one();
     }));
     if (!blocks.empty()) BL_RETURN_IF_ERROR(begin_one());
     while (!under_way.empty()) BL_RETURN_IF_ERROR(finish_one());
@@ -100,25 +103,25 @@ class Sealer {
 
   absl::StatusOr<Spread> SpreadBlocks(const std::vector<std::string>& blocks,
                                       const std::filesystem::path& file) const {
-    Spread part;
+    Spread group;
     std::vector<Sorted> as_sent;
     StoredTokenMaker token_maker = key_.TokenMaker();
     for (const std::string& serialized : blocks) {
       BL_ASSIGN_OR_RETURN(const v1::TokenBlock block, ParseBlock(serialized, file));
-      part.pseudonyms += block.record_ids();
-      part.block_crc32.push_back(block.crc32());
+      group.pseudonyms += block.record_ids();
+      group.block_crc32.push_back(block.crc32());
       BL_RETURN_IF_ERROR(AddPostings(block, &token_maker, &as_sent));
     }
-    part.ends.resize(kSegmentRanges);
-    for (const Sorted& posting : as_sent) ++part.ends[RangeOf(posting.token)];
-    // First where each range begins; placing its postings moves that to its end.
+    group.ends.resize(kSegmentRanges);
+    for (const Sorted& posting : as_sent) ++group.ends[RangeOf(posting.token)];
+    // `ends` first gets the beginning of each range; placing its postings moves it to the end.
     uint32_t begin = 0;
-    for (uint32_t& end : part.ends) begin += std::exchange(end, begin);
-    part.postings.resize(as_sent.size());
+    for (uint32_t& end : group.ends) begin += std::exchange(end, begin);
+    group.postings.resize(as_sent.size());
     for (const Sorted& posting : as_sent) {
-      part.postings[part.ends[RangeOf(posting.token)]++] = posting;
+      group.postings[group.ends[RangeOf(posting.token)]++] = posting;
     }
-    return part;
+    return group;
   }
 
   static absl::Status AddPostings(const v1::TokenBlock& block, StoredTokenMaker* token_maker,
@@ -147,7 +150,7 @@ class Sealer {
   const IndexKey& key_;
   const size_t threads_;
   const std::atomic<bool>& cancel_;
-  std::vector<Spread> parts_;
+  std::vector<Spread> groups_;
 };
 
 }  // namespace

@@ -9,10 +9,10 @@
 
 namespace blindlink::resolver {
 
-// Makes a segment of each full log of an upload, and of the last once the upload is committed, and
-// removes the log: tokens as they were sent are then nowhere on the disk any more. An interruption
-// leaves either the log or the segment.
-//   RESOURCE_EXHAUSTED  the disk is full: make room and call it again
+// Converts each full log of an upload to a segment, and the last log too once the upload is
+// committed, and removes the log. Tokens as the site sent them are then no longer on the disk. An
+// interruption leaves either the log or the segment.
+//   RESOURCE_EXHAUSTED  the disk is full: make room and call this again
 //   DATA_LOSS           the stored blocks are damaged
 //   CANCELLED           `cancel` was set
 absl::Status SealLogs(Upload& upload, const IndexKey& key, size_t threads,

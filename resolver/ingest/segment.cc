@@ -20,7 +20,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr uint32_t kVersion = 1;
-// The file's last bytes: the size of the StoredSegment before them, its checksum, this.
+// The file ends with the size of the preceding StoredSegment, its checksum, and these bytes.
 constexpr absl::string_view kMagic = "BLSEGMNT";
 constexpr size_t kTailSize = 4 + 4 + kMagic.size();
 
@@ -28,14 +28,15 @@ uint32_t Crc32(uint32_t so_far, absl::string_view bytes) {
   return libdeflate_crc32(so_far, bytes.data(), bytes.size());
 }
 
-absl::Status ReadPart(uint64_t offset, void* to, size_t size, const std::filesystem::path& file) {
-  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(file, O_RDONLY));
-  return ReadAt(fd.get(), offset, to, size, file);
-}
-
 absl::Status DamagedError(const std::filesystem::path& file) {
   return absl::DataLossError(absl::StrCat(
       file.string(), " is damaged: discard the upload and have the site send it again"));
+}
+
+absl::Status ReadPart(uint64_t offset, void* to, size_t size, const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(file, O_RDONLY));
+  const absl::Status read = ReadAt(fd.get(), offset, to, size, file);
+  return absl::IsDataLoss(read) ? DamagedError(file) : read;
 }
 
 bool IsWhole(const storage::v1::StoredSegment& about) {

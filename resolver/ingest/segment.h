@@ -15,23 +15,23 @@
 
 namespace blindlink::resolver {
 
-// What an upload's full log becomes: its records, and its postings under stored tokens, spread to
-// ranges of the tokens' first bits so that an ingest can read one range after the other from all
-// segments. docs/formats/resolver_storage.md.
+// A segment replaces a full log of an upload. It holds the log's records, and its postings with
+// stored tokens, spread over ranges by the tokens' first bits, so that an ingest can read one range
+// after another from all segments. docs/formats/resolver_storage.md.
 
 inline constexpr int kRangeBits = 12;
 inline constexpr size_t kSegmentRanges = size_t{1} << kRangeBits;
 inline size_t RangeOf(const StoredToken& token) { return token.High() >> (64 - kRangeBits); }
 
-// Errors as PartialFile. Not thread-safe.
+// Writes a segment. Errors as in PartialFile. Not thread-safe.
 class SegmentWriter {
  public:
   static absl::StatusOr<std::unique_ptr<SegmentWriter>> Create(const std::filesystem::path& file,
                                                                size_t posting_bytes);
-  // The bytes of postings of `range`, which is not lower than in the call before.
+  // Adds the bytes of postings of `range`. Ranges must not decrease from call to call.
   absl::Status AddPostings(size_t range, absl::string_view postings);
-  // The file is whole, durable and under its name when it returns. `pseudonyms` of all records, 16
-  // bytes each, and the checksums of the blocks they came in.
+  // When this returns, the file is complete, durable and has its name. `pseudonyms`: those of all
+  // records, 16 bytes each; `block_crc32`: the checksums of the blocks in which they came.
   absl::Status Finish(absl::string_view pseudonyms, const std::vector<uint32_t>& block_crc32);
 
  private:
@@ -40,10 +40,11 @@ class SegmentWriter {
   storage::v1::StoredSegment about_;
 };
 
-// Reads are thread-safe.
+// Reads a segment. Thread-safe.
 class Segment {
  public:
-  // DATA_LOSS if it is none, also from the reads where bytes do not fit their checksum.
+  // DATA_LOSS if the file is not a complete segment. The Read functions return DATA_LOSS if bytes
+  // do not match their checksum.
   static absl::StatusOr<std::unique_ptr<Segment>> Open(const std::filesystem::path& file);
 
   const storage::v1::StoredSegment& about() const { return about_; }
@@ -51,10 +52,10 @@ class Segment {
   uint64_t PostingsIn(size_t range) const {
     return (offsets_[range + 1] - offsets_[range]) / about_.posting_bytes();
   }
-  // The postings of ranges [begin, end): as many bytes as they have.
+  // Reads the postings of ranges [begin, end) to `to`, which must have room for all of them.
   absl::Status ReadPostings(size_t begin, size_t end, void* to) const;
   absl::StatusOr<std::string> ReadPseudonyms() const;
-  // The postings of the ranges before `end` are not needed any more: gives their room back.
+  // Releases the disk space of the postings of all ranges before `end`, which are then lost.
   void Release(size_t end) const;
 
  private:
@@ -63,7 +64,7 @@ class Segment {
 
   const std::filesystem::path file_;
   const storage::v1::StoredSegment about_;
-  std::vector<uint64_t> offsets_;  // of each range, and of the end
+  std::vector<uint64_t> offsets_;  // of each range, and of the end of the last
 };
 
 }  // namespace blindlink::resolver

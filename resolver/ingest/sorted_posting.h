@@ -8,14 +8,14 @@
 
 namespace blindlink::resolver {
 
-// A posting until it is in the index, with no more room for evidence than the plan needs.
+// A posting on its way to the index, with only as much room for evidence as the plan needs.
 template <size_t evidence_size>
 struct SortedPosting {
   StoredToken token;
   uint8_t match_key;
   uint8_t form;
   uint32_t record;
-  uint8_t size;  // bytes of evidence in use; the others are 0
+  uint8_t size;  // bytes of evidence in use; the rest are 0
   std::array<uint8_t, evidence_size> evidence;
 
   uint64_t Prefix() const { return token.High(); }
@@ -38,8 +38,8 @@ struct SortedPosting {
   }
 };
 
-// Calls `work.operator()<evidence_size>()` for the smallest size that holds `evidence` bytes: so
-// that a posting has 20, 28, ... bytes.
+// Calls `work.operator()<evidence_size>()` with the smallest size that has room for `evidence`
+// bytes and gives a posting 20, 28, ... bytes.
 template <typename Work>
 auto WithEvidenceSize(size_t evidence, Work work) {
   if (evidence <= 3) return work.template operator()<3>();

@@ -17,7 +17,7 @@ namespace {
 
 absl::Status IsRemoved() {
   return absl::FailedPreconditionError(
-      "the upload has been discarded or is in the index already; nothing can be added to it");
+      "the upload has been discarded or is already in the index; nothing can be added to it");
 }
 
 }  // namespace
@@ -38,7 +38,9 @@ absl::StatusOr<std::shared_ptr<Upload>> Upload::Open(const std::filesystem::path
   std::shared_ptr<Upload> upload(new Upload(folder, plan, std::move(options)));
   BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(folder / "upload.pb"));
   if (!upload->stored_.ParseFromString(bytes)) {
-    return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(), " is damaged"));
+    return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(),
+                                            " is damaged: restore it from a backup, or remove the "
+                                            "folder and have the site send the upload again"));
   }
   BL_RETURN_IF_ERROR(upload->OpenSegments());
   BL_RETURN_IF_ERROR(upload->OpenLogs());
@@ -70,7 +72,7 @@ absl::Status Upload::OpenSegments() {
     }
     records_ += (*segment)->about().records();
     tokens_ += (*segment)->Postings();
-    // Left where the resolver was killed after the segment was there.
+    // The log still exists if the resolver was killed just after it had written the segment.
     std::filesystem::remove(LogFile(segments_), ignored);
   }
   for (size_t lost = segments_; std::filesystem::remove(SegmentFile(lost), ignored); ++lost) {
@@ -81,12 +83,13 @@ absl::Status Upload::OpenSegments() {
 absl::Status Upload::OpenLogs() {
   log_number_ = synced_logs_ = segments_;
   const auto count = [this](const v1::TokenBlock& block) {
-    if (block.sequence() != checksums_.size()) return absl::AbortedError("a gap before it");
+    if (block.sequence() != checksums_.size())
+      return absl::AbortedError("blocks before it are missing");
     Count(block);
     return absl::OkStatus();
   };
   while (true) {
-    // Blocks after those that an earlier log lost are of no use.
+    // If an earlier log lost blocks, the blocks of later logs are useless and are cut off.
     BL_ASSIGN_OR_RETURN(log_, BlockLog::Open(LogFile(log_number_), count));
     if (!std::filesystem::exists(LogFile(log_number_ + 1))) return absl::OkStatus();
     ++log_number_;
@@ -129,21 +132,23 @@ absl::Status Upload::Append(const v1::TokenBlock& block) {
   if (log_ == nullptr) return IsRemoved();
   if (block.sequence() < checksums_.size()) {
     if (checksums_[block.sequence()] == block.crc32()) return absl::OkStatus();
-    return absl::AbortedError(absl::StrCat("block ", block.sequence(),
-                                           " differs from the one that is stored: the input, the "
-                                           "plan or the token key has changed since"));
+    return absl::AbortedError(
+        absl::StrCat("block ", block.sequence(),
+                     " differs from the stored one: the input, the plan or the "
+                     "token key has changed since"));
   }
   if (stored_.committing()) {
     return absl::FailedPreconditionError("the upload is committed; nothing can be added to it");
   }
   if (block.sequence() != checksums_.size()) {
-    return absl::AbortedError(absl::StrCat("block ", block.sequence(), " is out of sequence, ",
-                                           checksums_.size(), " is next"));
+    return absl::AbortedError(absl::StrCat("block ", block.sequence(),
+                                           " is out of sequence: block ", checksums_.size(),
+                                           " is expected"));
   }
   if (block.first_record() != records_) {
     return absl::InvalidArgumentError(absl::StrCat("block ", block.sequence(), " begins at record ",
-                                                   block.first_record(), ", ", records_,
-                                                   " is next"));
+                                                   block.first_record(), ", but record ", records_,
+                                                   " is expected"));
   }
   if (records_ + RecordCountOf(block) > std::numeric_limits<uint32_t>::max()) {
     return absl::InvalidArgumentError("a dataset holds at most 4 294 967 295 records: split it");
@@ -176,12 +181,12 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
   if (request.block_count() != chain_.next_sequence() || request.chain() != chain_.value()) {
     return absl::AbortedError(
         absl::StrCat("the resolver has ", chain_.next_sequence(),
-                     " blocks, which are not those that were sent: begin again for the position"));
+                     " blocks, which differ from those sent: call BeginUpload for the position"));
   }
   if (request.counts().records() != records_ || request.counts().tokens() != tokens_) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the agent counted ", request.counts().records(), " records and ",
-        request.counts().tokens(), " tokens, the blocks hold ", records_, " and ", tokens_));
+        request.counts().tokens(), " tokens, but the blocks hold ", records_, " and ", tokens_));
   }
   if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
   BL_RETURN_IF_ERROR(SyncAll());
@@ -286,7 +291,7 @@ void Upload::Remove() {
   const std::lock_guard lock(mutex_);
   log_.reset();
   std::error_code ignored;
-  // First upload.pb: without it the folder is nobody's upload.
+  // upload.pb goes first: a folder without it is not an upload.
   std::filesystem::remove(folder_ / "upload.pb", ignored);
   std::filesystem::remove_all(folder_, ignored);
 }

@@ -18,72 +18,73 @@
 
 namespace blindlink::resolver {
 
-// One site's upload of one dataset, from begin until it is in the index: a folder with upload.pb,
-// a log that the blocks go to as they come, and the segments that full logs become while others
-// come (SealLogs). Thread-safe.
+// One site's upload of one dataset, from its beginning until it is in the index. It is a folder
+// with upload.pb, a log to which arriving blocks are appended, and the segments that replace full
+// logs while more blocks arrive (SealLogs). Thread-safe.
 class Upload {
  public:
   struct Options {
-    uint64_t log_bytes = kMaxLogBytes;  // a log as large as this is full
-    // Called when a log is full. Must not call the upload.
+    uint64_t log_bytes = kMaxLogBytes;  // a log of this size is full
+    // Called when a log is full. Must not call functions of the upload.
     std::function<void()> when_log_is_full = [] {};
   };
   static constexpr uint64_t kMaxLogBytes = uint64_t{128} << 20;
 
-  // Makes the folder; durable when it returns.
+  // Creates the folder. Durable when it returns.
   static absl::StatusOr<std::shared_ptr<Upload>> Create(const std::filesystem::path& folder,
                                                         const v1::UploadManifest& manifest,
                                                         const Plan& plan, Options options);
-  // Opens what an earlier process left. Reads the blocks that are not in a segment. From the first
-  // damaged segment or block on all is cut off.
+  // Opens an upload that an earlier process left. Reads the blocks that are not in a segment. Cuts
+  // everything off from the first damaged segment or block on.
   static absl::StatusOr<std::shared_ptr<Upload>> Open(const std::filesystem::path& folder,
                                                       const Plan& plan, Options options);
 
   const v1::UploadManifest& manifest() const { return stored_.manifest(); }
   const std::filesystem::path& folder() const { return folder_; }
-  // What the next block goes to.
+  // The log that receives the next block.
   std::filesystem::path log_file() const;
 
   v1::UploadPosition Position() const;
-  // A block that is there already is passed over if its checksum is the same. Errors as
-  // UploadBlocks in upload_service.proto.
+  // Ignores a block that is already stored with the same checksum. Errors as UploadBlocks in
+  // upload_service.proto.
   absl::Status Append(const v1::TokenBlock& block);
-  // What was appended is on disk when it returns.
+  // When this returns, all appended blocks are on disk.
   absl::Status Sync();
-  // Checks that all blocks and as many records and tokens as the agent counted are here, and notes
-  // that they are to be taken in. Nothing can be appended afterwards. Errors as CommitUpload.
+  // Checks that all blocks are present and hold as many records and tokens as the agent counted,
+  // and marks the upload for ingest. Nothing can be appended afterwards. Errors as CommitUpload.
   absl::Status Commit(const v1::CommitUploadRequest& request);
   bool committing() const;
 
-  // A log that takes no more blocks. The upload is not removed while one is held.
+  // A log that receives no more blocks. The upload is not removed while one is held.
   struct FullLog {
     std::filesystem::path file;
-    std::filesystem::path segment_file;  // to be made from it
+    std::filesystem::path segment_file;  // the segment to make from it
     std::unique_lock<std::mutex> hold;
   };
-  // The first; null if there is none. The last becomes full by Commit. One caller at a time has it.
+  // Returns the first full log, or null if there is none. After Commit the last log counts as full.
+  // Waits while another caller holds one.
   std::unique_ptr<FullLog> TakeFullLog();
-  // Its segment is there: removes the log.
+  // Call when the log's segment exists. Removes the log.
   void RemoveSealed(const FullLog& log);
-  // In the order of their blocks.
+  // The segments' files, in the order of their blocks.
   std::vector<std::filesystem::path> Segments() const;
 
-  // Its number in the index is to be `number` unless it has one; durable when it returns.
+  // Sets the dataset's number in the index, unless it already has one. Durable when it returns.
   absl::Status KeepDatasetNumber(uint32_t number);
-  // 0: none yet.
+  // 0 if it has none yet.
   uint32_t dataset_number() const;
-  // Notes why taking in failed; empty: it is tried again.
+  // Stores why the ingest failed; an empty text means that it will be tried again.
   absl::Status SetFailure(const std::string& failure);
   void SetTokensIngested(uint64_t tokens);
 
-  // Bytes of evidence that the plan lets a token carry at most.
+  // The most bytes of evidence that a token can have under the plan.
   size_t MaxEvidenceWidth() const;
 
   v1::UploadInfo Info() const;
-  // The row for the index.
+  // The dataset's row for the index.
   storage::v1::CommittedDataset Dataset() const;
-  // Removes the folder. Whoever still holds the upload, say a stream of blocks, gets
-  // FAILED_PRECONDITION from then on.
+  // Removes the folder. After that, Append, Sync and Commit return FAILED_PRECONDITION to a caller
+  // that still holds the upload, such as a stream of blocks.
   void Remove();
 
  private:
@@ -101,14 +102,14 @@ class Upload {
   const std::filesystem::path folder_;
   const Plan& plan_;
   const Options options_;
-  std::mutex sealing_;  // before mutex_
+  std::mutex sealing_;  // lock before mutex_
   mutable std::mutex mutex_;
   storage::v1::StoredUpload stored_;
-  // Segments have the first numbers, full logs those after them, then comes the log that grows.
+  // Segments have the lowest numbers, then come the full logs, then the log that is growing.
   size_t segments_ = 0;
   size_t log_number_ = 0;
-  size_t synced_logs_ = 0;         // full ones before this number are on disk
-  bool folder_synced_ = false;     // so that a new log is found again
+  size_t synced_logs_ = 0;         // full logs below this number are on disk
+  bool folder_synced_ = false;     // whether the entries of all logs in the folder are on disk
   std::unique_ptr<BlockLog> log_;  // null: the upload is removed
   BlockChain chain_;
   std::vector<uint32_t> checksums_;  // by sequence

@@ -22,7 +22,7 @@
 namespace blindlink::resolver {
 namespace {
 
-// For each record the lowest rank of its entity.
+// Returns for each record the lowest rank in its entity.
 std::vector<uint32_t> FirstRecords(EntityGrower* entities, uint32_t record_count) {
   constexpr uint32_t kNone = ~uint32_t{0};
   std::vector<uint32_t> first_of_root(record_count, kNone);
@@ -90,13 +90,14 @@ std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
   return others;
 }
 
-// Sweeps all postings of the run's datasets that may meet, or those that MetTokens gathered.
+// Sweeps all postings of the run's datasets that may meet, or only those in `met` unless it is
+// null.
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
                          const RecordOrder& order, const MetTokens* met,
                          const std::filesystem::path& folder, const RunControl& control,
                          CandidateParts* candidates, v1::RunSummary* summary) {
   PostingQuery all;
-  all.met_by = SmallBesideTheLargest(input);
+  all.only_with = SmallBesideTheLargest(input);
   for (const auto& dataset : input.datasets) all.datasets.push_back(dataset.dataset_number());
   struct Worker {
     TokenSweep sweep;
@@ -135,7 +136,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
   }
-  if (met == nullptr) {  // count all, even those that were not read
+  if (met == nullptr) {  // counts all postings, even those that were not read
     summary->set_postings(0);
     for (const auto& dataset : input.datasets) {
       summary->set_postings(summary->postings() + dataset.postings());
@@ -149,15 +150,15 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
                                                            const RunControl& control) {
   if (input.only_with.empty()) return nullptr;
   PostingQuery query;
-  query.met_by = input.only_with;
+  query.only_with = input.only_with;
   for (const auto& dataset : input.datasets) query.datasets.push_back(dataset.dataset_number());
   BL_ASSIGN_OR_RETURN(MetTokens met, MetTokens::Gather(input.index, query, input.datasets, folder,
                                                        input.limits, control));
   return std::make_unique<MetTokens>(std::move(met));
 }
 
-// Sweeps, decides which pairs match, and grows entities: for each record the lowest rank of its
-// entity. The memory of each step is free when the next begins.
+// Sweeps, decides which pairs match, and grows entities. Returns for each record the lowest rank in
+// its entity. Each step's memory is free before the next begins.
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
     std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,

@@ -44,9 +44,10 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
     const RunControl& control) {
   MetTokens met;
   met.records_ = std::make_unique<RecordMarks>(datasets);
+  const std::vector<uint32_t>& only_with = query.only_with;
   for (const auto& dataset : datasets) {
     const uint32_t number = dataset.dataset_number();
-    if (std::find(query.met_by.begin(), query.met_by.end(), number) == query.met_by.end()) continue;
+    if (std::find(only_with.begin(), only_with.end(), number) == only_with.end()) continue;
     for (uint32_t record = 0; record < dataset.records(); ++record) {
       met.records_->Set(number, record);
     }

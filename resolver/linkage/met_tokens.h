@@ -13,23 +13,23 @@
 
 namespace blindlink::resolver {
 
-// For a run with only_with: the tokens of those datasets with all their postings, kept in unnamed
-// files, and the records that have these tokens. The index is queried once, and records that share
-// nothing with the datasets of only_with cost nothing afterwards.
+// For a run with only_with: all postings of the tokens that those datasets have, kept in nameless
+// files, and the records that have these tokens. The index is queried once; afterwards, records
+// that share no token with the datasets of only_with cost nothing.
 class MetTokens {
  public:
-  // Looks them up, or reads all, whichever costs less (TokenIndex::Postings). `query` has datasets
-  // and met_by. Errors as in RunLinkage.
+  // Gathers the postings of `query`, whose `datasets` and `only_with` must be set. Errors as in
+  // RunLinkage.
   static absl::StatusOr<MetTokens> Gather(
       const TokenIndex& index, const PostingQuery& query,
       const std::vector<storage::v1::CommittedDataset>& datasets,
       const std::filesystem::path& temporary_folder, const WorkLimits& limits,
       const RunControl& control);
 
-  // The tokens of a range of ForEachTokenRange with the same number of threads; must not outlive
-  // this.
+  // The postings of a range, as ForEachTokenRange numbers them with the same number of threads. The
+  // cursor must not outlive this object.
   std::unique_ptr<Cursor<Posting>> Postings(size_t range) const;
-  // The records of the datasets of only_with, and all that share a token with one of them.
+  // The records of the datasets of only_with, and all records that share a token with one of them.
   const RecordMarks& records() const { return *records_; }
   uint64_t postings() const { return postings_; }
 

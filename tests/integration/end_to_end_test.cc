@@ -206,7 +206,7 @@ TEST_F(EndToEnd, ARunOnlyWithANewDatasetFindsItsPairsAndNoOthers) {
   EXPECT_THAT(unknown.err, HasSubstr("has committed no dataset none"));
   const Finished wrong =
       network_->Coordinator({"linkage", "start", "--project", "increment", "--only-with", "north"});
-  EXPECT_THAT(wrong.err, HasSubstr("SITE/DATASET is expected"));
+  EXPECT_THAT(wrong.err, HasSubstr("expected SITE/DATASET"));
 }
 
 TEST_F(EndToEnd, OtherRulesNeedNoOtherUpload) {

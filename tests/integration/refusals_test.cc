@@ -344,7 +344,8 @@ TEST_F(Refusals, BlocksOutOfOrderAreRefusedAndTheRightOnesGoOn) {
   ASSERT_TRUE(north.Begin(HeaderOf(file).manifest()).ok());
   const absl::Status status = north.Blocks("flu", "reordered", {blocks[1], blocks[0]});
   EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("block 1 is out of sequence, 0 is next"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("block 1 is out of sequence: block 0 is expected"));
   EXPECT_EQ(north.Begin(HeaderOf(file).manifest())->next_sequence(), 0u);
   EXPECT_TRUE(north.Blocks("flu", "reordered", blocks).ok());
   EXPECT_TRUE(north.Discard("flu", "reordered", "").ok());

@@ -10,10 +10,10 @@
 
 namespace blindlink::resolver {
 
-// Numbers of any width in bits, the highest bit first. Not thread-safe.
+// Writes numbers of any width in bits, highest bit first. Not thread-safe.
 class BitWriter {
  public:
-  // The lowest `bits` bits of `value`, at most 64.
+  // Writes the lowest `bits` bits of `value`; at most 64.
   void Write(uint64_t value, unsigned bits) {
     if (bits > 32) {
       Write(value >> 32, bits - 32);
@@ -27,12 +27,12 @@ class BitWriter {
     StoreBigEndian32(static_cast<uint32_t>(held_ >> count_), four);
     bytes_.append(reinterpret_cast<const char*>(four), sizeof(four));
   }
-  // `count` zeros and a one.
+  // Writes `count` zeros and a one.
   void WriteUnary(uint64_t count) {
     for (; count >= 32; count -= 32) Write(0, 32);
     Write(1, static_cast<unsigned>(count) + 1);
   }
-  // Filled up with zeros to whole bytes; nothing can be written afterwards.
+  // Returns the bytes, the last one padded with zeros. Nothing can be written afterwards.
   std::string Finish() {
     while (count_ % 8 != 0) Write(0, 1);
     for (; count_ > 0; count_ -= 8) bytes_.push_back(static_cast<char>(held_ >> (count_ - 8)));
@@ -41,12 +41,12 @@ class BitWriter {
 
  private:
   std::string bytes_;
-  uint64_t held_ = 0;   // its lowest count_ bits are still to be written
+  uint64_t held_ = 0;   // its lowest count_ bits are not in bytes_ yet
   unsigned count_ = 0;  // less than 32
 };
 
-// Reads what BitWriter wrote. Past the end there are zeros, and ended_early() says so; it never
-// reads outside of `bytes`.
+// Reads what BitWriter wrote. Past the end it returns zeros and sets ended_early(); it never reads
+// outside `bytes`. Not thread-safe.
 class BitReader {
  public:
   explicit BitReader(absl::string_view bytes)
@@ -65,7 +65,7 @@ class BitReader {
     held_ -= bits;
     return value;
   }
-  // How many zeros stand before the next one.
+  // Returns how many zeros precede the next one, and skips them and the one.
   uint64_t ReadUnary() {
     for (uint64_t count = 0;;) {
       if (held_ == 0) Fill(1);
@@ -101,7 +101,7 @@ class BitReader {
   const uint8_t* at_;
   const uint8_t* const end_;
   uint64_t window_ = 0;  // the next bits, highest first
-  unsigned held_ = 0;    // of them
+  unsigned held_ = 0;    // how many bits window_ holds
   bool ended_early_ = false;
 };
 

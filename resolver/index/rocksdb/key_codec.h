@@ -9,16 +9,16 @@
 
 namespace blindlink::resolver {
 
-// The bytes of every key in the token index: docs/formats/index_keys.md. Fixed widths, big-endian,
-// so the order of bytes (memcmp) is the order of the values.
+// The bytes of every key in the token index (docs/formats/index_keys.md). Fixed widths, big-endian,
+// so keys compared as bytes (memcmp) have the order of their values.
 
 using PostingKey = std::array<uint8_t, 20>;
 using RecordIndexKey = std::array<uint8_t, 8>;
 
-// The key of a page of postings is that of its last one; so the first page whose key is not less
-// than that of a posting is the one to look for it in.
+// A page of postings has the key of its last posting. So a posting can only be in the first page
+// whose key is not less than its own.
 PostingKey EncodePosting(const Posting& posting);
-// Without evidence. Nothing if `key` has not exactly 20 bytes.
+// The posting without its evidence. Nothing if `key` does not have exactly 20 bytes.
 std::optional<Posting> DecodePosting(absl::string_view key);
 
 RecordIndexKey EncodeRecord(uint32_t dataset, uint32_t record);
@@ -26,7 +26,7 @@ struct RecordAddress {
   uint32_t dataset = 0;
   uint32_t record = 0;
 };
-// Nothing if `key` has not exactly 8 bytes.
+// Nothing if `key` does not have exactly 8 bytes.
 std::optional<RecordAddress> DecodeRecord(absl::string_view key);
 
 template <size_t n>

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kBatch = 4096;
 
-// For a heap with the lowest head in front.
+// Orders a heap so that the stream with the lowest head is in front.
 struct HigherHead {
   const std::vector<MergedStream>* streams;
   bool operator()(size_t a, size_t b) const {
@@ -22,8 +22,8 @@ struct HigherHead {
 
 PostingMerge::PostingMerge(std::vector<MergedStream> streams, std::optional<StoredToken> end)
     : streams_(std::move(streams)), end_(end) {
-  for (const MergedStream& stream : streams_) has_leaders_ |= stream.leads;
-  if (!has_leaders_) MakeHeap();
+  for (const MergedStream& stream : streams_) has_only_with_ |= stream.in_only_with;
+  if (!has_only_with_) MakeHeap();
 }
 
 void PostingMerge::MakeHeap() {
@@ -36,7 +36,7 @@ void PostingMerge::MakeHeap() {
 absl::StatusOr<absl::Span<const Posting>> PostingMerge::Next() {
   batch_.clear();
   while (batch_.size() < kBatch) {
-    if (heap_.empty() && has_leaders_) BL_RETURN_IF_ERROR(FindToken());
+    if (heap_.empty() && has_only_with_) BL_RETURN_IF_ERROR(FindToken());
     if (heap_.empty()) break;
     BL_RETURN_IF_ERROR(TakeFromLowest());
   }
@@ -68,7 +68,7 @@ absl::Status PostingMerge::TakeFromLowest() {
 absl::Status PostingMerge::FindToken() {
   const StoredToken* lowest = nullptr;
   for (const MergedStream& stream : streams_) {
-    if (!stream.leads || stream.postings->at_end()) continue;
+    if (!stream.in_only_with || stream.postings->at_end()) continue;
     const StoredToken& token = stream.postings->head().token;
     if (lowest == nullptr || token < *lowest) lowest = &token;
   }
@@ -82,8 +82,8 @@ absl::Status PostingMerge::FindToken() {
 absl::Status PostingMerge::MoveTo(const StoredToken& token, MergedStream* stream) {
   PostingStream& postings = *stream->postings;
   if (postings.at_end() || postings.head().token >= token) return absl::OkStatus();
-  return stream->looked_up && !postings.HasPageFor(token) ? postings.Seek(token)
-                                                          : postings.ReadOnTo(token);
+  return stream->by_look_up && !postings.HasPageFor(token) ? postings.Seek(token)
+                                                           : postings.ReadOnTo(token);
 }
 
 }  // namespace blindlink::resolver

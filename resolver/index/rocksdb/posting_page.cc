@@ -10,14 +10,14 @@
 namespace blindlink::resolver {
 namespace {
 
-// Version, count (2), low bits of a distance, bits of a record, kinds, first token, size of the
-// bits (4).
+// A head: version, count (2), low bits of a distance, bits of a record, kinds, first token, size of
+// the bits (4).
 constexpr uint8_t kVersion = 1;
 constexpr size_t kHeadSize = 1 + 2 + 1 + 1 + 1 + StoredToken::kSize + 4;
 constexpr size_t kKindSize = 3;
 constexpr unsigned kTokenBits = 8 * StoredToken::kSize;
 
-// A token as a number.
+// A token, or the difference of two, as a number.
 using Distance = unsigned __int128;
 
 Distance NumberOf(const StoredToken& token) { return Distance{token.High()} << 16 | token.Low(); }
@@ -32,8 +32,8 @@ StoredToken TokenOf(Distance number) {
 
 unsigned BitsFor(uint32_t highest) { return static_cast<unsigned>(std::bit_width(highest)); }
 
-// Golomb-Rice code (Rice 1979): distances of random tokens are geometrically distributed, and then
-// it is within some hundredths of a bit of the best.
+// Golomb-Rice code (Rice 1979). Distances between random tokens are geometrically distributed, for
+// which this code is within a few hundredths of a bit of the optimum.
 void WriteDistance(Distance distance, unsigned low_bits, BitWriter* out) {
   out->WriteUnary(static_cast<uint64_t>(distance >> low_bits));
   if (low_bits > 64) out->Write(static_cast<uint64_t>(distance >> 64), low_bits - 64);
@@ -47,7 +47,7 @@ Distance ReadDistance(unsigned low_bits, BitReader* in) {
   return distance << rest | in->Read(rest);
 }
 
-// The low bits that make the code of distances with this mean shortest.
+// The number of low bits that makes the code shortest for `distances` that add up to `whole`.
 unsigned LowBits(Distance whole, size_t distances) {
   const Distance mean = distances == 0 ? 0 : whole / distances;
   unsigned bits = 0;

@@ -15,7 +15,10 @@ PostingKey FirstKeyOf(uint32_t dataset, const StoredToken& token) {
   return EncodePosting({token, 0, dataset, 0, 0});
 }
 
-absl::Status Damaged() { return absl::DataLossError("the token index holds a damaged page"); }
+absl::Status Damaged() {
+  return absl::DataLossError(
+      "the token index holds a damaged page: restore the data directory from a backup");
+}
 
 }  // namespace
 

@@ -12,33 +12,34 @@
 
 namespace blindlink::resolver {
 
-// The postings of one dataset in order, read page by page. Not thread-safe; the database must
+// Reads the postings of one dataset in order, page by page. Not thread-safe; the database must
 // outlive it.
 class PostingStream {
  public:
-  // `read_ahead` in bytes: for reading on and on.
+  // `read_ahead`: bytes to read ahead when many pages are read in sequence; 0 for look-ups.
   PostingStream(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, uint32_t dataset,
                 size_t read_ahead);
 
-  // Goes to the first posting of `token` or a later one, by looking it up. DATA_LOSS if the index
-  // is damaged, also below.
+  // Looks up the first posting of `token` or of a later one. This and the functions below return
+  // DATA_LOSS if the index is damaged.
   absl::Status Seek(const StoredToken& token);
-  // The same from where it is, by looking at every page between.
+  // Goes there too, but by reading every page in between. Only forward.
   absl::Status ReadOnTo(const StoredToken& token);
-  // Whether `token` is in the page at hand, or before it, or nothing is left.
+  // Whether the current page ends at or after `token`, or nothing is left.
   bool HasPageFor(const StoredToken& token) const {
     return at_end() || page_.back().token >= token;
   }
 
   bool at_end() const { return at_ == page_.size(); }
   const Posting& head() const { return page_[at_]; }
-  // From the head to the end of the page.
+  // The postings from the head to the end of the page.
   absl::Span<const Posting> rest() const { return absl::MakeConstSpan(page_).subspan(at_); }
-  // Passes over `count` postings of rest(). Spans of rest() are no longer valid.
+  // Skips the first `count` postings of rest(), which invalidates spans of rest().
   absl::Status Advance(size_t count);
 
  private:
-  // Decodes the page the iterator is at; at_end() if that is none of the dataset's.
+  // Decodes the iterator's page and goes to the first posting of `first` or of a later token.
+  // at_end() if the dataset has no more pages.
   absl::Status TakePage(const StoredToken& first);
 
   const uint32_t dataset_;

@@ -19,7 +19,7 @@ namespace {
 constexpr uint64_t kMaxRecordFileBytes = uint64_t{256} << 20;
 constexpr uint64_t kBytesPerSync = uint64_t{4} << 20;
 
-// Pages, each with its key.
+// Encodes postings as pages, each with its key.
 class PageBatch : public PostingBatch {
  public:
   void Add(const Posting& posting) override {
@@ -46,14 +46,16 @@ class PageBatch : public PostingBatch {
 RocksDbDatasetWriter::RocksDbDatasetWriter(rocksdb::DB* db,
                                            std::vector<rocksdb::ColumnFamilyHandle*> handles,
                                            std::filesystem::path folder, uint32_t number,
-                                           const std::vector<std::filesystem::path>& parts,
+                                           const std::filesystem::path& scratch,
                                            uint64_t part_bytes)
     : db_(db),
       handles_(std::move(handles)),
       folder_(std::move(folder)),
       number_(number),
+      scratch_(scratch),
       part_bytes_(part_bytes),
-      parts_(parts.begin(), parts.end()) {}
+      parts_(FindParts(scratch)),
+      finished_ranges_(parts_.ranges) {}
 
 RocksDbDatasetWriter::~RocksDbDatasetWriter() { RemoveFiles(); }
 
@@ -80,19 +82,19 @@ absl::Status RocksDbDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch)
   return absl::OkStatus();
 }
 
-bool RocksDbDatasetWriter::PartIsFull() const {
-  return postings_.open != nullptr && postings_.open->FileSize() >= part_bytes_;
-}
-
-absl::Status RocksDbDatasetWriter::EndPart(const std::filesystem::path& file) {
-  if (postings_.open == nullptr) return absl::FailedPreconditionError("a part needs a posting");
+absl::StatusOr<bool> RocksDbDatasetWriter::EndRanges(size_t end) {
+  if (scratch_.empty() || postings_.open == nullptr) return false;
+  if (postings_.open->FileSize() < part_bytes_) return false;
   BL_RETURN_IF_ERROR(Finish(postings_));
+  const std::filesystem::path file = PartFile(scratch_, end);
   if (rename(postings_.finished.back().c_str(), file.c_str()) != 0) {
     return ErrnoStatus(errno, "make", file);
   }
   postings_.finished.pop_back();
-  parts_.push_back(file.string());
-  return SyncFolder(file.parent_path());
+  BL_RETURN_IF_ERROR(SyncFolder(scratch_));
+  parts_.files.push_back(file);
+  parts_.ranges = end;
+  return true;
 }
 
 absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
@@ -103,19 +105,19 @@ absl::Status RocksDbDatasetWriter::Commit(const storage::v1::CommittedDataset& d
   for (Files* files : {&records_, &postings_, &datasets_}) {
     BL_RETURN_IF_ERROR(Finish(*files));
     std::vector<std::string> all;
-    if (files == &postings_) all = parts_;
+    if (files == &postings_) all.assign(parts_.files.begin(), parts_.files.end());
     all.insert(all.end(), files->finished.begin(), files->finished.end());
     if (all.empty()) continue;
     rocksdb::IngestExternalFileArg& arg = args.emplace_back();
     arg.column_family = handles_[files->family];
     arg.external_files = std::move(all);
-    // So that a part is as it was if this is interrupted.
+    // RocksDB must not modify the parts: after an interruption they are needed unchanged.
     arg.options.write_global_seqno = false;
     arg.options.move_files = true;
     arg.options.failed_move_fall_back_to_copy = true;
   }
   BL_RETURN_IF_ERROR(
-      FromRocksDb(db_->IngestExternalFiles(args), "take a dataset into the token index"));
+      FromRocksDb(db_->IngestExternalFiles(args), "add a dataset to the token index"));
   RemoveFiles();
   return absl::OkStatus();
 }
@@ -130,23 +132,23 @@ absl::Status RocksDbDatasetWriter::Put(Files& files, absl::string_view key,
     const std::string path = (folder_ / absl::StrCat(kFamilyNames[files.family], "-", number_, "-",
                                                      files_made_++, ".sst"))
                                  .string();
-    // The disk writes while the rest is made, and a run that soon follows finds the pages in
-    // memory.
+    // Writes to disk early and evenly, and keeps the pages cached for a run that follows soon.
     rocksdb::EnvOptions options;
     options.bytes_per_sync = kBytesPerSync;
     files.open = std::make_unique<rocksdb::SstFileWriter>(
         options, db_->GetOptions(handles_[files.family]), handles_[files.family],
         /*invalidate_page_cache=*/false);
     files.finished.push_back(path);
-    BL_RETURN_IF_ERROR(FromRocksDb(files.open->Open(path), "write for the token index"));
+    BL_RETURN_IF_ERROR(FromRocksDb(files.open->Open(path), "write a file of the token index"));
   }
-  return FromRocksDb(files.open->Put(ToSlice(key), ToSlice(value)), "write for the token index");
+  return FromRocksDb(files.open->Put(ToSlice(key), ToSlice(value)),
+                     "write a file of the token index");
 }
 
 absl::Status RocksDbDatasetWriter::Finish(Files& files) {
   if (files.open == nullptr) return absl::OkStatus();
   const std::unique_ptr<rocksdb::SstFileWriter> writer = std::move(files.open);
-  return FromRocksDb(writer->Finish(), "write for the token index");
+  return FromRocksDb(writer->Finish(), "write a file of the token index");
 }
 
 void RocksDbDatasetWriter::RemoveFiles() {

@@ -8,7 +8,7 @@
 
 namespace blindlink::resolver {
 
-// The one translation of RocksDB's statuses; `doing` as in "cannot <doing>: <why>".
+// Converts a RocksDB status. The message is "cannot <doing>: <why>".
 inline absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view doing) {
   if (status.ok()) return absl::OkStatus();
   const std::string message = absl::StrCat("cannot ", doing, ": ", status.ToString());

@@ -19,13 +19,13 @@
 namespace blindlink::resolver {
 namespace {
 
-constexpr size_t kReadAhead = size_t{4} << 20;  // for all datasets of a query together
+constexpr size_t kReadAhead = size_t{4} << 20;  // of all datasets of a query together
 constexpr size_t kLeastReadAhead = size_t{256} << 10;
-// A look-up takes as long as reading the pages of some thousands of postings.
-constexpr uint64_t kPostingsPassedOver = 4096;
+// A look-up takes as long as reading the pages of several thousand postings.
+constexpr uint64_t kPostingsPerLookUp = 4096;
 
-// Tokens and evidence are random: compression would cost time and save nothing. A block is a page
-// of postings.
+// Tokens and evidence are random: compression would cost time and save nothing. A block holds one
+// page of postings.
 rocksdb::ColumnFamilyOptions FamilyOptions() {
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kNoCompression;
@@ -43,7 +43,7 @@ rocksdb::ReadOptions ScanOptions() {
   return options;
 }
 
-// The pseudonyms of one dataset, a row at a time.
+// Reads the pseudonyms of one dataset, row by row.
 class RecordCursor : public Cursor<RecordPseudonym> {
  public:
   RecordCursor(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, uint32_t dataset)
@@ -64,7 +64,8 @@ class RecordCursor : public Cursor<RecordPseudonym> {
     const absl::string_view row = ToView(iterator_->value());
     if (!address || address->record != next_ || row.empty() ||
         row.size() % RecordPseudonym::kSize != 0) {
-      return absl::DataLossError("the token index holds damaged records");
+      return absl::DataLossError(
+          "the token index holds damaged records: restore the data directory from a backup");
     }
     for (size_t at = 0; at < row.size(); at += RecordPseudonym::kSize) {
       batch_.push_back(RecordPseudonym::FromBytes(row.data() + at));
@@ -107,16 +108,17 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
-      uint32_t number, const std::vector<std::filesystem::path>& parts) override {
+      uint32_t number, const std::filesystem::path& scratch) override {
     std::string ignored;
     const RecordIndexKey key = EncodeRecord(number, 0);
     const rocksdb::Status found =
         db_->Get({}, handles_[kDatasetsFamily], ToSlice(AsView(key).substr(0, 4)), &ignored);
     if (found.ok()) {
-      return absl::AlreadyExistsError(absl::StrCat("dataset number ", number, " is taken"));
+      return absl::AlreadyExistsError(
+          absl::StrCat("dataset number ", number, " is already in the index"));
     }
     if (!found.IsNotFound()) return FromRocksDb(found, "read the token index");
-    return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, sst_folder_, number, parts,
+    return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, sst_folder_, number, scratch,
                                                   part_bytes_);
   }
 
@@ -127,7 +129,9 @@ class RocksDbTokenIndex : public TokenIndex {
     for (at->SeekToFirst(); at->Valid(); at->Next()) {
       if (!all.emplace_back().ParseFromArray(at->value().data(),
                                              static_cast<int>(at->value().size()))) {
-        return absl::DataLossError("the token index holds a damaged dataset row");
+        return absl::DataLossError(
+            "the token index holds a damaged dataset row: restore the data directory from a "
+            "backup");
       }
     }
     BL_RETURN_IF_ERROR(FromRocksDb(at->status(), "read the token index"));
@@ -142,21 +146,21 @@ class RocksDbTokenIndex : public TokenIndex {
         return !Contains(query.datasets, dataset.dataset_number());
       });
     }
-    auto leaders = datasets;
-    std::erase_if(leaders, [&](const auto& dataset) {
-      return !Contains(query.met_by, dataset.dataset_number());
+    auto only_with = datasets;
+    std::erase_if(only_with, [&](const auto& dataset) {
+      return !Contains(query.only_with, dataset.dataset_number());
     });
-    if (leaders.empty() && !query.met_by.empty()) datasets.clear();
-    const uint64_t wanted_tokens = PostingsOf(leaders);
+    if (only_with.empty() && !query.only_with.empty()) datasets.clear();
+    const uint64_t look_ups = PostingsOf(only_with);
     std::vector<MergedStream> streams;
     for (const auto& dataset : datasets) {
       MergedStream& stream = streams.emplace_back();
-      stream.leads = Contains(query.met_by, dataset.dataset_number());
-      stream.looked_up = !leaders.empty() && !stream.leads &&
-                         dataset.postings() / kPostingsPassedOver > wanted_tokens;
+      stream.in_only_with = Contains(query.only_with, dataset.dataset_number());
+      stream.by_look_up = !only_with.empty() && !stream.in_only_with &&
+                          dataset.postings() / kPostingsPerLookUp > look_ups;
       stream.postings = std::make_unique<PostingStream>(
           db_.get(), handles_[kPostingsFamily], dataset.dataset_number(),
-          stream.looked_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
+          stream.by_look_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
       BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
     }
     return std::make_unique<PostingMerge>(std::move(streams), query.end);

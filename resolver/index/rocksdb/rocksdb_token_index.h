@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -7,12 +8,17 @@
 
 namespace blindlink::resolver {
 
-// Opens, or makes, the token index in `folder` on RocksDB: three column families (postings,
-// records, datasets) with the keys of docs/formats/index_keys.md. A dataset becomes sorted files
-// that RocksDB takes in with one atomic step, the dataset's own row among them; nothing is written
-// key by key. A part is such a file; full at `part_bytes`. Unfinished files of an earlier process
-// are removed. One process at a time.
-// DATA_LOSS if the index is damaged; RESOURCE_EXHAUSTED, PERMISSION_DENIED for the disk.
+// Postings of a dataset become durable in parts of at least this size.
+inline constexpr uint64_t kPartBytes = uint64_t{256} << 20;
+
+// Opens the token index in `folder`, or creates it there, on RocksDB: three column families
+// (postings, records, datasets) with the keys of docs/formats/index_keys.md. A dataset is written
+// to sorted files, which RocksDB ingests in one atomic step together with the dataset's own row;
+// nothing is written key by key. A dataset's scratch folder must be on the same file system; it
+// holds the dataset's parts. Opening removes unfinished files of an earlier process.
+//
+// Only one process may have the index open. DATA_LOSS if the index is damaged; RESOURCE_EXHAUSTED
+// if the disk is full; PERMISSION_DENIED if the folder is not accessible.
 absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
     const std::filesystem::path& folder, uint64_t part_bytes = kPartBytes);
 

@@ -28,7 +28,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr uint64_t kLarge = uint64_t{64} << 20;
-constexpr uint64_t kSmall = 1;  // the sorter's smallest buffer makes many runs
+constexpr uint64_t kSmall = 1;  // the smallest buffer of the sorter: many runs
 
 class IngestTest : public testing::Test {
  protected:
@@ -143,6 +143,8 @@ TEST_F(IngestTest, LittleMemoryAndManyThreadsGiveTheSameIndex) {
   MemoryTokenIndex large;
   ASSERT_TRUE(Ingest(&large, kLarge, 1).ok());
   for (const size_t threads : {1, 5}) {
+    upload_->Remove();  // an ingest uses its segments up
+    Send(ManyBlocks());
     MemoryTokenIndex small;
     ASSERT_TRUE(Ingest(&small, kSmall, threads).ok());
     EXPECT_EQ(PostingsOf(large), PostingsOf(small)) << threads;
@@ -198,7 +200,7 @@ TEST_F(IngestTest, DamagedBlocksAreDataLossAndLeaveTheIndexAsItWas) {
   EXPECT_TRUE(index.Datasets()->empty());
 }
 
-// Opening an upload cuts off damaged data, but a committed upload must be complete.
+// Opening an upload cuts off damaged blocks, but a committed upload must be complete.
 TEST_F(IngestTest, ACommittedUploadThatLostBlocksIsDataLossAndNotASmallerDataset) {
   Send(ManyBlocks());
   std::filesystem::resize_file(upload_->log_file(),
@@ -263,13 +265,13 @@ TEST_F(IngestTest, ADamagedSegmentIsDataLossAndLeavesTheIndexAsItWas) {
   EXPECT_TRUE(index.Datasets()->empty());
 }
 
-// An index whose dataset writer fails at a chosen point.
+// An index whose writers fail after the given number of batches; never if it is negative.
 class FailingIndex : public TokenIndex {
  public:
   FailingIndex(TokenIndex* index, int batches) : index_(*index), batches_(batches) {}
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
-      uint32_t number, const std::vector<std::filesystem::path>& parts) override {
-    absl::StatusOr<std::unique_ptr<DatasetWriter>> writer = index_.BeginDataset(number, parts);
+      uint32_t number, const std::filesystem::path& scratch) override {
+    absl::StatusOr<std::unique_ptr<DatasetWriter>> writer = index_.BeginDataset(number, scratch);
     if (!writer.ok()) return writer;
     return std::make_unique<Writer>(*std::move(writer), batches_);
   }
@@ -288,6 +290,7 @@ class FailingIndex : public TokenIndex {
    public:
     Writer(std::unique_ptr<DatasetWriter> writer, int batches)
         : writer_(std::move(writer)), batches_(batches) {}
+    size_t finished_ranges() const override { return writer_->finished_ranges(); }
     absl::Status AddRecord(const RecordPseudonym& record) override {
       return writer_->AddRecord(record);
     }
@@ -296,10 +299,7 @@ class FailingIndex : public TokenIndex {
       if (batches_-- == 0) return absl::ResourceExhaustedError("No space left");
       return writer_->AddBatch(std::move(batch));
     }
-    bool PartIsFull() const override { return writer_->PartIsFull(); }
-    absl::Status EndPart(const std::filesystem::path& file) override {
-      return writer_->EndPart(file);
-    }
+    absl::StatusOr<bool> EndRanges(size_t end) override { return writer_->EndRanges(end); }
     absl::Status Commit(const storage::v1::CommittedDataset& dataset) override {
       return writer_->Commit(dataset);
     }
@@ -374,6 +374,17 @@ TEST_F(IngestInParts, WhatAPartHoldsIsGivenBackBySegments) {
   FailingIndex failing(index_.get(), 1500);
   EXPECT_EQ(Ingest(&failing, kSmall).code(), absl::StatusCode::kResourceExhausted);
   EXPECT_LT(BytesOfSegmentsOnDisk(), before);
+}
+
+TEST_F(IngestTest, InterruptedIntoMemoryItGoesOnBehindTheFinishedRanges) {
+  Send(ManyBlocks());
+  MemoryTokenIndex index;
+  for (const int batches : {0, 1000, 1000}) {
+    FailingIndex failing(&index, batches);
+    EXPECT_EQ(Ingest(&failing, kSmall).code(), absl::StatusCode::kResourceExhausted) << batches;
+  }
+  ASSERT_TRUE(Ingest(&index, kSmall).ok());
+  EXPECT_EQ(PostingsOf(index).size(), 6000u);
 }
 
 TEST_F(IngestTest, ProgressIsSeenAsTokensIngested) {

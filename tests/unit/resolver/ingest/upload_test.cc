@@ -86,7 +86,7 @@ TEST_F(UploadTest, ABlockAheadOfItsTurnIsAbortedAndNotStored) {
   ASSERT_TRUE(Append(blocks_[0]).ok());
   const absl::Status status = Append(blocks_[2]);
   EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("1 is next"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("block 1 is expected"));
   EXPECT_EQ(Next(), 1u);
   EXPECT_TRUE(Append(blocks_[1]).ok());
 }
