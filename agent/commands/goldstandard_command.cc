@@ -52,7 +52,7 @@ void PrintNotesOf(const GoldReport& report) {
   }
 }
 
-// A line of progress for each activity.
+// Shows a line of progress for each activity.
 class Activities {
  public:
   void Set(const std::string& activity, uint64_t records, double share) {
@@ -107,7 +107,7 @@ absl::Status GoldStandard(const GoldFlags& flags) {
 Command AddGoldStandardCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "goldstandard",
-      "Link files of clear text on one trusted machine, to judge a linkage of tokens by");
+      "Link files of clear text on one trusted machine, to judge linkages of tokens");
   auto flags = std::make_shared<GoldFlags>();
   AddSiteFlags(*command,
                "NAME=FILE, once for each site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
@@ -118,9 +118,9 @@ Command AddGoldStandardCommand(CLI::App& app) {
   command->add_option("--entities-out", flags->entities_out,
                       "Also write an entity map (CSV): one linking key for each person");
   command->add_option("--json", flags->json, "Also write the summary to this file as JSON");
-  CLI::Option* min_score =
-      command->add_option("--min-score", flags->min_score,
-                          "Lowest score of a pair [the plan's, or of the highest expected F1]");
+  CLI::Option* min_score = command->add_option(
+      "--min-score", flags->min_score,
+      "Lowest score of a pair [the plan's, or the one with the highest expected F1]");
   min_score->check(CLI::Range(0.0, 1.0));
   command
       ->add_option("--min-expected-ppv", flags->min_expected_ppv,

@@ -22,7 +22,7 @@ bool Contains(const std::vector<std::string>& texts, absl::string_view text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-// Whether the values have a text in common in this form.
+// Whether the values share a text in this form.
 bool Share(v1::Form form, v1::Standardizer standardizer, const StandardValue& left,
            const StandardValue& right) {
   const std::vector<std::string> forms = FormsOf(form, standardizer, right);
@@ -80,7 +80,7 @@ Difference CompareAddresses(const StandardValue& left, const StandardValue& righ
   return alike && share(v1::HOUSE_NUMBER) ? Difference::kStreetTypo : Difference::kDifferent;
 }
 
-// Of numbers, codes and words.
+// The difference between numbers, codes or words.
 Difference CompareTexts(v1::Standardizer standardizer, const StandardValue& left,
                         const StandardValue& right) {
   if (IsOneEdit(left.text, right.text)) return Difference::kOneEdit;
@@ -116,7 +116,7 @@ Difference CompareValues(v1::Standardizer standardizer, const StandardValue& lef
     case v1::STREET_ADDRESS:
       return CompareAddresses(left, right);
     case v1::POSTAL_CODE:
-      // A ZIP and its ZIP+4 say the same.
+      // A ZIP and its ZIP+4 are the same.
       if (Share(v1::PREFIX_5, standardizer, left, right)) return Difference::kSame;
       return CompareTexts(standardizer, left, right);
     case v1::SEX:

@@ -9,20 +9,21 @@
 
 namespace blindlink::agent {
 
-// How well two values other than names agree, from worst to best: 0 "missing", 1 "differs", ...,
-// the last "exact". Pure, thread-safe.
+// How well two values other than names agree, from worst to best: 0 is "missing", 1 "differs", the
+// last "exact". Pure; thread-safe.
 
-// Of values of this standardizer.
+// The levels of values of this standardizer.
 const std::vector<const char*>& LevelsOf(v1::Standardizer standardizer);
 
-// Dates, street addresses, numbers, phones, e-mail and all that is exact or differs.
+// The level of dates, street addresses, numbers, phones, e-mail, and values that are either exact
+// or differ.
 size_t ValueLevel(v1::Standardizer standardizer, const ComparableValue& left,
                   const ComparableValue& right);
 
-// The levels of dates that say the two were born in one year, a bit each.
+// The date levels that imply the same year of birth, one bit each.
 unsigned DateLevelsOfSameYear();
 
-// Whether two texts are the same but for a letter or two, or at least alike.
+// Whether two texts differ in a letter or two, or are at least similar.
 enum TextAgreement : size_t { kTextMissing, kTextDiffers, kTextSimilar, kTextClose, kTextExact };
 size_t TextLevel(absl::string_view left, absl::string_view right);
 

@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<RejectLog>> RejectLog::Create(const std::string& 
   log->path_ = path;
   log->fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (log->fd_ < 0) return ErrnoStatus(errno, "create", path);
-  if (fchmod(log->fd_, 0600) != 0) return ErrnoStatus(errno, "close to others", path);
+  if (fchmod(log->fd_, 0600) != 0) return ErrnoStatus(errno, "restrict access to", path);
   AppendCsvRow({"row", "column", "reason"}, &log->pending_);
   return log;
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-// Consumes a byte order mark and leading white space; the character that then comes, 0 at the end.
+// Consumes a byte order mark and leading white space. Returns the next character, 0 at the end.
 absl::StatusOr<char> FirstCharacter(InputBuffer* buffer) {
   while (buffer->unread().size() < kByteOrderMark.size() && !buffer->at_end()) {
     BL_RETURN_IF_ERROR(buffer->Fill());
@@ -20,7 +20,7 @@ absl::StatusOr<char> FirstCharacter(InputBuffer* buffer) {
   if (absl::StartsWith(buffer->unread(), kByteOrderMark)) buffer->Consume(kByteOrderMark.size());
   while (true) {
     const absl::string_view text = buffer->unread();
-    // A tab may be the delimiter behind an empty first column name.
+    // A tab may be the delimiter after an empty first header.
     const size_t first = text.find_first_not_of(" \r\n");
     if (first != absl::string_view::npos) {
       buffer->Consume(first);
@@ -42,7 +42,8 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSou
   if (first == '{') return std::make_unique<JsonLinesReader>(std::move(buffer), rejects);
   if (first == '[') {
     return absl::InvalidArgumentError(
-        "the file is a JSON array; write JSON Lines: one object a line, without the brackets");
+        "the file is a JSON array; write JSON Lines instead: one object per line, without the "
+        "brackets");
   }
   return CsvRowReader::Open(std::move(buffer), delimiter, rejects);
 }

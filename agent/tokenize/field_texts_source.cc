@@ -6,7 +6,7 @@
 namespace blindlink::agent {
 namespace {
 
-// Measured on files of persons: of the others, nearly every record has its own.
+// Measured on files of people: in all other fields nearly every record has a value of its own.
 bool Repeats(v1::Standardizer standardizer) {
   switch (standardizer) {
     case v1::GIVEN_NAME:

@@ -11,17 +11,17 @@
 
 namespace blindlink::agent {
 
-// What a difference is about: fields that go together count as one.
+// What a difference is about. Fields that belong together count as one subject.
 enum class Subject {
   kFirstName,
   kMiddleName,
-  kLastName,  // suffix as well
+  kLastName,  // including the suffix
   kDate,
   kAddress,  // street, second line, city, state, ZIP
   kNumber,   // SSN, insurance number
   kContact,  // phone, e-mail
   kOther,    // sex, relationship
-  kSeveral,  // no one subject differs most
+  kSeveral,  // no single subject differs most
   kNothing,  // nothing differs
 };
 inline constexpr size_t kSubjects = static_cast<size_t>(Subject::kNothing) + 1;
@@ -29,18 +29,18 @@ inline constexpr size_t kSubjects = static_cast<size_t>(Subject::kNothing) + 1;
 absl::string_view NameOf(Subject subject);
 Subject SubjectOf(v1::Standardizer standardizer);
 
-// How two records compare, without any value of theirs.
+// How two records compare, without any of their values.
 struct Explanation {
   std::vector<Difference> fields;  // by the plan's fields
   Subject main = Subject::kNothing;
-  // Indices into plan.match_keys(): those under which the two share a token, in forms that may
-  // meet. None: the pair was no candidate. That a token may have been over-used is not known here.
+  // Indices into plan.match_keys() of those under which the two share a token, in forms that may
+  // meet. If empty, the pair was not a candidate. Over-used tokens are not taken into account.
   std::vector<size_t> match_keys;
 };
 
-// Compares field by field. A field that one of the sites has in no record tells nothing of the
-// pair: kNotInFile. First and last name in each other's place, and a middle name in the
-// first's, are told apart from other differences. Pure; thread-safe.
+// Compares two records field by field. A field that one of the sites never fills is kNotInFile.
+// Exchanged first and last names, and a middle name in place of the first, are distinguished from
+// other differences. Pure; thread-safe.
 Explanation Explain(const Plan& plan, const KeptRecord& left, const KeptRecord& right);
 
 }  // namespace blindlink::agent
