@@ -52,7 +52,7 @@ void PrintNotesOf(const GoldReport& report) {
   }
 }
 
-// Shows a progress line for each activity.
+// Shows a line of progress for each activity.
 class Activities {
  public:
   void Set(const std::string& activity, uint64_t records, double share) {
@@ -107,7 +107,7 @@ absl::Status GoldStandard(const GoldFlags& flags) {
 Command AddGoldStandardCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "goldstandard",
-      "Link files of clear text on one trusted machine, as a standard for a linkage of tokens");
+      "Link files of clear text on one trusted machine, to judge linkages of tokens");
   auto flags = std::make_shared<GoldFlags>();
   AddSiteFlags(*command,
                "NAME=FILE, once for each site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "

@@ -8,8 +8,8 @@
 
 namespace blindlink::agent {
 
-// The best level that any value of one side reaches with any of the other; 0, "missing", where a
-// side has none. A person may have several addresses or names: that one is shared counts.
+// The best level between any value of one side and any value of the other; 0, "missing", if a side
+// has none. A person may have several addresses or names; it is enough that one is shared.
 template <typename Level>
 size_t BestLevel(const std::vector<ComparableValue>& left,
                  const std::vector<ComparableValue>& right, Level level) {
@@ -20,7 +20,7 @@ size_t BestLevel(const std::vector<ComparableValue>& left,
   return best;
 }
 
-// Null is no value.
+// Null means no value.
 template <typename Level>
 size_t BestLevel(const std::vector<ComparableValue>* left,
                  const std::vector<ComparableValue>* right, Level level) {

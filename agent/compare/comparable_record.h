@@ -11,7 +11,7 @@
 
 namespace blindlink::agent {
 
-// What is compared of a street address, each part in its one standard form.
+// The parts of a street address that are compared, each in its standard form.
 struct ComparableAddress {
   std::string house_number;
   std::string street;  // without number, suffix, directional and white space
@@ -19,24 +19,24 @@ struct ComparableAddress {
   std::string po_box;
 };
 
-// A standardized value with what comparing asks of it, made once for each record. Copies share the
-// address.
+// A standardized value with everything that comparisons need, made once for each record. Copies
+// share the address.
 struct ComparableValue {
   std::string text;
-  // Hashes (ComparableHash). Of names: nickname roots, sounds, parts; of cities: sounds.
+  // Hashes (ComparableHash): nickname roots, sounds and parts of names; sounds of cities.
   std::vector<uint64_t> roots;
   std::vector<uint64_t> sounds;
   std::vector<uint64_t> parts;
-  std::shared_ptr<const ComparableAddress> address;  // of street addresses
+  std::shared_ptr<const ComparableAddress> address;  // only for street addresses
 };
 
-// By index of LinkagePlan.fields; a field may have several values, or none.
+// Values by index of LinkagePlan.fields; a field may have none or several.
 using ComparableRecord = std::vector<std::vector<ComparableValue>>;
 
-// The same for equal texts within one process, and practically never otherwise.
+// Equal for equal texts within a process, and practically never equal otherwise.
 uint64_t ComparableHash(absl::string_view text);
 
-// `value` as made by `standardizer`. Pure, thread-safe.
+// `value` must come from `standardizer`. Pure; thread-safe.
 ComparableValue MakeComparable(v1::Standardizer standardizer, const StandardValue& value);
 
 }  // namespace blindlink::agent

@@ -23,7 +23,7 @@ bool Contains(const std::vector<std::string>& texts, absl::string_view text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-// Whether the values have a text in common in this form.
+// Whether the values share a text in this form.
 bool Share(v1::Form form, v1::Standardizer standardizer, const StandardValue& left,
            const StandardValue& right) {
   const std::vector<std::string> forms = TextsOf(form, standardizer, right);
@@ -82,7 +82,7 @@ Difference CompareAddresses(const StandardValue& left, const StandardValue& righ
   return alike && share(v1::HOUSE_NUMBER) ? Difference::kStreetTypo : Difference::kDifferent;
 }
 
-// Of numbers, codes and words.
+// The difference between numbers, codes or words.
 Difference CompareTexts(v1::Standardizer standardizer, const StandardValue& left,
                         const StandardValue& right) {
   if (IsOneEdit(left.text, right.text)) return Difference::kOneEdit;

@@ -61,10 +61,10 @@ bool SameFirstLetter(const std::string& a, const std::string& b) {
   return size == FirstLetterSize(b) && a.compare(0, size, b, 0, size) == 0;
 }
 
-// A letter of the alphabet, not a kanji, which may be a whole name.
+// A Latin letter. A single kanji may be a whole name.
 bool IsInitial(const std::string& text) { return text.size() == 1; }
 
-// How alike any of two whole names, not initials, are.
+// The greatest similarity between whole names; initials do not count.
 double MostAlike(const std::vector<ComparableValue>* a, const std::vector<ComparableValue>* b) {
   double most = 0;
   if (a == nullptr || b == nullptr) return most;
@@ -77,7 +77,7 @@ double MostAlike(const std::vector<ComparableValue>* a, const std::vector<Compar
   return most;
 }
 
-// One of the two may be mistyped.
+// Whether first and last name are exchanged. One of them may be mistyped.
 bool AreExchanged(const RecordNames& left, const RecordNames& right) {
   const double one = MostAlike(left.given, right.surname);
   if (one < kSimilarText) return false;

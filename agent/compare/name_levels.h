@@ -8,10 +8,10 @@
 
 namespace blindlink::agent {
 
-// How well two names agree, from worst to best: 0 "missing", 1 "differs", ..., the last "exact".
-// Pure, thread-safe. Jaro-Winkler's bounds for names of one person that were mistyped are those of
-// Winkler (1990) and of the 2013 report's comparators: 0.94 hardly ever two names, 0.88 mostly one,
-// 0.8 alike.
+// How well two names agree, from worst to best: 0 is "missing", 1 "differs", the last "exact".
+// Pure; thread-safe. The Jaro-Winkler bounds for mistyped names are those of Winkler (1990) and of
+// the 2013 report's comparators: from 0.94 almost always the same name, from 0.88 mostly, from 0.8
+// similar.
 
 LevelNames GivenNameLevels();
 size_t GivenNameLevel(const ComparableValue& left, const ComparableValue& right);
@@ -22,7 +22,7 @@ size_t SurnameLevel(const ComparableValue& left, const ComparableValue& right);
 LevelNames MiddleNameLevels();
 size_t MiddleNameLevel(const ComparableValue& left, const ComparableValue& right);
 
-// A record's names, as far as the plan has them; any may be null.
+// A record's names. Those that the plan lacks are null.
 struct RecordNames {
   const std::vector<ComparableValue>* given = nullptr;
   const std::vector<ComparableValue>* middle = nullptr;
@@ -34,8 +34,9 @@ struct FullNameLevels {
   size_t surname = 0;
 };
 
-// The best that any values of the two agree in; also first with last name ("exchanged", said by the
-// given name alone: the surname is then "missing") and a first name with a middle name ("middle").
+// The best levels between any values of the two. Also compares first with last names ("exchanged",
+// which only the given name reports: the surname is then "missing") and first with middle names
+// ("middle").
 FullNameLevels CompareFullNames(const RecordNames& left, const RecordNames& right);
 
 }  // namespace blindlink::agent

@@ -5,7 +5,7 @@
 namespace blindlink::agent {
 namespace {
 
-// Classes from frequent to rare: one in at most so many records.
+// Classes from frequent to rare: a name occurs at least once in this many records.
 constexpr std::array<double, 6> kOneIn = {50, 200, 600, 2000, 6000, 20000};
 
 }  // namespace
@@ -38,7 +38,7 @@ size_t NameFrequencies::RarityOf(uint64_t name) const {
 
 void NameFrequencies::Describe(ScoredField* field, v1::ChanceAgreement* chance) const {
   const size_t levels = NameRarityLevels().size();
-  constexpr double kUnseen = 1;  // records' worth of each class: nothing is impossible
+  constexpr double kUnseen = 1;  // pseudo-count of each class, so that nothing is impossible
   std::vector<double> borne(levels, kUnseen);
   std::vector<uint64_t> pairs(levels, 0);
   double total = kUnseen * static_cast<double>(levels - 1);

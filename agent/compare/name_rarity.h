@@ -10,24 +10,24 @@
 namespace blindlink::agent {
 
 // Agreement on a rare name weighs more than on a common one (Newcombe 1959; Winkler 2000). Names
-// are put in seven classes by their share of the larger file's records.
+// fall into seven classes by their share of the larger file's records.
 LevelNames NameRarityLevels();
 
-// How often the names of the held records occur in the larger file: bounded by the held records,
-// however long the other is. Names are hashes (ComparableHash). Not thread-safe.
+// Counts how often the names of the held records occur in the larger file. Memory is bounded by the
+// held records, however long the other file is. Names are hashes (ComparableHash). Not thread-safe.
 class NameFrequencies {
  public:
-  // A record that is held has it.
+  // Counts a name of a held record.
   void AddHeld(uint64_t name) { ++counts_[name].held; }
-  // A record of the larger file has it; after all AddHeld.
+  // Counts a name of a record of the larger file. Call only after all AddHeld.
   void AddOfLargerFile(uint64_t name);
 
-  // Index into NameRarityLevels(), 1 or more.
+  // Index into NameRarityLevels(), at least 1.
   size_t RarityOf(uint64_t name) const;
 
-  // What scoring is to know of the rarity in `field`: how often one person's two records share a
-  // name of each class (as often as it is borne: `usual_match`), and in what share of the pairs of
-  // strangers that share a name it is of that class (as often as it is borne, squared).
+  // Describes the rarity in `field` to scoring. `usual_match`: how often two records of one person
+  // share a name of each class, proportional to the class's frequency. `chance`: the share of each
+  // class among strangers who share a name, proportional to the square of each name's frequency.
   void Describe(ScoredField* field, v1::ChanceAgreement* chance) const;
 
  private:

@@ -23,7 +23,7 @@ enum PlaceAgreement : size_t {
 
 enum Code : size_t { kCodeMissing, kCodeDiffers, kCodeArea, kCodeNear, kCodeExact };
 
-// Of a ZIP+4 only the ZIP counts.
+// Only the ZIP of a ZIP+4 counts.
 size_t PostalCodeLevel(const ComparableValue& left, const ComparableValue& right) {
   const auto code = [](const std::string& text) {
     return absl::string_view(text).substr(0, text.size() == 9 ? 5 : text.size());
@@ -35,7 +35,7 @@ size_t PostalCodeLevel(const ComparableValue& left, const ComparableValue& right
   return a.substr(0, 3) == b.substr(0, 3) ? kCodeArea : kCodeDiffers;
 }
 
-// Cities that sound alike are close, whatever their letters.
+// Cities that sound alike are close, however they are spelled.
 size_t CityLevel(const ComparableValue& left, const ComparableValue& right) {
   const size_t level = TextLevel(left.text, right.text);
   const bool sounds = !left.sounds.empty() && left.sounds == right.sounds;

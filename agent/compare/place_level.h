@@ -8,15 +8,16 @@
 
 namespace blindlink::agent {
 
-// City, state and postal code say much the same, so they are one field. Any may be null.
+// City, state and postal code carry much the same information, so they are compared as one field.
+// Any may be null.
 struct Place {
   const std::vector<ComparableValue>* postal_code = nullptr;
   const std::vector<ComparableValue>* city = nullptr;
   const std::vector<ComparableValue>* state = nullptr;
 };
 
-// How well two places agree, from worst to best: 0 "missing", 1 "differs", ..., the last "exact".
-// Pure, thread-safe.
+// How well two places agree, from worst to best: 0 is "missing", 1 "differs", the last "exact".
+// Pure; thread-safe.
 LevelNames PlaceLevels();
 size_t PlaceLevel(const Place& left, const Place& right);
 

@@ -12,7 +12,7 @@
 namespace blindlink::agent {
 namespace {
 
-// The first of a kind counts, where one is looked for.
+// The first of several fields of a kind counts.
 void SetOnce(size_t value, int* index) {
   if (*index < 0) *index = static_cast<int>(value);
 }
@@ -60,7 +60,7 @@ void RecordComparison::AddRarity(const char* name, NameField* of) {
   ScoredField& field = fields_.emplace_back();
   field.name = name;
   field.levels = NameRarityLevels();
-  // Who shares a household's name, a father's or a child's, shares a rare one as often as oneself.
+  // Members of a household share a rare name as often as the two records of one person do.
   field.household = true;
   field.goes_with_name = true;
 }

@@ -12,25 +12,24 @@
 
 namespace blindlink::agent {
 
-// Compares two records of clear text field by field. The fields are those that the plan has as
-// evidence; of a plan without evidence, all its fields. City, state and postal code are one field,
-// "place", as at the resolver. Behind them stand two of another kind, how rare the given name and
-// the surname are that the two share (name_rarity.h). Immutable; threads may share it.
+// Compares two clear-text records field by field. The fields are those that the plan lists as
+// evidence, or all fields if the plan has no evidence. City, state and postal code are one field,
+// "place", as at the resolver. Two fields of another kind follow: the rarity of the given name and
+// of the surname that the records share (name_rarity.h). Immutable, so threads may share it.
 class RecordComparison {
  public:
-  // `plan` must outlive it.
+  // `plan` must outlive the comparison.
   explicit RecordComparison(const Plan& plan);
 
-  // At most kMaxScoredFields, the last two of which, if there is a place for them, are rarities.
+  // At most kMaxScoredFields fields. If there is room, the last two are the rarities.
   const std::vector<ScoredField>& fields() const { return fields_; }
-  // Indices into LinkagePlan.fields of those that are read.
+  // Indices into LinkagePlan.fields of the fields that Compare reads.
   const std::vector<size_t>& plan_fields() const { return plan_fields_; }
 
-  // The rarities are "missing" in it.
+  // The rarities are "missing" in the pattern.
   AgreementPattern Compare(const ComparableRecord& left, const ComparableRecord& right) const;
 
-  // Indices into fields() of the rarity of the plan's name, or of the name itself; -1 if there is
-  // none.
+  // Indices into fields() of the name's rarity and of the name itself; -1 if there is none.
   struct NameField {
     int plan_field = -1;
     int name = -1;
@@ -42,7 +41,7 @@ class RecordComparison {
  private:
   struct Compared {
     Comparison comparison;
-    size_t plan_field;  // of a place: not used
+    size_t plan_field;  // not used for places
   };
 
   void AddField(size_t plan_field, const v1::Field& field);
@@ -54,7 +53,7 @@ class RecordComparison {
   std::vector<Compared> compared_;  // the first of fields_
   std::vector<size_t> plan_fields_;
   NameField given_, surname_;
-  int middle_ = -1;  // of the plan
+  int middle_ = -1;  // index into the plan's fields
   int postal_code_ = -1, city_ = -1, state_ = -1;
 };
 

@@ -62,7 +62,7 @@ enum Street : size_t {
 constexpr const char* kStreetLevels[] = {"missing", "differs",    "house number", "street",
                                          "similar", "other unit", "exact"};
 
-// "12" and "12A", "112" and "121".
+// House numbers such as "12" and "12A", or "112" and "121".
 bool NearNumbers(const std::string& a, const std::string& b) {
   return !a.empty() && !b.empty() && EditDistance(a, b) <= 1;
 }
@@ -104,7 +104,7 @@ size_t NumberLevel(const std::string& left, const std::string& right) {
   if (left == right) return kNumberExact;
   const size_t edits = EditDistance(left, right);
   const size_t length = std::max(left.size(), right.size());
-  if (length < 4) return kNumberDiffers;  // a digit is much of it
+  if (length < 4) return kNumberDiffers;  // one digit is a large part of it
   if (edits == 1) return kNumberOneDigit;
   if (edits == 2 && length >= 6) return kNumberTwoDigits;
   return 2 * edits < length ? kNumberHalf : kNumberDiffers;

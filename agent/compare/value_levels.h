@@ -15,7 +15,7 @@ LevelNames LevelsOf(Comparison comparison);
 // Of two values that are not parts of a place.
 size_t ValueLevel(Comparison comparison, const ComparableValue& left, const ComparableValue& right);
 
-// The levels of dates that say the two were born in one year, a bit each.
+// The date levels that imply the same year of birth, one bit each.
 unsigned DateLevelsOfSameYear();
 
 }  // namespace blindlink::agent

@@ -32,7 +32,7 @@ void BlockIndex::Finish(size_t max_records) {
     }
     i = end;
   }
-  entries_ = std::vector<Entry>();  // gives the memory back
+  entries_ = std::vector<Entry>();  // frees the memory
 }
 
 void BlockIndex::Find(absl::Span<const RecordBlock> blocks, std::vector<uint32_t>* records) const {

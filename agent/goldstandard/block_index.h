@@ -10,22 +10,22 @@
 
 namespace blindlink::agent {
 
-// Which held records are in which block. Filled by one thread, then immutable.
+// Says which held records are in which block. Filled by one thread; immutable after Finish.
 class BlockIndex {
  public:
-  // Blocks of one kind of key that were too large.
+  // The blocks of one kind of key that were too large.
   struct LeftOut {
     uint64_t blocks = 0;
     uint64_t largest = 0;  // held records
   };
 
-  // `record` counts up from call to call.
+  // `record` must increase from call to call.
   void Add(uint32_t record, absl::Span<const RecordBlock> blocks);
-  // Sorts; leaves out blocks of more than `max_records`: what so many share says nothing, and each
-  // record of it would be compared with all others.
+  // Sorts the blocks and leaves out those with more than `max_records`: what so many records share
+  // says little, and each would be compared with all others.
   void Finish(size_t max_records);
 
-  // Replaces `records` by those in any of the blocks, in order, each once.
+  // Replaces `records` by the records in any of the blocks, in order, each once.
   void Find(absl::Span<const RecordBlock> blocks, std::vector<uint32_t>* records) const;
 
   // By kind of key.
@@ -39,10 +39,10 @@ class BlockIndex {
   };
   struct Range {
     uint32_t size = 0;
-    uint64_t begin = 0;  // in records_
+    uint64_t begin = 0;  // index into records_
   };
 
-  std::vector<Entry> entries_;  // until Finish
+  std::vector<Entry> entries_;  // empty after Finish
   std::vector<uint32_t> records_;
   absl::flat_hash_map<uint64_t, Range> ranges_;
   std::vector<LeftOut> left_out_;

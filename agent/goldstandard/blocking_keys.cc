@@ -16,9 +16,9 @@ constexpr BlockingKey Of(const char* name, T a) { return {name, {a, a, a}, 1}; }
 constexpr BlockingKey Of(const char* name, T a, T b) { return {name, {a, b, b}, 2}; }
 constexpr BlockingKey Of(const char* name, T a, T b, T c) { return {name, {a, b, c}, 3}; }
 
-// Many weak keys, so that whatever is wrong in a record, something is right together.
+// Many weak keys, so that whatever is wrong in a record, some key has only correct texts.
 constexpr BlockingKey kKeys[] = {
-    // What few people share.
+    // Values that few people share.
     Of("birth", T::kBirth),
     Of("street and number", T::kStreetAndNumber),
     Of("number", T::kNumber),
@@ -39,14 +39,14 @@ constexpr BlockingKey kKeys[] = {
     Of("sounds + year", T::kGivenSound, T::kSurnameSound, T::kYear),
     Of("a sound + year", T::kAnySound, T::kYear),
     Of("starts + year and month", T::kGivenStart, T::kSurnameStart, T::kYearMonth),
-    // A name and a date that may be partly wrong.
+    // A name and a date, which may be partly wrong.
     Of("surname + birthday", T::kSurname, T::kMonthDay),
     Of("surname + year and month", T::kSurnameSound, T::kYearMonth),
     Of("given + birthday", T::kGiven, T::kMonthDay),
     Of("given + year and month", T::kGiven, T::kYearMonth),
     Of("near birth + surname", T::kNearBirth, T::kSurnameSound),
     Of("near birth + given", T::kNearBirth, T::kGivenSound),
-    // A place, with something of the person.
+    // A place and something about the person.
     Of("postal code + given", T::kPostalCode, T::kGiven),
     Of("postal code + surname", T::kPostalCode, T::kSurnameSound),
     Of("postal code + year and month", T::kPostalCode, T::kYearMonth),
@@ -155,7 +155,7 @@ void BlockingKeyMaker::CollectTexts(v1::Standardizer standardizer, const Standar
   }
 }
 
-// All combinations of the texts; two of one kind go together in either order.
+// Appends all combinations of the texts. Two texts of the same kind are combined in either order.
 void BlockingKeyMaker::AppendKeys(size_t kind, std::vector<RecordBlock>* keys) const {
   const BlockingKey& key = kKeys[kind];
   const auto add = [&](uint64_t hash) {

@@ -13,26 +13,26 @@
 
 namespace blindlink::agent {
 
-// Texts that blocking keys are put together of.
+// The texts that blocking keys are composed of.
 enum class BlockText : uint8_t {
   kGiven,       // nickname roots of first names, of their parts and of whole middle names
   kGivenSound,  // Double Metaphone
   kGivenStart,  // three letters
   kGivenInitial,
-  kSurname,  // and its parts
+  kSurname,  // the name and its parts
   kSurnameSound,
   kSurnameStart,
-  kAnyName,  // given names as written and surnames: for those exchanged
+  kAnyName,  // given names as written, and surnames: finds exchanged names
   kAnySound,
   kBirth,
-  kNearBirth,  // and with day and month swapped, two digits transposed, the year before and after
+  kNearBirth,  // the date; with day and month swapped; two digits transposed; a year earlier, later
   kYear,
   kYearMonth,
   kMonthDay,
   kPostalCode,
   kCity,
   kHouseNumber,
-  kStreet,  // name without number
+  kStreet,  // street name without the number
   kStreetAndNumber,
   kNumber,  // of one person
   kNumberLast4,
@@ -41,11 +41,11 @@ enum class BlockText : uint8_t {
   kPhone,
   kPhoneLast4,
   kEmail,
-  kEmailName,  // before the @
+  kEmailName,  // the part before the @
   kCount,
 };
 
-// A kind of key: two records are compared when they have all its texts in common.
+// A kind of key. Two records are compared if they share all its texts.
 struct BlockingKey {
   const char* name;  // for reports
   std::array<BlockText, 3> texts;
@@ -59,11 +59,12 @@ struct RecordBlock {
   uint8_t kind;  // index into BlockingKeys()
 };
 
-// Makes a record's keys. On clear text one field alone may be a key, which as a token would be open
-// to counting. A key with a text that the record lacks is not made. Keeps buffers: one thread.
+// Makes a record's keys. In clear text a single field may be a key; a token of a single field would
+// be open to counting attacks. A key is not made if the record lacks one of its texts. Keeps
+// buffers, so each thread needs its own.
 class BlockingKeyMaker {
  public:
-  // `plan` must outlive it. All its fields may serve, by their standardizers.
+  // `plan` must outlive the maker. Any of its fields may be used, depending on its standardizer.
   explicit BlockingKeyMaker(const v1::LinkagePlan& plan) : plan_(plan) {}
 
   // Replaces `keys` by those of the record in `values`, each once.

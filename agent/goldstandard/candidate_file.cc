@@ -48,8 +48,8 @@ class SequentialReader {
 
   const RunFile& file_;
   std::string piece_;
-  size_t at_ = 0;      // in piece_
-  uint64_t next_ = 0;  // in the file
+  size_t at_ = 0;      // offset in piece_
+  uint64_t next_ = 0;  // offset in the file
 };
 
 }  // namespace

@@ -21,26 +21,26 @@ struct CandidatePair {
   AgreementPattern pattern;
 };
 
-// A record that was read past the held ones, and those it was compared with.
+// A record that was streamed past the held records, and those it was compared with.
 struct CandidateRow {
   uint32_t record = 0;  // its number in the run
   std::string record_id;
   std::vector<CandidatePair> pairs;
 };
 
-// Candidate pairs, kept on disk until the whole is known and weights can be learned: 8 bytes a
-// pair, in a file without a name that is gone with the process. Written once, then read any number
-// of times. Not thread-safe.
+// Keeps candidate pairs on disk until all are known and weights can be learned: 8 bytes a pair, in
+// a nameless file that vanishes with the process. Written once, then read any number of times. Not
+// thread-safe.
 class CandidateFile {
  public:
-  // Errors of all calls: those of RunFile.
+  // All calls return the errors of RunFile.
   static absl::StatusOr<std::unique_ptr<CandidateFile>> Create(const std::filesystem::path& folder);
 
   absl::Status Append(const CandidateRow& row);
-  // Nothing may be appended afterwards.
+  // Ends writing; nothing may be appended afterwards.
   absl::Status Finish();
 
-  // In the order they were appended. Ends with the first error of `visit`.
+  // Visits the rows in the order they were appended. Stops at the first error of `visit`.
   absl::Status ForEach(const std::function<absl::Status(const CandidateRow&)>& visit) const;
 
   uint64_t rows() const { return rows_; }
@@ -53,7 +53,7 @@ class CandidateFile {
 
   const std::unique_ptr<RunFile> file_;
   std::string pending_;
-  // Patterns repeat, so their numbers are written.
+  // Patterns repeat, so the file holds their numbers.
   std::vector<AgreementPattern> patterns_;
   absl::flat_hash_map<AgreementPattern, uint32_t> numbers_;
   uint64_t rows_ = 0;

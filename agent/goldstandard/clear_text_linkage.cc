@@ -19,13 +19,13 @@
 namespace blindlink::agent {
 namespace {
 
-// Of an input that is no file: it comes last and is read once.
+// The size of an input that is not a file, so that it comes last and is read once.
 constexpr uint64_t kUnknownSize = std::numeric_limits<uint64_t>::max();
 
 uint64_t SizeOf(const SiteInput& site) {
   std::error_code error;
   const auto size = std::filesystem::file_size(site.input.path, error);
-  return error ? kUnknownSize : size;  // opening it will say what is wrong
+  return error ? kUnknownSize : size;  // opening it will report the error
 }
 
 bool IsWithinSite(const Plan& plan, const GoldOptions& options) {
@@ -44,8 +44,8 @@ absl::Status Check(const Plan& plan, const GoldOptions& options) {
   }
   if (pipes > 1 || (pipes == 1 && IsWithinSite(plan, options))) {
     return absl::InvalidArgumentError(
-        "standard input can be read once only: duplicates within a site, and a second site, need "
-        "files");
+        "standard input can be read only once: use a file to find duplicates within a site, or for "
+        "the second site");
   }
   return absl::OkStatus();
 }

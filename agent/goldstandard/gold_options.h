@@ -13,15 +13,15 @@
 namespace blindlink::agent {
 
 struct GoldOptions {
-  // One: its duplicates are sought. Several: pairs across sites, and within them if the plan's
-  // entity rules say so.
+  // If there is one site, its duplicates are sought. If there are several, pairs across sites, and
+  // within a site if the plan's entity rules say so.
   std::vector<SiteInput> sites;
-  std::string pairs_out;     // docs/formats/result_files.md; with the sites' own record ids
-  std::string entities_out;  // empty: none
+  std::string pairs_out;     // docs/formats/result_files.md, with the sites' own record ids
+  std::string entities_out;  // empty: no entity map
   v1::Scoring scoring;       // how the threshold is chosen
   size_t threads = 1;
   const std::atomic<bool>* cancel = nullptr;
-  // `activity`: a literal.
+  // `activity` is a literal.
   std::function<void(const char* activity, uint64_t records, double share)> progress = nullptr;
 };
 

@@ -6,7 +6,7 @@
 namespace blindlink::agent {
 namespace {
 
-// Below so many expected matches the levels are mostly the usual ones.
+// With fewer expected matches, the scores depend mostly on usual error rates.
 constexpr double kFewMatches = 50;
 
 uint64_t PairsIn(const GoldReport& report, Band band) {
@@ -21,7 +21,7 @@ void AppendSites(const GoldReport& report, std::string* out) {
   }
   for (const GoldReport::Site& site : report.sites) {
     if (site.counts.rejects.empty()) continue;
-    absl::StrAppendFormat(out, "\nnot used of %s:\n", site.name);
+    absl::StrAppendFormat(out, "\nnot used from %s:\n", site.name);
     for (const auto& [where, count] : site.counts.rejects) {
       absl::StrAppendFormat(out, "%12d  %s: %s\n", count, where.first.empty() ? "row" : where.first,
                             where.second);
@@ -79,14 +79,14 @@ std::string GoldReportToText(const GoldReport& report) {
   absl::StrAppendFormat(&out, "joins refused by size %14d\n", report.joins_refused_by_size);
   absl::StrAppendFormat(&out, "joins refused as weak %14d\n", report.joins_refused_as_weak);
   absl::StrAppendFormat(&out, "seconds               %14.1f\n", report.seconds);
-  if (!report.left_out.empty()) out += "\nblocks that are too large, left out:\n";
+  if (!report.left_out.empty()) out += "\nblocks left out because they are too large:\n";
   for (const GoldReport::LeftOutBlocks& left_out : report.left_out) {
     absl::StrAppendFormat(&out, "%12d  %s (the largest of %d records)\n", left_out.blocks,
                           left_out.key, left_out.largest);
   }
   if (report.expected_matches < kFewMatches) {
     out +=
-        "\nFew matches are expected: the scores rest on usual error rates more than on this "
+        "\nFew matches are expected, so the scores depend more on usual error rates than on this "
         "data.\n";
   }
   return out;

@@ -12,11 +12,11 @@
 
 namespace blindlink::agent {
 
-// What a clear-text linkage came to. Counts only, no value of a person.
+// The outcome of a clear-text linkage. Counts only, no person's values.
 struct GoldReport {
   struct Site {
     std::string name;
-    bool held = false;  // in memory, not streamed past
+    bool held = false;  // in memory, not streamed
     SiteCounts counts;
   };
   struct LeftOutBlocks {
@@ -30,10 +30,10 @@ struct GoldReport {
   uint64_t candidate_pairs = 0;
   std::vector<LeftOutBlocks> left_out;
   double expected_matches = 0;
-  int iterations = 0;  // of the expectation-maximization
+  int iterations = 0;  // of expectation maximization
   Threshold threshold;
   uint64_t pairs_by_band[4] = {};
-  // What was learned: by field and level.
+  // What was learned, by field and level.
   std::vector<ScoredField> fields;
   std::vector<LevelRates> among_matches;
   std::vector<LevelRates> among_strangers;
@@ -47,7 +47,7 @@ struct GoldReport {
   }
 };
 
-// A table for people.
+// A table for human readers.
 std::string GoldReportToText(const GoldReport& report);
 // The same as one JSON object, with the learned rates.
 std::string GoldReportToJson(const GoldReport& report);

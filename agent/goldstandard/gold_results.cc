@@ -33,7 +33,7 @@ struct Join {
   }
 };
 
-// "first_name=close;place=exact": how well, not in what. Missing fields are left out.
+// "first_name=close;place=exact": how well fields agree, not on what. Missing fields are left out.
 std::string AgreementText(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
   std::string text;
   for (size_t i = 0; i < fields.size(); ++i) {
@@ -99,7 +99,7 @@ class ResultWriter {
     return file->Finish();
   }
 
-  // Last, so that either all files are there or none is.
+  // Must be called last, so that either all files appear or none.
   absl::Status Finish() { return pairs_file_->Finish(); }
 
  private:
@@ -129,7 +129,7 @@ class ResultWriter {
                  lines);
   }
 
-  // Random, the same for all records of an entity.
+  // A random key, the same for all records of an entity.
   std::string LinkingKeyOf(uint32_t first_record) const {
     std::string bytes;
     AppendNumber32(first_record, &bytes);

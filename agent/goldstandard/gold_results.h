@@ -16,14 +16,14 @@ namespace blindlink::agent {
 struct ScoredLinkage {
   const GoldOptions& options;
   const Plan& plan;
-  const std::vector<SiteInput>& sites;  // held ones first; records are numbered site after site
+  const std::vector<SiteInput>& sites;  // held ones first; records are numbered site by site
   const HeldRecords& held;
   const CandidateFile& candidates;
   const PairScores& scores;
 };
 
-// Writes the pairs that reach the threshold, and the entities that they make, best pairs first.
-// Counts both in the report, which knows the number of records already.
+// Writes the pairs that reach the threshold and the entities grown from them, best pairs first.
+// Adds the counts of both to `report`, which must already have the number of records.
 absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report);
 
 }  // namespace blindlink::agent

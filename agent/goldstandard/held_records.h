@@ -12,11 +12,11 @@
 
 namespace blindlink::agent {
 
-// The records that are kept in memory, site after site, each site's in the order of its file. About
-// 2 KB a record. Filled by one thread; after Finish immutable, so that threads may share it.
+// The records held in memory, site by site, each site's in the order of its file. About 2 KB a
+// record. Filled by one thread; immutable after Finish, so threads may then share it.
 class HeldRecords {
  public:
-  // The records added from now on are of a further site.
+  // Records added from now on belong to the next site.
   void BeginSite() { first_of_site_.push_back(static_cast<uint32_t>(records_.size())); }
   void Add(PreparedRecord record);
   void Finish(size_t max_block);
@@ -27,8 +27,8 @@ class HeldRecords {
   const ComparableRecord& values(uint32_t record) const { return records_[record].values; }
   const BlockIndex& blocks() const { return blocks_; }
 
-  // Compares a record of a site with those held of earlier sites, and, with `within_site`, with
-  // those of its own site in earlier rows, as far as they share a block. `found` is a buffer.
+  // Compares a record with the held records that share a block with it: those of earlier sites and,
+  // with `within_site`, those in earlier rows of its own site. `found` is a buffer.
   std::vector<CandidatePair> Compare(const RecordComparison& comparison, size_t site,
                                      bool within_site, const PreparedRecord& record,
                                      std::vector<uint32_t>* found) const;
@@ -40,7 +40,7 @@ class HeldRecords {
     ComparableRecord values;
   };
 
-  // The first record that is not to be compared with a record of this site and row.
+  // The first held record not to be compared with a record of this site and row.
   uint32_t EndFor(size_t site, bool within_site, uint64_t row) const;
 
   std::vector<Held> records_;

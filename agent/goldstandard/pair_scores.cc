@@ -11,7 +11,7 @@ namespace {
 
 using NameField = RecordComparison::NameField;
 
-// One in so many records has a match elsewhere: a first guess, as at the resolver.
+// The first guess is that one in this many records has a match elsewhere, as at the resolver.
 constexpr double kUsualRecordsPerMatch = 10;
 
 // The hash of a record's name; 0 if it has none.

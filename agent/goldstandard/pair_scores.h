@@ -14,26 +14,26 @@
 
 namespace blindlink::agent {
 
-// Turns the candidates' patterns into probabilities that two records are one person. Names are
-// counted while records are read; Fit comes last. Not thread-safe.
+// Turns the candidates' agreement patterns into probabilities that two records are the same person.
+// Names are counted while records are read; call Fit afterwards. Not thread-safe.
 class PairScores {
  public:
-  // `comparison` must outlive it.
+  // `comparison` must outlive the object.
   explicit PairScores(const RecordComparison& comparison) : comparison_(comparison) {}
 
   void AddHeld(const ComparableRecord& record);
-  // A record of the largest file.
+  // Counts the names of a record of the largest file.
   void AddOfLargest(const ComparableRecord& record);
 
-  // Completes the patterns by how rare the shared names are, learns the model and chooses the
-  // threshold. `chance`: measured on strangers. Fills the report's expectations and rates.
+  // Adds the rarity of shared names to the patterns, learns the model and chooses the threshold.
+  // `chance` is measured on strangers. Fills the report's expectations and rates.
   absl::Status Fit(const HeldRecords& held, const CandidateFile& candidates,
                    std::vector<v1::ChanceAgreement> chance, double comparisons, double records,
                    const v1::Scoring& scoring, GoldReport* report);
 
-  // The pattern with the rarities of the held record's names, where the two share them.
+  // The pattern with the rarities of the names that the two records share.
   AgreementPattern Complete(const CandidatePair& pair) const;
-  // Of a completed pattern that was among the candidates.
+  // The probability of a completed pattern that occurred among the candidates.
   double Probability(AgreementPattern completed) const { return probabilities_.at(completed); }
   double min_score() const { return min_score_; }
   const std::vector<ScoredField>& fields() const { return comparison_.fields(); }

@@ -16,7 +16,7 @@
 
 namespace blindlink::agent {
 
-// A record ready to be found and compared.
+// A record ready to be blocked and compared.
 struct PreparedRecord {
   std::string id;
   uint64_t row = 0;  // of its file

@@ -21,7 +21,7 @@ struct PassedBatch {
   double share_read = -1;
 };
 
-// What one thread does.
+// The work of one thread.
 class PassWorker {
  public:
   PassWorker(const SitePass& pass, const StandardizeOptions& standardize,

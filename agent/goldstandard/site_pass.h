@@ -23,16 +23,16 @@ namespace blindlink::agent {
 struct SiteInput {
   std::string name;
   InputOptions input;
-  // What its addresses are validated against; null: they are not. Must outlive the linkage.
+  // The reference for validating addresses, which must outlive the linkage. Null: no validation.
   const AddressReference* addresses = nullptr;
 };
 
-// What reading a site's file came to.
+// The outcome of reading a site's file.
 struct SiteCounts {
   uint64_t records = 0;
   uint64_t rejected_rows = 0;
   RejectLog::Counts rejects;
-  std::vector<std::string> notes;  // what was understood of its columns
+  std::vector<std::string> notes;  // how its columns were understood
 };
 
 // One reading of a site's file by several threads.
@@ -40,7 +40,7 @@ struct SitePass {
   const Plan& plan;
   const RecordComparison& comparison;
   const SiteInput& site;
-  // Compared with each record, as `HeldRecords::Compare` says; null: none.
+  // The records to compare each record with (HeldRecords::Compare); null: none.
   const HeldRecords* held = nullptr;
   size_t site_number = 0;
   bool within_site = false;
@@ -50,7 +50,7 @@ struct SitePass {
 };
 
 // Calls `take` with each record, in the order of the file, in the caller's thread. Errors: those of
-// OpenInput, of the source (named with the site) and of `take`; CANCELLED.
+// OpenInput and of the source, with the site's name, and those of `take`. CANCELLED.
 absl::Status RunSitePass(
     const SitePass& pass, SiteCounts* counts,
     const std::function<absl::Status(PreparedRecord, std::vector<CandidatePair>)>& take);

@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kRecordsOfOneSite = 1500;
 constexpr size_t kRecordsOfTwoSites = 2000;
 
-// Nothing secret: it only has to have nothing to do with what a record says.
+// Not a secret: the order only has to be independent of the records' values.
 constexpr SipHashKey kOrderKey = {0x676f6c642d737461, 0x6e646172642d7531};
 
 }  // namespace

@@ -10,17 +10,17 @@
 
 namespace blindlink::agent {
 
-// A random sample of each site's records, for measuring how often two strangers agree: the u of
-// Fellegi and Sunter. It is those with the lowest hash of their id: the same for every order of the
-// file and number of threads. Not thread-safe.
+// A random sample of each site's records, for measuring how often two strangers agree (the u of
+// Fellegi and Sunter). The sample consists of the records with the lowest hashes of their ids, so
+// it does not depend on the order of the file or the number of threads. Not thread-safe.
 class StrangerSample {
  public:
-  // Sites are numbered from 0; `within_site`: pairs of one site count as well.
+  // Sites are numbered from 0. With `within_site`, pairs within a site count too.
   StrangerSample(size_t sites, bool within_site);
 
   void Offer(size_t site, const std::string& record_id, const ComparableRecord& values);
 
-  // Compares all pairs of the sample; those that look like one person or household are left out
+  // Compares all pairs of the sample, except those that look like one person or household
   // (common/score/chance_counter.h).
   std::vector<v1::ChanceAgreement> Measure(const RecordComparison& comparison) const;
 

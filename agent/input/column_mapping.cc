@@ -22,7 +22,7 @@ struct Part {
   absl::string_view role;
   absl::string_view field;
 };
-// Roles that are composed into a plan field of another name.
+// Roles that are composed into a plan field with another name.
 constexpr Part kParts[] = {
     {"maiden_name", "last_name"},      {"full_name", "last_name"},
     {"full_name", "first_name"},       {"house_number", "street_address"},
@@ -41,7 +41,7 @@ bool IsUsedBy(const Plan& plan, absl::string_view role) {
   });
 }
 
-// Roles in the order in which they are mapped and shown.
+// The roles, in the order in which they are mapped and shown.
 std::vector<std::string> RolesOf(const Plan& plan) {
   std::vector<std::string> roles;
   for (const ColumnRole& role : BuiltInRoles()) {
@@ -56,7 +56,7 @@ std::vector<std::string> RolesOf(const Plan& plan) {
 absl::StatusOr<StatedColumns> ParseStated(absl::string_view stated) {
   std::vector<std::string> entries;
   for (const absl::string_view piece : absl::StrSplit(stated, ',', absl::SkipWhitespace())) {
-    // A piece without '=' goes on with a header that itself holds a comma.
+    // A piece without '=' continues a header that contains a comma.
     if (absl::StrContains(piece, '=') || entries.empty()) {
       entries.emplace_back(piece);
     } else {
@@ -79,7 +79,7 @@ absl::StatusOr<StatedColumns> ParseStated(absl::string_view stated) {
   return columns;
 }
 
-// The position of the column named exactly so, or, failing that, the same but for case and
+// The position of the column with exactly this name, otherwise of one that differs only in case and
 // punctuation.
 std::optional<size_t> FindHeader(absl::Span<const std::string> headers, absl::string_view name) {
   const auto exact = std::find(headers.begin(), headers.end(), name);
@@ -115,7 +115,7 @@ absl::Status MapStated(absl::Span<const std::string> headers, const StatedColumn
   return absl::OkStatus();
 }
 
-// Columns recognized for `role`, the preferred one first.
+// The columns recognized for `role`, the preferred one first.
 std::vector<size_t> Recognize(const std::vector<std::string>& normalized, absl::string_view role) {
   std::vector<size_t> found;
   const auto add = [&](absl::string_view name) {
@@ -141,7 +141,7 @@ void MapRecognized(absl::Span<const std::string> headers, const std::vector<std:
   for (const MappedColumn& mapped : mapping->columns) normalized[mapped.column].clear();
   for (const std::string& role : roles) {
     if (mapping->stated_roles.contains(role)) continue;
-    // A separate column of last names is better than taking a full name apart.
+    // A separate column of last names is better than splitting a full name.
     if (role == "full_name" && mapping->Has("last_name")) continue;
     const std::vector<size_t> found = Recognize(normalized, role);
     if (found.empty()) continue;
@@ -159,7 +159,7 @@ void MapRecognized(absl::Span<const std::string> headers, const std::vector<std:
 bool IsFilled(const ColumnMapping& mapping, absl::string_view field) {
   if (mapping.Has(field)) return true;
   if (field == "middle_name" || field == "suffix") return mapping.Has("full_name");
-  // A unit or a second line alone is no address, and a maiden name alone no last name.
+  // A unit or a second line alone is not an address, and a maiden name alone is not a last name.
   if (field == "street_address") return mapping.Has("street_name") || mapping.Has("po_box");
   if (field == "last_name" || field == "first_name") return mapping.Has("full_name");
   return false;
@@ -190,7 +190,8 @@ std::string ColumnMapping::ToText() const {
                           mapped.stated ? " (stated)" : "");
   }
   for (const std::string& field : fields_without_column) {
-    absl::StrAppendFormat(&out, "  %-16s <- no column: match keys with it give no tokens\n", field);
+    absl::StrAppendFormat(&out, "  %-16s <- no column: match keys that use it give no tokens\n",
+                          field);
   }
   if (!unused_headers.empty()) {
     absl::StrAppend(&out, "  not used: ", absl::StrJoin(unused_headers, ", "), "\n");
@@ -209,12 +210,12 @@ absl::StatusOr<ColumnMapping> MapColumns(absl::Span<const std::string> headers,
   if (!mapping.Has(kRecordIdRole)) {
     return absl::InvalidArgumentError(
         absl::StrCat("no column is recognized as the record id. Columns: ", ListHeaders(headers),
-                     ". Say which one it is: --columns 'record_id=COLUMN'"));
+                     ". State it with --columns 'record_id=COLUMN'"));
   }
   if (mapping.columns.size() == 1) {
     return absl::InvalidArgumentError(absl::StrCat(
         "no column is recognized as a field of the plan. Columns: ", ListHeaders(headers),
-        ". Say which they are: --columns 'first_name=COLUMN,last_name=COLUMN'. Roles: ",
+        ". State them with --columns 'first_name=COLUMN,last_name=COLUMN'. Roles: ",
         absl::StrJoin(roles, ", ")));
   }
   std::stable_sort(mapping.columns.begin(), mapping.columns.end(),

@@ -20,32 +20,32 @@ struct MappedColumn {
   std::string role;
   size_t column;        // index into the headers
   std::string header;   // as in the file
-  bool stated = false;  // by the user, not recognized
+  bool stated = false;  // named by the user, not recognized
 };
 
-// Which column means what. Holds headers, never values.
+// The meaning of each column. Holds headers, never values.
 struct ColumnMapping {
   std::vector<MappedColumn> columns;  // by role, in the order of BuiltInRoles, then plan fields
   std::vector<std::string> fields_without_column;
   std::vector<std::string> unused_headers;
-  std::vector<std::string> notes;  // ambiguities and what was decided
+  std::vector<std::string> notes;  // ambiguities and how they were resolved
   std::set<std::string> stated_roles;
 
   bool Has(absl::string_view role) const;
-  // A table for people.
+  // A table for human readers.
   std::string ToText() const;
 };
 
-// Maps `headers` for `plan`. `stated` is "role=header,role=header": it replaces recognition for
-// these roles; a role stated twice takes both columns; "role=" leaves the role without a column. A
-// role that several headers are recognized for takes the one preferred in column_roles.cc, and a
-// note says so. Roles the plan has no use for are not mapped. INVALID_ARGUMENT, listing what there
-// is: no record id, an unknown role, a header not in the file.
+// Maps `headers` for `plan`. `stated` is "role=header,role=header" and replaces recognition for
+// these roles: a role stated twice takes both columns; "role=" leaves the role without a column. If
+// several headers are recognized for a role, it takes the one that column_roles.cc prefers, and a
+// note says so. Roles that the plan does not need are not mapped. INVALID_ARGUMENT, with a list of
+// what exists, if there is no record id, or if `stated` has an unknown role or header.
 absl::StatusOr<ColumnMapping> MapColumns(absl::Span<const std::string> headers,
                                          absl::string_view stated, const Plan& plan);
 
-// The role of a column that turns up only after the mapping was made (JSON Lines): one that nothing
-// fills yet.
+// The role of a column that appears only after the mapping was made (JSON Lines), if no other
+// column has that role.
 std::optional<std::string> RoleOfLateColumn(const ColumnMapping& mapping, absl::string_view header,
                                             const Plan& plan);
 

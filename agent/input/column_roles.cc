@@ -5,11 +5,11 @@
 namespace blindlink::agent {
 namespace {
 
-// FEBRL, pseudopeople and easylink, CDC, US claims (member and beneficiary files), PCORnet,
-// FHIR-like.
+// The headers come from FEBRL, pseudopeople, easylink, CDC, US claims (member and beneficiary
+// files), PCORnet and FHIR-like files.
 
-// simulant_id, household_id and their like are not here: they name the truth, or several people.
-// __index_level_0__ is the row number that pandas writes.
+// simulant_id, household_id and similar headers are missing on purpose: they state the truth or
+// denote several people. __index_level_0__ is the row number that pandas writes.
 constexpr absl::string_view kRecordIdHeaders[] = {"recordid",
                                                   "recid",
                                                   "rowid",
@@ -200,7 +200,7 @@ constexpr absl::string_view kPhoneHeaders[] = {
 constexpr absl::string_view kEmailHeaders[] = {"email",        "emailaddress", "emailaddr",
                                                "primaryemail", "telecomemail", "patemail",
                                                "patientemail", "memberemail",  "mbremail"};
-// The last one: FHIR's US social security number, identifier.system.
+// The last one is FHIR's US social security number (identifier.system).
 constexpr absl::string_view kSsnHeaders[] = {"ssn",
                                              "socialsecuritynumber",
                                              "socialsecurityno",

@@ -7,22 +7,22 @@
 
 namespace blindlink::agent {
 
-// A role says what an input column means: a plan field of the same name, or a part that is composed
-// into one (house_number into street_address).
+// A role says what an input column means: a plan field with the same name, or a part of one
+// (house_number is part of street_address).
 struct ColumnRole {
   absl::string_view name;
-  // Header names recognized, as NormalizeHeader writes them; the first is preferred.
+  // The recognized headers, as NormalizeHeader returns them; the first is preferred.
   absl::Span<const absl::string_view> headers;
 };
 
 // All built-in roles.
 absl::Span<const ColumnRole> BuiltInRoles();
 
-// Null if there is no built-in role of this name.
+// Null if there is no built-in role with this name.
 const ColumnRole* FindRole(absl::string_view name);
 
-// Lower-case ASCII letters and digits; other ASCII characters are dropped, so that "Birth Date",
-// BIRTH_DATE and birth.date are the same. Other bytes stay.
+// Lower-cases ASCII letters and drops ASCII characters other than letters and digits, so that
+// "Birth Date", BIRTH_DATE and birth.date are equal. Keeps all other bytes.
 std::string NormalizeHeader(absl::string_view header);
 
 }  // namespace blindlink::agent

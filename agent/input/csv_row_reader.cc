@@ -27,7 +27,7 @@ absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
   delimiter_ = delimiter.value_or(',');
   BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow(delimiter_, &buffer_));
   if (!delimiter.has_value()) {
-    // Where a row ends may depend on the delimiter, but where its first line ends does not.
+    // The end of a row may depend on the delimiter, but the end of its first line does not.
     const absl::string_view text = buffer_.unread();
     delimiter_ = SniffDelimiter(text.substr(0, text.find('\n')));
     BL_ASSIGN_OR_RETURN(extent, MeasureRow(delimiter_, &buffer_));
@@ -86,7 +86,7 @@ absl::Status CsvRowReader::RejectLine(absl::string_view reason) {
 absl::StatusOr<bool> CsvRowReader::TakeRow(const CsvRowExtent& extent, Row* row) {
   const absl::string_view content = buffer_.unread().substr(0, extent.content_size);
   SplitCsvRow(content, delimiter_, extent.has_quotes, &fields_);
-  // Some writers end every row, but not the header, with a delimiter.
+  // Some writers end every row except the header with a delimiter.
   while (fields_.size() > columns_.size() && fields_.back().text.empty()) fields_.pop_back();
   if (fields_.size() != columns_.size()) {
     BL_RETURN_IF_ERROR(RejectLine("column-count"));
@@ -98,7 +98,7 @@ absl::StatusOr<bool> CsvRowReader::TakeRow(const CsvRowExtent& extent, Row* row)
     return false;
   }
   FillCells(row);
-  buffer_.Consume(extent.size);  // the bytes stay where they are until the next Fill
+  buffer_.Consume(extent.size);  // the bytes stay in place until the next Fill
   return true;
 }
 

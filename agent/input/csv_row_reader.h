@@ -11,17 +11,17 @@
 
 namespace blindlink::agent {
 
-// CSV and TSV with a header row. Malformed rows are rejected, and reading continues after them:
-//   row-too-long        longer than kMaxRowBytes; never held in memory whole
+// Reads CSV and TSV with a header row. Rejects malformed rows and continues with the next:
+//   row-too-long        longer than kMaxRowBytes; never held in memory as a whole
 //   column-count        fewer columns than the header, or more that are not empty
 //   stray-quote, unterminated-quote
-//                       only the row's first line is skipped, so that one stray quote does not
+//                       only the row's first line is skipped, so that a surplus quote does not
 //                       swallow the rows after it
 //   not-utf8, nul-byte
 // Empty lines are not rows.
 class CsvRowReader : public RowReader {
  public:
-  // Reads the header. INVALID_ARGUMENT if there is none or no row follows it.
+  // Reads the header. INVALID_ARGUMENT if there is no header or no row after it.
   static absl::StatusOr<std::unique_ptr<RowReader>> Open(InputBuffer buffer,
                                                          std::optional<char> delimiter,
                                                          RejectLog* rejects);
@@ -37,7 +37,7 @@ class CsvRowReader : public RowReader {
 
   absl::Status ReadHeader(std::optional<char> delimiter);
   absl::Status RejectLine(absl::string_view reason);
-  // Fills `row` from the row at the front of the buffer and consumes it. False: rejected.
+  // Fills `row` from the row at the front of the buffer and consumes it. False if it is rejected.
   absl::StatusOr<bool> TakeRow(const CsvRowExtent& extent, Row* row);
   void FillCells(Row* row);
 

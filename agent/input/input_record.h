@@ -10,36 +10,37 @@
 
 namespace blindlink::agent {
 
-// The raw texts of one field of a record, nearly always one or none.
+// The raw texts of one field of a record; nearly always one or none.
 using RawTexts = absl::InlinedVector<std::string, 1>;
 
-// One record of the site, as the file has it: nothing is standardized yet.
+// One of the site's records as in the file, before standardization.
 struct RawRecord {
   std::string record_id;   // as in the file, never empty
-  uint64_t row = 0;        // 1-based row of its first row (data rows; the header is not counted)
-  uint64_t row_count = 1;  // rows grouped into it
-  // By index of LinkagePlan.fields: the raw texts (several when rows or columns give several,
-  // duplicates removed; none when the record has no such value).
+  uint64_t row = 0;        // its first row; counts data rows from 1, without the header
+  uint64_t row_count = 1;  // the number of its rows
+  // The raw texts by index of LinkagePlan.fields: several if several rows or columns have different
+  // ones, none if the record has no value.
   std::vector<RawTexts> values;
 };
 
-// Where records come from. Not thread-safe: one reader.
+// A source of records. Not thread-safe.
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
 
-  // The next record; nullopt at the end. Malformed rows are counted in the reject log and skipped;
-  // a status means the run cannot go on (the file cannot be read, too many rejected rows, ...).
+  // The next record; nullopt at the end. Malformed rows are counted in the reject log and skipped.
+  // An error means that the run cannot continue: the file cannot be read, too many rows were
+  // rejected, and so on.
   virtual absl::StatusOr<std::optional<RawRecord>> Next() = 0;
 
-  // The share of the input's bytes read so far, 0..1; -1 if unknown (a pipe).
+  // The share of the input's bytes read so far, from 0 to 1; -1 if unknown (a pipe).
   virtual double ShareRead() const = 0;
 };
 
-// Why a row, or a value of it, is not used. Never holds a value.
+// Why a row, or one of its values, is not used. Never contains a value.
 struct Reject {
-  uint64_t row = 0;    // 1-based data row
-  std::string column;  // the input's column or the plan's field; empty if the whole row is meant
+  uint64_t row = 0;    // data row, counted from 1
+  std::string column;  // the input's column or the plan's field; empty for a whole row
   std::string reason;  // a code such as "impossible-date"
 };
 

@@ -15,14 +15,14 @@ namespace {
 
 using simdjson::dom::element_type;
 
-// Top-level members and one level below them.
+// Columns are top-level members and those one level below.
 constexpr int kMaxDepth = 1;
-// Hostile input must not grow the table of columns without end.
+// Hostile input must not grow the table of columns without limit.
 constexpr size_t kMaxColumns = 10'000;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
-// The text of a string member; empty if there is none.
+// The text of a string member; empty if there is no such member.
 absl::string_view StringMember(const simdjson::dom::object& object, std::string_view name) {
   std::string_view text;
   if (object.at_key(name).get_string().get(text) != simdjson::SUCCESS) return {};

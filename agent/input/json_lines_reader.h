@@ -12,11 +12,11 @@
 
 namespace blindlink::agent {
 
-// JSON Lines: one object a line. Scalar members are columns; an array gives several values; a
-// nested object's members are columns "outer.inner", also where objects stand in an array. As FHIR
-// writes people: an inner object with the members "system" and "value" gives its value to the
-// column "outer.<system>" (telecom.phone), and the lines of an "outer.line" array are one value.
-// Rejected rows: row-too-long, malformed-json, not-an-object, not-utf8, nul-byte.
+// Reads JSON Lines: one object per line. Scalar members are columns; an array gives several values;
+// the members of a nested object are columns "outer.inner", also for objects in an array. Two rules
+// serve FHIR: an inner object with the members "system" and "value" gives its value to the column
+// "outer.<system>" (telecom.phone), and the lines of an "outer.line" array form one value. Rows are
+// rejected as row-too-long, malformed-json, not-an-object, not-utf8 or nul-byte.
 class JsonLinesReader : public RowReader {
  public:
   JsonLinesReader(InputBuffer buffer, RejectLog* rejects)
@@ -28,9 +28,9 @@ class JsonLinesReader : public RowReader {
   double ShareRead() const override { return buffer_.ShareRead(); }
 
  private:
-  // The next line that is not blank, consumed; false at the end. Longer ones are rejected.
+  // Consumes the next line that is not blank; false at the end. Rejects lines that are too long.
   absl::StatusOr<bool> NextLine(absl::string_view* line);
-  // Fills `row`; the reason if that cannot be done.
+  // Fills `row`. Returns the reason if it cannot.
   const char* Parse(absl::string_view line, Row* row);
   void AddObject(const simdjson::dom::object& object, Row* row);
   void AddMember(absl::string_view name, simdjson::dom::element value, int depth, Row* row);
@@ -44,7 +44,7 @@ class JsonLinesReader : public RowReader {
   simdjson::dom::parser parser_;
   std::vector<std::string> columns_;
   absl::flat_hash_map<std::string, size_t> column_of_;
-  std::deque<std::string> made_texts_;  // texts of the current row that stand nowhere in the line
+  std::deque<std::string> made_texts_;  // the current row's texts that were composed
   uint64_t rows_read_ = 0;
 };
 

@@ -14,11 +14,11 @@
 namespace blindlink::agent {
 namespace {
 
-// What is looked at before the first record is given out.
+// How much is inspected before the first record is returned.
 constexpr size_t kSampleRows = 2000;
 constexpr size_t kSampleBytes = size_t{8} << 20;
 
-// A row that keeps its texts.
+// A row that owns its texts.
 struct SampleRow {
   uint64_t number;
   std::vector<std::pair<size_t, std::string>> cells;
@@ -50,7 +50,7 @@ absl::Status NoUsableRow(uint64_t rows, const RejectLog& rejects) {
       absl::StrCat("none of ", rows, " rows is usable: ", rejects.Summary()));
 }
 
-// The path in front of what the readers say, since they do not know it.
+// Prefixes errors with the path, which the readers do not know.
 absl::Status Name(const std::string& path, const absl::Status& status) {
   if (status.ok() || absl::StrContains(status.message(), path)) return status;
   return absl::Status(status.code(), absl::StrCat(path, ": ", status.message()));
@@ -88,7 +88,7 @@ class MappedRecordSource : public RecordSource {
       std::swap(pending_, next);
       if (next.has_value()) return next;
       if (!pending_.has_value()) {
-        // A file without rows but for unusable ones is a wrong file, however short.
+        // A file that has only unusable rows is the wrong file, however short it is.
         if (!any_record_) return NoUsableRow(reader_->rows_read(), *rejects_);
         return std::optional<RawRecord>();
       }
@@ -96,7 +96,7 @@ class MappedRecordSource : public RecordSource {
     }
   }
 
-  // The next row with a record id.
+  // Builds the next row that has a record id.
   absl::StatusOr<std::optional<RawRecord>> NextRow() {
     while (true) {
       BL_ASSIGN_OR_RETURN(const bool more, FetchRow());
@@ -109,7 +109,7 @@ class MappedRecordSource : public RecordSource {
     }
   }
 
-  // Fills row_ from the sample first, then from the file.
+  // Fills row_, first from the sample, then from the file.
   absl::StatusOr<bool> FetchRow() {
     if (sample_.empty()) return reader_->Next(&row_);
     sampled_ = std::move(sample_.front());
@@ -184,7 +184,7 @@ void InferDateOrder(const InputOptions& options, const Plan& plan,
   for (const auto& [header, evidence] : input->date_evidence) {
     if (const uint64_t against = evidence.CountAgainst(input->date_order); against > 0) {
       input->notes.push_back(absl::StrFormat(
-          "dates in column \"%s\": read as %s, %d of the first dates are not possible", header,
+          "dates in column \"%s\": if read as %s, %d of the first dates are impossible", header,
           DateOrderName(input->date_order), against));
     }
   }
@@ -202,7 +202,7 @@ absl::StatusOr<OpenedInput> Open(const InputOptions& options, const Plan& plan,
   input.notes = input.mapping.notes;
   for (const std::string& field : input.mapping.fields_without_column) {
     input.notes.push_back(
-        absl::StrCat("no column for ", field, ": match keys with it give no tokens"));
+        absl::StrCat("no column for ", field, ": match keys that use it give no tokens"));
   }
   InferDateOrder(options, plan, sample, &input);
   input.source = std::make_unique<MappedRecordSource>(options.path, plan, &rejects, input.mapping,

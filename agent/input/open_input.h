@@ -18,32 +18,32 @@ namespace blindlink::agent {
 struct InputOptions {
   std::string path;                     // "-": standard input
   std::string columns;                  // column_mapping.h: "role=header,..."
-  std::optional<char> delimiter;        // sniffed if absent
+  std::optional<char> delimiter;        // detected if absent
   std::optional<DateOrder> date_order;  // inferred if absent
 };
 
 struct OpenedInput {
   std::unique_ptr<RecordSource> source;
   ColumnMapping mapping;
-  // For StandardizeOptions: as stated, or as the first rows tell.
+  // For StandardizeOptions: as stated by the user, or inferred from the first rows.
   DateOrder date_order = DateOrder::kMonthDayYear;
-  // Each column of dates, by header.
+  // The evidence of each date column, with its header.
   std::vector<std::pair<std::string, DateOrderEvidence>> date_evidence;
-  // For the user, a sentence each: what was recognized, assumed or left open. No values.
+  // One sentence each for the user: what was recognized, assumed or left open. No values.
   std::vector<std::string> notes;
 };
 
-// Opens a file of records: compressed or not, CSV, TSV or JSON Lines; maps its columns; looks at
-// its first rows for the order of dates. Works on pipes as well: what was looked at is read again
-// from memory. `plan` and `rejects` must outlive the source.
+// Opens a file of records (CSV, TSV or JSON Lines, compressed or not), maps its columns, and infers
+// the order of dates from its first rows. Also works on pipes: the first rows are kept in memory.
+// `plan` and `rejects` must outlive the source.
 //
-// Rows with the same record id next to one another are one record. Besides the readers' own reasons
-// (csv_row_reader.h, json_lines_reader.h) a row is rejected as "no-record-id"; a value beyond the
-// 32nd of a field as "too-many-values".
+// Adjacent rows with the same record id are one record. Besides the readers' own reasons
+// (csv_row_reader.h, json_lines_reader.h), a row may be rejected as "no-record-id", and the values
+// of a field beyond the 32nd as "too-many-values".
 //
-// The source's Next() gives INVALID_ARGUMENT when the plan's reject limits are passed, and at the
-// end if not one row was usable. Errors here: files.h's; INVALID_ARGUMENT for what is no table, and
-// for columns that cannot be mapped (column_mapping.h).
+// The source's Next() returns INVALID_ARGUMENT when the plan's reject limits are exceeded, and at
+// the end if no row was usable. Errors of OpenInput: those of common/base/files.h; INVALID_ARGUMENT
+// if the file is not a table or its columns cannot be mapped (column_mapping.h).
 absl::StatusOr<OpenedInput> OpenInput(const InputOptions& options, const Plan& plan,
                                       RejectLog& rejects);
 

@@ -9,7 +9,7 @@
 namespace blindlink::agent {
 namespace {
 
-// False if there is no room.
+// False if the field is full.
 bool AddDistinct(std::string text, RawTexts* values) {
   if (std::find(values->begin(), values->end(), text) != values->end()) return true;
   if (values->size() >= RecordBuilder::kMaxValuesPerField) return false;
@@ -44,7 +44,7 @@ void RecordBuilder::AddColumn(const std::optional<std::string>& role) {
 
 void RecordBuilder::AddTargets(absl::string_view role, std::vector<Target>* targets) const {
   targets->push_back(TargetOf(role));
-  // A part of an address that the plan also wants by itself.
+  // A part of an address that the plan also uses as a field.
   const std::optional<size_t> field = plan_.FindField(role);
   if (targets->back().kind == Target::kPart && field.has_value() && field != street_address_) {
     targets->push_back({Target::kField, *field});

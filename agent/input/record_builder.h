@@ -13,44 +13,44 @@
 
 namespace blindlink::agent {
 
-// Turns rows into records by a column mapping: values to their plan fields, full names taken apart,
-// address columns put together. Not thread-safe (it keeps scratch space).
+// Turns rows into records by a column mapping: assigns values to plan fields, splits full names and
+// joins address columns. Keeps buffers, so it is not thread-safe.
 class RecordBuilder {
  public:
   // `plan` must outlive the builder.
   RecordBuilder(const Plan& plan, const ColumnMapping& mapping, size_t column_count);
 
-  // The number of columns known; a row with a later one needs AddColumn first.
+  // The number of known columns. Before building a row with a further column, call AddColumn.
   size_t column_count() const { return targets_.size(); }
-  // The next column; without a role it is ignored.
+  // Adds the next column; it is ignored if it has no role.
   void AddColumn(const std::optional<std::string>& role);
 
-  // A record of this one row. Its record_id is empty if the row has none.
+  // Makes a record of one row. Its record_id is empty if the row has none.
   RawRecord Build(const Row& row);
 
-  // Takes over the values of a further row of the same record. Returns how many were dropped
-  // because a field had kMaxValuesPerField already.
+  // Adds the values of another row of the same record. Returns how many were dropped because a
+  // field already had kMaxValuesPerField.
   static size_t Merge(RawRecord&& from, RawRecord* into);
 
-  // Bounds what a file with one record id on every row can do.
+  // Limits the memory that a file with the same record id on every row can use.
   static constexpr size_t kMaxValuesPerField = 32;
 
  private:
-  // What is composed, by position in parts_.
+  // The parts that fields are composed of; indices into parts_.
   enum Part : int { kFullName, kHouseNumber, kStreetName, kStreetAddress, kUnit, kPoBox, kLine2 };
   static constexpr int kPartCount = kLine2 + 1;
 
-  // Where a column's text goes.
+  // The destination of a column's text.
   struct Target {
     enum Kind { kNowhere, kRecordId, kField, kPart } kind = kNowhere;
-    size_t index = 0;  // of the plan field, or the Part
+    size_t index = 0;  // of the plan's field, or of the Part
   };
 
   Target TargetOf(absl::string_view role) const;
   void AddTargets(absl::string_view role, std::vector<Target>* targets) const;
   void AddFullNames(RawRecord* record);
   void AddAddresses(RawRecord* record);
-  // Of "Carter Jr", where there is no column for it or nothing in it.
+  // Takes the suffix from a last name such as "Carter Jr" if the record has none otherwise.
   void AddSuffix(RawRecord* record);
   void AddToField(std::optional<size_t> field, absl::string_view text, RawRecord* record);
 
@@ -61,7 +61,7 @@ class RecordBuilder {
   const std::optional<size_t> suffix_;
   const std::optional<size_t> street_address_;
   const Plan& plan_;
-  // A column may have two roles if the user says so.
+  // The targets by column. The user may give a column two roles.
   std::vector<std::vector<Target>> targets_;
   std::vector<absl::string_view> parts_[kPartCount];
 };

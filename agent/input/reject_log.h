@@ -16,37 +16,38 @@
 
 namespace blindlink::agent {
 
-// What was rejected, by row, column and reason; never a value. Written as CSV
-// "row,column,reason" to a file closed to others, and counted. Thread-safe.
+// Records what was rejected: row, column and reason, never a value. Counts it and, if there is a
+// file, writes it as CSV "row,column,reason". Thread-safe.
 class RejectLog {
  public:
-  // (column, reason); the column is empty where the whole row is meant.
+  // By (column, reason); the column is empty for whole rows.
   using Counts = std::map<std::pair<std::string, std::string>, uint64_t>;
 
-  // Counts only.
+  // Counts only, without a file.
   RejectLog() = default;
-  // Makes the file anew with mode 0600. Errors as in common/base/files.h.
+  // Replaces the file; the new one has mode 0600. Errors as in common/base/files.h.
   static absl::StatusOr<std::unique_ptr<RejectLog>> Create(const std::string& path);
   ~RejectLog();
   RejectLog(const RejectLog&) = delete;
   RejectLog& operator=(const RejectLog&) = delete;
 
-  // `whole_row`: nothing of the row is used. Otherwise one value is not.
+  // `whole_row`: the whole row is rejected, otherwise one value.
   void Add(const Reject& reject, bool whole_row);
 
   uint64_t rejected_rows() const;
   Counts counts() const;
 
-  // INVALID_ARGUMENT with the counts if of `rows_read` rows (rejected ones among them) a larger
-  // share was rejected than the plan allows.
+  // INVALID_ARGUMENT with the counts if a larger share of the `rows_read` rows (including rejected
+  // ones) was rejected than the plan allows.
   absl::Status CheckShare(uint64_t rows_read, const v1::Limits& limits) const;
 
-  // Writes out what is pending. An error here or at any earlier write: common/base/files.h.
+  // Writes what is pending. Returns the first error of this or any earlier write
+  // (common/base/files.h).
   absl::Status Finish();
 
   // "3 x column-count, 2 x not-utf8", most frequent first; for messages.
   std::string Summary() const;
-  // The same with a row to look at: "3 x column-count (first in row 4)".
+  // The same with a row to inspect: "3 x column-count (first in row 4)".
   std::string SummaryWithRows() const;
 
  private:

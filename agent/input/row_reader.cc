@@ -9,10 +9,10 @@
 namespace blindlink::agent {
 namespace {
 
-// Consumes a byte order mark and leading white space; the character that follows, 0 at the end.
+// Consumes a byte order mark and leading white space. Returns the next character, 0 at the end.
 absl::StatusOr<char> FirstCharacter(InputBuffer* buffer) {
   BL_RETURN_IF_ERROR(buffer->SkipByteOrderMark());
-  // Not a tab, which may be the delimiter after an empty first column name.
+  // A tab may be the delimiter after an empty first header.
   BL_RETURN_IF_ERROR(buffer->SkipAny(" \r\n"));
   return buffer->unread().empty() ? '\0' : buffer->unread()[0];
 }
@@ -27,7 +27,8 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSou
   if (first == '{') return std::make_unique<JsonLinesReader>(std::move(buffer), rejects);
   if (first == '[') {
     return absl::InvalidArgumentError(
-        "the file is a JSON array; write JSON Lines: one object a line, without the brackets");
+        "the file is a JSON array; write JSON Lines instead: one object per line, without the "
+        "brackets");
   }
   return CsvRowReader::Open(std::move(buffer), delimiter, rejects);
 }

@@ -10,9 +10,9 @@
 
 namespace blindlink::agent {
 
-// How many different texts were added: exact up to kExactLimit, then an estimate (standard error
-// about 0.2 %) in bounded memory. Keeps 64-bit hashes, no texts. Adaptive sampling after Wegman, in
-// P. Flajolet, "On adaptive sampling", Computing 43 (1990). Not thread-safe.
+// Counts different texts: exactly up to kExactLimit, beyond that by an estimate in bounded memory
+// (standard error about 0.2 %). Keeps 64-bit hashes, no texts. Adaptive sampling by Wegman,
+// described in P. Flajolet, "On adaptive sampling", Computing 43 (1990). Not thread-safe.
 class DistinctCounter {
  public:
   static constexpr size_t kExactLimit = size_t{1} << 20;
@@ -27,7 +27,7 @@ class DistinctCounter {
   bool IsExact() const { return halvings_ == 0; }
 
  private:
-  // Half of all hashes are looked at from now on.
+  // Consider only half of all hashes from now on.
   void Halve() {
     ++halvings_;
     highest_ >>= 1;

@@ -57,7 +57,7 @@ class Profiler {
   }
 
  private:
-  // Counts a field of the record that was read, which has so many raw texts.
+  // Counts one field of the record just read, which has `texts` raw texts.
   void AddField(size_t field, size_t texts) {
     FieldProfile& profile = profile_.fields[field];
     const TextOutcomes& outcomes = values_.OutcomesOf(field);
@@ -72,7 +72,7 @@ class Profiler {
     for (const StandardValue& value : stated) distinct_[field].Add(value.text);
   }
 
-  // Whether every component has a text in some form.
+  // Whether every component of the match key has a text in some form.
   bool GivesTokens(const MatchKeyRecipe& match_key) const {
     const auto has_text = [this](const ChoiceOfField& choice) {
       return !values_.TextsOf(choice.field).PiecesOf(choice.choice).empty();

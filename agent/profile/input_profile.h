@@ -16,20 +16,21 @@
 
 namespace blindlink::agent {
 
-// What a data manager wants to know of a file before it is hashed. Counts only, no values.
+// What a data manager wants to know about a file before it is tokenized. Counts only, no values.
+// Values are those that tokens are made of (agent/tokenize/record_values.h).
 
 struct FieldProfile {
   std::string field;
-  // Records: filled + missing = all. A word that means "nothing" (NULL, unknown) is missing.
+  // Numbers of records; filled + missing = all. A text that says nothing, such as "-", is missing.
   uint64_t filled = 0;
   uint64_t missing = 0;
   uint64_t usable = 0;   // with at least one usable value
   uint64_t several = 0;  // with more than one different usable value
-  // Values.
-  uint64_t changed = 0;                     // usable, and standardization changed the text
+  // Numbers of values.
+  uint64_t changed = 0;                     // usable, and changed by standardization
   std::map<std::string, uint64_t> invalid;  // by reason
   std::map<std::string, uint64_t> placeholder;
-  // Different standardized values; an estimate where there are very many.
+  // Different standardized values; an estimate if there are very many.
   uint64_t distinct = 0;
   bool distinct_is_exact = true;
 };
@@ -40,25 +41,25 @@ struct MatchKeyProfile {
 };
 
 struct InputProfile {
-  uint64_t rows = 0;  // rejected ones among them
+  uint64_t rows = 0;  // including rejected ones
   uint64_t records = 0;
   uint64_t rejected_rows = 0;
   RejectLog::Counts rejects;
   std::vector<FieldProfile> fields;         // in the plan's order
   std::vector<MatchKeyProfile> match_keys;  // in the plan's order
-  // By AddressOutcome; only with a validator.
+  // By AddressOutcome. Only with a validator, whose additions count for match keys, not for fields.
   std::optional<AddressCounts> addresses;
 };
 
-// Reads `source` to its end. Values that are not usable are counted here, not in `rejects`, which
-// is the one `source` writes to. `progress` is called now and then with the records so far. Errors:
-// those of `source`. `addresses` may be null.
+// Reads `source` to its end. `rejects` is the log that `source` writes to; values that are not
+// usable are counted in the profile instead. `progress` is called from time to time with the number
+// of records read. `addresses` may be null. Errors: those of `source`.
 absl::StatusOr<InputProfile> ProfileInput(
     RecordSource& source, const Plan& plan, const StandardizeOptions& options,
     const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress,
     const AddressValidator* addresses = nullptr);
 
-// A table for people.
+// A table for human readers.
 std::string ProfileToText(const InputProfile& profile);
 // The same as one JSON object.
 std::string ProfileToJson(const InputProfile& profile);

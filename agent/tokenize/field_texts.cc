@@ -65,7 +65,7 @@ size_t FieldTexts::HeapBytes() const {
   for (const StandardValue& value : values_) {
     bytes += bytes_of(value.text) + value.parts.capacity() * sizeof(std::string);
     for (const std::string& part : value.parts) bytes += bytes_of(part);
-    if (value.address != nullptr) bytes += sizeof(AddressParts);  // its texts are short
+    if (value.address != nullptr) bytes += sizeof(AddressParts);  // its texts rarely need heap
   }
   return bytes;
 }

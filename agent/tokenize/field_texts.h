@@ -14,12 +14,11 @@
 
 namespace blindlink::agent {
 
-// All that the tokens and evidence of a record are made of, as far as it comes from one of its
-// fields. Depends on the field's raw values, the plan and the options alone, so it can be kept for
-// the next record with the same values.
+// What one field contributes to a record's tokens and evidence. Depends only on the field's raw
+// texts, the plan and the options, so it can be kept for later records with the same texts.
 class FieldTexts {
  public:
-  // A text with its length in front, as it is hashed.
+  // A text preceded by its length, as it is hashed.
   struct Piece {
     uint32_t begin;
     uint32_t size;
@@ -27,9 +26,9 @@ class FieldTexts {
 
   const std::vector<StandardValue>& values() const { return values_; }
   const TextOutcomes& outcomes() const { return outcomes_; }
-  // Of the field's items of evidence, one each; 0 where it has no such text.
+  // One value for each of the field's evidence items; 0 if the record has no text for it.
   const std::vector<uint64_t>& evidence() const { return evidence_; }
-  // Of FieldRecipe.choices[choice].
+  // The pieces of FieldRecipe.choices[choice].
   absl::Span<const Piece> PiecesOf(size_t choice) const {
     const size_t begin = choice == 0 ? 0 : ends_[choice - 1];
     return absl::MakeConstSpan(pieces_).subspan(begin, ends_[choice] - begin);
@@ -37,7 +36,7 @@ class FieldTexts {
   absl::string_view TextOf(const Piece& piece) const {
     return {arena_.data() + piece.begin, piece.size};
   }
-  // Of memory, beside the object itself.
+  // Memory in use beyond the object itself.
   size_t HeapBytes() const;
 
  private:
@@ -47,18 +46,18 @@ class FieldTexts {
   TextOutcomes outcomes_;
   std::vector<uint64_t> evidence_;
   std::string arena_;
-  std::vector<Piece> pieces_;   // of all choices, choice by choice
+  std::vector<Piece> pieces_;   // of all choices, in order
   std::vector<uint32_t> ends_;  // by choice: where its pieces end
 };
 
-// Makes the texts of a field. Keeps buffers: one thread.
+// Makes the texts of one field. Keeps buffers, so each thread needs its own.
 class FieldTextsMaker {
  public:
-  // Both must outlive it.
+  // Both arguments must outlive the maker.
   FieldTextsMaker(const Plan& plan, const FieldRecipe& recipe)
       : plan_(plan), recipe_(recipe), forms_(recipe.forms.size()) {}
 
-  // What `texts` held is replaced; its buffers are used again.
+  // Replaces the content of `texts` and reuses its buffers.
   void Make(absl::Span<const std::string> raw, const StandardizeOptions& options,
             FieldTexts* texts);
   // The same from values that are already standardized.

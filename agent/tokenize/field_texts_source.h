@@ -12,24 +12,24 @@
 
 namespace blindlink::agent {
 
-// Gives the texts of a field, record by record. Of fields in which records often have the same,
-// such as names and places, those of the last values are kept: the values themselves too, in memory
-// only, for as long as the source lives. For one thread.
+// Gives the texts of one field, record by record. For fields whose values often repeat, such as
+// names and places, it caches the texts of recent values. The cache holds the values themselves; it
+// is in memory only and lives as long as the source. Each thread needs its own.
 class FieldTextsSource {
  public:
-  // As many values are kept at most, each of them short, and so much memory; beyond that all are
-  // forgotten.
+  // Limits of the cache: number of values, length of a value, memory. A value that exceeds the
+  // memory limit empties the cache.
   static constexpr size_t kMostKept = 4096;
-  static constexpr size_t kLongestKept = 64;  // bytes of a raw value
+  static constexpr size_t kLongestKept = 64;  // bytes of a raw text
   static constexpr size_t kMostBytes = size_t{4} << 20;
 
-  // `plan` and `recipe` must outlive it.
+  // `plan` and `recipe` must outlive the source.
   FieldTextsSource(const Plan& plan, const FieldRecipe& recipe, const StandardizeOptions& options);
 
-  // Valid until the next call of it.
+  // Valid until the next call of this function.
   const FieldTexts& Of(absl::Span<const std::string> raw);
-  // The texts of values that differ from what the field's raw texts say, with the outcomes of those
-  // texts. Never kept; valid until the next call of either function.
+  // The texts of values that differ from what the raw texts say; `outcomes` are those of the raw
+  // texts. Never cached; valid until the next call of either function.
   const FieldTexts& OfValues(std::vector<StandardValue> values, TextOutcomes outcomes);
 
  private:
@@ -43,10 +43,10 @@ class FieldTextsSource {
 
   FieldTextsMaker maker_;
   const StandardizeOptions options_;
-  FieldTexts none_;                          // of a record that has no value
-  FieldTexts own_;                           // of what is not kept
-  std::vector<std::unique_ptr<Kept>> kept_;  // by hash of the raw value; empty: nothing is kept
-  size_t bytes_ = 0;                         // of kept_
+  FieldTexts none_;                          // for records without a value
+  FieldTexts own_;                           // for values that are not cached
+  std::vector<std::unique_ptr<Kept>> kept_;  // by hash of the raw text; empty: no cache
+  size_t bytes_ = 0;                         // used by kept_
 };
 
 }  // namespace blindlink::agent

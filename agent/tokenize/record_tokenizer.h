@@ -27,9 +27,9 @@ struct MadeToken {
   uint8_t form_code;
 };
 
-// What all tokenizers of a run share. Immutable; threads may share it.
+// What all tokenizers of a run share. Immutable, so threads may share it.
 struct TokenizerSetup {
-  // `plan` must outlive the setup, and so must `addresses`, which may be null.
+  // `plan` and `addresses` must outlive the setup; `addresses` may be null.
   TokenizerSetup(const Plan& plan, const TokenKey& token_key, absl::string_view project,
                  const StandardizeOptions& standardize,
                  const AddressValidator* addresses = nullptr);
@@ -37,34 +37,34 @@ struct TokenizerSetup {
   const Plan& plan;
   TokenRecipe recipe;
   std::vector<HmacSha256> keys;  // parallel to recipe.match_keys
-  EvidenceCoder evidence;        // to be copied by who uses it
+  EvidenceCoder evidence;        // each thread works on its own copy
   StandardizeOptions standardize;
   const AddressValidator* addresses;
 };
 
-// Makes the tokens of one record after another (docs/formats/tokens.md). Values are standardized
-// once a record, and each form of them is made once, however many match keys use it; what many
-// records have is kept (field_texts_source.h). For one thread; give each its own.
+// Makes the tokens of one record at a time (docs/formats/tokens.md). Each value is standardized
+// once and each of its forms is made once, however many match keys use it; the forms of common
+// values are cached (field_texts_source.h). Each thread needs its own.
 class RecordTokenizer {
  public:
   // `setup` must outlive the tokenizer.
   explicit RecordTokenizer(const TokenizerSetup& setup);
 
   // Appends the record's tokens, match key by match key in the plan's order, the least stretched
-  // first and no token twice within a match key. A match key with a component that has no text
-  // gives none. Values that cannot be used are appended to `unused`.
+  // first, without duplicates within a match key. A match key gives no tokens if one of its
+  // components has no text. Appends the values that are not used to `unused`.
   void Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                 std::vector<UnusedValue>* unused);
-  // Of the record last tokenized: a field's standardized values; of fields that no match key and no
-  // evidence uses, none.
+  // The values of a field of the record last tokenized. Empty if no match key and no evidence uses
+  // the field.
   const std::vector<StandardValue>& ValuesOf(size_t field) const { return values_.Of(field); }
-  // Of the record last tokenized: what its evidence codes are made of. Empty without evidence.
+  // What the evidence codes of the record last tokenized are made of. Empty without evidence.
   const std::vector<uint64_t>& evidence_values() const { return evidence_values_; }
-  // Of the record last tokenized; empty without a validator.
+  // The findings in the record last tokenized. Empty without a validator.
   const AddressFindings& address_findings() const { return values_.address_findings(); }
 
  private:
-  // What a component of a match key is made of, and which of it is next.
+  // The pieces that a component of a match key can be, and the current one.
   struct Component {
     const FieldTexts* texts;
     absl::Span<const FieldTexts::Piece> pieces;
@@ -73,7 +73,7 @@ class RecordTokenizer {
 
   void GatherEvidence();
   void TokenizeMatchKey(size_t index, std::vector<MadeToken>* tokens);
-  // Sets product_ to the combination's pieces, the first of each; false if a component has none.
+  // Sets product_ to the first piece of each component. False if a component has no piece.
   bool FirstProduct(const FormCombination& combination);
   bool NextProduct();
   void ComposeMessage();

@@ -13,7 +13,7 @@
 namespace blindlink::agent {
 namespace {
 
-// A token, its record's ordinal, its form.
+// The bytes of a token, its record's ordinal and its form code.
 constexpr size_t kBytesPerToken = Token::kSize + 3 + 1;
 
 }  // namespace
@@ -107,7 +107,7 @@ void TokenBlockBuilder::BuildColumn(size_t match_key, v1::TokenColumn* column) {
   }
 }
 
-// Tokens are spread evenly, so few have the same first byte.
+// Tokens are evenly distributed, so few share their first byte.
 void TokenBlockBuilder::SortByToken(const std::vector<Entry>& entries) {
   std::array<size_t, 257> ends{};
   for (const Entry& entry : entries) ++ends[entry.token.bytes[0] + 1];
@@ -120,7 +120,7 @@ void TokenBlockBuilder::SortByToken(const std::vector<Entry>& entries) {
   for (size_t first = 0; first < 256; ++first) {
     const auto end = by_token_.begin() + static_cast<ptrdiff_t>(ends[first]);
     std::sort(begin, end, [](const TokenPlace& a, const TokenPlace& b) {
-      if (a.start != b.start) return a.start < b.start;  // nearly always
+      if (a.start != b.start) return a.start < b.start;  // nearly always decides
       const auto all_of = [](const Entry& e) { return std::tie(e.token, e.record, e.form_code); };
       return all_of(*a.entry) < all_of(*b.entry);
     });

@@ -13,26 +13,27 @@
 
 namespace blindlink::agent {
 
-// Gathers the tokens of records to one block. Inside a block records are in the order of their
-// pseudonyms and tokens in their own order, so neither says anything of the order of the file.
-// Reusable; not thread-safe.
+// Gathers the tokens of several records into a block. Within a block, records are sorted by
+// pseudonym and tokens by their own bytes, so neither reveals the order of the file. Reusable; not
+// thread-safe.
 class TokenBlockBuilder {
  public:
   static constexpr size_t kMaxRecords = 1024;
-  // About the size of a block's message. A single record with more makes a block of its own.
+  // The approximate size of a block's message. A record that exceeds it alone gets a block of its
+  // own.
   static constexpr size_t kMaxBytes = size_t{1} << 20;
 
-  // `coder`, of which a copy is kept, makes the evidence codes; null only where the plan has none.
-  // `plan` must outlive it.
+  // A copy of `coder` makes the evidence codes; it may be null only if the plan has no evidence.
+  // `plan` must outlive the builder.
   explicit TokenBlockBuilder(const Plan& plan, const EvidenceCoder* coder = nullptr);
 
-  // False: the block is full for a record of so many tokens; Build it first.
+  // False if the block has no room for a record with this many tokens; call Build first.
   bool HasRoomFor(size_t token_count) const;
   void Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens,
            const std::vector<uint64_t>& evidence_values = {});
   size_t record_count() const { return records_.size(); }
 
-  // The block so far; sequence, first_record and checksum are left to SealBlock. Begins a new one.
+  // Returns the block and begins a new one. SealBlock sets sequence, first_record and checksum.
   v1::TokenBlock Build();
 
  private:
@@ -40,11 +41,11 @@ class TokenBlockBuilder {
     Token token;
     uint32_t record;  // ordinal of its Add
     uint8_t form_code;
-    uint32_t evidence;  // where in evidence_ its codes begin
+    uint32_t evidence;  // offset of its codes in evidence_
   };
 
-  // What the entries of a column are sorted by: the token's first eight bytes, as a number, and the
-  // whole entry where those are the same.
+  // The sort key of a column's entry: the token's first eight bytes as a number. The whole entry
+  // decides if those are equal.
   struct TokenPlace {
     uint64_t start;
     const Entry* entry;
@@ -63,14 +64,14 @@ class TokenBlockBuilder {
   std::vector<RecordPseudonym> records_;
   std::vector<std::vector<Entry>> entries_;  // by match key
   std::vector<uint8_t> evidence_;
-  std::vector<Token> record_tokens_;  // of the record that is being added
+  std::vector<Token> record_tokens_;  // of the record being added
   size_t token_count_ = 0;
   std::vector<uint32_t> order_;
   std::vector<uint32_t> ranks_;
   std::vector<TokenPlace> by_token_;
 };
 
-// Gives a block its place in the upload and its checksum.
+// Sets a block's position in the upload and its checksum.
 void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block);
 
 }  // namespace blindlink::agent

@@ -32,7 +32,7 @@ class RecipeMaker {
   }
 
  private:
-  // The items of a field stand together.
+  // A field's items are adjacent.
   void AddEvidence() {
     const std::vector<EvidenceItem>& items = plan_.evidence().items();
     for (size_t i = 0; i < items.size(); ++i) {
@@ -69,7 +69,7 @@ class RecipeMaker {
     return codes;
   }
 
-  // Nothing if a component cannot take that form.
+  // Nullopt if a component cannot take that form.
   std::optional<std::vector<ChoiceOfField>> ChoicesOf(const MatchKeyLayout& layout,
                                                       const DecodedFormCode& forms) {
     std::vector<ChoiceOfField> choices;
@@ -97,7 +97,7 @@ class RecipeMaker {
     return IndexOf(std::move(choice), &field->choices);
   }
 
-  // Where `wanted` stands, after it was appended if it was not there.
+  // The index of `wanted`, which is appended if missing.
   template <typename T>
   static size_t IndexOf(T wanted, std::vector<T>* all) {
     const auto found = std::find(all->begin(), all->end(), wanted);

@@ -9,24 +9,24 @@
 
 namespace blindlink::agent {
 
-// A plan prepared for making tokens: which texts a record needs, each once, and in which order they
-// are put together. Everything that does not depend on the record is decided here.
+// A plan prepared for making tokens: which texts a record needs, each once, and how they are
+// combined, in which order. Everything that does not depend on the record is decided here.
 
-// The texts of a field in one form without those that less stretched forms of the same component
-// have already: a name that is its own nickname root makes no second token.
+// The texts of a field in one form, without those that a less stretched form of the same component
+// already has: a name that is its own nickname root makes no second token.
 struct TextChoice {
   size_t form;                  // index into FieldRecipe.forms
   std::vector<size_t> without;  // likewise
   friend bool operator==(const TextChoice&, const TextChoice&) = default;
 };
 
-// What is needed of one field. Of a field that no match key and no evidence uses: nothing.
+// What is needed of one field: nothing if no match key and no evidence uses it.
 struct FieldRecipe {
   v1::Standardizer standardizer = v1::STANDARDIZER_UNSPECIFIED;
   bool used = false;
   std::vector<v1::Form> forms;
   std::vector<TextChoice> choices;
-  // Its evidence, of EvidenceLayout.items().
+  // The field's evidence, a range of EvidenceLayout.items().
   size_t first_item = 0;
   size_t item_count = 0;
 };
@@ -45,10 +45,11 @@ struct FormCombination {
 struct MatchKeyRecipe {
   uint32_t id;
   uint32_t max_tokens_per_record;
-  // The same text can come about in two ways: two fields exchanged that hold the same.
+  // Whether two combinations can give the same text: those that exchange two fields, if both hold
+  // the same.
   bool can_repeat;
-  // Least stretched first: fewest components in a form other than the base, then not exchanged
-  // before exchanged, then by form code.
+  // Least stretched first: ordered by the number of components in a form other than the base, then
+  // those not exchanged before those exchanged, then by form code.
   std::vector<FormCombination> combinations;
 };
 
@@ -57,12 +58,11 @@ struct TokenRecipe {
   std::vector<MatchKeyRecipe> match_keys;  // in the plan's order
 };
 
-// Pure. An exchanged token is made of base forms only; the first component's place holds the second
-// one's field in the first one's base form, and the other way round. Where a field does not offer
-// that form there is no exchanged token.
+// Pure. An exchanged token is made of base forms only: each of the two components takes the other's
+// field in its own base form. If a field does not offer that form, there is no exchanged token.
 TokenRecipe MakeTokenRecipe(const Plan& plan);
-// The same fields, used or not, but neither texts nor evidence are made of their values, nor tokens
-// of them: for callers that need the values alone.
+// For callers that need only the values: marks the same fields as used, but makes neither texts nor
+// evidence nor tokens of them.
 TokenRecipe MakeValueRecipe(const Plan& plan);
 
 }  // namespace blindlink::agent

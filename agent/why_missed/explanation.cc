@@ -22,7 +22,7 @@ bool HaveCommonText(const Values& left, const Values& right) {
   });
 }
 
-// Names in another name's place.
+// Detects names in the place of another name.
 void FindMovedNames(const Plan& plan, const KeptRecord& left, const KeptRecord& right,
                     std::vector<Difference>* fields) {
   const auto first = FieldOf(plan, v1::GIVEN_NAME);

@@ -15,18 +15,18 @@ namespace blindlink::agent {
 // For reports.
 absl::string_view NameOf(Subject subject);
 
-// How two records compare, without any value of theirs.
+// How two records compare, without any of their values.
 struct Explanation {
   std::vector<Difference> fields;  // by the plan's fields
   Subject main = Subject::kNothing;
-  // Indices into plan.match_keys(): those under which the two share a token, in forms that may
-  // meet. None: the pair was no candidate. That a token may have been over-used is not known here.
+  // Indices into plan.match_keys() of those under which the two share a token, in forms that may
+  // meet. If empty, the pair was not a candidate. Over-used tokens are not taken into account.
   std::vector<size_t> match_keys;
 };
 
-// Compares field by field. A field that one of the sites has in no record tells nothing of the
-// pair: kNotInFile. First and last name in each other's place, and a middle name in the
-// first's, are told apart from other differences. Pure; thread-safe.
+// Compares two records field by field. A field that one of the sites never fills is kNotInFile.
+// Exchanged first and last names, and a middle name in place of the first, are distinguished from
+// other differences. Pure; thread-safe.
 Explanation Explain(const Plan& plan, const KeptRecord& left, const KeptRecord& right);
 
 }  // namespace blindlink::agent

@@ -18,32 +18,32 @@
 
 namespace blindlink::agent {
 
-// A record of a pair in question, as the linkage saw it.
+// A record of a pair in question, with the values and tokens that the linkage used.
 struct KeptRecord {
   std::string site;
   std::string record_id;
   std::vector<std::vector<StandardValue>> values;  // by the plan's fields
   std::vector<MadeToken> tokens;
-  // By the plan's fields: whether any record of the site has it. Owned by KeptRecords.
+  // By the plan's fields: whether any record of the site fills it. Owned by KeptRecords.
   const std::vector<bool>* site_has = nullptr;
 };
 
-// The records of the pairs in question, and none besides: files are streamed, so memory grows with
-// the pairs, not with the files. Tokens are made under a key of this process alone. Not
+// Keeps only the records of the pairs in question: files are streamed, so memory grows with the
+// pairs, not with the files. Tokens are made under a random key that never leaves the process. Not
 // thread-safe.
 class KeptRecords {
  public:
-  // Both must outlive it.
+  // Both arguments must outlive the object.
   KeptRecords(const Plan& plan, const PairsInQuestion& pairs);
 
-  // Reads a site's file to its end. Of several records with one id the first is kept. Addresses are
-  // validated if `addresses` is not null. `read` is called after every record. Errors: those of
-  // `source`.
+  // Reads a site's file to its end. If several records have the same id, the first is kept.
+  // Addresses are validated if `addresses` is not null. `read` is called after every record.
+  // Errors: those of `source`.
   absl::Status Read(const std::string& site, RecordSource& source,
                     const StandardizeOptions& options, const AddressValidator* addresses,
                     const std::function<void()>& read);
 
-  // Null if no file had it.
+  // Null if no file contains the record.
   const KeptRecord* Find(uint32_t record) const;
 
  private:

@@ -20,7 +20,7 @@ bool IsFound(const PairFile& found, uint32_t left, uint32_t right) {
   return at != found.pairs.end() && at->left == left && at->right == right;
 }
 
-// Records the truth knows, person by person.
+// The records that the truth lists, by person.
 std::vector<std::pair<uint32_t, uint32_t>> ByPerson(const Truth& truth,
                                                     const RecordTable& records) {
   std::vector<std::pair<uint32_t, uint32_t>> person_and_record;

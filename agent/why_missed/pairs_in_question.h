@@ -11,18 +11,18 @@
 
 namespace blindlink::agent {
 
-// A pair that was judged wrongly; left < right.
+// A pair that was judged wrongly. left < right.
 struct PairInQuestion {
   uint32_t left;
   uint32_t right;
 };
 
-// Which pairs a linkage missed, and which it found though they are not true.
+// The pairs that a linkage missed, and the wrong pairs that it found.
 struct PairsInQuestion {
-  // Reads a truth (site,record,person) and match pairs with the sites' own record ids. Scope as for
-  // `blindlink-researcher evaluate`: cross-site if the truth has two sites or more and nothing else
-  // is asked for. Pairs with a record that the truth does not know are left out. Errors as
-  // Truth::Read and PairFile::Read.
+  // Reads a truth (site,record,person) and match pairs with the sites' own record ids. The scope is
+  // that of `blindlink-researcher evaluate`: cross-site by default if the truth has at least two
+  // sites. Pairs with a record that the truth does not list are ignored. Errors as Truth::Read and
+  // PairFile::Read.
   static absl::StatusOr<PairsInQuestion> Read(const std::string& truth_file,
                                               const std::string& pairs_file,
                                               std::optional<PairScope> scope);
@@ -31,7 +31,7 @@ struct PairsInQuestion {
   std::vector<PairInQuestion> missed;
   std::vector<PairInQuestion> wrong;
   uint64_t true_pairs = 0;
-  uint64_t found_pairs = 0;  // in scope, known to the truth
+  uint64_t found_pairs = 0;  // in scope and listed in the truth
 };
 
 }  // namespace blindlink::agent

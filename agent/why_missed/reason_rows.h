@@ -14,17 +14,18 @@
 
 namespace blindlink::agent {
 
-// The site's own list of wrongly judged pairs, CSV, mode 0600: judged (missed or wrong), the two
+// Writes the list of wrongly judged pairs, CSV with mode 0600: judged (missed or wrong), the two
 // records by the sites' own ids, what they differ most in, the match keys under which they share a
-// token, and each field's difference. No value of a record. Errors as PartialFile. Not thread-safe.
+// token, and the difference in each field. Never writes a value. Errors as PartialFile. Not
+// thread-safe.
 class ReasonRows {
  public:
-  // With an empty path nothing is written. `plan` must outlive it.
+  // Writes nothing if the path is empty. `plan` must outlive the object.
   static absl::StatusOr<ReasonRows> Create(const std::string& path, const Plan& plan);
 
   absl::Status Append(absl::string_view judged, const KeptRecord& left, const KeptRecord& right,
                       const Explanation& explanation);
-  // The file gets its name.
+  // Completes the file, which only now appears under its name.
   absl::Status Finish() { return file_ == nullptr ? absl::OkStatus() : file_->Finish(); }
 
  private:

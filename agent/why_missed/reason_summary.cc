@@ -9,7 +9,7 @@
 namespace blindlink::agent {
 namespace {
 
-// Most frequent first; of equals in the order of the enumeration.
+// Most frequent first; equally frequent ones in the order of the enumeration.
 template <typename Key>
 std::vector<std::pair<Key, uint64_t>> MostFrequentFirst(
     std::vector<std::pair<Key, uint64_t>> counts) {
@@ -66,7 +66,7 @@ std::string ReasonSummary::ToText() const {
   }
   absl::StrAppend(&out, "  field by field\n");
   for (size_t i = 0; i < fields_.size(); ++i) {
-    // A field that one of two files does not have says nothing.
+    // A field that one of the files lacks explains nothing.
     if (With(i, Difference::kNotInFile) == explained_) continue;
     for (const auto& [difference, count] : Ordered(fields_[i])) {
       line(absl::StrFormat("  %-20s %s", plan_.proto().fields(static_cast<int>(i)).name(),

@@ -12,19 +12,19 @@
 
 namespace blindlink::agent {
 
-// Reasons of one kind of wrongly judged pairs, counted.
+// Counts the reasons of one kind of wrongly judged pairs.
 class ReasonSummary {
  public:
-  // `plan` must outlive it.
+  // `plan` must outlive the summary.
   explicit ReasonSummary(const Plan& plan);
 
   void Add(const Explanation& explanation);
-  // A pair of which no file had both records: it cannot be explained.
+  // Counts a pair that cannot be explained because a record of it is in no file.
   void AddWithoutRecords() { ++without_records_; }
 
-  // Counts and shares, the most frequent first.
+  // Counts and shares, most frequent first.
   std::string ToText() const;
-  // The members of an open JSON object.
+  // Adds members to an open JSON object.
   void WriteJson(JsonWriter* json) const;
 
   uint64_t explained() const { return explained_; }
@@ -37,7 +37,7 @@ class ReasonSummary {
   const Plan& plan_;
   uint64_t explained_ = 0;
   uint64_t without_records_ = 0;
-  uint64_t candidates_ = 0;  // that share a token
+  uint64_t candidates_ = 0;  // pairs that share a token
   std::array<uint64_t, kSubjects> main_{};
   std::vector<std::map<Difference, uint64_t>> fields_;  // by the plan's fields
 };
