@@ -48,7 +48,7 @@ absl::StatusOr<std::map<std::string, std::string>> BySite(
     }
     if (sites != nullptr && !sites->contains(name)) {
       return absl::InvalidArgumentError(
-          absl::StrCat(flag, " is for site '", name, "', which no --site names"));
+          absl::StrCat(flag, " is for site '", name, "', which no --site gives"));
     }
     if (!by_site.emplace(name, entry.substr(equals + 1)).second) {
       return absl::InvalidArgumentError(absl::StrCat(flag, " is given twice for ", name));
