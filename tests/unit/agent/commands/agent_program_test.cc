@@ -220,7 +220,7 @@ TEST_F(AgentProgramTest, WhyMissedNamesTheFlagThatIsWrong) {
              absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"), "--truth",
              Path("p.csv"), "--pairs", Path("p.csv")});
   EXPECT_NE(run.code, kExitOk);
-  EXPECT_THAT(run.err, HasSubstr("--columns is for site 'b', which no --site names"));
+  EXPECT_THAT(run.err, HasSubstr("--columns is for site 'b', which no --site gives"));
 }
 
 TEST_F(AgentProgramTest, WhyMissedCompletesAddressesAsTokenizeDoes) {

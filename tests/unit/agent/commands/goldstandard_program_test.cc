@@ -79,7 +79,7 @@ TEST_F(GoldStandardProgramTest, WrongArgumentsSayWhatIsWrong) {
   EXPECT_THAT(no_name.err, HasSubstr("--site needs NAME="));
   const Finished stray = Link({"--site", Site("left"), "--columns", "other=record_id=id"});
   EXPECT_EQ(stray.code, kExitBadInput);
-  EXPECT_THAT(stray.err, HasSubstr("no --site names"));
+  EXPECT_THAT(stray.err, HasSubstr("no --site gives"));
   const Finished order = Link({"--site", Site("left"), "--date-order", "left=abc"});
   EXPECT_EQ(order.code, kExitBadInput);
   const Finished missing = Link({"--site", "left=/no/such.csv", "--site", Site("right")});
