@@ -169,6 +169,10 @@ absl::string_view GenerationalSuffix(absl::string_view word) {
   return Find(*kSuffixes, word);
 }
 
+bool IsSuffixOrName(absl::string_view suffix) {
+  return suffix.size() == 1 || suffix == "JUNIOR" || suffix == "SENIOR";
+}
+
 StandardizeResult StandardizeNameSuffix(absl::string_view folded) {
   const std::string word = LettersAndDigits(folded);
   if (const absl::string_view suffix = GenerationalSuffix(word); !suffix.empty()) {

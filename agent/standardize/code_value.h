@@ -21,4 +21,7 @@ StandardizeResult StandardizeNameSuffix(absl::string_view folded);
 // only where a suffix can stand.
 absl::string_view GenerationalSuffix(absl::string_view word);
 
+// Whether a generational suffix may also be a name or an initial: V, X, JUNIOR, SENIOR.
+bool IsSuffixOrName(absl::string_view suffix);
+
 }  // namespace blindlink::agent

@@ -80,8 +80,8 @@ bool IsTrailingWord(v1::Standardizer kind, const Words& words) {
   return !GenerationalSuffix(last).empty();
 }
 
-// SR is also short for señor; nobody's name begins with the suffix.
-bool IsLeadingWord(absl::string_view word) { return IsTitle(word) || word == "SR" || word == "JR"; }
+// No name begins with the suffix JR.
+bool IsLeadingWord(absl::string_view word) { return IsTitle(word) || word == "JR"; }
 
 void RemoveTitlesAndSuffixes(v1::Standardizer kind, Words* words) {
   while (words->size() > 1 && IsLeadingWord(words->front())) words->erase(words->begin());
@@ -111,27 +111,33 @@ void AddPart(std::string part, std::vector<std::string>* parts) {
   }
 }
 
-// GARCIA DE LA CRUZ -> GARCIA, DELACRUZ, CRUZ: a particle belongs to its part, and people leave it
-// off.
+// Whether words[i] belongs to the part that follows it.
+bool IsParticle(v1::Standardizer kind, const Words& words, size_t i) {
+  if (i + 1 >= words.size()) return false;
+  if (kind != v1::SURNAME) return IsGivenNameParticle(words[i]);
+  return IsSurnameParticle(words[i]) || IsInseparablePrefix(words[i]) ||
+         (IsParticleBeforeParticle(words[i]) && IsSurnameParticle(words[i + 1]));
+}
+
+// GARCIA DE LA CRUZ -> GARCIA, DELACRUZ, CRUZ: a particle belongs to its part, and people often
+// leave it out.
 std::vector<std::string> PartsOf(v1::Standardizer kind, const Words& words) {
+  const bool surname = kind == v1::SURNAME;
   std::vector<std::string> parts;
   std::string prefix;
-  bool separable = true;
+  bool separable = surname;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
-    const bool surname = kind == v1::SURNAME;
-    const bool inseparable = surname && IsInseparablePrefix(word);
-    const bool particle = surname ? IsSurnameParticle(word) : IsGivenNameParticle(word);
-    if (i + 1 < words.size() && (inseparable || particle)) {
+    if (IsParticle(kind, words, i)) {
       prefix += word;
-      separable = separable && surname && !inseparable;
+      separable = separable && !IsInseparablePrefix(word);
       continue;
     }
     if (surname && word == "Y" && i > 0 && i + 1 < words.size()) continue;  // Ortega y Gasset
     AddPart(prefix + word, &parts);
     if (!prefix.empty() && separable) AddPart(word, &parts);
     prefix.clear();
-    separable = true;
+    separable = surname;
   }
   return parts;
 }
