@@ -32,10 +32,10 @@ struct Segment {
   std::vector<std::string> asides;  // Bob, née Jones: what the person is also called
 };
 
-// Where words stand, which decides what can be a suffix there.
+// Where words were found, which decides what can be a suffix.
 enum class Place { kLastName, kGivenNames, kWholeName };
 
-// `text` with ASCII for the typographic forms of what separates words.
+// Replaces typographic separators, such as full-width commas, with ASCII ones.
 std::string WithPlainSeparators(absl::string_view text) {
   return absl::StrReplaceAll(text, {{"\u00a0", " "},
                                     {"\u2003", " "},
@@ -98,7 +98,7 @@ class AsideEnds {
  public:
   explicit AsideEnds(absl::string_view text) : text_(text) {}
 
-  // The end of the aside that opens at `i`; npos if none opens there, or it is not closed.
+  // The end of the aside that opens at `i`; npos if none opens there, or it never closes.
   size_t At(size_t i) {
     if (text_[i] == '"') return text_.find('"', i + 1);
     if ((text_[i] != '(' && text_[i] != '[') || !may_close_) return absl::string_view::npos;
@@ -109,7 +109,7 @@ class AsideEnds {
 
  private:
   const absl::string_view text_;
-  bool may_close_ = true;  // false once nothing closes any more, so that time stays linear
+  bool may_close_ = true;  // false after the last bracket closes, so that time is linear
 };
 
 std::vector<Segment> SplitSegments(absl::string_view text) {
@@ -148,8 +148,8 @@ void DropTitles(Words* words) {
   words->erase(words->begin(), first);
 }
 
-// Takes the suffix off the end, and drops degrees. Titles, too, may stand behind given names:
-// "SMITH, JOHN MR".
+// Takes the suffix off the end and drops degrees. Titles may also follow given names: "SMITH, JOHN
+// MR".
 void TakeTrailingMarks(Place place, Words* words, FullName* name) {
   while (words->size() > 1) {
     const Word& last = words->back();
@@ -162,7 +162,7 @@ void TakeTrailingMarks(Place place, Words* words, FullName* name) {
   }
 }
 
-// "Carter, Jr. Robert".
+// Takes a suffix that comes before the given names: "Carter, Jr. Robert".
 void TakeLeadingSuffix(Words* given, FullName* name) {
   if (given->size() < 2) return;
   const absl::string_view bare = WithoutPeriod(given->front());
@@ -171,7 +171,7 @@ void TakeLeadingSuffix(Words* given, FullName* name) {
   given->erase(given->begin());
 }
 
-// Makes an aside of "née Jones" behind at least `least` words.
+// Turns "née Jones" into an aside if at least `least` words come before it.
 void TakeOtherName(size_t least, Segment* segment) {
   Words& words = segment->words;
   for (size_t i = least; i + 1 < words.size(); ++i) {
@@ -191,8 +191,8 @@ void AddAside(absl::string_view aside, std::string* piece) {
   absl::StrAppend(piece, piece->empty() ? "(" : " (", aside, ")");
 }
 
-// Where a particle ties the second of `given` to the first, as in "Maria de los Angeles" and "Maria
-// del Carmen", they are one first name. A single "de" or "la" may begin a middle name: De Wayne.
+// The number of words in the first name. Particles join the words of "Maria de los Angeles" and
+// "Maria del Carmen", but a single "de" or "la" may begin a middle name: De Wayne.
 size_t FirstNameLength(const Words& given) {
   size_t end = 1;
   while (end < given.size() && IsGivenNameParticle(given[end].folded)) ++end;
@@ -240,7 +240,8 @@ size_t StartOfLastName(const Words& words) {
   return start;
 }
 
-// Chinese, Japanese or Korean. Folding widens kana and writes Hangul in Latin letters.
+// Whether a word is Chinese, Japanese or Korean. Folding turns Hangul into Latin letters, so Hangul
+// is looked for in the original text.
 bool IsEastAsian(const Word& word) {
   const bool has_hangul = std::any_of(word.text.begin(), word.text.end(), [](char c) {
     const auto lead = static_cast<unsigned char>(c);
@@ -267,7 +268,7 @@ FullName SplitFirstLast(Segment whole, FullName name) {
   return name;
 }
 
-// Whether `words` are more than a last name.
+// Whether `words` contain more than a last name.
 bool HasGivenName(Words words) {
   DropTitles(&words);
   size_t names = 0;
@@ -278,19 +279,20 @@ bool HasGivenName(Words words) {
   return names > 1;
 }
 
-// Whether a segment holds a suffix, degrees and titles only. Behind a last name alone, most of them
-// are taken for a given name or its initials: "Rahman, Md", "Smith, J.D.", "Silva, Junior".
-bool IsMarks(const Segment& segment, bool behind_whole_name) {
+// Whether a segment consists of suffixes, degrees and titles. If only a last name comes before it,
+// most of these words are given names or initials instead: "Rahman, Md", "Smith, J.D.", "Silva,
+// Junior".
+bool IsMarks(const Segment& segment, bool after_whole_name) {
   if (!segment.asides.empty()) return false;
   return std::all_of(segment.words.begin(), segment.words.end(), [&](const Word& word) {
     const absl::string_view bare = WithoutPeriod(word);
     const bool certain = !GenerationalSuffix(bare).empty() && !IsSuffixOrName(bare);
-    return certain || (behind_whole_name && (HasSuffix(word, Place::kGivenNames, 1) ||
-                                             HasDegree(word) || HasTitle(word)));
+    return certain || (after_whole_name && (HasSuffix(word, Place::kGivenNames, 1) ||
+                                            HasDegree(word) || HasTitle(word)));
   });
 }
 
-// Removes the segments behind the first that are marks: "Carter, Jr., Robert", "Robert Carter, MD".
+// Removes the segments after the first that are marks: "Carter, Jr., Robert", "Robert Carter, MD".
 void TakeMarks(std::vector<Segment>* segments, FullName* name) {
   const bool whole_name = HasGivenName(segments->front().words);
   size_t kept = 1;
@@ -324,7 +326,7 @@ bool HasNoWords(const Segment& segment) { return segment.words.empty(); }
 FullName SplitFullName(absl::string_view text) {
   const std::string plain = WithPlainSeparators(text);
   std::vector<Segment> segments = SplitSegments(plain);
-  // "(Smith, John)": parentheses or quotes around the whole are no aside.
+  // Parentheses or quotes around the whole name do not make it an aside: "(Smith, John)".
   if (std::all_of(segments.begin(), segments.end(), HasNoWords)) {
     segments = SplitSegments(WithoutAsideMarks(plain));
   }

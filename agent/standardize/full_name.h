@@ -7,8 +7,8 @@
 namespace blindlink::agent {
 
 // A person's name in pieces, each written as in the input: case, accents and periods are left to
-// the standardizers. A name the person also goes by stands in parentheses behind the piece it
-// belongs to: "Robert (Bob)", "Smith (née Jones)". A piece the input lacks is empty.
+// the standardizers. Another name of the person follows its piece in parentheses: "Robert (Bob)",
+// "Smith (née Jones)". A piece that the input lacks is empty.
 struct FullName {
   std::string first;
   std::string middle;
@@ -16,10 +16,10 @@ struct FullName {
   std::string suffix;
 };
 
-// Splits a whole name such that Standardize gives each piece the value it would have had in a
-// column of its own. The words that are not names are those of name_words.h and code_value.h.
+// Splits a whole name so that Standardize gives each piece the value it would have had in a column
+// of its own. The words that are not names are those of name_words.h and code_value.h.
 //
-// The order is "LAST, FIRST MIDDLE" where there is a comma, otherwise "FIRST MIDDLE LAST". Two
+// The order is "LAST, FIRST MIDDLE" if there is a comma, otherwise "FIRST MIDDLE LAST". Two
 // words in Chinese, Japanese or Korean script are "LAST FIRST", and a single word is a last name.
 // Titles and degrees are dropped. Particles and prefixes stay with the last name: "Anna della
 // Rocca", "Mary Mc Donald". Of two last names without a comma or a hyphen only the second is

@@ -127,7 +127,7 @@ bool IsPlaceholderName(absl::string_view joined) {
                                                "NOTVALID",
                                                "ERROR",
                                                "ENTEREDINERROR"};
-  // ZZSMITH, XXTEST: how registrars hide a record from lists. No name begins so.
+  // ZZSMITH, XXTEST: registrars hide a record from lists this way. No name begins like this.
   const bool marked =
       joined.size() > 3 && (absl::StartsWith(joined, "ZZ") || absl::StartsWith(joined, "XX"));
   return marked || IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) ||
@@ -144,7 +144,7 @@ bool IsPlaceholderGivenName(absl::string_view joined) {
       "BABYUNNAMED",   "BOYUNNAMED", "GIRLUNNAMED", "BABYBOYTWIN", "BABYGIRLTWIN", "BABYTWIN",
       "TWINBOY",       "TWINGIRL",   "MULTIPLE",    "BABYOF"};
   if (kNames->contains(joined)) return true;
-  // TWINA, BABYBOYB: which of them. Not BOYD.
+  // TWINA, BABYBOYB: the last letter tells twins apart. Not BOYD.
   const absl::string_view stem = joined.substr(0, joined.empty() ? 0 : joined.size() - 1);
   return (stem == "TWIN" || stem.size() >= 7) && joined.back() >= 'A' && joined.back() <= 'D' &&
          kNames->contains(stem);

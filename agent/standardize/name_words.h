@@ -9,7 +9,7 @@ namespace blindlink::agent {
 
 // MR, DR, CAPT: a title before a name.
 bool IsTitle(absl::string_view word);
-// MD, PHD, ESQ: a degree or the like behind a name.
+// MD, PHD, ESQ: a degree or the like after a name.
 bool IsPostNominal(absl::string_view word);
 // DE, VAN, DER, BIN: a particle, which belongs to the part of a surname that follows.
 bool IsSurnameParticle(absl::string_view word);
@@ -22,9 +22,9 @@ bool IsParticleBeforeParticle(absl::string_view word);
 bool JoinsSurname(absl::string_view word, absl::string_view next);
 // DE, LA, LOS within a given name: Maria de los Angeles.
 bool IsGivenNameParticle(absl::string_view word);
-// UNKNOWN, NLN, TEST PATIENT: stands for a name that is not known. Expects the name without spaces.
+// UNKNOWN, NLN, TEST PATIENT: used if a name is not known. Expects the name without spaces.
 bool IsPlaceholderName(absl::string_view joined);
-// BABY BOY, TWIN A, INFANT: stands for a given name, and is not one. Expects the name without
+// BABY BOY, TWIN A, INFANT: used if a person has no given name yet. Expects the name without
 // spaces.
 bool IsPlaceholderGivenName(absl::string_view joined);
 // "INFANT OF MARIA", "BABY BOY SMITH", "BG MARIA", "TWIN ONE": a newborn without a name of its own.

@@ -10,8 +10,9 @@
 
 namespace blindlink::agent {
 
-// Standardizes a field's raw values into `values`, which is replaced; each text stands there once.
-// `unused` is called with the reason (a literal) of each value that cannot be used.
+// Standardizes a field's raw values and replaces `values` with the results, without duplicate
+// texts. Calls `unused` with the reason, a string literal, for each raw value that is invalid or a
+// placeholder.
 void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::string> raw,
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
                        absl::FunctionRef<void(const char* reason)> unused);
