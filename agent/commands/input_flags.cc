@@ -68,9 +68,13 @@ absl::StatusOr<Plan> ParsePlanText(const std::string& text, const std::string& n
     return absl::Status(plan.status().code(), absl::StrCat(name, ": ", plan.status().message()));
   }
   if (plan->proto().standardizer_version() != kStandardizerVersion) {
+    const std::string& wanted = plan->proto().standardizer_version();
     return absl::FailedPreconditionError(absl::StrCat(
-        name, " needs standardizer ", plan->proto().standardizer_version(), ", but this agent has ",
-        kStandardizerVersion, ": use the agent release that the project's sites agreed on"));
+        name, " asks for standardizer version ", wanted, ", and this agent has version ",
+        kStandardizerVersion, ". Tokens of two versions never match, so every site of a project ",
+        "must use the same one. Either install the agent release that has version ", wanted,
+        ", or have the project start anew with a plan that says standardizer_version: \"",
+        kStandardizerVersion, "\", which every site then tokenizes under"));
   }
   return plan;
 }

@@ -44,7 +44,7 @@ absl::Status Set(const std::string& flag, const std::vector<std::string>& texts,
     });
     if (site == sites->end()) {
       return absl::InvalidArgumentError(
-          absl::StrCat(flag, " is for site '", name, "', which no --site names"));
+          absl::StrCat(flag, " is for site '", name, "', which no --site gives"));
     }
     site->input.*member = std::move(value);
   }

@@ -153,7 +153,7 @@ StandardizeResult StandardizeRelationship(absl::string_view folded) {
   if (const absl::string_view found = Find(*kRelationships, word); !found.empty()) {
     return Usable(std::string(found));
   }
-  // A census has residents of institutions, who stand in no relationship to a householder.
+  // In a census, residents of institutions have no relationship to a householder.
   const bool none = word == "U" || word.find("GROUPQUARTERS") != std::string::npos;
   if (word.empty() || none || IsNoValueWord(word)) return Missing();
   return Invalid("unknown-relationship");
@@ -169,6 +169,10 @@ absl::string_view GenerationalSuffix(absl::string_view word) {
   return Find(*kSuffixes, word);
 }
 
+bool IsSuffixOrName(absl::string_view suffix) {
+  return suffix.size() == 1 || suffix == "JUNIOR" || suffix == "SENIOR";
+}
+
 StandardizeResult StandardizeNameSuffix(absl::string_view folded) {
   const std::string word = LettersAndDigits(folded);
   if (const absl::string_view suffix = GenerationalSuffix(word); !suffix.empty()) {
@@ -177,7 +181,7 @@ StandardizeResult StandardizeNameSuffix(absl::string_view folded) {
   if (word == "I" || word == "FIRST") return Usable("I");
   if (word == "SECOND" || word == "2") return Usable("II");
   if (word == "THIRD" || word == "3") return Usable("III");
-  // MD: a suffix, but not of a generation.
+  // MD is a suffix, but not a generational one.
   if (word.empty() || IsNoValueWord(word) || IsPostNominal(word)) return Missing();
   return Invalid("unknown-suffix");
 }

@@ -14,25 +14,25 @@
 namespace blindlink::agent {
 namespace {
 
-// Month and day are 0 where they are not known.
+// The month and the day are 0 if they are not known.
 struct Date {
   int year = 0, month = 0, day = 0;
 };
 
 constexpr int kEarliestYear = 1880;
-constexpr int kLatestYear = 2099;  // this and later ones stand for "never"
-// The latest year that two digits can mean. Part of the standardizer's version, not of the clock: a
-// record must have the same tokens next year.
+constexpr int kLatestYear = 2099;  // this year and later ones mean "never"
+// The latest year that two digits can mean. It is fixed by the standardizer version rather than the
+// clock, because a record must have the same tokens next year.
 constexpr int kLatestTwoDigitYear = 2026;
 
-// Of a year that somebody meant, though not always of a birth.
+// Whether somebody may have meant this year, though not necessarily as a year of birth.
 bool IsPlausibleYear(int year) { return year >= 1753 && year < kLatestYear; }
 
 bool Exists(const Date& date) {
   return date.day >= 1 && date.day <= DaysInMonth(date.year, date.month);
 }
 
-// Tomorrow in UTC, because today comes earlier in Tokyo.
+// Tomorrow in UTC. A date is in the future only after that, because Tokyo is ahead of UTC.
 Date Tomorrow() {
   const std::time_t when = std::time(nullptr) + 24 * 60 * 60;
   std::tm utc = {};
@@ -50,10 +50,10 @@ int FullYear(const DatePiece& piece) {
   return year > kLatestTwoDigitYear ? year - 100 : year;
 }
 
-// 99/99/1970: 99 is written for a day or month that nobody knows.
+// 99/99/1970: 99 stands for an unknown day or month.
 int KnownOrZero(const DatePiece& piece) { return piece.value == 99 ? 0 : piece.value; }
 
-// The three numbers in `order`; day and month exchanged where only that is a date.
+// Reads three numbers in `order`, exchanging day and month if only that makes a date.
 Date InOrder(const DatePiece& a, const DatePiece& b, const DatePiece& c, DateOrder order) {
   Date date;
   if (order == DateOrder::kYearMonthDay) {
@@ -76,7 +76,7 @@ DatePiece Digits(absl::string_view digits) {
   return piece;
 }
 
-// MMDDYYYY, DDMMYY, ...: pieces of fixed widths.
+// Splits a run of digits at fixed widths: MMDDYYYY, DDMMYY, ...
 std::optional<Date> FromRun(absl::string_view run, DateOrder order) {
   const size_t year_digits = run.size() - 4;
   const bool year_first = order == DateOrder::kYearMonthDay;
@@ -85,8 +85,8 @@ std::optional<Date> FromRun(absl::string_view run, DateOrder order) {
                  Digits(run.substr(first + 2)), order);
 }
 
-// A spreadsheet's count of days, 1 being 1 January 1900; it takes 1900 for a leap year, which makes
-// day 60 one too many and day 0 of what follows 30 December 1899. `serial` has five digits.
+// Converts a spreadsheet's day number, where 1 is 1 January 1900. Spreadsheets take 1900 for a leap
+// year, so numbers after 60 are one too high. `serial` has five digits.
 Date FromSerial(int serial) {
   int year = 1900;
   int rest = serial - 2;  // days since 1 January 1900
@@ -98,7 +98,7 @@ Date FromSerial(int serial) {
 }
 
 std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
-  if (run.size() == 14 || run.size() == 12) run = run.substr(0, 8);  // HL7, with the time
+  if (run.size() == 14 || run.size() == 12) run = run.substr(0, 8);  // HL7, with a time
   if (run.size() == 8) {
     const std::optional<Date> iso = FromRun(run, DateOrder::kYearMonthDay);
     if ((IsPlausibleYear(iso->year) && iso->month <= 12) || order == DateOrder::kYearMonthDay) {
@@ -114,7 +114,7 @@ std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
                          Digits(run.substr(5, 2)).value};
       if (year >= 1 && year <= era->era_years && Exists(date)) return date;
     }
-    // A spreadsheet took the leading zero off.
+    // A spreadsheet dropped the leading zero.
     if (order != DateOrder::kYearMonthDay) return FromRun("0" + std::string(run), order);
     return std::nullopt;
   }
@@ -156,7 +156,7 @@ std::optional<Date> FromEra(const DatePieces& pieces) {
   }
   if (pieces.size() < 2 || pieces.size() > 4) return std::nullopt;
   const int year = pieces[1].value;
-  // An impossible year makes an impossible date, not one of another era.
+  // A year beyond the end of its era makes the date impossible; it does not mean another era.
   if (year < 1 || year > pieces[0].era_years) return Date{0, 13, 1};
   return Date{pieces[0].value + year - 1, pieces.size() > 2 ? pieces[2].value : 0,
               pieces.size() > 3 ? pieces[3].value : 0};
@@ -175,12 +175,12 @@ std::optional<Date> FromPieces(const DatePieces& pieces, DateOrder order) {
     return Date{year.value, month, 0};
   }
   if (pieces.size() != 3) return std::nullopt;
-  // 70-03-04: no day is later than the 31st.
+  // 70-03-04: the first number is too high for a day.
   if (pieces[0].digits > 2 || (pieces[0].value > 31 && pieces[0].value != 99)) {
     order = DateOrder::kYearMonthDay;
   }
   if (pieces[2].digits > 2) {
-    // Points between the numbers are written where the day comes first.
+    // Numbers separated by periods are written day first.
     if (pieces[2].before == '.') order = DateOrder::kDayMonthYear;
     if (order == DateOrder::kYearMonthDay) order = DateOrder::kMonthDayYear;
   }
@@ -196,7 +196,7 @@ bool IsPlaceholderDate(const Date& date) {
          std::end(kPlaceholders);
 }
 
-// Of the year, or the year and the month.
+// Judges a date of which only the year, or the year and the month, are known.
 StandardizeResult JudgePartial(const Date& date) {
   const Date tomorrow = Tomorrow();
   constexpr int kPlaceholders[] = {0, 1, 1111, 1753, 1800, 1850, 1899, 1900};
@@ -236,7 +236,7 @@ StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order) {
   const size_t end = folded.find_first_not_of("0123456789");
   const absl::string_view run = folded.substr(0, end);
   const char next = end == absl::string_view::npos ? ' ' : folded[end];
-  // Fractions of a second or of a spreadsheet's day, and a time zone, may follow.
+  // Fractions of a second or of a spreadsheet's day may follow, or a time zone.
   const bool run_of_digits =
       next == ' ' ||
       (next == '.' && (run.size() == 5 || run.size() == 14) && IsDigits(bare.substr(0, 6))) ||

@@ -5,16 +5,17 @@
 
 namespace blindlink::agent {
 
-// A date as YYYYMMDD: digits alone, ISO, separated numbers in `order`, months named in English,
-// Spanish, French, German, Italian, Portuguese or Dutch, Japanese eras (昭和45年3月4日, S45.3.4,
-// and the claims files' 3450304), five digits as a spreadsheet counts days. A time after the date
-// is ignored. Where `order` gives no date and the other order of day and month does, that one is
-// taken. A date of which only the year, or year and month, is known (1970, Mar 1970, 1970-03-00,
-// ??/??/1970) is YYYY or YYYYMM. Two-digit years are 1927 to 2026, whatever the day: only whether a
-// date lies in the future depends on the clock. Expects folded, non-empty text. Thread-safe.
+// Standardizes a date to YYYYMMDD. It may be written as plain digits, in ISO format, as separated
+// numbers in `order`, with a month named in English, Spanish, French, German, Italian, Portuguese
+// or Dutch, in a Japanese era (昭和45年3月4日, S45.3.4, or 3450304 as in claims files), or as the
+// five digits of a spreadsheet's day number. A time after the date is ignored. If `order` gives no
+// valid date but exchanging day and month does, the exchanged date is used. If only the year, or
+// the year and month, are known (1970, Mar 1970, 1970-03-00, ??/??/1970), the result is YYYY or
+// YYYYMM. A two-digit year always means 1927 to 2026; the clock only decides whether a date lies in
+// the future. Expects folded, non-empty text. Thread-safe.
 StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order);
 
-// Days in a month of the Gregorian calendar; 0 where there is no such month.
+// The number of days in a month of the Gregorian calendar; 0 if there is no such month.
 int DaysInMonth(int year, int month);
 
 }  // namespace blindlink::agent

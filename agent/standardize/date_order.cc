@@ -11,7 +11,7 @@
 namespace blindlink::agent {
 namespace {
 
-// In order of preference where the dates do not decide.
+// In order of preference if the dates do not decide.
 constexpr DateOrder kOrders[] = {DateOrder::kMonthDayYear, DateOrder::kDayMonthYear,
                                  DateOrder::kYearMonthDay};
 
@@ -20,7 +20,7 @@ struct Number {
   size_t digits = 0;
 };
 
-// The leading digits of `text`, which are consumed; at most four.
+// Consumes up to four leading digits of `text`.
 Number TakeNumber(absl::string_view* text) {
   Number number;
   while (!text->empty() && absl::ascii_isdigit(text->front()) && number.digits < 4) {
@@ -33,7 +33,8 @@ Number TakeNumber(absl::string_view* text) {
 
 bool IsSeparator(char c) { return c == '/' || c == '-' || c == '.' || c == ' '; }
 
-// Three numbers with separators between them; a time of day may follow.
+// Splits three numbers with separators between them. A time of day may follow. False for other
+// text.
 bool SplitDate(absl::string_view text, std::array<Number, 3>* numbers) {
   for (size_t i = 0; i < 3; ++i) {
     (*numbers)[i] = TakeNumber(&text);
@@ -81,7 +82,7 @@ absl::string_view InWords(DateOrder order) {
 
 void DateOrderEvidence::Add(absl::string_view text) {
   std::array<Number, 3> numbers;
-  // A year of four digits in front leaves nothing open.
+  // A leading four-digit year leaves no doubt about the order.
   if (!SplitDate(absl::StripAsciiWhitespace(text), &numbers) || numbers[0].digits > 2) return;
   bool is_date = false;
   for (const DateOrder order : kOrders) {

@@ -9,36 +9,38 @@
 
 namespace blindlink::agent {
 
-// In which order a column of dates writes day, month and year, judged by the dates themselves:
-// 25/12/1970 cannot be month first. Dates that need no order (ISO, YYYYMMDD, a named month) say
-// nothing. Counts only; holds no date.
+// Finds the order in which a column writes day, month and year, from the dates themselves:
+// 25/12/1970 cannot be month first. Dates that need no order (ISO, YYYYMMDD, a named month) are not
+// counted. Keeps counts only, never a date. Not thread-safe.
 class DateOrderEvidence {
  public:
-  // Looks at one value; what is no date is passed over.
+  // Counts one value. Text that is not a date is ignored.
   void Add(absl::string_view text);
 
-  // The order that most of the dates allow; kMonthDayYear where they do not say.
+  // The order that most dates allow. Ties go to kMonthDayYear, then kDayMonthYear.
   DateOrder Best() const;
-  // Nothing in the column needs an order.
+  // Whether no date so far needs an order.
   bool NeedsNoOrder() const { return ordered_ == 0; }
-  // The dates allow another order just as well.
+  // Whether another order fits as many dates as Best() does.
   bool IsAmbiguous() const;
-  // Dates that Best() makes impossible: the column mixes orders, or has wrong dates.
+  // The number of dates that are impossible in `order`: the column mixes orders, or has wrong
+  // dates.
   uint64_t CountAgainst(DateOrder order) const;
 
-  // "column \"dob\": month first (31 of 90 dates can be nothing else)"; no values.
+  // A note for people: `dates in column "dob": month first (it makes 90 of 90 dates possible)`.
+  // Contains no values.
   std::string Describe(absl::string_view column) const;
 
  private:
   uint64_t possible(DateOrder order) const { return possible_[static_cast<int>(order)]; }
 
   uint64_t ordered_ = 0;       // dates that need an order
-  uint64_t possible_[3] = {};  // of these, those that are a date under each order
+  uint64_t possible_[3] = {};  // of these, how many each order makes possible
 };
 
-// "mdy", "dmy", "ymd"; nothing for other text.
+// Parses "mdy", "dmy" or "ymd"; nullopt for other text.
 std::optional<DateOrder> ParseDateOrder(absl::string_view text);
-// The same three words.
+// The inverse of ParseDateOrder.
 absl::string_view DateOrderName(DateOrder order);
 
 }  // namespace blindlink::agent

@@ -26,7 +26,8 @@ DatePiece PieceOf(const Era& era) {
   return piece;
 }
 
-// In English, then what differs in Spanish, French, German, Italian, Portuguese and Dutch.
+// The English name, then the Spanish, French, German, Italian, Portuguese and Dutch ones where they
+// differ.
 constexpr absl::string_view kMonths[12][8] = {
     {"JANUARY", "ENERO", "JANVIER", "JANUAR", "GENNAIO", "JANEIRO", "JANNER"},
     {"FEBRUARY", "FEBRERO", "FEVRIER", "FEBRUAR", "FEBBRAIO", "FEVEREIRO"},
@@ -41,7 +42,8 @@ constexpr absl::string_view kMonths[12][8] = {
     {"NOVEMBER", "NOVIEMBRE", "NOVEMBRE", "NOVEMBRO"},
     {"DECEMBER", "DICIEMBRE", "DECEMBRE", "DEZEMBER", "DICEMBRE", "DEZEMBRO"}};
 
-// MAR, MARCH and what lies between them. 0 for JUI, which may be June or July.
+// The month that a word of at least three letters abbreviates: MAR, MARC, MARCH. 0 if there is
+// none, or more than one: JUI is June or July.
 int MonthOf(absl::string_view word) {
   if (word.size() < 3) return 0;
   int found = 0;
@@ -56,7 +58,7 @@ int MonthOf(absl::string_view word) {
   return found;
 }
 
-// UU, XX, UNK: a day or a month that nobody knows.
+// UU, XX, UNK: an unknown day or month.
 bool IsUnknownPart(absl::string_view word) {
   return word == "X" || word == "XX" || word == "U" || word == "UU" || word == "UNK" ||
          word == "UN" || word == "NK";
@@ -94,7 +96,7 @@ std::optional<DatePiece> ReadWord(absl::string_view word) {
 
 bool IsWordByte(char c) { return static_cast<unsigned char>(c) >= 0x80 || absl::ascii_isalpha(c); }
 
-// "T00:00:00", " 12:30 PM": the date is over.
+// Whether a time of day begins, which ends the date: "T00:00:00", " 12:30 PM".
 bool IsTimeAt(absl::string_view text) {
   if (absl::StartsWith(text, "T") || absl::StartsWith(text, " ")) text.remove_prefix(1);
   size_t digits = 0;
@@ -124,7 +126,7 @@ std::optional<DatePieces> ReadDatePieces(absl::string_view folded) {
       }
       pieces.push_back(piece);
       before = '\0';
-    } else if (absl::StartsWith(folded.substr(i), "元")) {  // an era's first year
+    } else if (absl::StartsWith(folded.substr(i), "元")) {  // the first year of an era
       if (pieces.empty() || pieces.back().kind != DatePiece::Kind::kEra) return std::nullopt;
       DatePiece piece;
       piece.value = 1;

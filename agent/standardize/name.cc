@@ -19,7 +19,7 @@ namespace {
 
 using Words = absl::InlinedVector<std::string, 6>;
 
-// The name and, apart from it, what stands in parentheses or double quotes.
+// A name, and separately the names in parentheses, brackets or double quotes.
 struct Written {
   std::string name;
   absl::InlinedVector<std::string, 1> asides;
@@ -43,7 +43,7 @@ Written SplitAsides(absl::string_view folded) {
   return written;
 }
 
-// Words of letters; one with digits stays whole for now, as it may be an ordinal.
+// Splits a name into words. A word with digits is kept for now, because it may be an ordinal.
 Words SplitWords(absl::string_view name) {
   Words words;
   std::string word;
@@ -72,7 +72,7 @@ bool IsOrdinal(absl::string_view word) {
 bool IsTrailingWord(v1::Standardizer kind, const Words& words) {
   const std::string& last = words.back();
   if (IsPostNominal(last) || IsOrdinal(last)) return true;
-  // A single letter ends a given name as an initial; a surname's V or X is a suffix.
+  // A single letter after a given name is an initial. After a surname, V and X are suffixes.
   if (last.size() == 1) {
     if (kind == v1::GIVEN_NAME) return absl::ascii_isalpha(last[0]) && words.front().size() > 1;
     return kind == v1::SURNAME && (last == "V" || last == "X");
@@ -80,8 +80,8 @@ bool IsTrailingWord(v1::Standardizer kind, const Words& words) {
   return !GenerationalSuffix(last).empty();
 }
 
-// SR is also short for señor; nobody's name begins with the suffix.
-bool IsLeadingWord(absl::string_view word) { return IsTitle(word) || word == "SR" || word == "JR"; }
+// No name begins with the suffix JR.
+bool IsLeadingWord(absl::string_view word) { return IsTitle(word) || word == "JR"; }
 
 void RemoveTitlesAndSuffixes(v1::Standardizer kind, Words* words) {
   while (words->size() > 1 && IsLeadingWord(words->front())) words->erase(words->begin());
@@ -111,32 +111,38 @@ void AddPart(std::string part, std::vector<std::string>* parts) {
   }
 }
 
-// GARCIA DE LA CRUZ -> GARCIA, DELACRUZ, CRUZ: a particle belongs to its part, and people leave it
-// off.
+// Whether words[i] belongs to the part that follows it.
+bool IsParticle(v1::Standardizer kind, const Words& words, size_t i) {
+  if (i + 1 >= words.size()) return false;
+  if (kind != v1::SURNAME) return IsGivenNameParticle(words[i]);
+  return IsSurnameParticle(words[i]) || IsInseparablePrefix(words[i]) ||
+         (IsParticleBeforeParticle(words[i]) && IsSurnameParticle(words[i + 1]));
+}
+
+// GARCIA DE LA CRUZ -> GARCIA, DELACRUZ, CRUZ: a particle belongs to its part, and people often
+// leave it out.
 std::vector<std::string> PartsOf(v1::Standardizer kind, const Words& words) {
+  const bool surname = kind == v1::SURNAME;
   std::vector<std::string> parts;
   std::string prefix;
-  bool separable = true;
+  bool separable = surname;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
-    const bool surname = kind == v1::SURNAME;
-    const bool inseparable = surname && IsInseparablePrefix(word);
-    const bool particle = surname ? IsSurnameParticle(word) : IsGivenNameParticle(word);
-    if (i + 1 < words.size() && (inseparable || particle)) {
+    if (IsParticle(kind, words, i)) {
       prefix += word;
-      separable = separable && surname && !inseparable;
+      separable = separable && !IsInseparablePrefix(word);
       continue;
     }
     if (surname && word == "Y" && i > 0 && i + 1 < words.size()) continue;  // Ortega y Gasset
     AddPart(prefix + word, &parts);
     if (!prefix.empty() && separable) AddPart(word, &parts);
     prefix.clear();
-    separable = true;
+    separable = surname;
   }
   return parts;
 }
 
-// Saint John = St. John; only at the start of a part, where it cannot be the end of anything.
+// Saint John = St. John. The last word is left alone: there, ST may be the end of something else.
 void SpellOutSaint(Words* words) {
   for (std::string& word : *words) {
     if (IsSaintInOneWord(word)) word.replace(0, 2, "SAINT");
@@ -147,7 +153,7 @@ void SpellOutSaint(Words* words) {
   }
 }
 
-// Polite endings in Japanese: 様 (sama), 殿 (dono).
+// Removes a Japanese honorific written together with the name: 様 (sama), 殿 (dono).
 void RemoveHonorific(std::string* name) {
   for (const absl::string_view honorific : {"様", "殿"}) {
     if (name->size() > honorific.size() && absl::EndsWith(*name, honorific)) {
@@ -161,7 +167,7 @@ bool IsPlaceholderWords(v1::Standardizer kind, const Words& words) {
   if (IsPlaceholderName(absl::StrJoin(words, ""))) return true;
   const bool given = kind != v1::SURNAME;
   if (given && IsNewbornOfSomebody(absl::StrJoin(words, " "))) return true;
-  // UNKNOWN BABY, TEST TEST.
+  // Every word is a placeholder: UNKNOWN BABY, TEST TEST.
   return std::all_of(words.begin(), words.end(), [given](const std::string& word) {
     return IsPlaceholderName(word) || (given && IsPlaceholderGivenName(word));
   });
@@ -190,7 +196,8 @@ StandardizeResult StandardizeOneName(v1::Standardizer kind, absl::string_view na
   return result;
 }
 
-// Where in "SMITH NEE JONES" the other name's word begins; npos without one. NAME AKA is a name.
+// The position of NEE in "SMITH NEE JONES"; npos if there is no such word, or it begins or ends the
+// text.
 size_t FindOtherName(absl::string_view folded) {
   for (size_t space = folded.find(' '); space != absl::string_view::npos;) {
     const size_t next = folded.find(' ', space + 1);

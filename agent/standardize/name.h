@@ -6,10 +6,10 @@
 
 namespace blindlink::agent {
 
-// A given, middle or surname: titles and generational suffixes off, apostrophes, periods and digits
-// out, spaces and hyphens out of the text ("De La Cruz" = "DELACRUZ") but kept as the boundaries of
-// `parts`. A name in parentheses or quotes, or behind née, aka, fka, geb., is a value of its own:
-// Robert (Bob), Smith née Jones.
+// Standardizes a given name, middle name or surname. Titles, degrees, generational suffixes,
+// apostrophes, periods and digits are removed. So are spaces and hyphens ("De La Cruz" =
+// "DELACRUZ"), but `parts` keeps the words they separate. A name in parentheses or quotes, or after
+// née, aka, fka or geb., is a further value: Robert (Bob), Smith née Jones.
 // Expects folded, non-empty text. Thread-safe.
 StandardizeResult StandardizeName(v1::Standardizer kind, absl::string_view folded);
 

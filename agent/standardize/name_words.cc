@@ -3,6 +3,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "agent/standardize/text/text.h"
 
 namespace blindlink::agent {
@@ -13,7 +14,7 @@ using Words = absl::flat_hash_set<absl::string_view>;
 }  // namespace
 
 bool IsTitle(absl::string_view word) {
-  // Not JUDGE, MAJOR, DEAN, EARL: people are called so.
+  // Not JUDGE, MAJOR, DEAN or EARL, which are also given names. SR is short for señor and sister.
   static const Words* const kTitles =
       new Words{"MR",         "MRS",      "MS",        "MISS",     "MX",        "MASTER",  "DR",
                 "DOCTOR",     "PROF",     "PROFESSOR", "REV",      "REVEREND",  "FR",      "FATHER",
@@ -22,32 +23,52 @@ bool IsTitle(absl::string_view word) {
                 "LIEUTENANT", "COL",      "COLONEL",   "GEN",      "GENERAL",   "MAJ",     "SGT",
                 "SERGEANT",   "CPL",      "PVT",       "CMDR",     "COMMANDER", "CDR",     "ADM",
                 "ADMIRAL",    "SENOR",    "SENORA",    "SENORITA", "SRA",       "SRTA",    "MME",
-                "MLLE",       "MONSIEUR", "MADAME",    "HERR",     "FRAU"};
+                "MLLE",       "MONSIEUR", "MADAME",    "HERR",     "FRAU",      "SR"};
   return kTitles->contains(word);
 }
 
 bool IsPostNominal(absl::string_view word) {
-  // Not DO: a frequent Vietnamese surname.
+  // Not DO, a frequent Vietnamese surname. 様 and 殿 are polite endings in Japanese.
   static const Words* const kPostNominals = new Words{
       "MD",  "PHD", "RN",  "ESQ", "ESQUIRE", "DDS",  "DMD",  "DVM",      "CPA",  "LPN", "BSN",
       "MSN", "MPH", "RPH", "DC",  "LCSW",    "ARNP", "APRN", "FNP",      "CRNA", "CNM", "LVN",
-      "MBA", "JD",  "DPM", "OD",  "PHARMD",  "NP",   "FACS", "DECEASED", "DECD"};
+      "MBA", "JD",  "DPM", "OD",  "PHARMD",  "NP",   "FACS", "DECEASED", "DECD", "様",  "殿"};
   return kPostNominals->contains(word);
 }
 
 bool IsSurnameParticle(absl::string_view word) {
-  static const Words* const kParticles =
-      new Words{"DE",  "DEL",    "DELA",   "DELLA", "DI",   "DA",  "DO",  "DOS", "DAS", "DU",
-                "DES", "LA",     "LAS",    "LE",    "LES",  "LOS", "LO",  "EL",  "AL",  "VAN",
-                "VON", "VANDER", "VANDEN", "DER",   "DEN",  "TEN", "TER", "TE",  "ZU",  "ZUM",
-                "AF",  "AV",     "BIN",    "IBN",   "BINT", "ABU", "BEN", "AP",  "VDA", "VIUDA"};
+  static const Words* const kParticles = new Words{
+      "DE",  "DEL",    "DELA",   "DELLA", "DELLE", "DELLO", "DEGLI", "DEI", "DAL", "DALLA",
+      "DI",  "DA",     "DO",     "DOS",   "DAS",   "DU",    "DES",   "LA",  "LAS", "LE",
+      "LES", "LOS",    "LO",     "EL",    "AL",    "VAN",   "VON",   "VOM", "ZU",  "ZUM",
+      "ZUR", "VANDER", "VANDEN", "DER",   "DEN",   "TEN",   "TER",   "TE",  "T",   "AF",
+      "AV",  "BIN",    "BINTI",  "BINT",  "IBN",   "ABU",   "BEN",   "AP",  "VDA", "VIUDA"};
   return kParticles->contains(word);
 }
 
 bool IsInseparablePrefix(absl::string_view word) {
-  static const Words* const kPrefixes =
-      new Words{"MC", "MAC", "O", "D", "L", "FITZ", "SAINT", "SAINTE", "SAN", "SANTA", "SANTO"};
+  static const Words* const kPrefixes = new Words{
+      "MC", "MAC", "O", "D", "L", "FITZ", "SAINT", "SAINTE", "SAN", "SANTA", "ST", "STE", "SANTO"};
   return kPrefixes->contains(word);
+}
+
+bool IsParticleBeforeParticle(absl::string_view word) {
+  static const Words* const kParticles = new Words{"UND", "IN", "OP", "AAN", "UIT"};
+  return kParticles->contains(word);
+}
+
+bool JoinsSurname(absl::string_view word, absl::string_view next) {
+  // A single letter without an apostrophe is an initial.
+  if (word == "'T" || word == "O'" || word == "D'" || word == "L'") return true;
+  static const Words* const kBehindO =
+      new Words{"BRIEN",  "CONNOR", "CONNELL", "DONNELL", "HARA",   "KEEFE",  "KEEFFE", "LEARY",
+                "MALLEY", "NEAL",   "NEIL",    "NEILL",   "REILLY", "ROURKE", "TOOLE"};
+  if (word == "O") return kBehindO->contains(next);
+  word = absl::StripSuffix(word, ".");
+  // Between two names, these are more often given names.
+  if (word.size() == 1 || word == "BEN" || word == "LES") return false;
+  return IsSurnameParticle(word) || IsInseparablePrefix(word) ||
+         (IsParticleBeforeParticle(word) && (next == "'T" || IsSurnameParticle(next)));
 }
 
 bool IsGivenNameParticle(absl::string_view word) {
@@ -106,7 +127,7 @@ bool IsPlaceholderName(absl::string_view joined) {
                                                "NOTVALID",
                                                "ERROR",
                                                "ENTEREDINERROR"};
-  // ZZSMITH, XXTEST: how registrars hide a record from lists. No name begins so.
+  // ZZSMITH, XXTEST: registrars hide a record from lists this way. No name begins like this.
   const bool marked =
       joined.size() > 3 && (absl::StartsWith(joined, "ZZ") || absl::StartsWith(joined, "XX"));
   return marked || IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) ||
@@ -123,7 +144,7 @@ bool IsPlaceholderGivenName(absl::string_view joined) {
       "BABYUNNAMED",   "BOYUNNAMED", "GIRLUNNAMED", "BABYBOYTWIN", "BABYGIRLTWIN", "BABYTWIN",
       "TWINBOY",       "TWINGIRL",   "MULTIPLE",    "BABYOF"};
   if (kNames->contains(joined)) return true;
-  // TWINA, BABYBOYB: which of them. Not BOYD.
+  // TWINA, BABYBOYB: the last letter tells twins apart. Not BOYD.
   const absl::string_view stem = joined.substr(0, joined.empty() ? 0 : joined.size() - 1);
   return (stem == "TWIN" || stem.size() >= 7) && joined.back() >= 'A' && joined.back() <= 'D' &&
          kNames->contains(stem);
@@ -162,11 +183,15 @@ bool IsFictitiousPerson(absl::string_view given_name, absl::string_view surname)
   return kPersons->contains(absl::StrCat(given_name, " ", surname));
 }
 
-bool IsOtherNameWord(absl::string_view word) {
-  static const Words* const kWords =
-      new Words{"NEE", "NEE:", "AKA", "A/K/A", "A.K.A.", "FKA",      "F/K/A",
-                "GEB", "GEB.", "NÉE", "ALIAS", "MAIDEN", "FORMERLY", "GEBOREN"};
+bool IsFormerNameWord(absl::string_view word) {
+  static const Words* const kWords = new Words{"NEE",  "NEE:", "FKA",    "F/K/A",    "GEB",
+                                               "GEB.", "NÉE",  "MAIDEN", "FORMERLY", "GEBOREN"};
   return kWords->contains(word);
+}
+
+bool IsOtherNameWord(absl::string_view word) {
+  return word == "AKA" || word == "A/K/A" || word == "A.K.A." || word == "ALIAS" ||
+         IsFormerNameWord(word);
 }
 
 bool IsSaintInOneWord(absl::string_view word) {

@@ -4,30 +4,39 @@
 
 namespace blindlink::agent {
 
-// The words of names that are not names. All expect folded words; thread-safe.
+// The words within names that are not themselves names. All functions expect folded words (see
+// FoldText) and are thread-safe.
 
-// MR, DR, CAPT: before a name.
+// MR, DR, CAPT: a title before a name.
 bool IsTitle(absl::string_view word);
-// MD, PHD, ESQ: after a name.
+// MD, PHD, ESQ: a degree or the like after a name.
 bool IsPostNominal(absl::string_view word);
-// DE, VAN, DER, BIN: belongs to the surname part that follows.
+// DE, VAN, DER, BIN: a particle, which belongs to the part of a surname that follows.
 bool IsSurnameParticle(absl::string_view word);
-// MC, MAC, O, SAINT: as a particle, but the part does not stand without it.
+// MC, MAC, O, SAINT: as a particle, but the part is never used without it.
 bool IsInseparablePrefix(absl::string_view word);
+// UND, IN, OP: a particle only before another one: von und zu, in 't.
+bool IsParticleBeforeParticle(absl::string_view word);
+// Whether `word`, between a given name and the beginning `next` of a surname, belongs to the
+// surname rather than being a middle name or an initial. Both keep their apostrophes and periods.
+bool JoinsSurname(absl::string_view word, absl::string_view next);
 // DE, LA, LOS within a given name: Maria de los Angeles.
 bool IsGivenNameParticle(absl::string_view word);
-// UNKNOWN, NLN, TEST PATIENT; spaces removed.
+// UNKNOWN, NLN, TEST PATIENT: used if a name is not known. Expects the name without spaces.
 bool IsPlaceholderName(absl::string_view joined);
-// BABY BOY, TWIN A, INFANT; only where no given name can be meant; spaces removed.
+// BABY BOY, TWIN A, INFANT: used if a person has no given name yet. Expects the name without
+// spaces.
 bool IsPlaceholderGivenName(absl::string_view joined);
-// "INFANT OF MARIA", "BABY BOY SMITH", "BG MARIA", "TWIN ONE": a newborn without a name, by the
-// mother's. Not "BABY RANI", which people are called. Words between single spaces.
+// "INFANT OF MARIA", "BABY BOY SMITH", "BG MARIA", "TWIN ONE": a newborn without a name of its own.
+// Not "BABY RANI", which is a given name. Expects single spaces between words.
 bool IsNewbornOfSomebody(absl::string_view spaced);
-// JOHN DOE, MICKEY MOUSE, TEST TEST: whom nobody treats. Standard forms.
+// JOHN DOE, MICKEY MOUSE: a person who does not exist. Expects standard forms.
 bool IsFictitiousPerson(absl::string_view given_name, absl::string_view surname);
-// NEE, FKA, AKA, GEB: before another name of the same person.
+// NEE, FKA, GEB: before a former surname of the same person.
+bool IsFormerNameWord(absl::string_view word);
+// These, and AKA, ALIAS: before another name of the same person.
 bool IsOtherNameWord(absl::string_view word);
-// STJOHN, STCLAIR: a surname that is written with ST. elsewhere.
+// STJOHN, STCLAIR: a surname with SAINT, written as one word.
 bool IsSaintInOneWord(absl::string_view word);
 
 }  // namespace blindlink::agent

@@ -15,7 +15,7 @@
 namespace blindlink::agent {
 namespace {
 
-// 12345678, 98765432: each digit follows the one before, 0 after 9.
+// Whether the digits count up or down: 12345678, 98765432. 0 follows 9.
 bool IsSequence(absl::string_view digits) {
   for (const int step : {1, 9}) {
     bool sequence = digits.size() > 3;
@@ -27,8 +27,8 @@ bool IsSequence(absl::string_view digits) {
   return false;
 }
 
-// Printed on wallet inserts, in advertisements and brochures, and therefore used by thousands; and
-// what clerks type.
+// Numbers printed on wallet inserts and in advertisements, which thousands have used since, and
+// numbers that clerks make up.
 bool IsPublicSsn(absl::string_view digits) {
   static const auto* const kPublic = new absl::flat_hash_set<absl::string_view>{
       "078051120", "219099999", "457555462", "042103580", "062360749", "095073645", "128036045",
@@ -38,13 +38,13 @@ bool IsPublicSsn(absl::string_view digits) {
   return kPublic->contains(digits);
 }
 
-// 123456789.0: a spreadsheet made a number of it.
+// Undoes what a spreadsheet does to an identifier that it takes for a number: 123456789.0.
 absl::string_view WithoutFraction(absl::string_view folded) {
   absl::ConsumeSuffix(&folded, ".0");
   return folded;
 }
 
-// 1.23E+10: a spreadsheet made a number of it and most digits are lost.
+// 1.23E+10: a spreadsheet took the identifier for a number, and most digits are lost.
 bool IsScientific(absl::string_view folded) {
   const size_t e = folded.find("E+");
   return e != absl::string_view::npos && e > 0 && IsDigits(folded.substr(e + 2)) &&
@@ -95,7 +95,7 @@ bool IsNoInsurance(absl::string_view number) {
 
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
   if (IsScientific(folded)) return Invalid("scientific-notation");
-  // Japanese cards name the two parts: 記号 (symbol) and 番号 (number).
+  // Japanese cards label the two parts: 記号 (symbol) and 番号 (number).
   std::string number = absl::StrReplaceAll(LettersAndDigits(folded), {{"記号", ""}, {"番号", ""}});
   if (number.empty()) return Missing();
   if (IsNoValueWord(number) || IsNoInsurance(number)) {

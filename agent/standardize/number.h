@@ -5,33 +5,35 @@
 
 namespace blindlink::agent {
 
-// Numbers that a person is known by. All expect folded, non-empty text; thread-safe.
+// Numbers and addresses that identify a person. All functions expect folded, non-empty text and are
+// thread-safe.
 
-// A US Social Security number, nine digits that can have been issued (not area 000, 666 or 9xx,
-// which holds taxpayers' ITINs; not group 00, not serial 0000); or another country's national
-// number of 6 to 12 digits, as it is. A number that is masked (xxx-xx-1234) is invalid. Numbers
-// that stand for none, or were printed in advertisements, are placeholders.
+// A US Social Security number: nine digits that can have been issued, so not area 000, 666 or 9xx
+// (9xx is used for taxpayers' ITINs), group 00 or serial 0000. Another country's national number,
+// of 6 to 12 digits, is kept as it is. A masked number (xxx-xx-1234) is invalid. Numbers that mean
+// "no number", and numbers that were printed in advertisements, are placeholders.
 StandardizeResult StandardizeSsn(absl::string_view folded);
 
-// Letters and digits; leading zeros of a number of digits only are dropped, as spreadsheets do.
+// Letters and digits only. A number without letters loses its leading zeros, as in spreadsheets.
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded);
 
-// The number of a passport, 5 to 12 letters and digits, at least three of them digits. Leading
-// zeros of a number of digits only are dropped, as spreadsheets do.
+// The number of a passport: 5 to 12 letters and digits, at least three of them digits. A number
+// without letters loses its leading zeros, as in spreadsheets.
 StandardizeResult StandardizePassport(absl::string_view folded);
 
 // A country's number of a person, which may have letters (DNI, NIE, NINO, codice fiscale, CURP,
 // HKID): 6 to 20 letters and digits, at least four of them digits, without the signs between them.
-// Leading zeros of a number of digits only are dropped. Check characters are not verified, because
-// each country has its own; examples that authorities publish are placeholders.
+// A number without letters loses its leading zeros. Check characters are not verified, because each
+// country has its own. Examples that authorities publish are placeholders.
 StandardizeResult StandardizeNationalNumber(absl::string_view folded);
 
-// E.164 ("+12065551234"), without extension; two numbers in one cell are two values. A number
-// without country is read as one of the US; one that starts with 0, as elsewhere numbers within a
-// country do, stays as its digits.
+// E.164 ("+12065551234") without the extension. Two numbers in one cell are two values. A number
+// without a country code is taken for a US one. If it cannot be one and begins with 0, as national
+// numbers elsewhere do, its digits are kept as they are.
 StandardizeResult StandardizePhone(absl::string_view folded);
 
-// Lower case; googlemail.com is gmail.com. Points and +tags stay: only some hosts ignore them.
+// Lower case; googlemail.com becomes gmail.com. Dots and +tags are kept, because only some hosts
+// ignore them.
 StandardizeResult StandardizeEmail(absl::string_view folded);
 
 }  // namespace blindlink::agent

@@ -16,13 +16,15 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-// Ten digits of the North American plan: NXX-NXX-XXXX, N from 2 to 9, no NXX being N11 (911).
+// Whether ten digits fit the North American plan: NXX-NXX-XXXX, where N is 2 to 9 and NXX is not
+// N11 (such as 911).
 bool IsNorthAmerican(absl::string_view digits) {
   return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2' &&
          digits.substr(4, 2) != "11" && digits.substr(1, 2) != "11";
 }
 
-// Repeated digits; 555-1212 (directory) and 555-01xx (kept for fiction); area 555.
+// Repeated or ascending digits, directory assistance (555-1212), numbers reserved for fiction
+// (555-01xx) and the area code 555.
 bool IsPlaceholderPhone(absl::string_view digits) {
   if (IsOneCharacterRepeated(digits, 7) || digits == "1234567890" || digits == "0123456789" ||
       digits == "1234567") {
@@ -34,7 +36,7 @@ bool IsPlaceholderPhone(absl::string_view digits) {
          IsOneCharacterRepeated(local, 7);
 }
 
-// The library would write values that it cannot read to standard output.
+// Returns the library with its logger replaced, which would print numbers it cannot parse.
 const PhoneNumberUtil& SilentUtil() {
   static PhoneNumberUtil* const util = [] {
     PhoneNumberUtil* made = PhoneNumberUtil::GetInstance();
@@ -63,7 +65,7 @@ StandardizeResult Parse(absl::string_view folded, const std::string& digits) {
   return Invalid(digits.size() == 7 ? "phone-without-area" : "not-a-phone-number");
 }
 
-// Two numbers in one cell, from the sign between them on.
+// Standardizes two numbers in one cell; the sign that separates them is at `between`.
 StandardizeResult StandardizeBoth(absl::string_view folded, size_t between) {
   StandardizeResult first = StandardizePhone(folded.substr(0, between));
   StandardizeResult second =
@@ -77,9 +79,9 @@ StandardizeResult StandardizeBoth(absl::string_view folded, size_t between) {
 
 StandardizeResult StandardizePhone(absl::string_view folded) {
   if (IsNoValueWord(folded)) return Missing();
-  absl::ConsumeSuffix(&folded, ".0");  // a spreadsheet made a number of it
+  absl::ConsumeSuffix(&folded, ".0");  // added by a spreadsheet
   std::string digits;
-  bool plain = true;  // nothing but digits and the usual punctuation
+  bool plain = true;  // only digits and the usual punctuation
   for (const char c : folded) {
     if (absl::ascii_isdigit(c)) {
       digits.push_back(c);
@@ -93,7 +95,7 @@ StandardizeResult StandardizePhone(absl::string_view folded) {
     if (between != folded.npos && between >= 7) return StandardizeBoth(folded, between);
   }
   absl::string_view national = digits;
-  if (national.size() == 13) absl::ConsumePrefix(&national, "00");  // as dialled from abroad
+  if (national.size() == 13) absl::ConsumePrefix(&national, "00");  // dialled from abroad
   if (national.size() == 11 && national[0] == '1') national.remove_prefix(1);
   if (plain && IsPlaceholderPhone(national)) return Placeholder("placeholder-phone");
   if (plain && IsNorthAmerican(national)) return Usable("+1" + std::string(national));

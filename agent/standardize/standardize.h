@@ -6,10 +6,10 @@
 
 namespace blindlink::agent {
 
-// Makes a raw UTF-8 value comparable: the same fact, however written, gives the same text. Never
-// fails: a value that cannot be used is kMissing, kInvalid or kPlaceholder. Invalid UTF-8 is
-// kInvalid. A pure function of its arguments (and, for dates, of today: one that lies ahead
-// is invalid); thread-safe. What it yields belongs to kStandardizerVersion.
+// Makes a raw UTF-8 value comparable: the same fact gives the same text, however it was written.
+// Never fails: a value that cannot be used is kMissing, kInvalid or kPlaceholder, and text that is
+// not UTF-8 is kInvalid. Depends on its arguments alone, except that a date is invalid if it lies
+// in the future. A change to any result requires a new kStandardizerVersion. Thread-safe.
 StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view raw,
                               const StandardizeOptions& options);
 

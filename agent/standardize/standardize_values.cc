@@ -29,7 +29,7 @@ void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::stri
   for (const std::string& text : raw) {
     StandardizeResult result = Standardize(standardizer, text, options);
     Count(text, result, outcomes);
-    if (raw.size() == 1 && result.values.size() == 1) {  // nearly always
+    if (raw.size() == 1 && result.values.size() == 1) {  // the usual case
       *values = std::move(result.values);
       return;
     }

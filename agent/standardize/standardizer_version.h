@@ -4,9 +4,9 @@
 
 namespace blindlink::agent {
 
-// The version of everything that decides what a token stands for: agent/standardize and
-// agent/variants. Goes up when any value's standard form or any variant changes; tokens of
-// different versions never meet.
-inline constexpr absl::string_view kStandardizerVersion = "1";
+// The version of all code that decides which value a token is made of: agent/standardize and
+// agent/variants. It is raised when the standard form of any value changes, or any variant. It goes
+// into every token, so tokens of different versions never match.
+inline constexpr absl::string_view kStandardizerVersion = "2";
 
 }  // namespace blindlink::agent

@@ -7,21 +7,21 @@
 
 namespace blindlink::agent {
 
-// Of dates as YYYYMMDD; a partial date has none of these forms. Thread-safe.
+// Variants of dates in the form YYYYMMDD. A partial date has none. All functions are thread-safe.
 
-// Whether it is a day between 1800 and 2199.
+// Whether the text is a date between the years 1800 and 2199.
 bool IsDate(absl::string_view text);
 
-// Whether only the year, or the year and the month, are known: YYYY, YYYYMM.
+// Whether the text is a year, or a year and a month: YYYY, YYYYMM.
 bool IsPartialDate(absl::string_view text);
 
-// Day and month exchanged; empty where that is no date or no change.
+// The date with day and month exchanged; empty if that is not a date or changes nothing.
 std::string DayMonthSwapped(absl::string_view date);
 
-// The same day of the year before and after; 29 February becomes the 28th.
+// The same day one year earlier and later. 29 February becomes the 28th.
 std::vector<std::string> NearYears(absl::string_view date);
 
-// MMDD.
+// The month and the day: MMDD.
 std::string MonthDay(absl::string_view date);
 
 }  // namespace blindlink::agent

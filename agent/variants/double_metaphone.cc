@@ -5,7 +5,7 @@
 namespace blindlink::agent {
 namespace {
 
-// The position after the letter at `i` and, where it is doubled, its double.
+// The position after the letter at `i`, and after its double if it is doubled.
 int SkipDouble(const MetaphoneWord& word, int i, char letter) {
   return word.At(i + 1) == letter ? i + 2 : i + 1;
 }
@@ -117,10 +117,10 @@ int EncodeW(MetaphoneWord& word, int i) {
     return i + 2;
   }
   if (i == 0 && (word.IsVowelAt(1) || word.Has(i, 2, {"WH"}))) {
-    word.Add("A", word.IsVowelAt(1) ? "F" : "A");  // WASSERMAN is VASSERMAN
+    word.Add("A", word.IsVowelAt(1) ? "F" : "A");  // WASSERMAN sounds like VASSERMAN
   } else if ((i == word.last() && word.IsVowelAt(i - 1)) ||
              word.Has(i - 1, 5, {"EWSKI", "EWSKY", "OWSKI", "OWSKY"}) || word.Has(0, 3, {"SCH"})) {
-    word.Add("", "F");  // ARNOW is ARNOFF
+    word.Add("", "F");  // ARNOW sounds like ARNOFF
   } else if (word.Has(i, 4, {"WICZ", "WITZ"})) {
     word.Add("TS", "FX");  // FILIPOWICZ
     return i + 4;
@@ -208,7 +208,7 @@ int EncodeAt(MetaphoneWord& word, int i) {
 MetaphoneCodes DoubleMetaphone(absl::string_view name) {
   if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ ") != absl::string_view::npos) return {};
   MetaphoneWord word(name);
-  // The first letter is silent: KNIGHT, PSALM.
+  // A silent first letter: KNIGHT, PSALM.
   int i = word.Has(0, 2, {"GN", "KN", "PN", "WR", "PS"}) ? 1 : 0;
   while (i < word.size() && !word.IsFull()) i = EncodeAt(word, i);
   return word.Codes();

@@ -12,7 +12,7 @@ bool IsGermanicC(const MetaphoneWord& word, int i) {
   return (after != 'I' && after != 'E') || word.Has(i - 2, 6, {"BACHER", "MACHER"});
 }
 
-// CHARAC-, CHORUS: of Greek origin at the start of a word.
+// CHARAC-, CHORUS: of Greek origin, at the start of a word.
 bool IsGreekStart(const MetaphoneWord& word, int i) {
   if (i != 0) return false;
   if (!word.Has(i + 1, 5, {"HARAC", "HARIS"}) &&
@@ -68,7 +68,7 @@ int EncodeGh(MetaphoneWord& word, int i) {
     word.Add(word.At(i + 2) == 'I' ? "J" : "K");  // GHISLANE
     return i + 2;
   }
-  // HUGH, BOUGH, BROUGHTON: silent.
+  // Silent: HUGH, BOUGH, BROUGHTON.
   if ((i > 1 && word.Has(i - 2, 1, {"B", "H", "D"})) ||
       (i > 2 && word.Has(i - 3, 1, {"B", "H", "D"})) || (i > 3 && word.Has(i - 4, 1, {"B", "H"}))) {
     return i + 2;
@@ -204,7 +204,7 @@ int EncodeS(MetaphoneWord& word, int i) {
     word.Add("S", word.IsSlavoGermanic() ? "S" : "X");
     return i + 3;
   }
-  // SMITH is SCHMIDT, SNIDER is SCHNEIDER; and Slavic SZ.
+  // SMITH matches SCHMIDT, and SNIDER matches SCHNEIDER. Also Slavic SZ.
   if ((i == 0 && word.Has(i + 1, 1, {"M", "N", "L", "W"})) || word.At(i + 1) == 'Z') {
     word.Add("S", "X");
     return word.At(i + 1) == 'Z' ? i + 2 : i + 1;

@@ -8,21 +8,21 @@
 
 namespace blindlink::agent {
 
-// What the rules of Double Metaphone (double_metaphone.cc, metaphone_rules.cc) read and write: the
-// letters of a name, looked at from any position, and the two codes as they grow.
+// The state of Double Metaphone's rules (double_metaphone.cc, metaphone_rules.cc): the letters of a
+// name, which may be read at any position, and the two codes written so far.
 class MetaphoneWord {
  public:
   explicit MetaphoneWord(absl::string_view letters) : letters_(letters) {}
 
   int size() const { return static_cast<int>(letters_.size()); }
   int last() const { return size() - 1; }
-  // The letter at `i`, or '\0' outside of the word.
+  // The letter at `i`, or '\0' outside the word.
   char At(int i) const { return i < 0 || i >= size() ? '\0' : letters_[static_cast<size_t>(i)]; }
   bool IsVowelAt(int i) const;
-  // Whether `length` letters from `start` are one of `options`; false outside of the word.
+  // Whether the `length` letters at `start` are one of `options`; false outside the word.
   bool Has(int start, int length, std::initializer_list<absl::string_view> options) const;
   bool Contains(absl::string_view part) const;
-  // W, K, CZ or WITZ: the name's spelling is of the Slavic or Germanic kind.
+  // Whether the spelling looks Slavic or Germanic: it has W, K, CZ or WITZ.
   bool IsSlavoGermanic() const;
 
   void Add(absl::string_view both) { Add(both, both); }
@@ -35,8 +35,8 @@ class MetaphoneWord {
   std::string primary_, alternate_;
 };
 
-// The rules of the letters that have many. Each reads at `i`, adds to the codes and returns the
-// next position to read.
+// The rules for the letters with the most cases. Each function reads the letter at `i`, appends to
+// the codes and returns the next position to read.
 int EncodeC(MetaphoneWord& word, int i);
 int EncodeG(MetaphoneWord& word, int i);
 int EncodeS(MetaphoneWord& word, int i);

@@ -5,22 +5,22 @@
 
 namespace blindlink::agent {
 
-// The table's sources, written for this project. Each line is one or more words of A-Z between
-// single spaces; agent/variants/nickname_table.h says how they are read, and a test that they are
-// sound.
+// The sources of the nickname table, written for this project. Each line is one or more words of
+// A-Z separated by single spaces. nickname_table.h explains how they are used, and a test checks
+// them.
 
-// A formal name and what its bearers are called: "ROBERT BOB BOBBY ...". Names in the other two
-// lists in their first spelling.
+// A formal name and its nicknames: "ROBERT BOB BOBBY ...". A name with several spellings in
+// NameSpellings() appears here in its first one.
 absl::Span<const absl::string_view> MensNicknames();
 absl::Span<const absl::string_view> WomensNicknames();
-// Spanish, Italian, Irish, German, Polish, Russian, Hebrew, Arabic, Indian, ... names, of men and
-// women, with their pet names and the English names their bearers take.
+// Men's and women's names in Spanish, Italian, Irish, German, Polish, Russian, Hebrew, Arabic,
+// Indian and other languages, with their pet names and the English names that people adopt instead.
 absl::Span<const absl::string_view> NicknamesOfOtherLanguages();
 
-// Spellings of one name that clerks exchange, the first one standing for all: "STEPHEN STEVEN ...".
+// Spellings of a name that clerks confuse, the representative first: "STEPHEN STEVEN ...".
 absl::Span<const absl::string_view> NameSpellings();
 
-// Formal names frequent in the United States, the most frequent first (approximately).
+// Formal names that are frequent in the United States, roughly the most frequent first.
 absl::Span<const absl::string_view> UsualFormalNames();
 
 }  // namespace blindlink::agent

@@ -23,7 +23,8 @@ void AddLines(absl::Span<const absl::string_view> lines, Table* table) {
   }
 }
 
-// The most usual first; those that are not in the list stay as they stand in the lines.
+// Sorts roots by how usual they are. Roots that are not on that list come last, in their given
+// order.
 void OrderRoots(Table* table) {
   absl::flat_hash_map<absl::string_view, size_t> ranks;
   for (const absl::string_view line : UsualFormalNames()) {
@@ -43,7 +44,7 @@ void OrderRoots(Table* table) {
   }
 }
 
-// Every spelling has the roots of the first one, which is the root of them all where it has none.
+// Gives every spelling the roots of the first one. If that has none, it becomes the root itself.
 void AddSpellings(Table* table) {
   for (const absl::string_view line : NameSpellings()) {
     const std::vector<absl::string_view> names = absl::StrSplit(line, ' ');

@@ -7,15 +7,16 @@
 
 namespace blindlink::agent {
 
-// How many formal names a name stands for at most: the most usual ones.
+// The largest number of formal names given for a nickname: the most usual ones.
 inline constexpr size_t kMaxNicknameRoots = 12;
 
-// The formal names a short, pet, abbreviated, foreign or differently spelled given name stands for,
-// the most usual first: BOBBY -> ROBERT; CHRIS -> CHRISTOPHER, CHRISTIAN, CHRISTINE, ...; STEVEN ->
-// STEPHEN. A name that others are short for is also its own root: ROBERT -> ROBERT. Empty for a
-// name the table does not know. A name that men and women have (CHRIS, PAT) gives the roots of
-// both: the sex of a record is often missing and sometimes wrong, and must not cost it a token.
-// Expects upper-case A-Z. The views last as long as the program. Thread-safe.
+// The formal names, the most usual first, that a nickname, an abbreviation, a foreign form or
+// another spelling of a given name stands for: BOBBY -> ROBERT; CHRIS -> CHRISTOPHER, CHRISTIAN,
+// CHRISTINE,
+// ...; STEVEN -> STEPHEN. A formal name is also its own root: ROBERT -> ROBERT. Empty if the table
+// does not have the name. A name used by men and women (CHRIS, PAT) gives the roots of both,
+// because a record's sex is often missing or wrong and must not cost it a token. Expects upper-case
+// A-Z. The views stay valid for the life of the program. Thread-safe.
 const std::vector<absl::string_view>& NicknameRoots(absl::string_view name);
 
 }  // namespace blindlink::agent

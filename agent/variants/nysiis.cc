@@ -32,8 +32,8 @@ void ReplaceEnd(std::string* name) {
   }
 }
 
-// What stands for the letter at `i`; it overwrites that letter and, where longer, those behind it,
-// because the next steps look at the letters as already replaced.
+// The code for the letter at `i`. It overwrites that letter, and the following ones if it is
+// longer, because later steps must see the replaced letters.
 std::string Transcode(absl::string_view name, size_t i) {
   const absl::string_view rest = name.substr(i);
   const char previous = name[i - 1];

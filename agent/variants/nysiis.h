@@ -7,8 +7,8 @@
 namespace blindlink::agent {
 
 // The phonetic code of the New York State Identification and Intelligence System (Taft, Name Search
-// Techniques, 1970), the original, not cut to six letters. Expects A-Z; empty for anything else.
-// Thread-safe.
+// Techniques, 1970): the original version, not truncated to six letters. Expects A-Z; empty for any
+// other text. Thread-safe.
 std::string Nysiis(absl::string_view name);
 
 }  // namespace blindlink::agent

@@ -6,7 +6,7 @@ namespace blindlink::agent {
 
 std::string Soundex(absl::string_view name) {
   if (!IsLatinLetters(name)) return "";
-  // Of A to Z; '0' are the vowels, which part equal codes, as H and W do not.
+  // The digits for A to Z. '0' is a vowel, which separates equal digits, unlike H and W.
   constexpr absl::string_view kCodes = "01230120022455012623010202";
   std::string code(1, name[0]);
   char previous = kCodes[static_cast<size_t>(name[0] - 'A')];

@@ -6,8 +6,9 @@
 
 namespace blindlink::agent {
 
-// American Soundex as the US National Archives describe it: a letter and three digits, equal codes
-// side by side once, also across H and W. Expects A-Z; empty for anything else. Thread-safe.
+// American Soundex as the US National Archives describe it: a letter and three digits. Adjacent
+// equal digits count once, even with H or W between them. Expects A-Z; empty for any other text.
+// Thread-safe.
 std::string Soundex(absl::string_view name);
 
 }  // namespace blindlink::agent

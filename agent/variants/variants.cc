@@ -27,7 +27,7 @@ void Add(std::string text, Texts* out) {
   if (std::find(out->begin(), out->end(), text) == out->end()) out->push_back(std::move(text));
 }
 
-// The first `count` characters, not bytes: 花 is one. Nothing if there are fewer.
+// The first `count` characters, not bytes: 花 is one. Empty if there are fewer.
 std::string FirstCharacters(const std::string& text, int count) {
   const auto size = static_cast<int32_t>(text.size());
   int32_t end = 0;
@@ -40,7 +40,7 @@ std::string FirstCharacters(const std::string& text, int count) {
 
 void AddNicknameRoots(const std::string& name, Texts* out) {
   const std::vector<absl::string_view>& roots = NicknameRoots(name);
-  if (roots.empty()) Add(name, out);  // what the table does not know is its own root
+  if (roots.empty()) Add(name, out);  // an unknown name is its own root
   for (const absl::string_view root : roots) Add(std::string(root), out);
 }
 
@@ -50,7 +50,7 @@ void AddDoubleMetaphone(const std::string& name, Texts* out) {
   Add(std::move(codes.alternate), out);
 }
 
-// Each exchange of two neighbouring, different digits; letters and signs stay where they are.
+// Adds each exchange of two adjacent, different digits. Letters and punctuation stay in place.
 void AddTransposed(v1::Standardizer standardizer, const std::string& text, Texts* out) {
   for (size_t i = 0; i + 1 < text.size(); ++i) {
     if (!absl::ascii_isdigit(text[i]) || !absl::ascii_isdigit(text[i + 1])) continue;
@@ -66,7 +66,7 @@ std::string Last4(const std::string& text) {
   return text.size() < 4 ? "" : text.substr(text.size() - 4);
 }
 
-// A ZIP+4's ZIP. Another country's code is short already and stays whole.
+// The ZIP of a ZIP+4. Other codes are short already and are kept whole.
 std::string Prefix5(const std::string& text) {
   return text.size() == 9 && IsDigits(text) ? text.substr(0, 5) : text;
 }
@@ -113,7 +113,7 @@ void AppendNameForm(v1::Form form, const StandardValue& value, Texts* out) {
 void AppendAddressForm(v1::Form form, const StandardValue& value, Texts* out) {
   switch (form) {
     case v1::WITHOUT_UNIT:
-      // An address of a kind that has no parts is its own.
+      // An address without parts, such as a Japanese one, is kept whole.
       Add(AddressText(AddressOf(value), /*with_unit=*/false), out);
       break;
     case v1::STREET_CORE:

@@ -8,10 +8,10 @@
 
 namespace blindlink::agent {
 
-// Appends the texts that `value`, as made by `standardizer`, takes in `form`: none where the value
-// has no such form (a kanji name has no Soundex, 1970 no exact date), several where it has several
-// (TED -> THEODORE, EDWARD). EXACT gives value.text, but for a partial date. No text is empty and
-// none is appended twice. Pure, thread-safe.
+// Appends the texts of `value`, which `standardizer` produced, in `form`. There are none if the
+// value has no such form (a kanji name has no Soundex, 1970 is not an exact date), and several if
+// it is ambiguous (TED -> THEODORE, EDWARD). EXACT gives value.text unless the date is partial. No
+// text is empty, and none is appended that `out` already has. Pure, thread-safe.
 void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValue& value,
                 std::vector<std::string>* out);
 

@@ -88,8 +88,8 @@ absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) c
   if (manifest.standardizer_version() != parts_.plan.proto().standardizer_version()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the tokens were made by standardizer version ", manifest.standardizer_version(),
-        ", but the project's plan needs ", parts_.plan.proto().standardizer_version(),
-        ": install an agent with that version and tokenize again"));
+        ", but the project's plan asks for ", parts_.plan.proto().standardizer_version(),
+        ": install the agent release that has the plan's version, and tokenize again"));
   }
   if (manifest.tokenization_digest() != AsView(parts_.plan.tokenization_digest())) {
     return absl::FailedPreconditionError(

@@ -226,7 +226,7 @@ TEST_F(Refusals, TokensOfAnotherStandardizerAreRefused) {
   const absl::Status begun = north.Begin(manifest).status();
   EXPECT_EQ(begun.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(begun.message()),
-              AllOf(HasSubstr("standardizer version 0"), HasSubstr("needs 1")));
+              AllOf(HasSubstr("standardizer version 0"), HasSubstr("asks for 2")));
   ExpectNothingStored("other-standardizer");
 }
 

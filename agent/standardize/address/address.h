@@ -7,18 +7,18 @@
 
 namespace blindlink::agent {
 
-// A street address into its parts, after USPS Publication 28: suffixes and directionals in their
-// postal abbreviations, ordinals in digits (NINTH = 9TH), unit designators that mean a dwelling
-// (APT, UNIT, STE, #) dropped before its number, those that place it (FL, BLDG) kept. Also the unit
-// in front, as in Australia ("3/12 Smith St", "flat 2, 7 Jones Rd"). What is no address of that
-// kind, such as a Japanese one, becomes a street name without white space. Expects folded,
-// non-empty text without city and state. Thread-safe.
+// Splits a street address into its parts, following USPS Publication 28. Suffixes and directionals
+// take their postal abbreviations, and ordinals are written in digits (NINTH = 9TH). Designators
+// that only announce a unit (APT, UNIT, STE, #) are dropped; those that say where it is (FL, BLDG)
+// are kept. The unit may come first, as in Australia ("3/12 Smith St", "flat 2, 7 Jones Rd"). Any
+// other kind of address, such as a Japanese one, becomes a street name without white space. Expects
+// folded, non-empty text, preferably without city and state. Thread-safe.
 StandardizeResult StandardizeAddress(absl::string_view folded);
 
-// The value that such parts are.
+// The value of an address with these parts.
 StandardValue AddressValue(AddressParts parts);
 
-// The parts in order, the street name without white space: "12-1/2 N BUSHYTAIL RD #4B".
+// All parts in order, with no white space within the street name: "12-1/2 N BUSHYTAIL RD #4B".
 std::string AddressText(const AddressParts& parts, bool with_unit);
 
 // The street name without white space.

@@ -16,13 +16,14 @@ bool IsNumber(const AddressWords& words, size_t i) {
   return i < words.size() && HasDigit(words[i].text);
 }
 
-// Where the number is: past "#" and "NO".
+// The position of a number, past any "#" or "NO".
 size_t SkipNumberSign(const AddressWords& words, size_t i) {
   while (Is(words, i, "#") || Is(words, i, "NO") || Is(words, i, "NUM")) ++i;
   return i;
 }
 
-// BOX 30 at `i`: what is behind it, or `i` if it is none; the number in `box`.
+// Reads BOX 30 at `i`, and its number into `box`. Returns the position after it, or `i` if there is
+// none.
 size_t BoxAt(const AddressWords& words, size_t i, std::string* box) {
   if (!Is(words, i, "BOX") && !Is(words, i, "BX") && !Is(words, i, "BUZON")) return i;
   const size_t number = SkipNumberSign(words, i + 1);
@@ -33,7 +34,7 @@ size_t BoxAt(const AddressWords& words, size_t i, std::string* box) {
   return number + 2;
 }
 
-// The words of a rural route at `i`, without the number; 0 if it is none.
+// How many words at `i` name a rural route, without its number; 0 if none do.
 size_t RouteWordsAt(const AddressWords& words, size_t i, absl::string_view* kind) {
   const auto is = [&](size_t at, absl::string_view word) { return Is(words, i + at, word); };
   const bool route = i + 1 < words.size() && words[i + 1].meaning->suffix == "RTE";
@@ -53,7 +54,7 @@ size_t RouteWordsAt(const AddressWords& words, size_t i, absl::string_view* kind
   return 0;
 }
 
-// RT 1 BOX 81, RD 2 BOX 7: a rural route only if a box follows.
+// RT 1 BOX 81, RD 2 BOX 7: these words mean a rural route only if a box follows.
 bool IsRouteWithBox(const AddressWords& words, size_t i) {
   std::string box;
   const bool word = words[i].meaning->suffix == "RTE" || words[i] == "RD" || words[i] == "R";
@@ -61,7 +62,7 @@ bool IsRouteWithBox(const AddressWords& words, size_t i) {
   return word && IsNumber(words, number) && BoxAt(words, number + 1, &box) != number + 1;
 }
 
-// How many words from `i` on name a post office box, without its number.
+// How many words at `i` name a post office box, without its number; 0 if none do.
 size_t BoxWordsAt(const AddressWords& words, size_t i) {
   const auto is = [&](size_t at, absl::string_view word) { return Is(words, i + at, word); };
   const auto box = [&](size_t at) {
@@ -124,7 +125,7 @@ void TakeRuralRoute(AddressWords* words, AddressParts* parts) {
     if (count == 0 || !IsNumber(*words, number)) continue;
     std::string box;
     const size_t end = BoxAt(*words, number + 1, &box);
-    // Behind the number of a house it is still the street: 1234 RR 2.
+    // After a house number, the route is still the street: 1234 RR 2.
     if (i <= 1 && parts->street_name.empty()) {
       parts->street_name = absl::StrCat(kind, " ", WithoutLeadingZeros((*words)[number].text));
       if (!box.empty()) absl::StrAppend(&parts->street_name, " BOX ", box);
@@ -140,7 +141,7 @@ void TakePoBox(AddressWords* words, AddressParts* parts) {
     if (count == 0) continue;
     const size_t number = SkipNumberSign(*words, i + count);
     if (number >= words->size()) continue;
-    // "12 BOX ELDER RD" is a street; a box without PO has a number.
+    // A box without PO must have a number: "12 BOX ELDER RD" is a street.
     if ((*words)[i] == "BOX" && !HasDigit((*words)[number].text)) continue;
     parts->po_box = std::string(WithoutLeadingZeros((*words)[number].text));
     EraseWords(i, number + 1 - i, words);
@@ -159,7 +160,7 @@ void TakeUrbanization(AddressWords* words, AddressParts* parts) {
            word.meaning->designates_unit;
   };
   const auto end = std::find_if(urb + 1, words->end(), ends);
-  // Without a street it is all there is.
+  // Without a street, the urbanization is all there is, and stays the street.
   if (urb == words->begin() && end == words->end()) return;
   for (auto word = urb + 1; word != end; ++word) parts->urbanization += word->text;
   words->erase(urb, end);

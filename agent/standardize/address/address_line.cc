@@ -12,14 +12,14 @@
 namespace blindlink::agent {
 namespace {
 
-// U+2044, which Unicode's NFKC makes of the stroke in the one character for a half.
+// U+2044. NFKC turns ½ into 1, this slash and 2.
 constexpr absl::string_view kFractionSlash = "\xE2\x81\x84";
 
 bool StandsAlone(absl::string_view word) {
   return word.size() == 1 && absl::ascii_isalpha(word[0]);
 }
 
-// Of the words that are written together with their number.
+// Whether the letters are a designator that people write together with its number: APT4B.
 bool IsFusedDesignator(absl::string_view letters) {
   static constexpr absl::string_view kDesignators[] = {
       "APT",  "UNIT", "STE", "SUITE", "LOT",   "RM",  "BLDG", "BLD",   "FL",   "SPC",
@@ -31,7 +31,7 @@ bool IsFusedDesignator(absl::string_view letters) {
 
 class LineSplitter {
  public:
-  // Words of `text` behind those that are there.
+  // Appends the words of `text`.
   void Add(absl::string_view text) {
     for (size_t i = 0; i < text.size(); ++i) {
       const char c = text[i];
@@ -59,7 +59,7 @@ class LineSplitter {
   AddressWords Take() { return std::move(words_); }
 
  private:
-  // 12 and the half: the last digit is the numerator.
+  // 12½ has become "121/2": the last digit so far is the numerator.
   void BeginFraction() {
     if (word_.empty() || !absl::ascii_isdigit(word_.back())) return Finish();
     const char numerator = word_.back();
@@ -117,19 +117,19 @@ bool NamesUnitOrBox(absl::string_view segment) {
   return false;
 }
 
-// NW, N.W., S. W.
+// Whether a segment is only a directional: NW, N.W., S. W.
 bool IsDirectional(absl::string_view segment) {
   const std::string letters = LettersAndDigits(segment);
   return !MeaningOf(letters).directional.empty();
 }
 
-// "12 OAK LN", not "12" and not "4B".
+// Whether a segment is a street with its number: "12 OAK LN", but not "12" or "4B".
 bool IsStreetSegment(absl::string_view segment) {
   return BeginsWithDigit(segment) && segment.find(' ') != absl::string_view::npos &&
          !IsOrdinalNumber(segment.substr(0, segment.find(' ')));
 }
 
-// 2300, 12C, C-5, 106 D.
+// Whether a segment is only a number: 2300, 12C, C-5, 106 D.
 bool IsLoneNumber(absl::string_view segment) {
   const size_t n = segment.size();
   if (n > 2 && segment[n - 2] == ' ' && absl::ascii_isalpha(segment[n - 1]))
@@ -168,7 +168,7 @@ AddressWords SplitAddressLine(absl::string_view folded) {
     AddSegments(folded, &splitter);
   }
   AddressWords words = splitter.Take();
-  // C/O SMITH 12 OAK LN: whose house it is ends where a number begins.
+  // C/O SMITH 12 OAK LN: the host's name ends where a number begins.
   if (absl::StartsWith(folded, "C/O ") || absl::StartsWith(folded, "ATTN")) {
     const auto number = std::find_if(words.begin(), words.end(), [](const AddressWord& word) {
       return BeginsWithDigit(word.text);

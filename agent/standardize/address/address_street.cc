@@ -11,7 +11,7 @@
 namespace blindlink::agent {
 namespace {
 
-// Wisconsin: N6W23001, and in two words W156 N8480.
+// A house number of the kind used in Wisconsin: N6W23001, or in two words W156 N8480.
 bool IsGridNumber(absl::string_view word) {
   return word.size() > 2 && absl::string_view("NSEW").find(word[0]) != absl::string_view::npos &&
          absl::ascii_isdigit(word[1]) && absl::ascii_isdigit(word.back());
@@ -22,7 +22,8 @@ bool IsFraction(absl::string_view word) {
          absl::ascii_isdigit(word[2]);
 }
 
-// "12 A SMITH ST" is 12A; "12 A ST" is A Street, "12 N SMITH ST" has a directional.
+// Whether the first word belongs to the house number: 12A in "12 A SMITH ST". But "12 A ST" is A
+// Street, and "12 N SMITH ST" has a directional.
 bool IsHouseLetter(const AddressWords& words) {
   return words.size() > 1 && words[0].text.size() == 1 && absl::ascii_isalpha(words[0].text[0]) &&
          words[0].meaning->directional.empty() && words[1].meaning->suffix.empty() &&
@@ -30,7 +31,7 @@ bool IsHouseLetter(const AddressWords& words) {
          (words.size() > 2 || words[1].text.size() > 3);
 }
 
-// 123-A = 123A, 0012 = 12.
+// The number in its standard form: 123-A = 123A, 0012 = 12.
 std::string HouseNumberText(absl::string_view word) {
   std::string number(WithoutLeadingZeros(word));
   const size_t n = number.size();
@@ -44,7 +45,7 @@ bool IsSpanishStreet(const AddressWord& word) {
          word.meaning->suffix == "AVE";
 }
 
-// Two words for one: NORTH EAST, N E.
+// The directional that two words form: NORTH EAST, N E. Empty if they form none.
 std::string DirectionalPair(const AddressWord& a, const AddressWord& b) {
   const absl::string_view first = a.meaning->directional;
   const absl::string_view second = b.meaning->directional;
@@ -54,7 +55,8 @@ std::string DirectionalPair(const AddressWord& a, const AddressWord& b) {
   return "";
 }
 
-// A directional is the street's name where nothing else could be: NORTH ST, E ST; N WELLS is not.
+// Whether only a suffix is left at `from`, so that the directional before it is the street name:
+// NORTH ST, E ST, but not N WELLS.
 bool IsAllSuffix(const AddressWords& words, size_t from) {
   if (from >= words.size()) return true;
   const bool ends = from + 1 == words.size() ||
@@ -85,7 +87,7 @@ void TakePostdirectional(AddressWords* words, AddressParts* parts) {
       return;
     }
   }
-  // AVENUE E is a name: nothing would be left but a suffix.
+  // AVENUE E is a name: without E, only a suffix would be left.
   if (n < 2 || words->back().meaning->directional.empty()) return;
   if (n == 2 && words->front().meaning->is_common_suffix) return;
   parts->postdirectional = std::string(words->back().meaning->directional);
@@ -98,7 +100,7 @@ void TakeSuffix(AddressWords* words, AddressParts* parts) {
   if (suffix.empty()) return;
   parts->suffix = std::string(suffix);
   words->pop_back();
-  // BALLAST POINT W BLVD is BALLAST POINT BLVD W.
+  // BALLAST POINT W BLVD means BALLAST POINT BLVD W.
   const AddressWord& last = words->back();
   const bool abbreviated = last.text.size() <= 2 && !last.meaning->directional.empty();
   if (!abbreviated || words->size() < 2 || !parts->postdirectional.empty()) return;
@@ -107,8 +109,8 @@ void TakeSuffix(AddressWords* words, AddressParts* parts) {
   words->pop_back();
 }
 
-// AVENIDA ASHFORD, AVE PONCE DE LEON: the same as ASHFORD AVE. AVENUE OF THE STARS and AVENUE E
-// keep it as their name.
+// Takes a suffix that comes first: AVENIDA ASHFORD is ASHFORD AVE. In AVENUE OF THE STARS and
+// AVENUE E it belongs to the name.
 void TakeTypeInFront(AddressWords* words, AddressParts* parts) {
   if (words->size() < 2 || !parts->suffix.empty()) return;
   const AddressWord& first = words->front();
@@ -122,7 +124,7 @@ void TakeTypeInFront(AddressWords* words, AddressParts* parts) {
   EraseWords(0, 1, words);
 }
 
-// "T-BONE" and "I-10": within a street the hyphen parts words.
+// Splits words at hyphens, which separate words within a street name: "T-BONE", "I-10".
 void PartHyphens(AddressWords* words) {
   const auto joined = [](const AddressWord& word) {
     return word.text.find('-') != std::string::npos;
@@ -170,7 +172,7 @@ void TakeHouseNumber(AddressWords* words, AddressParts* parts) {
       EraseWords(0, 1, words);
     }
   } else if (BeginsWithDigit(first.text) && !IsOrdinalNumber(first.text)) {
-    // A lone number in front of them is a street's: "145 ST".
+    // A number directly before ST or AVE is the street name: "145 ST".
     if (words->size() == 2 && IsDigits(first.text)) {
       const absl::string_view suffix = (*words)[1].meaning->suffix;
       if (suffix == "ST" || suffix == "AVE") return;
@@ -193,7 +195,7 @@ void TakeStreet(AddressWords* words, AddressParts* parts) {
   for (size_t i = words->size(); i-- > 0;) {
     if ((*words)[i] == "#") EraseWords(i, 1, words);
   }
-  // A rural route or a military box is the street already.
+  // A rural route or a military box has already become the street name.
   if (!parts->street_name.empty()) return words->clear();
   PartHyphens(words);
   TakePredirectional(words, parts);

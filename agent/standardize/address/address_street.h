@@ -5,16 +5,17 @@
 
 namespace blindlink::agent {
 
-// Before address_unit.h: the number of a Spanish street, which stands behind (CALLE SOL 12, AVE
-// ASHFORD # 1000), is put in front.
+// Moves the house number of a Spanish street, which follows the name (CALLE SOL 12, AVE ASHFORD #
+// 1000), to the front. Must come before address_unit.h.
 void PutSpanishNumberFirst(AddressWords* words);
 
-// Both take their words out of `words`, from which boxes and units are gone.
+// Both functions move their words from `words`, which no longer contains boxes and units, into
+// `parts`.
 
-// 12, 12A, 12 A, 12-A, 264-12, 12 1/2, N6W23001, W156 N8480, ONE. Leading zeros dropped.
+// 12, 12A, 12 A, 12-A, 264-12, 12 1/2, N6W23001, W156 N8480, ONE. Leading zeros are dropped.
 void TakeHouseNumber(AddressWords* words, AddressParts* parts);
 
-// All that is left: directionals, name, suffix.
+// Takes all the remaining words: directionals, name and suffix.
 void TakeStreet(AddressWords* words, AddressParts* parts);
 
 }  // namespace blindlink::agent

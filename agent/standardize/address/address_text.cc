@@ -23,7 +23,7 @@ void AppendWord(absl::string_view word, std::string* out) {
   absl::StrAppend(out, out->empty() ? "" : " ", word);
 }
 
-// "12" and "Main St" -> "12 Main St"; "12 Main St" has its number already.
+// "12" and "Main St" -> "12 Main St". "12 Main St" already has its number.
 std::string ComposeStreet(const AddressColumns& columns) {
   const bool from_name = !columns.street_name.empty();
   const absl::string_view street = from_name ? columns.street_name : columns.street_address;
@@ -36,7 +36,7 @@ std::string ComposeStreet(const AddressColumns& columns) {
   return out;
 }
 
-// "4", "4B" or "B" need a word before them; "apt 4" and "# 4" do not.
+// Whether a unit needs a word before it: "4", "4B" and "B" do, "apt 4" and "# 4" do not.
 bool IsBareUnit(absl::string_view unit) {
   const bool one_word = unit.find(' ') == absl::string_view::npos;
   return one_word && unit[0] != '#' && (absl::ascii_isdigit(unit[0]) || unit.size() == 1);

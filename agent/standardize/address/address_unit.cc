@@ -22,7 +22,7 @@ void AddUnit(absl::string_view unit, AddressParts* parts) {
   absl::StrAppend(&parts->unit, parts->unit.empty() ? "" : "-", id);
 }
 
-// 4, 4B, C-D, B.
+// Whether the word can be a unit's number: 4, 4B, C-D, B.
 bool IsUnitNumber(absl::string_view word) {
   return HasDigit(word) || IsLetter(word) || absl::StrContains(word, '-');
 }
@@ -35,7 +35,7 @@ bool IsFloor(const AddressWord& word) {
   return word.meaning->designates_unit && word.meaning->unit == "FL";
 }
 
-// "NO" and "#" between the word and the number, and the word twice: "# APT 1", "APT NO 4".
+// Skips "NO", "#" and a second designator before the number: "# APT 1", "APT NO 4".
 size_t SkipDesignators(const AddressWords& words, size_t i) {
   while (i + 1 < words.size() &&
          (words[i] == "#" || words[i] == "NO" || words[i].meaning->is_dwelling)) {
@@ -44,8 +44,8 @@ size_t SkipDesignators(const AddressWords& words, size_t i) {
   return i;
 }
 
-// Whether what ends before `i` is the kind of a road whose number follows: HIGHWAY # 50, US HWY NO
-// 2; the unit of BUFORD HWY # 5 is none.
+// Whether the words before `i` are a kind of road, so that the number is the road's: HIGHWAY # 50,
+// US HWY NO 2. In BUFORD HWY # 5 the number is a unit.
 bool IsRoadKind(const AddressWords& words, size_t i) {
   const absl::string_view road = i == 0 ? "" : words[i - 1].meaning->road;
   if (road.empty() || road == "AVE" || (road == "RD" && i < 3)) return false;
@@ -55,7 +55,7 @@ bool IsRoadKind(const AddressWords& words, size_t i) {
   return kind || (i == 3 && road != "RD" && !before.directional.empty());
 }
 
-// The number at `i` of a designator; how many words it has: "13 C" behind everything is 13C.
+// Reads the unit number at `i` and returns its number of words. At the end, "13 C" means 13C.
 size_t NumberAt(const AddressWords& words, size_t i, absl::string_view kept, std::string* unit) {
   *unit = absl::StrCat(kept, words[i].text);
   const bool letter_follows =
@@ -99,7 +99,7 @@ size_t DesignatedUnitAt(const AddressWords& words, size_t i, std::string* unit) 
     if (const size_t count = PlacedUnitAt(words, number, unit); count > 0)
       return number - i + count;
   }
-  // A dwelling may have a word for its number, behind a street.
+  // After a street, a dwelling's number may be a word.
   const bool last = number + 1 == words.size();
   const bool any_word = words[i] == "#" || (meaning.is_dwelling && last && i > 1);
   if (!any_word && !IsUnitNumber(words[number].text)) return 0;
@@ -115,7 +115,7 @@ size_t NumberSignAt(const AddressWords& words, size_t i, std::string* unit) {
   return 2;
 }
 
-// How many words from `i` on name a unit, 0 if none; the unit's text in `unit`.
+// Reads the unit at `i` into `unit` and returns its number of words; 0 if there is none.
 size_t UnitAt(const AddressWords& words, size_t i, std::string* unit) {
   const WordMeaning& meaning = *words[i].meaning;
   if (const size_t count = PlacedUnitAt(words, i, unit); count > 0) return count;
@@ -125,18 +125,18 @@ size_t UnitAt(const AddressWords& words, size_t i, std::string* unit) {
   if (const size_t count = NumberSignAt(words, i, unit); count > 0) return count;
   if (i + 1 != words.size() || i <= 2) return 0;
   *unit = std::string(meaning.unit_alone);
-  return !unit->empty() || meaning.is_dwelling ? 1 : 0;  // a dwelling's number was left off
+  return !unit->empty() || meaning.is_dwelling ? 1 : 0;  // a dwelling without a number
 }
 
-// LOT 5 RD and UNIT 3 are told apart by what follows: a designator in front of the suffix that ends
-// the address is a street's name ("12 LOT ST").
+// Whether a designator and its words are the street name, because only the suffix follows: "12 LOT
+// ST", "12 LOT 5 RD".
 bool IsStreetName(const AddressWords& words, size_t i, size_t count) {
   const size_t next = i + count;
   return i == 1 && next + 1 == words.size() && !words[next].meaning->suffix.empty();
 }
 
-// Whether the words end in a street that is whole before `end`: MAIN ST, W JACKSON. HWY 50, AVENUE
-// B and 21 ST are not.
+// Whether the words before `end` are a complete street: MAIN ST, W JACKSON. HWY, AVENUE and 21 ST
+// may still need the word that follows.
 bool IsWholeStreet(const AddressWords& words, size_t end) {
   if (end < 2 || !BeginsWithDigit(words[0].text)) return false;
   const WordMeaning& last = *words[end - 1].meaning;
@@ -159,7 +159,8 @@ bool IsWholeStreet(const AddressWords& words, size_t end) {
          words[1] != "CALLE" && words[1] != "CAMINO";
 }
 
-// "12 MAIN ST 4B", "12 MAIN ST B", "12 JACKSON 512": the road is whole, so the rest is a unit.
+// "12 MAIN ST 4B", "12 MAIN ST B", "12 JACKSON 512": the street is complete, so the last word is a
+// unit.
 bool IsBareUnit(const AddressWords& words) {
   if (words.size() < 3) return false;
   const std::string& last = words.back().text;
@@ -175,7 +176,7 @@ bool IsBareUnit(const AddressWords& words) {
   return !before.suffix.empty() || !before.directional.empty() || last.size() > 1;
 }
 
-// Australia: 3/12 SMITH ST. A fraction stands behind the house number instead.
+// Australia: 3/12 SMITH ST. A fraction would follow the house number: 12 1/2 SMITH ST.
 void TakeUnitBeforeSlash(AddressWords* words, AddressParts* parts) {
   if (words->size() < 2 || !parts->unit.empty() || BeginsWithDigit((*words)[1].text)) return;
   std::string& first = words->front().text;
@@ -188,7 +189,7 @@ void TakeUnitBeforeSlash(AddressWords* words, AddressParts* parts) {
 }  // namespace
 
 void TakeUnits(AddressWords* words, AddressParts* parts) {
-  // "# 12 MAIN ST" has its house number there.
+  // In "# 12 MAIN ST", the number is the house number.
   if (words->size() > 3 && (*words)[0] == "#" && !BeginsWithDigit((*words)[2].text)) {
     EraseWords(0, 1, words);
   }

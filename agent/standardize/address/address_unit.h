@@ -5,9 +5,9 @@
 
 namespace blindlink::agent {
 
-// Takes the words of units out of `words`, between address_delivery.h and address_street.h: APT 4B,
-// # 12, 2ND FLOOR, BLDG 3 APT 4, NORTH TOWER, REAR, "UNIT 3" in front, and what stands bare behind
-// a whole street: MAIN ST 4B, W JACKSON 512.
+// Moves the words of units from `words` into `parts`: APT 4B, # 12, 2ND FLOOR, BLDG 3 APT 4, NORTH
+// TOWER, REAR, a leading "UNIT 3", and a bare number after a complete street: MAIN ST 4B, W JACKSON
+// 512. Comes after address_delivery.h and before address_street.h.
 void TakeUnits(AddressWords* words, AddressParts* parts);
 
 }  // namespace blindlink::agent

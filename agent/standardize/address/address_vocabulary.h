@@ -8,7 +8,7 @@ namespace blindlink::agent {
 
 using AddressVocabulary = absl::flat_hash_map<absl::string_view, WordMeaning>;
 
-// Each adds the meanings of one kind. The texts live for ever.
+// Each function adds the meanings of one kind. Their texts are never freed.
 void AddStreetSuffixes(AddressVocabulary* vocabulary);
 void AddUnitWords(AddressVocabulary* vocabulary);
 void AddStreetWords(AddressVocabulary* vocabulary);

@@ -18,7 +18,7 @@ bool IsRoadWord(const AddressWords& words, size_t i) {
   return words[i] != "AVE" && words[i] != "AVENUE" && words[i] != "LOOP";
 }
 
-// The words that name the kind of road, from the first on; the kind in `kind`.
+// The number of leading words that name the kind of road, which is stored in `kind`.
 size_t RoadWords(const AddressWords& words, absl::string_view* kind) {
   size_t i = 0;
   while (i < words.size()) {
@@ -43,7 +43,8 @@ size_t RoadWords(const AddressWords& words, absl::string_view* kind) {
   return i;
 }
 
-// 50, 9A; of county roads and state routes also MM, H.
+// Whether a word is a road's number: 50, 9A. County roads and state routes also have letters: MM,
+// H.
 bool IsRoadNumber(const AddressWords& words, size_t i, absl::string_view kind) {
   const AddressWord& word = words[i];
   if (BeginsWithDigit(word.text)) return !IsOrdinalNumber(word.text);
@@ -59,7 +60,7 @@ absl::string_view Branch(absl::string_view word) {
   return word == "TRUCK" || word == "SPUR" ? word : "";
 }
 
-// What may stand behind the number; false if something else does.
+// Reads what may follow the number. False if anything else follows.
 bool TakeBehind(const AddressWords& words, size_t i, std::string* name, std::string* directional) {
   for (; i < words.size(); ++i) {
     const AddressWord& word = words[i];
@@ -79,7 +80,7 @@ bool TakeBehind(const AddressWords& words, size_t i, std::string* name, std::str
   return true;
 }
 
-// Cheaper than to try: most streets end here.
+// A cheap check that rejects most streets.
 bool MayBeNumbered(const AddressWords& words) {
   if (words.size() < 2) return false;
   const AddressWord& first = words[0];

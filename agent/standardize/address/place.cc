@@ -15,7 +15,7 @@ namespace {
 
 using WordMap = absl::flat_hash_map<absl::string_view, absl::string_view>;
 
-// As a city's first word, and as any other.
+// The full form of an abbreviation in a city's name; some are known only as the first word.
 absl::string_view SpellOut(absl::string_view word, bool first, bool last) {
   static const WordMap* const kLeading = new WordMap{
       {"ST", "SAINT"}, {"STE", "SAINTE"}, {"FT", "FORT"},  {"MT", "MOUNT"},  {"N", "NORTH"},
@@ -38,7 +38,7 @@ absl::string_view SpellOut(absl::string_view word, bool first, bool last) {
   return word;
 }
 
-// Digits have no business in a city's name, apart from whole names such as "29 PALMS".
+// Replaces punctuation with spaces, and drops periods and apostrophes.
 std::string KeepNameCharacters(absl::string_view folded) {
   std::string out;
   for (const char c : folded) {
@@ -49,7 +49,7 @@ std::string KeepNameCharacters(absl::string_view folded) {
   return out;
 }
 
-// The state behind a city may have its ZIP with it: "IL 60606".
+// The letters of what follows a city, which may be a state and a ZIP: "IL 60606".
 std::string LettersOf(absl::string_view text) {
   std::string letters;
   for (const char c : text) {
@@ -58,7 +58,7 @@ std::string LettersOf(absl::string_view text) {
   return letters;
 }
 
-// BOSTON MA 02139, CITY OF BOSTON.
+// Leaves out the state and the ZIP (BOSTON MA 02139) and the kind of place (CITY OF BOSTON).
 void LeaveOutStateAndKind(std::vector<absl::string_view>* words) {
   if (words->size() > 2 && IsDigits(words->back())) words->pop_back();
   if (words->size() > 1 && words->back().size() == 2 && IsStateCode(words->back())) {
@@ -142,7 +142,7 @@ StandardizeResult StandardizePostalCode(absl::string_view folded) {
   for (const char c : folded) {
     if (static_cast<unsigned char>(c) < 0x80 && absl::ascii_isalnum(c)) code.push_back(c);
   }
-  // 2139-4307 lost its zero in a column of numbers.
+  // 2139-4307 lost its leading zero in a spreadsheet.
   if (folded.size() == 9 && folded[4] == '-' && code.size() == 8 && IsDigits(code)) {
     code.insert(0, 1, '0');
   }
@@ -155,7 +155,7 @@ StandardizeResult StandardizePostalCode(absl::string_view folded) {
   }
   if (code.size() == 9 && IsDigits(code)) {
     if (zip == "00000" || zip == "99999") return Placeholder("placeholder-postal-code");
-    // +4 of 0000 says nothing.
+    // A +4 of 0000 means it is unknown.
     if (absl::string_view(code).substr(5) == "0000") code.resize(5);
   }
   if (code.size() > 10) return Invalid("too-long");

@@ -5,21 +5,22 @@
 
 namespace blindlink::agent {
 
-// All expect folded, non-empty text; thread-safe.
+// All functions expect folded, non-empty text and are thread-safe.
 
-// Abbreviations spelled out, spaces out: "St. Paul" = "Saint Paul" -> SAINTPAUL. What is not the
-// city's name is left out ("City of Boston", "Boston MA 02139"); a few short names are known (NYC).
+// Spells out abbreviations and removes spaces: "St. Paul" = "Saint Paul" -> SAINTPAUL. Words that
+// are not part of the city's name are left out ("City of Boston", "Boston MA 02139"). A few short
+// names such as NYC are known.
 StandardizeResult StandardizeCity(absl::string_view folded);
 
-// The postal code of a state or territory of the US, a province of Canada, a state of Australia;
-// anything else passes as written, without spaces.
+// The postal abbreviation of a US state or territory, a Canadian province or an Australian state.
+// Anything else is kept without spaces.
 StandardizeResult StandardizeState(absl::string_view folded);
 
-// Letters and digits only. ZIP+4 keeps nine digits, and gets back a zero that a number lost
-// (2139-4307); four digits stay four, because Australia's codes have four.
+// Letters and digits only. A ZIP+4 keeps nine digits, and gets back a leading zero that a
+// spreadsheet dropped (2139-4307). Four digits stay four, because Australian codes have four.
 StandardizeResult StandardizePostalCode(absl::string_view folded);
 
-// A second line of an address: letters and digits only, so that "Villa 36" = "villa36".
+// The second line of an address: letters and digits only, so that "Villa 36" = "villa36".
 StandardizeResult StandardizeAddressLine(absl::string_view folded);
 
 }  // namespace blindlink::agent

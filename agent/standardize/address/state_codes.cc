@@ -9,7 +9,7 @@ using WordMap = absl::flat_hash_map<absl::string_view, absl::string_view>;
 
 const WordMap& Names() {
   static const WordMap* const kNames =
-      new WordMap{// United States, with the districts, territories and forces' addresses.
+      new WordMap{// United States, with its district, territories and military addresses.
                   {"ALABAMA", "AL"},
                   {"ALA", "AL"},
                   {"ALASKA", "AK"},
@@ -136,7 +136,7 @@ const WordMap& Names() {
                   {"YUKON", "YT"},
                   {"NUNAVUT", "NU"},
                   {"NORTHWESTTERRITORIES", "NT"},
-                  // Australia. Western Australia keeps its own code, WA, as do its neighbours.
+                  // Australia. WA is also Washington, and NT the Northwest Territories.
                   {"NEWSOUTHWALES", "NSW"},
                   {"VICTORIA", "VIC"},
                   {"QUEENSLAND", "QLD"},

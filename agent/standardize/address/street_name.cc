@@ -15,7 +15,7 @@ bool IsOrdinalEnding(absl::string_view word) {
   return word == "TH" || word == "ND" || word == "RD" || word == "ST";
 }
 
-// TWENTY FIRST, 9 TH, NINTH, 21TH: one word in digits each.
+// Writes each ordinal as one word in digits: TWENTY FIRST, 9 TH, NINTH, 21TH.
 void WriteOrdinalsInDigits(AddressWords* words) {
   for (size_t i = 0; i < words->size(); ++i) {
     AddressWord& word = (*words)[i];
@@ -35,7 +35,7 @@ void WriteOrdinalsInDigits(AddressWords* words) {
   }
 }
 
-// HLS, RDG, PKWY, AVE: never words of their own.
+// Whether the word can only be an abbreviation: HLS, RDG, PKWY, AVE.
 bool IsAbbreviation(absl::string_view word) {
   return word.find_first_of("AEIOUY") == absl::string_view::npos || word == "AVE" || word == "AV" ||
          word == "CIR";
@@ -47,7 +47,7 @@ void SpellOutWord(size_t i, const AddressWords& words, std::string* text) {
   if (!meaning.name.empty()) {
     *text = std::string(meaning.name);
   } else if (*text == "ST" || *text == "STE") {
-    // In front of a name it is a saint; behind a number, a street: 19TH ST CT.
+    // Before a name it means saint; after an ordinal it means street: 19TH ST CT.
     if (!last && (i == 0 || !IsOrdinalNumber(words[i - 1].text))) {
       *text = *text == "ST" ? "SAINT" : "SAINTE";
     }
@@ -60,7 +60,7 @@ bool IsTitleOfKing(absl::string_view word) {
   return word == "DR" || word == "REV" || word == "REVEREND";
 }
 
-// DR MARTIN LUTHER KING JR, ML KING, MLK.
+// Spells the name one way: DR MARTIN LUTHER KING JR, ML KING, MLK.
 void SpellKing(AddressWords* words) {
   static const auto* const kKings = new absl::flat_hash_set<absl::string_view>{
       "MLK", "MLKING", "MARTINLKING", "MARTINLUTHERKING", "MARTINLUTHERKG", "MLUTHERKING"};

@@ -6,7 +6,7 @@
 namespace blindlink::agent {
 namespace {
 
-// The postal abbreviation first, then the name, then what people write for them.
+// The postal abbreviation, the full name, then other spellings.
 constexpr absl::string_view kSuffixes[] = {
     "ALY ALLEY ALLEE ALLY", "ANX ANNEX ANEX ANNX", "ARC ARCADE",
     "AVE AVENUE AV AVNU AVEN AVENU AVN AVNUE", "BYU BAYOU BAYOO", "BCH BEACH", "BND BEND",
@@ -54,7 +54,7 @@ constexpr absl::string_view kSuffixes[] = {
     "FRGS FORGES", "GLNS GLENS", "GRNS GREENS", "GRVS GROVES", "HBRS HARBORS", "LGTS LIGHTS",
     "MTNS MOUNTAINS MNTNS", "PRTS PORTS", "SHLS SHOALS", "SQS SQUARES SQRS", "UNS UNIONS",
     "VLGS VILLAGES",
-    // Of Australia and Britain.
+    // Australia and Britain.
     "CL CLOSE CLO", "GRA GRANGE", "PDE PARADE", "ESP ESPLANADE", "QY QUAY", "RISE RISE",
     "TURN TURN", "LINK LINK", "NOOK NOOK", "CHASE CHASE CH", "OUTLOOK OUTLOOK",
     "RETREAT RETREAT RTT", "CONCOURSE CONCOURSE CON", "GATE GATE", "YARD YARD"};

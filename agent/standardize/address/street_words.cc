@@ -17,8 +17,8 @@ constexpr Entry kDirectionals[] = {
     {"NE", "NE"}, {"NORTHEAST", "NE"}, {"NW", "NW"}, {"NORTHWEST", "NW"},
     {"SE", "SE"}, {"SOUTHEAST", "SE"}, {"SW", "SW"}, {"SOUTHWEST", "SW"}};
 
-// US highways, state routes and highways without a word are one kind: people write each for the
-// other, and no two of them with the same number have the same house numbers in one place.
+// US highways, state routes and other highways count as one kind. People confuse them, and two with
+// the same number hardly ever have the same house number in one place.
 constexpr Entry kRoads[] = {{"HIGHWAY", "HWY"},
                             {"HWY", "HWY"},
                             {"HIWAY", "HWY"},
@@ -73,7 +73,7 @@ struct Ten {
 constexpr Ten kTens[] = {{"TWENTY", 2}, {"THIRTY", 3},  {"FORTY", 4},  {"FOURTY", 4}, {"FIFTY", 5},
                          {"SIXTY", 6},  {"SEVENTY", 7}, {"EIGHTY", 8}, {"NINETY", 9}};
 
-// Within a street's name.
+// Abbreviations within a street name.
 constexpr Entry kNames[] = {{"BWAY", "BROADWAY"},   {"BDWY", "BROADWAY"},   {"BRDWY", "BROADWAY"},
                             {"AVDA", "AVENIDA"},    {"CONDOMINIO", "COND"}, {"CONDOMINIUM", "COND"},
                             {"RESIDENCIAL", "RES"}, {"BARRIO", "BO"},       {"PARCELAS", "PARC"},
@@ -87,7 +87,7 @@ constexpr absl::string_view kDelivery[] = {
     "RFD", "R",   "RURAL",   "HC",     "HCR",      "H",    "CONTRACT",     "STAR",
     "PSC", "CMR", "APO",     "FPO",    "DPO",      "URB",  "URBANIZACION", "URBANIZATION"};
 
-// TWENTYFIRST. The words are made once and live for ever.
+// Ordinals written as one word: TWENTYFIRST. The words are created once and never freed.
 void AddJoinedOrdinals(AddressVocabulary* vocabulary) {
   for (const Ten& ten : kTens) {
     for (const Entry& ordinal : kOrdinals) {

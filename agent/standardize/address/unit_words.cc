@@ -7,7 +7,7 @@ struct Entry {
   absl::string_view word, standard;
 };
 
-// What stands before the number of a dwelling is dropped.
+// Designators of a dwelling, dropped before its number.
 constexpr absl::string_view kDwellings[] = {
     "APT", "APARTMENT", "APRT", "APPT", "APMT",        "APTS",  "UNIT", "UNT",
     "STE", "SUITE",     "SUIT", "APTO", "APARTAMENTO", "DEPTO", "DPTO", "DEPARTAMENTO"};
@@ -17,7 +17,7 @@ constexpr absl::string_view kDropped[] = {
     "DEPT", "PMB",   "CONDO",    "DUPLEX", "#",      "OFC",  "OFFICE",  "OFICINA",   "SHOP",
     "DORM", "CABIN", "INTERIOR", "LOCAL",  "PUERTA", "NUM"};
 
-// What places it is kept.
+// Designators that say where a dwelling is, which are kept.
 constexpr Entry kKept[] = {
     {"FL", "FL"},       {"FLR", "FL"},        {"FLOOR", "FL"},    {"LEVEL", "FL"},
     {"LVL", "FL"},      {"PISO", "FL"},       {"BLDG", "BLDG"},   {"BLG", "BLDG"},

@@ -8,7 +8,7 @@
 
 namespace blindlink::agent {
 
-// Appends `value` unless one with the same text is there.
+// Appends `value` unless `values` already has one with the same text.
 inline void AddDistinct(StandardValue value, std::vector<StandardValue>* values) {
   const bool known =
       std::any_of(values->begin(), values->end(),

@@ -6,23 +6,22 @@
 
 namespace blindlink::agent {
 
-// What a US-style street address says, each part in its one standard form, empty where it says
-// nothing: "12 1/2 N. Ninth Street Apt 4b" -> "12-1/2" | "N" | "9TH" | "ST" | "" | "4B" | "".
-// Street names keep their spaces here ("BUSHY TAIL"); the EXACT form has none.
+// The parts of a US-style street address in their standard forms. A part that the address lacks is
+// empty: "12 1/2 N. Ninth Street Apt 4b" -> "12-1/2" | "N" | "9TH" | "ST" | "" | "4B" | "".
+// Street names keep their spaces here ("BUSHY TAIL"), unlike in the EXACT form.
 struct AddressParts {
   std::string house_number, predirectional, street_name, suffix, postdirectional, unit, po_box;
-  std::string urbanization;  // of Puerto Rico, without spaces: URB LAS GLADIOLAS -> LASGLADIOLAS
+  std::string urbanization;  // in Puerto Rico, without spaces: URB LAS GLADIOLAS -> LASGLADIOLAS
 };
 
 struct StandardValue {
-  // The EXACT form; never empty. A date that is known in part only has none: its text is shorter
-  // than a date's.
+  // The EXACT form; never empty. A partial date has no EXACT form: its text is YYYY or YYYYMM.
   std::string text;
-  std::vector<std::string> parts;  // names of several parts only: "Garcia-Lopez" -> GARCIA, LOPEZ
-  std::shared_ptr<const AddressParts> address;  // of a STREET_ADDRESS; null otherwise
+  std::vector<std::string> parts;  // of a name with several: "Garcia-Lopez" -> GARCIA, LOPEZ
+  std::shared_ptr<const AddressParts> address;  // null unless this is a STREET_ADDRESS
 };
 
-// Empty parts of what is no address.
+// The parts of an address; all parts are empty if the value is not an address.
 inline const AddressParts& AddressOf(const StandardValue& value) {
   static const AddressParts* const kNone = new AddressParts;
   return value.address == nullptr ? *kNone : *value.address;
@@ -32,14 +31,15 @@ enum class ValueState { kUsable, kMissing, kInvalid, kPlaceholder };
 
 struct StandardizeResult {
   ValueState state = ValueState::kMissing;
-  // Usable: one or more. Otherwise none.
+  // One or more if the state is kUsable, otherwise none.
   std::vector<StandardValue> values;
-  // A static code such as "impossible-date" for kInvalid and kPlaceholder, else nullptr.
+  // A string literal such as "impossible-date" if the state is kInvalid or kPlaceholder, otherwise
+  // nullptr.
   const char* reason = nullptr;
 };
 
-// How a date of three separated numbers is read: 03/04/1970. ISO dates, YYYYMMDD and dates with a
-// named month or era need no order.
+// How to read a date of three separated numbers, such as 03/04/1970. ISO dates, YYYYMMDD and dates
+// with a named month or era need no order.
 enum class DateOrder { kYearMonthDay, kMonthDayYear, kDayMonthYear };
 
 struct StandardizeOptions {

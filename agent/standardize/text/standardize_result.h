@@ -17,7 +17,7 @@ inline StandardizeResult Usable(std::string text) {
   return Usable(StandardValue{std::move(text), {}, nullptr});
 }
 inline StandardizeResult Missing() { return {}; }
-// `reason` is a literal: it outlives the result.
+// `reason` must be a string literal, since it outlives the result.
 inline StandardizeResult Invalid(const char* reason) { return {ValueState::kInvalid, {}, reason}; }
 inline StandardizeResult Placeholder(const char* reason) {
   return {ValueState::kPlaceholder, {}, reason};

@@ -28,7 +28,7 @@ double Jaro(const Letters& a, const Letters& b) {
   const size_t half = std::max(a.size, b.size) / 2;
   const size_t reach = half > 0 ? half - 1 : 0;
   bool matched_in_b[kMaxLetters] = {};
-  UChar32 common[kMaxLetters];  // a's letters that b has near, in a's order
+  UChar32 common[kMaxLetters];  // letters of `a` that match one of `b`, in order of `a`
   size_t matches = 0;
   for (size_t i = 0; i < a.size; ++i) {
     const size_t end = std::min(i + reach + 1, b.size);

@@ -16,7 +16,8 @@
 namespace blindlink::agent {
 namespace {
 
-// Punctuation that NFKC leaves or spoils: it makes a space and a combining mark of an acute accent.
+// Folds punctuation that NFKC leaves as it is, or breaks: it turns an acute accent into a space and
+// a combining mark.
 UChar32 FoldPunctuation(UChar32 c) {
   switch (c) {
     case 0x60:
@@ -69,7 +70,7 @@ UChar32 FoldKana(UChar32 c) {
   }
 }
 
-// Pairs of old and new kanji that families write one way and clerks the other.
+// Old and new forms of kanji, of which families often write one and clerks the other.
 UChar32 FoldKanji(UChar32 c) {
   static const auto* const kNewForm = [] {
     constexpr UChar32 kPairs[][2] = {
@@ -88,7 +89,7 @@ UChar32 FoldKanji(UChar32 c) {
   return found == kNewForm->end() ? c : found->second;
 }
 
-// Letters that have no canonical decomposition into a base letter and a mark.
+// Folds letters that Unicode does not decompose into a base letter and a mark.
 const char* FoldLatinLetter(UChar32 c) {
   switch (c) {
     case 0xC6:
@@ -121,13 +122,14 @@ const char* FoldLatinLetter(UChar32 c) {
 bool IsKatakana(UChar32 c) { return c >= 0x30A1 && c <= 0x30FC; }
 
 bool IsDropped(UChar32 c) {
-  if (c >= 0x300 && c <= 0x36F) return true;  // the accents; kana's voicing marks lie elsewhere
-  if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF)) return true;  // variants
+  if (c >= 0x300 && c <= 0x36F) return true;  // accents, but not kana voicing marks
+  // Variation selectors.
+  if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF)) return true;
   const int8_t type = u_charType(c);
   return type == U_FORMAT_CHAR || (type == U_CONTROL_CHAR && !u_isWhitespace(c));
 }
 
-// `decomposed` is NFD of upper-case NFKC.
+// `decomposed` is upper-case NFKC text in NFD.
 icu::UnicodeString FoldCharacters(const icu::UnicodeString& decomposed) {
   icu::UnicodeString out;
   UChar32 previous = ' ';
@@ -136,7 +138,7 @@ icu::UnicodeString FoldCharacters(const icu::UnicodeString& decomposed) {
     i += U16_LENGTH(c);
     if (IsDropped(c)) continue;
     c = FoldKanji(FoldKana(FoldPunctuation(c)));
-    if (c == '-' && IsKatakana(previous)) c = 0x30FC;  // a dash for the long vowel mark
+    if (c == '-' && IsKatakana(previous)) c = 0x30FC;  // a dash used as a long vowel mark
     if (u_isUWhiteSpace(c)) c = ' ';
     if (c == ' ' && previous == ' ') continue;
     if (const char* letters = FoldLatinLetter(c)) {
@@ -157,7 +159,7 @@ bool FoldUnicode(absl::string_view raw, std::string* folded) {
     if (c < 0) return false;
   }
   UErrorCode status = U_ZERO_ERROR;
-  // Owned by ICU, immutable, made once.
+  // ICU owns these instances, which are immutable.
   static const icu::Normalizer2* const nfkc = icu::Normalizer2::getNFKCInstance(status);
   static const icu::Normalizer2* const nfd = icu::Normalizer2::getNFDInstance(status);
   static const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);

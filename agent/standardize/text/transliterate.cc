@@ -26,9 +26,8 @@ bool IsForeignLetter(UChar32 c) {
   }
 }
 
-// Cyrillic as US authorities write it (BGN/PCGN): Юрий is YURIY, not JURIJ.
-// Not Any-Latin over everything: kanji and kana stay. Modifier letters (the soft sign's prime) are
-// no letters of a name.
+// Cyrillic follows BGN/PCGN, as US authorities do: Юрий becomes YURIY, not JURIJ. The filter keeps
+// kanji and kana out of Any-Latin. Modifier letters, such as the prime of a soft sign, are removed.
 constexpr char kRules[] =
     ":: [[:L:][:M:]-[[:Latin:][:Common:][:Inherited:][:Han:][:Hiragana:][:Katakana:][:Bopomofo:]]];"
     ":: Russian-Latin/BGN; :: Any-Latin; :: NFD; :: [:Mn:] Remove; :: NFC; :: Latin-ASCII; :: "
@@ -46,7 +45,7 @@ bool NeedsLatinLetters(const icu::UnicodeString& text) {
 }
 
 void ToLatinLetters(icu::UnicodeString* text) {
-  // ICU does not promise that threads may share one.
+  // ICU does not promise that threads can share a transliterator.
   thread_local const std::unique_ptr<icu::Transliterator> kToLatin = [] {
     UErrorCode status = U_ZERO_ERROR;
     UParseError error;

@@ -4,14 +4,14 @@
 
 namespace blindlink::agent {
 
-// Whether `text` has a letter of a script that is neither Latin nor Chinese nor Japanese.
+// Whether `text` has a letter of a script other than Latin, Chinese or Japanese.
 bool NeedsLatinLetters(const icu::UnicodeString& text);
 
-// Writes all letters of such scripts as unaccented Latin ones, Cyrillic by the BGN/PCGN table for
-// Russian, the rest by ICU's "Any-Latin" (for most scripts the United Nations' tables), leaving the
-// others as they are: Иванов is IVANOV, 김 is GIM. Scripts that leave vowels out stay without them:
-// דוד is DWD. What comes out belongs to the version of ICU; `blindlink-agent conformance` shows a
-// difference. Thread-safe.
+// Replaces all letters of such scripts with unaccented Latin letters: Иванов becomes IVANOV, 김
+// GIM. Cyrillic follows the BGN/PCGN table for Russian, and other scripts follow ICU's "Any-Latin",
+// which uses the United Nations tables for most of them. Vowels that a script does not write stay
+// missing: דוד becomes DWD. Results may differ between versions of ICU; `blindlink-agent
+// conformance` detects that. Thread-safe.
 void ToLatinLetters(icu::UnicodeString* text);
 
 }  // namespace blindlink::agent

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_split.h"
 #include "agent/standardize/address/address_text.h"
-#include "agent/standardize/full_name.h"
 
 namespace blindlink::agent {
 namespace {
@@ -17,7 +16,7 @@ using testing::IsEmpty;
 
 Plan MakePlan() {
   absl::StatusOr<Plan> plan = Plan::Parse(R"(
-    name: "test" version: 1 description: "For tests." standardizer_version: "1"
+    name: "test" version: 1 description: "For tests." standardizer_version: "2"
     fields { name: "first_name" standardizer: GIVEN_NAME }
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "last_name_kana" standardizer: SURNAME }
@@ -111,30 +110,6 @@ TEST(ColumnMapping, WhatCannotBeMappedIsRefusedNamingTheColumnsThereAre) {
   EXPECT_THAT(Show(Map("id|first", "firstname=first")), HasSubstr("unknown role \"firstname\""));
   EXPECT_THAT(Show(Map("id|first|ssn", "ssn=ssn")), HasSubstr("no field that uses the role"));
   EXPECT_THAT(Show(Map("id|first", "first")), HasSubstr("role=column"));
-}
-
-TEST(FullNameTest, NamesAreTakenApart) {
-  const auto split = [](absl::string_view text) {
-    const FullName name = SplitFullName(text);
-    return std::vector<std::string>{name.first, name.middle, name.last, name.suffix};
-  };
-  EXPECT_THAT(split("SMITH, JOHN Q PUBLIC"), ElementsAre("JOHN", "Q PUBLIC", "SMITH", ""));
-  EXPECT_THAT(split("John Smith"), ElementsAre("John", "", "Smith", ""));
-  EXPECT_THAT(split("John Q. Smith Jr."), ElementsAre("John", "Q.", "Smith", "Jr."));
-  EXPECT_THAT(split("John Smith, III"), ElementsAre("John", "", "Smith", "III"));
-  EXPECT_THAT(split("Smith III, John"), ElementsAre("John", "", "Smith", "III"));
-  EXPECT_THAT(split("Maria de la Cruz"), ElementsAre("Maria", "", "de la Cruz", ""));
-  EXPECT_THAT(split("山田　太郎"), ElementsAre("太郎", "", "山田", ""));
-  EXPECT_THAT(split("Smith"), ElementsAre("", "", "Smith", ""));
-  EXPECT_THAT(split(" , "), ElementsAre("", "", "", ""));
-  EXPECT_THAT(split(""), ElementsAre("", "", "", ""));
-}
-
-TEST(FullNameTest, ASuffixMayStandWithTheLastName) {
-  EXPECT_EQ(SuffixOf("Carter Jr."), "Jr.");
-  EXPECT_EQ(SuffixOf("Garcia Lopez, III"), "III");
-  EXPECT_EQ(SuffixOf("Carter"), "");
-  EXPECT_EQ(SuffixOf("II"), "");
 }
 
 TEST(AddressText, PartsArePutTogether) {

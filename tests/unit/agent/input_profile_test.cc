@@ -19,7 +19,7 @@ using testing::Pair;
 const Plan& TestPlan() {
   static const Plan& plan = *[] {
     auto parsed = Plan::Parse(R"(
-      name: "test" version: 1 description: "For tests." standardizer_version: "1"
+      name: "test" version: 1 description: "For tests." standardizer_version: "2"
       fields { name: "first_name" standardizer: GIVEN_NAME }
       fields { name: "last_name" standardizer: SURNAME }
       fields { name: "date_of_birth" standardizer: DATE }

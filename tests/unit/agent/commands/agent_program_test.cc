@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "agent/standardize/standardizer_version.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
@@ -17,6 +18,7 @@
 namespace blindlink::agent {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -94,6 +96,22 @@ TEST_F(AgentProgramTest, TokenizeWritesTokensMapAndRejectsAndCountsThem) {
   ASSERT_TRUE(tokens.ok()) << tokens.status();
   EXPECT_EQ((*tokens)->header().manifest().dataset(), "d1");
   EXPECT_EQ((*tokens)->header().plan_name(), "us-default");
+}
+
+TEST_F(AgentProgramTest, APlanOfAnotherStandardizerVersionIsRefusedSayingWhatToDo) {
+  std::string plan =
+      *ReadFile(absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto"));
+  const std::string version = absl::StrCat("\"", kStandardizerVersion, "\"");
+  plan.replace(plan.find(version), version.size(), "\"1\"");
+  ASSERT_TRUE(WriteNewFile(folder_ / "old.textproto", plan, 0600).ok());
+  const Finished run =
+      Agent({"profile", "--input", Path("p.csv"), "--plan", Path("old.textproto")});
+  EXPECT_EQ(run.code, kExitRefused);
+  EXPECT_THAT(run.err,
+              AllOf(HasSubstr("old.textproto asks for standardizer version 1"),
+                    HasSubstr(absl::StrCat("this agent has version ", kStandardizerVersion)),
+                    HasSubstr("install the agent release that has version 1"),
+                    HasSubstr(absl::StrCat("standardizer_version: ", version))));
 }
 
 TEST_F(AgentProgramTest, NoValueOfAPersonIsShown) {

@@ -15,7 +15,7 @@ namespace blindlink::agent {
 namespace {
 
 constexpr char kPlan[] = R"(
-  name: "test" version: 1 description: "For tests." standardizer_version: "1"
+  name: "test" version: 1 description: "For tests." standardizer_version: "2"
   fields { name: "first_name" standardizer: GIVEN_NAME }
   fields { name: "middle_name" standardizer: MIDDLE_NAME }
   fields { name: "last_name" standardizer: SURNAME }

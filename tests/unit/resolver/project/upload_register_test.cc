@@ -51,7 +51,7 @@ TEST_F(UploadRegisterTest, AnotherStandardizerVersionIsRefusedAndBothAreNamed) {
   const absl::Status status = Begin(manifest);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()),
-              testing::AllOf(HasSubstr("version 999"), HasSubstr("needs 1")));
+              testing::AllOf(HasSubstr("version 999"), HasSubstr("asks for 2")));
   ExpectNothingStored();
 }
 
