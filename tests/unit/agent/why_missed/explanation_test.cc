@@ -162,7 +162,7 @@ TEST_F(ExplanationTest, ReasonsAreCountedWithTheirShare) {
 }
 
 constexpr char kAddressPlan[] = R"(
-  name: "test" version: 1 description: "For tests." standardizer_version: "1"
+  name: "test" version: 1 description: "For tests." standardizer_version: "2"
   fields { name: "street_address" standardizer: STREET_ADDRESS }
   fields { name: "zip" standardizer: POSTAL_CODE }
   match_keys { name: "k" id: 1 components { field: "street_address" } components { field: "zip" } }
