@@ -85,6 +85,9 @@ struct ScoredTraits {
   double shared_by_twins = 0;
   double shared_by_namesakes = 0;
   double shared_by_number = 0;
+  // Of the pairs of records of one person, at least this share agrees (ScoredField::agrees_from),
+  // however many errors there are. Keeps neighbours and kin out of the class of one person.
+  double least_agreement = 0;
   // How often two strangers have the same, until it has been measured.
   double usual_chance = 0.01;
 };

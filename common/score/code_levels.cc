@@ -155,22 +155,22 @@ size_t TextLevel(const Codes& codes) {
 constexpr const char* kExactLevels[] = {"missing", "differs", "exact"};
 size_t ExactLevel(const Codes& codes) { return OneCodeLevel(codes, Kind::kExact, 2); }
 
-constexpr CodeLevels kPlace = {kPlaceLevels};
+constexpr CodeLevels kPlace = {kPlaceLevels, nullptr, 3};
 constexpr CodeLevels kOneCode = {kExactLevels, ExactLevel};
 
 }  // namespace
 
 const CodeLevels& CodeLevelsOf(Comparison comparison) {
   // In the order of the enum.
-  static constexpr CodeLevels kLevels[] = {{kGivenNameLevels, GivenNameLevel},
+  static constexpr CodeLevels kLevels[] = {{kGivenNameLevels, GivenNameLevel, 4},
                                            {kMiddleNameLevels, MiddleNameLevel},
                                            {kSurnameLevels, SurnameLevel},
-                                           {kDateLevels, DateLevel, kDateLevelsOfSameYear},
-                                           {kStreetLevels, StreetLevel},
+                                           {kDateLevels, DateLevel, 5, kDateLevelsOfSameYear},
+                                           {kStreetLevels, StreetLevel, 3},
                                            kPlace,
                                            kPlace,
                                            kPlace,
-                                           {kNumberLevels, NumberLevel},
+                                           {kNumberLevels, NumberLevel, 3},
                                            {kPhoneLevels, PhoneLevel},
                                            {kSimilarLevels, EmailLevel},
                                            {kSimilarLevels, TextLevel},

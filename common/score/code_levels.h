@@ -78,6 +78,9 @@ struct CodeLevels {
   LevelNames names = {};
   // Returns an index into `names`. Of a place: not set, see PlaceLevel.
   size_t (*level)(const ComparedCodes& codes) = nullptr;
+  // The first level that counts as agreement: a name that is similar, a date with day and month
+  // swapped.
+  size_t agrees_from = 2;
   // Of a date of birth: the levels, a bit each, that say that the two were born in one year.
   unsigned same_year = 0;
 };

@@ -25,6 +25,8 @@ ScoredField DescribeScoredField(v1::Standardizer standardizer) {
   ScoredField field;
   static_cast<ScoredTraits&>(field) = traits.scored;
   field.levels = levels.names;
+  field.comparison = traits.comparison;
+  field.agrees_from = levels.agrees_from;
   field.birth_date = traits.comparison == Comparison::kDate;
   field.same_year_levels = levels.same_year;
   return field;

@@ -19,6 +19,9 @@ struct ScoredField : ScoredTraits {
   std::string name;
   // How well the two agree, from worst to best (CodeLevels). Refers to names that are never freed.
   LevelNames levels;
+  Comparison comparison = Comparison::kCode;
+  // The first level that counts as agreement.
+  size_t agrees_from = 2;
   bool birth_date = false;
   // Of a date of birth: the levels, a bit each, that say that the two were born in one year.
   unsigned same_year_levels = 0;

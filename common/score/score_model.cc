@@ -12,18 +12,17 @@ constexpr double kConverged = 1e-5;
 // Pairs' worth of the pull towards the usual levels.
 constexpr double kPull = 20;
 constexpr double kLowestProbability = 1e-9;
-// First guesses, as shares of the pairs of one person. Low, so that what one person's errors
-// explain is not taken for kin; where there are households the data says so at once.
-constexpr double kFirstKin = 0.02;
-constexpr double kFirstTwins = 0.01;
-constexpr double kFirstNamesakes = 0.005;
-constexpr double kFirstNumbers = 0.002;
-constexpr double kFirstOfOneOrigin = 1;
+// By class, in its order. First guesses, as shares of the pairs of one person: low, so that what
+// one person's errors explain is not taken for kin; where there are households the data says so at
+// once.
+constexpr double kFirst[] = {1, 0.02, 0.01, 0.005, 0.002, 0.1, 0.02, 0.1, 0.1, 1, 0};
 // Pairs' worth of each class that are there in any population, seen or not.
-constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0.1, 0};
+constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0.1, 0.1, 0.1, 0.1, 0.1, 0};
 // Of kin, how many are twins, namesakes, or go by the other's number, whether the data shows them
 // or not.
-constexpr double kAmongKin[] = {0, 0, 0.01, 0.03, 0.01, 0, 0};
+constexpr double kAmongKin[] = {0, 0, 0.01, 0.03, 0.01, 0, 0, 0, 0, 0, 0};
+// A first guess of a site's own duplicates, as a share of its records' matches elsewhere.
+constexpr double kFirstDuplicates = 0.02;
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -61,6 +60,14 @@ LevelRates UsualKin(const ScoredField& field) {
   return Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers);
 }
 
+// The usual street of neighbours: the same, another number.
+LevelRates UsualNeighbours(const ScoredField& field) {
+  LevelRates rates = Even(field.levels.size());
+  for (double& rate : rates) rate *= 0.3;
+  rates[field.agrees_from] += 0.7;
+  return rates;
+}
+
 LevelRates UsualNamesakes(const ScoredField& field) {
   return Spread(field.levels.size(), kUsualNamesakesExact, 1 - kUsualNamesakesExact);
 }
@@ -87,40 +94,79 @@ LevelRates Learn(const LevelRates& tally, const LevelRates& usual) {
 ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(input.chance) {
   for (const ScoredField& field : fields_) {
     match_.push_back(UsualMatch(field));
-    household_.push_back(UsualKin(field));
     namesakes_.push_back(UsualNamesakes(field));
-    origin_.push_back(UsualKin(field));
-    has_origin_ = has_origin_ || field.goes_with_name;
+    for (std::vector<LevelRates>& rates : named_) rates.push_back(UsualKin(field));
+    const bool street = field.comparison == Comparison::kStreetAddress;
+    if (street) named_[kNeighbours].back() = UsualNeighbours(field);
+  }
+  for (size_t which = 0; which < kClassCount; ++which) {
+    present_[which] = which <= kNumber || which == kChance;
+    size_t named = 0;
+    for (size_t f = 0; f < fields_.size(); ++f)
+      named += Names(static_cast<Class>(which), f) ? 1 : 0;
+    const size_t needed = which == kArea || which == kOrigin ? 1 : 2;
+    if (IsOfStrangers(static_cast<Class>(which))) present_[which] = named >= needed;
+  }
+  // A sum of rounded numbers depends on their order, and a hash map has another in each process.
+  across_.patterns.assign(input.patterns.begin(), input.patterns.end());
+  std::sort(across_.patterns.begin(), across_.patterns.end());
+  across_.comparisons = std::max(1.0, input.comparisons);
+  if (input.decoys != nullptr) {
+    within_.patterns.assign(input.decoys->begin(), input.decoys->end());
+    std::sort(within_.patterns.begin(), within_.patterns.end());
+    within_.comparisons = input.decoy_comparisons;
   }
   const double matches =
-      std::clamp(input.usual_matches / std::max(1.0, input.comparisons), 1e-12, kHighestPrior);
-  priors_ = {matches,
-             kFirstKin * matches,
-             kFirstTwins * matches,
-             kFirstNamesakes * matches,
-             kFirstNumbers * matches,
-             has_origin_ ? kFirstOfOneOrigin * matches : 0,
-             1};
+      std::clamp(input.usual_matches / across_.comparisons, 1e-12, kHighestPrior);
+  for (size_t which = 0; which < kClassCount; ++which) {
+    across_.priors[which] = present_[which] ? kFirst[which] * matches : 0;
+  }
+  across_.priors[kChance] = 1;
+  within_.priors = across_.priors;
+  within_.priors[kMatch] *= kFirstDuplicates;
   TakeLogs();
 }
 
 ScoreModel ScoreModel::Fit(const Input& input) {
   ScoreModel model(input);
-  // A sum of rounded numbers depends on their order, and a hash map has another in each process.
-  SortedPatterns patterns(input.patterns.begin(), input.patterns.end());
-  std::sort(patterns.begin(), patterns.end());
-  while (model.iterations_ < kMaxIterations && !model.Iterate(patterns, input.comparisons)) {
+  while (model.iterations_ < kMaxIterations && !model.Iterate()) {
   }
   return model;
+}
+
+bool ScoreModel::Names(Class which, size_t f) const {
+  const ScoredField& field = fields_[f];
+  if (field.is_rarity) return false;
+  const bool place = IsPlace(field.comparison);
+  const bool street = field.comparison == Comparison::kStreetAddress;
+  switch (which) {
+    case kKin:
+    case kTwins:
+    case kNamesakes:
+    case kNumber:
+      return field.household;
+    case kNeighbours:
+    case kHouse:
+      return place || street;
+    case kArea:
+      return place;
+    case kLocalName:
+      return place || field.comparison == Comparison::kSurname;
+    case kOrigin:
+      return field.goes_with_name;
+    default:
+      return false;
+  }
 }
 
 LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
   const ScoredField& field = fields_[f];
   if (which == kMatch) return match_[f];
   if (which == kChance || field.is_rarity) return chance_[situation][f];
-  if (which == kOrigin) return field.goes_with_name ? origin_[f] : chance_[situation][f];
   if (which == kNamesakes && field.tells_namesakes) return namesakes_[f];
-  LevelRates rates = field.household ? household_[f] : chance_[situation][f];
+  const bool of_strangers = IsOfStrangers(which);
+  LevelRates rates =
+      Names(which, f) ? named_[of_strangers ? which : kKin][f] : chance_[situation][f];
   const double shared = which == kTwins       ? field.shared_by_twins
                         : which == kNamesakes ? field.shared_by_namesakes
                         : which == kNumber    ? field.shared_by_number
@@ -144,12 +190,13 @@ void ScoreModel::TakeLogs() {
   }
 }
 
-ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern) const {
+ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern, const Weights& priors) const {
   const auto& logs_here = logs_[ChanceSituationOf(fields_, pattern)];
   Weights weights;
   for (size_t which = 0; which < kClassCount; ++which) {
     const std::vector<LevelRates>& logs = logs_here[which];
-    weights[which] = std::log(priors_[which]);
+    weights[which] = std::log(priors[which]);
+    if (priors[which] <= 0) continue;
     for (size_t f = 0; f < fields_.size(); ++f) weights[which] += logs[f][LevelIn(pattern, f)];
   }
   const double highest = *std::max_element(weights.begin(), weights.end());
@@ -159,48 +206,92 @@ ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern) const {
   return weights;
 }
 
-double ScoreModel::Probability(AgreementPattern pattern) const { return Weigh(pattern)[kMatch]; }
+double ScoreModel::Probability(AgreementPattern pattern) const {
+  return Weigh(pattern, across_.priors)[kMatch];
+}
 
-bool ScoreModel::Iterate(const SortedPatterns& patterns, double comparisons) {
-  std::array<std::vector<LevelRates>, kClassCount> tallies;
-  for (std::vector<LevelRates>& tally : tallies) {
-    for (const ScoredField& field : fields_) tally.emplace_back(field.levels.size(), 0);
-  }
-  Weights totals{};
-  for (const auto& [pattern, count] : patterns) {
-    const Weights weights = Weigh(pattern);
+void ScoreModel::Weigh(Pairs* pairs, Tallies* tallies) const {
+  pairs->totals = {};
+  for (const auto& [pattern, count] : pairs->patterns) {
+    const Weights weights = Weigh(pattern, pairs->priors);
     for (size_t which = 0; which < kClassCount; ++which) {
       const double weight = weights[which] * static_cast<double>(count);
-      totals[which] += weight;
+      pairs->totals[which] += weight;
       for (size_t f = 0; f < fields_.size(); ++f) {
-        tallies[which][f][LevelIn(pattern, f)] += weight;
+        (*tallies)[which][f][LevelIn(pattern, f)] += weight;
       }
     }
   }
+}
+
+void ScoreModel::LearnRates(const Tallies& tallies, const std::vector<LevelRates>& of_matches) {
   for (size_t f = 0; f < fields_.size(); ++f) {
-    match_[f] = Learn(tallies[kMatch][f], UsualMatch(fields_[f]));
-    household_[f] = Learn(tallies[kKin][f], UsualKin(fields_[f]));
+    match_[f] = Learn(of_matches[f], UsualMatch(fields_[f]));
     namesakes_[f] = Learn(tallies[kNamesakes][f], UsualNamesakes(fields_[f]));
-    origin_[f] = Learn(tallies[kOrigin][f], UsualKin(fields_[f]));
+    const bool street = fields_[f].comparison == Comparison::kStreetAddress;
+    for (const Class which : {kKin, kNeighbours, kHouse, kArea, kLocalName, kOrigin}) {
+      const LevelRates usual =
+          which == kNeighbours && street ? UsualNeighbours(fields_[f]) : UsualKin(fields_[f]);
+      named_[which][f] = Learn(tallies[which][f], usual);
+    }
     if (fields_[f].is_rarity) {
       const LevelRates learned = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
       for (std::vector<LevelRates>& rates : chance_) rates[f] = learned;
     }
   }
-  double related = 0;
-  for (size_t which = 0; which < kChance; ++which) {
-    const double pairs = totals[which] + kUnseen[which] + kAmongKin[which] * totals[kKin];
-    priors_[which] = std::clamp(pairs / std::max(1.0, comparisons), 1e-12, kHighestPrior);
-    if (which == kOrigin && !has_origin_) priors_[which] = 0;
-    related += priors_[which];
+  HoldToAgree();
+}
+
+void ScoreModel::HoldToAgree() {
+  for (size_t f = 0; f < fields_.size(); ++f) {
+    LevelRates& rates = match_[f];
+    const auto first = rates.begin() + static_cast<std::ptrdiff_t>(fields_[f].agrees_from);
+    const double agree = std::accumulate(first, rates.end(), 0.0);
+    const double least = fields_[f].least_agreement;
+    if (agree >= least || agree <= 0) continue;
+    for (auto rate = rates.begin() + 1; rate != rates.end(); ++rate) {
+      *rate *= rate >= first ? least / agree : (1 - least) / (1 - agree);
+    }
   }
-  priors_[kChance] = std::max(0.1, 1 - related);
+}
+
+void ScoreModel::LearnPriors() {
+  for (Pairs* pairs : {&across_, &within_}) {
+    const bool are_across = pairs == &across_;
+    double related = 0;
+    for (size_t which = 0; which < kChance; ++which) {
+      double seen = pairs->totals[which] + kUnseen[which] + kAmongKin[which] * pairs->totals[kKin];
+      double comparisons = std::max(1.0, pairs->comparisons);
+      if (IsOfStrangers(static_cast<Class>(which))) {
+        seen = across_.totals[which] + within_.totals[which] + kUnseen[which];
+        comparisons = across_.comparisons + within_.comparisons;
+      }
+      pairs->priors[which] =
+          present_[which] ? std::clamp(seen / comparisons, 1e-12, kHighestPrior) : 0;
+      related += pairs->priors[which];
+    }
+    pairs->priors[kChance] = std::max(0.1, 1 - related);
+    if (are_across && within_.patterns.empty()) return;
+  }
+}
+
+bool ScoreModel::Iterate() {
+  Tallies tallies;
+  for (std::vector<LevelRates>& tally : tallies) {
+    for (const ScoredField& field : fields_) tally.emplace_back(field.levels.size(), 0);
+  }
+  Weigh(&across_, &tallies);
+  const std::vector<LevelRates> of_matches = tallies[kMatch];  // not of duplicates within sites
+  Weigh(&within_, &tallies);
+  LearnRates(tallies, of_matches);
+  LearnPriors();
   TakeLogs();
   ++iterations_;
-  const double matches = totals[kMatch];
+  const double matches = across_.totals[kMatch];
   const bool converged =
       std::abs(matches - expected_matches_) <= kConverged * std::max(1.0, matches);
   expected_matches_ = matches;
+  expected_duplicates_ = within_.totals[kMatch];
   return converged;
 }
 

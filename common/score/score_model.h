@@ -15,19 +15,30 @@ namespace blindlink {
 using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
-//   - match: one person; levels learned;
-//   - kin: two people of one household; what households share is learned, the rest is chance;
+//   - match: one person; levels learned, but held to agree in what is a person's own
+//     (ScoredTraits::least_agreement), however many errors there are;
+//   - kin: two people of one household; what households share is learned;
 //   - twins: kin who share the date of birth as well;
 //   - namesakes: kin who share the first name, as fathers and sons do; how often a suffix tells
 //     them apart is learned;
 //   - number: kin of whom one goes by the other's number;
-//   - origin: strangers of one origin; what goes with names is learned, the rest is chance; only
-//     where fields say that they do (ScoredField::goes_with_name);
+//   - neighbours: strangers of one street and place;
+//   - house: strangers under one address: flats, homes, dormitories;
+//   - area: strangers of one place;
+//   - local name: strangers of one place who share the surname;
+//   - origin: strangers of one origin; what goes with names is learned; only where fields say that
+//     they do (ScoredField::goes_with_name);
 //   - chance: strangers; levels as the sites measured them (chance_rates.h).
-// Priors are shares of all pairs that could have been compared, not of the candidates: strangers
-// that share no token count as well. Learned by expectation-maximization over the candidates'
-// patterns (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values,
-// so that a small run does not fit its noise. A missing value says nothing.
+// What a class does not name is as in chance. Priors are shares of all pairs that could have been
+// compared, not of the candidates: strangers that share no token count as well. Learned by
+// expectation-maximization over the candidates' patterns (Dempster, Laird and Rubin 1977; Winkler
+// 1988), with a weak pull towards usual values, so that a small run does not fit its noise. A
+// missing value says nothing.
+//
+// Pairs within sites are decoys, as in target-decoy search (Elias and Gygi 2007): strangers,
+// neighbours and kin as pairs across sites are, but rarely one person. The classes of strangers are
+// as frequent there as across sites, so what the decoys count of them need not be guessed; a site's
+// own duplicates, and how many families it holds, have shares of their own.
 class ScoreModel {
  public:
   struct Input {
@@ -36,6 +47,9 @@ class ScoreModel {
     const PatternCounts& patterns;
     double comparisons;    // pairs that could have been compared
     double usual_matches;  // a first guess
+    // Pairs within sites that share a token, and how many could have been compared. Null: none.
+    const PatternCounts* decoys = nullptr;
+    double decoy_comparisons = 0;
   };
 
   // Any input gives a model, none or one candidate included; the same input the same one, to the
@@ -51,33 +65,65 @@ class ScoreModel {
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
   // token at all.
   double expected_matches() const { return expected_matches_; }
+  // The same among the decoys: a site's own duplicates.
+  double expected_duplicates() const { return expected_duplicates_; }
   int iterations() const { return iterations_; }
 
  private:
-  enum Class : size_t { kMatch, kKin, kTwins, kNamesakes, kNumber, kOrigin, kChance, kClassCount };
+  enum Class : size_t {
+    kMatch,
+    kKin,
+    kTwins,
+    kNamesakes,
+    kNumber,
+    kNeighbours,
+    kHouse,
+    kArea,
+    kLocalName,
+    kOrigin,
+    kChance,
+    kClassCount
+  };
   using Weights = std::array<double, kClassCount>;
+  using SortedPatterns = std::vector<std::pair<AgreementPattern, uint64_t>>;
+  using Tallies = std::array<std::vector<LevelRates>, kClassCount>;
+  // Pairs of one kind: across sites, or within them.
+  struct Pairs {
+    SortedPatterns patterns;
+    double comparisons = 0;
+    Weights priors{};
+    Weights totals{};  // of the last iteration
+  };
 
   explicit ScoreModel(const Input& input);
-  using SortedPatterns = std::vector<std::pair<AgreementPattern, uint64_t>>;
+  // Whether the class's own rates apply to the field; otherwise it is as in chance.
+  bool Names(Class which, size_t field) const;
+  static bool IsOfStrangers(Class which) { return which >= kNeighbours && which <= kOrigin; }
   // True when nothing changes any more.
-  bool Iterate(const SortedPatterns& patterns, double comparisons);
+  bool Iterate();
+  void Weigh(Pairs* pairs, Tallies* tallies) const;
+  void LearnRates(const Tallies& tallies, const std::vector<LevelRates>& of_matches);
+  void LearnPriors();
+  void HoldToAgree();
   void TakeLogs();
   // What a class says of a field.
   LevelRates RatesOf(Class which, size_t field, size_t situation) const;
   // The classes' posterior probabilities.
-  Weights Weigh(AgreementPattern pattern) const;
+  Weights Weigh(AgreementPattern pattern, const Weights& priors) const;
 
   std::vector<ScoredField> fields_;
   ChanceRates chance_;
-  std::vector<LevelRates> match_;      // by field
-  std::vector<LevelRates> household_;  // of kin, in what households share
+  std::vector<LevelRates> match_;  // by field
+  // By class and field: what the class names. kKin's are those of twins, namesakes and number too.
+  std::array<std::vector<LevelRates>, kClassCount> named_;
   std::vector<LevelRates> namesakes_;  // of namesakes, in what tells them apart
-  std::vector<LevelRates> origin_;     // of strangers of one origin, in what goes with names
-  bool has_origin_ = false;
-  Weights priors_{};
+  std::array<bool, kClassCount> present_{};
+  Pairs across_;
+  Pairs within_;
   // By chance's situation, class, field, level.
   std::array<std::array<std::vector<LevelRates>, kClassCount>, kChanceSituations> logs_;
   double expected_matches_ = 0;
+  double expected_duplicates_ = 0;
   int iterations_ = 0;
 };
 
