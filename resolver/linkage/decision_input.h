@@ -7,6 +7,7 @@
 
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/linkage/decoys.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
 
@@ -23,6 +24,8 @@ struct DecisionInput {
   // As in LinkageInput: if not empty, every pair has a record of one of these datasets, by number.
   const std::vector<uint32_t>& only_with;
   size_t threads;
+  // Pairs within sites, which are candidates too but never match.
+  const Decoys& decoys;
 };
 
 }  // namespace blindlink::resolver

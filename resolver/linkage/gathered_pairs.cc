@@ -35,6 +35,7 @@ absl::StatusOr<std::unique_ptr<GatheredPairs>> GatheredPairs::Gather(const Decis
     pairs->candidates_ += part->candidates;
     pairs->count_ += part->reader->rows();
     for (const auto& [pattern, count] : part->patterns) pairs->patterns_[pattern] += count;
+    for (const auto& [pattern, count] : part->decoys) pairs->decoys_[pattern] += count;
   }
   return pairs;
 }
@@ -45,6 +46,11 @@ absl::Status GatheredPairs::Part::Gather(const DecisionInput& input, const Field
   BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<ScoredPairRow>::Create(file));
   BL_RETURN_IF_ERROR(
       ForEachPair(input.table, levels, of, control, done, [&](const ScoredPairRow& pair) {
+        if (!input.decoys.empty() &&
+            input.order.SiteOfRank(pair.left) == input.order.SiteOfRank(pair.right)) {
+          ++decoys[pair.pattern];
+          return absl::OkStatus();
+        }
         ++candidates;
         ++patterns[pair.pattern];
         const bool left_out =

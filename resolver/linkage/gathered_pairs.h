@@ -42,6 +42,8 @@ class GatheredPairs {
   // Counts of all pairs that shared a token, kept or not, and of their agreement patterns.
   uint64_t candidates() const { return candidates_; }
   const PatternCounts& patterns() const { return patterns_; }
+  // The agreement patterns of the decoys, which count as no candidates.
+  const PatternCounts& decoys() const { return decoys_; }
   // The number of kept pairs.
   uint64_t count() const { return count_; }
 
@@ -74,6 +76,7 @@ class GatheredPairs {
     const std::filesystem::path file;
     uint64_t candidates = 0;
     PatternCounts patterns;
+    PatternCounts decoys;
     std::unique_ptr<RowFileReader<ScoredPairRow>> reader;
   };
 
@@ -85,6 +88,7 @@ class GatheredPairs {
   uint64_t candidates_ = 0;
   uint64_t count_ = 0;
   PatternCounts patterns_;
+  PatternCounts decoys_;
 };
 
 }  // namespace blindlink::resolver

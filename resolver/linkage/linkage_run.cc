@@ -10,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
 #include "resolver/linkage/candidate_parts.h"
+#include "resolver/linkage/decoys.h"
 #include "resolver/linkage/match_pairs.h"
 #include "resolver/linkage/met_tokens.h"
 #include "resolver/linkage/overlap.h"
@@ -90,10 +91,28 @@ std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
   return others;
 }
 
+// The sites all of whose tokens are read: not the largest, if its tokens are looked up, nor those
+// with datasets outside only_with, if that is not empty.
+Decoys ChooseDecoys(const LinkageInput& input, const RecordOrder& order) {
+  const v1::LinkagePlan& plan = input.plan.proto();
+  if (plan.scoring().decision() == v1::BY_RULES || plan.entity_rules().within_site_duplicates()) {
+    return {};
+  }
+  std::vector<uint32_t> read = input.only_with;
+  if (read.empty()) read = SmallBesideTheLargest(input);
+  std::vector<bool> sites(order.sites().size(), true);
+  for (const auto& dataset : input.datasets) {
+    const bool is_read =
+        read.empty() || std::find(read.begin(), read.end(), dataset.dataset_number()) != read.end();
+    if (!is_read) sites[order.SiteOf(dataset.dataset_number())] = false;
+  }
+  return Decoys(order, sites);
+}
+
 // Sweeps all postings of the run's datasets that may meet, or only those in `met` unless it is
 // null.
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
-                         const RecordOrder& order, const MetTokens* met,
+                         const RecordOrder& order, const Decoys& decoys, const MetTokens* met,
                          const std::filesystem::path& folder, const RunControl& control,
                          CandidateParts* candidates, v1::RunSummary* summary) {
   PostingQuery all;
@@ -106,10 +125,10 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
   const size_t threads = input.limits.threads;
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t i = 0; i < threads; ++i) {
-    workers.push_back(
-        std::unique_ptr<Worker>(new Worker{TokenSweep(input.plan, table, order, input.only_with),
-                                           {folder, input.limits.memory_budget / 3 / threads,
-                                            candidates->size(), order.record_count()}}));
+    workers.push_back(std::unique_ptr<Worker>(
+        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys),
+                   {folder, input.limits.memory_budget / 3 / threads, candidates->size(),
+                    order.record_count()}}));
   }
   std::atomic<size_t> ranges = 0;
   const auto share = [&] {
@@ -164,16 +183,17 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,
     v1::RunSummary* summary) {
   ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
+  const Decoys decoys = ChooseDecoys(input, order);
   {
     CandidateParts candidates(folder, input.limits.memory_budget / 3,
                               CandidateParts::PartCount(input.limits), order.record_count());
     BL_RETURN_IF_ERROR(
-        SweepTokens(input, table, order, met.get(), folder, control, &candidates, summary));
+        SweepTokens(input, table, order, decoys, met.get(), folder, control, &candidates, summary));
     met.reset();
     BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
-    BL_RETURN_IF_ERROR(DecidePairs(
-        {input.plan, table, order, input.datasets, folder, input.only_with, input.limits.threads},
-        &candidates, control, pairs.get(), &joins, summary));
+    BL_RETURN_IF_ERROR(DecidePairs({input.plan, table, order, input.datasets, folder,
+                                    input.only_with, input.limits.threads, decoys},
+                                   &candidates, control, pairs.get(), &joins, summary));
     BL_RETURN_IF_ERROR(pairs->Finish());
   }
   EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());

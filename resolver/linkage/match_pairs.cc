@@ -139,7 +139,7 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
       GatheredPairs::Gather(input, levels, GatheredPairs::Which::kAll, candidates, control));
   summary->set_candidate_pairs(pairs->candidates());
   v1::ScoreReport* const report = summary->mutable_score();
-  const ScoreModel model = FitRun(input, levels, pairs->patterns());
+  const ScoreModel model = FitRun(input, levels, pairs->patterns(), pairs->decoys());
   Probabilities probabilities;
   for (const auto& [pattern, count] : pairs->patterns()) {
     probabilities[pattern] = model.Probability(pattern);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -33,6 +34,10 @@ class RecordOrder {
   uint32_t record_count() const { return record_count_; }
   // The site of the record with this rank.
   uint16_t SiteOfRank(uint32_t rank) const;
+  // The rank of the site's first record; record_count() after the last site.
+  uint32_t FirstRankOf(size_t site) const {
+    return site < sites_.size() ? first_rank_[site] : record_count_;
+  }
 
   // Whether the dataset takes part in the run.
   bool Has(uint32_t dataset) const { return dataset < slots_.size() && slots_[dataset].taken; }

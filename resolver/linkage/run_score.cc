@@ -53,7 +53,7 @@ Comparisons CountComparisons(const DecisionInput& input) {
 }  // namespace
 
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
-                  const PatternCounts& patterns) {
+                  const PatternCounts& patterns, const PatternCounts& decoys) {
   // By name, so that not even the last digit of a rate depends on the order of the uploads.
   std::map<std::pair<std::string, std::string>, const v1::UploadCounts*> by_name;
   for (const auto& dataset : input.datasets) {
@@ -64,8 +64,9 @@ ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
   for (const auto& [name, counts] : by_name) sites.push_back(counts);
   const ChanceRates chance = CombineChance(levels.fields(), sites);
   const Comparisons comparisons = CountComparisons(input);
-  return ScoreModel::Fit(
-      {levels.fields(), chance, patterns, comparisons.pairs, comparisons.usual_matches});
+  return ScoreModel::Fit({levels.fields(), chance, patterns, comparisons.pairs,
+                          comparisons.usual_matches, input.decoys.empty() ? nullptr : &decoys,
+                          input.decoys.comparisons()});
 }
 
 void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,

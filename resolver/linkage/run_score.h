@@ -8,9 +8,9 @@
 
 namespace blindlink::resolver {
 
-// Fits the model to the run's candidates.
+// Fits the model to the patterns of the run's candidates and decoys.
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
-                  const PatternCounts& patterns);
+                  const PatternCounts& patterns, const PatternCounts& decoys);
 
 // Reports what the model and the threshold say about the run.
 void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,

@@ -25,10 +25,11 @@ bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
 }  // namespace
 
 TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
-                       const std::vector<uint32_t>& only_with)
+                       const std::vector<uint32_t>& only_with, const Decoys& decoys)
     : plan_(plan),
       table_(table),
       order_(order),
+      decoys_(decoys),
       within_site_(plan.proto().entity_rules().within_site_duplicates()),
       max_records_per_token_(plan.proto().limits().max_records_per_token()),
       key_of_id_(256, -1),
@@ -78,6 +79,7 @@ bool TokenSweep::GoesOn(const Posting& posting) const {
 
 absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
   size_t members = 0;
+  size_t decoys = 0;
   uint16_t site = 0;
   bool several_sites = false;
   for (const Posting& posting : block) {
@@ -89,9 +91,12 @@ absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
     const uint16_t site_here = order_.SiteOf(posting.dataset);
     if (members++ == 0) site = site_here;
     several_sites |= site_here != site;
+    if (!decoys_.empty() && !several_sites) {
+      decoys += decoys_.Has(site_here, order_.RankOf(posting.dataset, posting.record)) ? 1 : 0;
+    }
   }
   postings_ += members;
-  return members > 1 && (several_sites || within_site_);
+  return members > 1 && (several_sites || within_site_ || decoys > 1);
 }
 
 absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates) {
@@ -107,10 +112,12 @@ absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates)
   ++block_size_;
   several_sites_ |= order_.SiteOf(posting.dataset) != site_;
   if (overused_) return absl::OkStatus();
+  const uint32_t rank = order_.RankOf(posting.dataset, posting.record);
+  const uint16_t site = order_.SiteOf(posting.dataset);
   block_.push_back(
-      {order_.RankOf(posting.dataset, posting.record), order_.SiteOf(posting.dataset), posting.form,
+      {rank, site, posting.form,
        only_with_.empty() || (posting.dataset < only_with_.size() && only_with_[posting.dataset]),
-       posting.evidence});
+       decoys_.Has(site, rank), posting.evidence});
   if (block_.size() > count_records_at_) CountRecords();
   return absl::OkStatus();
 }
@@ -129,7 +136,8 @@ size_t TokenSweep::CountRecords() {
 }
 
 absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
-  const bool may_meet = block_size_ > 1 && key_ >= 0 && (several_sites_ || within_site_);
+  const bool may_meet =
+      block_size_ > 1 && key_ >= 0 && (several_sites_ || within_site_ || !decoys_.empty());
   const absl::Status met = may_meet ? MeetAll(candidates) : absl::OkStatus();
   block_.clear();
   block_size_ = 0;
@@ -141,21 +149,18 @@ absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
 absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
   const size_t records = overused_ ? 0 : CountRecords();
+  const bool counts = several_sites_ || within_site_;  // not of decoys alone
+  if (overused_ && !counts) return absl::OkStatus();
   if (overused_) {
     use.set_overused_tokens(use.overused_tokens() + 1);
     use.set_overused_postings(use.overused_postings() + block_size_);
     return absl::OkStatus();
   }
   if (records < 2) return absl::OkStatus();
-  use.set_shared_tokens(use.shared_tokens() + 1);
-  // In the order of ranks, so also of sites.
-  const std::vector<Member>& block = block_;
-  size_t site_end = 0;  // behind the last member of block[i]'s site
-  for (size_t i = 0; i < block.size(); ++i) {
-    while (site_end < block.size() && block[site_end].site <= block[i].site) ++site_end;
-    for (size_t j = within_site_ ? i + 1 : site_end; j < block.size(); ++j) {
-      if (!block[i].in_only_with && !block[j].in_only_with) continue;
-      BL_RETURN_IF_ERROR(Meet(block[i], block[j], candidates));
+  if (counts) use.set_shared_tokens(use.shared_tokens() + 1);
+  for (size_t i = 0; i < block_.size(); ++i) {
+    for (size_t j = i + 1; j < block_.size(); ++j) {
+      if (MayPair(block_[i], block_[j])) BL_RETURN_IF_ERROR(Meet(block_[i], block_[j], candidates));
     }
   }
   return absl::OkStatus();

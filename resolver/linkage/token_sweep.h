@@ -10,6 +10,7 @@
 #include "common/plan/plan.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/candidate_parts.h"
+#include "resolver/linkage/decoys.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/run_control.h"
@@ -24,8 +25,9 @@ namespace blindlink::resolver {
 class TokenSweep {
  public:
   // If `only_with` is not empty: only pairs with a record of one of these datasets, by number.
+  // Pairs of `decoys` are candidates too.
   TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
-             const std::vector<uint32_t>& only_with = {});
+             const std::vector<uint32_t>& only_with = {}, const Decoys& decoys = {});
 
   // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
   absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
@@ -39,6 +41,7 @@ class TokenSweep {
     uint16_t site;
     uint8_t form;
     bool in_only_with;  // or only_with is empty
+    bool decoy;
     EvidenceCodes evidence;
   };
 
@@ -53,6 +56,11 @@ class TokenSweep {
   absl::Status Add(const Posting& posting, CandidateParts* candidates);
   absl::Status EndBlock(CandidateParts* candidates);
   absl::Status MeetAll(CandidateParts* candidates);
+  // Whether the two may be a candidate pair, by their sites.
+  bool MayPair(const Member& left, const Member& right) const {
+    if (left.site == right.site && !within_site_) return left.decoy && right.decoy;
+    return left.in_only_with || right.in_only_with;
+  }
   // Sorts the block by rank and returns its number of records; sets overused_ if there are too
   // many.
   size_t CountRecords();
@@ -61,6 +69,7 @@ class TokenSweep {
   const Plan& plan_;
   const MeetingTable& table_;
   const RecordOrder& order_;
+  const Decoys decoys_;
   const bool within_site_;
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
