@@ -39,15 +39,17 @@ std::vector<ScoredField> Fields() {
 
 class ScoreModelTest : public testing::Test {
  protected:
-  // Adds `count` pairs that agree exactly on each field with these probabilities. Returns the
-  // count of each pattern.
-  PatternCounts Draw(int count, const std::vector<double>& exact) {
+  // Adds `count` pairs that agree exactly on each field with these probabilities, and otherwise are
+  // similar with those of `similar`. Returns the count of each pattern.
+  PatternCounts Draw(int count, const std::vector<double>& exact,
+                     const std::vector<double>& similar = {}) {
     PatternCounts drawn;
     std::uniform_real_distribution<double> uniform;
     for (int i = 0; i < count; ++i) {
       AgreementPattern pattern = 0;
       for (size_t f = 0; f < exact.size(); ++f) {
-        const uint64_t level = uniform(random_) < exact[f] ? 3 : 1;
+        uint64_t level = uniform(random_) < exact[f] ? 3 : 1;
+        if (level == 1 && !similar.empty() && uniform(random_) < similar[f]) level = 2;
         pattern |= level << (4 * f);
       }
       ++drawn[pattern];
@@ -66,7 +68,7 @@ class ScoreModelTest : public testing::Test {
     return sum;
   }
 
-  const std::vector<ScoredField> fields_ = Fields();
+  std::vector<ScoredField> fields_ = Fields();
   ChanceRates chance_ = CombineChance(fields_, {});
   PatternCounts patterns_;
   std::mt19937 random_{1};
@@ -174,6 +176,60 @@ TEST_F(ScoreModelTest, ThroughOneTokenTheSameAgreementSaysLess) {
   const ScoreModel model = Fit();
   const AgreementPattern names_only = 0x11133;
   EXPECT_LT(model.Probability(names_only | kThroughOneToken), model.Probability(names_only));
+}
+
+// A census and a survey: a postal code is a stretch of one street.
+class StreetsTest : public ScoreModelTest {
+ protected:
+  StreetsTest() {
+    fields_ = {Field("first", 0.01), Field("last", 0.005), Field("birth", 0.0001),
+               Field("place", 0.01), Field("street", 0.0001)};
+    fields_[0].least_agreement = 0.72;
+    fields_[1].comparison = Comparison::kSurname;
+    fields_[2].least_agreement = 0.75;
+    fields_[3].comparison = Comparison::kPostalCode;
+    fields_[4].comparison = Comparison::kStreetAddress;
+    for (const size_t household : {1, 3, 4}) fields_[household].household = true;
+    chance_ = CombineChance(fields_, {});
+  }
+  // Neighbours: the same place, and the same street, which is the level between.
+  PatternCounts DrawNeighbours(int pairs) {
+    return Draw(pairs, {0.02, 0.02, 0.0001, 0.97, 0.05}, {0, 0, 0, 0, 0.9});
+  }
+  PatternCounts DrawFamilies(int pairs) { return Draw(pairs, {0.01, 0.9, 0.0001, 0.97, 0.95}); }
+};
+
+TEST_F(StreetsTest, NeighboursOfOneStreetStayApart) {
+  const PatternCounts persons = Draw(3000, {0.85, 0.9, 0.9, 0.97, 0.9});
+  const PatternCounts neighbours = DrawNeighbours(300'000);
+  const PatternCounts families = DrawFamilies(9000);
+  const ScoreModel model = Fit();
+  EXPECT_LT(Sum(model, neighbours), 30);
+  EXPECT_LT(Sum(model, families), 60);
+  EXPECT_GT(Sum(model, persons), 2800);
+}
+
+TEST_F(StreetsTest, OnePersonIsHeldToAgreeInWhatIsTheirOwn) {
+  DrawNeighbours(300'000);
+  DrawFamilies(30'000);
+  Draw(100, {0.85, 0.9, 0.9, 0.97, 0.9});
+  const ScoreModel model = Fit();
+  EXPECT_GE(model.match_levels()[0][2] + model.match_levels()[0][3], 0.72 - 1e-9);
+  EXPECT_GE(model.match_levels()[2][2] + model.match_levels()[2][3], 0.75 - 1e-9);
+  EXPECT_LT(model.expected_matches(), 150);
+}
+
+TEST_F(StreetsTest, DecoysTellWhatStrangersAre) {
+  // Records of one person full of errors look like strangers under one address; within sites there
+  // is hardly such a pair, so these are no strangers.
+  const PatternCounts noisy = Draw(300, {0.1, 0.6, 0.1, 0.97, 0.95});
+  Draw(3000, {0.75, 0.85, 0.78, 0.97, 0.95});
+  const PatternCounts decoys = {{0x13111, 50}};  // pairs of one place
+  const ScoreModel with_decoys =
+      ScoreModel::Fit({fields_, chance_, patterns_, 1e8, 1000, &decoys, 1e8});
+  const double alone = Sum(Fit(), noisy);
+  EXPECT_GT(Sum(with_decoys, noisy), alone);
+  EXPECT_LT(with_decoys.expected_duplicates(), 10);
 }
 
 TEST(Threshold, WithoutCandidatesTakesNone) {
