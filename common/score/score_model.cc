@@ -15,12 +15,18 @@ constexpr double kLowestProbability = 1e-9;
 // By class, in its order. First guesses, as shares of the pairs of one person: low, so that what
 // one person's errors explain is not taken for kin; where there are households the data says so at
 // once.
-constexpr double kFirst[] = {1, 0.02, 0.01, 0.005, 0.002, 0.1, 0.02, 0.1, 0.1, 1, 0};
+constexpr double kFirst[] = {1,     0.1, 0.02, 0.005, 0.01, 0.003, 0.005,
+                             0.002, 0.1, 0.02, 0.1,   0.1,  1,     0};
 // Pairs' worth of each class that are there in any population, seen or not.
-constexpr double kUnseen[] = {0.5, 0.1, 0.01, 0.01, 0.01, 0.1, 0.1, 0.1, 0.1, 0.1, 0};
-// Of kin, how many are twins, namesakes, or go by the other's number, whether the data shows them
-// or not.
-constexpr double kAmongKin[] = {0, 0, 0.01, 0.03, 0.01, 0, 0, 0, 0, 0, 0};
+constexpr double kUnseen[] = {0.5,   0.05, 0.1, 0.05, 0.01, 0.003, 0.01,
+                              0.003, 0.1,  0.1, 0.1,  0.1,  0.1,   0};
+// Of kin, how many are twins or namesakes, whether the data shows them or not.
+constexpr double kAmongKin[] = {0, 0, 0, 0, 0.01, 0.003, 0.03, 0.01, 0, 0, 0, 0, 0, 0};
+// Of kin, how many go by one number, until it has been learned.
+constexpr double kUsualKinNumber = 0.01;
+// How much the families within sites count for those across sites, which may be others: twice the
+// latter. Leaves at least a third of what is seen across sites where no site holds families.
+constexpr double kFamiliesWithin = 2;
 // A first guess of a site's own duplicates, as a share of its records' matches elsewhere.
 constexpr double kFirstDuplicates = 0.02;
 constexpr double kHighestPrior = 0.4;
@@ -57,6 +63,9 @@ LevelRates UsualMatch(const ScoredField& field) {
 
 LevelRates UsualKin(const ScoredField& field) {
   if (!field.usual_match.empty()) return field.usual_match;  // what a household shares is as usual
+  if (field.shared_by_number > 0) {
+    return Spread(field.levels.size(), kUsualKinNumber, 1 - 2 * kUsualKinNumber);
+  }
   return Spread(field.levels.size(), kUsualKinExact, kUsualKinDiffers);
 }
 
@@ -100,12 +109,7 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
     if (street) named_[kNeighbours].back() = UsualNeighbours(field);
   }
   for (size_t which = 0; which < kClassCount; ++which) {
-    present_[which] = which <= kNumber || which == kChance;
-    size_t named = 0;
-    for (size_t f = 0; f < fields_.size(); ++f)
-      named += Names(static_cast<Class>(which), f) ? 1 : 0;
-    const size_t needed = which == kArea || which == kOrigin ? 1 : 2;
-    if (IsOfStrangers(static_cast<Class>(which))) present_[which] = named >= needed;
+    present_[which] = IsPresent(static_cast<Class>(which));
   }
   // A sum of rounded numbers depends on their order, and a hash map has another in each process.
   across_.patterns.assign(input.patterns.begin(), input.patterns.end());
@@ -124,6 +128,7 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   across_.priors[kChance] = 1;
   within_.priors = across_.priors;
   within_.priors[kMatch] *= kFirstDuplicates;
+  within_.priors[kMatchApart] *= kFirstDuplicates;
   TakeLogs();
 }
 
@@ -134,24 +139,40 @@ ScoreModel ScoreModel::Fit(const Input& input) {
   return model;
 }
 
+bool ScoreModel::IsAddress(size_t f) const {
+  const Comparison comparison = fields_[f].comparison;
+  return IsPlace(comparison) || comparison == Comparison::kStreetAddress;
+}
+
+bool ScoreModel::IsPresent(Class which) const {
+  size_t addresses = 0;
+  size_t named = 0;
+  for (size_t f = 0; f < fields_.size(); ++f) {
+    addresses += IsAddress(f) ? 1 : 0;
+    named += Names(which, f) ? 1 : 0;
+  }
+  if (IsApart(which)) return addresses > 0;
+  if (!IsOfStrangers(which)) return true;
+  return named >= (which == kArea || which == kOrigin ? 1 : 2);
+}
+
 bool ScoreModel::Names(Class which, size_t f) const {
   const ScoredField& field = fields_[f];
-  if (field.is_rarity) return false;
-  const bool place = IsPlace(field.comparison);
-  const bool street = field.comparison == Comparison::kStreetAddress;
-  switch (which) {
+  if (field.is_rarity || (IsApart(which) && IsAddress(f))) return false;
+  switch (Together(which)) {
+    case kMatch:
+      return true;
     case kKin:
     case kTwins:
     case kNamesakes:
-    case kNumber:
-      return field.household;
+      return field.household || field.shared_by_number > 0;
     case kNeighbours:
     case kHouse:
-      return place || street;
+      return IsAddress(f);
     case kArea:
-      return place;
+      return IsPlace(field.comparison);
     case kLocalName:
-      return place || field.comparison == Comparison::kSurname;
+      return IsPlace(field.comparison) || field.comparison == Comparison::kSurname;
     case kOrigin:
       return field.goes_with_name;
     default:
@@ -161,21 +182,22 @@ bool ScoreModel::Names(Class which, size_t f) const {
 
 LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
   const ScoredField& field = fields_[f];
-  if (which == kMatch) return match_[f];
-  if (which == kChance || field.is_rarity) return chance_[situation][f];
-  if (which == kNamesakes && field.tells_namesakes) return namesakes_[f];
-  const bool of_strangers = IsOfStrangers(which);
-  LevelRates rates =
-      Names(which, f) ? named_[of_strangers ? which : kKin][f] : chance_[situation][f];
-  const double shared = which == kTwins       ? field.shared_by_twins
-                        : which == kNamesakes ? field.shared_by_namesakes
-                        : which == kNumber    ? field.shared_by_number
-                                              : 0;
-  // What two people share is written down with the same errors as what is one person's.
-  for (size_t level = 1; level < rates.size(); ++level) {
-    rates[level] += shared * (match_[f][level] - rates[level]);
+  const Class together = Together(which);
+  if (field.is_rarity) return together == kMatch ? match_[f] : chance_[situation][f];
+  if (together == kNamesakes && field.tells_namesakes) return namesakes_[f];
+  if (!Names(which, f)) {
+    const double shared = together == kTwins       ? field.shared_by_twins
+                          : together == kNamesakes ? field.shared_by_namesakes
+                                                   : 0;
+    // What two people share is written down with the same errors as what is one person's.
+    LevelRates rates = chance_[situation][f];
+    for (size_t level = 1; level < rates.size(); ++level) {
+      rates[level] += shared * (match_[f][level] - rates[level]);
+    }
+    return rates;
   }
-  return rates;
+  if (together == kMatch) return match_[f];
+  return named_[IsOfStrangers(which) ? which : kKin][f];
 }
 
 void ScoreModel::TakeLogs() {
@@ -207,7 +229,19 @@ ScoreModel::Weights ScoreModel::Weigh(AgreementPattern pattern, const Weights& p
 }
 
 double ScoreModel::Probability(AgreementPattern pattern) const {
-  return Weigh(pattern, across_.priors)[kMatch];
+  return SumOf(Weigh(pattern, across_.priors), kMatch);
+}
+
+std::vector<LevelRates> ScoreModel::match_levels() const {
+  std::vector<LevelRates> levels = match_;
+  const double apart = across_.priors[kMatchApart] / SumOf(across_.priors, kMatch);
+  for (size_t f = 0; f < fields_.size(); ++f) {
+    if (!IsAddress(f)) continue;
+    for (size_t level = 1; level < levels[f].size(); ++level) {
+      levels[f][level] += apart * (chance_[0][f][level] - levels[f][level]);
+    }
+  }
+  return levels;
 }
 
 void ScoreModel::Weigh(Pairs* pairs, Tallies* tallies) const {
@@ -224,18 +258,25 @@ void ScoreModel::Weigh(Pairs* pairs, Tallies* tallies) const {
   }
 }
 
-void ScoreModel::LearnRates(const Tallies& tallies, const std::vector<LevelRates>& of_matches) {
+void ScoreModel::LearnRates(const Tallies& across, const Tallies& all) {
+  // Of a class and the same apart, except addresses.
+  const auto tally = [&](const Tallies& tallies, Class which, size_t f) {
+    LevelRates sum = tallies[which][f];
+    if (IsOfStrangers(which) || IsAddress(f)) return sum;
+    for (size_t level = 0; level < sum.size(); ++level) sum[level] += tallies[which + 1][f][level];
+    return sum;
+  };
   for (size_t f = 0; f < fields_.size(); ++f) {
-    match_[f] = Learn(of_matches[f], UsualMatch(fields_[f]));
-    namesakes_[f] = Learn(tallies[kNamesakes][f], UsualNamesakes(fields_[f]));
+    match_[f] = Learn(tally(across, kMatch, f), UsualMatch(fields_[f]));
+    namesakes_[f] = Learn(tally(all, kNamesakes, f), UsualNamesakes(fields_[f]));
     const bool street = fields_[f].comparison == Comparison::kStreetAddress;
     for (const Class which : {kKin, kNeighbours, kHouse, kArea, kLocalName, kOrigin}) {
       const LevelRates usual =
           which == kNeighbours && street ? UsualNeighbours(fields_[f]) : UsualKin(fields_[f]);
-      named_[which][f] = Learn(tallies[which][f], usual);
+      named_[which][f] = Learn(tally(all, which, f), usual);
     }
     if (fields_[f].is_rarity) {
-      const LevelRates learned = Learn(tallies[kChance][f], Even(fields_[f].levels.size()));
+      const LevelRates learned = Learn(all[kChance][f], Even(fields_[f].levels.size()));
       for (std::vector<LevelRates>& rates : chance_) rates[f] = learned;
     }
   }
@@ -256,22 +297,26 @@ void ScoreModel::HoldToAgree() {
 }
 
 void ScoreModel::LearnPriors() {
+  const double across = across_.comparisons;
+  const double within = within_.comparisons;
   for (Pairs* pairs : {&across_, &within_}) {
     const bool are_across = pairs == &across_;
     double related = 0;
     for (size_t which = 0; which < kChance; ++which) {
-      double seen = pairs->totals[which] + kUnseen[which] + kAmongKin[which] * pairs->totals[kKin];
-      double comparisons = std::max(1.0, pairs->comparisons);
+      double seen =
+          pairs->totals[which] + kUnseen[which] + kAmongKin[which] * SumOf(pairs->totals, kKin);
+      double share = seen / std::max(1.0, pairs->comparisons);
       if (IsOfStrangers(static_cast<Class>(which))) {
-        seen = across_.totals[which] + within_.totals[which] + kUnseen[which];
-        comparisons = across_.comparisons + within_.comparisons;
+        share =
+            (across_.totals[which] + within_.totals[which] + kUnseen[which]) / (across + within);
+      } else if (which >= kKin && are_across && within > 0) {
+        const double at_sites = within_.totals[which] / within;
+        share = (share + kFamiliesWithin * at_sites) / (1 + kFamiliesWithin);
       }
-      pairs->priors[which] =
-          present_[which] ? std::clamp(seen / comparisons, 1e-12, kHighestPrior) : 0;
+      pairs->priors[which] = present_[which] ? std::clamp(share, 1e-12, kHighestPrior) : 0;
       related += pairs->priors[which];
     }
     pairs->priors[kChance] = std::max(0.1, 1 - related);
-    if (are_across && within_.patterns.empty()) return;
   }
 }
 
@@ -281,17 +326,17 @@ bool ScoreModel::Iterate() {
     for (const ScoredField& field : fields_) tally.emplace_back(field.levels.size(), 0);
   }
   Weigh(&across_, &tallies);
-  const std::vector<LevelRates> of_matches = tallies[kMatch];  // not of duplicates within sites
+  const Tallies across = tallies;  // a match's own levels are not those of duplicates
   Weigh(&within_, &tallies);
-  LearnRates(tallies, of_matches);
+  LearnRates(across, tallies);
   LearnPriors();
   TakeLogs();
   ++iterations_;
-  const double matches = across_.totals[kMatch];
+  const double matches = SumOf(across_.totals, kMatch);
   const bool converged =
       std::abs(matches - expected_matches_) <= kConverged * std::max(1.0, matches);
   expected_matches_ = matches;
-  expected_duplicates_ = within_.totals[kMatch];
+  expected_duplicates_ = SumOf(within_.totals, kMatch);
   return converged;
 }
 

@@ -17,11 +17,13 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 // How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
 //   - match: one person; levels learned, but held to agree in what is a person's own
 //     (ScoredTraits::least_agreement), however many errors there are;
-//   - kin: two people of one household; what households share is learned;
+//   - kin: two people of one household; what households share is learned, and how often one of them
+//     goes by the other's number;
 //   - twins: kin who share the date of birth as well;
 //   - namesakes: kin who share the first name, as fathers and sons do; how often a suffix tells
 //     them apart is learned;
-//   - number: kin of whom one goes by the other's number;
+//   - each of these four also apart: of two addresses, because one moved. Street and place go
+//     together, so a class of their own says more than two rates;
 //   - neighbours: strangers of one street and place;
 //   - house: strangers under one address: flats, homes, dormitories;
 //   - area: strangers of one place;
@@ -60,7 +62,7 @@ class ScoreModel {
   double Probability(AgreementPattern pattern) const;
 
   // P(level | match) and P(level | chance), by field and level.
-  const std::vector<LevelRates>& match_levels() const { return match_; }
+  std::vector<LevelRates> match_levels() const;
   const std::vector<LevelRates>& chance_levels() const { return chance_[0]; }
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
   // token at all.
@@ -72,10 +74,13 @@ class ScoreModel {
  private:
   enum Class : size_t {
     kMatch,
+    kMatchApart,
     kKin,
+    kKinApart,
     kTwins,
+    kTwinsApart,
     kNamesakes,
-    kNumber,
+    kNamesakesApart,
     kNeighbours,
     kHouse,
     kArea,
@@ -99,10 +104,19 @@ class ScoreModel {
   // Whether the class's own rates apply to the field; otherwise it is as in chance.
   bool Names(Class which, size_t field) const;
   static bool IsOfStrangers(Class which) { return which >= kNeighbours && which <= kOrigin; }
+  static bool IsApart(Class which) { return which < kNeighbours && which % 2 == 1; }
+  // The same people under one address.
+  static Class Together(Class which) { return IsApart(which) ? Class(which - 1) : which; }
+  bool IsAddress(size_t field) const;
+  // How likely the class is in the first iteration, and whether the plan has the fields for it.
+  bool IsPresent(Class which) const;
+  double SumOf(const Weights& weights, Class which) const {
+    return weights[which] + weights[which + 1];
+  }
   // True when nothing changes any more.
   bool Iterate();
   void Weigh(Pairs* pairs, Tallies* tallies) const;
-  void LearnRates(const Tallies& tallies, const std::vector<LevelRates>& of_matches);
+  void LearnRates(const Tallies& across, const Tallies& all);
   void LearnPriors();
   void HoldToAgree();
   void TakeLogs();
@@ -114,7 +128,7 @@ class ScoreModel {
   std::vector<ScoredField> fields_;
   ChanceRates chance_;
   std::vector<LevelRates> match_;  // by field
-  // By class and field: what the class names. kKin's are those of twins, namesakes and number too.
+  // By class and field: what the class names. kKin's are those of twins and namesakes too.
   std::array<std::vector<LevelRates>, kClassCount> named_;
   std::vector<LevelRates> namesakes_;  // of namesakes, in what tells them apart
   std::array<bool, kClassCount> present_{};
