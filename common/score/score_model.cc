@@ -12,23 +12,40 @@ constexpr double kConverged = 1e-5;
 // Pairs' worth of the pull towards the usual levels.
 constexpr double kPull = 20;
 constexpr double kLowestProbability = 1e-9;
-// By class, in its order. First guesses, as shares of the pairs of one person: low, so that what
-// one person's errors explain is not taken for kin; where there are households the data says so at
-// once.
-constexpr double kFirst[] = {1,     0.1, 0.02, 0.005, 0.01, 0.003, 0.005,
-                             0.002, 0.1, 0.02, 0.1,   0.1,  1,     0};
-// Pairs' worth of each class that are there in any population, seen or not.
-constexpr double kUnseen[] = {0.5,   0.05, 0.1, 0.05, 0.01, 0.003, 0.01,
-                              0.003, 0.1,  0.1, 0.1,  0.1,  0.1,   0};
-// Of kin, how many are twins or namesakes, whether the data shows them or not.
-constexpr double kAmongKin[] = {0, 0, 0, 0, 0.01, 0.003, 0.03, 0.01, 0, 0, 0, 0, 0, 0};
-// Of kin, how many go by one number, until it has been learned.
+// In the order of ScoreModel::Class.
+struct ClassStart {
+  // A first guess, as a share of the pairs of one person. Low, so that what one person's errors
+  // explain is not taken for kin; where there are households the data says so at once.
+  double first;
+  // Pairs' worth that are there in any population, seen or not; and the same as a share of kin.
+  double unseen;
+  double among_kin = 0;
+};
+constexpr ClassStart kStart[] = {
+    {.first = 1, .unseen = 0.5},                            // match
+    {.first = 0.1, .unseen = 0.05},                         // match apart
+    {.first = 0.02, .unseen = 0.1},                         // kin
+    {.first = 0.005, .unseen = 0.05},                       // kin apart
+    {.first = 0.01, .unseen = 0.01, .among_kin = 0.01},     // twins
+    {.first = 0.003, .unseen = 0.003, .among_kin = 0.003},  // twins apart
+    {.first = 0.005, .unseen = 0.01, .among_kin = 0.03},    // namesakes
+    {.first = 0.002, .unseen = 0.003, .among_kin = 0.01},   // namesakes apart
+    {.first = 0.1, .unseen = 0.1},                          // neighbours
+    {.first = 0.02, .unseen = 0.1},                         // house
+    {.first = 0.1, .unseen = 0.1},                          // area
+    {.first = 0.1, .unseen = 0.1},                          // local name
+    {.first = 1, .unseen = 0.1},                            // origin
+    {.first = 0, .unseen = 0},                              // chance
+};
+// Of kin, how many go by one number; with a strong pull towards it where it is learned within
+// sites.
 constexpr double kUsualKinNumber = 0.01;
+constexpr double kNumberPull = 500;
 // How much the families within sites count for those across sites, which may be others: twice the
 // latter. Leaves at least a third of what is seen across sites where no site holds families.
 constexpr double kFamiliesWithin = 2;
 // A first guess of a site's own duplicates, as a share of its records' matches elsewhere.
-constexpr double kFirstDuplicates = 0.02;
+constexpr double kFirstDuplicates = 0.5;
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -89,11 +106,11 @@ LevelRates Logs(const LevelRates& probabilities) {
 }
 
 // New rates from the weights observed by level, and the usual ones.
-LevelRates Learn(const LevelRates& tally, const LevelRates& usual) {
-  const double total = kPull + std::accumulate(tally.begin() + 1, tally.end(), 0.0);
+LevelRates Learn(const LevelRates& tally, const LevelRates& usual, double pull = kPull) {
+  const double total = pull + std::accumulate(tally.begin() + 1, tally.end(), 0.0);
   LevelRates learned(tally.size(), 0);
   for (size_t level = 1; level < tally.size(); ++level) {
-    learned[level] = (tally[level] + kPull * usual[level]) / total;
+    learned[level] = (tally[level] + pull * usual[level]) / total;
   }
   return learned;
 }
@@ -123,7 +140,7 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   const double matches =
       std::clamp(input.usual_matches / across_.comparisons, 1e-12, kHighestPrior);
   for (size_t which = 0; which < kClassCount; ++which) {
-    across_.priors[which] = present_[which] ? kFirst[which] * matches : 0;
+    across_.priors[which] = present_[which] ? kStart[which].first * matches : 0;
   }
   across_.priors[kChance] = 1;
   within_.priors = across_.priors;
@@ -134,8 +151,7 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
 
 ScoreModel ScoreModel::Fit(const Input& input) {
   ScoreModel model(input);
-  while (model.iterations_ < kMaxIterations && !model.Iterate()) {
-  }
+  while (model.iterations_ < kMaxIterations && !model.converged_) model.Iterate();
   return model;
 }
 
@@ -273,7 +289,14 @@ void ScoreModel::LearnRates(const Tallies& across, const Tallies& all) {
     for (const Class which : {kKin, kNeighbours, kHouse, kArea, kLocalName, kOrigin}) {
       const LevelRates usual =
           which == kNeighbours && street ? UsualNeighbours(fields_[f]) : UsualKin(fields_[f]);
-      named_[which][f] = Learn(tally(all, which, f), usual);
+      const bool number = fields_[f].shared_by_number > 0 && within_.comparisons > 0;
+      LevelRates seen = tally(all, which, f);
+      // Across sites, kin who share a number are easily taken for one person, and the reverse.
+      if (number) {
+        const LevelRates seen_across = tally(across, which, f);
+        for (size_t level = 0; level < seen.size(); ++level) seen[level] -= seen_across[level];
+      }
+      named_[which][f] = Learn(seen, usual, number ? kNumberPull : kPull);
     }
     if (fields_[f].is_rarity) {
       const LevelRates learned = Learn(all[kChance][f], Even(fields_[f].levels.size()));
@@ -284,34 +307,47 @@ void ScoreModel::LearnRates(const Tallies& across, const Tallies& all) {
 }
 
 void ScoreModel::HoldToAgree() {
+  held_.clear();
   for (size_t f = 0; f < fields_.size(); ++f) {
     LevelRates& rates = match_[f];
     const auto first = rates.begin() + static_cast<std::ptrdiff_t>(fields_[f].agrees_from);
     const double agree = std::accumulate(first, rates.end(), 0.0);
     const double least = fields_[f].least_agreement;
     if (agree >= least || agree <= 0) continue;
+    held_.push_back(f);
     for (auto rate = rates.begin() + 1; rate != rates.end(); ++rate) {
       *rate *= rate >= first ? least / agree : (1 - least) / (1 - agree);
     }
   }
 }
 
+double ScoreModel::ShareOf(Class which, const Pairs& pairs) const {
+  const ClassStart& start = kStart[which];
+  if (IsOfStrangers(which)) {
+    return (across_.totals[which] + within_.totals[which] + start.unseen) /
+           (across_.comparisons + within_.comparisons);
+  }
+  return (pairs.totals[which] + start.unseen + start.among_kin * SumOf(pairs.totals, kKin)) /
+         std::max(1.0, pairs.comparisons);
+}
+
+double ScoreModel::TrustInFamiliesWithin() const {
+  if (within_.comparisons <= 0) return 0;
+  double families = 1;
+  for (size_t which = kKin; which < kNeighbours; ++which) families += within_.totals[which];
+  // Where sites are full of duplicates, some of these look like families.
+  return kFamiliesWithin * families / (families + SumOf(within_.totals, kMatch));
+}
+
 void ScoreModel::LearnPriors() {
-  const double across = across_.comparisons;
-  const double within = within_.comparisons;
+  const double trust = TrustInFamiliesWithin();
   for (Pairs* pairs : {&across_, &within_}) {
-    const bool are_across = pairs == &across_;
     double related = 0;
     for (size_t which = 0; which < kChance; ++which) {
-      double seen =
-          pairs->totals[which] + kUnseen[which] + kAmongKin[which] * SumOf(pairs->totals, kKin);
-      double share = seen / std::max(1.0, pairs->comparisons);
-      if (IsOfStrangers(static_cast<Class>(which))) {
-        share =
-            (across_.totals[which] + within_.totals[which] + kUnseen[which]) / (across + within);
-      } else if (which >= kKin && are_across && within > 0) {
-        const double at_sites = within_.totals[which] / within;
-        share = (share + kFamiliesWithin * at_sites) / (1 + kFamiliesWithin);
+      double share = ShareOf(static_cast<Class>(which), *pairs);
+      const bool of_families = which >= kKin && which < kNeighbours;
+      if (of_families && pairs == &across_ && trust > 0) {
+        share = (share + trust * within_.totals[which] / within_.comparisons) / (1 + trust);
       }
       pairs->priors[which] = present_[which] ? std::clamp(share, 1e-12, kHighestPrior) : 0;
       related += pairs->priors[which];
@@ -320,7 +356,7 @@ void ScoreModel::LearnPriors() {
   }
 }
 
-bool ScoreModel::Iterate() {
+void ScoreModel::Iterate() {
   Tallies tallies;
   for (std::vector<LevelRates>& tally : tallies) {
     for (const ScoredField& field : fields_) tally.emplace_back(field.levels.size(), 0);
@@ -333,11 +369,12 @@ bool ScoreModel::Iterate() {
   TakeLogs();
   ++iterations_;
   const double matches = SumOf(across_.totals, kMatch);
-  const bool converged =
-      std::abs(matches - expected_matches_) <= kConverged * std::max(1.0, matches);
+  const double duplicates = SumOf(within_.totals, kMatch);
+  const double change =
+      std::abs(matches - expected_matches_) + std::abs(duplicates - expected_duplicates_);
+  converged_ = change <= kConverged * std::max(1.0, matches);
   expected_matches_ = matches;
-  expected_duplicates_ = SumOf(within_.totals, kMatch);
-  return converged;
+  expected_duplicates_ = duplicates;
 }
 
 }  // namespace blindlink

@@ -61,7 +61,7 @@ class ScoreModel {
   // The probability that a pair with this pattern is one person.
   double Probability(AgreementPattern pattern) const;
 
-  // P(level | match) and P(level | chance), by field and level.
+  // P(level | one person) and P(level | chance), by field and level.
   std::vector<LevelRates> match_levels() const;
   const std::vector<LevelRates>& chance_levels() const { return chance_[0]; }
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
@@ -70,6 +70,12 @@ class ScoreModel {
   // The same among the decoys: a site's own duplicates.
   double expected_duplicates() const { return expected_duplicates_; }
   int iterations() const { return iterations_; }
+  // Whether the last iteration changed nothing that matters.
+  bool converged() const { return converged_; }
+  // Fields, by index, in which the records of one person would agree less than they must
+  // (ScoredTraits::least_agreement), had they not been held to it: the data has more errors than
+  // usual, or people who are related are taken for one person.
+  const std::vector<size_t>& held() const { return held_; }
 
  private:
   enum Class : size_t {
@@ -108,15 +114,18 @@ class ScoreModel {
   // The same people under one address.
   static Class Together(Class which) { return IsApart(which) ? Class(which - 1) : which; }
   bool IsAddress(size_t field) const;
-  // How likely the class is in the first iteration, and whether the plan has the fields for it.
+  // Whether the plan has the fields that tell the class from others.
   bool IsPresent(Class which) const;
   double SumOf(const Weights& weights, Class which) const {
     return weights[which] + weights[which + 1];
   }
-  // True when nothing changes any more.
-  bool Iterate();
+  void Iterate();
   void Weigh(Pairs* pairs, Tallies* tallies) const;
   void LearnRates(const Tallies& across, const Tallies& all);
+  // The class's share of all pairs of this kind, as last seen.
+  double ShareOf(Class which, const Pairs& pairs) const;
+  // How much what is seen of families within sites counts across sites.
+  double TrustInFamiliesWithin() const;
   void LearnPriors();
   void HoldToAgree();
   void TakeLogs();
@@ -138,7 +147,9 @@ class ScoreModel {
   std::array<std::array<std::vector<LevelRates>, kClassCount>, kChanceSituations> logs_;
   double expected_matches_ = 0;
   double expected_duplicates_ = 0;
+  std::vector<size_t> held_;
   int iterations_ = 0;
+  bool converged_ = false;
 };
 
 }  // namespace blindlink

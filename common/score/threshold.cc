@@ -5,6 +5,14 @@
 #include <vector>
 
 namespace blindlink {
+namespace {
+
+// Below this score two records are two people, whatever the run expects: the threshold of the
+// highest F lies at half of that F (Lipton, Elkan and Narayanaswamy 2014), and a run with a lower F
+// than this allows has nothing to publish.
+constexpr double kLeastScore = 0.35;
+
+}  // namespace
 
 Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
                           const v1::Scoring& scoring) {
@@ -23,7 +31,7 @@ Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns
   uint64_t pairs = 0;
   for (size_t i = 0; i < by_score.size(); ++i) {
     const auto [score, count] = by_score[i];
-    if (scoring.min_score() > 0 && score < scoring.min_score()) break;
+    if (score < (scoring.min_score() > 0 ? scoring.min_score() : kLeastScore)) break;
     true_pairs += score * static_cast<double>(count);
     pairs += count;
     if (i + 1 < by_score.size() && by_score[i + 1].first == score) continue;

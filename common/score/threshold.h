@@ -15,7 +15,8 @@ struct Threshold {
 };
 
 // As the plan's scoring asks: a fixed score, the lowest with a given expected PPV, or the one with
-// the highest expected F, in which a wrong pair counts as wrong_pair_cost missed ones.
+// the highest expected F, in which a wrong pair counts as wrong_pair_cost missed ones. Unless the
+// plan fixes the score, no pair is taken that is clearly more probably two people.
 Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
                           const v1::Scoring& scoring);
 

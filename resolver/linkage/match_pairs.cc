@@ -149,7 +149,7 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
                       Choose(input, *pairs, probabilities, control, &standing, report));
   const v1::Scoring& scoring = input.plan.proto().scoring();
   const Threshold threshold = ChooseThreshold(model, standing, scoring);
-  ReportScore(levels, model, threshold, report);
+  ReportScore(input, levels, model, threshold, report);
 
   const bool needs_rule = scoring.decision() == v1::BY_RULES_AND_SCORE;
   return pairs->ForEach(control, [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {

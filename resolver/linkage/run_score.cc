@@ -1,11 +1,13 @@
 #include "resolver/linkage/run_score.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/score/chance_rates.h"
 #include "common/score/threshold.h"
 
@@ -50,6 +52,45 @@ Comparisons CountComparisons(const DecisionInput& input) {
   return comparisons;
 }
 
+// Duplicates within sites per comparison, as a share of the matches across sites: above it, sites
+// have many records per person, or people who are related are taken for one person.
+constexpr double kManyDuplicates = 0.1;
+constexpr double kFewDuplicates = 20;
+
+bool HasManyDuplicates(const DecisionInput& input, const ScoreModel& model) {
+  if (input.decoys.empty() || model.expected_duplicates() < kFewDuplicates) return false;
+  const double within = model.expected_duplicates() / input.decoys.comparisons();
+  const double across = model.expected_matches() / std::max(1.0, CountComparisons(input).pairs);
+  return within > kManyDuplicates * across;
+}
+
+void AddWarnings(const DecisionInput& input, const FieldLevels& levels, const ScoreModel& model,
+                 v1::ScoreReport* report) {
+  if (model.expected_matches() < kFewMatches) {
+    report->add_warnings(
+        "few matches are expected: the scores depend more on typical error rates than on this "
+        "data");
+  }
+  if (HasManyDuplicates(input, model)) {
+    report->add_warnings(absl::StrCat(
+        "about ", std::llround(model.expected_duplicates()),
+        " pairs within sites, of those sampled, look like one person: if the sites do not have "
+        "several records per person, relatives or neighbours are taken for one person, and the "
+        "expected PPV is too high"));
+  }
+  for (const size_t field : model.held()) {
+    report->add_warnings(absl::StrCat(
+        levels.fields()[field].name,
+        " agrees in fewer pairs of one person than it should: either this data has more errors "
+        "than usual or related people are taken for one person. The expected PPV and sensitivity "
+        "are uncertain"));
+  }
+  if (!model.converged()) {
+    report->add_warnings(
+        "the score model did not settle: the expected PPV and sensitivity are uncertain");
+  }
+}
+
 }  // namespace
 
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
@@ -69,27 +110,24 @@ ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
                           input.decoys.comparisons()});
 }
 
-void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,
-                 v1::ScoreReport* report) {
+void ReportScore(const DecisionInput& input, const FieldLevels& levels, const ScoreModel& model,
+                 const Threshold& threshold, v1::ScoreReport* report) {
   report->set_min_score(threshold.min_score);
   report->set_expected_matches(model.expected_matches());
   report->set_expected_ppv(threshold.expected_ppv);
   report->set_expected_sensitivity(threshold.expected_sensitivity);
+  const std::vector<LevelRates> of_matches = model.match_levels();
   for (size_t f = 0; f < levels.fields().size(); ++f) {
     const ScoredField& field = levels.fields()[f];
     for (size_t level = 1; level < field.levels.size(); ++level) {
       v1::LevelWeight& weight = *report->add_levels();
       weight.set_field(field.name);
       weight.set_level(field.levels[level]);
-      weight.set_among_matches(model.match_levels()[f][level]);
+      weight.set_among_matches(of_matches[f][level]);
       weight.set_among_strangers(model.chance_levels()[f][level]);
     }
   }
-  if (model.expected_matches() < kFewMatches) {
-    report->add_warnings(
-        "few matches are expected: the scores depend more on typical error rates than on this "
-        "data");
-  }
+  AddWarnings(input, levels, model, report);
 }
 
 }  // namespace blindlink::resolver

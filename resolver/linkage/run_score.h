@@ -12,8 +12,8 @@ namespace blindlink::resolver {
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
                   const PatternCounts& patterns, const PatternCounts& decoys);
 
-// Reports what the model and the threshold say about the run.
-void ReportScore(const FieldLevels& levels, const ScoreModel& model, const Threshold& threshold,
-                 v1::ScoreReport* report);
+// Reports what the model and the threshold say about the run, and in words why they may be wrong.
+void ReportScore(const DecisionInput& input, const FieldLevels& levels, const ScoreModel& model,
+                 const Threshold& threshold, v1::ScoreReport* report);
 
 }  // namespace blindlink::resolver
