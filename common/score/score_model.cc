@@ -75,7 +75,10 @@ LevelRates Even(size_t levels) {
 LevelRates UsualMatch(const ScoredField& field) {
   if (!field.usual_match.empty()) return field.usual_match;
   const size_t levels = field.levels.size();
-  return field.is_rarity ? Even(levels) : Spread(levels, kUsualMatchExact, kUsualMatchDiffers);
+  if (field.is_rarity) return Even(levels);
+  // Between what it must be at least and certainty, where that is more.
+  const double exact = std::max(kUsualMatchExact, (1 + field.least_agreement) / 2);
+  return Spread(levels, exact, std::min(kUsualMatchDiffers, 1 - exact));
 }
 
 LevelRates UsualKin(const ScoredField& field) {
