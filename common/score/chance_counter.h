@@ -10,17 +10,16 @@
 
 namespace blindlink {
 
-// Counts how strangers agree, from random pairs of records. Pairs that agree exactly on two
-// identifying fields or more are left out: they are one person, or of one household. Not
-// thread-safe.
+// Counts how strangers agree, from random pairs of records. Leaves out pairs that agree exactly on
+// two or more identifying fields: they are one person or one household. Not thread-safe.
 class ChanceCounter {
  public:
   explicit ChanceCounter(const std::vector<ScoredField>& fields);
 
   void Add(AgreementPattern pattern);
-  // What `other`, a counter of the same fields, has counted too.
+  // Adds the counts of `other`, which must count the same fields.
   void Merge(const ChanceCounter& other);
-  // One entry a field, in order.
+  // One entry per field, in order.
   std::vector<v1::ChanceAgreement> Counts() const;
 
  private:

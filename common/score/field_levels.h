@@ -13,8 +13,8 @@
 
 namespace blindlink {
 
-// What the agreement of two records is scored by: a field of the plan, or, under the name "place",
-// city, state and postal code together, which say much the same.
+// One unit of the score: a field of the plan, or city, state and postal code together under the
+// name "place", since they say much the same.
 struct ScoredField : ScoredTraits {
   std::string name;
   // How well the two agree, from worst to best (CodeLevels). Refers to names that are never freed.
@@ -25,28 +25,29 @@ struct ScoredField : ScoredTraits {
   bool birth_date = false;
   // Of a date of birth: the levels, a bit each, that say that the two were born in one year.
   unsigned same_year_levels = 0;
-  // Not of the records but of what they share: how rare a name both have is (NameRarity).
+  // Describes what the two records share instead of how they agree: the rarity of a name that both
+  // have (NameRarity).
   bool is_rarity = false;
-  // How often the two records of one person reach each level, where that is known beforehand.
-  // Empty: it is not.
+  // How often the two records of one person reach each level, if that is known in advance;
+  // otherwise empty.
   std::vector<double> usual_match;
 };
 
 // The name under which city, state and postal code are scored.
 inline constexpr char kPlaceName[] = "place";
 
-// What scoring must know of a field with this standardizer, without its name; any of a place's
-// standardizers stands for the place. The levels are those read from codes.
+// What scoring must know about a field with this standardizer, without the field's name. Any of a
+// place's standardizers describes the place. The levels are those that are read from codes.
 ScoredField DescribeScoredField(v1::Standardizer standardizer);
 
-// The level of every scored field of a pair of records, four bits a field, the first field lowest;
-// and in the highest bit whether the two share a single token only, through whose codes other
+// The level of every scored field of a pair of records, four bits per field, the first field
+// lowest. The highest bit says that the two share only one token, through whose codes different
 // values agree by accident more often.
 using AgreementPattern = uint64_t;
 inline constexpr size_t kMaxScoredFields = 15;
 inline constexpr AgreementPattern kThroughOneToken = AgreementPattern{1} << 63;
 
-// The level of a name's rarity, for `records` of the run that share it; 1 is the most frequent.
+// The level of a name's rarity if `records` records of the run share it; 1 is the most frequent.
 // Strangers share frequent names.
 size_t NameRarity(uint64_t records);
 
@@ -62,12 +63,12 @@ bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern patt
 class FieldLevels {
  public:
   FieldLevels() = default;
-  // From the plan `layout` was made of.
+  // `layout` must have been made from `plan`.
   FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layout);
 
   const std::vector<ScoredField>& fields() const { return fields_; }
-  // `bits` gathered over the tokens that the two share, of which there are `tokens`. `name_rarity`
-  // is 0 where the two do not share a whole name.
+  // `bits` is the union over the `tokens` tokens that the two records share. `name_rarity` is 0 if
+  // they do not share a whole name.
   AgreementPattern PatternOf(const EvidenceBits& bits, size_t tokens, size_t name_rarity) const;
 
  private:

@@ -5,8 +5,8 @@
 
 namespace blindlink {
 
-// Where pairs are cut off, and what is to be expected of those above: no truth is needed for it,
-// only that the model fits (Belin and Rubin 1995).
+// The lowest score of a match, and what to expect of the pairs above it. Needs no truth, only a
+// model that fits (Belin and Rubin 1995).
 struct Threshold {
   double min_score = 1;
   double expected_ppv = 0;
@@ -14,9 +14,10 @@ struct Threshold {
   uint64_t pairs = 0;
 };
 
-// As the plan's scoring asks: a fixed score, the lowest with a given expected PPV, or the one with
-// the highest expected F, in which a wrong pair counts as wrong_pair_cost missed ones. Unless the
-// plan fixes the score, no pair is taken that is clearly more probably two people.
+// Chooses the threshold that the plan's scoring asks for: a fixed score, the lowest score with a
+// given expected PPV, or the score with the highest expected F, in which a wrong pair counts as
+// wrong_pair_cost missed ones. Unless the plan fixes the score, no pair is taken that is clearly
+// more likely to be two people.
 Threshold ChooseThreshold(const ScoreModel& model, const PatternCounts& patterns,
                           const v1::Scoring& scoring);
 
