@@ -45,18 +45,30 @@ def digest_of(path, setting):
     return digest.hexdigest()
 
 
+def git_names(*arguments):
+    return subprocess.run(['git', *arguments], capture_output=True, text=True, cwd=ROOT).stdout.split()
+
+
 def newest_first(sources):
-    log = subprocess.run(['git', 'log', '--format=', '--name-only', '-n', '200'], capture_output=True,
-                         text=True, cwd=ROOT).stdout.split()
-    rank = {name: place for place, name in reversed(list(enumerate(log)))}
-    return sorted(sources, key=lambda f: rank.get(str(f.relative_to(ROOT)), len(log)))
+    """What is not committed yet comes first."""
+    names = git_names('ls-files', '--modified', '--others', '--exclude-standard')
+    names += git_names('log', '--format=', '--name-only', '-n', '200')
+    rank = {name: place for place, name in reversed(list(enumerate(names)))}
+    return sorted(sources, key=lambda f: rank.get(str(f.relative_to(ROOT)), len(names)))
+
+
+def headers_checked_with(path):
+    """The source's own header, and those that it includes and that have no source of their own."""
+    own = path.with_suffix('.h')
+    return {h for h in own_includes(path) - {path} if h == own or not h.with_suffix('.cc').exists()}
 
 
 def check(path, build):
     """None if the file passes, else the output of clang-tidy."""
+    headers = '|'.join(sorted(re.escape(str(h)) for h in headers_checked_with(path)))
     done = subprocess.run(
         [TIDY, '-p', str(build), '--quiet', '--extra-arg=-Wno-unknown-warning-option',
-         f'--header-filter=^{re.escape(str(path.with_suffix("")))}\\.h$', str(path)],
+         f'--header-filter=^({headers})$', str(path)],
         capture_output=True, text=True, cwd=ROOT)
     return None if done.returncode == 0 else done.stdout.strip() or done.stderr.strip()
 

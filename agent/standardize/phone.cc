@@ -38,12 +38,12 @@ bool IsPlaceholderPhone(absl::string_view digits) {
 
 // Returns the library with its logger replaced, which would print numbers it cannot parse.
 const PhoneNumberUtil& SilentUtil() {
-  static PhoneNumberUtil* const util = [] {
+  static PhoneNumberUtil* const kUtil = [] {
     PhoneNumberUtil* made = PhoneNumberUtil::GetInstance();
     made->SetLogger(new i18n::phonenumbers::NullLogger);  // takes ownership
     return made;
   }();
-  return *util;
+  return *kUtil;
 }
 
 StandardizeResult Parse(absl::string_view folded, const std::string& digits) {

@@ -110,6 +110,26 @@ void AppendNameForm(v1::Form form, const StandardValue& value, Texts* out) {
   }
 }
 
+void AppendDateForm(v1::Form form, const std::string& date, Texts* out) {
+  switch (form) {
+    case v1::DAY_MONTH_SWAPPED:
+      Add(DayMonthSwapped(date), out);
+      break;
+    case v1::NEAR_YEAR:
+      for (std::string& near : NearYears(date)) Add(std::move(near), out);
+      break;
+    case v1::YEAR:
+      Add(date.substr(0, 4), out);
+      break;
+    case v1::YEAR_MONTH:
+      if (date.size() >= 6) Add(date.substr(0, 6), out);
+      break;
+    default:  // MONTH_DAY
+      Add(MonthDay(date), out);
+      break;
+  }
+}
+
 void AppendAddressForm(v1::Form form, const StandardValue& value, Texts* out) {
   switch (form) {
     case v1::WITHOUT_UNIT:
@@ -147,19 +167,11 @@ void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValu
       AppendNameForm(form, value, out);
       break;
     case v1::DAY_MONTH_SWAPPED:
-      Add(DayMonthSwapped(value.text), out);
-      break;
     case v1::NEAR_YEAR:
-      for (std::string& date : NearYears(value.text)) Add(std::move(date), out);
-      break;
     case v1::YEAR:
-      Add(value.text.substr(0, 4), out);
-      break;
     case v1::YEAR_MONTH:
-      if (value.text.size() >= 6) Add(value.text.substr(0, 6), out);
-      break;
     case v1::MONTH_DAY:
-      Add(MonthDay(value.text), out);
+      AppendDateForm(form, value.text, out);
       break;
     case v1::WITHOUT_UNIT:
     case v1::STREET_CORE:

@@ -76,7 +76,7 @@ void JsonWriter::BeforeValue() {
 
 void JsonWriter::NewLine() {
   out_.push_back('\n');
-  out_.append(static_cast<size_t>(2 * depth_), ' ');
+  out_.append(2 * depth_, ' ');
 }
 
 void JsonWriter::AppendQuoted(absl::string_view text) {

@@ -35,7 +35,7 @@ class JsonWriter {
   void AppendQuoted(absl::string_view text);
 
   std::string out_;
-  int depth_ = 0;
+  size_t depth_ = 0;
   bool empty_ = true;       // the innermost object or array is still empty
   bool after_key_ = false;  // the next value belongs to the key just written
 };

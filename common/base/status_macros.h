@@ -17,7 +17,9 @@
 // BL_ASSIGN_OR_RETURN(auto x, MakeX()) takes the value, or returns early with the status.
 #define BL_ASSIGN_OR_RETURN(lhs, expr) \
   BL_ASSIGN_OR_RETURN_IMPL_(BL_CONCAT_(bl_statusor_, __LINE__), lhs, expr)
+// NOLINTBEGIN(bugprone-macro-parentheses): names that are declared cannot stand in parentheses.
 #define BL_ASSIGN_OR_RETURN_IMPL_(statusor, lhs, expr)     \
   auto statusor = (expr);                                  \
   if (!statusor.ok()) return std::move(statusor).status(); \
   lhs = *std::move(statusor)
+// NOLINTEND(bugprone-macro-parentheses)

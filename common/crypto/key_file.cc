@@ -29,7 +29,7 @@ absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_vie
   const absl::Span<const uint8_t> bytes = key.Reveal();
   std::string hex = HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   std::string content = absl::StrCat(head, hex, "\n");
-  const absl::Status written = WriteNewFile(file, content, 0600);
+  absl::Status written = WriteNewFile(file, content, 0600);
   WipeMemory(hex.data(), hex.size());
   WipeMemory(content.data(), content.size());
   return written;

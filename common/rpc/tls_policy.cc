@@ -73,7 +73,7 @@ absl::Status RequireTls13Only() {
       before ? std::optional<std::string>(before) : std::nullopt;
   setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd.get()).c_str(), 1);
   // OpenSSL reads the file once, when the first context is made, which the check does.
-  const absl::Status took_effect = CheckTookEffect();
+  absl::Status took_effect = CheckTookEffect();
   if (kept) {
     setenv("OPENSSL_CONF", kept->c_str(), 1);
   } else {

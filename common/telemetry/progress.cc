@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,7 +24,7 @@ std::string Grouped(uint64_t number) {
 }
 
 std::string Clock(double seconds) {
-  const auto whole = static_cast<uint64_t>(seconds + 0.5);
+  const auto whole = std::llround(seconds);
   if (whole >= 3600) {
     return absl::StrFormat("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
@@ -37,7 +38,9 @@ std::string ProgressLine(const std::string& activity, const std::string& unit, u
   std::string line = absl::StrCat(activity, "  ", Grouped(done), " ", unit);
   if (share >= 0) absl::StrAppendFormat(&line, "  %.0f %%", share * 100);
   if (seconds > 0.5) {
-    absl::StrAppend(&line, " | ", Grouped(static_cast<uint64_t>(done / seconds)), " ", unit, "/s");
+    absl::StrAppend(&line, " | ",
+                    Grouped(static_cast<uint64_t>(static_cast<double>(done) / seconds)), " ", unit,
+                    "/s");
     if (share > 0.001 && share < 1) {
       absl::StrAppend(&line, " | ", Clock(seconds * (1 - share) / share), " left");
     }
@@ -64,7 +67,8 @@ void Progress::SetTotal(uint64_t total) {
 void Progress::Set(uint64_t done, double share) {
   const std::lock_guard lock(mutex_);
   done_ = done;
-  share_ = share >= 0 ? share : (total_ > 0 ? static_cast<double>(done) / total_ : -1);
+  share_ = share;
+  if (share < 0 && total_ > 0) share_ = static_cast<double>(done) / static_cast<double>(total_);
   const auto interval = terminal_ ? steady_clock::duration(kTerminalInterval) : kLogInterval;
   if (!finished_ && steady_clock::now() - last_print_ >= interval) Print(false);
 }

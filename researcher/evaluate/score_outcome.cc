@@ -44,6 +44,7 @@ std::vector<ScoreBin> BinsOf(const std::vector<ScoredPair>& pairs) {
 
 std::vector<BandOutcome> BandsOf(const std::vector<ScoredPair>& pairs) {
   std::vector<BandOutcome> bands;
+  bands.reserve(kBands.size());
   for (const Band band : kBands) bands.push_back({band});
   for (const ScoredPair& pair : pairs) {
     BandOutcome& outcome = bands[static_cast<size_t>(BandOf(pair.score))];

@@ -83,6 +83,7 @@ absl::StatusOr<std::vector<Grouping>> ReadGroupings(const std::string& path,
     }
   }
   std::vector<Grouping> groupings;
+  groupings.reserve(to_read.size());
   for (GroupColumn& column : to_read) groupings.push_back(column.Take());
   return groupings;
 }

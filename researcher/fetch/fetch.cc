@@ -109,7 +109,7 @@ absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v
     return absl::OkStatus();
   };
   while (file->rows() < total) {
-    const absl::Status status = Rows::Get(client, info, file->rows(), take);
+    absl::Status status = Rows::Get(client, info, file->rows(), take);
     if (status.ok()) break;
     if (absl::IsUnavailable(status) && backoff.Wait()) continue;
     // Keep the received rows for the next attempt, if the disk permits.

@@ -37,6 +37,7 @@ struct Posting {
   EvidenceCodes evidence{};
 
   friend bool operator==(const Posting&, const Posting&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the comparison with 0 for a pointer's.
   friend auto operator<=>(const Posting&, const Posting&) = default;
 };
 

@@ -22,6 +22,26 @@ struct SortedRecord {
   }
 };
 
+// Adds the records of one dataset to `sorter`, at positions from `first` on, and returns how many
+// the dataset has. A record that `only` does not mark keeps its position but is not added.
+absl::StatusOr<uint64_t> AddRecords(const TokenIndex& index, uint32_t dataset, uint16_t site,
+                                    uint64_t first, const RecordMarks* only,
+                                    const RunControl& control,
+                                    ExternalSorter<SortedRecord>* sorter) {
+  BL_ASSIGN_OR_RETURN(const auto cursor, index.Records(dataset));
+  uint64_t records = 0;
+  while (true) {
+    BL_RETURN_IF_ERROR(control.Check());
+    BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> batch, cursor->Next());
+    if (batch.empty()) return records;
+    for (const RecordPseudonym& record : batch) {
+      const auto number = static_cast<uint32_t>(records++);
+      if (only != nullptr && !only->Has(dataset, number)) continue;
+      BL_RETURN_IF_ERROR(sorter->Add({record, static_cast<uint32_t>(first + number), site}));
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<RecordOrder> RecordOrder::Make(
@@ -42,20 +62,9 @@ absl::StatusOr<RecordOrder> RecordOrder::Make(
         std::lower_bound(order.sites_.begin(), order.sites_.end(), dataset.manifest().site());
     Slot& slot = order.slots_[number];
     slot = {true, static_cast<uint16_t>(site - order.sites_.begin()), total, 0};
-    BL_ASSIGN_OR_RETURN(const auto cursor, index.Records(number));
-    while (true) {
-      BL_RETURN_IF_ERROR(control.Check());
-      BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> batch, cursor->Next());
-      if (batch.empty()) break;
-      for (const RecordPseudonym& record : batch) {
-        const auto position = static_cast<uint32_t>(total++);
-        if (only != nullptr && !only->Has(number, static_cast<uint32_t>(position - slot.first))) {
-          continue;
-        }
-        BL_RETURN_IF_ERROR(sorter.Add({record, position, slot.site}));
-      }
-    }
-    slot.records = total - slot.first;
+    BL_ASSIGN_OR_RETURN(slot.records,
+                        AddRecords(index, number, slot.site, total, only, control, &sorter));
+    total += slot.records;
     if (total >= std::numeric_limits<uint32_t>::max()) {
       return absl::ResourceExhaustedError("a run takes at most 4 294 967 294 records");
     }

@@ -102,6 +102,7 @@ ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
     by_name[{manifest.site(), manifest.dataset()}] = &dataset.counts();
   }
   std::vector<const v1::UploadCounts*> sites;
+  sites.reserve(by_name.size());
   for (const auto& [name, counts] : by_name) sites.push_back(counts);
   const ChanceRates chance = CombineChance(levels.fields(), sites);
   const Comparisons comparisons = CountComparisons(input);

@@ -138,7 +138,7 @@ size_t TokenSweep::CountRecords() {
 absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
   const bool may_meet =
       block_size_ > 1 && key_ >= 0 && (several_sites_ || within_site_ || !decoys_.empty());
-  const absl::Status met = may_meet ? MeetAll(candidates) : absl::OkStatus();
+  absl::Status met = may_meet ? MeetAll(candidates) : absl::OkStatus();
   block_.clear();
   block_size_ = 0;
   overused_ = false;

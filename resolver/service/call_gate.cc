@@ -40,7 +40,7 @@ void CallGate::Log(const grpc::ServerContext& context, const char* method,
 
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller) {
-  const absl::StatusOr<Project*> found = store.Find(project);
+  absl::StatusOr<Project*> found = store.Find(project);
   if (!found.ok()) return found;
   const bool takes_part =
       caller.role == Role::kCoordinator ||

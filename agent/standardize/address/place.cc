@@ -71,9 +71,9 @@ void LeaveOutStateAndKind(std::vector<absl::string_view>* words) {
   }
 }
 
-}  // namespace
-
-StandardizeResult StandardizeCity(absl::string_view folded) {
+// The usual name of a city that is also known by a shorter one (NYC, PHILLY); other names as they
+// are.
+absl::string_view UsualName(absl::string_view city) {
   static const WordMap* const kNames = new WordMap{{"NYC", "NEWYORK"},
                                                    {"NEWYORKCITY", "NEWYORK"},
                                                    {"NY", "NEWYORK"},
@@ -101,6 +101,13 @@ StandardizeResult StandardizeCity(absl::string_view folded) {
                                                    {"ABQ", "ALBUQUERQUE"},
                                                    {"SLC", "SALTLAKECITY"},
                                                    {"TWENTYNINEPALMS", "29PALMS"}};
+  const auto found = kNames->find(city);
+  return found == kNames->end() ? city : found->second;
+}
+
+}  // namespace
+
+StandardizeResult StandardizeCity(absl::string_view folded) {
   if (IsNoValueWord(folded)) return Placeholder("placeholder-city");
   // "Chicago, IL"
   if (const size_t comma = folded.rfind(','); comma != absl::string_view::npos && comma > 0) {
@@ -119,10 +126,7 @@ StandardizeResult StandardizeCity(absl::string_view folded) {
   if (city.empty()) return Missing();
   if (IsOneCharacterRepeated(city, 2)) return Placeholder("placeholder-city");
   if (IsDigits(city)) return Invalid("no-letters");
-  if (const auto found = kNames->find(city); found != kNames->end()) {
-    return Usable(std::string(found->second));
-  }
-  return Usable(std::move(city));
+  return Usable(std::string(UsualName(city)));
 }
 
 StandardizeResult StandardizeState(absl::string_view folded) {

@@ -45,9 +45,9 @@ double Jaro(const Letters& a, const Letters& b) {
     if (matched_in_b[j] && common[i++] != b.of[j]) ++out_of_order;
   }
   const auto m = static_cast<double>(matches);
-  const auto transpositions = static_cast<double>(out_of_order / 2);
+  const size_t transpositions = out_of_order / 2;
   return (m / static_cast<double>(a.size) + m / static_cast<double>(b.size) +
-          (m - transpositions) / m) /
+          (m - static_cast<double>(transpositions)) / m) /
          3;
 }
 

@@ -160,9 +160,9 @@ bool FoldUnicode(absl::string_view raw, std::string* folded) {
   }
   UErrorCode status = U_ZERO_ERROR;
   // ICU owns these instances, which are immutable.
-  static const icu::Normalizer2* const nfkc = icu::Normalizer2::getNFKCInstance(status);
-  static const icu::Normalizer2* const nfd = icu::Normalizer2::getNFDInstance(status);
-  static const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);
+  static const icu::Normalizer2* const kNfkc = icu::Normalizer2::getNFKCInstance(status);
+  static const icu::Normalizer2* const kNfd = icu::Normalizer2::getNFDInstance(status);
+  static const icu::Normalizer2* const kNfc = icu::Normalizer2::getNFCInstance(status);
   const auto source =
       icu::UnicodeString::fromUTF8(icu::StringPiece(raw.data(), static_cast<int32_t>(raw.size())));
   icu::UnicodeString text;
@@ -171,11 +171,11 @@ bool FoldUnicode(absl::string_view raw, std::string* folded) {
     i += U16_LENGTH(c);
     text.append(FoldPunctuation(c));
   }
-  text = nfkc->normalize(text, status);
+  text = kNfkc->normalize(text, status);
   if (NeedsLatinLetters(text)) ToLatinLetters(&text);
   text.toUpper(icu::Locale::getRoot());
-  text = nfd->normalize(text, status);
-  text = nfc->normalize(FoldCharacters(text), status);
+  text = kNfd->normalize(text, status);
+  text = kNfc->normalize(FoldCharacters(text), status);
   folded->clear();
   text.toUTF8String(*folded);
   return U_SUCCESS(status);
