@@ -33,9 +33,17 @@ constexpr const char* kDateLevels[] = {"missing",       "differs",       "year",
                                        "year and part", "month and day", "near year",
                                        "one digit",     "swapped",       "exact"};
 
+// One of the two is a partial date: YYYY or YYYYMM.
+size_t PartialDateLevel(absl::string_view left, absl::string_view right) {
+  if (left.substr(0, 4) != right.substr(0, 4)) return kDateDiffers;
+  // That the year agrees says too little for "year", where month and day do not.
+  if (left.size() == 4 || right.size() == 4) return kDateMissing;
+  return left.substr(4, 2) == right.substr(4, 2) ? kDateYearAndPart : kDateYear;
+}
+
 size_t DateLevel(const std::string& left, const std::string& right) {
+  if (left.size() < 8 || right.size() < 8) return PartialDateLevel(left, right);
   if (left == right) return kDateExact;
-  if (left.size() != 8 || right.size() != 8) return kDateDiffers;
   const bool same_month = left.compare(4, 2, right, 4, 2) == 0;
   const bool same_day = left.compare(6, 2, right, 6, 2) == 0;
   if (left.compare(0, 4, right, 0, 4) != 0) {

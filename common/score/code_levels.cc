@@ -88,14 +88,17 @@ constexpr const char* kDateLevels[] = {"missing",       "differs", "year", "mont
                                        "month and day", "swapped", "exact"};
 constexpr unsigned kDateLevelsOfSameYear = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 6;
 size_t DateLevel(const Codes& codes) {
-  if (!codes.Compared(Kind::kYear)) return kMissing;
   const bool same_year = codes.Agrees(Kind::kYear);
-  // One of the two knows the year only. That it agrees says too little for "year", which is a year
-  // that agrees where the rest does not.
-  if (!codes.Compared(Kind::kMonth)) return same_year ? kMissing : kDiffers;
   const bool same_month = codes.Agrees(Kind::kMonth);
   const bool same_day = codes.Agrees(Kind::kDay);
+  if (!codes.Compared(Kind::kYear)) {
+    if (!codes.Compared(Kind::kMonth) || !codes.Compared(Kind::kDay)) return kMissing;
+    return same_month && same_day ? 4 : kDiffers;
+  }
   if (!same_year) return same_month && same_day ? 4 : kDiffers;
+  // One of the two knows the year only. That it agrees says too little for "year", which is a year
+  // that agrees where the rest does not.
+  if (!codes.Compared(Kind::kMonth) && !codes.Compared(Kind::kDay)) return kMissing;
   if (same_month && same_day) return 6;
   if (codes.AgreesBothWays(Crosswise::kMonthDay)) return 5;
   return same_month || same_day ? 3 : 2;

@@ -130,6 +130,16 @@ TEST_F(FieldLevelsTest, ADateKnownInPartDoesNotDifferInWhatItLacks) {
   EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 3, 0)), "differs");
 }
 
+TEST_F(FieldLevelsTest, ADateMayLackItsYearOrItsMonth) {
+  const Record date = NewRecord().Date(70, 3, 4);
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(0, 3, 4)), "month and day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(0, 3, 5)), "differs");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(0, 3, 0)), "missing");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 4)), "month or day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 5)), "year");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 0, 4)), "differs");
+}
+
 TEST_F(FieldLevelsTest, BirthsInOneYearAreSeenWhateverDayTheyHave) {
   const FieldLevels levels(plan_.proto(), plan_.evidence());
   const auto same_year = [&](const Record& right) {
