@@ -27,18 +27,19 @@ enum Date : size_t {
   kDateNearYear,
   kDateOneDigit,
   kDateSwapped,
+  kDateYearOnly,
+  kDateYearAndMonth,
   kDateExact,
 };
-constexpr const char* kDateLevels[] = {"missing",       "differs",       "year",
-                                       "year and part", "month and day", "near year",
-                                       "one digit",     "swapped",       "exact"};
+constexpr const char* kDateLevels[] = {
+    "missing",   "differs", "year",      "year and part",  "month and day", "near year",
+    "one digit", "swapped", "year only", "year and month", "exact"};
 
 // One of the two is a partial date: YYYY or YYYYMM.
 size_t PartialDateLevel(absl::string_view left, absl::string_view right) {
   if (left.substr(0, 4) != right.substr(0, 4)) return kDateDiffers;
-  // That the year agrees says too little for "year", where month and day do not.
-  if (left.size() == 4 || right.size() == 4) return kDateMissing;
-  return left.substr(4, 2) == right.substr(4, 2) ? kDateYearAndPart : kDateYear;
+  if (left.size() == 4 || right.size() == 4) return kDateYearOnly;
+  return left.substr(4, 2) == right.substr(4, 2) ? kDateYearAndMonth : kDateYear;
 }
 
 size_t DateLevel(const std::string& left, const std::string& right) {
@@ -201,7 +202,7 @@ size_t ValueLevel(Comparison comparison, const ComparableValue& left,
 
 unsigned DateLevelsOfSameYear() {
   return 1u << kDateYear | 1u << kDateYearAndPart | 1u << kDateOneDigit | 1u << kDateSwapped |
-         1u << kDateExact;
+         1u << kDateYearOnly | 1u << kDateYearAndMonth | 1u << kDateExact;
 }
 
 }  // namespace blindlink::agent

@@ -182,7 +182,8 @@ void InferDateOrder(const InputOptions& options, const Plan& plan,
   if (deciding != nullptr) input->standardize.date_order = deciding->Best();
   input->standardize.date_order = options.date_order.value_or(input->standardize.date_order);
   for (const auto& [header, evidence] : input->date_evidence) {
-    if (const uint64_t against = evidence.CountAgainst(input->standardize.date_order); against > 0) {
+    if (const uint64_t against = evidence.CountAgainst(input->standardize.date_order);
+        against > 0) {
       input->notes.push_back(absl::StrFormat(
           "dates in column \"%s\": if read as %s, %d of the first dates are impossible", header,
           DateOrderName(input->standardize.date_order), against));

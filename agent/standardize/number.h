@@ -33,9 +33,10 @@ StandardizeResult StandardizeNationalNumber(absl::string_view folded);
 
 // E.164 ("+12065551234") without the extension. Two numbers in one cell are two values. A number
 // without a country code is taken for one of `country`, with or without its leading 0. If it cannot
-// be one and begins with 0, as national numbers elsewhere do, its digits are kept as they are. A
-// letter that looks like a digit (O for 0) is read as that digit if that makes a number. Any other
-// number of at least seven digits is a damaged value, written as if it were E.164.
+// be one and begins with 0, as national numbers elsewhere do, its digits are kept as they are; nine
+// digits have lost that 0. A letter that looks like a digit (O for 0) is read as that digit if that
+// makes a number. Any other number of at least seven digits is a damaged value, written as if it
+// were E.164.
 StandardizeResult StandardizePhone(absl::string_view folded, const std::string& country);
 
 // Whether phone numbers of this country are known: two capital letters, as in ISO 3166.

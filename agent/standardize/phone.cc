@@ -71,14 +71,15 @@ StandardizeResult Parse(absl::string_view folded, const std::string& digits,
       util.Parse(std::string(folded), country, &number) == PhoneNumberUtil::NO_PARSING_ERROR;
   const std::string national = std::to_string(number.national_number());
   const bool north_american = number.country_code() == 1;
-  const bool possible =
-      parsed && util.IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE &&
-      (!north_american || IsNorthAmerican(national));
+  const bool possible = parsed &&
+                        util.IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE &&
+                        (!north_american || IsNorthAmerican(national));
   if (parsed && IsPlaceholderPhone(national, north_american)) {
     return Placeholder("placeholder-phone");
   }
   if (possible) return Usable(ToE164(std::move(number)));
   if (digits.size() >= 9 && digits.size() <= 11 && digits[0] == '0') return Usable(digits);
+  if (digits.size() == 9 && !HasLetters(folded)) return Usable("0" + digits);
   const char* reason = digits.size() == 7 ? "phone-without-area" : "not-a-phone-number";
   if (!parsed || digits.size() < 7 || HasLetters(folded)) return Invalid(reason);
   return Damaged(reason, ToE164(std::move(number)));

@@ -84,9 +84,9 @@ size_t MiddleNameLevel(const Codes& codes) {
   return same_name && !codes.Compared(Kind::kInitial) ? 3 : kDiffers;
 }
 
-constexpr const char* kDateLevels[] = {
-    "missing", "differs",   "year",           "month or day", "month and day",
-    "swapped", "year only", "year and month", "exact"};
+constexpr const char* kDateLevels[] = {"missing",      "differs",        "year",
+                                       "month or day", "month and day",  "swapped",
+                                       "year only",    "year and month", "exact"};
 constexpr unsigned kDateLevelsOfSameYear =
     1u << 2 | 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 8;
 size_t DateLevel(const Codes& codes) {

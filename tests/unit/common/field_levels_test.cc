@@ -124,9 +124,10 @@ TEST_F(FieldLevelsTest, ADateMayBeSwappedOrPartlyRight) {
 
 TEST_F(FieldLevelsTest, ADateKnownInPartDoesNotDifferInWhatItLacks) {
   const Record date = NewRecord().Date(70, 3, 4);
-  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 0)), "missing");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 0)), "year only");
   EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 0, 0)), "differs");
-  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 3, 0)), "month or day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 3, 0)), "year and month");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 8, 0)), "year");
   EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 3, 0)), "differs");
 }
 

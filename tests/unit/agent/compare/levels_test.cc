@@ -72,10 +72,10 @@ TEST(LevelsTest, DatesAreExactSwappedOneDigitOffNearOrPartlyTheSame) {
 }
 
 TEST(LevelsTest, ADateKnownInPartDoesNotDifferInWhatItLacks) {
-  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982"), "missing");
-  EXPECT_EQ(Level(v1::DATE, "1982", "1982"), "missing");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982"), "year only");
+  EXPECT_EQ(Level(v1::DATE, "1982", "1982"), "year only");
   EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1983"), "differs");
-  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982-04"), "year and part");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982-04"), "year and month");
   EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982-05"), "year");
 }
 
@@ -86,7 +86,8 @@ TEST(LevelsTest, ADateThatCannotBeRightIsComparedByItsParts) {
 }
 
 TEST(LevelsTest, OnlyDateLevelsOfOneBirthYearSaySo) {
-  const std::vector<std::string> same = {"year", "year and part", "one digit", "swapped", "exact"};
+  const std::vector<std::string> same = {"year",      "year and part",  "one digit", "swapped",
+                                         "year only", "year and month", "exact"};
   for (size_t level = 0; level < LevelsOf(Comparison::kDate).size(); ++level) {
     const bool expected =
         std::find(same.begin(), same.end(), LevelsOf(Comparison::kDate)[level]) != same.end();

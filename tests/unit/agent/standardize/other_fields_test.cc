@@ -90,11 +90,16 @@ TEST(PhoneTest, OfANumberThatIsNoneTheDigitsAreKept) {
     EXPECT_TRUE(result.values[0].damaged) << raw;
     return result.values[0].text;
   };
-  EXPECT_EQ(damaged("206-454-123"), "+1206454123");
-  EXPECT_EQ(damaged("712 300633"), "+1712300633");
+  EXPECT_EQ(damaged("206-911-1234"), "+12069111234");
+  EXPECT_EQ(damaged("206-454-12"), "+120645412");
   EXPECT_EQ(damaged("454-1234"), "+14541234");
   EXPECT_EQ(damaged("12345"), "");
   EXPECT_EQ(damaged("454-1234 ext 5"), "");
+}
+
+TEST(PhoneTest, ANumberFromElsewhereMayHaveLostItsZero) {
+  EXPECT_EQ(Standardized(v1::PHONE, "0712 300633"), "0712300633");
+  EXPECT_EQ(Standardized(v1::PHONE, "712 300633"), "0712300633");
 }
 
 TEST(PhoneTest, ANumberWithoutACountryCodeIsOneOfTheCountry) {
