@@ -8,6 +8,7 @@
 #                                  header. With one site, finds its duplicates
 # Options:
 #   --columns NAME='role=header,..'  what a site's columns mean, if the header does not say
+#   --phone-country NAME=CC  the country (ISO 3166) of a site's phone numbers without a country code; default: US
 #   --plan FILE       linkage plan (default: deploy/plans/us-default.textproto)
 #   --truth FILE      columns site,record,person: reports how many pairs are right, also as a web page
 #   --out DIR         output folder (default: ./demo-out); a folder from an earlier run is emptied first,
@@ -28,13 +29,13 @@ demo=$root/deploy/demo
 project=demo dataset=initial coordinator=center researcher=study
 marker=.blindlink-demo
 
-usage() { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 misused() { echo "demo.sh: $*" >&2; echo "See deploy/demo.sh --help." >&2; exit 2; }
 
 # --- arguments ---------------------------------------------------------------------------------------
 
 sites=() plan=$root/deploy/plans/us-default.textproto truth="" out=demo-out install=true
-declare -A input columns
+declare -A input columns country
 
 add_site() {
   local name=${1%%=*} file=${1#*=}
@@ -49,7 +50,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
     --no-install) install=false; shift; continue ;;
-    --site | --columns | --plan | --truth | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
+    --site | --columns | --phone-country | --plan | --truth | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
     *) misused "unknown argument '$1'" ;;
   esac
   case "$1" in
@@ -57,6 +58,9 @@ while [ $# -gt 0 ]; do
     --columns)
       [[ "$2" == *=*=* ]] || misused "--columns needs NAME='role=header,..'"
       columns[${2%%=*}]=${2#*=} ;;
+    --phone-country)
+      [[ "$2" =~ ^[^=]+=[A-Z]{2}$ ]] || misused "--phone-country needs NAME=CC"
+      country[${2%%=*}]=${2#*=} ;;
     --plan) plan=$2 ;;
     --truth) truth=$2 ;;
     --out) out=$2 ;;
@@ -65,6 +69,9 @@ while [ $# -gt 0 ]; do
 done
 for name in "${!columns[@]}"; do
   [ -n "${input[$name]:-}" ] || misused "--columns names site '$name', but no --site does"
+done
+for name in "${!country[@]}"; do
+  [ -n "${input[$name]:-}" ] || misused "--phone-country names site '$name', but no --site does"
 done
 [ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || misused "--truth needs --site: the sample has its own truth"
 command -v realpath >/dev/null || misused "install coreutils first"
@@ -218,6 +225,7 @@ create_project() {
 run_agent() {
   local name=$1 connection stated=()
   [ -z "${columns[$name]:-}" ] || stated=(--columns "${columns[$name]}")
+  [ -z "${country[$name]:-}" ] || stated+=(--phone-country "${country[$name]}")
   mapfile -t connection < <(connect_as "site-$name")
   exec "$bin/blindlink-agent" run --input "${input[$name]}" --plan "$plan" --project "$project" --site "$name" \
     --dataset "$dataset" --token-key "$out/sites/token.key" --state "$out/sites/$name" \

@@ -6,6 +6,7 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "agent/standardize/number.h"
 #include "agent/standardize/standardizer_version.h"
 #include "common/base/files.h"
 #include "common/base/names.h"
@@ -14,6 +15,10 @@
 
 namespace blindlink::agent {
 namespace {
+
+std::string CheckPhoneCountry(const std::string& text) {
+  return IsPhoneCountry(text) ? "" : "must be a country's two letters, as in ISO 3166";
+}
 
 std::string CheckDelimiter(const std::string& text) {
   return text.size() == 1 || text == "tab" ? "" : "must be one character, or tab";
@@ -27,6 +32,7 @@ InputOptions InputFlags::ToOptions() const {
   options.columns = columns;
   if (!delimiter.empty()) options.delimiter = delimiter == "tab" ? '\t' : delimiter[0];
   if (!date_order.empty()) options.date_order = ParseDateOrder(date_order);
+  if (!phone_country.empty()) options.phone_country = phone_country;
   return options;
 }
 
@@ -45,6 +51,10 @@ void AddInputFlags(CLI::App& app, InputFlags* flags) {
   app.add_option("--date-order", flags->date_order,
                  "How 03/04/1970 is read [detected from the first rows]")
       ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
+      ->group(group);
+  app.add_option("--phone-country", flags->phone_country,
+                 "The country of phone numbers that are written without a country code [US]")
+      ->check(CLI::Validator(CheckPhoneCountry, "CC"))
       ->group(group);
   app.add_option(
          "--address-reference", flags->address_reference,

@@ -20,6 +20,7 @@ struct InputFlags {
   std::string columns;
   std::string delimiter;
   std::string date_order;
+  std::string phone_country;
   std::string address_reference;
 
   InputOptions ToOptions() const;
@@ -29,8 +30,8 @@ struct InputFlags {
 // valid.
 std::string WhyNoName(const std::string& name);
 
-// Adds --input (required), --columns, --delimiter, --date-order, --address-reference. `flags` must
-// outlive `app`.
+// Adds --input (required), --columns, --delimiter, --date-order, --phone-country,
+// --address-reference. `flags` must outlive `app`.
 void AddInputFlags(CLI::App& app, InputFlags* flags);
 
 // Reads and checks a plan file. FAILED_PRECONDITION if the plan needs another standardizer version

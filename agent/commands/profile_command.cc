@@ -33,12 +33,10 @@ absl::Status Profile(const ProfileFlags& flags) {
   // With --json, standard output is a single JSON document.
   fprintf(flags.json ? stderr : stdout, "%s\n", input.mapping.ToText().c_str());
   PrintNotes(input);
-  StandardizeOptions options;
-  options.date_order = input.date_order;
   Progress progress("profiling", "records", 0);
   BL_ASSIGN_OR_RETURN(const InputProfile profile,
                       ProfileInput(
-                          *input.source, plan, options, rejects,
+                          *input.source, plan, input.standardize, rejects,
                           [&](uint64_t records, double share) { progress.Set(records, share); },
                           addresses.has_value() ? &*addresses : nullptr));
   progress.Set(profile.records, 1);

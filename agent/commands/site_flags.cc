@@ -7,6 +7,7 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "agent/standardize/number.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -60,6 +61,8 @@ void AddSiteFlags(CLI::App& app, const std::string& site_help, SiteFlags* flags)
       "NAME=role=header,...: what a site's columns mean, where the header does not tell");
   app.add_option("--date-order", flags->date_orders,
                  "NAME=mdy, dmy or ymd: how a site's 03/04/1970 is read");
+  app.add_option("--phone-country", flags->phone_countries,
+                 "NAME=CC: the country of a site's phone numbers without a country code [US]");
   app.add_option(
       "--address-reference", flags->address_references,
       "NAME=FILE: the CSV of streets that the site's addresses are completed from, as in "
@@ -77,11 +80,17 @@ absl::StatusOr<std::vector<SiteFile>> SiteFilesOf(const SiteFlags& flags) {
   BL_RETURN_IF_ERROR(Set("--columns", flags.columns, &InputFlags::columns, &sites));
   BL_RETURN_IF_ERROR(Set("--date-order", flags.date_orders, &InputFlags::date_order, &sites));
   BL_RETURN_IF_ERROR(
+      Set("--phone-country", flags.phone_countries, &InputFlags::phone_country, &sites));
+  BL_RETURN_IF_ERROR(
       Set("--address-reference", flags.address_references, &InputFlags::address_reference, &sites));
   for (const SiteFile& site : sites) {
     const std::string& order = site.input.date_order;
     if (!order.empty() && !ParseDateOrder(order).has_value()) {
       return absl::InvalidArgumentError("--date-order needs NAME=mdy, NAME=dmy or NAME=ymd");
+    }
+    if (!site.input.phone_country.empty() && !IsPhoneCountry(site.input.phone_country)) {
+      return absl::InvalidArgumentError(
+          "--phone-country needs NAME=CC, where CC is a country's two letters, as in ISO 3166");
     }
   }
   return sites;

@@ -20,11 +20,12 @@ struct SiteFlags {
   std::vector<std::string> sites;
   std::vector<std::string> columns;
   std::vector<std::string> date_orders;
+  std::vector<std::string> phone_countries;
   std::vector<std::string> address_references;
 };
 
-// Adds --site (required, described by `site_help`), --columns, --date-order, --address-reference.
-// `flags` must outlive `app`.
+// Adds --site (required, described by `site_help`), --columns, --date-order, --phone-country,
+// --address-reference. `flags` must outlive `app`.
 void AddSiteFlags(CLI::App& app, const std::string& site_help, SiteFlags* flags);
 
 struct SiteFile {
@@ -33,7 +34,7 @@ struct SiteFile {
 };
 
 // The sites in the order of --site. INVALID_ARGUMENT if an entry has no NAME or value, if a flag is
-// given twice for a site, if no --site has the name, or if a date order is unknown.
+// given twice for a site, if no --site has the name, or if a date order or a country is unknown.
 absl::StatusOr<std::vector<SiteFile>> SiteFilesOf(const SiteFlags& flags);
 
 // The address references of several sites. A file that several sites share is read once.

@@ -87,8 +87,6 @@ v1::UploadManifest TokenizeJob::Manifest() const {
 
 absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, BlockSink& sink) {
   const auto start = std::chrono::steady_clock::now();
-  StandardizeOptions standardize;
-  standardize.date_order = input_.date_order;
   std::optional<AddressValidator> addresses;
   std::optional<AddressChangeLog> changes;
   AddressFindings findings;
@@ -96,7 +94,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   if (!flags_.address_changes.empty()) {
     BL_ASSIGN_OR_RETURN(changes, AddressChangeLog::Create(flags_.address_changes));
   }
-  const TokenizerSetup setup(plan_, token_key_, flags_.project, standardize,
+  const TokenizerSetup setup(plan_, token_key_, flags_.project, input_.standardize,
                              addresses.has_value() ? &*addresses : nullptr);
   std::optional<RecordMap> map;
   if (!flags_.dry_run) {

@@ -45,9 +45,7 @@ absl::Status ReadSite(const SiteFile& site, const Plan& plan, AddressReferences*
   PrintNotes(input);
   Progress progress(absl::StrCat("reading ", site.name), "records", 0);
   uint64_t records = 0;
-  StandardizeOptions standardize;
-  standardize.date_order = input.date_order;
-  BL_RETURN_IF_ERROR(kept->Read(site.name, *input.source, standardize,
+  BL_RETURN_IF_ERROR(kept->Read(site.name, *input.source, input.standardize,
                                 addresses.has_value() ? &*addresses : nullptr,
                                 [&] { progress.Set(++records, input.source->ShareRead()); }));
   progress.Set(records, 1);

@@ -27,15 +27,24 @@ enum Date : size_t {
   kDateNearYear,
   kDateOneDigit,
   kDateSwapped,
+  kDateYearOnly,
+  kDateYearAndMonth,
   kDateExact,
 };
-constexpr const char* kDateLevels[] = {"missing",       "differs",       "year",
-                                       "year and part", "month and day", "near year",
-                                       "one digit",     "swapped",       "exact"};
+constexpr const char* kDateLevels[] = {
+    "missing",   "differs", "year",      "year and part",  "month and day", "near year",
+    "one digit", "swapped", "year only", "year and month", "exact"};
+
+// One of the two is a partial date: YYYY or YYYYMM.
+size_t PartialDateLevel(absl::string_view left, absl::string_view right) {
+  if (left.substr(0, 4) != right.substr(0, 4)) return kDateDiffers;
+  if (left.size() == 4 || right.size() == 4) return kDateYearOnly;
+  return left.substr(4, 2) == right.substr(4, 2) ? kDateYearAndMonth : kDateYear;
+}
 
 size_t DateLevel(const std::string& left, const std::string& right) {
+  if (left.size() < 8 || right.size() < 8) return PartialDateLevel(left, right);
   if (left == right) return kDateExact;
-  if (left.size() != 8 || right.size() != 8) return kDateDiffers;
   const bool same_month = left.compare(4, 2, right, 4, 2) == 0;
   const bool same_day = left.compare(6, 2, right, 6, 2) == 0;
   if (left.compare(0, 4, right, 0, 4) != 0) {
@@ -193,7 +202,7 @@ size_t ValueLevel(Comparison comparison, const ComparableValue& left,
 
 unsigned DateLevelsOfSameYear() {
   return 1u << kDateYear | 1u << kDateYearAndPart | 1u << kDateOneDigit | 1u << kDateSwapped |
-         1u << kDateExact;
+         1u << kDateYearOnly | 1u << kDateYearAndMonth | 1u << kDateExact;
 }
 
 }  // namespace blindlink::agent

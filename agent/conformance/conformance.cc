@@ -21,13 +21,16 @@ namespace {
 constexpr absl::string_view kTokens = "TOKENS";
 constexpr absl::string_view kProject = "conformance";
 
-// The texts of all values of `raw` in `form`; for an unusable value, its reason.
+// The texts of all values of `raw` in `form`; for a value that is not usable, its reason, unless it
+// is damaged and has that form.
 std::string TextsOf(v1::Standardizer standardizer, v1::Form form, absl::string_view raw) {
   const StandardizeResult result = Standardize(standardizer, raw, {});
   if (result.state == ValueState::kMissing) return "(missing)";
-  if (result.state != ValueState::kUsable) return absl::StrCat("(", result.reason, ")");
   std::vector<std::string> texts;
   for (const StandardValue& value : result.values) AppendForm(form, standardizer, value, &texts);
+  if (texts.empty() && result.state != ValueState::kUsable) {
+    return absl::StrCat("(", result.reason, ")");
+  }
   return absl::StrJoin(texts, "|");
 }
 

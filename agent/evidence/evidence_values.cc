@@ -52,8 +52,11 @@ absl::string_view Third(absl::string_view text, int which) {
   return which == 1 ? text.substr(third, third) : text.substr(2 * third);
 }
 
+// Empty if the part is not known: partial dates are short, and damaged ones have zeros.
 absl::string_view DatePart(absl::string_view date, size_t at, size_t size) {
-  return date.size() >= at + size ? date.substr(at, size) : absl::string_view();
+  if (date.size() < at + size) return {};
+  const absl::string_view part = date.substr(at, size);
+  return part.find_first_not_of('0') == part.npos ? absl::string_view() : part;
 }
 
 // The first text of a value in each form, each made only once.

@@ -65,13 +65,11 @@ absl::Status RunSitePass(
   if (!input.ok()) return NameSite(input.status(), pass.site);
   *counts = {};
   counts->notes = input->notes;
-  StandardizeOptions standardize;
-  standardize.date_order = input->date_order;
   std::optional<AddressValidator> validator;
   if (pass.site.addresses != nullptr) validator.emplace(*pass.site.addresses, pass.plan);
   const AddressValidator* const addresses = validator.has_value() ? &*validator : nullptr;
   BatchPipeline<PassedBatch> pipeline(*input->source, pass.threads, [&] {
-    const auto worker = std::make_shared<PassWorker>(pass, standardize, addresses, &rejects);
+    const auto worker = std::make_shared<PassWorker>(pass, input->standardize, addresses, &rejects);
     return [worker](const RecordBatch& batch) { return worker->Work(batch); };
   });
   while (std::optional<absl::StatusOr<PassedBatch>> batch = pipeline.Next()) {

@@ -179,13 +179,14 @@ void InferDateOrder(const InputOptions& options, const Plan& plan,
         !evidence.NeedsNoOrder() && (deciding == nullptr || deciding->IsAmbiguous());
     if (decides) deciding = &evidence;
   }
-  if (deciding != nullptr) input->date_order = deciding->Best();
-  input->date_order = options.date_order.value_or(input->date_order);
+  if (deciding != nullptr) input->standardize.date_order = deciding->Best();
+  input->standardize.date_order = options.date_order.value_or(input->standardize.date_order);
   for (const auto& [header, evidence] : input->date_evidence) {
-    if (const uint64_t against = evidence.CountAgainst(input->date_order); against > 0) {
+    if (const uint64_t against = evidence.CountAgainst(input->standardize.date_order);
+        against > 0) {
       input->notes.push_back(absl::StrFormat(
           "dates in column \"%s\": if read as %s, %d of the first dates are impossible", header,
-          DateOrderName(input->date_order), against));
+          DateOrderName(input->standardize.date_order), against));
     }
   }
 }
@@ -198,6 +199,7 @@ absl::StatusOr<OpenedInput> Open(const InputOptions& options, const Plan& plan,
   BL_ASSIGN_OR_RETURN(std::deque<SampleRow> sample, ReadSample(reader.get()));
   if (sample.empty()) return NoUsableRow(reader->rows_read(), rejects);
   OpenedInput input;
+  input.standardize.phone_country = options.phone_country;
   BL_ASSIGN_OR_RETURN(input.mapping, MapColumns(reader->columns(), options.columns, plan));
   input.notes = input.mapping.notes;
   for (const std::string& field : input.mapping.fields_without_column) {

@@ -20,13 +20,14 @@ struct InputOptions {
   std::string columns;                  // column_mapping.h: "role=header,..."
   std::optional<char> delimiter;        // detected if absent
   std::optional<DateOrder> date_order;  // inferred if absent
+  std::string phone_country = "US";     // StandardizeOptions.phone_country
 };
 
 struct OpenedInput {
   std::unique_ptr<RecordSource> source;
   ColumnMapping mapping;
-  // For StandardizeOptions: as stated by the user, or inferred from the first rows.
-  DateOrder date_order = DateOrder::kMonthDayYear;
+  // As stated by the user, or inferred from the first rows.
+  StandardizeOptions standardize;
   // The evidence of each date column, with its header.
   std::vector<std::pair<std::string, DateOrderEvidence>> date_evidence;
   // One sentence each for the user: what was recognized, assumed or left open. No values.

@@ -63,12 +63,14 @@ class Profiler {
     const TextOutcomes& outcomes = values_.OutcomesOf(field);
     const absl::Span<const StandardValue> stated = values_.StatedOf(field);
     ++(texts > outcomes.missing ? profile.filled : profile.missing);
-    if (!stated.empty()) ++profile.usable;
-    if (stated.size() > 1) ++profile.several;
+    const bool usable = !stated.empty() && !stated[0].damaged;
+    if (usable) ++profile.usable;
+    if (usable && stated.size() > 1) ++profile.several;
     profile.changed += outcomes.changed;
     for (const TextOutcomes::Unused& text : outcomes.unused) {
       ++(text.state == ValueState::kInvalid ? profile.invalid : profile.placeholder)[text.reason];
     }
+    if (!usable) return;
     for (const StandardValue& value : stated) distinct_[field].Add(value.text);
   }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <ctime>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
@@ -19,7 +21,6 @@ struct Date {
   int year = 0, month = 0, day = 0;
 };
 
-constexpr int kEarliestYear = 1880;
 constexpr int kLatestYear = 2099;  // this year and later ones mean "never"
 // The latest year that two digits can mean. It is fixed by the standardizer version rather than the
 // clock, because a record must have the same tokens next year.
@@ -97,7 +98,7 @@ Date FromSerial(int serial) {
   return {year, month, rest + 1};
 }
 
-std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
+std::optional<Date> FromDigits(absl::string_view run, DateOrder order, int earliest_year) {
   if (run.size() == 14 || run.size() == 12) run = run.substr(0, 8);  // HL7, with a time
   if (run.size() == 8) {
     const std::optional<Date> iso = FromRun(run, DateOrder::kYearMonthDay);
@@ -121,7 +122,7 @@ std::optional<Date> FromDigits(absl::string_view run, DateOrder order) {
   if (run.size() == 6) {
     const std::optional<Date> date = FromRun(run, order);
     const Date month = {Digits(run.substr(0, 4)).value, Digits(run.substr(4)).value, 0};
-    const bool is_month = month.year >= kEarliestYear && month.year < kLatestYear &&
+    const bool is_month = month.year >= earliest_year && month.year < kLatestYear &&
                           DaysInMonth(month.year, month.month) > 0;
     return !Exists(*date) && is_month ? month : date;  // 197003
   }
@@ -196,27 +197,42 @@ bool IsPlaceholderDate(const Date& date) {
          std::end(kPlaceholders);
 }
 
-// Judges a date of which only the year, or the year and the month, are known.
-StandardizeResult JudgePartial(const Date& date) {
+// Judges a date of which only the year, or the year and the month, are known. One that is wrong
+// says nothing.
+StandardizeResult JudgePartial(const Date& date, int earliest_year) {
   const Date tomorrow = Tomorrow();
   constexpr int kPlaceholders[] = {0, 1, 1111, 1753, 1800, 1850, 1899, 1900};
   if (date.year >= kLatestYear || std::find(std::begin(kPlaceholders), std::end(kPlaceholders),
                                             date.year) != std::end(kPlaceholders)) {
     return Placeholder("placeholder-date");
   }
-  if (date.year < kEarliestYear) return Invalid("date-too-early");
+  if (date.year < earliest_year) return Invalid("date-too-early");
   if (IsLater({date.year, date.month, 0}, tomorrow)) return Invalid("future-date");
   return Usable(date.month == 0 ? absl::StrFormat("%04d", date.year)
                                 : absl::StrFormat("%04d%02d", date.year, date.month));
 }
 
-StandardizeResult Judge(const Date& date) {
-  if (date.month == 0 || (date.day == 0 && date.month <= 12)) return JudgePartial(date);
+// A date that does not exist. A number that cannot be a day is not known; nor is one that cannot be
+// a month even if day and month are exchanged.
+StandardizeResult JudgeImpossible(Date date) {
+  if (date.day > 31) date.day = 0;
+  if (date.month > 12 && (date.day == 0 || date.day > 12 || date.month > 31)) date.month = 0;
+  return Damaged("impossible-date",
+                 absl::StrFormat("%04d%02d%02d", date.year, date.month, date.day));
+}
+
+StandardizeResult Judge(const Date& date, int earliest_year) {
+  if (date.month == 0 || (date.day == 0 && date.month <= 12)) {
+    return JudgePartial(date, earliest_year);
+  }
   if (IsPlaceholderDate(date)) return Placeholder("placeholder-date");
-  if (!Exists(date)) return Invalid("impossible-date");
-  if (date.year < kEarliestYear) return Invalid("date-too-early");
-  if (IsLater(date, Tomorrow())) return Invalid("future-date");
-  return Usable(absl::StrFormat("%04d%02d%02d", date.year, date.month, date.day));
+  const bool early = date.year < earliest_year;
+  const bool wrong_year = early || IsLater(date, Tomorrow());
+  if (!Exists(date)) return wrong_year ? Invalid("impossible-date") : JudgeImpossible(date);
+  std::string text = absl::StrFormat("%04d%02d%02d", date.year, date.month, date.day);
+  if (!wrong_year) return Usable(std::move(text));
+  const char* reason = early ? "date-too-early" : "future-date";
+  return date.year > 9999 ? Invalid(reason) : Damaged(reason, std::move(text));
 }
 
 }  // namespace
@@ -228,7 +244,7 @@ int DaysInMonth(int year, int month) {
   return month == 2 && leap ? 29 : kDays[month - 1];
 }
 
-StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order) {
+StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order, int earliest_year) {
   if (IsNoValueWord(folded)) return Missing();
   const std::string bare = LettersAndDigits(folded);
   if (bare.empty()) return Missing();  // "  /  /    "
@@ -242,13 +258,13 @@ StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order) {
       (next == '.' && (run.size() == 5 || run.size() == 14) && IsDigits(bare.substr(0, 6))) ||
       ((next == '+' || next == '-') && (run.size() == 12 || run.size() == 14));
   if (run_of_digits && (run.size() >= 5 || (run.size() == 4 && run.size() == folded.size()))) {
-    const std::optional<Date> date = FromDigits(run, order);
-    return date ? Judge(*date) : Invalid("date-format");
+    const std::optional<Date> date = FromDigits(run, order, earliest_year);
+    return date ? Judge(*date, earliest_year) : Invalid("date-format");
   }
   const std::optional<DatePieces> pieces = ReadDatePieces(folded);
   if (!pieces) return Invalid("date-format");
   const std::optional<Date> date = FromPieces(*pieces, order);
-  return date ? Judge(*date) : Invalid("date-format");
+  return date ? Judge(*date, earliest_year) : Invalid("date-format");
 }
 
 }  // namespace blindlink::agent

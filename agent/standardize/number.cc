@@ -51,6 +51,18 @@ bool IsScientific(absl::string_view folded) {
          folded.substr(0, e).find_first_not_of("0123456789.") == absl::string_view::npos;
 }
 
+// A number with letters that is as long as a US number.
+StandardizeResult StandardizeSsnWithLetters(absl::string_view folded) {
+  if (IsScientific(folded)) return Invalid("scientific-notation");
+  if (IsNoValueWord(folded)) return Missing();
+  std::string number = LettersAndDigits(folded);
+  const auto digits = std::count_if(number.begin(), number.end(), absl::ascii_isdigit);
+  if (number.size() != 9 || digits < 7) return Invalid("not-a-number");
+  const std::string repaired = LookalikesAsDigits(number);
+  if (IsDigits(repaired)) return StandardizeSsn(repaired);
+  return digits == 8 ? Damaged("not-a-number", std::move(number)) : Invalid("not-a-number");
+}
+
 }  // namespace
 
 StandardizeResult StandardizeSsn(absl::string_view folded) {
@@ -62,8 +74,7 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
     } else if (c == 'X' || c == '*') {
       return Invalid("masked-number");
     } else if (c != '-' && c != ' ' && c != '.' && c != '/') {
-      if (IsScientific(folded)) return Invalid("scientific-notation");
-      return IsNoValueWord(folded) ? Missing() : Invalid("not-a-number");
+      return StandardizeSsnWithLetters(folded);
     }
   }
   if (digits.empty()) return Missing();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "agent/standardize/text/standard_value.h"
 
@@ -11,7 +13,9 @@ namespace blindlink::agent {
 // A US Social Security number: nine digits that can have been issued, so not area 000, 666 or 9xx
 // (9xx is used for taxpayers' ITINs), group 00 or serial 0000. Another country's national number,
 // of 6 to 12 digits, is kept as it is. A masked number (xxx-xx-1234) is invalid. Numbers that mean
-// "no number", and numbers that were printed in advertisements, are placeholders.
+// "no number", and numbers that were printed in advertisements, are placeholders. Up to two letters
+// among nine characters are read as the digits that they look like (O for 0, I or L for 1, S for 5,
+// B for 8); a number with one other letter is a damaged value.
 StandardizeResult StandardizeSsn(absl::string_view folded);
 
 // Letters and digits only. A number without letters loses its leading zeros, as in spreadsheets.
@@ -28,9 +32,15 @@ StandardizeResult StandardizePassport(absl::string_view folded);
 StandardizeResult StandardizeNationalNumber(absl::string_view folded);
 
 // E.164 ("+12065551234") without the extension. Two numbers in one cell are two values. A number
-// without a country code is taken for a US one. If it cannot be one and begins with 0, as national
-// numbers elsewhere do, its digits are kept as they are.
-StandardizeResult StandardizePhone(absl::string_view folded);
+// without a country code is taken for one of `country`, with or without its leading 0. If it cannot
+// be one and begins with 0, as national numbers elsewhere do, its digits are kept as they are; nine
+// digits have lost that 0. A letter that looks like a digit (O for 0) is read as that digit if that
+// makes a number. Any other number of at least seven digits is a damaged value, written as if it
+// were E.164.
+StandardizeResult StandardizePhone(absl::string_view folded, const std::string& country);
+
+// Whether phone numbers of this country are known: two capital letters, as in ISO 3166.
+bool IsPhoneCountry(const std::string& country);
 
 // Lower case; googlemail.com becomes gmail.com. Dots and +tags are kept, because only some hosts
 // ignore them.

@@ -24,13 +24,17 @@ StandardizeResult Of(absl::string_view folded, const StandardizeOptions&) {
   return kFunction(folded);
 }
 
+StandardizeResult OfPhone(absl::string_view folded, const StandardizeOptions& options) {
+  return StandardizePhone(folded, options.phone_country);
+}
+
 template <v1::Standardizer kStandardizer>
 StandardizeResult OfName(absl::string_view folded, const StandardizeOptions&) {
   return StandardizeName(kStandardizer, folded);
 }
 
 StandardizeResult OfDate(absl::string_view folded, const StandardizeOptions& options) {
-  return StandardizeDate(folded, options.date_order);
+  return StandardizeDate(folded, options.date_order, options.earliest_year);
 }
 
 StandardizeResult OfUnknown(absl::string_view, const StandardizeOptions&) {
@@ -54,7 +58,7 @@ constexpr Row kFunctions[] = {
     {v1::CITY, Of<StandardizeCity>},
     {v1::STATE, Of<StandardizeState>},
     {v1::POSTAL_CODE, Of<StandardizePostalCode>},
-    {v1::PHONE, Of<StandardizePhone>},
+    {v1::PHONE, OfPhone},
     {v1::EMAIL, Of<StandardizeEmail>},
     {v1::SSN, Of<StandardizeSsn>},
     {v1::INSURANCE_NUMBER, Of<StandardizeInsuranceNumber>},

@@ -1,5 +1,6 @@
 #include "agent/standardize/standardize_values.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/standardize/standardize.h"
@@ -34,6 +35,10 @@ void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::stri
       return;
     }
     for (StandardValue& value : result.values) AddDistinct(std::move(value), values);
+  }
+  const auto is_damaged = [](const StandardValue& value) { return value.damaged; };
+  if (!std::all_of(values->begin(), values->end(), is_damaged)) {
+    values->erase(std::remove_if(values->begin(), values->end(), is_damaged), values->end());
   }
 }
 

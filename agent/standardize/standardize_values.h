@@ -23,7 +23,8 @@ struct TextOutcomes {
 };
 
 // Standardizes a field's raw texts. Replaces `values`, which get each standard form once, and
-// `outcomes`.
+// `outcomes`. If no text is usable, `values` are the damaged ones, so either all values are damaged
+// or none.
 void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::string> raw,
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
                        TextOutcomes* outcomes);

@@ -42,7 +42,7 @@ class FieldTextsSource {
   const FieldTexts& Keep(const std::string& raw, Kept* kept);
 
   FieldTextsMaker maker_;
-  const StandardizeOptions options_;
+  StandardizeOptions options_;
   FieldTexts none_;                          // for records without a value
   FieldTexts own_;                           // for values that are not cached
   std::vector<std::unique_ptr<Kept>> kept_;  // by hash of the raw text; empty: no cache

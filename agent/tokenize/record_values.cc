@@ -9,6 +9,11 @@ namespace {
 
 constexpr char kFictitious[] = "fictitious-person";
 
+StandardizeOptions WithLimitsOf(const Plan& plan, StandardizeOptions options) {
+  options.earliest_year = static_cast<int>(plan.proto().limits().earliest_year());
+  return options;
+}
+
 }  // namespace
 
 RecordValues::RecordValues(const Plan& plan, const TokenRecipe& recipe,
@@ -19,7 +24,7 @@ RecordValues::RecordValues(const Plan& plan, const TokenRecipe& recipe,
       stated_(recipe.fields.size(), kAllStated),
       validated_(recipe.fields.size()) {
   for (size_t field = 0; field < recipe.fields.size(); ++field) {
-    sources_.emplace_back(plan, recipe.fields[field], options);
+    sources_.emplace_back(plan, recipe.fields[field], WithLimitsOf(plan, options));
     if (IsUsed(field) || fields == FieldsRead::kAll) read_.push_back(field);
     if (!IsUsed(field)) continue;
     const v1::Standardizer standardizer = recipe.fields[field].standardizer;

@@ -37,7 +37,7 @@ enum class FieldsRead { kUsed, kAll };
 class RecordValues {
  public:
   // `plan`, `recipe` and `addresses` must outlive the object. Without `addresses` (null) no address
-  // is validated.
+  // is validated. The plan decides options.earliest_year.
   RecordValues(const Plan& plan, const TokenRecipe& recipe, const StandardizeOptions& options,
                const AddressValidator* addresses, FieldsRead fields);
   RecordValues(const RecordValues&) = delete;

@@ -148,10 +148,37 @@ void AppendAddressForm(v1::Form form, const StandardValue& value, Texts* out) {
   }
 }
 
+void AppendFormOfDamaged(v1::Form form, v1::Standardizer standardizer, const std::string& text,
+                         Texts* out) {
+  switch (form) {
+    case v1::YEAR:
+      Add(YearOfDamaged(text), out);
+      break;
+    case v1::YEAR_MONTH:
+      Add(YearMonthOfDamaged(text), out);
+      break;
+    case v1::MONTH_DAY:
+      Add(MonthDayOfDamaged(text), out);
+      break;
+    case v1::DAY_MONTH_SWAPPED:
+      Add(SwapOfDamaged(text), out);
+      break;
+    case v1::DIGITS_TRANSPOSED:
+      if (standardizer == v1::DATE && !HasWrongYear(text)) AddTransposed(standardizer, text, out);
+      break;
+    case v1::LAST_4:
+      if (IsDigits(Last4(text))) Add(Last4(text), out);
+      break;
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 void AppendForm(v1::Form form, v1::Standardizer standardizer, const StandardValue& value,
                 std::vector<std::string>* out) {
+  if (value.damaged) return AppendFormOfDamaged(form, standardizer, value.text, out);
   switch (form) {
     case v1::FORM_UNSPECIFIED:
     case v1::EXACT:

@@ -289,6 +289,9 @@ class Checker {
       mistakes_.AddNested(top_, "limits", 0, "max_reject_share",
                           "must be greater than 0 and at most 1");
     }
+    if (limits.earliest_year() < 1800 || limits.earliest_year() > 2000) {
+      mistakes_.AddNested(top_, "limits", 0, "earliest_year", "must be from 1800 to 2000");
+    }
   }
 
   const v1::LinkagePlan& plan_;

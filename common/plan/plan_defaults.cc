@@ -34,6 +34,7 @@ void FillIn(v1::Limits* limits) {
   if (limits->min_rows_before_reject_share() == 0) {
     limits->set_min_rows_before_reject_share(kMinRowsBeforeRejectShare);
   }
+  if (limits->earliest_year() == 0) limits->set_earliest_year(kDefaultEarliestYear);
 }
 
 }  // namespace

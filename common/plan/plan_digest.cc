@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/encoding.h"
+#include "common/plan/plan_defaults.h"
 
 namespace blindlink {
 
@@ -22,6 +24,9 @@ Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
     AppendText64(match_key->canonical_definition, &bytes);
   }
   if (!evidence.empty()) AppendText64(evidence.canonical_definition(), &bytes);
+  if (plan.limits().earliest_year() != kDefaultEarliestYear) {
+    AppendText64(absl::StrCat("earliest year ", plan.limits().earliest_year()), &bytes);
+  }
   return Sha256Of(bytes);
 }
 

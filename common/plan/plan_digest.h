@@ -10,8 +10,9 @@
 namespace blindlink {
 
 // The digest of everything that decides whether two sites' tokens can meet: standardizer version,
-// token scheme, every match key's canonical definition in the order of their ids, and what the
-// evidence codes are made of. Rules, limits, names and comments do not change it.
+// token scheme, every match key's canonical definition in the order of their ids, what the evidence
+// codes are made of, and the earliest year of dates unless it is the default. `plan` has its
+// defaults filled in. Rules, other limits, names and comments do not change the digest.
 Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
                                 absl::Span<const MatchKeyLayout> match_keys,
                                 const EvidenceLayout& evidence);

@@ -84,19 +84,24 @@ size_t MiddleNameLevel(const Codes& codes) {
   return same_name && !codes.Compared(Kind::kInitial) ? 3 : kDiffers;
 }
 
-constexpr const char* kDateLevels[] = {"missing",       "differs", "year", "month or day",
-                                       "month and day", "swapped", "exact"};
-constexpr unsigned kDateLevelsOfSameYear = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 6;
+constexpr const char* kDateLevels[] = {"missing",      "differs",        "year",
+                                       "month or day", "month and day",  "swapped",
+                                       "year only",    "year and month", "exact"};
+constexpr unsigned kDateLevelsOfSameYear =
+    1u << 2 | 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 8;
 size_t DateLevel(const Codes& codes) {
-  if (!codes.Compared(Kind::kYear)) return kMissing;
   const bool same_year = codes.Agrees(Kind::kYear);
-  // One of the two knows the year only. That it agrees says too little for "year", which is a year
-  // that agrees where the rest does not.
-  if (!codes.Compared(Kind::kMonth)) return same_year ? kMissing : kDiffers;
   const bool same_month = codes.Agrees(Kind::kMonth);
   const bool same_day = codes.Agrees(Kind::kDay);
+  if (!codes.Compared(Kind::kYear)) {
+    if (!codes.Compared(Kind::kMonth) || !codes.Compared(Kind::kDay)) return kMissing;
+    return same_month && same_day ? 4 : kDiffers;
+  }
   if (!same_year) return same_month && same_day ? 4 : kDiffers;
-  if (same_month && same_day) return 6;
+  // One of the two knows no more. "year" is a year that agrees where the rest does not.
+  if (!codes.Compared(Kind::kMonth) && !codes.Compared(Kind::kDay)) return 6;
+  if (same_month && !codes.Compared(Kind::kDay)) return 7;
+  if (same_month && same_day) return 8;
   if (codes.AgreesBothWays(Crosswise::kMonthDay)) return 5;
   return same_month || same_day ? 3 : 2;
 }

@@ -19,6 +19,9 @@ struct StandardValue {
   std::string text;
   std::vector<std::string> parts;  // of a name with several: "Garcia-Lopez" -> GARCIA, LOPEZ
   std::shared_ptr<const AddressParts> address;  // null unless this is a STREET_ADDRESS
+  // Cannot be right as a whole: 1970-02-31, a phone number with a digit missing. The text is what
+  // was written. It is evidence, and has the forms of the parts that can be right, never EXACT.
+  bool damaged = false;
 };
 
 // The parts of an address; all parts are empty if the value is not an address.
@@ -31,7 +34,8 @@ enum class ValueState { kUsable, kMissing, kInvalid, kPlaceholder };
 
 struct StandardizeResult {
   ValueState state = ValueState::kMissing;
-  // One or more if the state is kUsable, otherwise none.
+  // One or more if the state is kUsable. If it is kInvalid, a damaged value, or none if nothing of
+  // it can be right. Otherwise none.
   std::vector<StandardValue> values;
   // A string literal such as "impossible-date" if the state is kInvalid or kPlaceholder, otherwise
   // nullptr.
@@ -44,6 +48,11 @@ enum class DateOrder { kYearMonthDay, kMonthDayYear, kDayMonthYear };
 
 struct StandardizeOptions {
   DateOrder date_order = DateOrder::kMonthDayYear;
+  // Dates before this year are invalid. The plan decides (Limits.earliest_year); this is the
+  // default of plans.
+  int earliest_year = 1840;
+  // The country whose phone numbers are written without a country code: two letters (ISO 3166).
+  std::string phone_country = "US";
 };
 
 }  // namespace blindlink::agent

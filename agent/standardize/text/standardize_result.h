@@ -14,11 +14,15 @@ inline StandardizeResult Usable(StandardValue value) {
   return result;
 }
 inline StandardizeResult Usable(std::string text) {
-  return Usable(StandardValue{std::move(text), {}, nullptr});
+  return Usable(StandardValue{std::move(text), {}, nullptr, false});
 }
 inline StandardizeResult Missing() { return {}; }
 // `reason` must be a string literal, since it outlives the result.
 inline StandardizeResult Invalid(const char* reason) { return {ValueState::kInvalid, {}, reason}; }
+// Invalid, but parts of `text` can be right.
+inline StandardizeResult Damaged(const char* reason, std::string text) {
+  return {ValueState::kInvalid, {StandardValue{std::move(text), {}, nullptr, true}}, reason};
+}
 inline StandardizeResult Placeholder(const char* reason) {
   return {ValueState::kPlaceholder, {}, reason};
 }

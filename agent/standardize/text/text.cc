@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "agent/standardize/text/transliterate.h"
 
 namespace blindlink::agent {
@@ -226,6 +227,10 @@ bool IsDigits(absl::string_view text) {
 bool IsOneCharacterRepeated(absl::string_view text, size_t least) {
   return !text.empty() && text.size() >= least &&
          text.find_first_not_of(text[0]) == absl::string_view::npos;
+}
+
+std::string LookalikesAsDigits(absl::string_view folded) {
+  return absl::StrReplaceAll(folded, {{"O", "0"}, {"I", "1"}, {"L", "1"}, {"S", "5"}, {"B", "8"}});
 }
 
 std::string LettersAndDigits(absl::string_view folded) {

@@ -12,8 +12,7 @@ namespace blindlink::agent {
 // - hiragana become katakana, and small kana large ones, since old claims files have no small kana;
 // - old kanji become new ones in the forms common in names (髙 to 高);
 // - letters of other scripts (Cyrillic, Greek, Hangul, Arabic, Hebrew, Thai, Devanagari, ...)
-// become
-//   Latin (transliterate.h). Kana stay, and so do kanji, which may be Chinese or Japanese.
+//   become Latin (transliterate.h). Kana stay, and so do kanji, which may be Chinese or Japanese.
 // Replaces `folded` with upper-case UTF-8 without leading or trailing white space. False if `raw`
 // is not UTF-8. Thread-safe; pure ASCII never uses ICU.
 bool FoldText(absl::string_view raw, std::string* folded);
@@ -32,6 +31,10 @@ bool IsOneCharacterRepeated(absl::string_view text, size_t least);
 
 // The folded text without ASCII characters other than letters and digits.
 std::string LettersAndDigits(absl::string_view folded);
+
+// The folded text with a digit for each letter that is often written or scanned for one: 0 for O, 1
+// for I and L, 5 for S, 8 for B.
+std::string LookalikesAsDigits(absl::string_view folded);
 
 // Whether people or programs write this text if any field has no value: "UNKNOWN", "N/A", "NULL",
 // "不明". Expects folded text.

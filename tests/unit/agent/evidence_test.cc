@@ -94,6 +94,23 @@ TEST_F(EvidenceTest, OnePersonsCodesAreTheSameUnderOneTokenAndMissingIsNotCompar
   }
 }
 
+TEST_F(EvidenceTest, ADamagedDateIsEvidenceByItsParts) {
+  const auto level = [&](const std::string& left, const std::string& right) {
+    const EvidenceBits bits =
+        plan_.evidence().CompareValues(Values("", "", left).data(), Values("", "", right).data());
+    const FieldLevels levels(plan_.proto(), plan_.evidence());
+    return std::string(levels.fields()[2].levels[LevelIn(levels.PatternOf(bits, 2, 0), 2)]);
+  };
+  EXPECT_EQ(level("1970-02-31", "1970-02-13"), "month or day");
+  EXPECT_EQ(level("1970-02-31", "1970-03-31"), "month or day");
+  EXPECT_EQ(level("1970-02-31", "1970-02-31"), "exact");
+  EXPECT_EQ(level("1970-17-03", "1970-03-17"), "swapped");
+  EXPECT_EQ(level("1070-03-04", "1970-03-04"), "month and day");
+  EXPECT_EQ(level("0000-03-04", "1970-03-04"), "month and day");
+  EXPECT_EQ(level("13/45/2000", "2000-03-04"), "year only");
+  EXPECT_EQ(level("13/45/2000", "2001-03-04"), "differs");
+}
+
 TEST_F(EvidenceTest, UnderAnotherTokenTheSameValuesHaveOtherCodes) {
   const auto values = Values("Robert", "Roe", "1970-03-04");
   Agreement found;

@@ -88,6 +88,8 @@ TEST(InputProfile, ValuesThatAreNotUsedAreCountedByReason) {
   const FieldProfile& birth = profile.fields[2];
   EXPECT_EQ(birth.filled, 2u);
   EXPECT_EQ(birth.usable, 0u);
+  EXPECT_EQ(birth.several, 0u);
+  EXPECT_EQ(birth.distinct, 0u);
   EXPECT_THAT(birth.invalid, ElementsAre(Pair("impossible-date", 1u)));
   ASSERT_EQ(birth.placeholder.size(), 1u);
   EXPECT_EQ(birth.placeholder.begin()->second, 1u);

@@ -82,7 +82,7 @@ class OpenInputTest : public testing::Test {
     result.status = input.status();
     if (!input.ok()) return result;
     result.notes = input->notes;
-    result.date_order = input->date_order;
+    result.date_order = input->standardize.date_order;
     while (true) {
       auto record = input->source->Next();
       result.status = record.status();

@@ -124,10 +124,21 @@ TEST_F(FieldLevelsTest, ADateMayBeSwappedOrPartlyRight) {
 
 TEST_F(FieldLevelsTest, ADateKnownInPartDoesNotDifferInWhatItLacks) {
   const Record date = NewRecord().Date(70, 3, 4);
-  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 0)), "missing");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 0)), "year only");
   EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 0, 0)), "differs");
-  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 3, 0)), "month or day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 3, 0)), "year and month");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 8, 0)), "year");
   EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 3, 0)), "differs");
+}
+
+TEST_F(FieldLevelsTest, ADateMayLackItsYearOrItsMonth) {
+  const Record date = NewRecord().Date(70, 3, 4);
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(0, 3, 4)), "month and day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(0, 3, 5)), "differs");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(0, 3, 0)), "missing");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 4)), "month or day");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(70, 0, 5)), "year");
+  EXPECT_EQ(LevelOf("date_of_birth", date, NewRecord().Date(71, 0, 4)), "differs");
 }
 
 TEST_F(FieldLevelsTest, BirthsInOneYearAreSeenWhateverDayTheyHave) {

@@ -21,6 +21,7 @@ TEST(PlanDefaults, WhatIsNotWrittenGetsItsDefault) {
   EXPECT_EQ(plan.limits().max_records_per_token(), 500u);
   EXPECT_EQ(plan.limits().max_reject_share(), 0.10);
   EXPECT_EQ(plan.limits().min_rows_before_reject_share(), 1000u);
+  EXPECT_EQ(plan.limits().earliest_year(), 1840u);
 }
 
 TEST(PlanDefaults, WhatIsWrittenStays) {

@@ -109,6 +109,24 @@ TEST(PlanDigest, RulesAndCommentsDoNotChangeTheTokenizationDigest) {
   EXPECT_NE(plan->digest(), other->digest());
 }
 
+TEST(PlanDigest, TheEarliestYearChangesTheTokenizationDigestUnlessItIsTheDefault) {
+  const auto plan = Plan::Parse(kPlan);
+  const auto as_usual = Plan::Parse(absl::StrCat(kPlan, "limits { earliest_year: 1840 }"));
+  const auto other = Plan::Parse(absl::StrCat(kPlan, "limits { earliest_year: 1900 }"));
+  ASSERT_TRUE(plan.ok() && as_usual.ok() && other.ok());
+  EXPECT_EQ(plan->tokenization_digest(), as_usual->tokenization_digest());
+  EXPECT_NE(plan->tokenization_digest(), other->tokenization_digest());
+}
+
+TEST(Plan, TheEarliestYearIsNeitherTooEarlyNorTooLate) {
+  for (const char* year : {"1799", "2001"}) {
+    const auto plan = Plan::Parse(absl::StrCat(kPlan, "limits { earliest_year: ", year, " }"));
+    ASSERT_FALSE(plan.ok());
+    EXPECT_THAT(std::string(plan.status().message()),
+                HasSubstr("limits.earliest_year: must be from 1800 to 2000"));
+  }
+}
+
 TEST(PlanDigest, AnotherVariantChangesTheTokenizationDigest) {
   const auto plan = Plan::Parse(kPlan);
   const auto other =

@@ -71,8 +71,23 @@ TEST(LevelsTest, DatesAreExactSwappedOneDigitOffNearOrPartlyTheSame) {
   EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1957-11-30"), "differs");
 }
 
+TEST(LevelsTest, ADateKnownInPartDoesNotDifferInWhatItLacks) {
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982"), "year only");
+  EXPECT_EQ(Level(v1::DATE, "1982", "1982"), "year only");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1983"), "differs");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982-04"), "year and month");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982-05"), "year");
+}
+
+TEST(LevelsTest, ADateThatCannotBeRightIsComparedByItsParts) {
+  EXPECT_EQ(Level(v1::DATE, "1982-04-30", "1982-04-31"), "one digit");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-13", "1982-13-04"), "swapped");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1092-04-15"), "month and day");
+}
+
 TEST(LevelsTest, OnlyDateLevelsOfOneBirthYearSaySo) {
-  const std::vector<std::string> same = {"year", "year and part", "one digit", "swapped", "exact"};
+  const std::vector<std::string> same = {"year",      "year and part",  "one digit", "swapped",
+                                         "year only", "year and month", "exact"};
   for (size_t level = 0; level < LevelsOf(Comparison::kDate).size(); ++level) {
     const bool expected =
         std::find(same.begin(), same.end(), LevelsOf(Comparison::kDate)[level]) != same.end();

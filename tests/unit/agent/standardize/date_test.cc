@@ -79,7 +79,48 @@ TEST(DateTest, PlaceholderDatesAreNotDates) {
 
 TEST(DateTest, TheFutureAndTheFarPastAreInvalid) {
   EXPECT_EQ(Date("2098-01-01"), "invalid: future-date");
-  EXPECT_EQ(Date("1850-06-01"), "invalid: date-too-early");
+  EXPECT_EQ(Date("1839-12-31"), "invalid: date-too-early");
+  EXPECT_EQ(Date("1840-02-03"), "18400203");
+}
+
+TEST(DateTest, ThePlanSaysWhichYearsAreTooEarly) {
+  StandardizeOptions options;
+  options.earliest_year = 1900;
+  EXPECT_EQ(Standardized(v1::DATE, "1899-06-01", options), "invalid: date-too-early");
+  EXPECT_EQ(Standardized(v1::DATE, "1899-06", options), "invalid: date-too-early");
+  options.earliest_year = 1800;
+  EXPECT_EQ(Standardized(v1::DATE, "1801-06-01", options), "18010601");
+}
+
+// The text of the damaged value of a date that cannot be right; "" if there is none.
+std::string Damaged(absl::string_view raw) {
+  const StandardizeResult result = Standardize(v1::DATE, raw, {});
+  EXPECT_EQ(result.state, ValueState::kInvalid) << raw;
+  if (result.values.empty()) return "";
+  EXPECT_TRUE(result.values[0].damaged) << raw;
+  return result.values[0].text;
+}
+
+TEST(DateTest, ADateThatCannotBeRightIsADamagedValue) {
+  EXPECT_EQ(Damaged("1970-02-31"), "19700231");
+  EXPECT_EQ(Damaged("1970-17-03"), "19701703");
+  EXPECT_EQ(Damaged("1070-03-04"), "10700304");
+  EXPECT_EQ(Damaged("2097-03-04"), "20970304");
+  EXPECT_EQ(Damaged("0000-03-04"), "00000304");
+}
+
+TEST(DateTest, NumbersThatAreNeitherDayNorMonthAreNotKnown) {
+  EXPECT_EQ(Damaged("13/45/2000"), "20000000");
+  EXPECT_EQ(Damaged("1970-02-45"), "19700200");
+  EXPECT_EQ(Damaged("1970-17-20"), "19700020");
+  EXPECT_EQ(Damaged("19105412"), "19100012");
+}
+
+TEST(DateTest, NothingIsLeftOfADateWithoutAPartThatCanBeRight) {
+  EXPECT_EQ(Damaged("1070-02-31"), "");
+  EXPECT_EQ(Damaged("1070"), "");
+  EXPECT_EQ(Damaged("昭和70年1月1日"), "");
+  EXPECT_EQ(Damaged("spring"), "");
 }
 
 // The results do not depend on today's date: a record has the same tokens next year.

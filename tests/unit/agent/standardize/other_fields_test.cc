@@ -82,6 +82,42 @@ TEST(PhoneTest, PlaceholdersAndHalfNumbersAreNotUsed) {
   EXPECT_EQ(Standardized(v1::PHONE, "call me"), "invalid: not-a-phone-number");
 }
 
+TEST(PhoneTest, OfANumberThatIsNoneTheDigitsAreKept) {
+  const auto damaged = [](absl::string_view raw) -> std::string {
+    const StandardizeResult result = Standardize(v1::PHONE, raw, {});
+    EXPECT_EQ(result.state, ValueState::kInvalid) << raw;
+    if (result.values.empty()) return "";
+    EXPECT_TRUE(result.values[0].damaged) << raw;
+    return result.values[0].text;
+  };
+  EXPECT_EQ(damaged("206-911-1234"), "+12069111234");
+  EXPECT_EQ(damaged("206-454-12"), "+120645412");
+  EXPECT_EQ(damaged("454-1234"), "+14541234");
+  EXPECT_EQ(damaged("12345"), "");
+  EXPECT_EQ(damaged("454-1234 ext 5"), "");
+}
+
+TEST(PhoneTest, ANumberFromElsewhereMayHaveLostItsZero) {
+  EXPECT_EQ(Standardized(v1::PHONE, "0712 300633"), "0712300633");
+  EXPECT_EQ(Standardized(v1::PHONE, "712 300633"), "0712300633");
+}
+
+TEST(PhoneTest, ANumberWithoutACountryCodeIsOneOfTheCountry) {
+  StandardizeOptions options;
+  options.phone_country = "UG";
+  EXPECT_EQ(Standardized(v1::PHONE, "712 300633", options), "+256712300633");
+  EXPECT_EQ(Standardized(v1::PHONE, "0712 300633", options), "+256712300633");
+  EXPECT_EQ(Standardized(v1::PHONE, "+1 206-454-1234", options), "+12064541234");
+  options.phone_country = "CA";
+  EXPECT_EQ(Standardized(v1::PHONE, "604-454-1234", options), "+16044541234");
+}
+
+TEST(PhoneTest, ALetterThatLooksLikeADigitIsReadAsOne) {
+  EXPECT_EQ(Standardized(v1::PHONE, "2O6-454-1234"), "+12064541234");
+  EXPECT_EQ(Standardized(v1::PHONE, "206-4S4-I234"), "+12064541234");
+  EXPECT_EQ(Standardized(v1::PHONE, "206-4K4-1234"), "invalid: not-a-phone-number");
+}
+
 TEST(PhoneTest, UnreadableNumbersAreNotWrittenToStandardOutput) {
   testing::internal::CaptureStdout();
   for (const char* raw : {"+999 12", "++++1", "12345678901234567890123", "+1 2a3b"}) {
@@ -109,6 +145,24 @@ TEST(SsnTest, OnlyNumbersThatCanHaveBeenIssuedAreUsed) {
     EXPECT_EQ(Standardized(v1::SSN, raw), "placeholder: placeholder-ssn") << raw;
   }
   EXPECT_EQ(Standardized(v1::SSN, "XXX-XX-1234"), "invalid: masked-number");
+}
+
+TEST(SsnTest, ALetterThatLooksLikeADigitIsReadAsOne) {
+  EXPECT_EQ(Standardized(v1::SSN, "78G-77-6454"), "invalid: not-a-number");
+  EXPECT_EQ(Standardized(v1::SSN, "7B6-77-6454"), "786776454");
+  EXPECT_EQ(Standardized(v1::SSN, "786-77-64S4"), "786776454");
+  EXPECT_EQ(Standardized(v1::SSN, "7B6-77-64S4"), "786776454");
+  EXPECT_EQ(Standardized(v1::SSN, "7B6-77-6ASA"), "invalid: not-a-number");
+  EXPECT_EQ(Standardized(v1::SSN, "OOO-77-6454"), "invalid: not-a-number");
+  EXPECT_EQ(Standardized(v1::SSN, "l23-45-6789"), "placeholder: placeholder-ssn");
+}
+
+TEST(SsnTest, ANumberWithOneOtherLetterIsADamagedValue) {
+  const StandardizeResult result = Standardize(v1::SSN, "78G-77-6454", {});
+  ASSERT_EQ(result.values.size(), 1u);
+  EXPECT_EQ(result.values[0].text, "78G776454");
+  EXPECT_TRUE(result.values[0].damaged);
+  EXPECT_TRUE(Standardize(v1::SSN, "QQ123456C", {}).values.empty());
 }
 
 TEST(SsnTest, NationalNumbersOfOtherCountriesPass) {

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "agent/address_reference/address_reference.h"
 #include "common/base/files.h"
+#include "common/plan/plan_defaults.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::agent {
@@ -80,6 +82,32 @@ TEST_F(RecordValuesTest, EachFieldIsStandardizedByThePlan) {
   EXPECT_THAT(TextsOf(kLast), IsEmpty());
   EXPECT_THAT(TextsOf(kStreet), ElementsAre("12 MAPLE ST"));
   EXPECT_THAT(Unused(), ElementsAre("5:impossible-date"));
+}
+
+TEST_F(RecordValuesTest, ADamagedValueCountsOnlyWithoutAUsableOne) {
+  Read({{}, {}, {}, {}, {}, {"1970-02-31"}});
+  EXPECT_THAT(TextsOf(kOtherDate), ElementsAre("19700231"));
+  Read({{}, {}, {}, {}, {}, {"1970-02-31", "1970-02-13"}});
+  EXPECT_THAT(TextsOf(kOtherDate), ElementsAre("19700213"));
+  EXPECT_THAT(Unused(), ElementsAre("5:impossible-date"));
+}
+
+TEST_F(RecordValuesTest, ThePlanSaysWhichDatesAreTooEarly) {
+  Read({{}, {}, {}, {}, {}, {"1845-02-03"}});
+  EXPECT_THAT(Unused(), IsEmpty());
+  const Plan plan = *Plan::Parse(absl::StrCat(kPlan, " limits { earliest_year: 1900 }"));
+  RecordValues values(plan, recipe_, {}, nullptr, FieldsRead::kAll);
+  RawRecord record;
+  record.values = {{}, {}, {}, {}, {}, {"1845-02-03"}};
+  std::vector<UnusedValue> unused;
+  values.Read(record, &unused);
+  ASSERT_EQ(unused.size(), 1u);
+  EXPECT_STREQ(unused[0].reason, "date-too-early");
+}
+
+// StandardizeOptions cannot include the plan's defaults.
+TEST(StandardizeOptionsTest, TheEarliestYearIsThatOfPlansThatDoNotSay) {
+  EXPECT_EQ(StandardizeOptions().earliest_year, static_cast<int>(kDefaultEarliestYear));
 }
 
 TEST_F(RecordValuesTest, OutcomesCountTheTextsOfAField) {

@@ -93,6 +93,41 @@ TEST(DateFormTest, TransposedDigitsThatAreNoDateAreLeftOut) {
               UnorderedElementsAre("19070312", "19700321"));
 }
 
+TEST(DateFormTest, ADamagedDateHasTheFormsOfWhatCanBeRight) {
+  for (const char* raw : {"1970-02-31", "1070-03-04", "1970-17-20"}) {
+    EXPECT_THAT(Forms(v1::EXACT, v1::DATE, raw), IsEmpty()) << raw;
+    EXPECT_THAT(Forms(v1::NEAR_YEAR, v1::DATE, raw), IsEmpty()) << raw;
+    EXPECT_THAT(Forms(v1::DAY_MONTH_SWAPPED, v1::DATE, raw), IsEmpty()) << raw;
+  }
+  EXPECT_THAT(Forms(v1::YEAR, v1::DATE, "1970-02-31"), ElementsAre("1970"));
+  EXPECT_THAT(Forms(v1::YEAR_MONTH, v1::DATE, "1970-02-31"), ElementsAre("197002"));
+  EXPECT_THAT(Forms(v1::MONTH_DAY, v1::DATE, "1970-02-31"), IsEmpty());
+  EXPECT_THAT(Forms(v1::DIGITS_TRANSPOSED, v1::DATE, "1970-02-31"), ElementsAre("19700213"));
+  EXPECT_THAT(Forms(v1::YEAR_MONTH, v1::DATE, "1970-17-20"), IsEmpty());
+  EXPECT_THAT(Forms(v1::YEAR, v1::DATE, "13/45/2000"), ElementsAre("2000"));
+  EXPECT_THAT(Forms(v1::DAY_MONTH_SWAPPED, v1::DATE, "1970-17-03"), ElementsAre("19700317"));
+  EXPECT_THAT(Forms(v1::MONTH_DAY, v1::DATE, "2001-02-29"), ElementsAre("0229"));
+}
+
+TEST(DateFormTest, OfADateWithAnImplausibleYearMonthAndDayCanBeRight) {
+  for (const char* raw : {"1070-03-04", "2098-03-04", "0000-03-04"}) {
+    EXPECT_THAT(Forms(v1::MONTH_DAY, v1::DATE, raw), ElementsAre("0304")) << raw;
+    for (const v1::Form form : {v1::YEAR, v1::YEAR_MONTH, v1::DIGITS_TRANSPOSED}) {
+      EXPECT_THAT(Forms(form, v1::DATE, raw), IsEmpty()) << raw;
+    }
+  }
+}
+
+TEST(DigitFormTest, ADamagedNumberHasItsLastFourDigitsOnly) {
+  EXPECT_THAT(Forms(v1::LAST_4, v1::PHONE, "454-1234"), ElementsAre("1234"));
+  EXPECT_THAT(Forms(v1::LAST_4, v1::SSN, "78G-77-6454"), ElementsAre("6454"));
+  EXPECT_THAT(Forms(v1::LAST_4, v1::SSN, "786-77-G454"), IsEmpty());
+  for (const v1::Form form : {v1::EXACT, v1::DIGITS_TRANSPOSED}) {
+    EXPECT_THAT(Forms(form, v1::PHONE, "454-1234"), IsEmpty());
+    EXPECT_THAT(Forms(form, v1::SSN, "78G-77-6454"), IsEmpty());
+  }
+}
+
 TEST(AddressFormTest, TheUnitIsLeftOff) {
   EXPECT_EQ(Forms(v1::WITHOUT_UNIT, v1::STREET_ADDRESS, "12 Oak Ln Unit 2"),
             Forms(v1::EXACT, v1::STREET_ADDRESS, "12 Oak Lane"));
