@@ -50,7 +50,8 @@ class LinkagePlan(unittest.TestCase):
 
     def test_states_the_defaults(self):
         source = text("common/plan/plan_defaults.cc")
-        for constant, field in (("MaxEntitySize", "entity_rules.max_entity_size"),
+        for constant, field in (("TokenBudget", "token_budget"),
+                                ("MaxEntitySize", "entity_rules.max_entity_size"),
                                 ("MaxRecordsPerToken", "limits.max_records_per_token"),
                                 ("MaxRejectShare", "limits.max_reject_share"),
                                 ("MinRowsBeforeRejectShare", "limits.min_rows_before_reject_share")):
