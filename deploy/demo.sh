@@ -9,7 +9,8 @@
 # Options:
 #   --columns NAME='role=header,..'  what a site's columns mean, if the header does not say
 #   --phone-country NAME=CC  the country (ISO 3166) of a site's phone numbers without a country code; default: US
-#   --plan FILE       linkage plan (default: deploy/plans/us-default.textproto)
+#   --plan FILE       linkage plan (default: deploy/plans/us-default.textproto). If it has spare match keys,
+#                     the columns that the sites have in common choose among them; see logs/project.log
 #   --truth FILE      columns site,record,person: reports how many pairs are right, also as a web page
 #   --out DIR         output folder (default: ./demo-out); a folder from an earlier run is emptied first,
 #                     any other folder must be empty
@@ -215,19 +216,35 @@ connect_as() { # prints the connection flags of a party, one per line
   local party=$out/certs/$1
   printf '%s\n' --resolver "$address" --cert "$party.pem" --key "$party.key" --ca "$out/certs/ca.pem"
 }
+stated_columns() { # prints the flags of a site's --columns, one per line
+  [ -z "${columns[$1]:-}" ] || printf '%s\n' --columns "${columns[$1]}"
+}
+profile_inputs() {
+  local name stated
+  for name in "${sites[@]}"; do
+    mapfile -t stated < <(stated_columns "$name")
+    "$bin/blindlink-agent" profile --input "${input[$name]}" --plan "$plan" --json "${stated[@]}" \
+      >"$out/sites/$name.profile.json"
+  done
+}
 create_project() {
   local parties=() connection name
-  for name in "${sites[@]}"; do parties+=(--site "$name"); done
+  for name in "${sites[@]}"; do
+    parties+=(--site "$name" --columns "$(python3 "$demo/read_columns.py" "$out/sites/$name.profile.json")")
+  done
   mapfile -t connection < <(connect_as "coordinator-$coordinator")
   "$bin/blindlink-resolver" project create --name "$project" --plan "$plan" "${parties[@]}" \
     --researcher "$researcher" "${connection[@]}"
 }
+say_match_keys() { # which match keys are on, and why
+  sed -n '/^Match keys, by/,/^$/{/^$/d; s/^/   /; p}' "$logs/project.log"
+}
 run_agent() {
-  local name=$1 connection stated=()
-  [ -z "${columns[$name]:-}" ] || stated=(--columns "${columns[$name]}")
+  local name=$1 connection stated
+  mapfile -t stated < <(stated_columns "$name")
   [ -z "${country[$name]:-}" ] || stated+=(--phone-country "${country[$name]}")
   mapfile -t connection < <(connect_as "site-$name")
-  exec "$bin/blindlink-agent" run --input "${input[$name]}" --plan "$plan" --project "$project" --site "$name" \
+  exec "$bin/blindlink-agent" run --input "${input[$name]}" --project "$project" --site "$name" \
     --dataset "$dataset" --token-key "$out/sites/token.key" --state "$out/sites/$name" \
     --json "$out/sites/$name.json" "${stated[@]}" "${connection[@]}"
 }
@@ -326,7 +343,9 @@ fi
 step certificates "making certificates" make_certificates
 step keygen "making the sites' token key" "$bin/blindlink-agent" keygen --out "$out/sites/token.key"
 start_resolver
+step profile "looking at which columns the files have" profile_inputs
 step project "creating the project" create_project
+say_match_keys
 run_agents
 step linkage "linking" link
 run=$(python3 "$demo/read_run.py" "$out/resolver/linkage.json")

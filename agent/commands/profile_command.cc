@@ -6,11 +6,13 @@
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
 #include "agent/address_reference/address_validator.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
 #include "agent/profile/input_profile.h"
 #include "common/base/status_macros.h"
+#include "common/plan/site_columns.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -21,6 +23,15 @@ struct ProfileFlags {
   std::string plan;
   bool json = false;
 };
+
+// What the plan would be if the other sites had the same columns. Nothing if that changes nothing.
+std::string Advice(const Plan& plan, const InputProfile& profile) {
+  const absl::StatusOr<std::string> text = PlanForSites(plan.text(), {ColumnsOf(profile)});
+  if (!text.ok() || *text == plan.text()) return "";
+  const absl::StatusOr<Plan> made = Plan::Parse(*text);
+  return absl::StrCat("\nIf the other sites have the same columns, the project's match keys are\n",
+                      DescribeChoice(made->proto(), made->choices()));
+}
 
 absl::Status Profile(const ProfileFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
@@ -41,7 +52,10 @@ absl::Status Profile(const ProfileFlags& flags) {
                           addresses.has_value() ? &*addresses : nullptr));
   progress.Set(profile.records, 1);
   progress.Finish();
-  fputs((flags.json ? ProfileToJson(profile) : ProfileToText(profile)).c_str(), stdout);
+  fputs((flags.json ? ProfileToJson(profile)
+                    : absl::StrCat(ProfileToText(profile), Advice(plan, profile)))
+            .c_str(),
+        stdout);
   return absl::OkStatus();
 }
 

@@ -97,6 +97,17 @@ class Profiler {
 
 }  // namespace
 
+SiteColumns ColumnsOf(const InputProfile& profile) {
+  SiteColumns columns;
+  for (const FieldProfile& field : profile.fields) {
+    if (field.usable == 0) continue;
+    columns.emplace_back().set_field(field.field);
+    columns.back().set_filled(static_cast<double>(field.usable) /
+                              static_cast<double>(profile.records));
+  }
+  return columns;
+}
+
 absl::StatusOr<InputProfile> ProfileInput(
     RecordSource& source, const Plan& plan, const StandardizeOptions& options,
     const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress,

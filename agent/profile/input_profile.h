@@ -13,6 +13,7 @@
 #include "agent/input/reject_log.h"
 #include "agent/standardize/text/standard_value.h"
 #include "common/plan/plan.h"
+#include "common/plan/site_columns.h"
 
 namespace blindlink::agent {
 
@@ -58,6 +59,9 @@ absl::StatusOr<InputProfile> ProfileInput(
     RecordSource& source, const Plan& plan, const StandardizeOptions& options,
     const RejectLog& rejects, const std::function<void(uint64_t records, double share)>& progress,
     const AddressValidator* addresses = nullptr);
+
+// The fields with usable values, for the coordinator who creates the project.
+SiteColumns ColumnsOf(const InputProfile& profile);
 
 // A table for human readers.
 std::string ProfileToText(const InputProfile& profile);

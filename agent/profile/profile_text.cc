@@ -80,6 +80,8 @@ std::string ProfileToText(const InputProfile& profile) {
                           match_key.records_with_tokens,
                           Percent(match_key.records_with_tokens, profile.records));
   }
+  absl::StrAppend(&out, "\n  for the coordinator (blindlink-resolver project create)\n  --columns ",
+                  SiteColumnsText(ColumnsOf(profile)), "\n");
   return out;
 }
 
@@ -99,6 +101,7 @@ std::string ProfileToJson(const InputProfile& profile) {
     }
     json.EndObject();
   }
+  json.Key("columns").Text(SiteColumnsText(ColumnsOf(profile)));
   json.Key("fields").BeginArray();
   for (const FieldProfile& field : profile.fields) WriteField(field, &json);
   json.EndArray().Key("match_keys").BeginArray();

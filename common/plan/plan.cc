@@ -20,6 +20,8 @@ absl::StatusOr<Plan> Plan::Parse(absl::string_view text) {
   }
   plan.text_ = std::string(text);
   plan.digest_ = Sha256Of(text);
+  plan.choices_ = ChooseMatchKeys(plan.proto_);
+  RemoveWhatIsOff(plan.choices_, &plan.proto_);
   for (const v1::MatchKey& match_key : plan.proto_.match_keys()) {
     plan.match_keys_.push_back(MakeLayout(plan.proto_, match_key));
   }

@@ -9,6 +9,7 @@
 #include "blindlink/v1/plan.pb.h"
 #include "common/crypto/sha256.h"
 #include "common/plan/evidence_layout.h"
+#include "common/plan/match_key_choice.h"
 #include "common/plan/match_key_layout.h"
 
 namespace blindlink {
@@ -20,7 +21,7 @@ class Plan {
   // "<line>:<column>: <path of the field>: <what is wrong and what to write instead>".
   static absl::StatusOr<Plan> Parse(absl::string_view text);
 
-  // The plan with every default filled in.
+  // The plan with every default filled in, without what is off (match_key_choice.h).
   const v1::LinkagePlan& proto() const { return proto_; }
   // The exact text it was read from.
   const std::string& text() const { return text_; }
@@ -29,11 +30,13 @@ class Plan {
   // plan_digest.h: bound to every upload.
   const Sha256Digest& tokenization_digest() const { return tokenization_digest_; }
 
-  // In the plan's order.
+  // Those that are on, in the plan's order.
   const std::vector<MatchKeyLayout>& match_keys() const { return match_keys_; }
+  // All match keys that the text has, and why each is on or off.
+  const std::vector<MatchKeyChoice>& choices() const { return choices_; }
   // Empty if the plan has no evidence.
   const EvidenceLayout& evidence() const { return evidence_; }
-  // Nothing if the plan has no match key with this id.
+  // Nothing if no match key with this id is on.
   const MatchKeyLayout* FindMatchKey(uint32_t id) const;
   // Index into proto().fields().
   std::optional<size_t> FindField(absl::string_view name) const;
@@ -46,6 +49,7 @@ class Plan {
   Sha256Digest digest_{};
   Sha256Digest tokenization_digest_{};
   std::vector<MatchKeyLayout> match_keys_;
+  std::vector<MatchKeyChoice> choices_;
   EvidenceLayout evidence_;
 };
 

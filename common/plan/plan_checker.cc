@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/names.h"
 #include "common/plan/evidence_layout.h"
+#include "common/plan/match_key_choice.h"
 #include "common/plan/match_key_layout.h"
 #include "common/plan/plan_defaults.h"
 #include "common/plan/standardizer_catalog.h"
@@ -17,6 +18,7 @@ namespace blindlink {
 namespace {
 
 constexpr size_t kMaxFormCodes = 256;
+constexpr double kMostUsualTokens = 64;
 
 // Checks a plan whose defaults are filled in.
 class Checker {
@@ -32,6 +34,7 @@ class Checker {
     CheckEvidence();
     CheckScoring();
     CheckEntityRulesAndLimits();
+    if (mistakes_.size() == 0) CheckColumns();
   }
 
  private:
@@ -274,6 +277,47 @@ class Checker {
     }
     if (!(scoring.wrong_pair_cost() >= 0 && scoring.wrong_pair_cost() <= 1000)) {
       wrong("wrong_pair_cost", "must be from 0 to 1000");
+    }
+  }
+
+  // Of a plan that is right otherwise.
+  void CheckColumns() {
+    std::set<std::string> seen;
+    for (int i = 0; i < plan_.columns_size(); ++i) {
+      const v1::Column& column = plan_.columns(i);
+      const auto wrong = [&](const char* leaf, absl::string_view message) {
+        mistakes_.AddNested(top_, "columns", i, leaf, message);
+      };
+      if (FindField(column.field()) == nullptr) {
+        wrong("field", "there is no such field in fields");
+      } else if (!seen.insert(column.field()).second) {
+        wrong("field", "is a duplicate");
+      }
+      if (!(column.filled() > 0 && column.filled() <= 1)) {
+        wrong("filled", "must be greater than 0 and at most 1");
+      }
+    }
+    for (int i = 0; i < plan_.match_keys_size(); ++i) CheckSpare(i, plan_.match_keys(i));
+    if (!plan_.columns().empty() && !plan_.match_rules().empty()) {
+      mistakes_.Add(top_, "columns", "match rules need every match key: remove one or the other");
+    }
+    const std::vector<MatchKeyChoice> choices = ChooseMatchKeys(plan_);
+    if (std::none_of(choices.begin(), choices.end(), [](const MatchKeyChoice& choice) {
+          return choice.state == MatchKeyState::kOn;
+        })) {
+      mistakes_.Add(top_, "columns",
+                    "no match key is on: the sites have too few columns in common for this plan");
+    }
+  }
+
+  void CheckSpare(int index, const v1::MatchKey& key) {
+    if (key.spare() && !plan_.match_rules().empty()) {
+      mistakes_.AddNested(top_, "match_keys", index, "spare",
+                          "a plan with match rules has no spare match keys");
+    }
+    if (!(key.usual_tokens() > 0 && key.usual_tokens() <= kMostUsualTokens)) {
+      mistakes_.AddNested(top_, "match_keys", index, "usual_tokens",
+                          "must be greater than 0 and at most 64");
     }
   }
 

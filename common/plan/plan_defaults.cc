@@ -8,6 +8,7 @@ namespace {
 constexpr uint32_t kMaxTokensPerRecord = 64;
 constexpr uint32_t kMaxRecordsPerToken = 500;
 constexpr uint32_t kMaxEntitySize = 50;
+constexpr uint32_t kTokenBudget = 32;
 constexpr double kMaxRejectShare = 0.10;
 constexpr uint64_t kMinRowsBeforeRejectShare = 1000;
 
@@ -20,6 +21,7 @@ void FillIn(v1::Component* component) {
 
 void FillIn(v1::MatchKey* key) {
   if (key->max_tokens_per_record() == 0) key->set_max_tokens_per_record(kMaxTokensPerRecord);
+  if (key->usual_tokens() == 0) key->set_usual_tokens(1);
   for (v1::Component& component : *key->mutable_components()) FillIn(&component);
 }
 
@@ -42,6 +44,10 @@ void FillIn(v1::Limits* limits) {
 void FillInDefaults(v1::LinkagePlan* plan) {
   if (plan->token_scheme() == v1::TOKEN_SCHEME_UNSPECIFIED) plan->set_token_scheme(v1::HMAC_SHA256);
   for (v1::MatchKey& key : *plan->mutable_match_keys()) FillIn(&key);
+  for (v1::Column& column : *plan->mutable_columns()) {
+    if (column.filled() == 0) column.set_filled(1);
+  }
+  if (plan->token_budget() == 0) plan->set_token_budget(kTokenBudget);
   v1::Scoring& scoring = *plan->mutable_scoring();
   if (scoring.decision() == v1::DECISION_UNSPECIFIED) scoring.set_decision(v1::BY_RULES);
   FillIn(plan->mutable_entity_rules());

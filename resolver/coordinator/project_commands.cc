@@ -13,6 +13,8 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/plan/plan.h"
+#include "common/plan/site_columns.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
@@ -37,11 +39,38 @@ struct CreateFlags {
   std::string plan_file;
   std::vector<std::string> sites;
   std::vector<std::string> researchers;
+  std::vector<std::string> columns;
 };
 
+// The plan for sites with these columns. Prints which match keys are on and why.
+absl::StatusOr<std::string> PlanFor(const std::string& plan,
+                                    const std::vector<std::string>& columns) {
+  std::vector<SiteColumns> sites;
+  for (const std::string& of_site : columns) {
+    BL_ASSIGN_OR_RETURN(sites.emplace_back(), ParseSiteColumns(of_site));
+  }
+  BL_ASSIGN_OR_RETURN(std::string text, PlanForSites(plan, sites));
+  BL_ASSIGN_OR_RETURN(const Plan made, Plan::Parse(text));
+  if (made.proto().columns().empty()) {
+    fputs("The plan has no spare match keys and is used as it is.\n\n", stdout);
+  } else {
+    fputs(absl::StrCat("Match keys, by the columns that the sites have:\n",
+                       DescribeChoice(made.proto(), made.choices()), "\n")
+              .c_str(),
+          stdout);
+  }
+  return text;
+}
+
 absl::Status CreateProject(const CreateFlags& flags) {
+  if (!flags.columns.empty() && flags.columns.size() != flags.sites.size()) {
+    return absl::InvalidArgumentError("state --columns once for each site, or not at all");
+  }
   v1::CreateProjectRequest request;
   BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(flags.plan_file));
+  if (!flags.columns.empty()) {
+    BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), PlanFor(request.plan_text(), flags.columns));
+  }
   request.set_name(flags.name);
   request.mutable_sites()->Assign(flags.sites.begin(), flags.sites.end());
   request.mutable_researchers()->Assign(flags.researchers.begin(), flags.researchers.end());
@@ -63,6 +92,10 @@ Command AddCreateCommand(CLI::App& group) {
   command->add_option("--site", flags->sites, "A participating site (repeat)")->required();
   command->add_option("--researcher", flags->researchers,
                       "A researcher who may fetch results (repeat)");
+  command->add_option(
+      "--columns", flags->columns,
+      "What a site's file has, as blindlink-agent profile prints it: FIELD=SHARE,... "
+      "(repeat for each site). Chooses the plan's match keys [all that are not spare]");
   return {command, [flags] { return CreateProject(*flags); }};
 }
 

@@ -10,14 +10,15 @@ namespace blindlink::resolver {
 
 namespace {
 
-// A first and a last name, and nothing else.
+// A first name and a last name, both whole, and nothing else.
 bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
   bool first = false;
   bool last = false;
   for (const ComponentLayout& component : key.components) {
     const v1::Standardizer kind = plan.fields(static_cast<int>(component.field)).standardizer();
-    first |= kind == v1::GIVEN_NAME;
-    last |= kind == v1::SURNAME;
+    const v1::Form form = component.forms[0];
+    first |= kind == v1::GIVEN_NAME && (form == v1::EXACT || form == v1::NICKNAME_ROOT);
+    last |= kind == v1::SURNAME && form == v1::EXACT;
   }
   return key.components.size() == 2 && first && last;
 }

@@ -57,6 +57,7 @@ def every_candidate(text):
     for name in ("match_rules", "scoring"):
         for start, end in reversed(list(blocks(text, name))):
             text = text[:start] + text[end:]
+    text = re.sub(r"(?m)^\s*spare: true\n", "", text)  # measured like the others
     for start, end in list(blocks(text, "match_keys")):
         key = re.search(r'name:\s*"([^"]+)"', text[start:end]).group(1)
         exchange = " accept_exchange: true" if re.search(r"\bexchange\s*\{", text[start:end]) else ""

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/profile/distinct_counter.h"
+#include "common/plan/site_columns.h"
 #include "simdjson.h"
 
 namespace blindlink::agent {
@@ -115,6 +116,13 @@ TEST(InputProfile, AFictitiousPersonHasAPlaceholderForAName) {
     EXPECT_THAT(field.placeholder, ElementsAre(Pair("fictitious-person", 1u)));
   }
   EXPECT_EQ(profile.match_keys[0].records_with_tokens, 1u);
+}
+
+TEST(InputProfile, TheColumnsAreTheFieldsWithUsableValuesAndTheirShares) {
+  const InputProfile profile =
+      Profile({{{"Ann"}, {"Lee"}, {"1970-02-31"}}, {{"Bob"}, {}, {}}, {{"Cy"}, {"Ray"}, {}}});
+  EXPECT_EQ(SiteColumnsText(ColumnsOf(profile)), "first_name=1,last_name=0.67");
+  EXPECT_THAT(ProfileToText(profile), HasSubstr("--columns first_name=1,last_name=0.67\n"));
 }
 
 TEST(InputProfile, NeitherTableNorJsonHoldsAValue) {

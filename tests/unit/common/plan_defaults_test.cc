@@ -9,11 +9,15 @@ TEST(PlanDefaults, WhatIsNotWrittenGetsItsDefault) {
   v1::LinkagePlan plan;
   v1::Component& component = *plan.add_match_keys()->add_components();
   component.add_variants()->set_form(v1::SOUNDEX);
+  plan.add_columns();
   FillInDefaults(&plan);
   EXPECT_EQ(plan.token_scheme(), v1::HMAC_SHA256);
   EXPECT_EQ(plan.match_keys(0).max_tokens_per_record(), 64u);
   EXPECT_EQ(component.form(), v1::EXACT);
   EXPECT_EQ(component.variants(0).meets(), v1::BASE_ONLY);
+  EXPECT_EQ(plan.match_keys(0).usual_tokens(), 1);
+  EXPECT_EQ(plan.token_budget(), 32u);
+  EXPECT_EQ(plan.columns(0).filled(), 1);
   EXPECT_EQ(plan.scoring().decision(), v1::BY_RULES);
   ASSERT_EQ(plan.entity_rules().joining_levels_size(), 1);
   EXPECT_EQ(plan.entity_rules().joining_levels(0), v1::FULL);

@@ -7,6 +7,7 @@
 
 #include "common/base/files.h"
 #include "common/plan/plan.h"
+#include "common/plan/site_columns.h"
 
 namespace blindlink {
 namespace {
@@ -73,6 +74,38 @@ TEST(ShippedPlans, Jmdc27HasTwentySevenMatchKeysAndARuleForEach) {
   ASSERT_TRUE(plans.contains("jmdc-27"));
   EXPECT_EQ(plans.at("jmdc-27").match_keys().size(), 27u);
   EXPECT_EQ(plans.at("jmdc-27").proto().match_rules_size(), 27);
+}
+
+TEST(ShippedPlans, TheDefaultPlanHasSpareMatchKeysWhichAreOffUnlessColumnsAreStated) {
+  const auto plans = ShippedPlans();
+  ASSERT_TRUE(plans.contains("us-default"));
+  EXPECT_EQ(plans.at("us-default").match_keys().size(), 26u);
+  EXPECT_GT(plans.at("us-default").choices().size(), 40u);
+}
+
+// Tokens that a record is expected to have under the default plan if the sites have these columns.
+double ExpectedTokens(absl::string_view columns) {
+  const std::string file = std::string(BLINDLINK_SOURCE_DIR) + "/deploy/plans/us-default.textproto";
+  const auto text = PlanForSites(*ReadFile(file), {*ParseSiteColumns(columns)});
+  const auto plan = Plan::Parse(*text);
+  double tokens = 0;
+  for (const MatchKeyChoice& choice : plan->choices()) {
+    if (choice.state == MatchKeyState::kOn) tokens += choice.tokens;
+  }
+  return tokens;
+}
+
+TEST(ShippedPlans, TheDefaultPlanSpendsItsBudgetOnWhatTheSitesHave) {
+  EXPECT_GT(ExpectedTokens("first_name,last_name,sex,date_of_birth,city,phone"), 25);
+  EXPECT_GT(ExpectedTokens("first_name,last_name,date_of_birth"), 15);
+  EXPECT_LE(ExpectedTokens("first_name,last_name,sex,date_of_birth,city,phone,zip,email"), 28);
+}
+
+TEST(ShippedPlans, TheDefaultPlanIsUnchangedForSitesThatHaveEverything) {
+  EXPECT_EQ(
+      ExpectedTokens("first_name,middle_name,last_name,suffix,date_of_birth,sex,street_address,"
+                     "address_line2,city,state,zip,phone,email,ssn"),
+      29.25);
 }
 
 }  // namespace
