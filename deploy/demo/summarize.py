@@ -3,8 +3,9 @@
 
   summarize.py OUT_DIR --run RUN --plan FILE --seconds STAGES.tsv --site NAME FILE MAP.csv [--site ...]
 
-Reads pairs.csv and entities.csv in OUT_DIR and, if the results were compared with a truth, the files that
-`blindlink-researcher evaluate` wrote there: evaluation-pairs.json and evaluation-entities.json.
+Reads pairs.csv and entities.csv in OUT_DIR, what the run expected of itself from the researcher's manifest, and, if the
+results were compared with a truth, the files that `blindlink-researcher evaluate` wrote there: evaluation-pairs.json and
+evaluation-entities.json.
 """
 
 import argparse
@@ -38,6 +39,12 @@ def figures(path):
     return {name: evaluation[name] for name in _FIGURES}
 
 
+def expected_by_the_run(out):
+    """The run's own estimates, made without the truth, and its warnings. None if it was decided by rules."""
+    with open(os.path.join(out, "researcher", "pairs.csv.manifest.json"), encoding="utf-8") as file:
+        return json.load(file).get("expected")
+
+
 def summary_of(args):
     rules = count_pairs(os.path.join(args.out, "pairs.csv"))
     records, entities, of_two_or_more = count_entities(os.path.join(args.out, "entities.csv"))
@@ -61,6 +68,9 @@ def summary_of(args):
         "rules": [{"rule": rule, "level": level, "pairs": n} for (rule, level), n in rules.most_common()],
         "seconds": seconds,
     }
+    expected = expected_by_the_run(args.out)
+    if expected:
+        summary["expected"] = expected
     pairs_evaluation = os.path.join(args.out, "evaluation-pairs.json")
     if os.path.exists(pairs_evaluation):
         summary.update(figures(pairs_evaluation))
@@ -81,6 +91,12 @@ def main():
     with open(os.path.join(args.out, "summary.json"), "w", encoding="utf-8") as file:
         json.dump(summary, file, indent=2)
         file.write("\n")
+    expected = summary.get("expected", {})
+    for warning in expected.get("warnings", []):
+        print(f"WARNING: {warning}.")
+    if "ppv" in expected:
+        print(f"The run expects of itself, without the truth: PPV {expected['ppv']:.4f}, and {expected['matches']:.0f} true "
+              "pairs among those that share a token.\n")
     counts = summary["counts"]
     print(f"{counts['records']} records, {counts['match_pairs']} match pairs, {counts['entities']} entities, "
           f"{counts['entities_of_two_or_more']} of them with two or more records\n")
