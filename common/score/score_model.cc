@@ -30,6 +30,8 @@ constexpr ClassStart kStart[] = {
     {.first = 0.003, .unseen = 0.003, .among_kin = 0.003},  // twins apart
     {.first = 0.005, .unseen = 0.01, .among_kin = 0.03},    // namesakes
     {.first = 0.002, .unseen = 0.003, .among_kin = 0.01},   // namesakes apart
+    {.first = 0.5, .unseen = 0.5},                          // duplicate
+    {.first = 0.05, .unseen = 0.05},                        // duplicate apart
     {.first = 0.1, .unseen = 0.1},                          // neighbours
     {.first = 0.02, .unseen = 0.1},                         // house
     {.first = 0.1, .unseen = 0.1},                          // area
@@ -40,12 +42,9 @@ constexpr ClassStart kStart[] = {
 // Of kin, how many go by one number; with a strong pull towards it where it is learned within
 // sites.
 constexpr double kUsualKinNumber = 0.01;
-constexpr double kNumberPull = 500;
 // How much the families within sites count for those across sites, which may be others: twice the
 // latter. Leaves at least a third of what is seen across sites where no site holds families.
 constexpr double kFamiliesWithin = 2;
-// A first guess of a site's own duplicates, as a share of its records' matches elsewhere.
-constexpr double kFirstDuplicates = 0.5;
 constexpr double kHighestPrior = 0.4;
 // The usual levels of one person, and of two of one household.
 constexpr double kUsualMatchExact = 0.9;
@@ -109,11 +108,11 @@ LevelRates Logs(const LevelRates& probabilities) {
 }
 
 // New rates from the weights observed by level, and the usual ones.
-LevelRates Learn(const LevelRates& tally, const LevelRates& usual, double pull = kPull) {
-  const double total = pull + std::accumulate(tally.begin() + 1, tally.end(), 0.0);
+LevelRates Learn(const LevelRates& tally, const LevelRates& usual) {
+  const double total = kPull + std::accumulate(tally.begin() + 1, tally.end(), 0.0);
   LevelRates learned(tally.size(), 0);
   for (size_t level = 1; level < tally.size(); ++level) {
-    learned[level] = (tally[level] + pull * usual[level]) / total;
+    learned[level] = (tally[level] + kPull * usual[level]) / total;
   }
   return learned;
 }
@@ -123,6 +122,7 @@ LevelRates Learn(const LevelRates& tally, const LevelRates& usual, double pull =
 ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(input.chance) {
   for (const ScoredField& field : fields_) {
     match_.push_back(UsualMatch(field));
+    duplicates_.push_back(UsualMatch(field));
     namesakes_.push_back(UsualNamesakes(field));
     for (std::vector<LevelRates>& rates : named_) rates.push_back(UsualKin(field));
     const bool street = field.comparison == Comparison::kStreetAddress;
@@ -142,13 +142,13 @@ ScoreModel::ScoreModel(const Input& input) : fields_(input.fields), chance_(inpu
   }
   const double matches =
       std::clamp(input.usual_matches / across_.comparisons, 1e-12, kHighestPrior);
-  for (size_t which = 0; which < kClassCount; ++which) {
-    across_.priors[which] = present_[which] ? kStart[which].first * matches : 0;
+  for (Pairs* pairs : {&across_, &within_}) {
+    for (size_t which = 0; which < kChance; ++which) {
+      pairs->priors[which] =
+          IsIn(static_cast<Class>(which), *pairs) ? kStart[which].first * matches : 0;
+    }
+    pairs->priors[kChance] = 1;
   }
-  across_.priors[kChance] = 1;
-  within_.priors = across_.priors;
-  within_.priors[kMatch] *= kFirstDuplicates;
-  within_.priors[kMatchApart] *= kFirstDuplicates;
   TakeLogs();
 }
 
@@ -156,6 +156,13 @@ ScoreModel ScoreModel::Fit(const Input& input) {
   ScoreModel model(input);
   while (model.iterations_ < kMaxIterations && !model.converged_) model.Iterate();
   return model;
+}
+
+bool ScoreModel::IsIn(Class which, const Pairs& pairs) const {
+  const bool within = &pairs == &within_;
+  if (Together(which) == kMatch && within) return false;
+  if (Together(which) == kDuplicate && !within) return false;
+  return present_[which];
 }
 
 bool ScoreModel::IsAddress(size_t f) const {
@@ -180,6 +187,7 @@ bool ScoreModel::Names(Class which, size_t f) const {
   if (field.is_rarity || (IsApart(which) && IsAddress(f))) return false;
   switch (Together(which)) {
     case kMatch:
+    case kDuplicate:
       return true;
     case kKin:
     case kTwins:
@@ -202,6 +210,7 @@ bool ScoreModel::Names(Class which, size_t f) const {
 LevelRates ScoreModel::RatesOf(Class which, size_t f, size_t situation) const {
   const ScoredField& field = fields_[f];
   const Class together = Together(which);
+  if (together == kDuplicate && (field.is_rarity || Names(which, f))) return duplicates_[f];
   if (field.is_rarity) return together == kMatch ? match_[f] : chance_[situation][f];
   if (together == kNamesakes && field.tells_namesakes) return namesakes_[f];
   if (!Names(which, f)) {
@@ -287,41 +296,37 @@ void ScoreModel::LearnRates(const Tallies& across, const Tallies& all) {
   };
   for (size_t f = 0; f < fields_.size(); ++f) {
     match_[f] = Learn(tally(across, kMatch, f), UsualMatch(fields_[f]));
+    duplicates_[f] = Learn(tally(all, kDuplicate, f), UsualMatch(fields_[f]));
     namesakes_[f] = Learn(tally(all, kNamesakes, f), UsualNamesakes(fields_[f]));
     const bool street = fields_[f].comparison == Comparison::kStreetAddress;
     for (const Class which : {kKin, kNeighbours, kHouse, kArea, kLocalName, kOrigin}) {
       const LevelRates usual =
           which == kNeighbours && street ? UsualNeighbours(fields_[f]) : UsualKin(fields_[f]);
-      const bool number = fields_[f].shared_by_number > 0 && within_.comparisons > 0;
-      LevelRates seen = tally(all, which, f);
-      // Across sites, kin who share a number are easily taken for one person, and the reverse.
-      if (number) {
-        const LevelRates seen_across = tally(across, which, f);
-        for (size_t level = 0; level < seen.size(); ++level) seen[level] -= seen_across[level];
-      }
-      named_[which][f] = Learn(seen, usual, number ? kNumberPull : kPull);
+      named_[which][f] = Learn(tally(all, which, f), usual);
     }
     if (fields_[f].is_rarity) {
       const LevelRates learned = Learn(all[kChance][f], Even(fields_[f].levels.size()));
       for (std::vector<LevelRates>& rates : chance_) rates[f] = learned;
     }
   }
-  HoldToAgree();
+  held_ = HoldToAgree(&match_);
+  HoldToAgree(&duplicates_);
 }
 
-void ScoreModel::HoldToAgree() {
-  held_.clear();
+std::vector<size_t> ScoreModel::HoldToAgree(std::vector<LevelRates>* of) const {
+  std::vector<size_t> held;
   for (size_t f = 0; f < fields_.size(); ++f) {
-    LevelRates& rates = match_[f];
+    LevelRates& rates = (*of)[f];
     const auto first = rates.begin() + static_cast<std::ptrdiff_t>(fields_[f].agrees_from);
     const double agree = std::accumulate(first, rates.end(), 0.0);
     const double least = fields_[f].least_agreement;
     if (agree >= least || agree <= 0) continue;
-    held_.push_back(f);
+    held.push_back(f);
     for (auto rate = rates.begin() + 1; rate != rates.end(); ++rate) {
       *rate *= rate >= first ? least / agree : (1 - least) / (1 - agree);
     }
   }
+  return held;
 }
 
 double ScoreModel::ShareOf(Class which, const Pairs& pairs) const {
@@ -337,9 +342,9 @@ double ScoreModel::ShareOf(Class which, const Pairs& pairs) const {
 double ScoreModel::TrustInFamiliesWithin() const {
   if (within_.comparisons <= 0) return 0;
   double families = 1;
-  for (size_t which = kKin; which < kNeighbours; ++which) families += within_.totals[which];
+  for (size_t which = kKin; which < kDuplicate; ++which) families += within_.totals[which];
   // Where sites are full of duplicates, some of these look like families.
-  return kFamiliesWithin * families / (families + SumOf(within_.totals, kMatch));
+  return kFamiliesWithin * families / (families + SumOf(within_.totals, kDuplicate));
 }
 
 void ScoreModel::LearnPriors() {
@@ -348,11 +353,12 @@ void ScoreModel::LearnPriors() {
     double related = 0;
     for (size_t which = 0; which < kChance; ++which) {
       double share = ShareOf(static_cast<Class>(which), *pairs);
-      const bool of_families = which >= kKin && which < kNeighbours;
+      const bool of_families = which >= kKin && which < kDuplicate;
       if (of_families && pairs == &across_ && trust > 0) {
         share = (share + trust * within_.totals[which] / within_.comparisons) / (1 + trust);
       }
-      pairs->priors[which] = present_[which] ? std::clamp(share, 1e-12, kHighestPrior) : 0;
+      pairs->priors[which] =
+          IsIn(static_cast<Class>(which), *pairs) ? std::clamp(share, 1e-12, kHighestPrior) : 0;
       related += pairs->priors[which];
     }
     pairs->priors[kChance] = std::max(0.1, 1 - related);
@@ -372,7 +378,7 @@ void ScoreModel::Iterate() {
   TakeLogs();
   ++iterations_;
   const double matches = SumOf(across_.totals, kMatch);
-  const double duplicates = SumOf(within_.totals, kMatch);
+  const double duplicates = SumOf(within_.totals, kDuplicate);
   const double change =
       std::abs(matches - expected_matches_) + std::abs(duplicates - expected_duplicates_);
   converged_ = change <= kConverged * std::max(1.0, matches);

@@ -22,8 +22,9 @@ using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 //   - twins: kin who share the date of birth as well;
 //   - namesakes: kin who share the first name, as fathers and sons do; how often a suffix tells
 //     them apart is learned;
-//   - each of these four also apart: of two addresses, because one moved. Street and place go
-//     together, so a class of their own says more than two rates;
+//   - duplicate: one person twice within a site, where values are written in one way;
+//   - each of these also apart: of two addresses, because one moved. Street and place go together,
+//     so a class of their own says more than two rates;
 //   - neighbours: strangers of one street and place;
 //   - house: strangers under one address: flats, homes, dormitories;
 //   - area: strangers of one place;
@@ -87,6 +88,8 @@ class ScoreModel {
     kTwinsApart,
     kNamesakes,
     kNamesakesApart,
+    kDuplicate,
+    kDuplicateApart,
     kNeighbours,
     kHouse,
     kArea,
@@ -113,6 +116,8 @@ class ScoreModel {
   static bool IsApart(Class which) { return which < kNeighbours && which % 2 == 1; }
   // The same people under one address.
   static Class Together(Class which) { return IsApart(which) ? Class(which - 1) : which; }
+  // Whether the class is among pairs of this kind.
+  bool IsIn(Class which, const Pairs& pairs) const;
   bool IsAddress(size_t field) const;
   // Whether the plan has the fields that tell the class from others.
   bool IsPresent(Class which) const;
@@ -127,7 +132,8 @@ class ScoreModel {
   // How much what is seen of families within sites counts across sites.
   double TrustInFamiliesWithin() const;
   void LearnPriors();
-  void HoldToAgree();
+  // Returns the fields, by index, in which `rates`, of one person, had to be held to agree.
+  std::vector<size_t> HoldToAgree(std::vector<LevelRates>* rates) const;
   void TakeLogs();
   // What a class says of a field.
   LevelRates RatesOf(Class which, size_t field, size_t situation) const;
@@ -139,6 +145,7 @@ class ScoreModel {
   std::vector<LevelRates> match_;  // by field
   // By class and field: what the class names. kKin's are those of twins and namesakes too.
   std::array<std::vector<LevelRates>, kClassCount> named_;
+  std::vector<LevelRates> duplicates_;
   std::vector<LevelRates> namesakes_;  // of namesakes, in what tells them apart
   std::array<bool, kClassCount> present_{};
   Pairs across_;
