@@ -25,12 +25,12 @@ absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
   BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
   if (buffer_.unread().empty()) return absl::InvalidArgumentError("the file is empty");
   delimiter_ = delimiter.value_or(',');
-  BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow(delimiter_, &buffer_));
+  BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow({delimiter_}, &buffer_));
   if (!delimiter.has_value()) {
     // The end of a row may depend on the delimiter, but the end of its first line does not.
     const absl::string_view text = buffer_.unread();
     delimiter_ = SniffDelimiter(text.substr(0, text.find('\n')));
-    BL_ASSIGN_OR_RETURN(extent, MeasureRow(delimiter_, &buffer_));
+    BL_ASSIGN_OR_RETURN(extent, MeasureRow({delimiter_}, &buffer_));
   }
   if (extent.end != CsvRowEnd::kComplete) {
     return absl::InvalidArgumentError(
@@ -41,7 +41,7 @@ absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
         "the header row is not UTF-8 text; convert the file first, for instance with "
         "iconv -f WINDOWS-1252 -t UTF-8");
   }
-  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), delimiter_, extent.has_quotes,
+  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), {delimiter_}, extent.has_quotes,
               &fields_);
   Row row;
   FillCells(&row);
@@ -54,7 +54,7 @@ absl::StatusOr<bool> CsvRowReader::Next(Row* row) {
   while (true) {
     BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
     if (buffer_.unread().empty()) return false;
-    BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(delimiter_, &buffer_));
+    BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow({delimiter_}, &buffer_));
     row->number = ++rows_read_;
     switch (extent.end) {
       case CsvRowEnd::kComplete: {
@@ -85,7 +85,7 @@ absl::Status CsvRowReader::RejectLine(absl::string_view reason) {
 
 absl::StatusOr<bool> CsvRowReader::TakeRow(const CsvRowExtent& extent, Row* row) {
   const absl::string_view content = buffer_.unread().substr(0, extent.content_size);
-  SplitCsvRow(content, delimiter_, extent.has_quotes, &fields_);
+  SplitCsvRow(content, {delimiter_}, extent.has_quotes, &fields_);
   // Some writers end every row except the header with a delimiter.
   while (fields_.size() > columns_.size() && fields_.back().text.empty()) fields_.pop_back();
   if (fields_.size() != columns_.size()) {

@@ -4,11 +4,11 @@
 
 namespace blindlink {
 
-absl::StatusOr<CsvRowExtent> MeasureRow(char delimiter, InputBuffer* buffer) {
+absl::StatusOr<CsvRowExtent> MeasureRow(CsvDialect dialect, InputBuffer* buffer) {
   while (true) {
     const absl::string_view text = buffer->unread().substr(0, kMaxRowBytes);
     const bool at_end = buffer->at_end() && text.size() == buffer->unread().size();
-    const CsvRowExtent extent = MeasureCsvRow(text, delimiter, at_end);
+    const CsvRowExtent extent = MeasureCsvRow(text, dialect, at_end);
     if (extent.end != CsvRowEnd::kNeedsMore || text.size() == kMaxRowBytes) return extent;
     BL_RETURN_IF_ERROR(buffer->Fill());
   }

@@ -11,7 +11,7 @@ namespace blindlink {
 
 // The extent of the row at the front of `buffer`, which then holds the whole row. kNeedsMore if the
 // row is longer than kMaxRowBytes. Errors are those of InputBuffer::Fill.
-absl::StatusOr<CsvRowExtent> MeasureRow(char delimiter, InputBuffer* buffer);
+absl::StatusOr<CsvRowExtent> MeasureRow(CsvDialect dialect, InputBuffer* buffer);
 
 // The text of a field of that row, valid until the next Fill. Doubled quotes are undone in place:
 // call it once a field.

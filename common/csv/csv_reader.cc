@@ -11,7 +11,8 @@
 namespace blindlink {
 namespace {
 
-constexpr char kDelimiter = ',';
+// Ids are compared exactly as they are written, so blanks count.
+constexpr CsvDialect kDialect{.delimiter = ',', .trims_blanks = false};
 
 // What is wrong with a row that ends like this; empty if nothing is.
 absl::string_view WhyNotARow(CsvRowEnd end) {
@@ -69,9 +70,9 @@ absl::StatusOr<bool> CsvReader::Next() {
 absl::StatusOr<bool> CsvReader::ReadRow(std::vector<std::string>* fields) {
   BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
   if (buffer_.unread().empty()) return false;
-  BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(kDelimiter, &buffer_));
+  BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(kDialect, &buffer_));
   if (const absl::string_view why = WhyNotARow(extent.end); !why.empty()) return RowError(why);
-  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), kDelimiter, extent.has_quotes,
+  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), kDialect, extent.has_quotes,
               &row_fields_);
   fields->resize(row_fields_.size());
   for (size_t i = 0; i < row_fields_.size(); ++i) {

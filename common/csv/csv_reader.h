@@ -15,8 +15,8 @@
 namespace blindlink {
 
 // Reads result files and truth files row by row: comma-separated rows as csv_row.h defines them,
-// with LF or CRLF and an optional byte order mark, plain, gzip or zstd (byte_source.h). Empty lines
-// are skipped. Not thread-safe.
+// where blanks belong to their field, with LF or CRLF and an optional byte order mark, plain, gzip
+// or zstd (byte_source.h). Empty lines are skipped. Not thread-safe.
 //
 // Errors name the file and the row (counted from 1, without the header), never a value: those of
 // OpenByteSource; INVALID_ARGUMENT for a row that is malformed, has another number of fields than

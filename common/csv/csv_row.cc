@@ -9,16 +9,19 @@ namespace {
 
 constexpr size_t kNone = absl::string_view::npos;
 
-bool IsBlank(char c, char delimiter) { return (c == ' ' || c == '\t') && c != delimiter; }
+// Whether `c` does not count around a field.
+bool IsBlank(char c, CsvDialect dialect) {
+  return dialect.trims_blanks && (c == ' ' || c == '\t') && c != dialect.delimiter;
+}
 
-size_t SkipBlanks(absl::string_view text, size_t at, char delimiter) {
-  while (at < text.size() && IsBlank(text[at], delimiter)) ++at;
+size_t SkipBlanks(absl::string_view text, size_t at, CsvDialect dialect) {
+  while (at < text.size() && IsBlank(text[at], dialect)) ++at;
   return at;
 }
 
-absl::string_view TrimBlanks(absl::string_view text, char delimiter) {
-  while (!text.empty() && IsBlank(text.front(), delimiter)) text.remove_prefix(1);
-  while (!text.empty() && IsBlank(text.back(), delimiter)) text.remove_suffix(1);
+absl::string_view TrimBlanks(absl::string_view text, CsvDialect dialect) {
+  while (!text.empty() && IsBlank(text.front(), dialect)) text.remove_prefix(1);
+  while (!text.empty() && IsBlank(text.back(), dialect)) text.remove_suffix(1);
   return text;
 }
 
@@ -38,22 +41,22 @@ CsvRowExtent Complete(absl::string_view text, size_t content_size, bool has_quot
   return {CsvRowEnd::kComplete, size, content_size, has_quotes};
 }
 
-CsvRowExtent MeasureQuotedRow(absl::string_view text, char delimiter, bool at_end) {
+CsvRowExtent MeasureQuotedRow(absl::string_view text, CsvDialect dialect, bool at_end) {
   size_t at = 0;
   while (true) {
-    at = SkipBlanks(text, at, delimiter);
+    at = SkipBlanks(text, at, dialect);
     if (at < text.size() && text[at] == '"') {
       bool escaped = false;
       const size_t quote = FindClosingQuote(text, at + 1, &escaped);
       if (quote == kNone) return {at_end ? CsvRowEnd::kUnterminatedQuote : CsvRowEnd::kNeedsMore};
-      at = SkipBlanks(text, quote + 1, delimiter);
+      at = SkipBlanks(text, quote + 1, dialect);
       if (at + 1 < text.size() && text[at] == '\r' && text[at + 1] == '\n') ++at;
       if (at >= text.size() || (text[at] == '\r' && at + 1 == text.size())) {
         return at_end ? Complete(text, text.size(), true) : CsvRowExtent{};
       }
-      if (text[at] != delimiter && text[at] != '\n') return {CsvRowEnd::kStrayQuote};
+      if (text[at] != dialect.delimiter && text[at] != '\n') return {CsvRowEnd::kStrayQuote};
     } else {
-      while (at < text.size() && text[at] != delimiter && text[at] != '\n') ++at;
+      while (at < text.size() && text[at] != dialect.delimiter && text[at] != '\n') ++at;
       if (at == text.size()) return at_end ? Complete(text, at, true) : CsvRowExtent{};
     }
     if (text[at] == '\n') return Complete(text, at, true);
@@ -61,10 +64,10 @@ CsvRowExtent MeasureQuotedRow(absl::string_view text, char delimiter, bool at_en
   }
 }
 
-void SplitUnquoted(absl::string_view content, char delimiter, std::vector<CsvField>* fields) {
+void SplitUnquoted(absl::string_view content, CsvDialect dialect, std::vector<CsvField>* fields) {
   while (true) {
-    const size_t end = content.find(delimiter);
-    fields->push_back({TrimBlanks(content.substr(0, end), delimiter)});
+    const size_t end = content.find(dialect.delimiter);
+    fields->push_back({TrimBlanks(content.substr(0, end), dialect)});
     if (end == kNone) return;
     content.remove_prefix(end + 1);
   }
@@ -72,31 +75,31 @@ void SplitUnquoted(absl::string_view content, char delimiter, std::vector<CsvFie
 
 }  // namespace
 
-CsvRowExtent MeasureCsvRow(absl::string_view text, char delimiter, bool at_end) {
+CsvRowExtent MeasureCsvRow(absl::string_view text, CsvDialect dialect, bool at_end) {
   const size_t line_feed = text.find('\n');
   if (line_feed == kNone && !at_end) return {};
   const size_t line_size = line_feed == kNone ? text.size() : line_feed;
   // Most rows have no quotes; only rows with quotes are read byte by byte.
   if (std::memchr(text.data(), '"', line_size) == nullptr) return Complete(text, line_size, false);
-  return MeasureQuotedRow(text, delimiter, at_end);
+  return MeasureQuotedRow(text, dialect, at_end);
 }
 
-void SplitCsvRow(absl::string_view content, char delimiter, bool has_quotes,
+void SplitCsvRow(absl::string_view content, CsvDialect dialect, bool has_quotes,
                  std::vector<CsvField>* fields) {
   fields->clear();
-  if (!has_quotes) return SplitUnquoted(content, delimiter, fields);
+  if (!has_quotes) return SplitUnquoted(content, dialect, fields);
   size_t at = 0;
   while (true) {
-    at = SkipBlanks(content, at, delimiter);
+    at = SkipBlanks(content, at, dialect);
     if (at < content.size() && content[at] == '"') {
       CsvField field;
       const size_t quote = FindClosingQuote(content, at + 1, &field.escaped);
       field.text = content.substr(at + 1, quote - at - 1);
       fields->push_back(field);
-      at = content.find(delimiter, quote);
+      at = content.find(dialect.delimiter, quote);
     } else {
-      const size_t end = content.find(delimiter, at);
-      fields->push_back({TrimBlanks(content.substr(at, end - at), delimiter)});
+      const size_t end = content.find(dialect.delimiter, at);
+      fields->push_back({TrimBlanks(content.substr(at, end - at), dialect)});
       at = end;
     }
     if (at == kNone) return;

@@ -7,8 +7,14 @@
 
 namespace blindlink {
 
-// The grammar of one CSV row: RFC 4180, with any one-byte delimiter; blanks around fields are
-// allowed and do not count. Pure functions of text in memory; thread-safe.
+// The grammar of one CSV row: RFC 4180, with any one-byte delimiter. Pure functions of text in
+// memory; thread-safe.
+
+struct CsvDialect {
+  char delimiter = ',';
+  // Whether blanks around a field do not count; otherwise they belong to it.
+  bool trims_blanks = true;
+};
 
 enum class CsvRowEnd {
   kComplete,
@@ -25,15 +31,15 @@ struct CsvRowExtent {
 };
 
 // Where the row at the start of `text` ends. `at_end`: whether the input ends with `text`.
-CsvRowExtent MeasureCsvRow(absl::string_view text, char delimiter, bool at_end);
+CsvRowExtent MeasureCsvRow(absl::string_view text, CsvDialect dialect, bool at_end);
 
 struct CsvField {
-  absl::string_view text;  // without outer blanks or quotes
+  absl::string_view text;  // without its quotes and blanks that do not count
   bool escaped = false;    // contains doubled quotes
 };
 
 // Splits a complete row's content. Reuses `fields`.
-void SplitCsvRow(absl::string_view content, char delimiter, bool has_quotes,
+void SplitCsvRow(absl::string_view content, CsvDialect dialect, bool has_quotes,
                  std::vector<CsvField>* fields);
 
 // Undoubles the quotes of [text, text + size) in place and returns the new size.

@@ -29,11 +29,13 @@ class CsvReaderTest : public testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(CsvReaderTest, BlanksAroundAFieldDoNotCountUnlessQuoted) {
-  auto reader = Open("a,b\n x , \" y \" \n");
+TEST_F(CsvReaderTest, BlanksBelongToTheirField) {
+  auto reader = Open("a,b\n x ,\" y \"\n\t, \"z\"\n");
   ASSERT_TRUE(reader.ok()) << reader.status();
   ASSERT_TRUE((*reader)->Next().value());
-  EXPECT_THAT((*reader)->fields(), ElementsAre("x", " y "));
+  EXPECT_THAT((*reader)->fields(), ElementsAre(" x ", " y "));
+  ASSERT_TRUE((*reader)->Next().value());
+  EXPECT_THAT((*reader)->fields(), ElementsAre("\t", " \"z\""));
 }
 
 TEST_F(CsvReaderTest, FieldsOfALongRowDoNotLeakIntoTheNext) {

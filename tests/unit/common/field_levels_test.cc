@@ -315,7 +315,7 @@ TEST(EvidenceInThePlan, MistakesAreNamed) {
   std::string unknown(kPlan);
   unknown.replace(unknown.find("evidence { field: \"zip\" }"), 25, "evidence { field: \"zap\" }");
   EXPECT_THAT(std::string(Plan::Parse(unknown).status().message()),
-              HasSubstr("evidence[4].field: no such field"));
+              HasSubstr("evidence[4].field: there is no such field"));
   std::string none(kPlan);
   none.erase(none.find("evidence"), none.find("scoring") - none.find("evidence"));
   EXPECT_THAT(std::string(Plan::Parse(none).status().message()),

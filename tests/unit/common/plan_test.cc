@@ -98,7 +98,7 @@ TEST(PlanDigest, TheTokenizationDigestIsTheDocumentedOne) {
             "000000096c6173745f6e616d650000000300000001000000010000000d646174655f6f665f6269727468"
             "0000000500000003000000010000001e0000001f00000001000000000000000100000040");
   EXPECT_EQ(HexEncode(AsView(plan->tokenization_digest())),
-            "859c2eb9b0ce4db197c19a423759e212cc063e0a4fc03627d0d919013f9e072a");
+            "85456f01df623b9d4bd0ade8c9fee35718e7c623095d4e1f7ed791add8f5908c");
 }
 
 TEST(PlanDigest, RulesAndCommentsDoNotChangeTheTokenizationDigest) {
