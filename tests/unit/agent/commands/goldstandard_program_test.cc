@@ -87,7 +87,7 @@ TEST_F(GoldStandardProgramTest, WrongArgumentsSayWhatIsWrong) {
   EXPECT_THAT(missing.err, HasSubstr("/no/such.csv"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "pairs.csv"));
   const Finished country = Link({"--site", Site("left"), "--phone-country", "left=Uganda"});
-  EXPECT_NE(country.code, kExitOk);
+  EXPECT_EQ(country.code, kExitBadInput);
   EXPECT_THAT(country.err, HasSubstr("--phone-country needs NAME=CC"));
 }
 
