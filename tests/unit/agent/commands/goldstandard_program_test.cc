@@ -86,6 +86,9 @@ TEST_F(GoldStandardProgramTest, WrongArgumentsSayWhatIsWrong) {
   EXPECT_NE(missing.code, kExitOk);
   EXPECT_THAT(missing.err, HasSubstr("/no/such.csv"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "pairs.csv"));
+  const Finished country = Link({"--site", Site("left"), "--phone-country", "left=Uganda"});
+  EXPECT_EQ(country.code, kExitBadInput);
+  EXPECT_THAT(country.err, HasSubstr("--phone-country needs NAME=CC"));
 }
 
 TEST_F(GoldStandardProgramTest, AddressesAreCompletedFromTheReferenceOfTheirSite) {

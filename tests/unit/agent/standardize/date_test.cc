@@ -87,7 +87,7 @@ TEST(DateTest, ThePlanSaysWhichYearsAreTooEarly) {
   StandardizeOptions options;
   options.earliest_year = 1900;
   EXPECT_EQ(Standardized(v1::DATE, "1899-06-01", options), "invalid: date-too-early");
-  EXPECT_EQ(Standardized(v1::DATE, "1899-06", options), "invalid: date-too-early");
+  EXPECT_EQ(Standardized(v1::DATE, "1898-06", options), "invalid: date-too-early");
   options.earliest_year = 1800;
   EXPECT_EQ(Standardized(v1::DATE, "1801-06-01", options), "18010601");
 }
