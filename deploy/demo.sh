@@ -217,13 +217,13 @@ profile_inputs() {
   for name in "${sites[@]}"; do
     mapfile -t stated < <(stated_columns "$name")
     "$bin/blindlink-agent" profile --input "${input[$name]}" --plan "$plan" --json "${stated[@]}" \
-      >"$out/sites/$name.profile.json"
+      >"$logs/profile-$name.json"
   done
 }
 create_project() {
   local parties=() connection name
   for name in "${sites[@]}"; do
-    parties+=(--site "$name" --columns "$(python3 "$demo/read_columns.py" "$out/sites/$name.profile.json")")
+    parties+=(--site "$name" --columns "$(python3 "$demo/read_columns.py" "$logs/profile-$name.json")")
   done
   mapfile -t connection < <(connect_as "coordinator-$coordinator")
   "$bin/blindlink-resolver" project create --name "$project" --plan "$plan" "${parties[@]}" \
