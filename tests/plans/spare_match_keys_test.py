@@ -28,9 +28,9 @@ def person(draw):
 
 
 def misspelt(draw, row):
-    """Another last name, another day of birth and an initial for a first name: nothing strong is left but the phone."""
-    first, _, birth_date, *rest = row
-    return [first[0], draw.choice(LAST), f"{birth_date[:8]}{draw.randint(1, 12):02}", *rest]
+    """A letter too many before either name and another day of birth: other initials, other sounds, another date."""
+    first, last, birth_date, *rest = row
+    return ["O" + first.lower(), "E" + last.lower(), f"{birth_date[:8]}{draw.randint(1, 12):02}", *rest]
 
 
 def spare_match_keys():
