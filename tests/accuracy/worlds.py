@@ -23,8 +23,8 @@ TWO_CENSUSES = "first_name last_name sex birth_date street city zip"
 
 # name: (what it is, what differs from the generator's BASE)
 WORLDS = {
-    "students": ("dormitories: hundreds of one age under one house number, who move every year",
-                 {"institution": 0.7, "born": (2003, 2007), "moved": 0.4, "ssn": 0.2, "twins": 0, "junior": 0}),
+    "students": ("dormitories: dozens of an age under one house number, and many move",
+                 {"institution": 0.7, "born": (1987, 2007), "moved": 0.4, "ssn": 0.2, "twins": 0, "junior": 0}),
     "big-families": ("families of one surname in villages of two streets, all phones shared, no number",
                      {"surnames": 150, "one_surname": 1.0, "areas": 120, "streets_per_area": 2, "ssn": 0, "household_phone": 1.0,
                       "twins": 0.04, "junior": 0.1}),
