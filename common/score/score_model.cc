@@ -260,6 +260,10 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
   return SumOf(Weigh(pattern, across_.priors), kMatch);
 }
 
+double ScoreModel::expected_families() const {
+  return std::accumulate(across_.totals.begin() + kKin, across_.totals.begin() + kDuplicate, 0.0);
+}
+
 std::vector<LevelRates> ScoreModel::match_levels() const {
   std::vector<LevelRates> levels = match_;
   const double apart = across_.priors[kMatchApart] / SumOf(across_.priors, kMatch);

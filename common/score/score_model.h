@@ -70,6 +70,8 @@ class ScoreModel {
   double expected_matches() const { return expected_matches_; }
   // The same among the decoys: a site's own duplicates.
   double expected_duplicates() const { return expected_duplicates_; }
+  // Pairs of two people of one family among the candidates.
+  double expected_families() const;
   int iterations() const { return iterations_; }
   // Whether the last iteration changed nothing that matters.
   bool converged() const { return converged_; }

@@ -57,6 +57,10 @@ Comparisons CountComparisons(const DecisionInput& input) {
 constexpr double kManyDuplicates = 0.1;
 constexpr double kFewDuplicates = 20;
 
+// Pairs of families, as a share of the matches: above it, what is said of the matches depends on
+// telling the two apart.
+constexpr double kManyFamilies = 0.05;
+
 bool HasManyDuplicates(const DecisionInput& input, const ScoreModel& model) {
   if (input.decoys.empty() || model.expected_duplicates() < kFewDuplicates) return false;
   const double within = model.expected_duplicates() / input.decoys.comparisons();
@@ -77,6 +81,13 @@ void AddWarnings(const DecisionInput& input, const FieldLevels& levels, const Sc
         " pairs within sites, of those sampled, look like one person: if the sites do not have "
         "several records per person, relatives or neighbours are taken for one person, and the "
         "expected PPV is too high"));
+  }
+  if (input.decoys.empty() &&
+      model.expected_families() > kManyFamilies * model.expected_matches()) {
+    report->add_warnings(absl::StrCat(
+        "about ", std::llround(model.expected_families()),
+        " pairs look like two people of one family, and this run has no pairs within sites to "
+        "check that by: the expected PPV may be several hundredths too high"));
   }
   for (const size_t field : model.held()) {
     report->add_warnings(absl::StrCat(
