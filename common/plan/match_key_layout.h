@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,10 @@ namespace blindlink {
 
 // A match key as programs use it: fields by index, forms in a fixed order, and the one-byte form
 // code that says which forms of which components a token was made of.
+
+// By index into a plan's match_keys.
+inline constexpr size_t kMaxMatchKeys = 256;
+using MatchKeySet = std::bitset<kMaxMatchKeys>;
 
 struct ComponentLayout {
   size_t field;                  // index into LinkagePlan.fields

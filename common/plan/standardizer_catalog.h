@@ -77,6 +77,8 @@ struct ScoredTraits {
   // Strangers who share one such field often share others: a name and its origin, a name and its
   // sex. Says that a class for them is learned.
   bool goes_with_name = false;
+  // Strangers with one first name have the same: the sex.
+  bool follows_first_name = false;
   // Namesakes differ in it, so that one can tell them apart: Senior and Junior.
   bool tells_namesakes = false;
   // Of two people of one household, how many have the same although it is not the household's:

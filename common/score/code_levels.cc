@@ -44,7 +44,7 @@ size_t GivenNameLevel(const Codes& codes) {
       codes.AgreesOrMissing(Kind::kDoubleMetaphone) && codes.AgreesOrMissing(Kind::kInitial)) {
     return 10;
   }
-  if (codes.AgreesBothWays(Crosswise::kExchangedName)) return 9;
+  if (codes.AgreesBothWays(Crosswise::kExchangedName)) return kExchangedNameLevel;
   if (codes.Agrees(Kind::kNicknameRoot)) return 8;
   const bool middle_initial = codes.AgreesEitherWay(Crosswise::kMiddleInitial);
   if (codes.AgreesEitherWay(Crosswise::kMiddleName) && middle_initial) return 7;

@@ -84,6 +84,9 @@ struct CodeLevels {
   // Of a date of birth: the levels, a bit each, that say that the two were born in one year.
   unsigned same_year = 0;
 };
+// Of a given name that is the other's surname, the other way round too.
+inline constexpr size_t kExchangedNameLevel = 9;
+
 const CodeLevels& CodeLevelsOf(Comparison comparison);
 
 // The level of a place, whose names are those of Comparison::kPostalCode.

@@ -1,6 +1,7 @@
 #include "common/score/field_levels.h"
 
 #include <set>
+#include <string>
 #include <utility>
 
 namespace blindlink {
@@ -8,6 +9,17 @@ namespace {
 
 constexpr const char* kRarityLevels[] = {"missing", "very common", "common",
                                          "known",   "rare",        "very rare"};
+
+bool IsOfManyDigits(Comparison comparison) {
+  return comparison == Comparison::kNumber || comparison == Comparison::kPhone ||
+         comparison == Comparison::kEmail;
+}
+
+size_t FirstOf(const MatchKeySet& match_keys) {
+  size_t first = 0;
+  while (!match_keys.test(first)) ++first;
+  return first;
+}
 
 ScoredField DescribeRarity() {
   ScoredField field;
@@ -53,6 +65,58 @@ FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layo
     fields_.back().name = kPlaceName;
   }
   if (!layout.empty()) fields_.push_back(DescribeRarity());
+  TakeMatchKeys(plan);
+}
+
+void FieldLevels::TakeMatchKeys(const v1::LinkagePlan& plan) {
+  size_t proofs = 0;
+  for (ScoredField& field : fields_) {
+    if (IsOfManyDigits(field.comparison) && proofs < kMaxProofs) field.proof = ++proofs;
+  }
+  given_name_ = FindField(Comparison::kGivenName);
+  surname_ = FindField(Comparison::kSurname);
+  const bool both = given_name_ != SIZE_MAX && surname_ != SIZE_MAX;
+  for (const v1::MatchKey& key : plan.match_keys()) {
+    const std::set<std::string> exchanged = {key.exchange().first(), key.exchange().second()};
+    of_exchanged_names_.set(proven_.size(), both &&
+                                                exchanged.count(fields_[given_name_].name) > 0 &&
+                                                exchanged.count(fields_[surname_].name) > 0);
+    proven_.push_back(FindProven(plan, key));
+  }
+}
+
+size_t FieldLevels::FindField(Comparison comparison) const {
+  for (size_t f = 0; f < fields_.size(); ++f) {
+    if (fields_[f].comparison == comparison) return f;
+  }
+  return SIZE_MAX;
+}
+
+size_t FieldLevels::FindProven(const v1::LinkagePlan& plan, const v1::MatchKey& key) const {
+  for (const v1::Component& component : key.components()) {
+    if (component.form() != v1::EXACT) continue;
+    for (size_t f = 0; f < fields_.size(); ++f) {
+      if (fields_[f].proof > 0 && fields_[f].name == component.field()) return f;
+    }
+  }
+  return SIZE_MAX;
+}
+
+AgreementPattern FieldLevels::WithTokens(AgreementPattern pattern, const MatchKeySet& match_keys,
+                                         size_t tokens) const {
+  constexpr size_t kDiffers = 1;
+  const auto set_level = [&](size_t f, size_t level) {
+    pattern = (pattern & ~(AgreementPattern{15} << (4 * f))) | AgreementPattern{level} << (4 * f);
+  };
+  if ((match_keys & of_exchanged_names_).any() && LevelIn(pattern, given_name_) == kDiffers &&
+      LevelIn(pattern, surname_) == kDiffers) {
+    set_level(given_name_, kExchangedNameLevel);
+    set_level(surname_, 0);  // the given name's level says it
+  }
+  if (tokens != 1) return pattern;
+  const size_t f = proven_[FirstOf(match_keys)];
+  if (f == SIZE_MAX || LevelIn(pattern, f) + 1 != fields_[f].levels.size()) return pattern;
+  return pattern | AgreementPattern{fields_[f].proof} << 60;
 }
 
 bool SameBirthYear(const std::vector<ScoredField>& fields, AgreementPattern pattern) {

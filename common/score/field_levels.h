@@ -8,6 +8,7 @@
 
 #include "blindlink/v1/plan.pb.h"
 #include "common/plan/evidence_layout.h"
+#include "common/plan/match_key_layout.h"
 #include "common/plan/standardizer_catalog.h"
 #include "common/score/code_levels.h"
 
@@ -25,6 +26,9 @@ struct ScoredField : ScoredTraits {
   bool birth_date = false;
   // Of a date of birth: the levels, a bit each, that say that the two were born in one year.
   unsigned same_year_levels = 0;
+  // Among the numbers and contacts of the plan, whose codes are much shorter than their values:
+  // from 1; 0 for other fields, and for those after the first kMaxProofs.
+  size_t proof = 0;
   // Describes what the two records share instead of how they agree: the rarity of a name that both
   // have (NameRarity).
   bool is_rarity = false;
@@ -46,6 +50,12 @@ ScoredField DescribeScoredField(v1::Standardizer standardizer);
 using AgreementPattern = uint64_t;
 inline constexpr size_t kMaxScoredFields = 15;
 inline constexpr AgreementPattern kThroughOneToken = AgreementPattern{1} << 63;
+// The three bits below it, if the two share only one token: ScoredField::proof of the field that
+// this token was made of, so that its values, not only their codes, are equal.
+inline constexpr size_t kMaxProofs = 7;
+inline size_t ProofIn(AgreementPattern pattern) {
+  return static_cast<size_t>(pattern >> 60 & kMaxProofs);
+}
 
 // The level of a name's rarity if `records` records of the run share it; 1 is the most frequent.
 // Strangers share frequent names.
@@ -70,6 +80,10 @@ class FieldLevels {
   // `bits` is the union over the `tokens` tokens that the two records share. `name_rarity` is 0 if
   // they do not share a whole name.
   AgreementPattern PatternOf(const EvidenceBits& bits, size_t tokens, size_t name_rarity) const;
+  // The same, by what the shared tokens say beyond their codes: they are `tokens` tokens of these
+  // match keys. A token of names of which neither agrees was made of exchanged ones.
+  AgreementPattern WithTokens(AgreementPattern pattern, const MatchKeySet& match_keys,
+                              size_t tokens) const;
 
  private:
   struct Rule {
@@ -80,9 +94,18 @@ class FieldLevels {
     CodePositions postal_code, city, state;
   };
 
+  size_t FindField(Comparison comparison) const;
+  // The field with a proof that the match key holds whole: index into fields_, or SIZE_MAX.
+  size_t FindProven(const v1::LinkagePlan& plan, const v1::MatchKey& key) const;
+  void TakeMatchKeys(const v1::LinkagePlan& plan);
+
   std::vector<ScoredField> fields_;  // those of rules_, the place, the rarity of the name
   std::vector<Rule> rules_;
   std::optional<PlaceRule> place_;
+  std::vector<size_t> proven_;  // by match key: index into fields_, or SIZE_MAX
+  MatchKeySet of_exchanged_names_;
+  size_t given_name_ = SIZE_MAX;  // indexes into fields_, if both are there
+  size_t surname_ = SIZE_MAX;
 };
 
 }  // namespace blindlink

@@ -7,41 +7,30 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/score/chance_rates.h"
+#include "common/score/class_rates.h"
 #include "common/score/field_levels.h"
+#include "common/score/pair_class.h"
 
 namespace blindlink {
 
 // How many candidate pairs agree in each way.
 using PatternCounts = absl::flat_hash_map<AgreementPattern, uint64_t>;
 
-// How a run's pairs come about, by class, in the manner of Fellegi and Sunter (1969):
-//   - match: one person; levels learned, but held to agree in what is a person's own
-//     (ScoredTraits::least_agreement), however many errors there are;
-//   - kin: two people of one household; what households share is learned, and how often one of them
-//     goes by the other's number;
-//   - twins: kin who share the date of birth as well;
-//   - namesakes: kin who share the first name, as fathers and sons do; how often a suffix tells
-//     them apart is learned;
-//   - duplicate: one person twice within a site, where values are written in one way;
-//   - each of these also apart: of two addresses, because one moved. Street and place go together,
-//     so a class of their own says more than two rates;
-//   - neighbours: strangers of one street and place;
-//   - house: strangers under one address: flats, homes, dormitories;
-//   - area: strangers of one place;
-//   - local name: strangers of one place who share the surname;
-//   - origin: strangers of one origin; what goes with names is learned; only where fields say that
-//     they do (ScoredField::goes_with_name);
-//   - chance: strangers; levels as the sites measured them (chance_rates.h).
-// What a class does not name is as in chance. Priors are shares of all pairs that could have been
-// compared, not of the candidates: strangers that share no token count as well. Learned by
-// expectation-maximization over the candidates' patterns (Dempster, Laird and Rubin 1977; Winkler
-// 1988), with a weak pull towards usual values, so that a small run does not fit its noise. A
-// missing value says nothing.
+// How probable it is that two records are one person, given how they agree, learned from a run's
+// candidates without a truth: a mixture of the classes of pair_class.h.
+//
+// Priors are shares of all pairs that could have been compared, not of the candidates: strangers
+// that share no token count as well. Learned by expectation-maximization over the candidates'
+// patterns (Dempster, Laird and Rubin 1977; Winkler 1988), with a weak pull towards usual values,
+// so that a small run does not fit its noise. A missing value says nothing.
 //
 // Pairs within sites are decoys, as in target-decoy search (Elias and Gygi 2007): strangers,
-// neighbours and kin as pairs across sites are, but rarely one person. The classes of strangers are
-// as frequent there as across sites, so what the decoys count of them need not be guessed; a site's
-// own duplicates, and how many families it holds, have shares of their own.
+// neighbours and kin as pairs across sites are, but rarely one person. They serve twice. The
+// classes of strangers are as frequent there as across sites, so what the decoys count of them need
+// not be guessed; a site's own duplicates, and how many families it holds, have shares of their
+// own. And where the decoys show more or fewer pairs of a pattern than the classes explain, the
+// pairs across sites that are not one person are taken to be as many more or fewer, as far as the
+// count is large enough to tell.
 class ScoreModel {
  public:
   struct Input {
@@ -64,7 +53,7 @@ class ScoreModel {
 
   // P(level | one person) and P(level | chance), by field and level.
   std::vector<LevelRates> match_levels() const;
-  const std::vector<LevelRates>& chance_levels() const { return chance_[0]; }
+  const std::vector<LevelRates>& chance_levels() const { return rates_.chance(); }
   // The sum of the candidates' probabilities: how many pairs are one person, as far as they share a
   // token at all.
   double expected_matches() const { return expected_matches_; }
@@ -75,88 +64,63 @@ class ScoreModel {
   int iterations() const { return iterations_; }
   // Whether the last iteration changed nothing that matters.
   bool converged() const { return converged_; }
+  // The expected matches of the model that another start ends in; 0 if it ends in the same one.
+  double other_matches() const { return other_matches_; }
   // Fields, by index, in which the records of one person would agree less than they must
   // (ScoredTraits::least_agreement), had they not been held to it: the data has more errors than
   // usual, or people who are related are taken for one person.
-  const std::vector<size_t>& held() const { return held_; }
+  const std::vector<size_t>& held() const { return rates_.held(); }
 
  private:
-  enum Class : size_t {
-    kMatch,
-    kMatchApart,
-    kKin,
-    kKinApart,
-    kTwins,
-    kTwinsApart,
-    kNamesakes,
-    kNamesakesApart,
-    kDuplicate,
-    kDuplicateApart,
-    kNeighbours,
-    kHouse,
-    kArea,
-    kLocalName,
-    kOrigin,
-    kChance,
-    kClassCount
+  // How many families there are to begin with.
+  enum class Start { kUsual, kManyFamilies };
+  struct Pattern {
+    AgreementPattern pattern;
+    double count;
+    // How many times as many pairs that are not one person there are as the classes explain.
+    double others = 1;
   };
-  using Weights = std::array<double, kClassCount>;
-  using SortedPatterns = std::vector<std::pair<AgreementPattern, uint64_t>>;
-  using Tallies = std::array<std::vector<LevelRates>, kClassCount>;
   // Pairs of one kind: across sites, or within them.
   struct Pairs {
-    SortedPatterns patterns;
+    std::vector<Pattern> patterns;  // sorted
     double comparisons = 0;
-    Weights priors{};
-    Weights totals{};  // of the last iteration
+    ClassWeights priors{};
+    ClassWeights totals{};  // of the last iteration
   };
 
-  explicit ScoreModel(const Input& input);
-  // Whether the class's own rates apply to the field; otherwise it is as in chance.
-  bool Names(Class which, size_t field) const;
-  static bool IsOfStrangers(Class which) { return which >= kNeighbours && which <= kOrigin; }
-  static bool IsApart(Class which) { return which < kNeighbours && which % 2 == 1; }
-  // The same people under one address.
-  static Class Together(Class which) { return IsApart(which) ? Class(which - 1) : which; }
+  ScoreModel(const Input& input, Start start);
+  static ScoreModel FitFrom(const Input& input, Start start);
+  void Converge(int most_iterations);
   // Whether the class is among pairs of this kind.
-  bool IsIn(Class which, const Pairs& pairs) const;
-  bool IsAddress(size_t field) const;
+  bool IsIn(PairClass which, const Pairs& pairs) const;
   // Whether the plan has the fields that tell the class from others.
-  bool IsPresent(Class which) const;
-  double SumOf(const Weights& weights, Class which) const {
-    return weights[which] + weights[which + 1];
-  }
+  bool IsPresent(PairClass which) const;
   void Iterate();
-  void Weigh(Pairs* pairs, Tallies* tallies) const;
-  void LearnRates(const Tallies& across, const Tallies& all);
+  // Adds the pairs to the tallies. Returns the logarithm of their likelihood.
+  double Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const;
   // The class's share of all pairs of this kind, as last seen.
-  double ShareOf(Class which, const Pairs& pairs) const;
+  double ShareOf(PairClass which, const Pairs& pairs) const;
   // How much what is seen of families within sites counts across sites.
   double TrustInFamiliesWithin() const;
   void LearnPriors();
-  // Returns the fields, by index, in which `rates`, of one person, had to be held to agree.
-  std::vector<size_t> HoldToAgree(std::vector<LevelRates>* rates) const;
-  void TakeLogs();
-  // What a class says of a field.
-  LevelRates RatesOf(Class which, size_t field, size_t situation) const;
-  // The classes' posterior probabilities.
-  Weights Weigh(AgreementPattern pattern, const Weights& priors) const;
+  // Counts by the decoys how many pairs of each pattern are not one person.
+  void CountOthers();
+  // The classes' posterior probabilities. `log_likelihood` may be null.
+  ClassWeights Weigh(AgreementPattern pattern, const ClassWeights& priors,
+                     double* log_likelihood = nullptr) const;
+  // The same for a pattern of these pairs, by what the decoys count.
+  ClassWeights WeighCounted(const Pattern& pattern, const Pairs& pairs,
+                            double* log_likelihood) const;
 
-  std::vector<ScoredField> fields_;
-  ChanceRates chance_;
-  std::vector<LevelRates> match_;  // by field
-  // By class and field: what the class names. kKin's are those of twins and namesakes too.
-  std::array<std::vector<LevelRates>, kClassCount> named_;
-  std::vector<LevelRates> duplicates_;
-  std::vector<LevelRates> namesakes_;  // of namesakes, in what tells them apart
-  std::array<bool, kClassCount> present_{};
+  ClassRates rates_;
+  std::array<bool, kPairClasses> present_{};
   Pairs across_;
   Pairs within_;
-  // By chance's situation, class, field, level.
-  std::array<std::array<std::vector<LevelRates>, kClassCount>, kChanceSituations> logs_;
+  double share_with_dates_ = 0;
   double expected_matches_ = 0;
   double expected_duplicates_ = 0;
-  std::vector<size_t> held_;
+  double log_likelihood_ = 0;
+  double other_matches_ = 0;
   int iterations_ = 0;
   bool converged_ = false;
 };

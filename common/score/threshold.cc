@@ -7,10 +7,9 @@
 namespace blindlink {
 namespace {
 
-// Below this score two records are two people, whatever the run expects: the threshold of the
-// highest F lies at half of that F (Lipton, Elkan and Narayanaswamy 2014), and a run with a lower F
-// than this allows has nothing to publish.
-constexpr double kLeastScore = 0.35;
+// Below this score two records are more likely two people than one: no pair of a result, and
+// none that is called a full match, is, whatever F the run expects.
+constexpr double kLeastScore = 0.5;
 
 }  // namespace
 

@@ -95,8 +95,9 @@ def main():
     for warning in expected.get("warnings", []):
         print(f"WARNING: {warning}.")
     if "ppv" in expected:
-        print(f"The run expects of itself, without the truth: PPV {expected['ppv']:.4f}, and {expected['matches']:.0f} true "
-              "pairs among those that share a token.\n")
+        print(f"The run expects of itself, without the truth: PPV {expected['ppv']:.4f} ({expected['ppv_low']:.4f} to "
+              f"{expected['ppv_high']:.4f}), and {expected['true_pairs']:.0f} true pairs ({expected['true_pairs_low']:.0f} to "
+              f"{expected['true_pairs_high']:.0f}), of which at least {expected['unmet']:.0f} share no token.\n")
     counts = summary["counts"]
     print(f"{counts['records']} records, {counts['match_pairs']} match pairs, {counts['entities']} entities, "
           f"{counts['entities_of_two_or_more']} of them with two or more records\n")

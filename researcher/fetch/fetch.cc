@@ -55,7 +55,13 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
                                         score.expected_matches(),
                                         score.expected_ppv(),
                                         score.expected_sensitivity(),
-                                        {score.warnings().begin(), score.warnings().end()}};
+                                        {score.warnings().begin(), score.warnings().end()},
+                                        score.expected_ppv_low(),
+                                        score.expected_ppv_high(),
+                                        score.expected_true_pairs(),
+                                        score.expected_true_pairs_low(),
+                                        score.expected_true_pairs_high(),
+                                        score.expected_unmet()};
   }
   manifest.columns = std::move(columns);
   manifest.rows = rows;

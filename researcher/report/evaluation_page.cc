@@ -85,22 +85,21 @@ void AppendHead(const Evaluation& evaluation, const PageSource& source, Markup* 
 }
 
 void AppendOverview(const Evaluation& evaluation, const PageSource& source, Markup* page) {
+  std::optional<ExpectedQuality> expected;
+  if (source.manifest.has_value()) expected = source.manifest->expected;
+  for (const std::string& warning : expected.value_or(ExpectedQuality{}).warnings) {
+    page->Element("p", absl::StrCat("The run noted: ", warning), {{"class", "note"}});
+  }
   page->Element("h2", "Linked pairs and the reference");
   page->Open("div", {{"class", "wide"}});
   AppendVennFigure(evaluation, page);
   page->Close();
   AppendContingencyTable(evaluation, page);
-  std::optional<ExpectedQuality> expected;
-  if (source.manifest.has_value()) expected = source.manifest->expected;
   AppendMeasures(evaluation, expected, page);
   if (!expected.has_value()) return;
-  page->Element("p",
-                absl::StrCat("The run's threshold was ", ShareText(expected->min_score),
-                             ". It estimated its quality without any truth, from its model of the "
-                             "scores; its sensitivity covers only pairs that share a token."));
-  for (const std::string& warning : expected->warnings) {
-    page->Element("p", absl::StrCat("The run noted: ", warning), {{"class", "note"}});
-  }
+  page->Element("p", absl::StrCat("The run's threshold was ", ShareText(expected->min_score),
+                                  ". It estimated its quality without any truth, from its model of "
+                                  "the scores."));
 }
 
 void AppendRules(const Evaluation& evaluation, Markup* page) {

@@ -46,6 +46,15 @@ std::string RangeText(Band band) {
   return absl::StrFormat("%.2f to %.2f", LowestScoreOf(band), LowestScoreOf(above));
 }
 
+// With its limits, if the run's release had them.
+std::string ExpectedPpv(const std::optional<ExpectedQuality>& expected) {
+  if (!expected.has_value()) return "\u2013";
+  const std::string ppv = ShareText(expected->ppv);
+  if (expected->ppv_high == 0) return ppv;
+  return absl::StrCat(ppv, " (", ShareText(expected->ppv_low), " to ",
+                      ShareText(expected->ppv_high), ")");
+}
+
 }  // namespace
 
 void AppendContingencyTable(const Evaluation& evaluation, Markup* page) {
@@ -84,7 +93,7 @@ void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQu
             page);
   AppendRow("PPV",
             {absl::StrCat(CountText(found), " linked pairs"),
-             IntervalText(table.PositivePredictiveValue(), found), expects(&ExpectedQuality::ppv)},
+             IntervalText(table.PositivePredictiveValue(), found), ExpectedPpv(expected)},
             page);
   AppendRow(
       "Specificity",

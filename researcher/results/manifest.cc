@@ -15,6 +15,12 @@ void WriteExpected(const ExpectedQuality& expected, JsonWriter* json) {
   json->Key("min_score").Number(expected.min_score);
   json->Key("matches").Number(expected.matches);
   json->Key("ppv").Number(expected.ppv);
+  json->Key("ppv_low").Number(expected.ppv_low);
+  json->Key("ppv_high").Number(expected.ppv_high);
+  json->Key("true_pairs").Number(expected.true_pairs);
+  json->Key("true_pairs_low").Number(expected.true_pairs_low);
+  json->Key("true_pairs_high").Number(expected.true_pairs_high);
+  json->Key("unmet").Number(expected.unmet);
   json->Key("sensitivity").Number(expected.sensitivity);
   json->Key("warnings").BeginArray();
   for (const std::string& warning : expected.warnings) json->Text(warning);
@@ -39,6 +45,12 @@ double NumberOf(const simdjson::dom::element& parent, const char* key) {
 ExpectedQuality ExpectedOf(const simdjson::dom::element& from) {
   ExpectedQuality expected{NumberOf(from, "min_score"), NumberOf(from, "matches"),
                            NumberOf(from, "ppv"), NumberOf(from, "sensitivity")};
+  expected.ppv_low = NumberOf(from, "ppv_low");
+  expected.ppv_high = NumberOf(from, "ppv_high");
+  expected.true_pairs = NumberOf(from, "true_pairs");
+  expected.true_pairs_low = NumberOf(from, "true_pairs_low");
+  expected.true_pairs_high = NumberOf(from, "true_pairs_high");
+  expected.unmet = NumberOf(from, "unmet");
   simdjson::dom::array warnings;
   if (from["warnings"].get(warnings) != simdjson::SUCCESS) return expected;
   for (const simdjson::dom::element warning : warnings) {

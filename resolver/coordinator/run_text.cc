@@ -16,10 +16,13 @@ std::string LevelName(v1::MatchLevel level) {
 void AppendScore(const v1::ScoreReport& score, std::string* out) {
   absl::StrAppendFormat(
       out,
-      "score                %.3f or higher; expected (the true pairs are unknown): PPV %.4f, "
-      "sensitivity %.4f among %.0f true pairs that share a token\n",
-      score.min_score(), score.expected_ppv(), score.expected_sensitivity(),
-      score.expected_matches());
+      "score                %.3f or higher; expected (the true pairs are unknown):\n"
+      "  PPV                %.4f  (%.4f to %.4f)\n"
+      "  true pairs         %.0f  (%.0f to %.0f), of which at least %.0f share no token\n"
+      "  sensitivity        %.4f\n",
+      score.min_score(), score.expected_ppv(), score.expected_ppv_low(), score.expected_ppv_high(),
+      score.expected_true_pairs(), score.expected_true_pairs_low(),
+      score.expected_true_pairs_high(), score.expected_unmet(), score.expected_sensitivity());
   if (score.pairs_refused() > 0) {
     absl::StrAppendFormat(
         out, "pairs refused        %12d  (one record per person: a record has a better pair)\n",
@@ -67,6 +70,12 @@ void WriteScore(const v1::ScoreReport& score, JsonWriter* json) {
   json->Key("expected_matches").Number(score.expected_matches());
   json->Key("expected_ppv").Number(score.expected_ppv());
   json->Key("expected_sensitivity").Number(score.expected_sensitivity());
+  json->Key("expected_ppv_low").Number(score.expected_ppv_low());
+  json->Key("expected_ppv_high").Number(score.expected_ppv_high());
+  json->Key("expected_true_pairs").Number(score.expected_true_pairs());
+  json->Key("expected_true_pairs_low").Number(score.expected_true_pairs_low());
+  json->Key("expected_true_pairs_high").Number(score.expected_true_pairs_high());
+  json->Key("expected_unmet").Number(score.expected_unmet());
   json->Key("pairs_refused").Number(uint64_t{score.pairs_refused()});
   json->Key("levels").BeginArray();
   for (const v1::LevelWeight& level : score.levels()) {

@@ -34,8 +34,9 @@ absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
     if (pair.left == pair.right) return absl::OkStatus();  // none yet
     const int rule = table.FirstRule(std::exchange(satisfied, {}));
     if (rule >= 0) pair.rule = static_cast<uint16_t>(rule);
-    pair.pattern = levels.PatternOf(std::exchange(evidence, {}), std::exchange(tokens, 0),
-                                    std::exchange(name_rarity, 0));
+    pair.pattern =
+        levels.PatternOf(std::exchange(evidence, {}), tokens, std::exchange(name_rarity, 0));
+    pair.pattern = levels.WithTokens(pair.pattern, pair.match_keys, std::exchange(tokens, 0));
     return handle(std::exchange(pair, {}));
   };
   for (uint64_t next_check = 0, number = 0;; ++number) {

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/score/expected_quality.h"
 #include "resolver/linkage/gathered_pairs.h"
 #include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_score.h"
@@ -152,18 +153,24 @@ absl::Status DecideByScore(const DecisionInput& input, const FieldLevels& levels
   ReportScore(input, levels, model, threshold, report);
 
   const bool needs_rule = scoring.decision() == v1::BY_RULES_AND_SCORE;
-  return pairs->ForEach(control, [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {
-    const double probability = probabilities.at(pair.pattern);
-    if (probability < threshold.min_score) return absl::OkStatus();
-    if (choice.refused[number]) {
-      report->set_pairs_refused(report->pairs_refused() + 1);
-      return absl::OkStatus();
-    }
-    if (needs_rule && pair.rule == ScoredPairRow::kNoRule) return absl::OkStatus();
-    const auto band = static_cast<uint16_t>(kFirstBand + static_cast<int>(BandOf(probability)));
-    return writer->Add(
-        {pair.left, pair.right, needs_rule ? pair.rule : band, probability, pair.match_keys});
-  });
+  QualityEstimator quality;
+  BL_RETURN_IF_ERROR(
+      pairs->ForEach(control, [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {
+        const double probability = probabilities.at(pair.pattern);
+        const bool above = probability >= threshold.min_score;
+        if (choice.refused[number]) {
+          report->set_pairs_refused(report->pairs_refused() + (above ? 1 : 0));
+          return absl::OkStatus();
+        }
+        const bool taken = above && (!needs_rule || pair.rule != ScoredPairRow::kNoRule);
+        quality.Add(probability, taken, pair.match_keys.count());
+        if (!taken) return absl::OkStatus();
+        const auto band = static_cast<uint16_t>(kFirstBand + static_cast<int>(BandOf(probability)));
+        return writer->Add(
+            {pair.left, pair.right, needs_rule ? pair.rule : band, probability, pair.match_keys});
+      }));
+  ReportQuality(quality.Estimate(), report);
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/score/chance_rates.h"
 #include "common/score/threshold.h"
 
@@ -96,11 +97,23 @@ void AddWarnings(const DecisionInput& input, const FieldLevels& levels, const Sc
         "than usual or related people are taken for one person. The expected PPV and sensitivity "
         "are uncertain"));
   }
+  if (model.other_matches() > 0) {
+    report->add_warnings(absl::StrCat(
+        "two ways to fit the score to this data end at ", std::llround(model.expected_matches()),
+        " and ", std::llround(model.other_matches()),
+        " true pairs: the expected PPV and sensitivity are uncertain"));
+  }
   if (!model.converged()) {
     report->add_warnings(
         "the score model did not settle: the expected PPV and sensitivity are uncertain");
   }
 }
+
+// Of the pairs of one person, the share that meets by no token: from here on the estimate of all
+// pairs is no more than a lower limit.
+constexpr double kManyUnmet = 0.03;
+// How far apart the limits of the PPV may be before the run says that it does not know it.
+constexpr double kWidePpv = 0.03;
 
 }  // namespace
 
@@ -126,8 +139,6 @@ void ReportScore(const DecisionInput& input, const FieldLevels& levels, const Sc
                  const Threshold& threshold, v1::ScoreReport* report) {
   report->set_min_score(threshold.min_score);
   report->set_expected_matches(model.expected_matches());
-  report->set_expected_ppv(threshold.expected_ppv);
-  report->set_expected_sensitivity(threshold.expected_sensitivity);
   const std::vector<LevelRates> of_matches = model.match_levels();
   for (size_t f = 0; f < levels.fields().size(); ++f) {
     const ScoredField& field = levels.fields()[f];
@@ -140,6 +151,29 @@ void ReportScore(const DecisionInput& input, const FieldLevels& levels, const Sc
     }
   }
   AddWarnings(input, levels, model, report);
+}
+
+void ReportQuality(const ExpectedQuality& quality, v1::ScoreReport* report) {
+  report->set_expected_ppv(quality.ppv);
+  report->set_expected_ppv_low(quality.ppv_interval.low);
+  report->set_expected_ppv_high(quality.ppv_interval.high);
+  report->set_expected_true_pairs(quality.true_pairs);
+  report->set_expected_true_pairs_low(quality.true_pairs_interval.low);
+  report->set_expected_true_pairs_high(quality.true_pairs_interval.high);
+  report->set_expected_unmet(quality.unmet);
+  report->set_expected_sensitivity(quality.sensitivity);
+  if (quality.unmet > kManyUnmet * quality.true_pairs) {
+    report->add_warnings(absl::StrCat(
+        "of the pairs of one person, at least ", std::llround(quality.unmet),
+        " share no token and were not compared: the true number may be much larger, and the "
+        "sensitivity lower, than expected. More columns, or more match keys, would find them"));
+  }
+  if (quality.ppv_interval.high - quality.ppv_interval.low > kWidePpv) {
+    report->add_warnings(absl::StrFormat(
+        "many pairs are neither clearly one person nor clearly two: the PPV is known no better "
+        "than between %.3f and %.3f",
+        quality.ppv_interval.low, quality.ppv_interval.high));
+  }
 }
 
 }  // namespace blindlink::resolver

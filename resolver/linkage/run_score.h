@@ -1,6 +1,7 @@
 #pragma once
 
 #include "blindlink/v1/linkage_service.pb.h"
+#include "common/score/expected_quality.h"
 #include "common/score/field_levels.h"
 #include "common/score/score_model.h"
 #include "common/score/threshold.h"
@@ -15,5 +16,8 @@ ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
 // Reports what the model and the threshold say about the run, and in words why they may be wrong.
 void ReportScore(const DecisionInput& input, const FieldLevels& levels, const ScoreModel& model,
                  const Threshold& threshold, v1::ScoreReport* report);
+
+// Reports what the run expects of its result, and in words where that is little.
+void ReportQuality(const ExpectedQuality& quality, v1::ScoreReport* report);
 
 }  // namespace blindlink::resolver

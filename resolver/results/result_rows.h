@@ -8,6 +8,7 @@
 
 #include "common/base/byte_order.h"
 #include "common/base/bytes16.h"
+#include "common/plan/match_key_layout.h"
 #include "common/score/band.h"
 
 namespace blindlink::resolver {
@@ -39,10 +40,6 @@ struct RecordRow {
 
 // PairRow::rule holds this + the band if the score decided.
 inline constexpr uint16_t kFirstBand = 0xff00;
-
-// By index into a plan's match_keys.
-inline constexpr size_t kMaxMatchKeys = 256;
-using MatchKeySet = std::bitset<kMaxMatchKeys>;
 
 inline void StoreMatchKeys(const MatchKeySet& keys, uint8_t* out) {
   const MatchKeySet word(~uint64_t{0});

@@ -322,5 +322,45 @@ TEST(EvidenceInThePlan, MistakesAreNamed) {
               HasSubstr("scoring.decision: a score needs evidence"));
 }
 
+constexpr char kPlanOfTokens[] = R"(
+  name: "p" version: 1 description: "d" standardizer_version: "2"
+  fields { name: "first_name" standardizer: GIVEN_NAME }
+  fields { name: "last_name" standardizer: SURNAME }
+  fields { name: "phone" standardizer: PHONE }
+  match_keys { name: "names" id: 1
+    components { field: "first_name" form: SOUNDEX } components { field: "last_name" form: SOUNDEX }
+    exchange { first: "first_name" second: "last_name" } }
+  match_keys { name: "phone" id: 2
+    components { field: "phone" } components { field: "first_name" form: INITIAL } }
+  match_keys { name: "phone-end" id: 3
+    components { field: "phone" form: LAST_4 } components { field: "last_name" } }
+  evidence { field: "first_name" } evidence { field: "last_name" } evidence { field: "phone" }
+  scoring { decision: BY_SCORE })";
+
+class TokensTest : public testing::Test {
+ protected:
+  static MatchKeySet Keys(size_t key) { return MatchKeySet().set(key); }
+
+  const Plan plan_ = MakePlan(kPlanOfTokens);
+  const FieldLevels levels_{plan_.proto(), plan_.evidence()};
+};
+
+TEST_F(TokensTest, ATokenOfNamesOfWhichNeitherAgreesSaysThatTheyAreExchanged) {
+  const AgreementPattern neither = 0x11;
+  const AgreementPattern with = levels_.WithTokens(neither, Keys(0), 2);
+  EXPECT_STREQ(levels_.fields()[0].levels[LevelIn(with, 0)], "exchanged");
+  EXPECT_EQ(LevelIn(with, 1), 0) << "the first name says it";
+  EXPECT_EQ(levels_.WithTokens(neither, Keys(1), 2), neither);
+  EXPECT_EQ(levels_.WithTokens(0x21, Keys(0), 2), 0x21u) << "one of the two agrees";
+}
+
+TEST_F(TokensTest, TheOnlyTokenSaysWhoseValuesAreEqual) {
+  const size_t exact = levels_.fields()[2].levels.size() - 1;
+  const AgreementPattern pattern = AgreementPattern{exact} << 8 | kThroughOneToken;
+  EXPECT_EQ(ProofIn(levels_.WithTokens(pattern, Keys(1), 1)), levels_.fields()[2].proof);
+  EXPECT_EQ(ProofIn(levels_.WithTokens(pattern, Keys(2), 1)), 0) << "only its last digits";
+  EXPECT_EQ(ProofIn(levels_.WithTokens(pattern, Keys(1), 2)), 0) << "two tokens need no proof";
+}
+
 }  // namespace
 }  // namespace blindlink

@@ -178,6 +178,45 @@ TEST_F(ScoreModelTest, ThroughOneTokenTheSameAgreementSaysLess) {
   EXPECT_LT(model.Probability(names_only | kThroughOneToken), model.Probability(names_only));
 }
 
+TEST_F(ScoreModelTest, ValuesThatAreKnownToBeEqualSayMoreThanTheirCodes) {
+  fields_[4].proof = 1;
+  Draw(3000, {0.97, 0.97, 0.97, 0.8, 0.95});
+  chance_[kOfOneToken][4][3] = 0.004;  // measured by the sites: different numbers share a code
+  const ScoreModel model = Fit();
+  const AgreementPattern by_code = 0x31113 | kThroughOneToken;
+  const AgreementPattern by_value = by_code | AgreementPattern{1} << 60;
+  EXPECT_EQ(ProofIn(by_value), 1);
+  EXPECT_LT(model.Probability(by_code), model.Probability(by_value));
+}
+
+TEST_F(ScoreModelTest, AFirstNameThatStrangersShareSaysTheirSex) {
+  fields_[0].comparison = Comparison::kGivenName;
+  fields_[4] = Field("sex", 0.5);  // in place of the number
+  fields_[4].follows_first_name = true;
+  chance_ = CombineChance(fields_, {});
+  const PatternCounts persons = Draw(3000, {0.9, 0.9, 0.9, 0.9, 1});
+  Draw(60'000, {0, 0.01, 0.0001, 1, 0.5});  // strangers under one address
+  const PatternCounts of_one_name = Draw(600, {1, 0.01, 0.0001, 1, 1});
+  const ScoreModel model = Fit();
+  EXPECT_LT(Sum(model, of_one_name), 60);
+  EXPECT_GT(Sum(model, persons), 2750);
+}
+
+TEST_F(ScoreModelTest, WhereOnlyTheFirstNameDiffersTwinsAreThoughtOf) {
+  fields_ = {fields_[0], fields_[1], fields_[2]};  // names and date
+  fields_[1].shared_by_twins = 0.97;
+  chance_ = CombineChance(fields_, {});
+  Draw(800, {0.8, 0.9, 0.9}, {0.95, 0, 0});
+  const PatternCounts twins = Draw(80, {0.005, 0.95, 0.97});
+  EXPECT_LT(Sum(Fit(1e7, 800), twins), 40);
+}
+
+TEST_F(ScoreModelTest, TellsThatAnotherStartEndsElsewhereOnlyIfItDoes) {
+  Draw(3000, {0.95, 0.95, 0.97, 0.8, 0.9});
+  Draw(9000, {0.01, 0.95, 0.0001, 0.95, 0.0});
+  EXPECT_EQ(Fit().other_matches(), 0);
+}
+
 // A census and a survey: a postal code is a stretch of one street.
 class StreetsTest : public ScoreModelTest {
  protected:
@@ -230,6 +269,23 @@ TEST_F(StreetsTest, DecoysTellWhatStrangersAre) {
   const double alone = Sum(Fit(), noisy);
   EXPECT_GT(Sum(with_decoys, noisy), alone);
   EXPECT_LT(with_decoys.expected_duplicates(), 10);
+}
+
+TEST_F(StreetsTest, DecoysCountThePairsThatTheClassesMisjudge) {
+  // Of one address and first name, but of other surnames and dates of birth.
+  const AgreementPattern unclear = 0x33113;
+  Draw(3000, {0.9, 0.9, 0.95, 0.97, 0.95});
+  DrawFamilies(9000);
+  patterns_[unclear] += 200;
+  const auto with = [&](uint64_t within) {
+    const PatternCounts decoys = {{unclear, within}, {0x33131, 9000}};
+    return ScoreModel::Fit({fields_, chance_, patterns_, 1e8, 1000, &decoys, 1e8});
+  };
+  const double none = with(0).Probability(unclear);
+  const double as_many = with(200).Probability(unclear);
+  const double half = with(100).Probability(unclear);
+  EXPECT_GT(half, as_many);
+  EXPECT_LT(half, none);
 }
 
 TEST_F(StreetsTest, ASitesOwnDuplicatesAreCountedApart) {
