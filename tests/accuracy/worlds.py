@@ -98,7 +98,16 @@ def judge(out, truth):
 def said_by_the_run(out):
     """What the run expected, from the manifest beside the pairs."""
     expected = json.loads((out / "researcher/pairs.csv.manifest.json").read_text(encoding="utf-8")).get("expected", {})
-    return expected.get("ppv", 0), expected.get("warnings", [])
+    return {"warnings": [], **{figure: expected.get(figure, 0) for figure in (
+        "ppv", "ppv_low", "ppv_high", "true_pairs", "true_pairs_low", "true_pairs_high")}, **expected}
+
+
+def outside(said, result):
+    """What the run expected between limits that do not hold the truth."""
+    ppv = result["good"] / max(1, result["found"])
+    held = {"PPV": said["ppv_low"] <= ppv <= said["ppv_high"] or result["found"] == 0,
+            "true pairs": said["true_pairs_low"] <= result["true"] <= said["true_pairs_high"]}
+    return [name for name, holds in held.items() if not holds]
 
 
 def link(name, folder, seed, generator):
@@ -132,15 +141,17 @@ def main():
         for name, (what, _) in generator.WORLDS.items():
             print(f"{name:26}{what}")
         return
-    print(f"{'world':26}{'true':>7}{'found':>7}{'sens.':>8}{'PPV':>8}{'said':>8}{'F1':>8}{'entities':>9}  warnings")
+    print(f"{'world':26}{'true':>7}{'said':>7}{'found':>7}{'sens.':>8}{'PPV':>8}{'said':>8}{'F1':>8}{'entities':>9}"
+          "  not within the limits; warnings")
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.out or Path(temporary)
         for name in arguments.worlds.split(",") if arguments.worlds else generator.WORLDS:
-            result, (ppv, warnings) = link(name, work / name, arguments.seed, generator)
+            result, said = link(name, work / name, arguments.seed, generator)
             sensitivity = result["good"] / max(1, result["true"])
-            print(f"{name:26}{result['true']:7}{result['found']:7}{sensitivity:8.4f}"
-                  f"{result['good'] / max(1, result['found']):8.4f}{ppv:8.4f}{result['f1']:8.4f}"
-                  f"{result['f1_entities']:9.4f}  {'; '.join(w.split(':')[0] for w in warnings)}", flush=True)
+            notes = outside(said, result) + [warning.split(":")[0] for warning in said["warnings"]]
+            print(f"{name:26}{result['true']:7}{said['true_pairs']:7.0f}{result['found']:7}{sensitivity:8.4f}"
+                  f"{result['good'] / max(1, result['found']):8.4f}{said['ppv']:8.4f}{result['f1']:8.4f}"
+                  f"{result['f1_entities']:9.4f}  {'; '.join(notes)}", flush=True)
 
 
 if __name__ == "__main__":
