@@ -32,7 +32,8 @@ def estimate_of(folder):
         score = load(folder / "resolver" / "linkage.json")["summary"].get("score")
     if not score:
         return "-", "-"  # the plan decides by rules
-    return f"{score['expected_matches']:.0f}", f"{score['expected_ppv']:.4f}"
+    true_pairs = score.get("expected_true_pairs", score["expected_matches"])
+    return f"{true_pairs:.0f}", f"{score['expected_ppv']:.4f}"
 
 
 def bytes_of(folder, records):
