@@ -28,6 +28,7 @@ RecordComparison::RecordComparison(const Plan& plan) {
     if (fields_.size() == kMaxScoredFields) break;
     AddField(static_cast<size_t>(i), field);
   }
+  SetBounds(plan.proto(), &fields_);
   AddRarity("first_name_rarity", &given_);
   AddRarity("last_name_rarity", &surname_);
 }

@@ -278,6 +278,25 @@ class Checker {
     if (!(scoring.wrong_pair_cost() >= 0 && scoring.wrong_pair_cost() <= 1000)) {
       wrong("wrong_pair_cost", "must be from 0 to 1000");
     }
+    CheckBounds(scoring);
+  }
+
+  void CheckBounds(const v1::Scoring& scoring) {
+    std::set<std::string> of_evidence;
+    for (const v1::EvidenceField& evidence : plan_.evidence()) {
+      of_evidence.insert(evidence.field());
+    }
+    for (const v1::AgreementBound& bound : scoring.bounds()) {
+      if (of_evidence.erase(bound.field()) == 0) {
+        mistakes_.AddNested(
+            top_, "scoring", 0, "bounds",
+            absl::StrCat("\"", bound.field(), "\" is not a field of evidence, or has two bounds"));
+      }
+      if (!(bound.least_agreement() >= 0 && bound.least_agreement() < 1)) {
+        mistakes_.AddNested(top_, "scoring", 0, "bounds",
+                            "least_agreement must be from 0 to less than 1");
+      }
+    }
   }
 
   // Of a plan that is right otherwise.

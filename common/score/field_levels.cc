@@ -44,6 +44,19 @@ ScoredField DescribeScoredField(v1::Standardizer standardizer) {
   return field;
 }
 
+void SetBounds(const v1::LinkagePlan& plan, std::vector<ScoredField>* fields) {
+  std::set<std::string> of_place;
+  for (const v1::Field& field : plan.fields()) {
+    if (IsPlace(TraitsOf(field.standardizer()).comparison)) of_place.insert(field.name());
+  }
+  for (const v1::AgreementBound& bound : plan.scoring().bounds()) {
+    const std::string& name = of_place.count(bound.field()) > 0 ? kPlaceName : bound.field();
+    for (ScoredField& field : *fields) {
+      if (field.name == name) field.least_agreement = bound.least_agreement();
+    }
+  }
+}
+
 FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layout) {
   bool has_place = false;
   std::set<size_t> seen;
@@ -65,6 +78,7 @@ FieldLevels::FieldLevels(const v1::LinkagePlan& plan, const EvidenceLayout& layo
     fields_.back().name = kPlaceName;
   }
   if (!layout.empty()) fields_.push_back(DescribeRarity());
+  SetBounds(plan, &fields_);
   TakeMatchKeys(plan);
 }
 

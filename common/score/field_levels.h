@@ -44,6 +44,10 @@ inline constexpr char kPlaceName[] = "place";
 // place's standardizers describes the place. The levels are those that are read from codes.
 ScoredField DescribeScoredField(v1::Standardizer standardizer);
 
+// Takes the plan's bounds instead of the usual ones. A bound of a city, state or postal code is the
+// place's.
+void SetBounds(const v1::LinkagePlan& plan, std::vector<ScoredField>* fields);
+
 // The level of every scored field of a pair of records, four bits per field, the first field
 // lowest. The highest bit says that the two share only one token, through whose codes different
 // values agree by accident more often.

@@ -322,6 +322,18 @@ TEST(EvidenceInThePlan, MistakesAreNamed) {
               HasSubstr("scoring.decision: a score needs evidence"));
 }
 
+TEST(Bounds, OfThePlanStandInForTheUsual) {
+  std::string text = kPlan;
+  text.insert(text.rfind('}'), R"( bounds { field: "first_name" least_agreement: 0.25 }
+                                   bounds { field: "zip" least_agreement: 0.125 } )");
+  const Plan plan = MakePlan(text);
+  const std::vector<ScoredField> fields = FieldLevels(plan.proto(), plan.evidence()).fields();
+  EXPECT_EQ(fields[0].least_agreement, 0.25);
+  EXPECT_EQ(fields[2].least_agreement, DescribeScoredField(v1::DATE).least_agreement);
+  EXPECT_EQ(fields[3].name, kPlaceName);
+  EXPECT_EQ(fields[3].least_agreement, 0.125);
+}
+
 constexpr char kPlanOfTokens[] = R"(
   name: "p" version: 1 description: "d" standardizer_version: "2"
   fields { name: "first_name" standardizer: GIVEN_NAME }

@@ -127,6 +127,18 @@ TEST(Plan, TheEarliestYearIsNeitherTooEarlyNorTooLate) {
   }
 }
 
+TEST(Plan, BoundsOfAgreementAreForFieldsOfEvidenceAndShares) {
+  const std::string plan = absl::StrCat(kPlan, "evidence { field: \"last_name\" } ");
+  const auto with = [&](const char* bound) {
+    return Plan::Parse(absl::StrCat(plan, "scoring { bounds { ", bound, " } }")).status();
+  };
+  EXPECT_TRUE(with("field: \"last_name\" least_agreement: 0.5").ok());
+  EXPECT_THAT(std::string(with("field: \"first_name\" least_agreement: 0.5").message()),
+              HasSubstr("\"first_name\" is not a field of evidence"));
+  EXPECT_THAT(std::string(with("field: \"last_name\" least_agreement: 1").message()),
+              HasSubstr("least_agreement must be from 0 to less than 1"));
+}
+
 TEST(PlanDigest, AnotherVariantChangesTheTokenizationDigest) {
   const auto plan = Plan::Parse(kPlan);
   const auto other =
