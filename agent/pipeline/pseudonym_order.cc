@@ -1,5 +1,6 @@
 #include "agent/pipeline/pseudonym_order.h"
 
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -120,7 +121,9 @@ absl::StatusOr<std::unique_ptr<RecordSource>> GatherRecords(RecordSource& source
   const auto hash_of = [hmac = HmacSha256(kOrderKey)](absl::string_view id, uint64_t person) {
     return RecordPseudonym{hmac.Digest16(absl::StrCat(id, person == 0 ? "" : "#", person))};
   };
-  PseudonymOrderOptions options{.folder = std::filesystem::temp_directory_path()};
+  std::error_code none;
+  PseudonymOrderOptions options{.folder = std::filesystem::temp_directory_path(none)};
+  if (none) options.folder = ".";
   auto records = std::make_unique<PseudonymOrder>(plan, standardize, hash_of, rejects, options);
   BL_RETURN_IF_ERROR(records->ReadAll(source, [cancel](uint64_t) {
     return cancel != nullptr && *cancel ? absl::CancelledError("interrupted") : absl::OkStatus();
