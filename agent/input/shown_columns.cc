@@ -80,7 +80,7 @@ bool LooksLikeValue(absl::string_view header) {
 bool AreColumnNames(absl::Span<const std::string> headers) {
   const auto known = static_cast<size_t>(std::count_if(
       headers.begin(), headers.end(), [](const std::string& header) { return IsKnown(header); }));
-  return known >= 2 && known * 2 > headers.size() &&
+  return known >= 2 && known * 3 > headers.size() &&
          std::none_of(headers.begin(), headers.end(),
                       [](const std::string& header) { return LooksLikeValue(header); });
 }

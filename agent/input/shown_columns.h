@@ -10,7 +10,7 @@ namespace blindlink::agent {
 // A file without a header has a person's row where the columns' names should be. These functions
 // keep it out of messages. Thread-safe.
 
-// Whether `headers` are names of columns: most of them, and two or more, are known or made of
+// Whether `headers` are names of columns: more than a third, and two or more, are known or made of
 // words that such names are made of, and none has the form of a value.
 bool AreColumnNames(absl::Span<const std::string> headers);
 

@@ -20,7 +20,10 @@ uint16_t CodePointOf(uint8_t byte) {
   return byte >= 0x80 && byte < 0xa0 ? kHighControls[byte - 0x80] : byte;
 }
 
-bool IsAccented(uint8_t byte) { return byte >= 0xc0 && byte != kMultiply && byte != kDivide; }
+// Not the last byte, a rare letter that stands in many files that are no text.
+bool IsAccented(uint8_t byte) {
+  return byte >= 0xc0 && byte != kMultiply && byte != kDivide && byte != 0xff;
+}
 bool IsUpper(uint8_t byte) {
   return absl::ascii_isupper(byte) || (IsAccented(byte) && byte < 0xdf);
 }
