@@ -223,8 +223,8 @@ profile_inputs() {
   local name stated
   for name in "${sites[@]}"; do
     mapfile -t stated < <(stated_columns "$name")
-    "$bin/blindlink-agent" profile --input "${input[$name]}" --plan "$plan" --json "${stated[@]}" \
-      >"$logs/profile-$name.json"
+    "$bin/blindlink-agent" profile --input "${input[$name]}" --plan "$plan" \
+      --json "$logs/profile-$name.json" "${stated[@]}"
   done
 }
 create_project() {

@@ -39,7 +39,7 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
   fputs(ConformanceToText(*report, ProgramAndVersion()).c_str(), stdout);
   if (!flags.out.empty()) {
     BL_RETURN_IF_ERROR(
-        WriteFileAtomically(flags.out, ConformanceToJson(*report, ProgramAndVersion())));
+        WriteFileAtomically(flags.out, ConformanceToJson(*report, ProgramAndVersion()), 0600));
   }
   if (report->differing() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(

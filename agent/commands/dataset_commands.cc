@@ -11,6 +11,7 @@
 #include "agent/upload/upload_calls.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
 #include "common/rpc/client.h"
 
 namespace blindlink::agent {
@@ -60,8 +61,10 @@ Command AddStatusCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand("status", "Show this site's uploads");
   auto flags = std::make_shared<DatasetFlags>();
   AddConnectionFlags(*command, &flags->connection);
-  command->add_option("--project", flags->project, "Name of the project")->required();
-  command->add_option("--dataset", flags->dataset, "Only this dataset");
+  command->add_option("--project", flags->project, "Name of the project")
+      ->required()
+      ->check(IsName());
+  command->add_option("--dataset", flags->dataset, "Only this dataset")->check(IsName());
   command->footer(
       "Example:\n  blindlink-agent status --project flu --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
@@ -73,8 +76,12 @@ Command AddDiscardCommand(CLI::App& app) {
       app.add_subcommand("discard", "Make the resolver forget an upload that is not committed");
   auto flags = std::make_shared<DatasetFlags>();
   AddConnectionFlags(*command, &flags->connection);
-  command->add_option("--project", flags->project, "Name of the project")->required();
-  command->add_option("--dataset", flags->dataset, "The dataset to discard")->required();
+  command->add_option("--project", flags->project, "Name of the project")
+      ->required()
+      ->check(IsName());
+  command->add_option("--dataset", flags->dataset, "The dataset to discard")
+      ->required()
+      ->check(IsName());
   command->footer(
       "Example:\n  blindlink-agent discard --project flu --dataset 2026 --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");

@@ -14,7 +14,6 @@
 #include "agent/commands/site_flags.h"
 #include "agent/goldstandard/clear_text_linkage.h"
 #include "common/base/files.h"
-#include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
@@ -37,7 +36,6 @@ absl::StatusOr<std::vector<SiteInput>> SitesOf(const SiteFlags& flags,
   BL_ASSIGN_OR_RETURN(const std::vector<SiteFile> files, SiteFilesOf(flags));
   std::vector<SiteInput> sites;
   for (const SiteFile& file : files) {
-    BL_RETURN_IF_ERROR(CheckName("site", file.name));
     BL_ASSIGN_OR_RETURN(const AddressReference* const reference, references->Of(file.input));
     sites.push_back({file.name, file.input.ToOptions(), reference});
   }

@@ -9,7 +9,6 @@
 #include "agent/standardize/number.h"
 #include "agent/standardize/standardizer_version.h"
 #include "common/base/files.h"
-#include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
 
@@ -61,10 +60,6 @@ void AddInputFlags(CLI::App& app, InputFlags* flags) {
          "CSV of all streets (STREET, CITY, REGION, POSTCODE, as in OpenAddresses), from which "
          "misspelt streets are corrected and missing ZIP codes filled in")
       ->group(group);
-}
-
-std::string WhyNoName(const std::string& name) {
-  return std::string(CheckName("given", name).message());
 }
 
 absl::StatusOr<Plan> LoadPlan(const std::string& path) {

@@ -26,10 +26,6 @@ struct InputFlags {
   InputOptions ToOptions() const;
 };
 
-// For CLI::Validator: what is wrong with the name of a project, site or dataset; empty if it is
-// valid.
-std::string WhyNoName(const std::string& name);
-
 // Adds --input (required), --columns, --delimiter, --date-order, --phone-country,
 // --address-reference. `flags` must outlive `app`.
 void AddInputFlags(CLI::App& app, InputFlags* flags);

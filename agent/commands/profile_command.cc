@@ -10,7 +10,9 @@
 #include "agent/address_reference/address_validator.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
+#include "agent/pipeline/pseudonym_order.h"
 #include "agent/profile/input_profile.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/plan/site_columns.h"
 #include "common/telemetry/progress.h"
@@ -21,7 +23,7 @@ namespace {
 struct ProfileFlags {
   InputFlags input;
   std::string plan;
-  bool json = false;
+  std::string json;
 };
 
 // What the plan would be if the other sites had the same columns. Nothing if that changes nothing.
@@ -41,22 +43,21 @@ absl::Status Profile(const ProfileFlags& flags) {
   if (reference != nullptr) addresses.emplace(*reference, plan);
   RejectLog rejects;
   BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(flags.input.ToOptions(), plan, rejects));
-  // With --json, standard output is a single JSON document.
-  fprintf(flags.json ? stderr : stdout, "%s\n", input.mapping.ToText().c_str());
+  printf("%s\n", input.mapping.ToText().c_str());
   PrintNotes(input);
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> records,
+                      GatherRecords(*input.source, plan, input.standardize, rejects));
   Progress progress("profiling", "records", 0);
   BL_ASSIGN_OR_RETURN(const InputProfile profile,
                       ProfileInput(
-                          *input.source, plan, input.standardize, rejects,
+                          *records, plan, input.standardize, rejects,
                           [&](uint64_t records, double share) { progress.Set(records, share); },
                           addresses.has_value() ? &*addresses : nullptr));
   progress.Set(profile.records, 1);
   progress.Finish();
-  fputs((flags.json ? ProfileToJson(profile)
-                    : absl::StrCat(ProfileToText(profile), Advice(plan, profile)))
-            .c_str(),
-        stdout);
-  return absl::OkStatus();
+  fputs(absl::StrCat(ProfileToText(profile), Advice(plan, profile)).c_str(), stdout);
+  if (flags.json.empty()) return absl::OkStatus();
+  return WriteFileAtomically(flags.json, ProfileToJson(profile), 0600);
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ Command AddProfileCommand(CLI::App& app) {
   auto flags = std::make_shared<ProfileFlags>();
   AddInputFlags(*command, &flags->input);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
-  command->add_flag("--json", flags->json, "Print JSON instead of a table");
+  command->add_option("--json", flags->json, "Also write the profile to this file as JSON");
   command->footer(
       "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
       "      --columns 'record_id=MRN,date_of_birth=DOB'");

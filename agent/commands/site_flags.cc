@@ -8,6 +8,7 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "agent/standardize/number.h"
+#include "common/base/names.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -35,6 +36,12 @@ absl::StatusOr<Entries> Split(const std::string& flag, const std::vector<std::st
   return entries;
 }
 
+std::string CheckSite(const std::string& text) {
+  const size_t sign = text.find('=');
+  if (sign == std::string::npos || sign + 1 == text.size()) return "must be NAME=FILE";
+  return std::string(CheckName("site", text.substr(0, sign)).message());
+}
+
 // Sets `member` of the sites that a flag names.
 absl::Status Set(const std::string& flag, const std::vector<std::string>& texts,
                  std::string InputFlags::*member, std::vector<SiteFile>* sites) {
@@ -55,7 +62,9 @@ absl::Status Set(const std::string& flag, const std::vector<std::string>& texts,
 }  // namespace
 
 void AddSiteFlags(CLI::App& app, const std::string& site_help, SiteFlags* flags) {
-  app.add_option("--site", flags->sites, site_help)->required();
+  app.add_option("--site", flags->sites, site_help)
+      ->required()
+      ->check(CLI::Validator(CheckSite, "NAME=FILE"));
   app.add_option(
       "--columns", flags->columns,
       "NAME=role=header,...: what a site's columns mean, where the header does not tell");

@@ -37,7 +37,7 @@ std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
   if (summary.addresses.has_value()) {
     absl::StrAppendFormat(&out, "addresses      %s\n", AddressCountsText(*summary.addresses));
   }
-  if (!summary.rejects.empty()) out += "\nnot used:\n";
+  if (!summary.rejects.empty()) out += "\nnot used or doubtful:\n";
   for (const auto& [where, count] : summary.rejects) {
     absl::StrAppendFormat(&out, "%12d  %s: %s\n", count, where.first.empty() ? "row" : where.first,
                           where.second);

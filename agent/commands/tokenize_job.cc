@@ -1,6 +1,7 @@
 #include "agent/commands/tokenize_job.h"
 
 #include <chrono>
+#include <cinttypes>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -19,20 +20,48 @@
 #include "agent/standardize/standardizer_version.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
+namespace {
+
+ContradictingRows ContradictingRowsOf(const std::string& flag) {
+  if (flag == "keep") return ContradictingRows::kKeep;
+  return flag == "refuse" ? ContradictingRows::kRefuse : ContradictingRows::kSplit;
+}
+
+void SayThatKeyIsNew(const std::filesystem::path& file) {
+  fprintf(
+      stderr,
+      "note: made a new record key, %s: record pseudonyms differ from those of every other state "
+      "folder. If this site has uploaded before, name the folder of that time with --state\n",
+      file.c_str());
+}
+
+void SayThatRowsContradict(const RejectLog::Counts& rejects, const std::string& kept) {
+  uint64_t rows = 0;
+  for (const auto& [what, count] : rejects) rows += what.second == kAnotherPerson ? count : 0;
+  if (rows == 0) return;
+  fprintf(
+      stderr,
+      "note: %" PRIu64
+      " rows have the record id of another row but contradict it in sex, birth date or name; they "
+      "were %s (--contradicting-rows). The rejects file says which rows\n",
+      rows, kept == "keep" ? "kept as one record" : "taken as other people, with own pseudonyms");
+}
+
+}  // namespace
 
 void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
   AddInputFlags(app, &flags->input);
-  const CLI::Validator is_name(WhyNoName, "NAME");
-  app.add_option("--project", flags->project, "Name of the project")->required()->check(is_name);
+  app.add_option("--project", flags->project, "Name of the project")->required()->check(IsName());
   app.add_option("--site", flags->site, "Name of this site, as in its certificate")
       ->required()
-      ->check(is_name);
+      ->check(IsName());
   app.add_option("--dataset", flags->dataset, "Name of this set of records")
       ->required()
-      ->check(is_name);
+      ->check(IsName());
   app.add_option("--token-key", flags->token_key, "The project's token key (keygen)")->required();
   app.add_option("--state", flags->state,
                  "This site's folder for its record key, the record map and rejects")
@@ -41,6 +70,10 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
                  "CSV of what is not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
   app.add_flag("--one-record-per-person", flags->one_record_per_person,
                "Declare that no person has two records here: pairs are chosen accordingly");
+  app.add_option("--contradicting-rows", flags->contradicting_rows,
+                 "Rows with one record id that contradict each other in sex, birth date or name: "
+                 "split (one record for each person), keep (one record) or refuse [split]")
+      ->check(CLI::IsMember({"split", "keep", "refuse"}));
   app.add_option("--address-changes", flags->address_changes,
                  "CSV of the rows whose address is completed from --address-reference");
   app.add_option("--threads", flags->threads, "Threads that tokenize [one per processor]")
@@ -56,7 +89,10 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
   const std::filesystem::path state = flags.state;
   BL_RETURN_IF_ERROR(MakePrivateFolder(state));
-  BL_ASSIGN_OR_RETURN(RecordKey record_key, RecordKey::ReadOrGenerate(state / "record.key"));
+  const std::filesystem::path key_file = state / "record.key";
+  bool is_new_key = false;
+  BL_ASSIGN_OR_RETURN(RecordKey record_key, RecordKey::ReadOrGenerate(key_file, &is_new_key));
+  if (is_new_key) SayThatKeyIsNew(key_file);
   auto job =
       absl::WrapUnique(new TokenizeJob(flags, plan, std::move(token_key), std::move(record_key)));
   const bool count_only = flags.dry_run && flags.rejects.empty();
@@ -100,11 +136,21 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   if (!flags_.dry_run) {
     BL_ASSIGN_OR_RETURN(map, RecordMap::Create(StateFile("map.csv")));
   }
-  Progress progress(activity, "records", 0);
+  Progress reading("reading", "rows", 0);
+  std::optional<Progress> progress;
   PipelineOptions options{.project = flags_.project, .site = flags_.site};
+  options.order = {.folder = flags_.state,
+                   .contradicting_rows = ContradictingRowsOf(flags_.contradicting_rows)};
   options.threads =
       flags_.threads > 0 ? flags_.threads : std::max(1u, std::thread::hardware_concurrency());
-  options.progress = [&](uint64_t records, double share) { progress.Set(records, share); };
+  options.reading = [&](uint64_t rows, double share) { reading.Set(rows, share); };
+  options.progress = [&](uint64_t records, double share) {
+    if (!progress.has_value()) {
+      reading.Finish();
+      progress.emplace(activity, "records", 0);
+    }
+    progress->Set(records, share);
+  };
   options.addresses = &findings;
   options.address_changes = changes.has_value() ? &*changes : nullptr;
   options.cancel = CatchInterrupts();
@@ -112,10 +158,11 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   BL_ASSIGN_OR_RETURN(summary.counts,
                       TokenizeInput(*input_.source, *rejects_, setup, record_key_, options, sink,
                                     map.has_value() ? &*map : nullptr));
-  progress.Finish();
+  if (progress.has_value()) progress->Finish();
   BL_RETURN_IF_ERROR(rejects_->Finish());
   summary.manifest = Manifest();
   summary.rejects = rejects_->counts();
+  SayThatRowsContradict(summary.rejects, flags_.contradicting_rows);
   if (addresses.has_value()) summary.addresses = findings.counts;
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return summary;
@@ -124,7 +171,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
 absl::Status TokenizeJob::Report(const TokenizeSummary& summary) const {
   fputs(SummaryToText(summary, plan_).c_str(), stdout);
   if (flags_.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags_.json, SummaryToJson(summary, plan_));
+  return WriteFileAtomically(flags_.json, SummaryToJson(summary, plan_), 0600);
 }
 
 std::string TokenizeJob::StateFile(const std::string& ending) const {

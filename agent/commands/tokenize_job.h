@@ -30,6 +30,7 @@ struct TokenizeFlags {
   std::string rejects;
   std::string address_changes;
   std::string json;
+  std::string contradicting_rows;
   bool one_record_per_person = false;
   size_t threads = 0;  // 0: one per processor
   bool dry_run = false;

@@ -13,6 +13,7 @@
 #include "agent/commands/input_flags.h"
 #include "agent/commands/site_flags.h"
 #include "agent/input/open_input.h"
+#include "agent/pipeline/pseudonym_order.h"
 #include "agent/why_missed/explanation.h"
 #include "agent/why_missed/kept_records.h"
 #include "agent/why_missed/pairs_in_question.h"
@@ -43,11 +44,13 @@ absl::Status ReadSite(const SiteFile& site, const Plan& plan, AddressReferences*
   RejectLog rejects;
   BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(site.input.ToOptions(), plan, rejects));
   PrintNotes(input);
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> gathered,
+                      GatherRecords(*input.source, plan, input.standardize, rejects));
   Progress progress(absl::StrCat("reading ", site.name), "records", 0);
   uint64_t records = 0;
-  BL_RETURN_IF_ERROR(kept->Read(site.name, *input.source, input.standardize,
+  BL_RETURN_IF_ERROR(kept->Read(site.name, *gathered, input.standardize,
                                 addresses.has_value() ? &*addresses : nullptr,
-                                [&] { progress.Set(++records, input.source->ShareRead()); }));
+                                [&] { progress.Set(++records, gathered->ShareRead()); }));
   progress.Set(records, 1);
   progress.Finish();
   if (rejects.rejected_rows() > 0) {

@@ -12,7 +12,7 @@
 
 namespace blindlink::agent {
 
-// The records held in memory, site by site, each site's in the order of its file. About 2 KB a
+// The records held in memory, site by site, each site's in the order of RunSitePass. About 2 KB a
 // record. Filled by one thread; immutable after Finish, so threads may then share it.
 class HeldRecords {
  public:

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/address_reference/address_validator.h"
 #include "agent/pipeline/batch_pipeline.h"
+#include "agent/pipeline/pseudonym_order.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -68,7 +69,10 @@ absl::Status RunSitePass(
   std::optional<AddressValidator> validator;
   if (pass.site.addresses != nullptr) validator.emplace(*pass.site.addresses, pass.plan);
   const AddressValidator* const addresses = validator.has_value() ? &*validator : nullptr;
-  BatchPipeline<PassedBatch> pipeline(*input->source, pass.threads, [&] {
+  const auto records =
+      GatherRecords(*input->source, pass.plan, input->standardize, rejects, pass.cancel);
+  if (!records.ok()) return NameSite(records.status(), pass.site);
+  BatchPipeline<PassedBatch> pipeline(**records, pass.threads, [&] {
     const auto worker = std::make_shared<PassWorker>(pass, input->standardize, addresses, &rejects);
     return [worker](const RecordBatch& batch) { return worker->Work(batch); };
   });

@@ -49,8 +49,9 @@ struct SitePass {
   std::function<void(uint64_t records, double share)> progress = nullptr;
 };
 
-// Calls `take` with each record, in the order of the file, in the caller's thread. Errors: those of
-// OpenInput and of the source, with the site's name, and those of `take`. CANCELLED.
+// Calls `take` with each record, in an order that is the same every time (GatherRecords), in the
+// caller's thread. Errors: those of OpenInput and of the source, with the site's name, and those of
+// `take`. CANCELLED.
 absl::Status RunSitePass(
     const SitePass& pass, SiteCounts* counts,
     const std::function<absl::Status(PreparedRecord, std::vector<CandidatePair>)>& take);

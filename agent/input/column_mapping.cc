@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "agent/input/column_roles.h"
+#include "agent/input/shown_columns.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -29,10 +30,6 @@ constexpr Part kParts[] = {
     {"street_name", "street_address"}, {"unit", "street_address"},
     {"po_box", "street_address"},      {"address_line2", "street_address"},
 };
-
-std::string ListHeaders(absl::Span<const std::string> headers) {
-  return headers.empty() ? "(none)" : absl::StrJoin(headers, ", ");
-}
 
 bool IsUsedBy(const Plan& plan, absl::string_view role) {
   if (role == kRecordIdRole || plan.FindField(role).has_value()) return true;
@@ -107,7 +104,7 @@ absl::Status MapStated(absl::Span<const std::string> headers, const StatedColumn
       const std::optional<size_t> column = FindHeader(headers, name);
       if (!column.has_value()) {
         return absl::InvalidArgumentError(absl::StrCat("--columns: no column \"", name, "\" for ",
-                                                       role, ". Columns: ", ListHeaders(headers)));
+                                                       role, ". ", DescribeColumns(headers)));
       }
       mapping->columns.push_back({role, *column, headers[*column], /*stated=*/true});
     }
@@ -134,6 +131,24 @@ std::vector<size_t> Recognize(const std::vector<std::string>& normalized, absl::
   return found;
 }
 
+// Says which of the columns recognized for `role` is used, and how to choose another.
+std::string NoteOnChoice(absl::string_view role, absl::Span<const std::string> headers,
+                         const std::vector<size_t>& found) {
+  const std::string& used = headers[found[0]];
+  std::vector<std::string> others;
+  for (size_t i = 1; i < found.size(); ++i) {
+    if (headers[found[i]] != used) others.push_back(headers[found[i]]);
+  }
+  if (others.empty()) {
+    return absl::StrFormat(
+        "%s: %d columns are named \"%s\"; the first is used. To use another, rename it in the file",
+        role, found.size(), used);
+  }
+  return absl::StrFormat(
+      "%s: column \"%s\" is used; also possible: %s (choose with --columns '%s=...')", role, used,
+      absl::StrJoin(others, ", "), role);
+}
+
 void MapRecognized(absl::Span<const std::string> headers, const std::vector<std::string>& roles,
                    ColumnMapping* mapping) {
   std::vector<std::string> normalized;
@@ -146,13 +161,7 @@ void MapRecognized(absl::Span<const std::string> headers, const std::vector<std:
     const std::vector<size_t> found = Recognize(normalized, role);
     if (found.empty()) continue;
     mapping->columns.push_back({role, found[0], headers[found[0]]});
-    if (found.size() > 1) {
-      std::vector<std::string> others;
-      for (size_t i = 1; i < found.size(); ++i) others.push_back(headers[found[i]]);
-      mapping->notes.push_back(absl::StrFormat(
-          "%s: column \"%s\" is used; also possible: %s (choose with --columns '%s=...')", role,
-          headers[found[0]], absl::StrJoin(others, ", "), role));
-    }
+    if (found.size() > 1) mapping->notes.push_back(NoteOnChoice(role, headers, found));
   }
 }
 
@@ -166,13 +175,21 @@ bool IsFilled(const ColumnMapping& mapping, absl::string_view field) {
 }
 
 void FindGaps(absl::Span<const std::string> headers, const Plan& plan, ColumnMapping* mapping) {
+  const auto recognized = std::count_if(mapping->columns.begin(), mapping->columns.end(),
+                                        [](const MappedColumn& mapped) { return !mapped.stated; });
+  const bool names = AreColumnNames(headers);
   for (const v1::Field& field : plan.proto().fields()) {
     if (!IsFilled(*mapping, field.name())) mapping->fields_without_column.push_back(field.name());
   }
   for (size_t i = 0; i < headers.size(); ++i) {
     const bool used = std::any_of(mapping->columns.begin(), mapping->columns.end(),
                                   [i](const MappedColumn& mapped) { return mapped.column == i; });
-    if (!used && !headers[i].empty()) mapping->unused_headers.push_back(headers[i]);
+    if (used || headers[i].empty()) continue;
+    if (names || (recognized >= 2 && !LooksLikeValue(headers[i]))) {
+      mapping->unused_headers.push_back(headers[i]);
+    } else {
+      ++mapping->hidden_headers;
+    }
   }
 }
 
@@ -196,6 +213,10 @@ std::string ColumnMapping::ToText() const {
   if (!unused_headers.empty()) {
     absl::StrAppend(&out, "  not used: ", absl::StrJoin(unused_headers, ", "), "\n");
   }
+  if (hidden_headers > 0) {
+    absl::StrAppendFormat(
+        &out, "  not used: %d not shown, as they may be values instead of names\n", hidden_headers);
+  }
   for (const std::string& note : notes) absl::StrAppend(&out, "  note: ", note, "\n");
   return out;
 }
@@ -209,13 +230,13 @@ absl::StatusOr<ColumnMapping> MapColumns(absl::Span<const std::string> headers,
   MapRecognized(headers, roles, &mapping);
   if (!mapping.Has(kRecordIdRole)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("no column is recognized as the record id. Columns: ", ListHeaders(headers),
-                     ". State it with --columns 'record_id=COLUMN'"));
+        absl::StrCat("no column is recognized as the record id. ", DescribeColumns(headers),
+                     ". Otherwise state it with --columns 'record_id=COLUMN'"));
   }
   if (mapping.columns.size() == 1) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "no column is recognized as a field of the plan. Columns: ", ListHeaders(headers),
-        ". State them with --columns 'first_name=COLUMN,last_name=COLUMN'. Roles: ",
+        "no column is recognized as a field of the plan. ", DescribeColumns(headers),
+        ". Otherwise state them with --columns 'first_name=COLUMN,last_name=COLUMN'. Roles: ",
         absl::StrJoin(roles, ", ")));
   }
   std::stable_sort(mapping.columns.begin(), mapping.columns.end(),

@@ -28,6 +28,7 @@ struct ColumnMapping {
   std::vector<MappedColumn> columns;  // by role, in the order of BuiltInRoles, then plan fields
   std::vector<std::string> fields_without_column;
   std::vector<std::string> unused_headers;
+  size_t hidden_headers = 0;       // further unused columns, whose names may be values
   std::vector<std::string> notes;  // ambiguities and how they were resolved
   std::set<std::string> stated_roles;
 

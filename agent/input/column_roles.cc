@@ -15,6 +15,10 @@ constexpr absl::string_view kRecordIdHeaders[] = {"recordid",
                                                   "rowid",
                                                   "patid",
                                                   "patientid",
+                                                  "sourcepersonid",
+                                                  "enterpriseid",
+                                                  "empi",
+                                                  "partyid",
                                                   "memberid",
                                                   "mbrid",
                                                   "beneid",
@@ -37,6 +41,7 @@ constexpr absl::string_view kMiddleNameHeaders[] = {"middlename",
                                                     "mname",
                                                     "middleinitial",
                                                     "middleinit",
+                                                    "namemiddle",
                                                     "mi",
                                                     "patmiddlename",
                                                     "patientmiddlename",
@@ -56,8 +61,9 @@ constexpr absl::string_view kLastNameHeaders[] = {
 constexpr absl::string_view kMaidenNameHeaders[] = {
     "maidenname",        "maiden",         "maidennm",         "birthname", "patmaidenname",
     "patientmaidenname", "formerlastname", "previouslastname", "namemaiden"};
-constexpr absl::string_view kSuffixHeaders[] = {
-    "suffix", "namesuffix", "sfx", "generation", "patsuffix", "mbrsuffix", "benesuffix"};
+constexpr absl::string_view kSuffixHeaders[] = {"suffix",    "namesuffix", "suffixname",
+                                                "sfx",       "generation", "patsuffix",
+                                                "mbrsuffix", "benesuffix"};
 constexpr absl::string_view kFullNameHeaders[] = {
     "fullname", "patientname", "membername", "personname", "mbrname", "nametext", "name", "氏名"};
 constexpr absl::string_view kDateOfBirthHeaders[] = {
@@ -96,6 +102,8 @@ constexpr absl::string_view kStreetAddressHeaders[] = {"streetaddress",
                                                        "addr",
                                                        "addressline",
                                                        "addressstreet",
+                                                       "addressstreet1",
+                                                       "addressstreetline1",
                                                        "addresstext",
                                                        "mailingaddress",
                                                        "residentialaddress",
@@ -134,8 +142,9 @@ constexpr absl::string_view kUnitHeaders[] = {"unitnumber",
 constexpr absl::string_view kPoBoxHeaders[] = {"pobox", "poboxnumber", "postofficebox",
                                                "mailingaddresspobox", "physicaladdresspobox"};
 constexpr absl::string_view kAddressLine2Headers[] = {
-    "addressline2",  "address2", "addr2",        "addrline2", "streetaddress2",
-    "addressdetail", "mbraddr2", "mbraddrline2", "beneaddr2"};
+    "addressline2",   "address2",           "addr2",         "addrline2", "streetaddress2",
+    "addressstreet2", "addressstreetline2", "addressdetail", "mbraddr2",  "mbraddrline2",
+    "beneaddr2"};
 constexpr absl::string_view kCityHeaders[] = {"city",
                                               "cityname",
                                               "citynm",

@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/csv/buffered_row.h"
-#include "common/csv/text_check.h"
+#include "common/csv/windows1252.h"
 
 namespace blindlink::agent {
 
@@ -21,8 +23,23 @@ absl::StatusOr<std::unique_ptr<RowReader>> CsvRowReader::Open(InputBuffer buffer
   return reader;
 }
 
+absl::StatusOr<std::optional<char>> CsvRowReader::TakeDelimiterLine() {
+  constexpr absl::string_view kSep = "sep=";
+  const absl::string_view line = buffer_.unread().substr(0, buffer_.unread().find_first_of("\r\n"));
+  const absl::string_view bare = absl::StripSuffix(absl::StripPrefix(line, "\""), "\"");
+  if (bare.size() != kSep.size() + 1 || !absl::StartsWithIgnoreCase(bare, kSep)) {
+    return std::optional<char>();
+  }
+  const char delimiter = bare.back();
+  BL_RETURN_IF_ERROR(buffer_.SkipLine());
+  BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
+  return std::optional<char>(delimiter);
+}
+
 absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
   BL_RETURN_IF_ERROR(buffer_.SkipEmptyLines());
+  BL_ASSIGN_OR_RETURN(const std::optional<char> stated, TakeDelimiterLine());
+  if (!delimiter.has_value()) delimiter = stated;
   if (buffer_.unread().empty()) return absl::InvalidArgumentError("the file is empty");
   delimiter_ = delimiter.value_or(',');
   BL_ASSIGN_OR_RETURN(CsvRowExtent extent, MeasureRow({delimiter_}, &buffer_));
@@ -34,17 +51,18 @@ absl::Status CsvRowReader::ReadHeader(std::optional<char> delimiter) {
   }
   if (extent.end != CsvRowEnd::kComplete) {
     return absl::InvalidArgumentError(
-        "the header row is malformed: a quote is not closed, or it is longer than 1 MiB");
+        "the header row is malformed: a quote is not closed, or it is longer than 16 MiB");
   }
-  if (WhyNotUsable(buffer_.unread().substr(0, extent.content_size)) != nullptr) {
+  const absl::string_view content = buffer_.unread().substr(0, extent.content_size);
+  const TextKind kind = encoding_.KindOf(content);
+  if (kind.why_not != nullptr) {
     return absl::InvalidArgumentError(
-        "the header row is not UTF-8 text; convert the file first, for instance with "
-        "iconv -f WINDOWS-1252 -t UTF-8");
+        "the header row is not UTF-8 text, nor Windows-1252; convert the file first, for instance "
+        "with iconv -f MACINTOSH -t UTF-8, or save it as CSV UTF-8");
   }
-  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), {delimiter_}, extent.has_quotes,
-              &fields_);
+  SplitCsvRow(content, {delimiter_}, extent.has_quotes, &fields_);
   Row row;
-  FillCells(&row);
+  FillCells(kind.windows_1252, &row);
   for (const RowCell& cell : row.cells) columns_.emplace_back(cell.text);
   buffer_.Consume(extent.size);
   return absl::OkStatus();
@@ -92,20 +110,27 @@ absl::StatusOr<bool> CsvRowReader::TakeRow(const CsvRowExtent& extent, Row* row)
     BL_RETURN_IF_ERROR(RejectLine("column-count"));
     return false;
   }
-  if (const char* reason = WhyNotUsable(content); reason != nullptr) {
-    rejects_->Add({rows_read_, "", reason}, /*whole_row=*/true);
+  const TextKind kind = encoding_.KindOf(content);
+  if (kind.why_not != nullptr) {
+    rejects_->Add({rows_read_, "", kind.why_not}, /*whole_row=*/true);
     buffer_.Consume(extent.size);
     return false;
   }
-  FillCells(row);
+  if (kind.windows_1252) {
+    rejects_->Add({rows_read_, "", "read-as-windows-1252"}, /*whole_row=*/false);
+  }
+  FillCells(kind.windows_1252, row);
   buffer_.Consume(extent.size);  // the bytes stay in place until the next Fill
   return true;
 }
 
-void CsvRowReader::FillCells(Row* row) {
+void CsvRowReader::FillCells(bool windows_1252, Row* row) {
   row->cells.clear();
+  made_texts_.clear();
   for (size_t i = 0; i < fields_.size(); ++i) {
-    row->cells.push_back({i, TakeText(fields_[i], &buffer_)});
+    absl::string_view text = TakeText(fields_[i], &buffer_);
+    if (windows_1252) text = made_texts_.emplace_back(Windows1252ToUtf8(text));
+    row->cells.push_back({i, text});
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "agent/input/row_reader.h"
+#include "agent/input/text_encoding.h"
 #include "common/csv/csv_row.h"
 
 namespace blindlink::agent {
@@ -18,7 +20,8 @@ namespace blindlink::agent {
 //                       only the row's first line is skipped, so that a surplus quote does not
 //                       swallow the rows after it
 //   not-utf8, nul-byte
-// Empty lines are not rows.
+// Rows in Windows-1252 are converted (text_encoding.h) and noted as read-as-windows-1252. Empty
+// lines are not rows; a first line "sep=;" names the delimiter.
 class CsvRowReader : public RowReader {
  public:
   // Reads the header. INVALID_ARGUMENT if there is no header or no row after it.
@@ -35,17 +38,23 @@ class CsvRowReader : public RowReader {
   CsvRowReader(InputBuffer buffer, RejectLog* rejects)
       : buffer_(std::move(buffer)), rejects_(rejects) {}
 
+  // Consumes the line "sep=;", which Excel writes and reads before the header, with the character
+  // that it names. Nothing if there is no such line.
+  absl::StatusOr<std::optional<char>> TakeDelimiterLine();
   absl::Status ReadHeader(std::optional<char> delimiter);
   absl::Status RejectLine(absl::string_view reason);
   // Fills `row` from the row at the front of the buffer and consumes it. False if it is rejected.
   absl::StatusOr<bool> TakeRow(const CsvRowExtent& extent, Row* row);
-  void FillCells(Row* row);
+  // `windows_1252`: the row is in that encoding.
+  void FillCells(bool windows_1252, Row* row);
 
   InputBuffer buffer_;
   RejectLog* rejects_;
   char delimiter_ = ',';
   std::vector<std::string> columns_;
   std::vector<CsvField> fields_;
+  TextEncoding encoding_;
+  std::deque<std::string> made_texts_;  // the current row's texts that were converted
   uint64_t rows_read_ = 0;
 };
 

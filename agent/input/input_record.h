@@ -7,6 +7,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "common/base/bytes16.h"
 
 namespace blindlink::agent {
 
@@ -21,6 +22,8 @@ struct RawRecord {
   // The raw texts by index of LinkagePlan.fields: several if several rows or columns have different
   // ones, none if the record has no value.
   std::vector<RawTexts> values;
+  // Set where records are put in the order of their pseudonyms (agent/pipeline/pseudonym_order.h).
+  RecordPseudonym pseudonym = {};
 };
 
 // A source of records. Not thread-safe.

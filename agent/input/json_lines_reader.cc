@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
-#include "common/csv/text_check.h"
+#include "common/csv/windows1252.h"
 
 namespace blindlink::agent {
 namespace {
@@ -67,6 +67,11 @@ absl::StatusOr<bool> JsonLinesReader::Next(Row* row) {
 const char* JsonLinesReader::Parse(absl::string_view line, Row* row) {
   row->cells.clear();
   made_texts_.clear();
+  const TextKind kind = encoding_.KindOf(line);
+  if (kind.windows_1252) {
+    line = made_texts_.emplace_back(Windows1252ToUtf8(line));
+    rejects_->Add({rows_read_, "", "read-as-windows-1252"}, /*whole_row=*/false);
+  }
   simdjson::dom::element document;
   const simdjson::error_code error = parser_.parse(line.data(), line.size()).get(document);
   if (error == simdjson::UTF8_ERROR) return "not-utf8";

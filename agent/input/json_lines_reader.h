@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "agent/input/row_reader.h"
+#include "agent/input/text_encoding.h"
 #include "simdjson.h"
 
 namespace blindlink::agent {
@@ -45,6 +46,7 @@ class JsonLinesReader : public RowReader {
   std::vector<std::string> columns_;
   absl::flat_hash_map<std::string, size_t> column_of_;
   std::deque<std::string> made_texts_;  // the current row's texts that were composed
+  TextEncoding encoding_;
   uint64_t rows_read_ = 0;
 };
 

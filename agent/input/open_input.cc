@@ -58,9 +58,10 @@ absl::Status Name(const std::string& path, const absl::Status& status) {
 
 class MappedRecordSource : public RecordSource {
  public:
-  MappedRecordSource(std::string path, const Plan& plan, RejectLog* rejects, ColumnMapping mapping,
-                     std::unique_ptr<RowReader> reader, std::deque<SampleRow> sample)
-      : path_(std::move(path)),
+  MappedRecordSource(const InputOptions& options, const Plan& plan, RejectLog* rejects,
+                     ColumnMapping mapping, std::unique_ptr<RowReader> reader,
+                     std::deque<SampleRow> sample)
+      : path_(options.path),
         plan_(plan),
         rejects_(rejects),
         mapping_(std::move(mapping)),
@@ -78,22 +79,12 @@ class MappedRecordSource : public RecordSource {
 
  private:
   absl::StatusOr<std::optional<RawRecord>> NextRecord() {
-    while (true) {
-      BL_ASSIGN_OR_RETURN(std::optional<RawRecord> next, NextRow());
-      BL_RETURN_IF_ERROR(CheckRejects());
-      if (next.has_value() && pending_.has_value() && next->record_id == pending_->record_id) {
-        MergeIntoPending(std::move(*next));
-        continue;
-      }
-      std::swap(pending_, next);
-      if (next.has_value()) return next;
-      if (!pending_.has_value()) {
-        // A file that has only unusable rows is the wrong file, however short it is.
-        if (!any_record_) return NoUsableRow(reader_->rows_read(), *rejects_);
-        return std::optional<RawRecord>();
-      }
-      any_record_ = true;
-    }
+    BL_ASSIGN_OR_RETURN(std::optional<RawRecord> record, NextRow());
+    BL_RETURN_IF_ERROR(CheckRejects());
+    // A file that has only unusable rows is the wrong file, however short it is.
+    if (!record.has_value() && !any_record_) return NoUsableRow(reader_->rows_read(), *rejects_);
+    any_record_ = true;
+    return record;
   }
 
   // Builds the next row that has a record id.
@@ -127,13 +118,6 @@ class MappedRecordSource : public RecordSource {
     builder_.AddColumn(role);
   }
 
-  void MergeIntoPending(RawRecord&& row) {
-    const uint64_t number = row.row;
-    if (RecordBuilder::Merge(std::move(row), &*pending_) > 0) {
-      rejects_->Add({number, "", "too-many-values"}, /*whole_row=*/false);
-    }
-  }
-
   absl::Status CheckRejects() {
     const uint64_t rejected = rejects_->rejected_rows();
     if (rejected == rejected_seen_) return absl::OkStatus();
@@ -150,7 +134,6 @@ class MappedRecordSource : public RecordSource {
   RecordBuilder builder_;
   Row row_;
   SampleRow sampled_;
-  std::optional<RawRecord> pending_;
   bool any_record_ = false;
   uint64_t rejected_seen_ = 0;
 };
@@ -207,7 +190,7 @@ absl::StatusOr<OpenedInput> Open(const InputOptions& options, const Plan& plan,
         absl::StrCat("no column for ", field, ": match keys that use it give no tokens"));
   }
   InferDateOrder(options, plan, sample, &input);
-  input.source = std::make_unique<MappedRecordSource>(options.path, plan, &rejects, input.mapping,
+  input.source = std::make_unique<MappedRecordSource>(options, plan, &rejects, input.mapping,
                                                       std::move(reader), std::move(sample));
   return input;
 }

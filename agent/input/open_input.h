@@ -38,9 +38,9 @@ struct OpenedInput {
 // the order of dates from its first rows. Also works on pipes: the first rows are kept in memory.
 // `plan` and `rejects` must outlive the source.
 //
-// Adjacent rows with the same record id are one record. Besides the readers' own reasons
-// (csv_row_reader.h, json_lines_reader.h), a row may be rejected as "no-record-id", and the values
-// of a field beyond the 32nd as "too-many-values".
+// Each row is a record of its own; agent/pipeline/pseudonym_order.h brings together those with the
+// same record id. Besides the readers' own reasons (csv_row_reader.h, json_lines_reader.h), a row
+// may be rejected as "no-record-id".
 //
 // The source's Next() returns INVALID_ARGUMENT when the plan's reject limits are exceeded, and at
 // the end if no row was usable. Errors of OpenInput: those of common/base/files.h; INVALID_ARGUMENT

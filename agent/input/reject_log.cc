@@ -20,13 +20,26 @@ namespace {
 
 constexpr size_t kWriteSize = size_t{64} << 10;
 
+// Opens a regular file, new or not, that nobody else can read, and empties it. A symbolic link,
+// which somebody else may have put there, is not followed.
+absl::StatusOr<UniqueFd> OpenToReplace(const std::string& path) {
+  struct stat info;
+  if (lstat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, S_ISLNK(info.st_mode) ? " is a symbolic link: name the file itself"
+                                                 : " is not a regular file"));
+  }
+  BL_ASSIGN_OR_RETURN(UniqueFd fd, OpenFd(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_TRUNC, 0600));
+  if (fchmod(fd.get(), 0600) != 0) return ErrnoStatus(errno, "close to others", path);
+  return fd;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RejectLog>> RejectLog::Create(const std::string& path) {
   auto log = absl::WrapUnique(new RejectLog());
   log->path_ = path;
-  BL_ASSIGN_OR_RETURN(log->fd_, OpenFd(path, O_WRONLY | O_CREAT | O_TRUNC, /*mode=*/0600));
-  if (fchmod(log->fd_.get(), 0600) != 0) return ErrnoStatus(errno, "close to others", path);
+  BL_ASSIGN_OR_RETURN(log->fd_, OpenToReplace(path));
   AppendCsvRow({"row", "column", "reason"}, &log->pending_);
   return log;
 }
@@ -37,7 +50,9 @@ void RejectLog::Add(const Reject& reject, bool whole_row) {
   const std::lock_guard lock(mutex_);
   if (whole_row) ++rejected_rows_;
   ++counts_[{reject.column, reject.reason}];
-  first_rows_.try_emplace({reject.column, reject.reason}, reject.row);
+  uint64_t& first =
+      first_rows_.try_emplace({reject.column, reject.reason}, reject.row).first->second;
+  first = std::min(first, reject.row);
   if (!fd_.is_open()) return;
   const std::string row = absl::StrCat(reject.row);
   AppendCsvRow({row, reject.column, reject.reason}, &pending_);

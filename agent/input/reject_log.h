@@ -16,8 +16,9 @@
 
 namespace blindlink::agent {
 
-// Records what was rejected: row, column and reason, never a value. Counts it and, if there is a
-// file, writes it as CSV "row,column,reason". Thread-safe.
+// Records what was rejected or needs a look: row, column and reason, never a value. Counts it and,
+// if there is a file, writes it as CSV "row,column,reason", in no particular order of rows.
+// Thread-safe.
 class RejectLog {
  public:
   // By (column, reason); the column is empty for whole rows.
@@ -25,7 +26,8 @@ class RejectLog {
 
   // Counts only, without a file.
   RejectLog() = default;
-  // Replaces the file; the new one has mode 0600. Errors as in common/base/files.h.
+  // Replaces the file; the new one has mode 0600. Errors as in common/base/files.h;
+  // FAILED_PRECONDITION for a symbolic link and anything else that is no regular file.
   static absl::StatusOr<std::unique_ptr<RejectLog>> Create(const std::string& path);
   ~RejectLog();
   RejectLog(const RejectLog&) = delete;

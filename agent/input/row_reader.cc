@@ -9,9 +9,9 @@
 namespace blindlink::agent {
 namespace {
 
-// Consumes a byte order mark and leading white space. Returns the next character, 0 at the end.
+// Begins the text and consumes leading white space. Returns the next character, 0 at the end.
 absl::StatusOr<char> FirstCharacter(InputBuffer* buffer) {
-  BL_RETURN_IF_ERROR(buffer->SkipByteOrderMark());
+  BL_RETURN_IF_ERROR(buffer->BeginText());
   // A tab may be the delimiter after an empty first header.
   BL_RETURN_IF_ERROR(buffer->SkipAny(" \r\n"));
   return buffer->unread().empty() ? '\0' : buffer->unread()[0];

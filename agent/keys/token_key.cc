@@ -22,7 +22,9 @@ absl::Status TokenKey::Generate(const std::filesystem::path& file) {
 
 absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
   BL_ASSIGN_OR_RETURN(SecretBytes key,
-                      ReadKeyFile(file, kTokenKeyHead, "make one with blindlink-agent keygen"));
+                      ReadKeyFile(file, kTokenKeyHead,
+                                  "copy the file again from the site that made the project's key: "
+                                  "tokens of another key meet nobody's"));
   return TokenKey(std::move(key));
 }
 
@@ -59,9 +61,11 @@ std::string TokenKey::KeyId(absl::string_view project) const {
   return std::string(AsView(check.Digest("key id")).substr(0, 8));
 }
 
-absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file) {
+absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file,
+                                                    bool* generated) {
   const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
+  if (generated != nullptr) *generated = made.ok();
   BL_ASSIGN_OR_RETURN(const SecretBytes key,
                       ReadKeyFile(file, kRecordKeyHead,
                                   "restore it from a backup, or name an empty --state folder to "
@@ -70,11 +74,15 @@ absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path&
 }
 
 RecordPseudonym RecordKey::PseudonymOf(absl::string_view project, absl::string_view site,
-                                       absl::string_view record_id) const {
+                                       absl::string_view record_id, uint64_t person) const {
   std::string message;
   AppendText32(project, &message);
   AppendText32(site, &message);
   message.append(record_id.data(), record_id.size());
+  if (person > 0) {
+    message.push_back('\0');
+    AppendNumber64(person, &message);
+  }
   return RecordPseudonym{hmac_.Digest16(message)};
 }
 

@@ -56,13 +56,17 @@ class TokenKey {
 // the same form, with the first line "blindlink-record-key-v1".
 class RecordKey {
  public:
-  // Reads the key, or makes one if the file does not exist.
-  static absl::StatusOr<RecordKey> ReadOrGenerate(const std::filesystem::path& file);
+  // Reads the key, or makes one if the file does not exist. Sets `generated`, if not null, to
+  // whether it made one.
+  static absl::StatusOr<RecordKey> ReadOrGenerate(const std::filesystem::path& file,
+                                                  bool* generated = nullptr);
 
   // The first 16 bytes of HMAC-SHA-256 over text(project), text(site) and the record id. It differs
-  // between projects, so that the results of two projects cannot be joined.
+  // between projects, so that the results of two projects cannot be joined. Several people with one
+  // record id are numbered from 0: a NUL, which no record id contains, and the number as 8 bytes
+  // follow the id of all but the first.
   RecordPseudonym PseudonymOf(absl::string_view project, absl::string_view site,
-                              absl::string_view record_id) const;
+                              absl::string_view record_id, uint64_t person = 0) const;
 
  private:
   explicit RecordKey(const SecretBytes& key) : hmac_(key.Reveal()) {}

@@ -42,14 +42,8 @@ absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source) {
   return batch;
 }
 
-BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const RecordKey& record_key,
-                               absl::string_view project, absl::string_view site)
-    : setup_(setup),
-      record_key_(record_key),
-      project_(project),
-      site_(site),
-      tokenizer_(setup),
-      builder_(setup.plan, &setup.evidence) {}
+BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup)
+    : setup_(setup), tokenizer_(setup), builder_(setup.plan, &setup.evidence) {}
 
 TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
   TokenizedBatch result;
@@ -62,12 +56,11 @@ TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
     tokenizer_.Tokenize(record, &tokens_, &result.unused);
     Count(&result);
     AddFindings(tokenizer_.address_findings(), &result.addresses);
-    const RecordPseudonym pseudonym = record_key_.PseudonymOf(project_, site_, record.record_id);
-    RecordMap::AppendRow(record.record_id, pseudonym, &result.map_rows);
+    RecordMap::AppendRow(record.record_id, record.pseudonym, &result.map_rows);
     if (!builder_.HasRoomFor(tokens_.size())) result.blocks.push_back(builder_.Build());
-    builder_.Add(pseudonym, tokens_, tokenizer_.evidence_values());
+    builder_.Add(record.pseudonym, tokens_, tokenizer_.evidence_values());
     if (!setup_.plan.evidence().empty()) {
-      result.chance.Add(pseudonym, tokenizer_.evidence_values());
+      result.chance.Add(record.pseudonym, tokenizer_.evidence_values());
     }
   }
   if (builder_.record_count() > 0) result.blocks.push_back(builder_.Build());

@@ -5,10 +5,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "agent/evidence/chance_sample.h"
 #include "agent/input/input_record.h"
-#include "agent/keys/token_key.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/tokenize/token_block_builder.h"
 #include "blindlink/v1/token_block.pb.h"
@@ -16,7 +14,7 @@
 namespace blindlink::agent {
 
 // Consecutive records, the unit of work of a thread. The content of a batch depends only on the
-// input, so the blocks do too.
+// source, so the blocks do too.
 struct RecordBatch {
   uint64_t number = 0;
   std::vector<RawRecord> records;
@@ -38,18 +36,17 @@ struct TokenizedBatch {
   uint64_t records = 0;
   std::vector<MatchKeyCount> match_keys;  // in the plan's order
   std::vector<UnusedValue> unused;
-  std::string map_rows;  // rows for the record map (agent/pipeline/record_map.h), in input order
+  std::string map_rows;  // rows for the record map (agent/pipeline/record_map.h)
   ChanceSample chance;
-  AddressFindings addresses;  // in input order
+  AddressFindings addresses;
   double share_read = -1;
 };
 
 // Tokenizes batches; for one thread.
 class BatchTokenizer {
  public:
-  // All arguments must outlive the tokenizer.
-  BatchTokenizer(const TokenizerSetup& setup, const RecordKey& record_key,
-                 absl::string_view project, absl::string_view site);
+  // `setup` must outlive the tokenizer.
+  explicit BatchTokenizer(const TokenizerSetup& setup);
 
   TokenizedBatch Tokenize(const RecordBatch& batch);
 
@@ -57,9 +54,6 @@ class BatchTokenizer {
   void Count(TokenizedBatch* result);
 
   const TokenizerSetup& setup_;
-  const RecordKey& record_key_;
-  const absl::string_view project_;
-  const absl::string_view site_;
   RecordTokenizer tokenizer_;
   TokenBlockBuilder builder_;
   std::vector<MadeToken> tokens_;

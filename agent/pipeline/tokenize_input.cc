@@ -25,7 +25,7 @@ void AddCounts(const TokenizedBatch& batch, v1::UploadCounts* counts) {
   }
 }
 
-// The last stage: one batch after the other, in input order.
+// The last stage: one batch after the other, in order.
 class Writer {
  public:
   Writer(const TokenizerSetup& setup, RejectLog& rejects, const PipelineOptions& options,
@@ -91,6 +91,17 @@ class Writer {
   uint64_t first_record_ = 0;
 };
 
+absl::Status ReadAll(RecordSource& source, const PipelineOptions& options,
+                     PseudonymOrder* records) {
+  constexpr uint64_t kRowsBetweenProgress = 1024;
+  return records->ReadAll(source, [&](uint64_t rows) {
+    if (rows % kRowsBetweenProgress != 0) return absl::OkStatus();
+    if (options.reading != nullptr) options.reading(rows, source.ShareRead());
+    return options.cancel != nullptr && *options.cancel ? absl::CancelledError("interrupted")
+                                                        : absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
@@ -98,10 +109,16 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                const RecordKey& record_key,
                                                const PipelineOptions& options, BlockSink& sink,
                                                RecordMap* map) {
+  PseudonymOrder records(
+      setup.plan, setup.standardize,
+      [&](absl::string_view record_id, uint64_t person) {
+        return record_key.PseudonymOf(options.project, options.site, record_id, person);
+      },
+      rejects, options.order);
+  BL_RETURN_IF_ERROR(ReadAll(source, options, &records));
   Writer writer(setup, rejects, options, sink, map);
-  BatchPipeline<TokenizedBatch> pipeline(source, options.threads, [&] {
-    const auto tokenizer =
-        std::make_shared<BatchTokenizer>(setup, record_key, options.project, options.site);
+  BatchPipeline<TokenizedBatch> pipeline(records, options.threads, [&] {
+    const auto tokenizer = std::make_shared<BatchTokenizer>(setup);
     return [tokenizer](const RecordBatch& batch) { return tokenizer->Tokenize(batch); };
   });
   while (std::optional<absl::StatusOr<TokenizedBatch>> batch = pipeline.Next()) {

@@ -12,6 +12,7 @@
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/keys/token_key.h"
+#include "agent/pipeline/pseudonym_order.h"
 #include "agent/pipeline/record_map.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "blindlink/v1/token_block.pb.h"
@@ -22,7 +23,11 @@ struct PipelineOptions {
   std::string project;
   std::string site;
   size_t threads = 1;
-  // Called in the caller's thread after every batch.
+  PseudonymOrderOptions order = {};
+  // Called in the caller's thread now and then while the input is read, before any record is
+  // tokenized.
+  std::function<void(uint64_t rows, double share_read)> reading = nullptr;
+  // Called in the caller's thread after every batch; `share_read` is of the rows.
   std::function<void(uint64_t records, double share_read)> progress = nullptr;
   // With TokenizerSetup::addresses: the number of addresses by outcome is added to the first, and
   // each change is written to the second. Either may be null.
@@ -32,15 +37,16 @@ struct PipelineOptions {
   const std::atomic<bool>* cancel = nullptr;
 };
 
-// Reads `source` to its end in one thread, makes tokens in `threads` others, and passes the blocks
-// to `sink` in order, in the caller's thread. The blocks and the record map depend only on input,
-// plan and keys, not on the number of threads. Values that cannot be used are reported to `rejects`
-// by row and field. `map` may be null; it is finished at the end. Memory is bounded: a few batches
-// per thread.
+// Reads `source` to its end, then makes tokens in `threads` threads and passes the blocks to `sink`
+// in order, in the caller's thread. Records leave in the order of their pseudonyms over the whole
+// input (pseudonym_order.h), so neither blocks nor record map tell the order of the input; they
+// depend only on the input's rows, plan and keys. Values that cannot be used are reported to
+// `rejects` by row and field. `map` may be null; it is finished at the end. Memory is bounded: that
+// of SortedSpool and a few batches per thread.
 //
-// Stops at the first error of `source`, `sink` or `map` and returns it; CANCELLED if
-// `options.cancel` was set. All threads have ended on return, so it does not return before `source`
-// does, which may be waiting for more input from a pipe.
+// Stops at the first error of `source`, `sink` or `map` and returns it, before anything is passed
+// to `sink` if it is an error of `source`; CANCELLED if `options.cancel` was set. All threads have
+// ended on return.
 absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
                                                const TokenizerSetup& setup,
                                                const RecordKey& record_key,

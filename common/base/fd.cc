@@ -81,12 +81,14 @@ absl::StatusOr<size_t> ReadSome(int fd, char* out, size_t size, const std::files
 }
 
 absl::StatusOr<std::string> ReadAll(int fd, const std::filesystem::path& path) {
+  constexpr size_t kStep = size_t{64} << 10;
   std::string content;
-  char buffer[1 << 16];
   while (true) {
-    BL_ASSIGN_OR_RETURN(const size_t n, ReadSome(fd, buffer, sizeof(buffer), path));
+    const size_t filled = content.size();
+    content.resize(filled + kStep);
+    BL_ASSIGN_OR_RETURN(const size_t n, ReadSome(fd, content.data() + filled, kStep, path));
+    content.resize(filled + n);
     if (n == 0) return content;
-    content.append(buffer, n);
   }
 }
 

@@ -7,10 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
+#include "common/base/secret_bytes.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink {
 namespace {
+
+constexpr off_t kMaxPrivateFileBytes = off_t{1} << 20;
 
 std::filesystem::path FolderOf(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
@@ -48,11 +51,16 @@ absl::Status WriteFileAtomically(const std::filesystem::path& path, absl::string
 }
 
 absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path) {
-  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(path, O_RDONLY));
+  // Without O_NONBLOCK, opening a pipe would wait for its writer.
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(path, O_RDONLY | O_NONBLOCK));
   struct stat info;
   if (fstat(fd.get(), &info) != 0) return ErrnoStatus(errno, "stat", path);
   if (!S_ISREG(info.st_mode)) {
     return absl::FailedPreconditionError(absl::StrCat(path.string(), " is not a regular file"));
+  }
+  if (info.st_size > kMaxPrivateFileBytes) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path.string(), " is too large for a file that holds a secret"));
   }
   if (info.st_uid != geteuid()) {
     return absl::FailedPreconditionError(
@@ -63,7 +71,12 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path) {
         absl::StrCat(path.string(), " can be read by others: run  chmod 600 ", path.string(),
                      "  and consider whether anybody has read it"));
   }
-  return ReadAll(fd.get(), path);
+  // Read into its final place: no copy of the secret is left elsewhere in memory.
+  std::string content(static_cast<size_t>(info.st_size), '\0');
+  const absl::Status read = ReadAt(fd.get(), 0, content.data(), content.size(), path);
+  if (read.ok()) return content;
+  WipeMemory(content.data(), content.size());
+  return read;
 }
 
 absl::Status MakePrivateFolder(const std::filesystem::path& path) {

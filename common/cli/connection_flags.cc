@@ -1,13 +1,32 @@
 #include "common/cli/connection_flags.h"
 
+#include <string>
+
 #include "CLI/App.hpp"
+#include "absl/strings/numbers.h"
 
 namespace blindlink {
+namespace {
+
+// Without a port, gRPC would silently use 443.
+std::string CheckAddress(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : address.substr(colon + 1);
+  int number = 0;
+  const bool is_port = !port.empty() && port.size() <= 5 && absl::SimpleAtoi(port, &number) &&
+                       number > 0 && number <= 65535;
+  return colon != 0 && is_port ? ""
+                               : "must be HOST:PORT with the port on which the resolver listens, "
+                                 "for instance center.example.org:7443";
+}
+
+}  // namespace
 
 void AddConnectionFlags(CLI::App& app, ConnectionFlags* flags) {
   const char* group = "Connection";
   app.add_option("--resolver", flags->resolver, "Address of the resolver, HOST:PORT")
       ->required()
+      ->check(CLI::Validator(CheckAddress, "HOST:PORT"))
       ->group(group);
   app.add_option("--cert", flags->cert, "This party's certificate (PEM)")->required()->group(group);
   app.add_option("--key", flags->key, "Its private key (PEM, mode 0600)")->required()->group(group);

@@ -1,10 +1,13 @@
 #include "common/crypto/key_file.h"
 
+#include <algorithm>
 #include <bitset>
 #include <cstdint>
-#include <optional>
 #include <string>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
@@ -16,10 +19,73 @@
 namespace blindlink {
 namespace {
 
-bool IsWeak(const SecretBytes& key) {
+size_t DistinctCount(absl::Span<const uint8_t> bytes) {
   std::bitset<256> distinct;
-  for (const uint8_t byte : key.Reveal()) distinct.set(byte);
-  return distinct.count() < kMinDistinctBytes;
+  for (const uint8_t byte : bytes) distinct.set(byte);
+  return distinct.count();
+}
+
+// Whether the key was typed or counted rather than drawn: few distinct bytes, few distinct steps
+// from byte to byte (00 01 02 ...), or nothing but printable characters.
+bool IsWeak(const SecretBytes& key) {
+  const absl::Span<const uint8_t> bytes = key.Reveal();
+  SecretBytes steps = SecretBytes::OfSize(bytes.size() - 1);
+  for (size_t i = 0; i + 1 < bytes.size(); ++i) {
+    steps.RevealForWriting()[i] = static_cast<uint8_t>(bytes[i + 1] - bytes[i]);
+  }
+  const bool is_text = std::all_of(bytes.begin(), bytes.end(),
+                                   [](uint8_t byte) { return absl::ascii_isprint(byte); });
+  return is_text || DistinctCount(bytes) < kMinDistinctBytes ||
+         DistinctCount(steps.Reveal()) < kMinDistinctBytes;
+}
+
+// Takes the next line that is not blank, without the blanks around it; empty at the end.
+absl::string_view TakeLine(absl::string_view* text) {
+  *text = absl::StripLeadingAsciiWhitespace(*text);
+  const absl::string_view line = text->substr(0, text->find_first_of("\r\n"));
+  text->remove_prefix(line.size());
+  return absl::StripAsciiWhitespace(line);
+}
+
+// What is wrong with the first line of a key file, which is not `head`.
+std::string WhyAnotherHead(absl::string_view line, absl::string_view head) {
+  const bool is_head =
+      absl::StartsWith(line, "blindlink-") && absl::EndsWith(line, "-key-v1") && line.size() < 40;
+  return is_head ? absl::StrCat("holds a key of another kind, ", line, " instead of ", head)
+                 : absl::StrCat("holds no key of this kind: its first line is not ", head);
+}
+
+// What is wrong with the digits of a key; empty if nothing is.
+std::string WhyNoKey(absl::string_view hex) {
+  const bool digits = std::all_of(hex.begin(), hex.end(), [](char c) {
+    return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+  });
+  if (!digits) return "has a character in its key that is no hexadecimal digit";
+  if (hex.size() == 2 * kKeySize) return "";
+  return absl::StrCat("has a key of ", hex.size(), " hexadecimal digits instead of ", 2 * kKeySize,
+                      ": it was cut off, or something was added");
+}
+
+// The key in the text of a key file, however lines end and whatever blanks were added.
+absl::StatusOr<SecretBytes> ParseKey(absl::string_view text, absl::string_view head) {
+  absl::ConsumePrefix(&text, "\xef\xbb\xbf");
+  head = absl::StripAsciiWhitespace(head);
+  if (const absl::string_view line = TakeLine(&text); line != head) {
+    return absl::InvalidArgumentError(WhyAnotherHead(line, head));
+  }
+  const absl::string_view hex = TakeLine(&text);
+  if (!absl::StripAsciiWhitespace(text).empty()) {
+    return absl::InvalidArgumentError("goes on after its key");
+  }
+  if (const std::string why = WhyNoKey(hex); !why.empty()) {
+    return absl::InvalidArgumentError(why);
+  }
+  std::string bytes = absl::HexStringToBytes(hex);
+  SecretBytes key(
+      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()));
+  WipeMemory(bytes.data(), bytes.size());
+  if (IsWeak(key)) return absl::InvalidArgumentError("holds a weak key, which is not random");
+  return key;
 }
 
 }  // namespace
@@ -38,23 +104,11 @@ absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_vie
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
                                         absl::string_view remedy) {
   BL_ASSIGN_OR_RETURN(std::string content, ReadPrivateFile(file));
-  absl::string_view hex = content;
-  const bool has_head = absl::ConsumePrefix(&hex, head);
-  absl::ConsumeSuffix(&hex, "\n");
-  std::optional<std::string> bytes = has_head ? HexDecode(hex) : std::nullopt;
+  absl::StatusOr<SecretBytes> key = ParseKey(content, head);
   WipeMemory(content.data(), content.size());
-  if (!bytes || bytes->size() != kKeySize) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(file.string(), " holds no key of this kind; ", remedy));
-  }
-  SecretBytes key(
-      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size()));
-  WipeMemory(bytes->data(), bytes->size());
-  if (IsWeak(key)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(file.string(), " holds a weak key, which is not random; ", remedy));
-  }
-  return key;
+  if (key.ok()) return key;
+  return absl::InvalidArgumentError(
+      absl::StrCat(file.string(), " ", key.status().message(), "; ", remedy));
 }
 
 }  // namespace blindlink

@@ -15,9 +15,10 @@ namespace blindlink {
 
 // The size of a key in bytes.
 inline constexpr size_t kKeySize = 32;
-// A key with fewer distinct bytes is refused as weak. 32 random bytes have 30 distinct values on
-// average; fewer than 16 occur in less than one of 10^12 keys.
-inline constexpr size_t kMinDistinctBytes = 16;
+// A key with fewer distinct bytes, or fewer distinct steps from byte to byte, is refused as weak.
+// 32 random bytes have 30 distinct values on average; fewer than 17 occur in less than one of 10^9
+// keys.
+inline constexpr size_t kMinDistinctBytes = 17;
 
 // Writes a new random key. `head` is the first line, with its newline. ALREADY_EXISTS rather than
 // overwriting a file; other errors as WriteNewFile.
@@ -25,7 +26,8 @@ absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_vie
 
 // Reads the key of a file that begins with `head`. FAILED_PRECONDITION if others can read the file
 // (ReadPrivateFile); INVALID_ARGUMENT if it holds no key of this kind and size or a weak one: the
-// message names the file and `remedy`, which completes "... holds no key of this kind; ".
+// message says what is wrong with the file, and then `remedy`. What a mail program or an editor
+// adds to a file changes nothing: a byte order mark, CR LF, blanks around lines, empty lines.
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
                                         absl::string_view remedy);
 

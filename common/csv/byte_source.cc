@@ -101,9 +101,6 @@ absl::string_view WhyNotText(absl::string_view head) {
     return "is an old Excel workbook; export it as CSV (UTF-8)";
   }
   if (absl::StartsWith(head, "PAR1")) return "is a Parquet file; export it as CSV or JSON Lines";
-  if (absl::StartsWith(head, "\xff\xfe") || absl::StartsWith(head, "\xfe\xff")) {
-    return "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8";
-  }
   return "";
 }
 

@@ -23,7 +23,7 @@ class ByteSource {
 
 // Opens a plain, gzip or zstd file, recognized by its first bytes, not by its name. "-" is standard
 // input. INVALID_ARGUMENT, with what to do, for files that are not text: a workbook, a zip archive,
-// a Parquet file, UTF-16.
+// a Parquet file.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
 
 // A source over bytes in memory.

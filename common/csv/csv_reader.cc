@@ -18,7 +18,7 @@ constexpr CsvDialect kDialect{.delimiter = ',', .trims_blanks = false};
 absl::string_view WhyNotARow(CsvRowEnd end) {
   switch (end) {
     case CsvRowEnd::kNeedsMore:
-      return "is longer than 1 MiB: is a closing quote missing?";
+      return "is longer than 16 MiB: is a closing quote missing?";
     case CsvRowEnd::kUnterminatedQuote:
       return "ends within quotes";
     case CsvRowEnd::kStrayQuote:
@@ -33,7 +33,9 @@ absl::string_view WhyNotARow(CsvRowEnd end) {
 absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(const std::string& path) {
   BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
   std::unique_ptr<CsvReader> reader(new CsvReader(path, InputBuffer(std::move(bytes))));
-  BL_RETURN_IF_ERROR(reader->buffer_.SkipByteOrderMark());
+  if (const absl::Status begun = reader->buffer_.BeginText(); !begun.ok()) {
+    return absl::Status(begun.code(), absl::StrCat(path, ": ", begun.message()));
+  }
   BL_ASSIGN_OR_RETURN(const bool any, reader->ReadRow(&reader->header_));
   if (!any) return absl::InvalidArgumentError(absl::StrCat(path, " is empty: a header is needed"));
   return reader;

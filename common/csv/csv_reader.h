@@ -20,7 +20,7 @@ namespace blindlink {
 //
 // Errors name the file and the row (counted from 1, without the header), never a value: those of
 // OpenByteSource; INVALID_ARGUMENT for a row that is malformed, has another number of fields than
-// the header, or is longer than 1 MiB.
+// the header, or is longer than 16 MiB.
 class CsvReader {
  public:
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const std::string& path);

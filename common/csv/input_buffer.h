@@ -10,8 +10,9 @@
 
 namespace blindlink {
 
-// A row longer than this is rejected, and never held in memory as a whole.
-inline constexpr size_t kMaxRowBytes = size_t{1} << 20;
+// A row longer than this is rejected, and never held in memory as a whole. Notes of a megabyte
+// occur.
+inline constexpr size_t kMaxRowBytes = size_t{16} << 20;
 
 // The unread bytes of a source in one piece, so that a row can be read in place. Grows only as far
 // as its reader lets unread bytes accumulate. Not thread-safe.
@@ -35,17 +36,23 @@ class InputBuffer {
   absl::Status SkipEmptyLines() { return SkipAny("\r\n"); }
   // The same for any of `characters`.
   absl::Status SkipAny(absl::string_view characters);
-  // Consumes the UTF-8 byte order mark if unread() begins with one. Call it first.
-  absl::Status SkipByteOrderMark();
+  // Call it first. Inspects the beginning of the text: consumes a UTF-8 byte order mark, and turns
+  // carriage returns into line feeds, from here to the end, if they alone end its lines (as on the
+  // old Macintosh). INVALID_ARGUMENT, with what to do, if it is UTF-16.
+  absl::Status BeginText();
 
   double ShareRead() const { return source_->ShareRead(); }
 
  private:
+  // Turns the carriage returns of the last `size` bytes into line feeds.
+  void EndLines(size_t size);
+
   std::unique_ptr<ByteSource> source_;
   std::vector<char> bytes_;
   size_t begin_ = 0;
   size_t end_ = 0;
   bool at_end_ = false;
+  bool cr_ends_lines_ = false;
 };
 
 }  // namespace blindlink

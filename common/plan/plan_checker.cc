@@ -104,15 +104,17 @@ class Checker {
       CheckComponents(i, key);
       if (key.has_exchange()) CheckExchange(i, key);
       if (mistakes_.size() == before && FormCodes(key) > kMaxFormCodes) {
-        wrong("components", absl::StrCat("has ", FormCodes(key), " combinations of forms, at most ",
-                                         kMaxFormCodes, " are possible: leave out variants"));
+        wrong("components", absl::StrCat("has more than ", kMaxFormCodes,
+                                         " combinations of forms: leave out variants"));
       }
     }
   }
 
+  // How many form codes the match key has; any number above kMaxFormCodes if it has too many.
   static size_t FormCodes(const v1::MatchKey& key) {
     size_t count = key.has_exchange() ? 2 : 1;
     for (const v1::Component& component : key.components()) {
+      if (count > kMaxFormCodes) return count;  // further factors could overflow
       count *= 1 + static_cast<size_t>(component.variants_size());
     }
     return count;

@@ -38,7 +38,10 @@ class Crc {
   uint32_t value() const { return crc_; }
 
  private:
-  void Update(const uint8_t* data, size_t size) { crc_ = libdeflate_crc32(crc_, data, size); }
+  // libdeflate starts anew when the data is null, which that of an empty column may be.
+  void Update(const uint8_t* data, size_t size) {
+    if (size > 0) crc_ = libdeflate_crc32(crc_, data, size);
+  }
   std::vector<uint8_t> buffer_;
   uint32_t crc_ = 0;
 };

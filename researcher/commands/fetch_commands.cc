@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
@@ -42,7 +43,7 @@ Command AddFetchCommand(CLI::App& program, const std::string& name, const std::s
                    "to resume an interrupted fetch. Columns: docs/formats/result_files.md"));
   auto arguments = std::make_shared<FetchArguments>();
   FetchRequest& request = arguments->request;
-  app->add_option("--project", request.project, "Project")->required();
+  app->add_option("--project", request.project, "Project")->required()->check(IsName());
   app->add_option("--run", request.run, "Linkage run, e.g. run-000001 (default: the newest)");
   app->add_option("--out", request.file, "File to write: .zst is compressed, - is standard output")
       ->required();

@@ -8,6 +8,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
@@ -44,7 +45,7 @@ absl::Status RunList(const ListArguments& arguments) {
 Command AddListCommand(CLI::App& program) {
   CLI::App* app = program.add_subcommand("list", "List the finished linkage runs of a project");
   auto arguments = std::make_shared<ListArguments>();
-  app->add_option("--project", arguments->project, "Project")->required();
+  app->add_option("--project", arguments->project, "Project")->required()->check(IsName());
   AddConnectionFlags(*app, &arguments->connection);
   return {app, [arguments] { return RunList(*arguments); }};
 }

@@ -14,6 +14,7 @@
 #include "blindlink/v1/linkage_service.grpc.pb.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
 #include "common/rpc/poll_pause.h"
 #include "common/rpc/unary_call.h"
 #include "common/telemetry/progress.h"
@@ -35,7 +36,7 @@ struct RunFlags {
 };
 
 void AddProjectFlag(CLI::App* command, RunFlags* flags) {
-  command->add_option("--project", flags->project, "The project")->required();
+  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
 }
 
 void AddRunFlag(CLI::App* command, RunFlags* flags) {

@@ -13,6 +13,7 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
 #include "common/plan/plan.h"
 #include "common/plan/site_columns.h"
 #include "common/rpc/unary_call.h"
@@ -87,11 +88,17 @@ Command AddCreateCommand(CLI::App& group) {
       group, "create", "Create a project with a linkage plan",
       "--name asthma --plan us-default.textproto --site hss --site hc --researcher study",
       &flags->connection);
-  command->add_option("--name", flags->name, "The project's name: a-z, 0-9 and '-'")->required();
+  command->add_option("--name", flags->name, "The project's name: a-z, 0-9 and '-'")
+      ->required()
+      ->check(IsName());
   command->add_option("--plan", flags->plan_file, "The linkage plan (textproto)")->required();
-  command->add_option("--site", flags->sites, "A participating site (repeat)")->required();
-  command->add_option("--researcher", flags->researchers,
-                      "A researcher who may fetch results (repeat)");
+  command->add_option("--site", flags->sites, "A participating site (repeat)")
+      ->required()
+      ->check(IsName());
+  command
+      ->add_option("--researcher", flags->researchers,
+                   "A researcher who may fetch results (repeat)")
+      ->check(IsName());
   command->add_option(
       "--columns", flags->columns,
       "What a site's file has, as blindlink-agent profile prints it: FIELD=SHARE,... "

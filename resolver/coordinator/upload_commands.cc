@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
@@ -36,7 +37,7 @@ Command AddListCommand(CLI::App& group) {
   auto flags = std::make_shared<UploadFlags>();
   CLI::App* command = AddCoordinatorCommand(group, "list", "List a project's uploads",
                                             "--project asthma", &flags->connection);
-  command->add_option("--project", flags->project, "The project")->required();
+  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
   return {command, [flags] { return ListUploads(*flags); }};
 }
 
@@ -70,9 +71,9 @@ Command AddStatusCommand(CLI::App& group) {
   CLI::App* command =
       AddCoordinatorCommand(group, "status", "Show one upload and the counts of the site's agent",
                             "--project asthma --site hss --dataset 2024", &flags->connection);
-  command->add_option("--project", flags->project, "The project")->required();
-  command->add_option("--site", flags->site, "The site")->required();
-  command->add_option("--dataset", flags->dataset, "The dataset")->required();
+  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
+  command->add_option("--site", flags->site, "The site")->required()->check(IsName());
+  command->add_option("--dataset", flags->dataset, "The dataset")->required()->check(IsName());
   return {command, [flags] { return ShowUpload(*flags); }};
 }
 

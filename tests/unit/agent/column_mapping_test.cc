@@ -101,11 +101,32 @@ TEST(ColumnMapping, AFullNameIsNotUsedNextToALastName) {
   EXPECT_THAT(mapping->unused_headers, Contains("name"));
 }
 
+TEST(ColumnMapping, IdsOfHealthSystemsAndAddressesOfTheirFormsAreRecognized) {
+  for (const char* id : {"source_person_id", "party_id", "EnterpriseID", "EMPI"}) {
+    EXPECT_THAT(Show(Map(absl::StrCat(id, "|first|last"))),
+                HasSubstr(absl::StrCat("record_id<", id)));
+  }
+  const auto two = Map("MRN|EnterpriseID|first|last");
+  EXPECT_THAT(Show(two), HasSubstr("record_id<EnterpriseID"));
+  EXPECT_THAT(two->notes,
+              ElementsAre(AllOf(HasSubstr("record_id"), HasSubstr("also possible: MRN"))));
+  EXPECT_THAT(Show(Map("id|addressStreet1|addressStreet2|last")),
+              HasSubstr("street_address<addressStreet1"));
+}
+
+TEST(ColumnMapping, TwoColumnsOfOneNameAreSaidWithAdviceThatCanBeFollowed) {
+  EXPECT_THAT(Map("id|last|dob|dob")->notes,
+              ElementsAre(AllOf(HasSubstr("2 columns are named \"dob\""), HasSubstr("rename"))));
+}
+
 TEST(ColumnMapping, WhatCannotBeMappedIsRefusedNamingTheColumnsThereAre) {
-  EXPECT_THAT(Show(Map("simulant_id|first_name")),
-              AllOf(HasSubstr("record id"), HasSubstr("Columns: simulant_id, first_name"),
-                    HasSubstr("--columns 'record_id=COLUMN'")));
-  EXPECT_THAT(Show(Map("id|x|y")), HasSubstr("Columns: id, x, y"));
+  EXPECT_THAT(
+      Show(Map("simulant_id|first_name|last_name")),
+      AllOf(HasSubstr("record id"), HasSubstr("Columns: simulant_id, first_name, last_name"),
+            HasSubstr("--columns 'record_id=COLUMN'")));
+  EXPECT_THAT(Show(Map("id|x|y")), HasSubstr("may hold values"));
+  EXPECT_THAT(Show(Map("patient_id|visit date|y")),
+              HasSubstr("Columns: patient_id, visit date, y"));
   EXPECT_THAT(Show(Map("id|first", "first_name=given")), HasSubstr("no column \"given\""));
   EXPECT_THAT(Show(Map("id|first", "firstname=first")), HasSubstr("unknown role \"firstname\""));
   EXPECT_THAT(Show(Map("id|first|ssn", "ssn=ssn")), HasSubstr("no field that uses the role"));

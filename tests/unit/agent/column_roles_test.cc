@@ -28,6 +28,8 @@ TEST(ColumnRoles, UsualHeadersAreKnown) {
   EXPECT_EQ(RoleOf("suburb"), "city");
   EXPECT_EQ(RoleOf("birthDate"), "date_of_birth");
   EXPECT_EQ(RoleOf("name.family"), "last_name");
+  EXPECT_EQ(RoleOf("nameMiddle"), "middle_name");
+  EXPECT_EQ(RoleOf("addressStreet1"), "street_address");
   EXPECT_EQ(RoleOf("Passport No."), "passport_number");
   EXPECT_EQ(RoleOf("Codice Fiscale"), "national_number");
   EXPECT_EQ(RoleOf("national_id"), "national_number");

@@ -52,8 +52,8 @@ TEST_F(CsvReaderTest, AMalformedRowIsNamedWithItsFault) {
   EXPECT_THAT(std::string(StatusOf("\"x\"y,z\n").message()),
               HasSubstr("t.csv, row 1 has text after a closing quote"));
   EXPECT_THAT(std::string(StatusOf("\"x,y\n").message()), HasSubstr("row 1 ends within quotes"));
-  EXPECT_THAT(std::string(StatusOf(std::string(2 << 20, 'x')).message()),
-              HasSubstr("row 1 is longer than 1 MiB"));
+  EXPECT_THAT(std::string(StatusOf(std::string(17 << 20, 'x')).message()),
+              HasSubstr("row 1 is longer than 16 MiB"));
   EXPECT_THAT(std::string(StatusOf("x\n").message()), HasSubstr("row 1 has 1 fields"));
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/hex.h"
 #include "common/crypto/sha256.h"
@@ -53,6 +54,21 @@ TEST(Plan, FormCodesGoThereAndBack) {
     EXPECT_EQ(key.EncodeForms(decoded.form_indices, decoded.exchanged), code);
   }
   EXPECT_EQ(key.DecodeForms(0).form_indices, (std::vector<uint8_t>{0, 0, 0}));
+}
+
+TEST(Plan, TooManyCombinationsOfFormsAreRefusedEvenIfTheirNumberOverflows) {
+  std::string fields;
+  std::string components;
+  for (int i = 0; i < 64; ++i) {
+    absl::StrAppend(&fields, "fields { name: \"f", i, "\" standardizer: SURNAME }\n");
+    absl::StrAppend(&components, "components { field: \"f", i, "\" variants { form: SOUNDEX } }\n");
+  }
+  const auto plan = Plan::Parse(absl::StrCat(
+      "name: \"wide\" version: 1 description: \"For tests.\" standardizer_version: \"2\"\n", fields,
+      "match_keys { name: \"k\" id: 1\n", components,
+      "}\nmatch_rules { name: \"r\" level: FULL score: 1 all_of { match_key: \"k\" } }"));
+  EXPECT_THAT(std::string(plan.status().message()),
+              testing::HasSubstr("more than 256 combinations of forms"));
 }
 
 TEST(Plan, AMistakeIsReportedWithItsLineAndField) {

@@ -56,6 +56,17 @@ TEST(TokenBlock, AFlippedBitIsDataLoss) {
             absl::StatusCode::kDataLoss);
 }
 
+TEST(TokenBlock, AnEmptyColumnDoesNotStartTheChecksumAnew) {
+  const auto with_empty_column = [](uint64_t sequence) {
+    v1::TokenBlock block = TwoRecords();
+    block.set_sequence(sequence);
+    block.add_columns()->set_match_key(9);
+    block.mutable_columns()->SwapElements(0, 1);
+    return ChecksumOf(block);
+  };
+  EXPECT_NE(with_empty_column(1), with_empty_column(2));
+}
+
 TEST(TokenBlock, AnotherSequenceNumberIsDataLoss) {
   EXPECT_EQ(CheckAfter([](v1::TokenBlock* b) { b->set_sequence(4); }, false),
             absl::StatusCode::kDataLoss);

@@ -75,8 +75,8 @@ TEST_F(GoldStandardProgramTest, NoValueOfAPersonIsShown) {
 TEST_F(GoldStandardProgramTest, WrongArgumentsSayWhatIsWrong) {
   EXPECT_EQ(Link({}).code, kExitUsage);
   const Finished no_name = Link({"--site", Path("left.csv")});
-  EXPECT_EQ(no_name.code, kExitBadInput);
-  EXPECT_THAT(no_name.err, HasSubstr("--site needs NAME="));
+  EXPECT_EQ(no_name.code, kExitUsage);
+  EXPECT_THAT(no_name.err, HasSubstr("must be NAME=FILE"));
   const Finished stray = Link({"--site", Site("left"), "--columns", "other=record_id=id"});
   EXPECT_EQ(stray.code, kExitBadInput);
   EXPECT_THAT(stray.err, HasSubstr("no --site gives"));

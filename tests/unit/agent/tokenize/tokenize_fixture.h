@@ -16,12 +16,12 @@
 
 namespace blindlink::agent {
 
-// The token key of the tests: bytes 20 to 3f.
+// The token key of the tests: SHA-256 of "token key of the token tests".
 inline TokenKey TestTokenKey() {
   const TemporaryFolder folder;
   EXPECT_TRUE(WriteNewFile(folder / "key",
                            "blindlink-token-key-v1\n"
-                           "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f\n",
+                           "a3e84624e5752b62e4401a16de88e45f7148c032874403b41aa7d607d57803e0\n",
                            0600)
                   .ok());
   auto key = TokenKey::Read(folder / "key");
