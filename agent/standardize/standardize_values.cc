@@ -10,6 +10,7 @@ namespace blindlink::agent {
 namespace {
 
 void Count(const std::string& text, const StandardizeResult& result, TextOutcomes* outcomes) {
+  if (!result.changes.empty()) outcomes->changes.push_back(result.changes);
   if (result.state == ValueState::kUsable) {
     if (result.values[0].text != text) ++outcomes->changed;
   } else if (result.state == ValueState::kMissing) {
@@ -27,6 +28,7 @@ void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::stri
   values->clear();
   outcomes->missing = outcomes->changed = 0;
   outcomes->unused.clear();
+  outcomes->changes.clear();
   for (const std::string& text : raw) {
     StandardizeResult result = Standardize(standardizer, text, options);
     Count(text, result, outcomes);

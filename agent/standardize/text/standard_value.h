@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/standardize/text/value_change.h"
+
 namespace blindlink::agent {
 
 // The parts of a US-style street address in their standard forms. A part that the address lacks is
@@ -40,6 +42,8 @@ struct StandardizeResult {
   // A string literal such as "impossible-date" if the state is kInvalid or kPlaceholder, otherwise
   // nullptr.
   const char* reason = nullptr;
+  // What was done to the text beyond case, accents and punctuation; of a missing value, why.
+  ValueChanges changes = {};
 };
 
 // How to read a date of three separated numbers, such as 03/04/1970. ISO dates, YYYYMMDD and dates
