@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "agent/standardize/address/address_text.h"
 #include "agent/standardize/date_parts.h"
 #include "agent/standardize/full_name.h"
@@ -32,6 +33,12 @@ bool SaysNothing(v1::Standardizer standardizer, absl::string_view text) {
   std::string folded;
   return FoldText(text, &folded) && IsNothing(folded) &&
          !IsWrittenAsName(standardizer, text, folded);
+}
+
+size_t CountWords(absl::string_view name) {
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(name, absl::ByAnyChar(" ,"), absl::SkipEmpty());
+  return words.size();
 }
 
 absl::string_view At(const std::vector<absl::string_view>& texts, size_t i) {
@@ -170,6 +177,11 @@ void RecordBuilder::AddFullNames(RawRecord* record) {
     AddToField(middle_name_, name.middle, record);
     AddToField(last_name_, name.last, record);
     AddToField(suffix_, name.suffix, record);
+    const size_t kept = CountWords(name.first) + CountWords(name.middle) + CountWords(name.last) +
+                        CountWords(name.suffix);
+    if (last_name_.has_value() && kept < CountWords(text)) {
+      record->changes.push_back({*last_name_, ValueChange::kTitleOrDegree});
+    }
   }
 }
 

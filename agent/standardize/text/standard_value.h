@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,11 @@ inline const AddressParts& AddressOf(const StandardValue& value) {
   return value.address == nullptr ? *kNone : *value.address;
 }
 
+// Whether only the last four digits of a number are known: XXXXX1234.
+inline bool IsMaskedNumber(const StandardValue& value) {
+  return value.damaged && value.text[0] == 'X';
+}
+
 enum class ValueState { kUsable, kMissing, kInvalid, kPlaceholder };
 
 struct StandardizeResult {
@@ -52,6 +58,8 @@ enum class DateOrder { kYearMonthDay, kMonthDayYear, kDayMonthYear };
 
 struct StandardizeOptions {
   DateOrder date_order = DateOrder::kMonthDayYear;
+  // By plan field: the orders of columns whose dates show one of their own.
+  std::map<std::string, DateOrder> date_orders = {};
   // Dates before this year are invalid. The plan decides (Limits.earliest_year); this is the
   // default of plans.
   int earliest_year = 1840;

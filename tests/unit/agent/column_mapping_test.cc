@@ -16,7 +16,7 @@ using testing::IsEmpty;
 
 Plan MakePlan() {
   absl::StatusOr<Plan> plan = Plan::Parse(R"(
-    name: "test" version: 1 description: "For tests." standardizer_version: "2"
+    name: "test" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "first_name" standardizer: GIVEN_NAME }
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "last_name_kana" standardizer: SURNAME }

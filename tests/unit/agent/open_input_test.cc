@@ -23,7 +23,7 @@ using testing::Not;
 const Plan& TestPlan() {
   static const Plan& plan = *[] {
     auto parsed = Plan::Parse(R"(
-      name: "test" version: 1 description: "For tests." standardizer_version: "2"
+      name: "test" version: 1 description: "For tests." standardizer_version: "3"
       fields { name: "first_name" standardizer: GIVEN_NAME }
       fields { name: "last_name" standardizer: SURNAME }
       fields { name: "date_of_birth" standardizer: DATE }
