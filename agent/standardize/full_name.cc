@@ -286,17 +286,16 @@ bool HasGivenName(Words words) {
   return names > 1;
 }
 
-std::string Folded(const Words& words) {
-  return absl::StrJoin(words, "",
-                       [](std::string* out, const Word& word) { out->append(word.folded); });
-}
-
 // Whether a segment consists of suffixes, degrees and titles. If only a last name comes before it,
 // most of these words are given names or initials instead: "Rahman, Md", "Smith, J.D.", "Silva,
 // Junior".
 bool IsMarks(const Segment& segment, bool after_whole_name) {
   if (!segment.asides.empty() || segment.words.empty()) return false;
-  if (after_whole_name && WithoutSigns(Folded(segment.words)) == "MD") return true;  // M. D.
+  const Words& words = segment.words;
+  if (after_whole_name && words.size() == 2 && WithoutPeriod(words[0]) == "M" &&
+      WithoutPeriod(words[1]) == "D") {
+    return true;  // M. D.
+  }
   return std::all_of(segment.words.begin(), segment.words.end(), [&](const Word& word) {
     const absl::string_view bare = WithoutPeriod(word);
     const bool certain = !GenerationalSuffix(bare).empty() && !IsSuffixOrName(bare);

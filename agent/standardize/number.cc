@@ -85,13 +85,12 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
   const bool zeros_lost = digits.size() == kSsnDigits - 1 || digits.size() == kSsnDigits - 2;
   const std::string written = digits;
   if (zeros_lost) digits.insert(0, kSsnDigits - digits.size(), '0');
-  if (IsMadeUp(written, {}) || IsMadeUp(digits, kSsnGroups) || IsPublicSsn(digits)) {
-    return Placeholder("placeholder-ssn");
-  }
+  if (IsPublicSsn(digits)) return Placeholder("placeholder-ssn");
   // A number of another country may have eight digits, and need not be one that could be issued.
   if (!zeros_lost && digits.size() == kSsnDigits && WasNeverIssued(digits)) {
     return Invalid("ssn-never-issued");
   }
+  if (IsMadeUp(written, {}) || IsMadeUp(digits, kSsnGroups)) return Placeholder("placeholder-ssn");
   StandardizeResult result = Usable(std::move(digits));
   if (zeros_lost) result.changes.Add(ValueChange::kZerosRestored);
   return result;
