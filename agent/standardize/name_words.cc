@@ -161,7 +161,7 @@ bool IsPlaceholderName(absl::string_view joined) {
   const bool marked =
       joined.size() > 3 && (absl::StartsWith(joined, "ZZ") || absl::StartsWith(joined, "XX"));
   return marked || IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) ||
-         (IsNoValueWord(joined) && !IsNothing(joined));
+         IsTestWord(joined);
 }
 
 bool IsWrittenAsName(v1::Standardizer kind, absl::string_view raw, absl::string_view folded) {

@@ -154,7 +154,7 @@ FAULTS = [
 
 
 def clean_rows(out, records):
-    subprocess.run([BIN / "blindlink-population", "--registry", str(records), "--claims", "1", "--registry-errors", "0",
+    subprocess.run([BIN / "blindlink-population", "--registry", str(records), "--claims", "1", "--overlap", "0", "--registry-errors", "0",
                     "--registry-out", out / "registry.csv", "--claims-out", out / "unused.csv"], check=True)
     rng = random.Random(2)
     with open(out / "registry.csv", newline="", encoding="utf-8") as file:

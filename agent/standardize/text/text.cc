@@ -334,15 +334,24 @@ bool IsNegativeCode(absl::string_view folded) {
 }  // namespace
 
 bool IsNothing(absl::string_view folded) {
+  // No word begins with a digit, and none is long, even with spaces and brackets.
+  constexpr size_t kLongest = 40;
+  if (folded.empty()) return true;
+  if (absl::ascii_isdigit(folded[0]) || folded.size() > kLongest) return false;
+  if (IsLatinLetters(folded)) return IsWordForNothing(folded);
   if (folded == "\\N" || IsSpreadsheetError(folded) || IsNegativeCode(folded)) return true;
   const std::string word = LettersAndDigits(folded);
   return word.empty() || IsWordForNothing(word);
 }
 
-bool IsNoValueWord(absl::string_view folded) {
+bool IsTestWord(absl::string_view word) {
   static const Words* const kWords = new Words{
       "TEST", "TESTING", "DUMMY", "DONOTUSE", "DUPLICATE", "DELETED", "INVALID", "VOID", "テスト"};
-  return IsNothing(folded) || kWords->contains(LettersAndDigits(folded));
+  return kWords->contains(word);
+}
+
+bool IsNoValueWord(absl::string_view folded) {
+  return IsNothing(folded) || IsTestWord(LettersAndDigits(folded));
 }
 
 }  // namespace blindlink::agent

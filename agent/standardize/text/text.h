@@ -45,7 +45,11 @@ std::string LookalikesAsDigits(absl::string_view folded);
 // folded text.
 bool IsNothing(absl::string_view folded);
 
-// The same, or a word that marks a record nobody is behind: TEST, DUMMY, DO NOT USE.
+// Whether the word marks a record nobody is behind: TEST, DUMMY, DONOTUSE. Expects folded text
+// without punctuation.
+bool IsTestWord(absl::string_view word);
+
+// Whether the text is either.
 bool IsNoValueWord(absl::string_view folded);
 
 }  // namespace blindlink::agent
