@@ -48,7 +48,7 @@ void AddInputFlags(CLI::App& app, InputFlags* flags) {
       ->check(CLI::Validator(CheckDelimiter, "C|tab"))
       ->group(group);
   app.add_option("--date-order", flags->date_order,
-                 "How 03/04/1970 is read [detected from the first rows]")
+                 "How 03/04/1970 is read [detected, for each column]")
       ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
       ->group(group);
   app.add_option("--phone-country", flags->phone_country,

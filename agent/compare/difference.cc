@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "agent/standardize/address/address.h"
 #include "agent/standardize/text/string_similarity.h"
 #include "agent/variants/date_variants.h"
@@ -55,7 +56,15 @@ Difference CompareNames(v1::Standardizer standardizer, const StandardValue& left
                                                                 : Difference::kDifferent;
 }
 
+// 1982-04 and 1982-04-05 agree as far as they go.
+bool IsPartOf(const std::string& part, const std::string& whole) {
+  return IsPartialDate(part) && absl::StartsWith(whole, part);
+}
+
 Difference CompareDates(const StandardValue& left, const StandardValue& right) {
+  if (IsPartOf(left.text, right.text) || IsPartOf(right.text, left.text)) {
+    return Difference::kKnownInPart;
+  }
   if (DayMonthSwapped(left.text) == right.text) return Difference::kSwapped;
   if (Contains(NearYears(left.text), right.text)) return Difference::kNearYear;
   if (IsOneEdit(left.text, right.text)) return Difference::kOneEdit;
@@ -95,6 +104,9 @@ Difference CompareTexts(v1::Standardizer standardizer, const StandardValue& left
       return share(v1::PREFIX_3_DIGITS) ? Difference::kSamePrefix : Difference::kDifferent;
     case Comparison::kPhone:
     case Comparison::kNumber:
+      if (share(v1::LAST_4) && IsMaskedNumber(left) != IsMaskedNumber(right)) {
+        return Difference::kKnownInPart;
+      }
       return share(v1::LAST_4) ? Difference::kSameLastFour : Difference::kDifferent;
     case Comparison::kEmail:
       return local_part(left) == local_part(right) ? Difference::kSameLocalPart
@@ -143,6 +155,7 @@ absl::string_view NameOf(Difference difference) {
                                           "day and month",
                                           "near year",
                                           "one part of date",
+                                          "known in part",
                                           "unit",
                                           "street type",
                                           "street misspelt",
@@ -167,6 +180,7 @@ int WeightOf(Difference difference) {
     case Difference::kInitial:
     case Difference::kExchanged:
     case Difference::kSwapped:
+    case Difference::kKnownInPart:
     case Difference::kUnit:
     case Difference::kStreetType:
       return 1;

@@ -25,6 +25,8 @@ enum class Difference {
   kSwapped,    // day and month
   kNearYear,   // one year apart
   kOtherPart,  // two of year, month and day are the same
+  // Dates and numbers.
+  kKnownInPart,  // one is known in part only, and agrees as far as it goes
   // Addresses.
   kUnit,         // same except for the apartment
   kStreetType,   // same except for suffix or direction

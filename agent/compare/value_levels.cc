@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "agent/compare/name_levels.h"
 #include "agent/compare/place_level.h"
@@ -109,7 +110,18 @@ enum Number : size_t {
 constexpr const char* kNumberLevels[] = {"missing",    "differs",   "half",
                                          "two digits", "one digit", "exact"};
 
+// Of a masked number only the last four digits are known (XXXXX1234).
+size_t MaskedNumberLevel(absl::string_view left, absl::string_view right) {
+  constexpr size_t kLast = 4;
+  const bool long_enough = left.size() >= kLast && right.size() >= kLast;
+  const bool same =
+      long_enough && left.substr(left.size() - kLast) == right.substr(right.size() - kLast);
+  return same ? kNumberHalf : kNumberDiffers;
+}
+
 size_t NumberLevel(const std::string& left, const std::string& right) {
+  if (absl::StartsWith(left, "XXXXX") || absl::StartsWith(right, "XXXXX"))
+    return MaskedNumberLevel(left, right);
   if (left == right) return kNumberExact;
   const size_t edits = EditDistance(left, right);
   const size_t length = std::max(left.size(), right.size());

@@ -52,6 +52,12 @@ absl::string_view Third(absl::string_view text, int which) {
   return which == 1 ? text.substr(third, third) : text.substr(2 * third);
 }
 
+// Of a masked number, only what is not masked is known.
+absl::string_view KnownThird(const StandardValue& value, int which) {
+  const absl::string_view third = Third(value.text, which);
+  return IsMaskedNumber(value) && third.find('X') != third.npos ? absl::string_view() : third;
+}
+
 // Empty if the part is not known: partial dates are short, and damaged ones have zeros.
 absl::string_view DatePart(absl::string_view date, size_t at, size_t size) {
   if (date.size() < at + size) return {};
@@ -126,11 +132,11 @@ uint64_t ValueOf(const EvidenceItem& item, FirstForms& forms) {
     case Kind::kPrefix5:
       return Hash(item.kind, forms.Of(v1::PREFIX_5));
     case Kind::kFirstThird:
-      return Hash(item.kind, Third(text, 0));
+      return Hash(item.kind, KnownThird(value, 0));
     case Kind::kMiddleThird:
-      return Hash(item.kind, Third(text, 1));
+      return Hash(item.kind, KnownThird(value, 1));
     case Kind::kLastThird:
-      return Hash(item.kind, Third(text, 2));
+      return Hash(item.kind, KnownThird(value, 2));
     case Kind::kLocalPart:
       return Hash(item.kind, text.substr(0, text.find('@')));
     case Kind::kLast4:

@@ -29,6 +29,8 @@ constexpr Part kParts[] = {
     {"full_name", "first_name"},       {"house_number", "street_address"},
     {"street_name", "street_address"}, {"unit", "street_address"},
     {"po_box", "street_address"},      {"address_line2", "street_address"},
+    {"birth_year", "date_of_birth"},   {"birth_month", "date_of_birth"},
+    {"birth_day", "date_of_birth"},    {"ssn_last4", "ssn"},
 };
 
 bool IsUsedBy(const Plan& plan, absl::string_view role) {
@@ -151,8 +153,7 @@ std::string NoteOnChoice(absl::string_view role, absl::Span<const std::string> h
 
 void MapRecognized(absl::Span<const std::string> headers, const std::vector<std::string>& roles,
                    ColumnMapping* mapping) {
-  std::vector<std::string> normalized;
-  for (const std::string& header : headers) normalized.push_back(NormalizeHeader(header));
+  std::vector<std::string> normalized = RecognizableHeaders(headers);
   for (const MappedColumn& mapped : mapping->columns) normalized[mapped.column].clear();
   for (const std::string& role : roles) {
     if (mapping->stated_roles.contains(role)) continue;
@@ -171,6 +172,9 @@ bool IsFilled(const ColumnMapping& mapping, absl::string_view field) {
   // A unit or a second line alone is not an address, and a maiden name alone is not a last name.
   if (field == "street_address") return mapping.Has("street_name") || mapping.Has("po_box");
   if (field == "last_name" || field == "first_name") return mapping.Has("full_name");
+  // A month and a day without a year are no date.
+  if (field == "date_of_birth") return mapping.Has("birth_year");
+  if (field == "ssn") return mapping.Has("ssn_last4");
   return false;
 }
 
@@ -250,7 +254,7 @@ absl::StatusOr<ColumnMapping> MapColumns(absl::Span<const std::string> headers,
 
 std::optional<std::string> RoleOfLateColumn(const ColumnMapping& mapping, absl::string_view header,
                                             const Plan& plan) {
-  const std::vector<std::string> normalized = {NormalizeHeader(header)};
+  const std::vector<std::string> normalized = RecognizableHeaders({std::string(header)});
   for (const std::string& role : RolesOf(plan)) {
     if (mapping.stated_roles.contains(role) || mapping.Has(role)) continue;
     if (role == "full_name" && mapping.Has("last_name")) continue;

@@ -1,5 +1,8 @@
 #include "agent/input/column_roles.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/ascii.h"
 
 namespace blindlink::agent {
@@ -67,10 +70,23 @@ constexpr absl::string_view kSuffixHeaders[] = {"suffix",    "namesuffix", "suff
 constexpr absl::string_view kFullNameHeaders[] = {
     "fullname", "patientname", "membername", "personname", "mbrname", "nametext", "name", "氏名"};
 constexpr absl::string_view kDateOfBirthHeaders[] = {
-    "dateofbirth", "birthdate",       "dob",          "birthdt",    "birthday",
-    "bdate",       "datebirth",       "patbirthdate", "patientdob", "patientbirthdate",
-    "memberdob",   "memberbirthdate", "mbrdob",       "mbrbirthdt", "mbrbirthdate",
-    "benebirthdt", "benebirthdate",   "benedob",      "生年月日"};
+    "dateofbirth", "birthdate",       "dob",          "birthdt",       "birthday",
+    "bdate",       "datebirth",       "patbirthdate", "patientdob",    "patientbirthdate",
+    "memberdob",   "memberbirthdate", "mbrdob",       "mbrbirthdt",    "mbrbirthdate",
+    "benebirthdt", "benebirthdate",   "benedob",      "birthdatetime", "生年月日"};
+constexpr absl::string_view kBirthYearHeaders[] = {
+    "birthyear",        "yearofbirth",     "dobyear",      "yob",
+    "birthyr",          "dateofbirthyear", "bdateyear",    "patbirthyear",
+    "patientbirthyear", "memberbirthyear", "mbrbirthyear", "benebirthyear"};
+constexpr absl::string_view kBirthMonthHeaders[] = {
+    "birthmonth",        "monthofbirth",     "dobmonth",         "mob",           "birthmo",
+    "birthmth",          "birthmon",         "dateofbirthmonth", "bdatemonth",    "patbirthmonth",
+    "patientbirthmonth", "memberbirthmonth", "mbrbirthmonth",    "benebirthmonth"};
+// "birthday" is a date, unless it is written birth_day (RecognizableHeader).
+constexpr absl::string_view kBirthDayHeaders[] = {
+    "dayofbirth",     "dobday",      "birthdy",     "birthdayofmonth",
+    "dateofbirthday", "bdateday",    "patbirthday", "patientbirthday",
+    "memberbirthday", "mbrbirthday", "benebirthday"};
 constexpr absl::string_view kSexHeaders[] = {"sex",
                                              "gender",
                                              "sexcd",
@@ -90,6 +106,10 @@ constexpr absl::string_view kSexHeaders[] = {"sex",
                                              "benesexcd",
                                              "benesexidentcd",
                                              "benegender",
+                                             "genderconceptid",
+                                             "gendersourcevalue",
+                                             "birthsex",
+                                             "sexatbirth",
                                              "性別"};
 constexpr absl::string_view kStreetAddressHeaders[] = {"streetaddress",
                                                        "address",
@@ -225,6 +245,11 @@ constexpr absl::string_view kSsnHeaders[] = {"ssn",
                                              "mbrssn",
                                              "benessn",
                                              "identifierhttphl7orgfhirsidusssn"};
+constexpr absl::string_view kSsnLast4Headers[] = {
+    "ssnlast4",      "ssn4",           "last4ssn",         "ssnl4",
+    "l4ssn",         "ssnlastfour",    "lastfourssn",      "last4ofssn",
+    "lastfourofssn", "ssnlast4digits", "last4digitsofssn", "ssnlastfourdigits",
+    "last4",         "patssn4",        "mbrssn4"};
 constexpr absl::string_view kInsuranceNumberHeaders[] = {"insurancenumber",
                                                          "insuranceno",
                                                          "insuranceid",
@@ -296,6 +321,9 @@ constexpr ColumnRole kRoles[] = {
     {"suffix", kSuffixHeaders},
     {"full_name", kFullNameHeaders},
     {"date_of_birth", kDateOfBirthHeaders},
+    {"birth_year", kBirthYearHeaders},
+    {"birth_month", kBirthMonthHeaders},
+    {"birth_day", kBirthDayHeaders},
     {"sex", kSexHeaders},
     {"street_address", kStreetAddressHeaders},
     {"house_number", kHouseNumberHeaders},
@@ -309,6 +337,7 @@ constexpr ColumnRole kRoles[] = {
     {"phone", kPhoneHeaders},
     {"email", kEmailHeaders},
     {"ssn", kSsnHeaders},
+    {"ssn_last4", kSsnLast4Headers},
     {"insurance_number", kInsuranceNumberHeaders},
     {"passport_number", kPassportHeaders},
     {"national_number", kNationalNumberHeaders},
@@ -332,6 +361,20 @@ std::string NormalizeHeader(absl::string_view header) {
     if (absl::ascii_isalnum(c) || !absl::ascii_isascii(c)) out.push_back(absl::ascii_tolower(c));
   }
   return out;
+}
+
+std::vector<std::string> RecognizableHeaders(absl::Span<const std::string> headers) {
+  std::vector<std::string> names;
+  for (const std::string& header : headers) names.push_back(NormalizeHeader(header));
+  const bool in_parts = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return std::find(std::begin(kBirthYearHeaders), std::end(kBirthYearHeaders), name) !=
+           std::end(kBirthYearHeaders);
+  });
+  for (size_t i = 0; i < names.size(); ++i) {
+    const bool separated = headers[i].find_first_of("_-.") != std::string::npos;
+    if (names[i] == "birthday" && (in_parts || separated)) names[i] = "dayofbirth";
+  }
+  return names;
 }
 
 }  // namespace blindlink::agent

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -24,5 +25,9 @@ const ColumnRole* FindRole(absl::string_view name);
 // Lower-cases ASCII letters and drops ASCII characters other than letters and digits, so that
 // "Birth Date", BIRTH_DATE and birth.date are equal. Keeps all other bytes.
 std::string NormalizeHeader(absl::string_view header);
+
+// The headers as NormalizeHeader returns them, for looking up roles. A birthday is the whole date,
+// but birth_day, and any birthday beside a year of birth, is its day: "dayofbirth".
+std::vector<std::string> RecognizableHeaders(absl::Span<const std::string> headers);
 
 }  // namespace blindlink::agent

@@ -7,6 +7,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "agent/standardize/text/value_change.h"
 #include "common/base/bytes16.h"
 
 namespace blindlink::agent {
@@ -19,6 +20,12 @@ struct RawRecord {
   std::string record_id;   // as in the file, never empty
   uint64_t row = 0;        // its first row; counts data rows from 1, without the header
   uint64_t row_count = 1;  // the number of its rows
+  // What was done to cells before a field was put together of them; see ValueChange.
+  struct Change {
+    size_t field;  // index of LinkagePlan.fields
+    ValueChange change;
+  };
+  absl::InlinedVector<Change, 1> changes;
   // The raw texts by index of LinkagePlan.fields: several if several rows or columns have different
   // ones, none if the record has no value.
   std::vector<RawTexts> values;

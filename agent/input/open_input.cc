@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "agent/input/date_columns.h"
 #include "agent/input/record_builder.h"
 #include "agent/input/row_reader.h"
 #include "common/base/status_macros.h"
@@ -143,11 +144,22 @@ bool IsDate(const Plan& plan, absl::string_view role) {
   return field.has_value() && plan.proto().fields(*field).standardizer() == v1::DATE;
 }
 
-void InferDateOrder(const InputOptions& options, const Plan& plan,
-                    const std::deque<SampleRow>& sample, OpenedInput* input) {
-  const DateOrderEvidence* deciding = nullptr;
-  for (const MappedColumn& mapped : input->mapping.columns) {
-    if (!IsDate(plan, mapped.role)) continue;
+std::vector<MappedColumn> DateColumns(const Plan& plan, const ColumnMapping& mapping) {
+  std::vector<MappedColumn> columns;
+  for (const MappedColumn& mapped : mapping.columns) {
+    if (IsDate(plan, mapped.role)) columns.push_back(mapped);
+  }
+  return columns;
+}
+
+// Collects the evidence of the columns from the sample. If that may mislead, reads the whole file
+// once before its records are read.
+absl::Status CollectDateEvidence(const InputOptions& options,
+                                 const std::vector<MappedColumn>& columns,
+                                 const std::deque<SampleRow>& sample, OpenedInput* input) {
+  std::vector<size_t> indices;
+  bool undecided = false;
+  for (const MappedColumn& mapped : columns) {
     DateOrderEvidence& evidence =
         input->date_evidence.emplace_back(mapped.header, DateOrderEvidence()).second;
     for (const SampleRow& row : sample) {
@@ -155,21 +167,49 @@ void InferDateOrder(const InputOptions& options, const Plan& plan,
         if (column == mapped.column) evidence.Add(text);
       }
     }
+    indices.push_back(mapped.column);
+    undecided |= evidence.IsUndecided();
   }
+  if (!undecided || options.date_order.has_value()) return absl::OkStatus();
+  if (!CanBeReadAgain(options.path)) {
+    if (sample.size() == kSampleRows)
+      input->notes.push_back(absl::StrCat("the order of day and month is guessed from the first ",
+                                          sample.size(),
+                                          " rows of a pipe; state it: --date-order mdy|dmy|ymd"));
+    return absl::OkStatus();
+  }
+  BL_ASSIGN_OR_RETURN(const std::vector<DateOrderEvidence> whole,
+                      ReadDateColumns(options.path, options.delimiter, indices));
+  for (size_t i = 0; i < whole.size(); ++i) input->date_evidence[i].second = whole[i];
+  return absl::OkStatus();
+}
+
+// Chooses an order for each column. One whose dates need no order or allow several follows the
+// others.
+void ChooseDateOrders(const InputOptions& options, const std::vector<MappedColumn>& columns,
+                      OpenedInput* input) {
+  const DateOrderEvidence* deciding = nullptr;
   for (const auto& [header, evidence] : input->date_evidence) {
     if (!options.date_order.has_value()) input->notes.push_back(evidence.Describe(header));
     const bool decides =
         !evidence.NeedsNoOrder() && (deciding == nullptr || deciding->IsAmbiguous());
     if (decides) deciding = &evidence;
   }
-  if (deciding != nullptr) input->standardize.date_order = deciding->Best();
-  input->standardize.date_order = options.date_order.value_or(input->standardize.date_order);
-  for (const auto& [header, evidence] : input->date_evidence) {
-    if (const uint64_t against = evidence.CountAgainst(input->standardize.date_order);
-        against > 0) {
+  StandardizeOptions& standardize = input->standardize;
+  if (deciding != nullptr) standardize.date_order = deciding->Best();
+  standardize.date_order = options.date_order.value_or(standardize.date_order);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const auto& [header, evidence] = input->date_evidence[i];
+    DateOrder order = standardize.date_order;
+    if (!options.date_order && !evidence.NeedsNoOrder() && !evidence.IsAmbiguous()) {
+      order = evidence.Best();
+      // Of two columns of one field, the first decides.
+      standardize.date_orders.emplace(columns[i].role, order);
+    }
+    if (const uint64_t against = evidence.CountAgainst(order); against > 0) {
       input->notes.push_back(absl::StrFormat(
-          "dates in column \"%s\": if read as %s, %d of the first dates are impossible", header,
-          DateOrderName(input->standardize.date_order), against));
+          "dates in column \"%s\": if read as %s, %d of the dates seen are impossible", header,
+          DateOrderName(order), against));
     }
   }
 }
@@ -189,7 +229,9 @@ absl::StatusOr<OpenedInput> Open(const InputOptions& options, const Plan& plan,
     input.notes.push_back(
         absl::StrCat("no column for ", field, ": match keys that use it give no tokens"));
   }
-  InferDateOrder(options, plan, sample, &input);
+  const std::vector<MappedColumn> dates = DateColumns(plan, input.mapping);
+  BL_RETURN_IF_ERROR(CollectDateEvidence(options, dates, sample, &input));
+  ChooseDateOrders(options, dates, &input);
   input.source = std::make_unique<MappedRecordSource>(options, plan, &rejects, input.mapping,
                                                       std::move(reader), std::move(sample));
   return input;

@@ -26,7 +26,7 @@ struct InputOptions {
 struct OpenedInput {
   std::unique_ptr<RecordSource> source;
   ColumnMapping mapping;
-  // As stated by the user, or inferred from the first rows.
+  // As stated by the user, or inferred from the file.
   StandardizeOptions standardize;
   // The evidence of each date column, with its header.
   std::vector<std::pair<std::string, DateOrderEvidence>> date_evidence;
@@ -35,7 +35,8 @@ struct OpenedInput {
 };
 
 // Opens a file of records (CSV, TSV or JSON Lines, compressed or not), maps its columns, and infers
-// the order of dates from its first rows. Also works on pipes: the first rows are kept in memory.
+// the order of dates of each column from its first rows, or from all rows if the first may mislead.
+// Also works on pipes, which can be read only once: the first rows are kept in memory.
 // `plan` and `rejects` must outlive the source.
 //
 // Each row is a record of its own; agent/pipeline/pseudonym_order.h brings together those with the

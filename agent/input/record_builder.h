@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,8 +38,20 @@ class RecordBuilder {
 
  private:
   // The parts that fields are composed of; indices into parts_.
-  enum Part : int { kFullName, kHouseNumber, kStreetName, kStreetAddress, kUnit, kPoBox, kLine2 };
-  static constexpr int kPartCount = kLine2 + 1;
+  enum Part : int {
+    kFullName,
+    kHouseNumber,
+    kStreetName,
+    kStreetAddress,
+    kUnit,
+    kPoBox,
+    kLine2,
+    kBirthYear,
+    kBirthMonth,
+    kBirthDay,
+    kSsnLast4,
+  };
+  static constexpr int kPartCount = kSsnLast4 + 1;
 
   // The destination of a column's text.
   struct Target {
@@ -48,7 +61,15 @@ class RecordBuilder {
 
   Target TargetOf(absl::string_view role) const;
   void AddTargets(absl::string_view role, std::vector<Target>* targets) const;
+  // The field that a part is put into; nullopt if the plan has none.
+  std::optional<size_t> FieldOf(Part part) const;
+  // Keeps a cell for putting together, unless it says that there is nothing.
+  void AddPart(Part part, absl::string_view cell, RawRecord* record);
   void AddFullNames(RawRecord* record);
+  // A date of columns of year, month and day, if no column has the whole date.
+  void AddBirthDate(RawRecord* record);
+  // A number of which only the last four digits are known, if no column has all.
+  void AddLastFour(RawRecord* record);
   void AddAddresses(RawRecord* record);
   // Takes the suffix from a last name such as "Carter Jr" if the record has none otherwise.
   void AddSuffix(RawRecord* record);
@@ -60,10 +81,14 @@ class RecordBuilder {
   const std::optional<size_t> last_name_;
   const std::optional<size_t> suffix_;
   const std::optional<size_t> street_address_;
+  const std::optional<size_t> address_line2_;
+  const std::optional<size_t> date_of_birth_;
+  const std::optional<size_t> ssn_;
   const Plan& plan_;
   // The targets by column. The user may give a column two roles.
   std::vector<std::vector<Target>> targets_;
   std::vector<absl::string_view> parts_[kPartCount];
+  std::deque<std::string> repaired_;  // texts of parts_ that differ from the cells
 };
 
 }  // namespace blindlink::agent

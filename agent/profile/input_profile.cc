@@ -9,6 +9,7 @@
 #include "agent/tokenize/record_values.h"
 #include "agent/tokenize/token_recipe.h"
 #include "common/base/status_macros.h"
+#include "common/plan/standardizer_catalog.h"
 
 namespace blindlink::agent {
 namespace {
@@ -18,7 +19,8 @@ constexpr uint64_t kRecordsBetweenProgress = 1024;
 class Profiler {
  public:
   Profiler(const Plan& plan, const StandardizeOptions& options, const AddressValidator* addresses)
-      : recipe_(MakeTokenRecipe(plan)),
+      : plan_(plan),
+        recipe_(MakeTokenRecipe(plan)),
         validates_(addresses != nullptr),
         values_(plan, recipe_, options, addresses, FieldsRead::kAll),
         distinct_(plan.proto().fields_size()) {
@@ -38,6 +40,9 @@ class Profiler {
     for (size_t field = 0; field < distinct_.size(); ++field) {
       AddField(field, record.values[field].size());
     }
+    for (const RawRecord::Change& change : record.changes) {
+      ++profile_.fields[change.field].changes[std::string(NameOf(change.change))];
+    }
     findings_.Count(values_.address_findings());
     for (size_t i = 0; i < recipe_.match_keys.size(); ++i) {
       if (GivesTokens(recipe_.match_keys[i])) ++profile_.match_keys[i].records_with_tokens;
@@ -48,6 +53,7 @@ class Profiler {
     for (size_t field = 0; field < distinct_.size(); ++field) {
       profile_.fields[field].distinct = distinct_[field].Count();
       profile_.fields[field].distinct_is_exact = distinct_[field].IsExact();
+      if (IsOnePersons(field)) AddFrequent(distinct_[field], &profile_.fields[field]);
     }
     profile_.rejected_rows = rejects.rejected_rows();
     profile_.rows += profile_.rejected_rows;
@@ -67,11 +73,36 @@ class Profiler {
     if (usable) ++profile.usable;
     if (usable && stated.size() > 1) ++profile.several;
     profile.changed += outcomes.changed;
+    AddChanges(outcomes, &profile);
     for (const TextOutcomes::Unused& text : outcomes.unused) {
       ++(text.state == ValueState::kInvalid ? profile.invalid : profile.placeholder)[text.reason];
     }
     if (!usable) return;
     for (const StandardValue& value : stated) distinct_[field].Add(value.text);
+  }
+
+  static void AddChanges(const TextOutcomes& outcomes, FieldProfile* profile) {
+    for (const ValueChanges& changes : outcomes.changes) {
+      for (size_t i = 0; i < kValueChanges; ++i) {
+        const auto change = static_cast<ValueChange>(i);
+        if (changes.Has(change)) ++profile->changes[std::string(NameOf(change))];
+      }
+    }
+    if (outcomes.other_writing > 0) profile->changes["other-writing"] += outcomes.other_writing;
+  }
+
+  // Whether the field is a number that no two people should share.
+  bool IsOnePersons(size_t field) const {
+    const StandardizerTraits& traits =
+        TraitsOf(plan_.proto().fields(static_cast<int>(field)).standardizer());
+    return traits.subject == Subject::kNumber || traits.subject == Subject::kContact;
+  }
+
+  static void AddFrequent(const DistinctCounter& counter, FieldProfile* profile) {
+    const DistinctCounter::Frequent frequent = counter.CountFrequent(FieldProfile::kOftenShared);
+    profile->most_frequent = frequent.most;
+    profile->often_shared = frequent.texts;
+    profile->records_often_shared = frequent.times;
   }
 
   // Whether every component of the match key has a text in some form.
@@ -86,6 +117,7 @@ class Profiler {
                        });
   }
 
+  const Plan& plan_;
   const TokenRecipe recipe_;
   const bool validates_;
   RecordValues values_;

@@ -28,12 +28,22 @@ struct FieldProfile {
   uint64_t usable = 0;   // with at least one usable value
   uint64_t several = 0;  // with more than one different usable value
   // Numbers of values.
-  uint64_t changed = 0;                     // usable, and changed by standardization
+  uint64_t changed = 0;  // usable, and changed by standardization
+  // What was done to values, and to cells before they were put together, by kind (ValueChange);
+  // "other-writing" if only case, accents or punctuation changed.
+  std::map<std::string, uint64_t> changes;
   std::map<std::string, uint64_t> invalid;  // by reason
   std::map<std::string, uint64_t> placeholder;
   // Different standardized values; an estimate if there are very many.
   uint64_t distinct = 0;
   bool distinct_is_exact = true;
+  // Of a number that should be one person's: how often the most frequent value occurs, and how many
+  // values occur more often than kOftenShared. Somebody may have typed them. 0 for other fields.
+  uint64_t most_frequent = 0;
+  uint64_t often_shared = 0;
+  uint64_t records_often_shared = 0;
+
+  static constexpr uint32_t kOftenShared = 8;
 };
 
 struct MatchKeyProfile {

@@ -40,9 +40,37 @@ void WriteField(const FieldProfile& field, JsonWriter* json) {
   json->Key("usable").Number(field.usable).Key("several").Number(field.several);
   json->Key("changed").Number(field.changed).Key("distinct").Number(field.distinct);
   json->Key("distinct_is_exact").Bool(field.distinct_is_exact);
+  json->Key("most_frequent").Number(field.most_frequent);
+  json->Key("often_shared").Number(field.often_shared);
+  json->Key("records_often_shared").Number(field.records_often_shared);
+  WriteCounts("changes", field.changes, json);
   WriteCounts("invalid", field.invalid, json);
   WriteCounts("placeholder", field.placeholder, json);
   json->EndObject();
+}
+
+void AppendChanges(const InputProfile& profile, std::string* out) {
+  std::string changes;
+  for (const FieldProfile& field : profile.fields) {
+    for (const auto& [change, count] : field.changes) {
+      absl::StrAppendFormat(&changes, "  %-18s %-28s %d\n", field.field, change, count);
+    }
+  }
+  if (!changes.empty()) absl::StrAppend(out, "\n  values changed, by kind\n", changes);
+}
+
+// Numbers that so many records have may be typed where there is none. The resolver leaves tokens
+// out that more records have than the plan allows (max_records_per_token).
+void AppendOftenShared(const InputProfile& profile, std::string* out) {
+  for (const FieldProfile& field : profile.fields) {
+    if (field.often_shared == 0) continue;
+    absl::StrAppendFormat(out,
+                          "\n  %s: %d values are on more than %d records each, %d records in all, "
+                          "the most frequent on %d.\n  If clerks type them where they have no "
+                          "number, blank them in the file.\n",
+                          field.field, field.often_shared, FieldProfile::kOftenShared,
+                          field.records_often_shared, field.most_frequent);
+  }
 }
 
 }  // namespace
@@ -69,6 +97,8 @@ std::string ProfileToText(const InputProfile& profile) {
     AppendReasons(field.field, "placeholder", field.placeholder, &reasons);
   }
   if (!reasons.empty()) absl::StrAppend(&out, "\n  values not used, by reason\n", reasons);
+  AppendChanges(profile, &out);
+  AppendOftenShared(profile, &out);
   if (profile.addresses.has_value()) {
     absl::StrAppend(&out,
                     "\n  addresses, against the reference: ", AddressCountsText(*profile.addresses),

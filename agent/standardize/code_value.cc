@@ -18,21 +18,54 @@ absl::string_view Find(const WordMap& map, absl::string_view word) {
 }  // namespace
 
 StandardizeResult StandardizeSex(absl::string_view folded) {
-  static const WordMap* const kSexes =
-      new WordMap{{"M", "M"},         {"MALE", "M"},     {"MAN", "M"},
-                  {"BOY", "M"},       {"1", "M"},        {"01", "M"},
-                  {"8507", "M"},      {"男", "M"},       {"男性", "M"},
-                  {"オトコ", "M"},    {"ダンセイ", "M"}, {"男子", "M"},
-                  {"F", "F"},         {"FEMALE", "F"},   {"WOMAN", "F"},
-                  {"GIRL", "F"},      {"2", "F"},        {"02", "F"},
-                  {"8532", "F"},      {"女", "F"},       {"女性", "F"},
-                  {"オンナ", "F"},    {"ジヨセイ", "F"}, {"女子", "F"},
-                  {"O", "O"},         {"OTHER", "O"},    {"OT", "O"},
-                  {"X", "O"},         {"A", "O"},        {"AMBIGUOUS", "O"},
-                  {"NONBINARY", "O"}, {"INTERSEX", "O"}, {"UNDIFFERENTIATED", "O"},
-                  {"ソノ他", "O"},    {"ソノタ", "O"}};
-  static const WordMap* const kUnknown =
-      new WordMap{{"U", ""}, {"0", ""}, {"9", ""}, {"UN", ""}, {"NI", ""}, {"N", ""}, {"ASKU", ""}};
+  static const WordMap* const kSexes = new WordMap{{"M", "M"},
+                                                   {"MALE", "M"},
+                                                   {"MAN", "M"},
+                                                   {"BOY", "M"},
+                                                   {"1", "M"},
+                                                   {"01", "M"},
+                                                   {"8507", "M"},
+                                                   {"248153007", "M"},
+                                                   {"LA28", "M"},
+                                                   {"男", "M"},
+                                                   {"男性", "M"},
+                                                   {"オトコ", "M"},
+                                                   {"ダンセイ", "M"},
+                                                   {"男子", "M"},
+                                                   {"F", "F"},
+                                                   {"FEMALE", "F"},
+                                                   {"WOMAN", "F"},
+                                                   {"GIRL", "F"},
+                                                   {"2", "F"},
+                                                   {"02", "F"},
+                                                   {"8532", "F"},
+                                                   {"248152002", "F"},
+                                                   {"LA36", "F"},
+                                                   {"女", "F"},
+                                                   {"女性", "F"},
+                                                   {"オンナ", "F"},
+                                                   {"ジヨセイ", "F"},
+                                                   {"女子", "F"},
+                                                   {"O", "O"},
+                                                   {"OTHER", "O"},
+                                                   {"OT", "O"},
+                                                   {"X", "O"},
+                                                   {"A", "O"},
+                                                   {"AMBIGUOUS", "O"},
+                                                   {"NONBINARY", "O"},
+                                                   {"INTERSEX", "O"},
+                                                   {"UNDIFFERENTIATED", "O"},
+                                                   {"OTH", "O"},
+                                                   {"8521", "O"},
+                                                   {"8570", "O"},
+                                                   {"44814649", "O"},
+                                                   {"ソノ他", "O"},
+                                                   {"ソノタ", "O"}};
+  static const WordMap* const kUnknown = new WordMap{
+      {"U", ""},    {"0", ""},        {"9", ""},       {"UN", ""},  {"NI", ""},   {"N", ""},
+      {"ASKU", ""}, {"00", ""},       {"99", ""},      {"999", ""}, {"7", ""},    {"8", ""},
+      {"77", ""},   {"88", ""},       {"97", ""},      {"98", ""},  {"NASK", ""}, {"MSK", ""},
+      {"8551", ""}, {"44814650", ""}, {"44814653", ""}};
   const std::string word = LettersAndDigits(folded);
   if (const absl::string_view sex = Find(*kSexes, word); !sex.empty()) {
     return Usable(std::string(sex));
@@ -154,7 +187,8 @@ StandardizeResult StandardizeRelationship(absl::string_view folded) {
     return Usable(std::string(found));
   }
   // In a census, residents of institutions have no relationship to a householder.
-  const bool none = word == "U" || word.find("GROUPQUARTERS") != std::string::npos;
+  const bool none = word == "U" || word == "9" || word == "99" || word == "999" ||
+                    word.find("GROUPQUARTERS") != std::string::npos;
   if (word.empty() || none || IsNoValueWord(word)) return Missing();
   return Invalid("unknown-relationship");
 }

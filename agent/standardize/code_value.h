@@ -8,7 +8,8 @@ namespace blindlink::agent {
 // Fields with a fixed set of values. All functions expect folded, non-empty text (see FoldText) and
 // are thread-safe.
 
-// M, F or O. An unknown sex is missing.
+// M, F or O, from words and the codes of HL7, ISO 5218, OMOP, PCORnet and SNOMED CT. An unknown sex
+// is missing.
 StandardizeResult StandardizeSex(absl::string_view folded);
 
 // SELF, SPOUSE, CHILD, FAMILY (a dependant of any kind) or OTHER. A bare number is accepted only if

@@ -12,6 +12,7 @@
 #include "agent/standardize/date_text.h"
 #include "agent/standardize/text/standardize_result.h"
 #include "agent/standardize/text/text.h"
+#include "agent/standardize/text/written_text.h"
 
 namespace blindlink::agent {
 namespace {
@@ -19,6 +20,7 @@ namespace {
 // The month and the day are 0 if they are not known.
 struct Date {
   int year = 0, month = 0, day = 0;
+  bool exchanged = false;  // day and month stood in the other order
 };
 
 constexpr int kLatestYear = 2099;  // this year and later ones mean "never"
@@ -66,6 +68,7 @@ Date InOrder(const DatePiece& a, const DatePiece& b, const DatePiece& c, DateOrd
   }
   if (order != DateOrder::kYearMonthDay && date.month > 12 && date.day <= 12) {
     std::swap(date.day, date.month);
+    date.exchanged = true;
   }
   return date;
 }
@@ -135,8 +138,10 @@ std::optional<Date> FromNamedMonth(const DatePieces& pieces) {
   if (pieces.size() == 2) {  // Mar 1970
     const bool first = pieces[0].kind == DatePiece::Kind::kMonth;
     const DatePiece& year = pieces[first ? 1 : 0];
-    if (year.kind != DatePiece::Kind::kNumber || year.digits != 4) return std::nullopt;
-    return Date{year.value, pieces[first ? 0 : 1].value, 0};
+    // APR-82: a number too high for a day.
+    const bool is_year = year.digits == 4 || (year.digits == 2 && year.value > 31);
+    if (year.kind != DatePiece::Kind::kNumber || !is_year) return std::nullopt;
+    return Date{FullYear(year), pieces[first ? 0 : 1].value, 0};
   }
   if (pieces.size() != 3) return std::nullopt;
   const auto month = std::find_if(pieces.begin(), pieces.end(), [](const DatePiece& piece) {
@@ -208,8 +213,11 @@ StandardizeResult JudgePartial(const Date& date, int earliest_year) {
   }
   if (date.year < earliest_year) return Invalid("date-too-early");
   if (IsLater({date.year, date.month, 0}, tomorrow)) return Invalid("future-date");
-  return Usable(date.month == 0 ? absl::StrFormat("%04d", date.year)
-                                : absl::StrFormat("%04d%02d", date.year, date.month));
+  StandardizeResult result =
+      Usable(date.month == 0 ? absl::StrFormat("%04d", date.year)
+                             : absl::StrFormat("%04d%02d", date.year, date.month));
+  result.changes.Add(ValueChange::kPartOfDate);
+  return result;
 }
 
 // A date that does not exist. A number that cannot be a day is not known; nor is one that cannot be
@@ -230,7 +238,11 @@ StandardizeResult Judge(const Date& date, int earliest_year) {
   const bool wrong_year = early || IsLater(date, Tomorrow());
   if (!Exists(date)) return wrong_year ? Invalid("impossible-date") : JudgeImpossible(date);
   std::string text = absl::StrFormat("%04d%02d%02d", date.year, date.month, date.day);
-  if (!wrong_year) return Usable(std::move(text));
+  if (!wrong_year) {
+    StandardizeResult result = Usable(std::move(text));
+    if (date.exchanged) result.changes.Add(ValueChange::kDayMonthExchanged);
+    return result;
+  }
   const char* reason = early ? "date-too-early" : "future-date";
   return date.year > 9999 ? Invalid(reason) : Damaged(reason, std::move(text));
 }
@@ -246,6 +258,7 @@ int DaysInMonth(int year, int month) {
 
 StandardizeResult StandardizeDate(absl::string_view folded, DateOrder order, int earliest_year) {
   if (IsNoValueWord(folded)) return Missing();
+  if (IsShortenedNumber(folded)) return Invalid("scientific-notation");
   const std::string bare = LettersAndDigits(folded);
   if (bare.empty()) return Missing();  // "  /  /    "
   if (IsDigits(bare) && IsOneCharacterRepeated(bare, 4)) return Placeholder("placeholder-date");

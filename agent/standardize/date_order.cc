@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "agent/standardize/text/written_text.h"
 
 namespace blindlink::agent {
 namespace {
@@ -82,6 +84,9 @@ absl::string_view InWords(DateOrder order) {
 
 void DateOrderEvidence::Add(absl::string_view text) {
   std::array<Number, 3> numbers;
+  std::string buffer;
+  text = RepairText(text, /*digits=*/true, &buffer).text;
+  texts_ += text.empty() ? 0 : 1;
   // A leading four-digit year leaves no doubt about the order.
   if (!SplitDate(absl::StripAsciiWhitespace(text), &numbers) || numbers[0].digits > 2) return;
   bool is_date = false;
@@ -96,6 +101,17 @@ void DateOrderEvidence::Add(absl::string_view text) {
 DateOrder DateOrderEvidence::Best() const {
   return *std::max_element(std::begin(kOrders), std::end(kOrders),
                            [this](DateOrder a, DateOrder b) { return possible(a) < possible(b); });
+}
+
+bool DateOrderEvidence::IsUndecided() const {
+  if (texts_ == 0) return true;
+  if (NeedsNoOrder()) return false;
+  constexpr uint64_t kFewest = 5;
+  uint64_t second = 0;
+  for (const DateOrder order : kOrders) {
+    if (order != Best()) second = std::max(second, possible(order));
+  }
+  return possible(Best()) - second < std::max(kFewest, ordered_ / 100);
 }
 
 bool DateOrderEvidence::IsAmbiguous() const {
@@ -116,8 +132,8 @@ std::string DateOrderEvidence::Describe(absl::string_view column) const {
   const DateOrder best = Best();
   std::string out = absl::StrFormat("dates in column \"%s\": %s", column, InWords(best));
   if (IsAmbiguous()) {
-    absl::StrAppend(&out, " is assumed, but the first ", ordered_,
-                    " dates allow another order as well; state it: --date-order mdy|dmy|ymd");
+    absl::StrAppend(&out, " is assumed, but the ", ordered_,
+                    " dates seen allow another order as well; state it: --date-order mdy|dmy|ymd");
   } else {
     absl::StrAppend(&out, " (it makes ", possible(best), " of ", ordered_, " dates possible)");
   }

@@ -19,6 +19,9 @@ class DateOrderEvidence {
 
   // The order that most dates allow. Ties go to kMonthDayYear, then kDayMonthYear.
   DateOrder Best() const;
+  // Whether the dates so far may mislead about the whole column: there are none, they allow another
+  // order as well, or too few speak against it, which may be misspelt.
+  bool IsUndecided() const;
   // Whether no date so far needs an order.
   bool NeedsNoOrder() const { return ordered_ == 0; }
   // Whether another order fits as many dates as Best() does.
@@ -34,6 +37,7 @@ class DateOrderEvidence {
  private:
   uint64_t possible(DateOrder order) const { return possible_[static_cast<int>(order)]; }
 
+  uint64_t texts_ = 0;
   uint64_t ordered_ = 0;       // dates that need an order
   uint64_t possible_[3] = {};  // of these, how many each order makes possible
 };

@@ -57,9 +57,11 @@ absl::string_view WithoutPeriod(const Word& word) { return absl::StripSuffix(wor
 
 bool HasTitle(const Word& word) { return IsTitle(WithoutPeriod(word)); }
 
-bool HasDegree(const Word& word) {
-  return IsPostNominal(absl::StrReplaceAll(word.folded, {{".", ""}, {" ", ""}}));
+std::string WithoutSigns(absl::string_view folded) {
+  return absl::StrReplaceAll(folded, {{".", ""}, {" ", ""}, {"-", ""}, {"/", ""}});
 }
+
+bool HasDegree(const Word& word) { return IsPostNominal(WithoutSigns(word.folded)); }
 
 // `before` is the number of words before this one, at least 1.
 bool HasSuffix(const Word& word, Place place, size_t before) {
@@ -142,9 +144,14 @@ std::string Join(Words::const_iterator begin, Words::const_iterator end) {
                        [](std::string* out, const Word& word) { out->append(word.text); });
 }
 
+// "Mr. and Mrs." are titles too.
 void DropTitles(Words* words) {
+  const auto joins = [](const Word& word) { return word.folded == "&" || word.folded == "AND"; };
   auto first = words->begin();
-  while (words->end() - first > 1 && HasTitle(*first)) ++first;
+  while (words->end() - first > 1 &&
+         (HasTitle(*first) || (joins(*first) && HasTitle(*(first + 1))))) {
+    ++first;
+  }
   words->erase(words->begin(), first);
 }
 
@@ -283,18 +290,32 @@ bool HasGivenName(Words words) {
 // most of these words are given names or initials instead: "Rahman, Md", "Smith, J.D.", "Silva,
 // Junior".
 bool IsMarks(const Segment& segment, bool after_whole_name) {
-  if (!segment.asides.empty()) return false;
+  if (!segment.asides.empty() || segment.words.empty()) return false;
+  const Words& words = segment.words;
+  if (after_whole_name && words.size() == 2 && WithoutPeriod(words[0]) == "M" &&
+      WithoutPeriod(words[1]) == "D") {
+    return true;  // M. D.
+  }
   return std::all_of(segment.words.begin(), segment.words.end(), [&](const Word& word) {
     const absl::string_view bare = WithoutPeriod(word);
     const bool certain = !GenerationalSuffix(bare).empty() && !IsSuffixOrName(bare);
     return certain || (after_whole_name && (HasSuffix(word, Place::kGivenNames, 1) ||
-                                            HasDegree(word) || HasTitle(word)));
+                                            IsDegree(WithoutSigns(word.folded)) || HasTitle(word)));
   });
+}
+
+// Whether given names follow the second segment, so that it need not hold them: "Carter, MD,
+// Robert".
+bool HasThirdWithNames(const std::vector<Segment>& segments) {
+  return segments.size() > 2 &&
+         std::any_of(segments.begin() + 2, segments.end(), [](const Segment& segment) {
+           return !IsMarks(segment, /*after_whole_name=*/true);
+         });
 }
 
 // Removes the segments after the first that are marks: "Carter, Jr., Robert", "Robert Carter, MD".
 void TakeMarks(std::vector<Segment>* segments, FullName* name) {
-  const bool whole_name = HasGivenName(segments->front().words);
+  const bool whole_name = HasGivenName(segments->front().words) || HasThirdWithNames(*segments);
   size_t kept = 1;
   for (size_t i = 1; i < segments->size(); ++i) {
     Segment& segment = (*segments)[i];

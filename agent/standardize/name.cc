@@ -169,7 +169,7 @@ bool IsPlaceholderWords(v1::Standardizer kind, const Words& words) {
   if (given && IsNewbornOfSomebody(absl::StrJoin(words, " "))) return true;
   // Every word is a placeholder: UNKNOWN BABY, TEST TEST.
   return std::all_of(words.begin(), words.end(), [given](const std::string& word) {
-    return IsPlaceholderName(word) || (given && IsPlaceholderGivenName(word));
+    return IsPlaceholderName(word) || IsNothing(word) || (given && IsPlaceholderGivenName(word));
   });
 }
 
@@ -177,17 +177,21 @@ StandardizeResult StandardizeOneName(v1::Standardizer kind, absl::string_view na
   Words words = SplitWords(name);
   if (words.empty()) return Missing();
   if (IsPlaceholderWords(kind, words)) return Placeholder("placeholder-name");
+  const size_t written = words.size();
   RemoveTitlesAndSuffixes(kind, &words);
+  const bool left_out = words.size() < written;
   RemoveDigits(&words);
   if (words.empty()) return Invalid("no-letters");
   if (kind == v1::SURNAME) SpellOutSaint(&words);
   std::string text = absl::StrJoin(words, "");
-  if (IsPlaceholderName(text) || (kind != v1::SURNAME && IsPlaceholderGivenName(text))) {
+  if (IsPlaceholderName(text) || (left_out && IsNothing(text)) ||
+      (kind != v1::SURNAME && IsPlaceholderGivenName(text))) {
     return Placeholder("placeholder-name");
   }
   const bool japanese = HasJapanese(text);
   if (japanese) RemoveHonorific(&text);
   StandardizeResult result = Usable(std::move(text));
+  if (left_out) result.changes.Add(ValueChange::kTitleOrDegree);
   if (!japanese && words.size() > 1) {
     StandardValue& value = result.values.front();
     value.parts = PartsOf(kind, words);
@@ -225,6 +229,7 @@ StandardizeResult StandardizeName(v1::Standardizer kind, absl::string_view folde
          end = aside.find(' ')) {
       aside.remove_prefix(end + 1);
     }
+    if (IsAsideNote(LettersAndDigits(aside))) continue;
     StandardizeResult other = StandardizeOneName(kind, aside);
     if (other.state != ValueState::kUsable) continue;
     if (result.state != ValueState::kUsable) {

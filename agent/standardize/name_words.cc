@@ -1,9 +1,13 @@
 #include "agent/standardize/name_words.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/standardize/code_value.h"
 #include "agent/standardize/text/text.h"
 
 namespace blindlink::agent {
@@ -23,17 +27,43 @@ bool IsTitle(absl::string_view word) {
                 "LIEUTENANT", "COL",      "COLONEL",   "GEN",      "GENERAL",   "MAJ",     "SGT",
                 "SERGEANT",   "CPL",      "PVT",       "CMDR",     "COMMANDER", "CDR",     "ADM",
                 "ADMIRAL",    "SENOR",    "SENORA",    "SENORITA", "SRA",       "SRTA",    "MME",
-                "MLLE",       "MONSIEUR", "MADAME",    "HERR",     "FRAU",      "SR"};
+                "MLLE",       "MONSIEUR", "MADAME",    "HERR",     "FRAU",      "SR",      "MESSRS",
+                "MSTR",       "MADAM",    "MDM",       "MSGR",     "MONSIGNOR", "DRA",     "DRS",
+                "ATTY",       "ATTORNEY", "SENATOR",   "SEN",      "GOV",       "CPT",     "SSG",
+                "SSGT",       "TSGT",     "MSGT",      "SFC",      "PFC",       "SPC",     "LTC",
+                "LTJG",       "LCPL",     "SIGNOR",    "SIGNORA",  "DIPL"};
   return kTitles->contains(word);
 }
 
 bool IsPostNominal(absl::string_view word) {
   // Not DO, a frequent Vietnamese surname. 様 and 殿 are polite endings in Japanese.
-  static const Words* const kPostNominals = new Words{
-      "MD",  "PHD", "RN",  "ESQ", "ESQUIRE", "DDS",  "DMD",  "DVM",      "CPA",  "LPN", "BSN",
-      "MSN", "MPH", "RPH", "DC",  "LCSW",    "ARNP", "APRN", "FNP",      "CRNA", "CNM", "LVN",
-      "MBA", "JD",  "DPM", "OD",  "PHARMD",  "NP",   "FACS", "DECEASED", "DECD", "様",  "殿"};
+  static const Words* const kPostNominals =
+      new Words{"MD",    "PHD",  "RN",     "ESQ",   "ESQUIRE",  "DDS",   "DMD",   "DVM",  "CPA",
+                "LPN",   "BSN",  "MSN",    "MPH",   "RPH",      "DC",    "LCSW",  "ARNP", "APRN",
+                "FNP",   "CRNA", "CNM",    "LVN",   "MBA",      "JD",    "DPM",   "OD",   "PHARMD",
+                "NP",    "FACS", "PSYD",   "EDD",   "SCD",      "DRPH",  "MSW",   "LMSW", "LICSW",
+                "LMFT",  "LPC",  "LMHC",   "DNP",   "CNP",      "ANP",   "PMHNP", "CPNP", "FNPC",
+                "FNPBC", "DPT",  "OTR",    "OTRL",  "RDN",      "MBBS",  "MBCHB", "FRCS", "FRCP",
+                "MRCP",  "FACP", "FACC",   "FACOG", "FAAP",     "DPHIL", "MPHIL", "LLB",  "LLM",
+                "MSC",   "BSC",  "CCCSLP", "RETD",  "DECEASED", "DECD",  "様",    "殿"};
   return kPostNominals->contains(word);
+}
+
+bool IsDegree(absl::string_view word) {
+  static const Words* const kDegrees =
+      new Words{"DO",  "PA",  "PAC", "PT",   "OT",   "RD",   "ND",  "MA",      "MS",
+                "BA",  "BS",  "MED", "SLP",  "CNS",  "EMT",  "RRT", "PE",      "CFA",
+                "CFP", "USN", "USA", "USMC", "USAF", "USCG", "RET", "RETIRED", "AIA"};
+  return IsPostNominal(word) || kDegrees->contains(word);
+}
+
+bool IsAsideNote(absl::string_view joined) {
+  static const Words* const kNotes = new Words{
+      "MINOR",  "MOTHER",   "FATHER", "PARENT",  "GUARDIAN", "SELF", "SPOUSE",   "WIFE", "HUSBAND",
+      "SON",    "DAUGHTER", "CHILD",  "PATIENT", "OLD",      "NEW",  "INACTIVE", "VIP",  "HEHIM",
+      "SHEHER", "THEYTHEM", "HE",     "SHE",     "THEY",     "SIC",  "SP",       "DUP"};
+  return IsNoValueWord(joined) || IsDegree(joined) || IsTitle(joined) || kNotes->contains(joined) ||
+         !GenerationalSuffix(joined).empty();
 }
 
 bool IsSurnameParticle(absl::string_view word) {
@@ -131,18 +161,66 @@ bool IsPlaceholderName(absl::string_view joined) {
   const bool marked =
       joined.size() > 3 && (absl::StartsWith(joined, "ZZ") || absl::StartsWith(joined, "XX"));
   return marked || IsOneCharacterRepeated(joined, 3) || kNames->contains(joined) ||
-         IsNoValueWord(joined);
+         IsTestWord(joined);
+}
+
+bool IsWrittenAsName(v1::Standardizer kind, absl::string_view raw, absl::string_view folded) {
+  static const Words* const kSurnames = new Words{"NULL", "NAN", "NA", "NAT", "NIL", "BLANK"};
+  static const Words* const kGivenNames = new Words{"NAN", "NA", "NAT", "NIL"};
+  if (kind != v1::SURNAME && kind != v1::GIVEN_NAME && kind != v1::MIDDLE_NAME) return false;
+  if (!(kind == v1::SURNAME ? kSurnames : kGivenNames)->contains(folded)) return false;
+  raw = absl::StripAsciiWhitespace(raw);
+  const bool other_script = !std::all_of(raw.begin(), raw.end(), absl::ascii_isascii);
+  const bool capitalized = raw.size() > 1 && absl::ascii_isupper(raw[0]) &&
+                           std::all_of(raw.begin() + 1, raw.end(), absl::ascii_islower);
+  return other_script || capitalized || folded == "BLANK" || (folded == "NAT" && raw != "NaT");
 }
 
 bool IsPlaceholderGivenName(absl::string_view joined) {
-  static const Words* const kNames = new Words{
-      "BABY",          "BABYBOY",    "BABYGIRL",    "BOY",         "GIRL",         "INFANT",
-      "INFANTBOY",     "INFANTGIRL", "NEWBORN",     "NEWBORNBOY",  "NEWBORNGIRL",  "NEWBORNMALE",
-      "NEWBORNFEMALE", "BABYMALE",   "BABYFEMALE",  "INFANTMALE",  "INFANTFEMALE", "BBOY",
-      "BGIRL",         "BB",         "BG",          "TWIN",        "TRIPLET",      "MALE",
-      "FEMALE",        "CHILD",      "FETUS",       "STILLBORN",   "STILLBIRTH",   "UNNAMED",
-      "BABYUNNAMED",   "BOYUNNAMED", "GIRLUNNAMED", "BABYBOYTWIN", "BABYGIRLTWIN", "BABYTWIN",
-      "TWINBOY",       "TWINGIRL",   "MULTIPLE",    "BABYOF"};
+  static const Words* const kNames = new Words{"BABY",
+                                               "BABYBOY",
+                                               "BABYGIRL",
+                                               "BOY",
+                                               "GIRL",
+                                               "INFANT",
+                                               "INFANTBOY",
+                                               "INFANTGIRL",
+                                               "NEWBORN",
+                                               "NEWBORNBOY",
+                                               "NEWBORNGIRL",
+                                               "NEWBORNMALE",
+                                               "NEWBORNFEMALE",
+                                               "BABYMALE",
+                                               "BABYFEMALE",
+                                               "INFANTMALE",
+                                               "INFANTFEMALE",
+                                               "BBOY",
+                                               "BGIRL",
+                                               "BB",
+                                               "BG",
+                                               "TWIN",
+                                               "TRIPLET",
+                                               "MALE",
+                                               "FEMALE",
+                                               "CHILD",
+                                               "FETUS",
+                                               "STILLBORN",
+                                               "STILLBIRTH",
+                                               "UNNAMED",
+                                               "BABYUNNAMED",
+                                               "BOYUNNAMED",
+                                               "GIRLUNNAMED",
+                                               "BABYBOYTWIN",
+                                               "BABYGIRLTWIN",
+                                               "BABYTWIN",
+                                               "TWINBOY",
+                                               "TWINGIRL",
+                                               "MULTIPLE",
+                                               "BABYOF",
+                                               "MR",
+                                               "MRS",
+                                               "MS",
+                                               "DR"};
   if (kNames->contains(joined)) return true;
   // TWINA, BABYBOYB: the last letter tells twins apart. Not BOYD.
   const absl::string_view stem = joined.substr(0, joined.empty() ? 0 : joined.size() - 1);

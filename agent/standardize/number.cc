@@ -7,25 +7,15 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
+#include "agent/standardize/made_up_number.h"
 #include "agent/standardize/text/standardize_result.h"
 #include "agent/standardize/text/text.h"
+#include "agent/standardize/text/written_text.h"
 
 namespace blindlink::agent {
 namespace {
-
-// Whether the digits count up or down: 12345678, 98765432. 0 follows 9.
-bool IsSequence(absl::string_view digits) {
-  for (const int step : {1, 9}) {
-    bool sequence = digits.size() > 3;
-    for (size_t i = 1; i < digits.size() && sequence; ++i) {
-      sequence = (digits[i - 1] - '0' + step) % 10 == digits[i] - '0';
-    }
-    if (sequence) return true;
-  }
-  return false;
-}
 
 // Numbers printed on wallet inserts and in advertisements, which thousands have used since, and
 // numbers that clerks make up.
@@ -38,62 +28,83 @@ bool IsPublicSsn(absl::string_view digits) {
   return kPublic->contains(digits);
 }
 
-// Undoes what a spreadsheet does to an identifier that it takes for a number: 123456789.0.
-absl::string_view WithoutFraction(absl::string_view folded) {
-  absl::ConsumeSuffix(&folded, ".0");
-  return folded;
+constexpr size_t kSsnDigits = 9;
+constexpr size_t kSsnGroups[] = {3, 2, 4};
+
+// Which of the nine digits of XXX-XX-1234 are known: the last four.
+StandardizeResult LastFourOnly(absl::string_view folded) {
+  std::string digits;
+  for (const char c : folded) {
+    if (absl::ascii_isdigit(c)) digits.push_back(c);
+  }
+  const bool at_end = digits.size() == 4 && absl::EndsWith(folded, digits);
+  if (!at_end || IsOneCharacterRepeated(digits, 4)) return Invalid("masked-number");
+  StandardizeResult result = Damaged("masked-number", absl::StrCat("XXXXX", digits));
+  result.changes.Add(ValueChange::kMasked);
+  return result;
 }
 
-// 1.23E+10: a spreadsheet took the identifier for a number, and most digits are lost.
-bool IsScientific(absl::string_view folded) {
-  const size_t e = folded.find("E+");
-  return e != absl::string_view::npos && e > 0 && IsDigits(folded.substr(e + 2)) &&
-         folded.substr(0, e).find_first_not_of("0123456789.") == absl::string_view::npos;
+bool WasNeverIssued(absl::string_view ssn) {
+  return ssn[0] == '9' || ssn.substr(0, 3) == "000" || ssn.substr(0, 3) == "666" ||
+         ssn.substr(3, 2) == "00" || ssn.substr(5) == "0000";
 }
 
 // A number with letters that is as long as a US number.
 StandardizeResult StandardizeSsnWithLetters(absl::string_view folded) {
-  if (IsScientific(folded)) return Invalid("scientific-notation");
+  if (IsShortenedNumber(folded)) return Invalid("scientific-notation");
   if (IsNoValueWord(folded)) return Missing();
   std::string number = LettersAndDigits(folded);
   const auto digits = std::count_if(number.begin(), number.end(), absl::ascii_isdigit);
   if (number.size() != 9 || digits < 7) return Invalid("not-a-number");
   const std::string repaired = LookalikesAsDigits(number);
-  if (IsDigits(repaired)) return StandardizeSsn(repaired);
+  if (IsDigits(repaired)) {
+    StandardizeResult result = StandardizeSsn(repaired);
+    result.changes.Add(ValueChange::kLookalikeDigits);
+    return result;
+  }
   return digits == 8 ? Damaged("not-a-number", std::move(number)) : Invalid("not-a-number");
 }
 
 }  // namespace
 
 StandardizeResult StandardizeSsn(absl::string_view folded) {
-  folded = WithoutFraction(folded);
   std::string digits;
   for (const char c : folded) {
     if (absl::ascii_isdigit(c)) {
       digits.push_back(c);
-    } else if (c == 'X' || c == '*') {
-      return Invalid("masked-number");
-    } else if (c != '-' && c != ' ' && c != '.' && c != '/') {
+    } else if (c == 'X' || c == '*' || absl::StrContains(folded, "##")) {
+      return LastFourOnly(folded);
+    } else if (!absl::StrContains("-./ #", c)) {
       return StandardizeSsnWithLetters(folded);
     }
   }
   if (digits.empty()) return Missing();
-  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits) ||
-      (digits.size() == 9 && IsPublicSsn(digits))) {
+  if (IsOneCharacterRepeated(digits, 1) || IsSequence(digits))
     return Placeholder("placeholder-ssn");
-  }
   if (digits.size() < 6 || digits.size() > 12) return Invalid("wrong-length");
-  if (digits.size() == 9) {
-    const absl::string_view ssn = digits;
-    if (ssn[0] == '9' || ssn.substr(0, 3) == "000" || ssn.substr(0, 3) == "666" ||
-        ssn.substr(3, 2) == "00" || ssn.substr(5) == "0000") {
-      return Invalid("ssn-never-issued");
-    }
+  const bool zeros_lost = digits.size() == kSsnDigits - 1 || digits.size() == kSsnDigits - 2;
+  const std::string written = digits;
+  if (zeros_lost) digits.insert(0, kSsnDigits - digits.size(), '0');
+  if (IsPublicSsn(digits)) return Placeholder("placeholder-ssn");
+  // A number of another country may have eight digits, and need not be one that could be issued.
+  if (!zeros_lost && digits.size() == kSsnDigits && WasNeverIssued(digits)) {
+    return Invalid("ssn-never-issued");
   }
-  return Usable(std::move(digits));
+  if (IsMadeUp(written, {}) || IsMadeUp(digits, kSsnGroups)) return Placeholder("placeholder-ssn");
+  StandardizeResult result = Usable(std::move(digits));
+  if (zeros_lost) result.changes.Add(ValueChange::kZerosRestored);
+  return result;
 }
 
 namespace {
+
+// A number of digits loses its leading zeros, as in spreadsheets.
+StandardizeResult UsableWithoutZeros(std::string number) {
+  const size_t zeros = IsDigits(number) ? number.find_first_not_of('0') : 0;
+  StandardizeResult result = Usable(number.substr(zeros));
+  if (zeros > 0) result.changes.Add(ValueChange::kZerosDropped);
+  return result;
+}
 
 bool IsNoInsurance(absl::string_view number) {
   static const auto* const kWords = new absl::flat_hash_set<absl::string_view>{
@@ -105,7 +116,7 @@ bool IsNoInsurance(absl::string_view number) {
 }  // namespace
 
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
-  if (IsScientific(folded)) return Invalid("scientific-notation");
+  if (IsShortenedNumber(folded)) return Invalid("scientific-notation");
   // Japanese cards label the two parts: 記号 (symbol) and 番号 (number).
   std::string number = absl::StrReplaceAll(LettersAndDigits(folded), {{"記号", ""}, {"番号", ""}});
   if (number.empty()) return Missing();
@@ -117,10 +128,11 @@ StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
     return Placeholder("placeholder-number");
   }
   if (IsDigits(number)) {
-    if (number.size() > 6 && IsSequence(number)) return Placeholder("placeholder-number");
-    number.erase(0, number.find_first_not_of('0'));
+    if ((number.size() > 6 && IsSequence(number)) || IsMadeUpBesideZeros(number)) {
+      return Placeholder("placeholder-number");
+    }
   }
-  return Usable(std::move(number));
+  return UsableWithoutZeros(std::move(number));
 }
 
 namespace {
@@ -143,9 +155,9 @@ bool IsMasked(absl::string_view folded) {
 }
 
 StandardizeResult StandardizeDocument(absl::string_view folded, const DocumentNumber& kind) {
-  if (IsScientific(folded)) return Invalid("scientific-notation");
+  if (IsShortenedNumber(folded)) return Invalid("scientific-notation");
   if (IsMasked(folded)) return Invalid("masked-number");
-  std::string number = LettersAndDigits(WithoutFraction(folded));
+  std::string number = LettersAndDigits(folded);
   if (number.empty() || IsNoValueWord(number)) return Missing();
   if (IsSpecimen(number)) return Placeholder("placeholder-number");
   std::string digits;
@@ -153,14 +165,17 @@ StandardizeResult StandardizeDocument(absl::string_view folded, const DocumentNu
     if (absl::ascii_isdigit(c)) digits.push_back(c);
   }
   if (digits.size() < kind.fewest_digits) return Invalid("not-a-number");
-  if (IsOneCharacterRepeated(digits, 3) || (digits.size() > 5 && IsSequence(digits))) {
+  if (IsOneCharacterRepeated(digits, 3) || (digits.size() > 5 && IsSequence(digits)) ||
+      IsMadeUpBesideZeros(digits)) {
     return Placeholder("placeholder-number");
   }
-  if (number.size() < kind.shortest || number.size() > kind.longest) {
+  // A number of digits is as long as it is without the zeros that it may have lost, or one longer.
+  const bool of_digits = digits == number;
+  const size_t zeros = of_digits ? number.find_first_not_of('0') : 0;
+  if (number.size() - zeros + (of_digits ? 1 : 0) < kind.shortest || number.size() > kind.longest) {
     return Invalid("wrong-length");
   }
-  if (digits == number) number.erase(0, number.find_first_not_of('0'));
-  return Usable(std::move(number));
+  return UsableWithoutZeros(std::move(number));
 }
 
 }  // namespace

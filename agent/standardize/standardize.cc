@@ -9,9 +9,11 @@
 #include "agent/standardize/code_value.h"
 #include "agent/standardize/date.h"
 #include "agent/standardize/name.h"
+#include "agent/standardize/name_words.h"
 #include "agent/standardize/number.h"
 #include "agent/standardize/text/standardize_result.h"
 #include "agent/standardize/text/text.h"
+#include "agent/standardize/text/written_text.h"
 
 namespace blindlink::agent {
 namespace {
@@ -41,31 +43,34 @@ StandardizeResult OfUnknown(absl::string_view, const StandardizeOptions&) {
   return Invalid("unknown-standardizer");
 }
 
+constexpr bool kDigits = true;
+
 // In the order of the enum's numbers, as is the catalog.
 struct Row {
   v1::Standardizer standardizer;
   Function function;
+  bool digits = false;  // values are numbers or their codes, which spreadsheets rewrite
 };
 constexpr Row kFunctions[] = {
     {v1::STANDARDIZER_UNSPECIFIED, OfUnknown},
     {v1::GIVEN_NAME, OfName<v1::GIVEN_NAME>},
     {v1::MIDDLE_NAME, OfName<v1::MIDDLE_NAME>},
     {v1::SURNAME, OfName<v1::SURNAME>},
-    {v1::NAME_SUFFIX, Of<StandardizeNameSuffix>},
-    {v1::DATE, OfDate},
-    {v1::SEX, Of<StandardizeSex>},
+    {v1::NAME_SUFFIX, Of<StandardizeNameSuffix>, kDigits},
+    {v1::DATE, OfDate, kDigits},
+    {v1::SEX, Of<StandardizeSex>, kDigits},
     {v1::STREET_ADDRESS, Of<StandardizeAddress>},
     {v1::CITY, Of<StandardizeCity>},
-    {v1::STATE, Of<StandardizeState>},
-    {v1::POSTAL_CODE, Of<StandardizePostalCode>},
-    {v1::PHONE, OfPhone},
+    {v1::STATE, Of<StandardizeState>, kDigits},
+    {v1::POSTAL_CODE, Of<StandardizePostalCode>, kDigits},
+    {v1::PHONE, OfPhone, kDigits},
     {v1::EMAIL, Of<StandardizeEmail>},
-    {v1::SSN, Of<StandardizeSsn>},
-    {v1::INSURANCE_NUMBER, Of<StandardizeInsuranceNumber>},
-    {v1::RELATIONSHIP, Of<StandardizeRelationship>},
-    {v1::ADDRESS_LINE, Of<StandardizeAddressLine>},
-    {v1::PASSPORT, Of<StandardizePassport>},
-    {v1::NATIONAL_NUMBER, Of<StandardizeNationalNumber>},
+    {v1::SSN, Of<StandardizeSsn>, kDigits},
+    {v1::INSURANCE_NUMBER, Of<StandardizeInsuranceNumber>, kDigits},
+    {v1::RELATIONSHIP, Of<StandardizeRelationship>, kDigits},
+    {v1::ADDRESS_LINE, Of<StandardizeAddressLine>, kDigits},
+    {v1::PASSPORT, Of<StandardizePassport>, kDigits},
+    {v1::NATIONAL_NUMBER, Of<StandardizeNationalNumber>, kDigits},
 };
 
 constexpr bool RowsStandAtTheirNumbers() {
@@ -76,19 +81,29 @@ constexpr bool RowsStandAtTheirNumbers() {
 }
 static_assert(RowsStandAtTheirNumbers());
 
-Function FunctionOf(v1::Standardizer standardizer) {
+const Row& RowOf(v1::Standardizer standardizer) {
   const auto row = static_cast<size_t>(standardizer);
-  return row < std::size(kFunctions) ? kFunctions[row].function : OfUnknown;
+  return kFunctions[row < std::size(kFunctions) ? row : size_t{0}];
 }
 
 }  // namespace
 
 StandardizeResult Standardize(v1::Standardizer standardizer, absl::string_view raw,
                               const StandardizeOptions& options) {
+  const Row& row = RowOf(standardizer);
+  std::string buffer;
+  RepairedText repaired = RepairText(raw, row.digits, &buffer);
   std::string folded;
-  if (!FoldText(raw, &folded)) return Invalid("not-utf-8");
+  if (!FoldText(repaired.text, &folded, &repaired.changes)) return Invalid("not-utf-8");
   if (folded.empty()) return Missing();
-  return FunctionOf(standardizer)(folded, options);
+  StandardizeResult result;
+  if (IsNothing(folded) && !IsWrittenAsName(standardizer, repaired.text, folded)) {
+    result.changes.Add(ValueChange::kNoValueWord);
+    return result;
+  }
+  result = row.function(folded, options);
+  result.changes.Add(repaired.changes);
+  return result;
 }
 
 }  // namespace blindlink::agent

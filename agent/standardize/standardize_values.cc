@@ -10,8 +10,11 @@ namespace blindlink::agent {
 namespace {
 
 void Count(const std::string& text, const StandardizeResult& result, TextOutcomes* outcomes) {
+  if (!result.changes.empty()) outcomes->changes.push_back(result.changes);
   if (result.state == ValueState::kUsable) {
-    if (result.values[0].text != text) ++outcomes->changed;
+    const bool changed = result.values[0].text != text;
+    outcomes->changed += changed ? 1 : 0;
+    outcomes->other_writing += changed && result.changes.empty() ? 1 : 0;
   } else if (result.state == ValueState::kMissing) {
     ++outcomes->missing;
   } else {
@@ -25,8 +28,9 @@ void StandardizeValues(v1::Standardizer standardizer, absl::Span<const std::stri
                        const StandardizeOptions& options, std::vector<StandardValue>* values,
                        TextOutcomes* outcomes) {
   values->clear();
-  outcomes->missing = outcomes->changed = 0;
+  outcomes->missing = outcomes->changed = outcomes->other_writing = 0;
   outcomes->unused.clear();
+  outcomes->changes.clear();
   for (const std::string& text : raw) {
     StandardizeResult result = Standardize(standardizer, text, options);
     Count(text, result, outcomes);

@@ -20,6 +20,8 @@ struct TextOutcomes {
   size_t missing = 0;  // texts that say nothing
   size_t changed = 0;  // usable texts that differ from their standard form
   std::vector<Unused> unused;
+  std::vector<ValueChanges> changes;  // of the texts that have any
+  size_t other_writing = 0;           // changed texts that have none
 };
 
 // Standardizes a field's raw texts. Replaces `values`, which get each standard form once, and

@@ -9,8 +9,11 @@ namespace {
 
 constexpr char kFictitious[] = "fictitious-person";
 
-StandardizeOptions WithLimitsOf(const Plan& plan, StandardizeOptions options) {
+// The options of one field.
+StandardizeOptions OptionsOf(const Plan& plan, size_t field, StandardizeOptions options) {
   options.earliest_year = static_cast<int>(plan.proto().limits().earliest_year());
+  const auto own = options.date_orders.find(plan.proto().fields(static_cast<int>(field)).name());
+  if (own != options.date_orders.end()) options.date_order = own->second;
   return options;
 }
 
@@ -24,7 +27,7 @@ RecordValues::RecordValues(const Plan& plan, const TokenRecipe& recipe,
       stated_(recipe.fields.size(), kAllStated),
       validated_(recipe.fields.size()) {
   for (size_t field = 0; field < recipe.fields.size(); ++field) {
-    sources_.emplace_back(plan, recipe.fields[field], WithLimitsOf(plan, options));
+    sources_.emplace_back(plan, recipe.fields[field], OptionsOf(plan, field, options));
     if (IsUsed(field) || fields == FieldsRead::kAll) read_.push_back(field);
     if (!IsUsed(field)) continue;
     const v1::Standardizer standardizer = recipe.fields[field].standardizer;
@@ -63,7 +66,8 @@ void RecordValues::RemoveFictitiousNames(uint64_t row, std::vector<UnusedValue>*
 
 void RecordValues::RemoveName(size_t field) {
   TextOutcomes outcomes = OutcomesOf(field);
-  outcomes.changed = 0;
+  outcomes.changed = outcomes.other_writing = 0;
+  outcomes.changes.clear();
   outcomes.unused.push_back({ValueState::kPlaceholder, kFictitious});
   texts_[field] = &sources_[field].OfValues({}, std::move(outcomes));
 }

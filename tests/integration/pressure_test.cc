@@ -140,7 +140,7 @@ constexpr char kHubPlan[] = R"(
 name: "hub"
 version: 1
 description: "For a test."
-standardizer_version: "2"
+standardizer_version: "3"
 fields { name: "first_name" standardizer: GIVEN_NAME }
 fields { name: "last_name" standardizer: SURNAME }
 fields { name: "date_of_birth" standardizer: DATE }

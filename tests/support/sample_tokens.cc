@@ -16,7 +16,7 @@ namespace blindlink {
 namespace {
 
 constexpr char kTinyPlan[] = R"(
-name: "tiny" version: 1 description: "For tests." standardizer_version: "2"
+name: "tiny" version: 1 description: "For tests." standardizer_version: "3"
 fields { name: "first_name" standardizer: GIVEN_NAME }
 fields { name: "last_name" standardizer: SURNAME }
 fields { name: "date_of_birth" standardizer: DATE }

@@ -85,6 +85,7 @@ class LineSplitter {
     if (joins_ && !word_.empty() && word_.back() == '-') return;
     joins_ = false;
     while (!word_.empty() && (word_.back() == '-' || word_.back() == '/')) word_.pop_back();
+    if (absl::EndsWith(word_, ".0")) word_.resize(word_.size() - 2);  // a spreadsheet's 12.0
     if (word_.empty()) return;
     const size_t letters = word_.find_first_of("0123456789");
     const absl::string_view word = word_;
@@ -140,6 +141,7 @@ bool IsLoneNumber(absl::string_view segment) {
 void AddSegments(absl::string_view folded, LineSplitter* splitter) {
   std::vector<absl::string_view> segments = absl::StrSplit(folded, ',');
   for (absl::string_view& segment : segments) segment = absl::StripAsciiWhitespace(segment);
+  segments.erase(std::remove_if(segments.begin(), segments.end(), IsNothing), segments.end());
   const auto street = std::find_if(segments.begin(), segments.end(), IsStreetSegment);
   bool place_seen = false;
   for (auto segment = segments.begin(); segment != segments.end(); ++segment) {
@@ -156,6 +158,35 @@ void AddSegments(absl::string_view folded, LineSplitter* splitter) {
       place_seen = true;
     }
   }
+}
+
+// NULL at the end: a program wrote what stood in an empty cell.
+void DropWordsForNothing(AddressWords* words) {
+  while (words->size() > 2 && (words->back() == "NULL" || words->back() == "NAN" ||
+                               words->back() == "NONE" || words->back() == "UNDEFINED")) {
+    words->pop_back();
+  }
+}
+
+bool IsBuildingWord(absl::string_view word) {
+  static constexpr absl::string_view kWords[] = {
+      "HOME",         "HOSPITAL", "CARE",       "NURSING",   "REHAB",     "REHABILITATION",
+      "FACILITY",     "SHELTER",  "HOTEL",      "MOTEL",     "LODGE",     "CHURCH",
+      "SCHOOL",       "COLLEGE",  "UNIVERSITY", "DORMITORY", "RESIDENCE", "APARTMENTS",
+      "TOWERS",       "LIVING",   "HOSPICE",    "CLINIC",    "PRISON",    "JAIL",
+      "CORRECTIONAL", "MISSION",  "HEALTHCARE", "MEDICAL"};
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
+// SUNRISE CARE HOME 12 MAIN ST: leaves out the building before a street with its number.
+void DropBuilding(AddressWords* words) {
+  const auto number = std::find_if(words->begin(), words->end(),
+                                   [](const AddressWord& word) { return HasDigit(word.text); });
+  if (number - words->begin() < 2 || words->end() - number < 3 || !IsDigits(number->text)) return;
+  if (!words->back().meaning->is_common_suffix) return;
+  const bool is_building = std::any_of(
+      words->begin(), number, [](const AddressWord& word) { return IsBuildingWord(word.text); });
+  if (is_building) words->erase(words->begin(), number);
 }
 
 }  // namespace
@@ -175,6 +206,8 @@ AddressWords SplitAddressLine(absl::string_view folded) {
     });
     if (number != words.end()) words.erase(words.begin(), number);
   }
+  DropWordsForNothing(&words);
+  DropBuilding(&words);
   return words;
 }
 

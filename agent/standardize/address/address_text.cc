@@ -1,18 +1,18 @@
 #include "agent/standardize/address/address_text.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/standardize/address/address.h"
+#include "agent/standardize/address/address_words.h"
+#include "agent/standardize/text/text.h"
 
 namespace blindlink::agent {
 namespace {
-
-bool HasDigit(absl::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); });
-}
 
 bool HasLetter(absl::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return absl::ascii_isalpha(c); });
@@ -42,6 +42,19 @@ bool IsBareUnit(absl::string_view unit) {
   return one_word && unit[0] != '#' && (absl::ascii_isdigit(unit[0]) || unit.size() == 1);
 }
 
+// "Apt 4" of "Brown Towers Apt 4". Other lines stay whole.
+absl::string_view WithoutBuilding(absl::string_view line) {
+  for (size_t begin = 0; begin < line.size();) {
+    const size_t end = std::min(line.find(' ', begin), line.size());
+    const std::string word = absl::AsciiStrToUpper(line.substr(begin, end - begin));
+    if (absl::StartsWith(word, "#")) return line.substr(begin);
+    if (HasDigit(word)) return line;
+    if (MeaningOf(absl::StripSuffix(word, ".")).designates_unit) return line.substr(begin);
+    begin = end + 1;
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string ComposeAddress(const AddressColumns& columns) {
@@ -55,9 +68,49 @@ std::string ComposeAddress(const AddressColumns& columns) {
     AppendWord(columns.po_box, &out);
   }
   if (!out.empty() && (HasDigit(columns.line2) || absl::StartsWith(columns.line2, "#"))) {
-    AppendWord(columns.line2, &out);
+    AppendWord(WithoutBuilding(columns.line2), &out);
   }
   return out;
+}
+
+namespace {
+
+// The parts of a line; all are empty if it is no address.
+AddressParts PartsOf(absl::string_view line) {
+  std::string folded;
+  if (line.empty() || !FoldText(line, &folded) || folded.empty()) return {};
+  const StandardizeResult result = StandardizeAddress(folded);
+  return result.values.empty() ? AddressParts() : AddressOf(result.values.front());
+}
+
+// Not MANOR, COURT or VILLAGE, which also end the names of buildings.
+bool IsRoadSuffix(absl::string_view suffix) {
+  constexpr absl::string_view kRoads[] = {"ST",   "AVE", "RD",  "LN",  "DR",
+                                          "BLVD", "WAY", "HWY", "PKWY"};
+  return std::find(std::begin(kRoads), std::end(kRoads), suffix) != std::end(kRoads);
+}
+
+// 12 MAIN ST or 12 BROADWAY, but not 12 EAST, which may be a ward.
+bool IsStreetWithNumber(const AddressParts& parts) {
+  if (parts.house_number.empty() || parts.street_name.empty()) return false;
+  return !parts.suffix.empty() ||
+         (parts.street_name.size() > 3 && MeaningOf(parts.street_name).directional.empty());
+}
+
+}  // namespace
+
+bool StreetIsInSecondLine(const AddressColumns& columns) {
+  if (!columns.house_number.empty() || !columns.street_name.empty()) return false;
+  if (columns.line2.empty() || !absl::ascii_isdigit(columns.line2[0])) return false;
+  if (!columns.street_address.empty() && absl::ascii_isdigit(columns.street_address[0]))
+    return false;
+  const AddressParts second = PartsOf(columns.line2);
+  if (!IsStreetWithNumber(second)) return false;
+  const AddressParts first = PartsOf(columns.street_address);
+  const bool first_is_street = !first.house_number.empty() || !first.po_box.empty() ||
+                               HasDigit(first.street_name) ||
+                               (IsRoadSuffix(first.suffix) && second.suffix.empty());
+  return !first_is_street;
 }
 
 }  // namespace blindlink::agent

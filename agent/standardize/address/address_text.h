@@ -22,4 +22,9 @@ struct AddressColumns {
 // neighborhood. Empty if there is neither a street nor a box. Pure, thread-safe.
 std::string ComposeAddress(const AddressColumns& columns);
 
+// Whether the street with its number stands in the second line, and a building, a host or nothing
+// in the first: "Sunrise Care Home" and "12 Main St". Then the two should change places. Pure,
+// thread-safe.
+bool StreetIsInSecondLine(const AddressColumns& columns);
+
 }  // namespace blindlink::agent

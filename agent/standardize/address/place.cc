@@ -5,10 +5,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "agent/standardize/address/state_codes.h"
 #include "agent/standardize/text/standardize_result.h"
 #include "agent/standardize/text/text.h"
+#include "agent/standardize/text/written_text.h"
 
 namespace blindlink::agent {
 namespace {
@@ -141,34 +143,60 @@ StandardizeResult StandardizeState(absl::string_view folded) {
   return Usable(std::move(state));
 }
 
+namespace {
+
+// The leading zeros that a spreadsheet took from a number: a ZIP of three or four digits, a ZIP+4
+// of eight, a Japanese code of six. Four digits may also be a whole code of another country, which
+// gets the same zero wherever it stands.
+size_t LostZeros(absl::string_view digits) {
+  switch (digits.size()) {
+    case 3:
+      return 2;
+    case 4:
+    case 6:
+    case 8:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+bool IsPlaceholderCode(absl::string_view code) {
+  const bool repeated =
+      IsOneCharacterRepeated(code, 3) && (code[0] == '0' || code[0] == '9' || code[0] == 'X');
+  if (repeated) return true;
+  const absl::string_view zip = code.substr(0, 5);
+  return code.size() == 9 && IsDigits(code) && (zip == "00000" || zip == "99999");
+}
+
+}  // namespace
+
 StandardizeResult StandardizePostalCode(absl::string_view folded) {
+  if (IsShortenedNumber(folded)) return Invalid("scientific-notation");
   std::string code;
   for (const char c : folded) {
     if (static_cast<unsigned char>(c) < 0x80 && absl::ascii_isalnum(c)) code.push_back(c);
   }
-  // 2139-4307 lost its leading zero in a spreadsheet.
-  if (folded.size() == 9 && folded[4] == '-' && code.size() == 8 && IsDigits(code)) {
-    code.insert(0, 1, '0');
-  }
-  if (code.empty()) return folded.empty() || IsNoValueWord(folded) ? Missing() : Invalid("no-code");
+  if (code.empty()) return Invalid("no-code");
   if (IsNoValueWord(code)) return Missing();
-  const absl::string_view zip = absl::string_view(code).substr(0, 5);
   if (code.size() < 3) return Invalid("too-short");
-  if (IsOneCharacterRepeated(code, 3) && (code[0] == '0' || code[0] == '9' || code[0] == 'X')) {
-    return Placeholder("placeholder-postal-code");
-  }
-  if (code.size() == 9 && IsDigits(code)) {
-    if (zip == "00000" || zip == "99999") return Placeholder("placeholder-postal-code");
-    // A +4 of 0000 means it is unknown.
-    if (absl::string_view(code).substr(5) == "0000") code.resize(5);
-  }
   if (code.size() > 10) return Invalid("too-long");
+  if (IsPlaceholderCode(code)) return Placeholder("placeholder-postal-code");
   if (code.find_first_of("0123456789") == std::string::npos) return Invalid("no-digits");
-  return Usable(std::move(code));
+  const size_t zeros = IsDigits(code) ? LostZeros(code) : 0;
+  code.insert(0, zeros, '0');
+  // A +4 of 0000 means it is unknown.
+  if (code.size() == 9 && IsDigits(code) && absl::EndsWith(code, "0000")) code.resize(5);
+  StandardizeResult result = Usable(std::move(code));
+  if (zeros > 0) result.changes.Add(ValueChange::kZerosRestored);
+  return result;
 }
 
 StandardizeResult StandardizeAddressLine(absl::string_view folded) {
-  std::string text = LettersAndDigits(folded);
+  // VILLA 36.0
+  const bool fraction = absl::EndsWith(folded, ".0") && folded.size() > 2 &&
+                        absl::ascii_isdigit(folded[folded.size() - 3]);
+  std::string text = LettersAndDigits(folded.substr(0, folded.size() - (fraction ? 2 : 0)));
   return text.empty() ? Missing() : Usable(std::move(text));
 }
 

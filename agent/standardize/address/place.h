@@ -16,8 +16,10 @@ StandardizeResult StandardizeCity(absl::string_view folded);
 // Anything else is kept without spaces.
 StandardizeResult StandardizeState(absl::string_view folded);
 
-// Letters and digits only. A ZIP+4 keeps nine digits, and gets back a leading zero that a
-// spreadsheet dropped (2139-4307). Four digits stay four, because Australian codes have four.
+// Letters and digits only. A ZIP+4 keeps nine digits. The leading zeros that a spreadsheet dropped
+// come back: 2139 is 02139, 907 is 00907, 21394307 is 021394307, and 600001 (Japan) is 0600001. A
+// code of another country that has four or six digits gets a zero too, wherever it stands. Nobody
+// can tell 907-1234 in Puerto Rico from 907-1234 in Japan: seven digits stay.
 StandardizeResult StandardizePostalCode(absl::string_view folded);
 
 // The second line of an address: letters and digits only, so that "Villa 36" = "villa36".

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "agent/standardize/text/value_change.h"
 
 namespace blindlink::agent {
 
@@ -30,6 +33,11 @@ inline const AddressParts& AddressOf(const StandardValue& value) {
   return value.address == nullptr ? *kNone : *value.address;
 }
 
+// Whether only the last four digits of a number are known: XXXXX1234.
+inline bool IsMaskedNumber(const StandardValue& value) {
+  return value.damaged && value.text[0] == 'X';
+}
+
 enum class ValueState { kUsable, kMissing, kInvalid, kPlaceholder };
 
 struct StandardizeResult {
@@ -40,6 +48,8 @@ struct StandardizeResult {
   // A string literal such as "impossible-date" if the state is kInvalid or kPlaceholder, otherwise
   // nullptr.
   const char* reason = nullptr;
+  // What was done to the text beyond case, accents and punctuation; of a missing value, why.
+  ValueChanges changes = {};
 };
 
 // How to read a date of three separated numbers, such as 03/04/1970. ISO dates, YYYYMMDD and dates
@@ -48,6 +58,8 @@ enum class DateOrder { kYearMonthDay, kMonthDayYear, kDayMonthYear };
 
 struct StandardizeOptions {
   DateOrder date_order = DateOrder::kMonthDayYear;
+  // By plan field: the orders of columns whose dates show one of their own.
+  std::map<std::string, DateOrder> date_orders = {};
   // Dates before this year are invalid. The plan decides (Limits.earliest_year); this is the
   // default of plans.
   int earliest_year = 1840;

@@ -18,13 +18,15 @@ inline StandardizeResult Usable(std::string text) {
 }
 inline StandardizeResult Missing() { return {}; }
 // `reason` must be a string literal, since it outlives the result.
-inline StandardizeResult Invalid(const char* reason) { return {ValueState::kInvalid, {}, reason}; }
+inline StandardizeResult Invalid(const char* reason) {
+  return {ValueState::kInvalid, {}, reason, {}};
+}
 // Invalid, but parts of `text` can be right.
 inline StandardizeResult Damaged(const char* reason, std::string text) {
-  return {ValueState::kInvalid, {StandardValue{std::move(text), {}, nullptr, true}}, reason};
+  return {ValueState::kInvalid, {StandardValue{std::move(text), {}, nullptr, true}}, reason, {}};
 }
 inline StandardizeResult Placeholder(const char* reason) {
-  return {ValueState::kPlaceholder, {}, reason};
+  return {ValueState::kPlaceholder, {}, reason, {}};
 }
 
 }  // namespace blindlink::agent

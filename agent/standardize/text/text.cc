@@ -11,7 +11,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "agent/standardize/text/transliterate.h"
 
 namespace blindlink::agent {
@@ -23,8 +25,14 @@ UChar32 FoldPunctuation(UChar32 c) {
   switch (c) {
     case 0x60:
     case 0xB4:
+    case 0x2B9:
     case 0x2BB:
     case 0x2BC:
+    case 0x2BD:
+    case 0x2BE:  // hamza
+    case 0x2BF:  // ayn
+    case 0xA78B:
+    case 0xA78C:
     case 0x2018:
     case 0x2019:
     case 0x2032:
@@ -90,7 +98,8 @@ UChar32 FoldKanji(UChar32 c) {
   return found == kNewForm->end() ? c : found->second;
 }
 
-// Folds letters that Unicode does not decompose into a base letter and a mark.
+// Folds letters that Unicode does not decompose into a base letter and a mark, where ICU's
+// Latin-ASCII has none or another for them.
 const char* FoldLatinLetter(UChar32 c) {
   switch (c) {
     case 0xC6:
@@ -112,9 +121,39 @@ const char* FoldLatinLetter(UChar32 c) {
       return "OE";
     case 0x166:
       return "T";
+    case 0x18E:
     case 0x18F:
     case 0x259:
       return "E";
+    case 0x186:
+    case 0x19F:
+      return "O";
+    case 0x194:
+    case 0x21C:
+    case 0xA7AC:
+      return "G";
+    case 0x1A6:
+      return "R";
+    case 0x1A9:
+      return "S";
+    case 0x1B1:
+      return "U";
+    case 0x1B7:
+      return "Z";
+    case 0x1F7:
+      return "W";
+    case 0x222:
+      return "OU";
+    case 0x2C6D:
+      return "A";
+    case 0x1C0:  // clicks and glottal stops, which few can write
+    case 0x1C1:
+    case 0x1C2:
+    case 0x1C3:
+    case 0x241:
+    case 0x294:
+    case 0x295:
+      return "";
     default:
       return nullptr;
   }
@@ -153,7 +192,7 @@ icu::UnicodeString FoldCharacters(const icu::UnicodeString& decomposed) {
   return out;
 }
 
-bool FoldUnicode(absl::string_view raw, std::string* folded) {
+bool FoldUnicode(absl::string_view raw, std::string* folded, ValueChanges* changes) {
   for (int32_t i = 0, length = static_cast<int32_t>(raw.size()); i < length;) {
     UChar32 c;
     U8_NEXT(raw.data(), i, length, c);
@@ -173,10 +212,17 @@ bool FoldUnicode(absl::string_view raw, std::string* folded) {
     text.append(FoldPunctuation(c));
   }
   text = kNfkc->normalize(text, status);
-  if (NeedsLatinLetters(text)) ToLatinLetters(&text);
+  const bool other_script = NeedsLatinLetters(text);
+  if (other_script) ToLatinLetters(&text);
   text.toUpper(icu::Locale::getRoot());
   text = kNfd->normalize(text, status);
-  text = kNfc->normalize(FoldCharacters(text), status);
+  text = FoldCharacters(text);
+  const bool other_letters = NeedsPlainLetters(text);
+  if (other_letters) ToPlainLetters(&text);
+  text = kNfc->normalize(text, status);
+  if (changes != nullptr && (other_script || other_letters)) {
+    changes->Add(ValueChange::kOtherScript);
+  }
   folded->clear();
   text.toUTF8String(*folded);
   return U_SUCCESS(status);
@@ -184,11 +230,11 @@ bool FoldUnicode(absl::string_view raw, std::string* folded) {
 
 }  // namespace
 
-bool FoldText(absl::string_view raw, std::string* folded) {
+bool FoldText(absl::string_view raw, std::string* folded, ValueChanges* changes) {
   folded->clear();
   folded->reserve(raw.size());
   for (const char c : raw) {
-    if (static_cast<unsigned char>(c) >= 0x80) return FoldUnicode(raw, folded);
+    if (static_cast<unsigned char>(c) >= 0x80) return FoldUnicode(raw, folded, changes);
     if (absl::ascii_isspace(c)) {
       if (!folded->empty() && folded->back() != ' ') folded->push_back(' ');
     } else if (c == '`') {
@@ -242,27 +288,70 @@ std::string LettersAndDigits(absl::string_view folded) {
   return out;
 }
 
+namespace {
+
+using Words = absl::flat_hash_set<absl::string_view>;
+
+// Without punctuation, which is dropped before they are looked up: N/A is NA.
+bool IsWordForNothing(absl::string_view word) {
+  static const Words* const kWords = new Words{
+      // Programs
+      "NULL", "NULLNULL", "NUL", "DBNULL", "NONE", "NIL", "NAN", "NANNAN", "NAT", "NA", "UNDEFINED",
+      "EMPTY", "BLANK", "MISSING", "NODATA", "NOVALUE", "NULLVALUE", "NOENTRY",
+      // People
+      "UNKNOWN", "UNKNOWNUNKNOWN", "UNK", "UNKN", "UKN", "UNKNOW", "UNKOWN", "UNKNWN", "NOTGIVEN",
+      "NOTPROVIDED", "NOTAVAILABLE", "NOTAVAIL", "NOTKNOWN", "NOTKNOW", "NOTSTATED", "NOTREPORTED",
+      "NOTRECORDED", "NOTENTERED", "NOTCOLLECTED", "NOTOBTAINED", "NOTAPPLICABLE", "NOTONFILE",
+      "NOTSPECIFIED", "NOTSUPPLIED", "NOTFOUND", "NOTASSIGNED", "UNASSIGNED", "UNRECORDED",
+      "DONTKNOW", "DONOTKNOW", "CONFIDENTIAL", "REFUSED", "DECLINED", "DECLINEDTOANSWER",
+      "WITHHELD", "REDACTED", "SUPPRESSED", "TBD", "TOBEDETERMINED", "ANONYMOUS", "NOINFO",
+      "NORESPONSE", "NOANSWER", "NOTASKED", "UNAVAILABLE", "UNSPECIFIED", "NOINFORMATION",
+      "DESCONOCIDO", "DESCONOCIDA", "NINGUNO", "NINGUNA", "INCONNU", "INCONNUE", "UNBEKANNT",
+      "KEINEANGABE", "不明", "不詳", "未記入", "未入力", "未登録", "該当ナシ", "ナシ", "無シ",
+      "フメイ"};
+  return kWords->contains(word);
+}
+
+// #REF! and the other errors of spreadsheets, in any language: #WERT!, #N/A.
+bool IsSpreadsheetError(absl::string_view folded) {
+  if (folded.size() < 3 || folded[0] != '#') return false;
+  const absl::string_view error = folded.substr(1);
+  if (error == "ERROR" || error == "DELETED" || error == "NV" || absl::StartsWith(error, "N/A"))
+    return true;
+  const char last = error.back();
+  return (last == '!' || last == '?') && IsLatinLetters(error.substr(0, 2)) &&
+         std::count_if(error.begin(), error.end(), absl::ascii_isdigit) <= 1;
+}
+
+// -1, -9, -999.0: codes of surveys and databases.
+bool IsNegativeCode(absl::string_view folded) {
+  if (folded.size() < 2 || folded[0] != '-') return false;
+  folded.remove_prefix(1);
+  while (absl::EndsWith(folded, "0") && absl::StrContains(folded, '.')) folded.remove_suffix(1);
+  return IsDigits(absl::StripSuffix(folded, ".")) && folded.size() <= 5;
+}
+
+}  // namespace
+
+bool IsNothing(absl::string_view folded) {
+  // No word begins with a digit, and none is long, even with spaces and brackets.
+  constexpr size_t kLongest = 40;
+  if (folded.empty()) return true;
+  if (absl::ascii_isdigit(folded[0]) || folded.size() > kLongest) return false;
+  if (IsLatinLetters(folded)) return IsWordForNothing(folded);
+  if (folded == "\\N" || IsSpreadsheetError(folded) || IsNegativeCode(folded)) return true;
+  const std::string word = LettersAndDigits(folded);
+  return word.empty() || IsWordForNothing(word);
+}
+
+bool IsTestWord(absl::string_view word) {
+  static const Words* const kWords = new Words{
+      "TEST", "TESTING", "DUMMY", "DONOTUSE", "DUPLICATE", "DELETED", "INVALID", "VOID", "テスト"};
+  return kWords->contains(word);
+}
+
 bool IsNoValueWord(absl::string_view folded) {
-  static const auto* const kWords =
-      new absl::flat_hash_set<absl::string_view>{"UNKNOWN",     "UNK",           "UNKN",
-                                                 "UKN",         "UNKNOW",        "NONE",
-                                                 "NULL",        "NIL",           "NA",
-                                                 "NOTGIVEN",    "NOTPROVIDED",   "NOTAVAILABLE",
-                                                 "NOTKNOWN",    "NOTKNOW",       "NOTSTATED",
-                                                 "NOTREPORTED", "NOTAPPLICABLE", "NOTONFILE",
-                                                 "MISSING",     "BLANK",         "INVALID",
-                                                 "VOID",        "DELETED",       "CONFIDENTIAL",
-                                                 "REFUSED",     "DECLINED",      "WITHHELD",
-                                                 "REDACTED",    "TBD",           "TOBEDETERMINED",
-                                                 "TEST",        "TESTING",       "DUMMY",
-                                                 "DONOTUSE",    "DUPLICATE",     "ANONYMOUS",
-                                                 "NOINFO",      "NODATA",        "NORESPONSE",
-                                                 "UNDEFINED",   "NOTASKED",      "UNAVAILABLE",
-                                                 "UNSPECIFIED", "NOINFORMATION", "不明",
-                                                 "不詳",        "未記入",        "未入力",
-                                                 "未登録",      "該当ナシ",      "ナシ",
-                                                 "無シ",        "テスト",        "フメイ"};
-  return kWords->contains(LettersAndDigits(folded));
+  return IsNothing(folded) || IsTestWord(LettersAndDigits(folded));
 }
 
 }  // namespace blindlink::agent

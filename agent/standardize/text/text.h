@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "agent/standardize/text/value_change.h"
 
 namespace blindlink::agent {
 
@@ -13,9 +14,11 @@ namespace blindlink::agent {
 // - old kanji become new ones in the forms common in names (髙 to 高);
 // - letters of other scripts (Cyrillic, Greek, Hangul, Arabic, Hebrew, Thai, Devanagari, ...)
 //   become Latin (transliterate.h). Kana stay, and so do kanji, which may be Chinese or Japanese.
+// - other Latin letters become plain ones (ICU's Latin-ASCII): Ɓ to B, ƒ to F, ẞ to SS.
 // Replaces `folded` with upper-case UTF-8 without leading or trailing white space. False if `raw`
-// is not UTF-8. Thread-safe; pure ASCII never uses ICU.
-bool FoldText(absl::string_view raw, std::string* folded);
+// is not UTF-8. If letters became others, adds that to `changes` unless it is null. Thread-safe;
+// pure ASCII never uses ICU.
+bool FoldText(absl::string_view raw, std::string* folded, ValueChanges* changes = nullptr);
 
 // Whether folded text contains kanji or kana.
 bool HasJapanese(absl::string_view folded);
@@ -36,8 +39,17 @@ std::string LettersAndDigits(absl::string_view folded);
 // for I and L, 5 for S, 8 for B.
 std::string LookalikesAsDigits(absl::string_view folded);
 
-// Whether people or programs write this text if any field has no value: "UNKNOWN", "N/A", "NULL",
-// "不明". Expects folded text.
+// Whether the text says that there is no value: words of people and programs (UNKNOWN, N/A, NULL,
+// NaT, \N, 不明), errors of spreadsheets (#REF!), negative codes (-9), and text without a letter or
+// digit (-, ., ?). Some of the words are also names; see IsWrittenAsName in name_words.h. Expects
+// folded text.
+bool IsNothing(absl::string_view folded);
+
+// Whether the word marks a record nobody is behind: TEST, DUMMY, DONOTUSE. Expects folded text
+// without punctuation.
+bool IsTestWord(absl::string_view word);
+
+// Whether the text is either.
 bool IsNoValueWord(absl::string_view folded);
 
 }  // namespace blindlink::agent

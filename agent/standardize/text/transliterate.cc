@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include <unicode/locid.h>
 #include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -33,6 +34,16 @@ constexpr char kRules[] =
     ":: Russian-Latin/BGN; :: Any-Latin; :: NFD; :: [:Mn:] Remove; :: NFC; :: Latin-ASCII; :: "
     "[:Lm:] Remove;";
 
+constexpr char kPlainRules[] = ":: [:Latin:]; :: Latin-ASCII;";
+
+// ICU does not promise that threads can share a transliterator.
+std::unique_ptr<icu::Transliterator> Make(const char* rules) {
+  UErrorCode status = U_ZERO_ERROR;
+  UParseError error;
+  return std::unique_ptr<icu::Transliterator>(icu::Transliterator::createFromRules(
+      "blindlink", icu::UnicodeString::fromUTF8(rules), UTRANS_FORWARD, error, status));
+}
+
 }  // namespace
 
 bool NeedsLatinLetters(const icu::UnicodeString& text) {
@@ -45,14 +56,25 @@ bool NeedsLatinLetters(const icu::UnicodeString& text) {
 }
 
 void ToLatinLetters(icu::UnicodeString* text) {
-  // ICU does not promise that threads can share a transliterator.
-  thread_local const std::unique_ptr<icu::Transliterator> kToLatin = [] {
-    UErrorCode status = U_ZERO_ERROR;
-    UParseError error;
-    return std::unique_ptr<icu::Transliterator>(icu::Transliterator::createFromRules(
-        "blindlink", icu::UnicodeString::fromUTF8(kRules), UTRANS_FORWARD, error, status));
-  }();
+  thread_local const std::unique_ptr<icu::Transliterator> kToLatin = Make(kRules);
   if (kToLatin != nullptr) kToLatin->transliterate(*text);
+}
+
+bool NeedsPlainLetters(const icu::UnicodeString& text) {
+  for (int32_t i = 0; i < text.length();) {
+    const UChar32 c = text.char32At(i);
+    i += U16_LENGTH(c);
+    UErrorCode status = U_ZERO_ERROR;
+    if (c >= 0xC0 && uscript_getScript(c, &status) == USCRIPT_LATIN) return true;
+  }
+  return false;
+}
+
+void ToPlainLetters(icu::UnicodeString* text) {
+  thread_local const std::unique_ptr<icu::Transliterator> kToPlain = Make(kPlainRules);
+  if (kToPlain == nullptr) return;
+  kToPlain->transliterate(*text);
+  text->toUpper(icu::Locale::getRoot());
 }
 
 }  // namespace blindlink::agent

@@ -14,4 +14,11 @@ bool NeedsLatinLetters(const icu::UnicodeString& text);
 // conformance` detects that. Thread-safe.
 void ToLatinLetters(icu::UnicodeString* text);
 
+// Whether `text` has a Latin letter beyond ASCII.
+bool NeedsPlainLetters(const icu::UnicodeString& text);
+
+// Replaces Latin letters beyond ASCII with those they are written for, in upper case: Ɓ becomes B.
+// A letter for which ICU has no other stays. Thread-safe.
+void ToPlainLetters(icu::UnicodeString* text);
+
 }  // namespace blindlink::agent

@@ -16,7 +16,7 @@ using testing::IsEmpty;
 
 Plan MakePlan() {
   absl::StatusOr<Plan> plan = Plan::Parse(R"(
-    name: "test" version: 1 description: "For tests." standardizer_version: "2"
+    name: "test" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "first_name" standardizer: GIVEN_NAME }
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "last_name_kana" standardizer: SURNAME }
@@ -145,6 +145,46 @@ TEST(AddressText, PartsArePutTogether) {
       "8 stanley street");
   EXPECT_EQ(ComposeAddress({.house_number = "12", .street_address = "12 Main St"}), "12 Main St");
   EXPECT_THAT(ComposeAddress({.house_number = "12", .unit = "4", .line2 = "Apt 2"}), IsEmpty());
+}
+
+TEST(AddressText, ABuildingBesideAUnitIsLeftOut) {
+  EXPECT_EQ(ComposeAddress({.street_address = "12 Main St", .line2 = "Brown Towers Apt 4"}),
+            "12 Main St Apt 4");
+  EXPECT_EQ(ComposeAddress({.street_address = "12 Main St", .line2 = "Villa 36"}),
+            "12 Main St Villa 36");
+}
+
+TEST(AddressText, TheStreetMayStandInTheSecondLine) {
+  const auto second = [](absl::string_view line1, absl::string_view line2) {
+    return StreetIsInSecondLine({.street_address = line1, .line2 = line2});
+  };
+  EXPECT_TRUE(second("Sunrise Care Home", "12 Main St"));
+  EXPECT_TRUE(second("c/o Mary Smith", "12 Main St Apt 4"));
+  EXPECT_TRUE(second("Sunrise Manor", "12 Broadway"));
+  EXPECT_TRUE(second("", "12 Main St"));
+  EXPECT_FALSE(second("12 Main St", "Sunrise Care Home"));
+  EXPECT_FALSE(second("12 Main St", "14 Main St"));
+  EXPECT_FALSE(second("Main Street", "4B"));
+  EXPECT_FALSE(second("Oak Lane", "12 B"));
+  EXPECT_FALSE(second("PO Box 12", "12 Main St"));
+  EXPECT_FALSE(second("Memorial Hospital", "2 East"));
+}
+
+TEST(ColumnMapping, ADateMayHaveAColumnForEachPart) {
+  EXPECT_EQ(Show(Map("id|birth_year|birth_month|birth_day")),
+            "record_id<id|birth_year<birth_year|birth_month<birth_month|birth_day<birth_day");
+  EXPECT_EQ(Show(Map("person_id|year_of_birth|month_of_birth|day_of_birth")),
+            "record_id<person_id|birth_year<year_of_birth|birth_month<month_of_birth|birth_day<day_"
+            "of_birth");
+  EXPECT_EQ(Show(Map("id|BirthYear|BirthMonth|BirthDay")),
+            "record_id<id|birth_year<BirthYear|birth_month<BirthMonth|birth_day<BirthDay");
+}
+
+TEST(ColumnMapping, ADayOfBirthIsNoDateOfBirth) {
+  const auto mapping = Map("id|first_name|birth_day");
+  EXPECT_EQ(Show(mapping), "record_id<id|first_name<first_name|birth_day<birth_day");
+  EXPECT_THAT(mapping->fields_without_column, Contains("date_of_birth"));
+  EXPECT_EQ(Show(Map("id|birthday")), "record_id<id|date_of_birth<birthday");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace blindlink::agent {
 namespace {
 
 constexpr char kPlan[] = R"(
-  name: "p" version: 1 description: "d" standardizer_version: "2"
+  name: "p" version: 1 description: "d" standardizer_version: "3"
   fields { name: "first_name" standardizer: GIVEN_NAME }
   fields { name: "last_name" standardizer: SURNAME }
   fields { name: "date_of_birth" standardizer: DATE }

@@ -3,8 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "agent/goldstandard/prepared_record.h"
+#include "agent/keys/token_key.h"
 #include "agent/profile/distinct_counter.h"
+#include "agent/tokenize/record_tokenizer.h"
 #include "common/plan/site_columns.h"
 #include "simdjson.h"
 
@@ -20,7 +27,7 @@ using testing::Pair;
 const Plan& TestPlan() {
   static const Plan& plan = *[] {
     auto parsed = Plan::Parse(R"(
-      name: "test" version: 1 description: "For tests." standardizer_version: "2"
+      name: "test" version: 1 description: "For tests." standardizer_version: "3"
       fields { name: "first_name" standardizer: GIVEN_NAME }
       fields { name: "last_name" standardizer: SURNAME }
       fields { name: "date_of_birth" standardizer: DATE }
@@ -96,6 +103,23 @@ TEST(InputProfile, ValuesThatAreNotUsedAreCountedByReason) {
   EXPECT_EQ(birth.placeholder.begin()->second, 1u);
 }
 
+TEST(InputProfile, WhatWasChangedIsCountedByKind) {
+  const InputProfile profile = Profile({{{"Dr. Ann"}, {"O&apos;Brien"}, {"19700304.0"}},
+                                        {{"NULL"}, {"lee"}, {"1970-03"}},
+                                        {{"Ann"}, {"Null"}, {"NaT"}}});
+  EXPECT_THAT(profile.fields[0].changes,
+              ElementsAre(Pair("other-writing", 1u), Pair("title-or-degree", 1u),
+                          Pair("word-for-nothing", 1u)));
+  EXPECT_THAT(profile.fields[1].changes,
+              ElementsAre(Pair("other-writing", 2u), Pair("web-text", 1u)));
+  EXPECT_THAT(profile.fields[2].changes,
+              ElementsAre(Pair("number-format", 1u), Pair("part-of-date", 1u),
+                          Pair("word-for-nothing", 1u)));
+  EXPECT_EQ(profile.fields[0].filled, 2u);
+  EXPECT_EQ(profile.fields[2].missing, 1u);
+  EXPECT_THAT(ProfileToText(profile), HasSubstr("values changed, by kind\n"));
+}
+
 TEST(InputProfile, AMatchKeyCountsTheRecordsThatHaveAllItsComponents) {
   const InputProfile profile = Profile({{{"Ann"}, {"Lee"}, {"1970-03-04"}},
                                         {{"Ann"}, {"Lee"}, {}},
@@ -138,6 +162,61 @@ TEST(InputProfile, NeitherTableNorJsonHoldsAValue) {
   uint64_t rows = 0;
   ASSERT_EQ(json["rows"].get_uint64().get(rows), simdjson::SUCCESS);
   EXPECT_EQ(rows, 2u);
+}
+
+// Everything that looks at clear text takes its values from record_values.h. This walks odd values
+// through the three programs and compares what they make of them.
+TEST(InputProfile, ProfileGoldStandardAndTokensHaveOneIdeaOfAValue) {
+  const Plan& plan = TestPlan();
+  const TokenRecipe recipe = MakeTokenRecipe(plan);
+  const TokenizerSetup setup(plan, TokenKey::OfPublishedVectors(), "test", {});
+  RecordTokenizer tokenizer(setup);
+  const std::vector<size_t> compared = {0, 1, 2};
+  RejectLog rejects;
+  RecordPreparer gold(plan, compared, {}, nullptr, &rejects);
+  const char* const kNames[] = {
+      "Ann",          "NULL",  "Null",     "nan", "John",           "Doe", "Dr. Ann",
+      "O&apos;Brien", "#REF!", "Baby Boy", "XXX", "Ann (deceased)", "-"};
+  const char* const kDates[] = {"1970-03-04", "1970-03",    "1970",       "NaT",
+                                "1900-01-01", "1970-02-31", "19700304.0", "6.87E+07"};
+  for (const char* first : kNames) {
+    for (const char* last : kNames) {
+      for (const char* date : kDates) {
+        const ListSource::Values values = {{first}, {last}, {date}};
+        const InputProfile profile = Profile({values});
+        RawRecord record{
+            .record_id = "1", .row = 1, .row_count = 1, .changes = {}, .values = values};
+        std::vector<MadeToken> tokens;
+        std::vector<UnusedValue> unused;
+        tokenizer.Tokenize(record, &tokens, &unused);
+        const PreparedRecord prepared = gold.Prepare(record);
+        const std::string what = absl::StrCat(first, " / ", last, " / ", date);
+        for (size_t key = 0; key < 2; ++key) {
+          const bool made =
+              std::any_of(tokens.begin(), tokens.end(),
+                          [key](const MadeToken& token) { return token.match_key == key; });
+          EXPECT_EQ(profile.match_keys[key].records_with_tokens, made ? 1u : 0u) << what;
+        }
+        for (size_t field = 0; field < 3; ++field) {
+          const bool damaged = !profile.fields[field].invalid.empty();
+          EXPECT_EQ(profile.fields[field].usable,
+                    prepared.values[field].empty() || damaged ? 0u : 1u)
+              << what << " field " << field;
+        }
+      }
+    }
+  }
+}
+
+TEST(InputProfile, NumbersThatManyRecordsHaveAreCounted) {
+  DistinctCounter counter;
+  for (int i = 0; i < 20; ++i) counter.Add("typed");
+  for (int i = 0; i < 8; ++i) counter.Add("family");
+  counter.Add("own");
+  const DistinctCounter::Frequent frequent = counter.CountFrequent(FieldProfile::kOftenShared);
+  EXPECT_EQ(frequent.texts, 1u);
+  EXPECT_EQ(frequent.times, 20u);
+  EXPECT_EQ(frequent.most, 20u);
 }
 
 TEST(DistinctCounterTest, CountsExactlyWhileThereAreFewAndCloselyWhenThereAreMany) {

@@ -23,7 +23,7 @@ using testing::Not;
 const Plan& TestPlan() {
   static const Plan& plan = *[] {
     auto parsed = Plan::Parse(R"(
-      name: "test" version: 1 description: "For tests." standardizer_version: "2"
+      name: "test" version: 1 description: "For tests." standardizer_version: "3"
       fields { name: "first_name" standardizer: GIVEN_NAME }
       fields { name: "last_name" standardizer: SURNAME }
       fields { name: "date_of_birth" standardizer: DATE }
@@ -102,6 +102,54 @@ TEST_F(OpenInputTest, ColumnsOfAnAddressAndAFullNameBecomePlanFields) {
       "1,\"Lee, Ann\",12,Main St,4,\n2,Bob Fox,,,,77\n");
   EXPECT_THAT(result.records,
               ElementsAre("1@1+1 Ann/Lee//12 Main St UNIT 4", "2@2+1 Bob/Fox//PO BOX 77"));
+}
+
+TEST_F(OpenInputTest, WordsForNothingAreNoPartOfAnAddressOrName) {
+  const Result result = Read(
+      "id,name,street_number,street_name,unit_number,po_box\n"
+      "1,\"Lee, Ann\",12.0,Oak Lane,NULL,nan\n2,Not Available,#REF!,Main St,4.0,N/A\n");
+  EXPECT_THAT(result.records, ElementsAre("1@1+1 Ann/Lee//12 Oak Lane", "2@2+1 ///Main St UNIT 4"));
+}
+
+TEST_F(OpenInputTest, WebTextIsReadBeforeANameIsSplit) {
+  EXPECT_THAT(Read("id,name\n1,\"Nu&ntilde;ez, Ana\"\n2,Bob O&apos;Brien\n").records,
+              ElementsAre("1@1+1 Ana/Nu\u00f1ez//", "2@2+1 Bob/O'Brien//"));
+}
+
+TEST_F(OpenInputTest, ADateInPartsIsOneDate) {
+  EXPECT_THAT(Read("id,birth_year,birth_month,birth_day\n1,1982,4,5\n2,1982.0,04.0,\n3,1982,,\n"
+                   "4,NULL,4,5\n5,1982,13,5\n6,82,Apr,5\n")
+                  .records,
+              ElementsAre("1@1+1 //5 APR 1982/", "2@2+1 //APR 1982/", "3@3+1 //1982/", "4@4+1 ///",
+                          "5@5+1 //1982-13-5/", "6@6+1 //5 Apr 82/"));
+  EXPECT_THAT(Read("id,dob,year_of_birth\n1,1982-04-05,1982\n2,,1983\n").records,
+              ElementsAre("1@1+1 //1982-04-05/", "2@2+1 //1983/"));
+}
+
+TEST_F(OpenInputTest, TheStreetOfTheSecondLineIsTheAddress) {
+  EXPECT_THAT(
+      Read("id,address_1,address_2\n1,Sunrise Care Home,12 Main St\n2,12 Main St,Apt 4\n"
+           "3,NULL,12 Main St\n")
+          .records,
+      ElementsAre("1@1+1 ///12 Main St", "2@2+1 ///12 Main St Apt 4", "3@3+1 ///12 Main St"));
+}
+
+TEST_F(OpenInputTest, TheOrderOfDayAndMonthIsFoundFromTheWholeColumn) {
+  // Sorted by its text: the first 2 000 rows allow either order.
+  std::string text = "id,dob\n";
+  for (int i = 0; i < 3000; ++i) absl::StrAppend(&text, i, ",01/02/1970\n");
+  for (int i = 3000; i < 3050; ++i) absl::StrAppend(&text, i, ",25/02/1970\n");
+  const Result result = Read(text);
+  EXPECT_EQ(result.date_order, DateOrder::kDayMonthYear);
+  EXPECT_THAT(result.notes,
+              Contains(HasSubstr("day first (it makes 3050 of 3050 dates possible)")));
+}
+
+TEST_F(OpenInputTest, OneMisspeltDateDoesNotDecideTheOrder) {
+  std::string text = "id,dob\n0,01/13/1970\n";
+  for (int i = 1; i < 3000; ++i) absl::StrAppend(&text, i, ",01/02/1970\n");
+  for (int i = 3000; i < 3050; ++i) absl::StrAppend(&text, i, ",25/02/1970\n");
+  EXPECT_EQ(Read(text).date_order, DateOrder::kDayMonthYear);
 }
 
 TEST_F(OpenInputTest, ARowWithoutRecordIdIsRejected) {

@@ -41,7 +41,7 @@ class TokenKeyTest : public testing::Test {
 
 Plan LastDobPlan() {
   auto plan = Plan::Parse(R"(
-    name: "tiny" version: 1 description: "For tests." standardizer_version: "2"
+    name: "tiny" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "date_of_birth" standardizer: DATE }
     match_keys {

@@ -22,7 +22,7 @@ constexpr char kPlan[] = R"(
 name: "tiny"
 version: 1
 description: "For tests."
-standardizer_version: "2"
+standardizer_version: "3"
 fields { name: "first_name" standardizer: GIVEN_NAME }
 fields { name: "last_name" standardizer: SURNAME }
 fields { name: "date_of_birth" standardizer: DATE }

@@ -11,7 +11,7 @@ namespace {
 
 Plan TwoFieldPlan() {
   auto plan = Plan::Parse(R"(
-    name: "tiny" version: 1 description: "For tests." standardizer_version: "2"
+    name: "tiny" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "date_of_birth" standardizer: DATE }
     match_keys {

@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 
 constexpr char kPlan[] = R"(
-  name: "test" version: 1 description: "For tests." standardizer_version: "2"
+  name: "test" version: 1 description: "For tests." standardizer_version: "3"
   fields { name: "street_address" standardizer: STREET_ADDRESS }
   fields { name: "city" standardizer: CITY }
   fields { name: "state" standardizer: STATE }

@@ -30,6 +30,12 @@ TEST(Difference, DatesDifferInTheWaysDatesDo) {
   EXPECT_EQ(Compared(v1::DATE, "1982-04-05", "1982-04-25"), Difference::kOneEdit);
   EXPECT_EQ(Compared(v1::DATE, "1982-04-05", "1982-04-17"), Difference::kOtherPart);
   EXPECT_EQ(Compared(v1::DATE, "1982-04-05", "1971-11-17"), Difference::kDifferent);
+  for (const char* part : {"1982-04", "04/1982", "1982", "Apr 1982", "1982-04-XX"}) {
+    EXPECT_EQ(Compared(v1::DATE, "1982-04-05", part), Difference::kKnownInPart) << part;
+    EXPECT_LT(WeightOf(Compared(v1::DATE, "1982-04-05", part)),
+              WeightOf(Difference::kMissingOnOne));
+  }
+  EXPECT_EQ(Compared(v1::DATE, "1982-04-05", "1971"), Difference::kDifferent);
 }
 
 TEST(Difference, AddressesDifferInTheWaysAddressesDo) {
@@ -43,9 +49,9 @@ TEST(Difference, AddressesDifferInTheWaysAddressesDo) {
 }
 
 TEST(Difference, NumbersDifferInTheWaysNumbersDo) {
-  EXPECT_EQ(Compared(v1::SSN, "212-34-5678", "212345687"), Difference::kOneEdit);
-  EXPECT_EQ(Compared(v1::SSN, "212-34-5678", "431-22-5678"), Difference::kSameLastFour);
-  EXPECT_EQ(Compared(v1::SSN, "212-34-5678", "431-22-9999"), Difference::kDifferent);
+  EXPECT_EQ(Compared(v1::SSN, "212-34-6678", "212346687"), Difference::kOneEdit);
+  EXPECT_EQ(Compared(v1::SSN, "212-34-6678", "431-22-6678"), Difference::kSameLastFour);
+  EXPECT_EQ(Compared(v1::SSN, "212-34-6678", "431-22-9999"), Difference::kDifferent);
   EXPECT_EQ(Compared(v1::POSTAL_CODE, "02139", "02139-1234"), Difference::kSame);
   EXPECT_EQ(Compared(v1::POSTAL_CODE, "02139", "02174"), Difference::kSamePrefix);
   EXPECT_EQ(Compared(v1::EMAIL, "a.roe@mercy.org", "a.roe@general.net"),
@@ -56,7 +62,7 @@ TEST(Difference, NothingToCompareIsNoDisagreement) {
   EXPECT_EQ(Compared(v1::GIVEN_NAME, "", ""), Difference::kMissingOnBoth);
   EXPECT_EQ(Compared(v1::GIVEN_NAME, "Ann", ""), Difference::kMissingOnOne);
   // A placeholder counts as no value.
-  EXPECT_EQ(Compared(v1::SSN, "999-99-9999", "212-34-5678"), Difference::kMissingOnOne);
+  EXPECT_EQ(Compared(v1::SSN, "999-99-9999", "212-34-6678"), Difference::kMissingOnOne);
 }
 
 TEST(Difference, OfSeveralValuesTheNearestCount) {

@@ -60,6 +60,9 @@ TEST(LevelsTest, SurnamesAreComparedByLettersPartsAndSound) {
 TEST(LevelsTest, DatesAreExactSwappedOneDigitOffNearOrPartlyTheSame) {
   EXPECT_EQ(Level(v1::DATE, "1982-04-05", "4/5/1982"), "exact");
   EXPECT_EQ(Level(v1::DATE, "1982-04-05", "1982-05-04"), "swapped");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-05", "1982-04"), "year and month");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-05", "04/1982"), "year and month");
+  EXPECT_EQ(Level(v1::DATE, "1982-04-05", "1982"), "year only");
   EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1982-04-16"), "one digit");
   EXPECT_EQ(Level(v1::DATE, "1982-04-12", "1982-04-21"), "one digit");  // transposed
   EXPECT_EQ(Level(v1::DATE, "1982-04-15", "1983-04-15"), "near year");

@@ -75,13 +75,71 @@ TEST(NameTest, ANameInParenthesesOrQuotesIsAnotherValue) {
 }
 
 TEST(NameTest, PlaceholdersAreNotNames) {
-  for (const char* name : {"UNKNOWN", "n/a", "None", "XXX", "NFN", "Baby Boy", "BABY GIRL 2",
-                           "TWIN A", "Test", "FNU", "babygirl"}) {
+  for (const char* name :
+       {"XXX", "NFN", "Baby Boy", "BABY GIRL 2", "TWIN A", "Test", "FNU", "babygirl", "Mrs."}) {
     EXPECT_EQ(Given(name), "placeholder: placeholder-name") << name;
   }
-  for (const char* name : {"Unknown", "NLN", "LNU", "XXXX", "TEST PATIENT"}) {
+  for (const char* name : {"NLN", "LNU", "XXXX", "TEST PATIENT", "Mr Unknown"}) {
     EXPECT_EQ(Surname(name), "placeholder: placeholder-name") << name;
   }
+}
+
+TEST(NameTest, WordsForNothingAreMissing) {
+  for (const char* name : {"UNKNOWN", "n/a", "None", "NULL", "nan", "NaN", "NaT", "\\N", "#REF!",
+                           "[NULL]", "<NA>", "-", ".", "?", "-9", "(Null)", "Null"}) {
+    EXPECT_EQ(Given(name), "missing") << name;
+    if (std::string(name) != "Null") EXPECT_EQ(Surname(name), "missing") << name;
+  }
+}
+
+TEST(NameTest, AWordForNothingIsANameWhereItIsWrittenAsOne) {
+  EXPECT_EQ(Surname("Null"), "NULL");
+  EXPECT_EQ(Surname("Null-Smith"), "NULLSMITH");
+  EXPECT_EQ(Surname("Nan"), "NAN");
+  EXPECT_EQ(Surname("\uB098"), "NA");  // Korean
+  EXPECT_EQ(Surname("Blank"), "BLANK");
+  EXPECT_EQ(Surname("BLANK"), "BLANK");
+  EXPECT_EQ(Given("Nan"), "NAN");
+  EXPECT_EQ(Given("Nat"), "NAT");
+  EXPECT_EQ(Given("NAT"), "NAT");
+  EXPECT_EQ(Given("NaT"), "missing");
+  EXPECT_EQ(Standardized(v1::MIDDLE_NAME, "NAN"), "missing");
+}
+
+TEST(NameTest, TitlesAndCredentialsAreLeftOut) {
+  for (const char* name :
+       {"Dr. Robert", "Robert, MD", "Robert J., Esq.", "Robert III", "Rev Robert", "Robert PhD",
+        "Robert (deceased)", "Robert (MD)", "Mr.Robert"}) {
+    EXPECT_EQ(Given(name), "ROBERT") << name;
+  }
+  for (const char* name : {"Carter, Jr.", "Carter III", "Carter 3rd", "Carter, RN, BSN",
+                           "Carter Esq.", "Carter M.D.", "Carter, FACP", "Carter LCSW"}) {
+    EXPECT_EQ(Surname(name), "CARTER") << name;
+  }
+}
+
+TEST(NameTest, TextOfWebPagesIsRead) {
+  for (const char* name : {"O&apos;Brien", "O&#39;Brien", "O&#x27;Brien", "O&rsquo;Brien",
+                           "O&#146;Brien", "O&APOS;BRIEN", "O%27Brien", "O&amp;apos;Brien"}) {
+    EXPECT_EQ(Surname(name), "OBRIEN") << name;
+  }
+  for (const char* name :
+       {"Nu&ntilde;ez", "NU&NTILDE;EZ", "Nu&#241;ez", "Nu&amp;ntilde;ez", "Nu%C3%B1ez"}) {
+    EXPECT_EQ(Surname(name), "NUNEZ") << name;
+  }
+  EXPECT_EQ(Surname("Smith &amp; Jones"), Surname("Smith & Jones"));
+  EXPECT_EQ(Surname("M&uuml;ller"), "MULLER");
+  EXPECT_EQ(Surname("R&D;"), Surname("R D"));  // no reference
+}
+
+TEST(NameTest, OtherLatinLettersBecomePlainOnes) {
+  EXPECT_EQ(Surname("GRO\u1E9E"), Surname("Gro\u00DF"));
+  EXPECT_EQ(Surname("\u0192oster"), "FOSTER");
+  EXPECT_EQ(Surname("\u0181ala"), "BALA");
+  EXPECT_EQ(Surname("\u018Aan\u0199o"), "DANKO");
+  EXPECT_EQ(Surname("\u0186k\u0254"), "OKO");
+  EXPECT_EQ(Surname("\u02BFAl\u012B"), "ALI");
+  EXPECT_EQ(Surname("\u01B7upan"), "ZUPAN");
 }
 
 TEST(NameTest, ANewbornCalledByItsMotherHasNoNameYet) {

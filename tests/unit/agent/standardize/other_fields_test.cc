@@ -1,4 +1,8 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 #include "tests/unit/agent/standardize/standardized.h"
 
@@ -57,7 +61,7 @@ TEST(PostalCodeTest, DigitsStayAndPlaceholdersGo) {
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139-4307"), "021394307");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "02139-0000"), "02139");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "2139-4307"), "021394307");
-  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "4223"), "4223");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "4223"), Standardized(v1::POSTAL_CODE, "04223"));
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "〒150-0001"), "1500001");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "k1b 0a6"), "K1B0A6");
   EXPECT_EQ(Standardized(v1::POSTAL_CODE, "00000"), "placeholder: placeholder-postal-code");
@@ -69,8 +73,8 @@ TEST(PhoneTest, OneNumberHasOneText) {
                           "2064541234", "206-454-1234 x12", "tel:+1-206-454-1234"}) {
     EXPECT_EQ(Standardized(v1::PHONE, raw), "+12064541234") << raw;
   }
-  EXPECT_EQ(Standardized(v1::PHONE, "+81 3-1234-5678"), "+81312345678");
-  EXPECT_EQ(Standardized(v1::PHONE, "03-1234-5678"), "0312345678");
+  EXPECT_EQ(Standardized(v1::PHONE, "+81 3-5253-1411"), "+81352531411");
+  EXPECT_EQ(Standardized(v1::PHONE, "03-5253-1411"), "0352531411");
 }
 
 TEST(PhoneTest, PlaceholdersAndHalfNumbersAreNotUsed) {
@@ -94,7 +98,7 @@ TEST(PhoneTest, OfANumberThatIsNoneTheDigitsAreKept) {
   EXPECT_EQ(damaged("206-454-12"), "+120645412");
   EXPECT_EQ(damaged("454-1234"), "+14541234");
   EXPECT_EQ(damaged("12345"), "");
-  EXPECT_EQ(damaged("454-1234 ext 5"), "");
+  EXPECT_EQ(damaged("454-1234 ext 5"), "+14541234");
 }
 
 TEST(PhoneTest, ANumberFromElsewhereMayHaveLostItsZero) {
@@ -166,7 +170,9 @@ TEST(SsnTest, ANumberWithOneOtherLetterIsADamagedValue) {
 }
 
 TEST(SsnTest, NationalNumbersOfOtherCountriesPass) {
-  EXPECT_EQ(Standardized(v1::SSN, "5304218"), "5304218");
+  EXPECT_EQ(Standardized(v1::SSN, "5304218"), "005304218");
+  EXPECT_EQ(Standardized(v1::SSN, "53042184"), "053042184");
+  EXPECT_EQ(Standardized(v1::SSN, "90000421"), "090000421");
   EXPECT_EQ(Standardized(v1::SSN, "1234"), "placeholder: placeholder-ssn");
   EXPECT_EQ(Standardized(v1::SSN, "1294"), "invalid: wrong-length");
 }
@@ -216,6 +222,118 @@ TEST(NationalNumberTest, WhatStandsForNoNumberIsRefused) {
   EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "00000000-T"), "placeholder: placeholder-number");
   EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "****4107K"), "invalid: masked-number");
   EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "4107K"), "invalid: wrong-length");
+}
+
+TEST(DigitFieldsTest, NumbersThatProgramsWroteAreTheirDigits) {
+  const struct {
+    v1::Standardizer standardizer;
+    const char* plain;
+    std::vector<const char*> written;
+  } kCases[] = {
+      {v1::POSTAL_CODE, "46203", {"46203.0", "46203.00", "46203,0", "4.6203e4", "4.6203E+04"}},
+      {v1::INSURANCE_NUMBER, "68656464", {"68656464.0", "6.8656464E7", "'68656464", "068656464"}},
+      {v1::SSN, "786776454", {"786776454.0", "7.86776454E8", "=\"786776454\"", "'786-77-6454"}},
+      {v1::PHONE,
+       "+12064541234",
+       {"2064541234.0", "2.064541234E9", "'2064541234", "12064541234.0"}},
+      {v1::NATIONAL_NUMBER, "48209153", {"48209153.0", "4.8209153E+07", "=\"48209153\""}},
+      {v1::PASSPORT, "42917385", {"42917385.0", "4.2917385e7", "'042917385"}},
+      {v1::DATE, "19820405", {"19820405.0", "1.9820405e7", "30046.0", "'1982-04-05"}},
+      {v1::SEX, "M", {"1.0", "01", "'1", "8507.0"}},
+      {v1::RELATIONSHIP, "SELF", {"18.0", "'18"}},
+  };
+  for (const auto& kind : kCases) {
+    EXPECT_EQ(Standardized(kind.standardizer, kind.plain), kind.plain);
+    for (const char* written : kind.written) {
+      EXPECT_EQ(Standardized(kind.standardizer, written), kind.plain) << written;
+    }
+  }
+}
+
+TEST(DigitFieldsTest, ANumberOfWhichDigitsAreLostIsRefused) {
+  for (const v1::Standardizer standardizer :
+       {v1::POSTAL_CODE, v1::SSN, v1::PHONE, v1::INSURANCE_NUMBER, v1::PASSPORT, v1::DATE}) {
+    EXPECT_EQ(Standardized(standardizer, "6.87E+07"), "invalid: scientific-notation");
+  }
+}
+
+TEST(DigitFieldsTest, ZerosThatASpreadsheetTookComeBack) {
+  for (const char* raw : {"2139", "2139.0", "'02139", "=\"02139\"", "\"02139\""}) {
+    EXPECT_EQ(Standardized(v1::POSTAL_CODE, raw), "02139") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "907"), "00907");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "21394307"), "021394307");
+  EXPECT_EQ(Standardized(v1::POSTAL_CODE, "600001"), Standardized(v1::POSTAL_CODE, "060-0001"));
+  EXPECT_EQ(Standardized(v1::SSN, "12864597"), Standardized(v1::SSN, "012-86-4597"));
+  EXPECT_EQ(Standardized(v1::SSN, "1286459"), Standardized(v1::SSN, "001-28-6459"));
+  EXPECT_EQ(Standardized(v1::NATIONAL_NUMBER, "048291"),
+            Standardized(v1::NATIONAL_NUMBER, "48291"));
+}
+
+TEST(DigitFieldsTest, WordsForNothingAreMissing) {
+  for (const v1::Standardizer standardizer :
+       {v1::POSTAL_CODE, v1::SSN, v1::PHONE, v1::INSURANCE_NUMBER, v1::PASSPORT, v1::DATE, v1::SEX,
+        v1::CITY, v1::STATE, v1::STREET_ADDRESS, v1::ADDRESS_LINE, v1::EMAIL, v1::NATIONAL_NUMBER,
+        v1::RELATIONSHIP, v1::NAME_SUFFIX}) {
+    for (const char* raw : {"NULL", "nan", "NaT", "None", "\\N", "#VALUE!", "#REF!", "#N/A",
+                            "[NULL]", "N/A", "UNKNOWN", "<NA>", "-", ".", "?", "-1", "-9.0"}) {
+      EXPECT_EQ(Standardized(standardizer, raw), "missing") << standardizer << " " << raw;
+    }
+  }
+  EXPECT_EQ(Standardized(v1::STATE, "NV"), "NV");
+}
+
+TEST(SexTest, CodesForUnknownAreMissing) {
+  for (const char* raw : {"-1", "9", "0", "0.0", "99", "8551", "UN", "NI", "N", "-9", "U"}) {
+    EXPECT_EQ(Standardized(v1::SEX, raw), "missing") << raw;
+  }
+}
+
+TEST(SsnTest, NumbersThatClerksMakeUpAreNobodys) {
+  for (const char* raw : {"899999999", "123459999", "222334444", "123456789",   "123121234",
+                          "111223333", "333445555", "777889999", "199999999",   "112233445",
+                          "123123123", "121212121", "147258369", "555-55-1234", "100-00-0001",
+                          "111111112", "123454321", "876543210", "135797531",   "789456123"}) {
+    EXPECT_EQ(Standardized(v1::SSN, raw), "placeholder: placeholder-ssn") << raw;
+  }
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "899999999"), "placeholder: placeholder-number");
+  EXPECT_EQ(Standardized(v1::PHONE, "222-333-4444"), "placeholder: placeholder-phone");
+  // An insurer counts up from 10000000.
+  EXPECT_EQ(Standardized(v1::INSURANCE_NUMBER, "10000001"), "10000001");
+}
+
+TEST(SsnTest, FewNumbersLookMadeUpByChance) {
+  uint64_t state = 1;
+  int made_up = 0;
+  constexpr int kNumbers = 200'000;
+  for (int i = 0; i < kNumbers; ++i) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    const std::string number = std::to_string(100'000'000 + (state >> 33) % 800'000'000);
+    made_up += Standardized(v1::SSN, number) == "placeholder: placeholder-ssn" ? 1 : 0;
+  }
+  EXPECT_LT(made_up, kNumbers / 2500);
+}
+
+TEST(SsnTest, OfAMaskedNumberTheLastFourAreKnown) {
+  for (const char* raw : {"XXX-XX-1294", "***-**-1294", "xxxxx1294", "###-##-1294"}) {
+    const StandardizeResult result = Standardize(v1::SSN, raw, {});
+    ASSERT_EQ(result.values.size(), 1u) << raw;
+    EXPECT_EQ(result.values[0].text, "XXXXX1294");
+    EXPECT_TRUE(IsMaskedNumber(result.values[0]));
+  }
+}
+
+TEST(PhoneTest, WordsAndExtensionsAreLeftOut) {
+  for (const char* raw :
+       {"206-454-1234 cell", "(cell) 206-454-1234", "206-454-1234 (mother)", "H: 206-454-1234",
+        "206-454-1234 ext. 12", "206-454-1234x12", "206-454-1234 #12", "206.454.1234 - work",
+        "Mobile 206 454 1234", "call 206-454-1234 after 6"}) {
+    EXPECT_THAT(Standardized(v1::PHONE, raw), testing::StartsWith("+12064541234")) << raw;
+  }
+  for (const char* raw : {"206-454-1234 or 425-454-9876", "206-454-1234 / 425-454-9876 (work)",
+                          "2064541234 4254549876", "H 206-454-1234 W 425-454-9876"}) {
+    EXPECT_EQ(Standardized(v1::PHONE, raw), "+12064541234|+14254549876") << raw;
+  }
 }
 
 TEST(StandardizeTest, NothingCrashesOnOddBytes) {

@@ -21,7 +21,7 @@ using testing::IsEmpty;
 
 // No match key uses the fields that begin with "other".
 constexpr char kPlan[] = R"(
-  name: "test" version: 1 description: "For tests." standardizer_version: "2"
+  name: "test" version: 1 description: "For tests." standardizer_version: "3"
   fields { name: "other_first_name" standardizer: GIVEN_NAME }
   fields { name: "first_name" standardizer: GIVEN_NAME }
   fields { name: "last_name" standardizer: SURNAME }

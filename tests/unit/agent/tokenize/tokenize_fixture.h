@@ -31,7 +31,7 @@ inline TokenKey TestTokenKey() {
 
 inline Plan PlanOf(const std::string& match_keys) {
   auto plan = Plan::Parse(R"(
-    name: "test" version: 1 description: "For tests." standardizer_version: "2"
+    name: "test" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "first_name" standardizer: GIVEN_NAME }
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "date_of_birth" standardizer: DATE }

@@ -15,7 +15,7 @@ namespace blindlink::agent {
 namespace {
 
 constexpr char kPlan[] = R"(
-  name: "test" version: 1 description: "For tests." standardizer_version: "2"
+  name: "test" version: 1 description: "For tests." standardizer_version: "3"
   fields { name: "first_name" standardizer: GIVEN_NAME }
   fields { name: "middle_name" standardizer: MIDDLE_NAME }
   fields { name: "last_name" standardizer: SURNAME }
@@ -162,7 +162,7 @@ TEST_F(ExplanationTest, ReasonsAreCountedWithTheirShare) {
 }
 
 constexpr char kAddressPlan[] = R"(
-  name: "test" version: 1 description: "For tests." standardizer_version: "2"
+  name: "test" version: 1 description: "For tests." standardizer_version: "3"
   fields { name: "street_address" standardizer: STREET_ADDRESS }
   fields { name: "zip" standardizer: POSTAL_CODE }
   match_keys { name: "k" id: 1 components { field: "street_address" } components { field: "zip" } }

@@ -37,7 +37,7 @@ TEST_F(DecoysTest, EverySiteThatIsReadWhollyGivesItsPairs) {
 // Its only match key fixes all evidence, so tokens carry no codes.
 Plan ScoredPlan(const std::string& decision) {
   absl::StatusOr<Plan> plan = Plan::Parse(absl::StrCat(R"(
-    name: "tiny" version: 1 description: "d" standardizer_version: "2"
+    name: "tiny" version: 1 description: "d" standardizer_version: "3"
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "date_of_birth" standardizer: DATE }
     match_keys { name: "last-dob" id: 1

@@ -56,7 +56,7 @@ TEST_F(LinkageTest, ASharedTokenThatNoRuleAsksForIsACandidateAndNoPair) {
   Add("north", {{"anna", {{"r", kNameDob, kNicknameForm}}}});
   Add("south", {{"ann", {{"r"}}}});
   const auto exact_only = Plan::Parse(R"(
-    name: "exact-only" version: 1 description: "For tests." standardizer_version: "2"
+    name: "exact-only" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "first_name" standardizer: GIVEN_NAME }
     fields { name: "date_of_birth" standardizer: DATE }
     match_keys {

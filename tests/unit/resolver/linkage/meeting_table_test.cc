@@ -131,7 +131,7 @@ TEST_F(MeetingTableTest, ThePartialRuleStandsBelowTheFullOnes) {
 }
 
 constexpr char kNamesAndPlace[] = R"(
-  name: "p" version: 1 description: "d" standardizer_version: "2"
+  name: "p" version: 1 description: "d" standardizer_version: "3"
   fields { name: "first_name" standardizer: GIVEN_NAME }
   fields { name: "last_name" standardizer: SURNAME }
   fields { name: "date_of_birth" standardizer: DATE }
