@@ -33,7 +33,7 @@ constexpr uint32_t kDayMs = 86'400'000;
 constexpr LimitRow kLimits[] = {
     {"max_calls_per_party", 16, 10000},
     {"max_calls_per_party_per_second", 100, 1'000'000},
-    {"max_connections_per_party_per_minute", 120, 1'000'000},
+    {"max_connections_per_party_per_minute", 600, 1'000'000},
     {"max_datasets_per_site", 1000, 65000},
     {"first_message_ms", 10000, kDayMs},
     {"idle_stream_ms", 120000, kDayMs},

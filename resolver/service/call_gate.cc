@@ -34,7 +34,9 @@ std::string CallGate::WithoutPaths(absl::string_view text) const {
 }
 
 absl::Status CallGate::AnswerSelfCall() {
-  if (log_is_broken_) BL_RETURN_IF_ERROR(LogBegin("event=log-writable-again"));
+  if (log_is_broken_ && !LogBegin("event=log-writable-again").ok()) {
+    return absl::InternalError("the log cannot be written");
+  }
   return absl::PermissionDeniedError("the resolver's own call");
 }
 

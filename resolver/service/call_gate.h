@@ -70,7 +70,8 @@ class CallGate {
  private:
   friend class Call;
 
-  // What the resolver's own call is told: PERMISSION_DENIED if all is well.
+  // What the resolver's own call is told: PERMISSION_DENIED if all is well, INTERNAL if the log
+  // cannot be written.
   absl::Status AnswerSelfCall();
   // Writes a line of the audit trail. UNAVAILABLE if that fails.
   absl::Status LogBegin(absl::string_view line);

@@ -20,7 +20,7 @@ class PartyLimits {
   struct Options {
     uint32_t calls = 16;  // under way at the same time
     uint32_t calls_per_second = 100;
-    uint32_t connections_per_minute = 120;
+    uint32_t connections_per_minute = 600;
   };
   explicit PartyLimits(const Options& options) : options_(options) {}
 

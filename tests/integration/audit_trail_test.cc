@@ -60,8 +60,8 @@ TEST(AuditTrail, NamesPartyFingerprintMethodAndSubjectBeforeTheEffectAndAfterIt)
 TEST(AuditTrail, NamesAForbiddenCallsPartyAndSubjectToo) {
   TestNetwork network;
   network.CreateProject("flu", Plan());
-  EXPECT_EQ(Run(network.Command("blindlink-resolver", "site/north",
-                                {"linkage", "start", "--project", "flu"}))
+  EXPECT_EQ(blindlink::Run(network.Command("blindlink-resolver", "site/north",
+                                           {"linkage", "start", "--project", "flu"}))
                 .code,
             4);
   const std::vector<std::string> lines = LinesWith(network, "Linkage/StartLinkage");
@@ -100,8 +100,8 @@ class FullLog : public testing::Test {
     network_.CreateProject("flu", Plan());
   }
   void LimitFileSize(const std::string& size) {
-    EXPECT_EQ(Run({"prlimit", "--pid", absl::StrCat(network_.resolver().pid()),
-                   absl::StrCat("--fsize=", size, ":")})
+    EXPECT_EQ(blindlink::Run({"prlimit", "--pid", absl::StrCat(network_.resolver().pid()),
+                              absl::StrCat("--fsize=", size, ":")})
                   .code,
               0);
   }

@@ -43,7 +43,9 @@ TEST(CompressedMessages, AreRefusedAndNotInflated) {
     EXPECT_EQ(north.Bomb(kMib, algorithm).code(), absl::StatusCode::kUnimplemented);
   }
   EXPECT_EQ(north.BombInStream(kMib).code(), absl::StatusCode::kUnimplemented);
-  if (!kSanitized) EXPECT_LT(network.resolver().PeakMemoryMib(), 100u);
+  if (!kSanitized) {
+    EXPECT_LT(network.resolver().PeakMemoryMib(), 100u);
+  }
   EXPECT_TRUE(north.Health().value_or(false));
 }
 
@@ -109,7 +111,7 @@ class StreamUnderWay : public testing::Test {
     std::vector<std::string> tokenize =
         network_->TokenizeArguments("flu", "north", input, Plan(), file);
     tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-    ASSERT_EQ(Run(tokenize).code, 0);
+    ASSERT_EQ(blindlink::Run(tokenize).code, 0);
     ASSERT_TRUE(RawClient(*network_, "site/north").Begin(HeaderOf(file).manifest()).ok());
     client_ = std::make_unique<HostileClient>(*network_, "site/north");
     stub_ = v1::Upload::NewStub(client_->channel());

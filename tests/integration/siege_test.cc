@@ -192,7 +192,9 @@ TEST_F(Siege, DoesNotChangeWhatHonestSitesGetNorFillTheMemory) {
   const uint64_t peak = network_.resolver().PeakMemoryMib();
   std::cout << rounds << " rounds; the resolver: at most " << peak
             << " MiB resident; its log: " << network_.ResolverLog().size() / 1024 << " KiB\n";
-  if (!kSanitized) EXPECT_LT(peak, kBudgetMib + kGrpcMib + kBesidesMib);
+  if (!kSanitized) {
+    EXPECT_LT(peak, kBudgetMib + kGrpcMib + kBesidesMib);
+  }
   EXPECT_EQ(network_.StopResolver(), 0);
 }
 

@@ -23,7 +23,9 @@ TEST(Watchdog, EndsAResolverThatHasRunOutOfFileDescriptors) {
   TestNetwork network(options);
   ASSERT_TRUE(HostileClient(network, "site/north").Health().value_or(false));
   EXPECT_EQ(
-      Run({"prlimit", "--pid", absl::StrCat(network.resolver().pid()), "--nofile=64:64"}).code, 0);
+      blindlink::Run({"prlimit", "--pid", absl::StrCat(network.resolver().pid()), "--nofile=64:64"})
+          .code,
+      0);
   std::vector<int> sockets;
   for (int i = 0; i < 100; ++i) sockets.push_back(ConnectPlainly(network.address()));
   EXPECT_EQ(network.resolver().Wait(std::chrono::seconds(30)), kExitDeaf);
