@@ -49,7 +49,7 @@ constexpr char kWorded[] = "blindlink/worded";
 bool SaysBusy(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
          (status.error_details() == kBusy ||
-          absl::StrContains(status.error_message(), "No server threads available"));
+          absl::StrContains(status.error_message(), "Server Threadpool Exhausted"));
 }
 
 std::string DetailsOf(const absl::Status& status) {
@@ -70,8 +70,10 @@ bool IsBusy(const absl::Status& status) { return status.GetPayload(kBusy).has_va
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
   if (SaysBusy(status)) {
-    return absl::UnavailableError(
+    absl::Status busy = absl::UnavailableError(
         absl::StrCat("the resolver is busy, try again later: ", status.error_message()));
+    busy.SetPayload(kBusy, absl::Cord());
+    return busy;
   }
   const auto code = static_cast<absl::StatusCode>(status.error_code());
   if (code != absl::StatusCode::kUnavailable || status.error_details() == kWorded) {

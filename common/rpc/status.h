@@ -10,7 +10,7 @@ namespace blindlink {
 // RESOURCE_EXHAUSTED on the wire; for the caller UNAVAILABLE, because the same call may succeed
 // later. `message` says which limit was met.
 absl::Status BusyError(absl::string_view message);
-// Whether BusyError made it.
+// Whether BusyError made it, here or at the peer; the call then had no effect.
 bool IsBusy(const absl::Status& status);
 
 // Translate between gRPC's status and Abseil's. Codes and messages stay; UNAVAILABLE, which gRPC

@@ -3,9 +3,22 @@
 #include <ctime>
 #include <utility>
 
+#include "common/base/names.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
+namespace {
+
+// Before a message repeats them.
+absl::Status CheckNames(const v1::StartLinkageRequest& request) {
+  for (const v1::DatasetName& name : request.only_with()) {
+    BL_RETURN_IF_ERROR(CheckName("site", name.site()));
+    BL_RETURN_IF_ERROR(CheckName("dataset", name.dataset()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 grpc::Status LinkageService::StartLinkage(grpc::ServerContext* context,
                                           const v1::StartLinkageRequest* request,
@@ -14,6 +27,7 @@ grpc::Status LinkageService::StartLinkage(grpc::ServerContext* context,
       *context, "/blindlink.v1.Linkage/StartLinkage", {request->project()},
       [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        BL_RETURN_IF_ERROR(CheckNames(*request));
         BL_ASSIGN_OR_RETURN(*response, project->runs().Start(*request, time(nullptr)));
         return absl::OkStatus();
       });

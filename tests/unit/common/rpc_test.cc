@@ -35,7 +35,7 @@ TEST(RpcStatus, ABusyPeerIsUnavailableWithItsOwnWords) {
   const grpc::Status busy = ToGrpc(BusyError("too many calls"));
   EXPECT_EQ(busy.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   const grpc::Status no_threads(grpc::StatusCode::RESOURCE_EXHAUSTED,
-                                "No server threads available");
+                                "Server Threadpool Exhausted");
   for (const grpc::Status& status : {busy, no_threads}) {
     EXPECT_EQ(FromGrpc(status).code(), absl::StatusCode::kUnavailable);
     EXPECT_THAT(std::string(FromGrpc(status).message()),
@@ -94,6 +94,27 @@ TEST(Client, RefusesCompressedMessages) {
   request.set_name("compressed");
   EXPECT_EQ(UnaryCall(**stub, &v1::Project::Stub::GetProject, request).status().code(),
             absl::StatusCode::kUnimplemented);
+}
+
+// Too busy for the first calls.
+class BusyProjects : public v1::Project::Service {
+ public:
+  int busy_calls = 0;
+  grpc::Status GetProject(grpc::ServerContext*, const v1::GetProjectRequest*,
+                          v1::ProjectInfo*) override {
+    return busy_calls-- > 0 ? ToGrpc(BusyError("too many calls")) : grpc::Status::OK;
+  }
+};
+
+TEST(UnaryCall, IsMadeAgainIfThePeerIsTooBusyToTakeIt) {
+  BusyProjects projects;
+  projects.busy_calls = 2;
+  grpc::ServerBuilder builder;
+  builder.RegisterService(&projects);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  const auto stub = v1::Project::NewStub(server->InProcessChannel({}));
+  EXPECT_TRUE(UnaryCall(*stub, &v1::Project::Stub::GetProject, v1::GetProjectRequest()).ok());
+  EXPECT_EQ(projects.busy_calls, -1);
 }
 
 }  // namespace
