@@ -18,5 +18,5 @@ int main(int argc, char** argv) {
                          AddConformanceCommand, AddWhyMissedCommand}) {
     program.Add(add(program.app()));
   }
-  return program.Run(argc, argv);
+  EndProcess("blindlink-agent", program.Run(argc, argv));
 }

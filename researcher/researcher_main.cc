@@ -25,5 +25,5 @@ int main(int argc, char** argv) {
                          AddEvaluateCommand}) {
     program.Add(add(program.app()));
   }
-  return program.Run(argc, argv);
+  blindlink::EndProcess("blindlink-researcher", program.Run(argc, argv));
 }

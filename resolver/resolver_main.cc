@@ -37,5 +37,5 @@ int main(int argc, char** argv) {
   program.Add(AddProjectCommands(program.app()));
   program.Add(AddUploadCommands(program.app()));
   program.Add(AddLinkageCommands(program.app()));
-  return program.Run(argc, argv);
+  blindlink::EndProcess("blindlink-resolver", program.Run(argc, argv));
 }

@@ -3,16 +3,19 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/exit_code.h"
 #include "common/telemetry/log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
 #include "resolver/project/project_store.h"
+#include "resolver/service/handshake_log.h"
 #include "resolver/service/server.h"
 
 namespace blindlink::resolver {
@@ -39,6 +42,14 @@ void GiveBackFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, kMostKept);
 }
 
+// Everything acknowledged is on disk, so there is nothing to wait for. Whoever runs the resolver
+// starts it again.
+void EndDeafProcess() {
+  spdlog::error("event=listener-dead exit_code={} why=\"{}\"", kExitDeaf,
+                "the resolver cannot connect to itself any more");
+  _exit(kExitDeaf);
+}
+
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
@@ -49,6 +60,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
 
   BL_ASSIGN_OR_RETURN(const config::v1::ResolverConfig config, ReadResolverConfig(config_file));
   BL_RETURN_IF_ERROR(StartLogging("blindlink-resolver", config.log_file()));
@@ -56,6 +68,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
                       ClientList::Open(config.allowed_clients_file()));
   BL_RETURN_IF_ERROR(Server::CheckCertificates(config));
   if (check_only) return absl::OkStatus();
+  TakeOverGrpcLog();
   RaiseFileLimit();
   GiveBackFreedMemory();
   BL_RETURN_IF_ERROR(MakePrivateFolder(config.data_directory()));
@@ -63,7 +76,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
                       ProjectStore::Open(config.data_directory(),
                                          {config.memory_budget_mib() << 20, config.threads()}));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
-                      Server::Start(config, *clients, *store));
+                      Server::Start(config, *clients, *store, &EndDeafProcess));
   if (!config.port_file().empty()) {
     BL_RETURN_IF_ERROR(
         WriteFileAtomically(config.port_file(), absl::StrCat(server->port(), "\n"), 0644));

@@ -14,9 +14,11 @@
 namespace blindlink::agent {
 namespace {
 
-// ABORTED asks the caller to begin again to learn the position, as a retry does.
+// ABORTED asks the caller to begin again to learn the position, as a retry does. CANCELLED: the
+// resolver ended a stream on which nothing came for too long.
 bool MayBeRepeated(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsDeadlineExceeded(status);
+  return absl::IsUnavailable(status) || absl::IsAborted(status) ||
+         absl::IsDeadlineExceeded(status) || absl::IsCancelled(status);
 }
 
 // The error for a dataset that the resolver already has; says what it has of it.

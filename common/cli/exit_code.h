@@ -12,6 +12,7 @@ inline constexpr int kExitBadInput = 3;     // input, plan or configuration is w
 inline constexpr int kExitRefused = 4;      // by the peer, or by a permission
 inline constexpr int kExitUnavailable = 5;  // the peer cannot be reached: try again later
 inline constexpr int kExitDisk = 6;         // input/output error, disk full
+inline constexpr int kExitDeaf = 7;         // the resolver no longer answers on its own port
 
 inline int ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {

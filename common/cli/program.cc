@@ -1,6 +1,9 @@
 #include "common/cli/program.h"
 
+#include <unistd.h>
+
 #include <cstdio>
+#include <iostream>
 #include <utility>
 
 #include "CLI/Config.hpp"
@@ -11,6 +14,10 @@
 #include "common/cli/version.h"
 #include "common/rpc/tls_policy.h"
 #include "common/telemetry/log.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace blindlink {
 namespace {
@@ -59,6 +66,19 @@ absl::Status Program::RunParsedCommand() const {
     if (command.app->parsed()) return command.run();
   }
   return absl::InternalError("the command line names a command that was not added");
+}
+
+void EndProcess(const std::string& program, int code) {
+  std::cout.flush();
+  if ((fflush(stdout) != 0 || std::cout.bad()) && code == kExitOk) {
+    fprintf(stderr, "%s: cannot write standard output: is the disk full?\n", program.c_str());
+    code = kExitDisk;
+  }
+  fflush(stderr);
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_do_leak_check();
+#endif
+  _exit(code);
 }
 
 }  // namespace blindlink

@@ -41,4 +41,10 @@ class Program {
   std::vector<Command> commands_;
 };
 
+// Ends the process with `code` at the end of main, once all objects of the command are gone. Writes
+// out what standard output still buffers: the exit code is kExitDisk if that fails. Does not run
+// the handlers of exit(): gRPC's threads may still be connecting, and OpenSSL's handler would
+// free what they use.
+[[noreturn]] void EndProcess(const std::string& program, int code);
+
 }  // namespace blindlink

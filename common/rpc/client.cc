@@ -7,6 +7,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/certificate.h"
+#include "grpc/compression.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 
@@ -20,6 +21,8 @@ constexpr int kMaxReceiveBytes = 16 << 20;
 // connection needs.
 constexpr int kMaxReconnectBackoffMs = 5'000;
 constexpr int kMinLookUpIntervalMs = 1'000;
+// How long a connection attempt may take, TLS handshake included.
+constexpr int kConnectTimeoutMs = 10'000;
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 
@@ -39,6 +42,13 @@ absl::StatusOr<grpc::SslCredentialsOptions> ReadCredentials(const ConnectionFlag
   return options;
 }
 
+// gRPC inflates a message whole before it looks at its size, so a small message could fill the
+// memory.
+void RefuseCompression(grpc::ChannelArguments* arguments) {
+  arguments->SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE);
+  arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags) {
@@ -51,7 +61,9 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& fl
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectBackoffMs);
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kMinLookUpIntervalMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMs);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  RefuseCompression(&arguments);
   if (IsLoopback(flags.resolver)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return grpc::CreateCustomChannel(flags.resolver, grpc::SslCredentials(credentials), arguments);
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -35,16 +36,49 @@ absl::string_view LikelyCause(absl::string_view message) {
            "is accepted";
   }
   return "the connection was closed: the resolver stopped, or it refused this certificate "
-         "(expired, or not issued by the resolver's client CA); the resolver's operator can tell "
-         "which";
+         "(expired, not issued by the resolver's client CA, or not in its list of clients); the "
+         "resolver's operator can tell which";
+}
+
+// In the details of a grpc::Status, and as a payload of an absl::Status.
+constexpr char kBusy[] = "blindlink/busy";
+// In the details of a grpc::Status: the message is the peer's own, not gRPC's.
+constexpr char kWorded[] = "blindlink/worded";
+
+// Also what gRPC itself answers when its threads are used up.
+bool SaysBusy(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+         (status.error_details() == kBusy ||
+          absl::StrContains(status.error_message(), "Server Threadpool Exhausted"));
+}
+
+std::string DetailsOf(const absl::Status& status) {
+  if (IsBusy(status)) return kBusy;
+  return absl::IsUnavailable(status) ? kWorded : "";
 }
 
 }  // namespace
 
+absl::Status BusyError(absl::string_view message) {
+  absl::Status status = absl::ResourceExhaustedError(message);
+  status.SetPayload(kBusy, absl::Cord());
+  return status;
+}
+
+bool IsBusy(const absl::Status& status) { return status.GetPayload(kBusy).has_value(); }
+
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
+  if (SaysBusy(status)) {
+    absl::Status busy = absl::UnavailableError(
+        absl::StrCat("the resolver is busy, try again later: ", status.error_message()));
+    busy.SetPayload(kBusy, absl::Cord());
+    return busy;
+  }
   const auto code = static_cast<absl::StatusCode>(status.error_code());
-  if (code != absl::StatusCode::kUnavailable) return absl::Status(code, status.error_message());
+  if (code != absl::StatusCode::kUnavailable || status.error_details() == kWorded) {
+    return absl::Status(code, status.error_message());
+  }
   return absl::UnavailableError(
       absl::StrCat("cannot reach the resolver: ", LikelyCause(status.error_message()), " [",
                    status.error_message(), "]"));
@@ -52,7 +86,8 @@ absl::Status FromGrpc(const grpc::Status& status) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
+                      DetailsOf(status));
 }
 
 }  // namespace blindlink

@@ -97,6 +97,25 @@ struct EntityRows {
   }
 };
 
+// Names and pseudonyms are short: a row of a run takes about a hundred bytes.
+constexpr uint64_t kMostBytesPerRow = 4096;
+
+// What a run promised is the most that its rows may take of this disk.
+absl::Status CheckPromised(const v1::ResultInfo& info, uint64_t rows, uint64_t total,
+                           uint64_t rows_of_chunk, uint64_t bytes_of_chunk) {
+  if (rows > total) {
+    return absl::DataLossError(
+        absl::StrCat(info.run(), " has ", total, " rows, and the resolver sends more of them"));
+  }
+  if (rows_of_chunk == 0 && rows > 0) {
+    return absl::DataLossError("the resolver sends messages without a row");
+  }
+  if (bytes_of_chunk > rows_of_chunk * kMostBytesPerRow) {
+    return absl::DataLossError("the resolver sends rows that are too long");
+  }
+  return absl::OkStatus();
+}
+
 // Fetches until the file holds all rows of the run.
 template <typename Rows>
 absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v1::ResultInfo& info,
@@ -109,6 +128,7 @@ absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v
     text.clear();
     for (const auto& row : Rows::RowsOf(chunk)) AppendRow(row, &text);
     const auto rows = static_cast<uint64_t>(Rows::RowsOf(chunk).size());
+    BL_RETURN_IF_ERROR(CheckPromised(info, file->rows() + rows, total, rows, text.size()));
     BL_RETURN_IF_ERROR(file->Append(text, rows));
     if (rows > 0) backoff.Progressed();
     progress.Set(file->rows());

@@ -12,21 +12,20 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/fd.h"
-#include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
-#include "common/crypto/certificate.h"
+#include "common/base/trusted_file.h"
 #include "common/telemetry/log.h"
 
 namespace blindlink::resolver {
 namespace {
 
-// Changes whenever the file changes.
+// Changes whenever the file or its mode changes.
 absl::StatusOr<std::string> VersionOf(const std::filesystem::path& file) {
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) return ErrnoStatus(errno, "read", file);
-  return absl::StrCat(status.st_ino, ":", status.st_size, ":", status.st_mtim.tv_sec, ".",
-                      status.st_mtim.tv_nsec);
+  return absl::StrCat(status.st_ino, ":", status.st_size, ":", status.st_ctim.tv_sec, ".",
+                      status.st_ctim.tv_nsec);
 }
 
 }  // namespace
@@ -69,32 +68,25 @@ absl::Status ClientList::ReadIfChanged() {
   clients_.clear();
   read_version_.clear();
   BL_RETURN_IF_ERROR(version.status());
-  BL_ASSIGN_OR_RETURN(const std::string text, ReadFile(file_));
+  BL_ASSIGN_OR_RETURN(const std::string text, ReadTrustedFile(file_));
   BL_ASSIGN_OR_RETURN(clients_, Parse(text, file_.string()));
   read_version_ = *version;
   return absl::OkStatus();
 }
 
-absl::StatusOr<Party> ClientList::Identify(absl::string_view certificate_pem) {
-  const absl::StatusOr<CertificateFacts> facts = ReadCertificate(certificate_pem);
-  if (!facts.ok() || facts->uris.size() != 1) {
-    return absl::UnauthenticatedError(
-        "the client certificate must have exactly one URI, spiffe://blindlink/<role>/<name>");
-  }
-  const absl::StatusOr<Party> party = ParseSpiffeUri(facts->uris[0]);
-  if (!party.ok()) return absl::UnauthenticatedError(party.status().message());
+absl::Status ClientList::CheckListed(const Identity& identity) {
   const std::lock_guard lock(mutex_);
   if (absl::Status read = ReadIfChanged(); !read.ok()) {
     spdlog::error("event=client-list-rejected why={}", LogQuote(read.message()));
     return absl::UnauthenticatedError("the resolver's list of clients cannot be read");
   }
-  const auto found = clients_.find(facts->fingerprint);
-  if (found == clients_.end() || !(found->second == *party)) {
+  const auto found = clients_.find(identity.fingerprint);
+  if (found == clients_.end() || !(found->second == identity.party)) {
     return absl::UnauthenticatedError(
         "this certificate is not in the resolver's list of clients, or was removed from it: ask "
         "the resolver's operator");
   }
-  return *party;
+  return absl::OkStatus();
 }
 
 size_t ClientList::size() const {

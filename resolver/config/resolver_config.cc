@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/base/trusted_file.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 
@@ -23,6 +23,30 @@ constexpr uint32_t kDefaultMessageKib = 4096;
 constexpr uint32_t kMaxMessageKib = 65536;
 constexpr uint64_t kDefaultGrpcMib = 512;
 
+// The limits on what the network may ask: the field, its default and its largest value.
+struct LimitRow {
+  const char* field;
+  uint32_t default_value;
+  uint32_t largest;
+};
+constexpr uint32_t kDayMs = 86'400'000;
+constexpr LimitRow kLimits[] = {
+    {"max_calls_per_party", 16, 10000},
+    {"max_calls_per_party_per_second", 100, 1'000'000},
+    {"max_connections_per_party_per_minute", 600, 1'000'000},
+    {"max_datasets_per_site", 1000, 65000},
+    {"first_message_ms", 10000, kDayMs},
+    {"idle_stream_ms", 120000, kDayMs},
+    {"messages_between_checks", 16, 1'000'000},
+    {"handshake_timeout_ms", 10000, kDayMs},
+    {"idle_connection_ms", 300000, kDayMs},
+    {"connection_age_ms", 3600000, kDayMs},
+    {"connection_grace_ms", 3600000, kDayMs},
+    {"watchdog_interval_ms", 10000, kDayMs},
+    {"watchdog_timeout_ms", 10000, kDayMs},
+    {"watchdog_failures", 3, 1000},
+};
+
 class ErrorList : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int line, int column, const std::string& message) override {
@@ -34,6 +58,20 @@ class ErrorList : public google::protobuf::io::ErrorCollector {
  private:
   std::vector<std::string> errors_;
 };
+
+// Fills in the defaults of kLimits and names values that are too large.
+void FillAndCheckLimits(config::v1::ResolverConfig* config, ErrorList* errors) {
+  const google::protobuf::Reflection& reflection = *config->GetReflection();
+  for (const LimitRow& row : kLimits) {
+    const auto* field = config->GetDescriptor()->FindFieldByName(row.field);
+    if (reflection.GetUInt32(*config, field) == 0) {
+      reflection.SetUInt32(config, field, row.default_value);
+    }
+    if (reflection.GetUInt32(*config, field) > row.largest) {
+      errors->Add(absl::StrCat(row.field, ": at most ", row.largest));
+    }
+  }
+}
 
 void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfig* config) {
   for (std::string* path : {config->mutable_data_directory(), config->mutable_certificate_file(),
@@ -76,13 +114,19 @@ void Check(const config::v1::ResolverConfig& config, ErrorList* errors) {
 }  // namespace
 
 absl::StatusOr<config::v1::ResolverConfig> ReadResolverConfig(const std::filesystem::path& file) {
-  BL_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  BL_ASSIGN_OR_RETURN(const std::string text, ReadTrustedFile(file));
+  return ParseResolverConfig(text, file);
+}
+
+absl::StatusOr<config::v1::ResolverConfig> ParseResolverConfig(const std::string& text,
+                                                               const std::filesystem::path& file) {
   config::v1::ResolverConfig config;
   ErrorList errors;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   if (parser.ParseFromString(text, &config)) {
     FillDefaults(std::filesystem::absolute(file).parent_path(), &config);
+    FillAndCheckLimits(&config, &errors);
     Check(config, &errors);
   }
   if (!errors.errors().empty()) {

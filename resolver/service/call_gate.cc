@@ -1,41 +1,140 @@
 #include "resolver/service/call_gate.h"
 
+#include <algorithm>
+#include <ctime>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "common/base/names.h"
 #include "common/telemetry/log.h"
 #include "grpcpp/security/auth_context.h"
 #include "resolver/authz/method_table.h"
 
 namespace blindlink::resolver {
+namespace {
 
-absl::StatusOr<Party> CallGate::Admit(const grpc::ServerContext& context, const char* method) {
-  const auto auth = context.auth_context();
+// Far longer than any message of ours.
+constexpr size_t kLongestReason = 2000;
+
+}  // namespace
+
+std::string CallGate::WithoutPaths(absl::string_view text) const {
+  constexpr absl::string_view kEndsPath = " :,;\"'\n";
+  std::string out;
+  const std::string& folder = options_.data_directory;
+  while (!folder.empty()) {
+    const size_t at = text.find(folder);
+    if (at == text.npos) break;
+    absl::StrAppend(&out, text.substr(0, at), "the resolver's disk");
+    text.remove_prefix(at + folder.size());
+    text.remove_prefix(std::min(text.find_first_of(kEndsPath), text.size()));
+  }
+  return absl::StrCat(out, text);
+}
+
+absl::Status CallGate::AnswerSelfCall() {
+  if (log_is_broken_ && !LogBegin("event=log-writable-again").ok()) {
+    return absl::InternalError("the log cannot be written");
+  }
+  return absl::PermissionDeniedError("the resolver's own call");
+}
+
+absl::Status CallGate::LogBegin(absl::string_view line) {
+  const absl::Status logged = LogOrFail(line);
+  log_is_broken_ = !logged.ok();
+  if (logged.ok()) return logged;
+  return absl::UnavailableError(
+      "the resolver cannot write its log, and therefore takes no calls: ask the resolver's "
+      "operator to make room on its disk");
+}
+
+void CallGate::LogAnswer(const std::string& line, const absl::Status& status) {
+  const std::string code = absl::StatusCodeToString(status.code());
+  if (status.ok()) {
+    spdlog::info("event=call-answered {} code={}", line, code);
+    return;
+  }
+  const std::string why = LogQuote(status.message().substr(0, kLongestReason));
+  if (!IsBusy(status)) {
+    spdlog::warn("event=call-answered {} code={} why={}", line, code, why);
+  } else if (const auto unlogged = busy_lines_.Take()) {
+    spdlog::warn("event=call-answered {} code={} why={} unlogged={}", line, code, why, *unlogged);
+  }
+}
+
+Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
+    : gate_(gate), context_(context), method_(method) {}
+
+absl::Status Call::SetSubject(const CallSubject& subject) {
+  const std::pair<absl::string_view, absl::string_view> names[] = {{"project", subject.project},
+                                                                   {"run", subject.run},
+                                                                   {"site", subject.site},
+                                                                   {"dataset", subject.dataset}};
+  absl::Status all_good;
+  for (const auto& [kind, name] : names) {
+    if (name.empty()) continue;
+    const absl::Status good = CheckName(kind, name);
+    absl::StrAppend(&subject_, " ", kind, "=", good.ok() ? name : "(no-name)");
+    all_good.Update(good);
+  }
+  return all_good;
+}
+
+absl::Status Call::Identify() {
+  const auto auth = context_.auth_context();
   const std::vector<grpc::string_ref> pem = auth->FindPropertyValues("x509_pem_cert");
   if (!auth->IsPeerAuthenticated() || pem.size() != 1) {
     return absl::UnauthenticatedError("a client certificate is required");
   }
-  absl::StatusOr<Party> caller = clients_.Identify(absl::string_view(pem[0].data(), pem[0].size()));
-  if (!caller.ok()) return caller.status();
-  if (!MayCall(caller->role, method)) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("a ", NameOf(caller->role), " may not call ", method));
-  }
-  return caller;
+  BL_ASSIGN_OR_RETURN(identity_, ReadIdentity({pem[0].data(), pem[0].size()}));
+  return absl::OkStatus();
 }
 
-void CallGate::Log(const grpc::ServerContext& context, const char* method,
-                   const absl::StatusOr<Party>& caller, const absl::Status& status) {
-  const std::string who = caller.ok() ? SpiffeUriOf(*caller) : "-";
-  const std::string code = absl::StatusCodeToString(status.code());
-  if (status.ok()) {
-    spdlog::info("event=call-answered method={} party={} peer={} code={}", method, who,
-                 context.peer(), code);
-  } else {
-    spdlog::warn("event=call-answered method={} party={} peer={} code={} why={}", method, who,
-                 context.peer(), code, LogQuote(status.message()));
-  }
+absl::Status Call::CheckStillAllowed() const {
+  BL_RETURN_IF_ERROR(CheckNotExpired(*identity_, time(nullptr)));
+  return gate_.clients_.CheckListed(*identity_);
+}
+
+bool Call::IsOwn() const {
+  return identity_ && identity_->fingerprint == gate_.options_.own_fingerprint;
+}
+
+absl::Status Call::Admit() {
+  const absl::Status identified = Identify();
+  if (IsOwn()) return gate_.AnswerSelfCall();
+  number_ = ++gate_.calls_;
+  BL_RETURN_IF_ERROR(identified);
+  BL_ASSIGN_OR_RETURN(slot_, gate_.limits_.BeginCall(SpiffeUriOf(identity_->party)));
+  BL_RETURN_IF_ERROR(CheckStillAllowed());
+  if (MayCall(identity_->party.role, method_)) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("a ", NameOf(identity_->party.role), " may not call ", method_));
+}
+
+absl::Status Call::Begin() { return gate_.LogBegin(absl::StrCat("event=call-begun ", LogText())); }
+
+absl::Status Call::CountMessage() {
+  if (++messages_ % gate_.options_.messages_between_checks != 0) return absl::OkStatus();
+  return CheckStillAllowed();
+}
+
+absl::Status Call::PeerIsSilent(std::chrono::milliseconds limit) {
+  return absl::DeadlineExceededError(absl::StrCat(
+      "the stream was ended: the peer neither sent nor read a message for ", limit.count(), " ms"));
+}
+
+grpc::Status Call::Answer(const absl::Status& status) {
+  if (!IsOwn()) gate_.LogAnswer(LogText(), status);
+  if (status.ok()) return grpc::Status::OK;
+  const grpc::Status answer = ToGrpc(status);
+  return {answer.error_code(), gate_.WithoutPaths(answer.error_message()), answer.error_details()};
+}
+
+std::string Call::LogText() const {
+  return absl::StrCat("call=", number_, " method=", method_, " ",
+                      identity_ ? LogTextOf(*identity_) : "party=- fingerprint=-",
+                      " peer=", context_.peer(), subject_);
 }
 
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,

@@ -1,41 +1,155 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
 #include "common/rpc/status.h"
 #include "grpcpp/server_context.h"
 #include "resolver/authz/client_list.h"
-#include "resolver/authz/spiffe.h"
+#include "resolver/authz/identity.h"
 #include "resolver/project/project_store.h"
+#include "resolver/service/log_throttle.h"
+#include "resolver/service/party_limits.h"
+#include "resolver/service/stream_watch.h"
 
 namespace blindlink::resolver {
 
+// What a call is about, in the caller's words. Empty: the method has no such thing, or means all.
+struct CallSubject {
+  absl::string_view project = {};
+  absl::string_view run = {};
+  absl::string_view site = {};
+  absl::string_view dataset = {};
+};
+
+class Call;
+
 // Every call of every service passes through this gate. It identifies the caller, checks whether
-// the role may call the method, and logs the outcome, denied or not. (gRPC's interceptors cannot
-// refuse a call.) Thread-safe.
+// the caller is still allowed, may call the method and stays within its limits, and writes the
+// audit trail: one line before a call has any effect (without which it is refused), one with its
+// outcome. (gRPC's interceptors cannot refuse a call.) Thread-safe.
 class CallGate {
  public:
-  explicit CallGate(ClientList& clients) : clients_(clients) {}
+  struct Options {
+    // Calls with this certificate are the resolver's own (self_call.h). They are always denied.
+    Sha256Digest own_fingerprint{};
+    std::chrono::milliseconds first_message;
+    std::chrono::milliseconds idle_stream;
+    uint32_t messages_between_checks = 1;
+    // Errors that name a path in this folder name "the resolver's disk" instead.
+    std::string data_directory;
+  };
+  // The references must outlive the gate.
+  CallGate(Options options, ClientList& clients, PartyLimits& limits)
+      : options_(std::move(options)), clients_(clients), limits_(limits) {}
 
   // Calls `handle(const Party&)`, which returns absl::Status, if the caller is allowed to. `method`
   // as in method_table.h.
   template <typename Handle>
-  grpc::Status Pass(const grpc::ServerContext& context, const char* method, Handle handle) {
-    const absl::StatusOr<Party> caller = Admit(context, method);
-    const absl::Status status = caller.ok() ? handle(*caller) : caller.status();
-    Log(context, method, caller, status);
-    return ToGrpc(status);
-  }
+  grpc::Status Pass(grpc::ServerContext& context, const char* method, const CallSubject& subject,
+                    Handle handle);
+
+  // The same for a stream: `handle(Call&)` must call Call::Begin before any effect, and
+  // Call::SetSubject before that if the subject comes only with the first message.
+  template <typename Handle>
+  grpc::Status PassStream(grpc::ServerContext& context, const char* method,
+                          const CallSubject& subject, Handle handle);
+
+  // `text` with the paths of the resolver's files left out.
+  std::string WithoutPaths(absl::string_view text) const;
 
  private:
-  absl::StatusOr<Party> Admit(const grpc::ServerContext& context, const char* method);
-  static void Log(const grpc::ServerContext& context, const char* method,
-                  const absl::StatusOr<Party>& caller, const absl::Status& status);
+  friend class Call;
 
+  // What the resolver's own call is told: PERMISSION_DENIED if all is well, INTERNAL if the log
+  // cannot be written.
+  absl::Status AnswerSelfCall();
+  // Writes a line of the audit trail. UNAVAILABLE if that fails.
+  absl::Status LogBegin(absl::string_view line);
+  void LogAnswer(const std::string& line, const absl::Status& status);
+
+  const Options options_;
   ClientList& clients_;
+  PartyLimits& limits_;
+  StreamWatch watch_;
+  std::atomic<uint64_t> calls_{0};
+  std::atomic<bool> log_is_broken_{false};
+  LogThrottle busy_lines_{5, 50};
 };
+
+// One call on its way through the gate. Not thread-safe.
+class Call {
+ public:
+  Call(CallGate& gate, grpc::ServerContext& context, const char* method);
+
+  const Party& caller() const { return identity_->party; }
+
+  // INVALID_ARGUMENT if a name in `subject` cannot be one. From then on the log names the subject.
+  absl::Status SetSubject(const CallSubject& subject);
+  // Identifies the caller; UNAUTHENTICATED, PERMISSION_DENIED or BusyError if the call is refused.
+  absl::Status Admit();
+  // Writes the audit trail's line. UNAVAILABLE if that fails: the call must then have no effect.
+  absl::Status Begin();
+
+  // Runs `operation`, which reads or writes a message of the stream. DEADLINE_EXCEEDED if the peer
+  // takes too long (the call is then cancelled), and the errors of Admit if the caller is no longer
+  // allowed, which is checked every so many messages.
+  template <typename Operation>
+  absl::Status Await(Operation operation) {
+    const auto limit = messages_ == 0 ? gate_.options_.first_message : gate_.options_.idle_stream;
+    const bool in_time = gate_.watch_.InTime(context_, limit, operation);
+    return in_time ? CountMessage() : PeerIsSilent(limit);
+  }
+
+  // Logs the outcome and makes it the answer, without paths.
+  grpc::Status Answer(const absl::Status& status);
+
+ private:
+  absl::Status Identify();
+  absl::Status CheckStillAllowed() const;
+  absl::Status CountMessage();
+  static absl::Status PeerIsSilent(std::chrono::milliseconds limit);
+  bool IsOwn() const;
+  std::string LogText() const;
+
+  CallGate& gate_;
+  grpc::ServerContext& context_;
+  const char* const method_;
+  uint64_t number_ = 0;  // without gaps in the log
+  std::optional<Identity> identity_;
+  PartyLimits::CallSlot slot_;
+  std::string subject_;  // key=value text
+  uint64_t messages_ = 0;
+};
+
+template <typename Handle>
+grpc::Status CallGate::PassStream(grpc::ServerContext& context, const char* method,
+                                  const CallSubject& subject, Handle handle) {
+  Call call(*this, context, method);
+  const absl::Status named = call.SetSubject(subject);
+  absl::Status status = call.Admit();
+  if (status.ok()) status = named;
+  if (status.ok()) status = handle(call);
+  return call.Answer(status);
+}
+
+template <typename Handle>
+grpc::Status CallGate::Pass(grpc::ServerContext& context, const char* method,
+                            const CallSubject& subject, Handle handle) {
+  return PassStream(context, method, subject, [&](Call& call) -> absl::Status {
+    BL_RETURN_IF_ERROR(call.Begin());
+    return handle(call.caller());
+  });
+}
 
 // The project, if the caller takes part in it or is a coordinator. NOT_FOUND also for an existing
 // project in which the caller has no part.

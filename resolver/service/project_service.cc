@@ -9,29 +9,31 @@ namespace blindlink::resolver {
 grpc::Status ProjectService::CreateProject(grpc::ServerContext* context,
                                            const v1::CreateProjectRequest* request,
                                            v1::ProjectInfo* response) {
-  return gate_.Pass(
-      *context, "/blindlink.v1.Project/CreateProject", [&](const Party&) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(const Project* project, store_.Create(*request, time(nullptr)));
-        *response = project->Info(/*with_plan_text=*/true);
-        return absl::OkStatus();
-      });
+  return gate_.Pass(*context, "/blindlink.v1.Project/CreateProject", {request->name()},
+                    [&](const Party&) -> absl::Status {
+                      BL_ASSIGN_OR_RETURN(const Project* project,
+                                          store_.Create(*request, time(nullptr)));
+                      *response = project->Info(/*with_plan_text=*/true);
+                      return absl::OkStatus();
+                    });
 }
 
 grpc::Status ProjectService::GetProject(grpc::ServerContext* context,
                                         const v1::GetProjectRequest* request,
                                         v1::ProjectInfo* response) {
-  return gate_.Pass(
-      *context, "/blindlink.v1.Project/GetProject", [&](const Party& caller) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(const Project* project, FindForCaller(store_, request->name(), caller));
-        *response = project->Info(/*with_plan_text=*/true);
-        return absl::OkStatus();
-      });
+  return gate_.Pass(*context, "/blindlink.v1.Project/GetProject", {request->name()},
+                    [&](const Party& caller) -> absl::Status {
+                      BL_ASSIGN_OR_RETURN(const Project* project,
+                                          FindForCaller(store_, request->name(), caller));
+                      *response = project->Info(/*with_plan_text=*/true);
+                      return absl::OkStatus();
+                    });
 }
 
 grpc::Status ProjectService::ListProjects(grpc::ServerContext* context,
                                           const v1::ListProjectsRequest*,
                                           v1::ListProjectsResponse* response) {
-  return gate_.Pass(*context, "/blindlink.v1.Project/ListProjects", [&](const Party& caller) {
+  return gate_.Pass(*context, "/blindlink.v1.Project/ListProjects", {}, [&](const Party& caller) {
     for (const Project* project : store_.List()) {
       if (!FindForCaller(store_, project->name(), caller).ok()) continue;
       *response->add_projects() = project->Info(/*with_plan_text=*/false);

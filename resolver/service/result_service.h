@@ -2,6 +2,7 @@
 
 #include "blindlink/v1/result_service.grpc.pb.h"
 #include "resolver/project/project_store.h"
+#include "resolver/results/run_result.h"
 #include "resolver/service/call_gate.h"
 
 namespace blindlink::resolver {
@@ -22,6 +23,10 @@ class ResultService final : public v1::Result::Service {
                           v1::OverlapResponse* response) override;
 
  private:
+  // Once the audit trail has the call.
+  absl::StatusOr<std::shared_ptr<const RunResult>> BeginRows(Call& call,
+                                                             const v1::GetRowsRequest& request);
+
   CallGate& gate_;
   ProjectStore& store_;
 };

@@ -1,57 +1,57 @@
 #include "resolver/service/server.h"
 
 #include <chrono>
-#include <ctime>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/certificate.h"
+#include "grpc/compression.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
-#include "resolver/service/tls_self_test.h"
+#include "resolver/service/credentials.h"
 
 namespace blindlink::resolver {
 namespace {
 
-constexpr int kHandshakeTimeoutMs = 10'000;
+using std::chrono::milliseconds;
+
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kMinPingIntervalMs = 30'000;
-// A connection that stays open forever would keep its certificate accepted forever.
-constexpr int kMaxConnectionAgeMs = 3'600'000;
-constexpr int kMaxConnectionAgeGraceMs = 3'600'000;
 constexpr int kMaxThreads = 256;
 constexpr auto kShutdownGrace = std::chrono::seconds(10);
+constexpr char kOwnUri[] = "spiffe://blindlink/resolver/itself";
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ReadCredentials(
-    const config::v1::ResolverConfig& config) {
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  BL_ASSIGN_OR_RETURN(options.pem_root_certs, ReadFile(config.client_ca_file()));
-  BL_ASSIGN_OR_RETURN(const std::string certificate, ReadFile(config.certificate_file()));
-  BL_ASSIGN_OR_RETURN(const std::string key, ReadPrivateFile(config.private_key_file()));
-  const int64_t now = time(nullptr);
-  BL_RETURN_IF_ERROR(CheckCertificateFile(options.pem_root_certs, config.client_ca_file(), now));
-  BL_RETURN_IF_ERROR(CheckCertificateFile(certificate, config.certificate_file(), now));
-  BL_RETURN_IF_ERROR(CheckKeyFits(certificate, key, config.private_key_file()));
-  options.pem_key_cert_pairs.push_back({key, certificate});
-  return grpc::SslServerCredentials(options);
+// A connection that stayed open forever would keep its certificate accepted forever.
+void SetConnectionLimits(const config::v1::ResolverConfig& config, grpc::ServerBuilder* builder) {
+  const std::pair<const char*, uint32_t> arguments[] = {
+      {"grpc.server_handshake_timeout_ms", config.handshake_timeout_ms()},
+      {GRPC_ARG_MAX_CONCURRENT_STREAMS, config.max_concurrent_streams()},
+      {GRPC_ARG_MAX_CONNECTION_IDLE_MS, config.idle_connection_ms()},
+      {GRPC_ARG_MAX_CONNECTION_AGE_MS, config.connection_age_ms()},
+      {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, config.connection_grace_ms()},
+      {GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs},
+      {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs},
+      {GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1},
+      {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingIntervalMs},
+      {GRPC_ARG_ALLOW_REUSEPORT, 0}};
+  for (const auto& [name, value] : arguments) {
+    builder->AddChannelArgument(name, static_cast<int>(value));
+  }
 }
 
-void SetLimits(const config::v1::ResolverConfig& config, grpc::ServerBuilder* builder) {
-  builder->AddChannelArgument("grpc.server_handshake_timeout_ms", kHandshakeTimeoutMs);
-  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
-                              static_cast<int>(config.max_concurrent_streams()));
-  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
-  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
-  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-                              kMinPingIntervalMs);
-  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kMaxConnectionAgeMs);
-  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kMaxConnectionAgeGraceMs);
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+// gRPC inflates a compressed message whole before it looks at its size, so a small message could
+// fill the memory.
+void RefuseCompression(grpc::ServerBuilder* builder) {
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder->AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+}
+
+void SetMemoryLimits(const config::v1::ResolverConfig& config, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(static_cast<int>(config.max_message_kib()) * 1024);
   grpc::ResourceQuota quota("blindlink-resolver");
   quota.Resize(config.grpc_memory_mib() << 20);
@@ -59,33 +59,53 @@ void SetLimits(const config::v1::ResolverConfig& config, grpc::ServerBuilder* bu
   builder->SetResourceQuota(quota);
 }
 
+PartyLimits::Options LimitsOf(const config::v1::ResolverConfig& config) {
+  return {config.max_calls_per_party(), config.max_calls_per_party_per_second(),
+          config.max_connections_per_party_per_minute()};
+}
+
+CallGate::Options GateOptionsOf(const config::v1::ResolverConfig& config, const SelfSigned& own) {
+  return {ReadCertificate(own.certificate)->fingerprint, milliseconds(config.first_message_ms()),
+          milliseconds(config.idle_stream_ms()), config.messages_between_checks(),
+          config.data_directory()};
+}
+
 }  // namespace
 
-Server::Server(ClientList& clients, ProjectStore& store)
-    : gate_(clients),
+Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientList& clients,
+               ProjectStore& store)
+    : own_(std::move(own)),
+      limits_(LimitsOf(config)),
+      gate_(GateOptionsOf(config, own_), clients, limits_),
       project_service_(gate_, store),
-      upload_service_(gate_, store),
+      upload_service_(gate_, store, config.max_datasets_per_site()),
       linkage_service_(gate_, store),
       result_service_(gate_, store) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
-                                                      ClientList& clients, ProjectStore& store) {
-  std::unique_ptr<Server> server(new Server(clients, store));
-  BL_RETURN_IF_ERROR(server->Listen(config));
-  BL_RETURN_IF_ERROR(CheckDialWithoutCertificateFails(server->port()));
+                                                      ClientList& clients, ProjectStore& store,
+                                                      std::function<void()> dead) {
+  BL_ASSIGN_OR_RETURN(SelfSigned own, MakeSelfSigned(kOwnUri));
+  std::unique_ptr<Server> server(new Server(config, std::move(own), clients, store));
+  BL_RETURN_IF_ERROR(server->Listen(config, clients));
+  BL_RETURN_IF_ERROR(server->Test(config));
+  server->StartWatchdog(config, std::move(dead));
   return server;
 }
 
 absl::Status Server::CheckCertificates(const config::v1::ResolverConfig& config) {
-  return ReadCredentials(config).status();
+  return ReadCertificateFiles(config).status();
 }
 
-absl::Status Server::Listen(const config::v1::ResolverConfig& config) {
-  BL_ASSIGN_OR_RETURN(const auto credentials, ReadCredentials(config));
+absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList& clients) {
+  BL_ASSIGN_OR_RETURN(const CertificateFiles files, ReadCertificateFiles(config));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
-  SetLimits(config, &builder);
-  builder.AddListeningPort(config.listen(), credentials, &port_);
+  SetConnectionLimits(config, &builder);
+  RefuseCompression(&builder);
+  SetMemoryLimits(config, &builder);
+  builder.AddListeningPort(config.listen(), MakeServerCredentials(files, own_, clients, limits_),
+                           &port_);
   builder.RegisterService(&project_service_);
   builder.RegisterService(&upload_service_);
   builder.RegisterService(&linkage_service_);
@@ -96,10 +116,30 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config) {
         absl::StrCat("cannot listen on ", config.listen(),
                      ": the address is in use, or not one of this machine's"));
   }
+  address_ = {OwnAddress(config.listen(), port_), files.certificate};
   return absl::OkStatus();
 }
 
+absl::Status Server::Test(const config::v1::ResolverConfig& config) {
+  const milliseconds timeout(config.watchdog_timeout_ms());
+  BL_RETURN_IF_ERROR(CheckCallWithoutCertificateFails(address_, timeout));
+  const absl::Status answered = CheckSelfCallIsAnswered(address_, own_, timeout);
+  if (answered.ok()) return answered;
+  return absl::InternalError(absl::StrCat("self-test: the resolver does not answer itself at ",
+                                          address_.host_and_port, ": ", answered.ToString()));
+}
+
+void Server::StartWatchdog(const config::v1::ResolverConfig& config, std::function<void()> dead) {
+  const milliseconds timeout(config.watchdog_timeout_ms());
+  watchdog_ = std::make_unique<Watchdog>(Watchdog::Options{
+      milliseconds(config.watchdog_interval_ms()), static_cast<int>(config.watchdog_failures()),
+      [this, timeout] { return CheckSelfCallIsAnswered(address_, own_, timeout); },
+      [this](bool healthy) { server_->GetHealthCheckService()->SetServingStatus(healthy); },
+      std::move(dead)});
+}
+
 Server::~Server() {
+  watchdog_.reset();
   if (server_ == nullptr) return;
   server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
   server_->Wait();

@@ -1,31 +1,40 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "blindlink/config/v1/resolver_config.pb.h"
+#include "common/crypto/self_signed.h"
 #include "grpcpp/server.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/linkage_service.h"
+#include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
 #include "resolver/service/result_service.h"
+#include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
+#include "resolver/service/watchdog.h"
 
 namespace blindlink::resolver {
 
 // Serves the resolver's services and the standard health service over mutual TLS 1.3 only, with
-// gRPC's limits set.
+// gRPC's limits set. The health service says SERVING as long as the resolver's own calls are
+// answered.
 class Server {
  public:
   // Listens. RequireTls13Only (common/rpc/tls_policy.h) must have succeeded before. Checks
   // certificate and key first (codes as common/crypto/certificate.h); UNAVAILABLE if the address
-  // cannot be bound; INTERNAL if a connection without a certificate is not rejected.
+  // cannot be bound; INTERNAL if a connection without a certificate is not rejected, or a call of
+  // the resolver itself is not answered. `dead` is called, in a thread of the server, if the
+  // listener no longer answers; it must end the process.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ResolverConfig& config,
-                                                       ClientList& clients, ProjectStore& store);
+                                                       ClientList& clients, ProjectStore& store,
+                                                       std::function<void()> dead);
   // Whether certificate, key and client CA can be used together; part of Start.
   static absl::Status CheckCertificates(const config::v1::ResolverConfig& config);
   // Waits a while for calls in progress to finish, then stops.
@@ -34,15 +43,22 @@ class Server {
   int port() const { return port_; }
 
  private:
-  Server(ClientList& clients, ProjectStore& store);
-  absl::Status Listen(const config::v1::ResolverConfig& config);
+  Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientList& clients,
+         ProjectStore& store);
+  absl::Status Listen(const config::v1::ResolverConfig& config, ClientList& clients);
+  absl::Status Test(const config::v1::ResolverConfig& config);
+  void StartWatchdog(const config::v1::ResolverConfig& config, std::function<void()> dead);
 
+  const SelfSigned own_;  // the certificate with which the resolver calls itself
+  SelfAddress address_;
+  PartyLimits limits_;
   CallGate gate_;
   ProjectService project_service_;
   UploadService upload_service_;
   LinkageService linkage_service_;
   ResultService result_service_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Watchdog> watchdog_;
   int port_ = 0;
 };
 

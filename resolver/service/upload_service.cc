@@ -1,13 +1,20 @@
 #include "resolver/service/upload_service.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/names.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
 namespace {
+
+constexpr size_t kDigestBytes = 32;
+constexpr size_t kKeyIdBytes = 8;
 
 // A site may act only for itself.
 absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
@@ -16,38 +23,77 @@ absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
       absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
 }
 
+// Checks what is stored, and repeated in messages, as the caller sent it.
+absl::Status CheckForm(const v1::UploadManifest& manifest) {
+  BL_RETURN_IF_ERROR(CheckName("dataset", manifest.dataset()));
+  BL_RETURN_IF_ERROR(CheckName("standardizer version", manifest.standardizer_version()));
+  if (manifest.tokenization_digest().size() != kDigestBytes ||
+      manifest.token_key_id().size() != kKeyIdBytes) {
+    return absl::InvalidArgumentError(
+        "the manifest's tokenization digest or token key id has the wrong length");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 grpc::Status UploadService::BeginUpload(grpc::ServerContext* context,
                                         const v1::BeginUploadRequest* request,
                                         v1::UploadPosition* response) {
-  return gate_.Pass(
-      *context, "/blindlink.v1.Upload/BeginUpload", [&](const Party& caller) -> absl::Status {
-        v1::UploadManifest manifest = request->manifest();
-        BL_RETURN_IF_ERROR(CheckOwnSite(caller, manifest.site()));
-        manifest.set_site(caller.name);
-        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, manifest.project(), caller));
-        BL_ASSIGN_OR_RETURN(*response, project->uploads().Begin(manifest));
-        return absl::OkStatus();
-      });
+  v1::UploadManifest manifest = request->manifest();
+  return gate_.Pass(*context, "/blindlink.v1.Upload/BeginUpload",
+                    {manifest.project(), "", manifest.site(), manifest.dataset()},
+                    [&](const Party& caller) -> absl::Status {
+                      BL_RETURN_IF_ERROR(CheckOwnSite(caller, manifest.site()));
+                      BL_RETURN_IF_ERROR(CheckForm(manifest));
+                      manifest.set_site(caller.name);
+                      BL_ASSIGN_OR_RETURN(Project * project,
+                                          FindForCaller(store_, manifest.project(), caller));
+                      BL_RETURN_IF_ERROR(CheckRoomForDataset(*project, manifest));
+                      BL_ASSIGN_OR_RETURN(*response, project->uploads().Begin(manifest));
+                      return absl::OkStatus();
+                    });
+}
+
+absl::Status UploadService::CheckRoomForDataset(Project& project,
+                                                const v1::UploadManifest& manifest) const {
+  const std::vector<v1::UploadInfo> uploads = project.uploads().List(manifest.site());
+  const bool known = std::any_of(uploads.begin(), uploads.end(), [&](const v1::UploadInfo& info) {
+    return info.manifest().dataset() == manifest.dataset();
+  });
+  if (known || uploads.size() < max_datasets_per_site_) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "site ", manifest.site(), " has ", uploads.size(),
+      " datasets in this project, which is the most that is allowed: discard unfinished "
+      "uploads, or ask the resolver's operator"));
 }
 
 grpc::Status UploadService::UploadBlocks(grpc::ServerContext* context,
                                          grpc::ServerReader<v1::UploadBlockRequest>* reader,
                                          v1::UploadPosition* response) {
-  return gate_.Pass(*context, "/blindlink.v1.Upload/UploadBlocks",
-                    [&](const Party& caller) { return ReceiveBlocks(caller, reader, response); });
+  return gate_.PassStream(*context, "/blindlink.v1.Upload/UploadBlocks", {},
+                          [&](Call& call) { return ReceiveBlocks(call, reader, response); });
 }
 
-absl::Status UploadService::ReceiveBlocks(const Party& caller,
+absl::StatusOr<std::shared_ptr<Upload>> UploadService::BeginStream(
+    Call& call, const v1::UploadBlockRequest& first) {
+  BL_RETURN_IF_ERROR(call.SetSubject({first.project(), "", "", first.dataset()}));
+  BL_RETURN_IF_ERROR(call.Begin());
+  BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, first.project(), call.caller()));
+  return project->uploads().Find(call.caller().name, first.dataset());
+}
+
+absl::Status UploadService::ReceiveBlocks(Call& call,
                                           grpc::ServerReader<v1::UploadBlockRequest>* reader,
                                           v1::UploadPosition* response) {
   v1::UploadBlockRequest request;
   std::shared_ptr<Upload> upload;
-  while (reader->Read(&request)) {
+  while (true) {
+    bool more = false;
+    BL_RETURN_IF_ERROR(call.Await([&] { more = reader->Read(&request); }));
+    if (!more) break;
     if (upload == nullptr) {
-      BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request.project(), caller));
-      BL_ASSIGN_OR_RETURN(upload, project->uploads().Find(caller.name, request.dataset()));
+      BL_ASSIGN_OR_RETURN(upload, BeginStream(call, request));
     }
     BL_RETURN_IF_ERROR(upload->Append(request.block()));
   }
@@ -61,9 +107,12 @@ grpc::Status UploadService::CommitUpload(grpc::ServerContext* context,
                                          const v1::CommitUploadRequest* request,
                                          v1::UploadInfo* response) {
   return gate_.Pass(
-      *context, "/blindlink.v1.Upload/CommitUpload", [&](const Party& caller) -> absl::Status {
+      *context, "/blindlink.v1.Upload/CommitUpload",
+      {request->project(), "", "", request->dataset()}, [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(*response, project->uploads().Commit(caller.name, *request));
+        BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                            project->uploads().Commit(caller.name, *request));
+        *response = ForCaller(info);
         return absl::OkStatus();
       });
 }
@@ -72,11 +121,15 @@ grpc::Status UploadService::GetUpload(grpc::ServerContext* context,
                                       const v1::GetUploadRequest* request,
                                       v1::UploadInfo* response) {
   return gate_.Pass(
-      *context, "/blindlink.v1.Upload/GetUpload", [&](const Party& caller) -> absl::Status {
+      *context, "/blindlink.v1.Upload/GetUpload",
+      {request->project(), "", request->site(), request->dataset()},
+      [&](const Party& caller) -> absl::Status {
         BL_RETURN_IF_ERROR(CheckOwnSite(caller, request->site()));
         const std::string& site = caller.role == Role::kSite ? caller.name : request->site();
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(*response, project->uploads().Info(site, request->dataset()));
+        BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                            project->uploads().Info(site, request->dataset()));
+        *response = ForCaller(info);
         return absl::OkStatus();
       });
 }
@@ -84,27 +137,37 @@ grpc::Status UploadService::GetUpload(grpc::ServerContext* context,
 grpc::Status UploadService::ListUploads(grpc::ServerContext* context,
                                         const v1::ListUploadsRequest* request,
                                         v1::ListUploadsResponse* response) {
-  return gate_.Pass(
-      *context, "/blindlink.v1.Upload/ListUploads", [&](const Party& caller) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        const std::string site = caller.role == Role::kSite ? caller.name : "";
-        for (v1::UploadInfo& info : project->uploads().List(site)) {
-          *response->add_uploads() = std::move(info);
-        }
-        return absl::OkStatus();
-      });
+  return gate_.Pass(*context, "/blindlink.v1.Upload/ListUploads", {request->project(), "", "", ""},
+                    [&](const Party& caller) -> absl::Status {
+                      BL_ASSIGN_OR_RETURN(Project * project,
+                                          FindForCaller(store_, request->project(), caller));
+                      const std::string site = caller.role == Role::kSite ? caller.name : "";
+                      for (const v1::UploadInfo& info : project->uploads().List(site)) {
+                        *response->add_uploads() = ForCaller(info);
+                      }
+                      return absl::OkStatus();
+                    });
 }
 
 grpc::Status UploadService::DiscardUpload(grpc::ServerContext* context,
                                           const v1::GetUploadRequest* request,
                                           v1::UploadInfo* response) {
   return gate_.Pass(
-      *context, "/blindlink.v1.Upload/DiscardUpload", [&](const Party& caller) -> absl::Status {
+      *context, "/blindlink.v1.Upload/DiscardUpload",
+      {request->project(), "", request->site(), request->dataset()},
+      [&](const Party& caller) -> absl::Status {
         BL_RETURN_IF_ERROR(CheckOwnSite(caller, request->site()));
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(*response, project->uploads().Discard(caller.name, request->dataset()));
+        BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                            project->uploads().Discard(caller.name, request->dataset()));
+        *response = ForCaller(info);
         return absl::OkStatus();
       });
+}
+
+v1::UploadInfo UploadService::ForCaller(v1::UploadInfo info) const {
+  info.set_failure(gate_.WithoutPaths(info.failure()));
+  return info;
 }
 
 }  // namespace blindlink::resolver

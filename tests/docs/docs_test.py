@@ -101,10 +101,32 @@ class Operations(unittest.TestCase):
             self.assertIn(["`" + field + "`", value], [row[:2] for row in rows("docs/operations.md")])
             self.assertRegex(text("deploy/resolver.example.textproto"), rf"(?m)^{field}: {value}\b")
 
+    def test_states_the_defaults_of_the_limits(self):
+        limits = re.findall(r'\{"(\w+)", (\d+), \S+\},', text("resolver/config/resolver_config.cc"))
+        self.assertTrue(limits)
+        for field, value in limits:
+            self.assertIn(["`" + field + "`", value], [row[:2] for row in rows("docs/operations.md")])
+            self.assertRegex(text("deploy/resolver.example.textproto"), rf"(?m)^{field}: {value}\b")
+
     def test_names_every_exit_code(self):
         codes = re.findall(r"kExit\w+ = (\d+);", text("common/cli/exit_code.h"))
         documented = [row[0] for row in rows("docs/operations.md") if row[0].isdigit()]
         self.assertEqual(documented, codes)
+
+
+class Robustness(unittest.TestCase):
+    def test_names_tests_that_exist(self):
+        sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*_test.cc"))
+        defined = set(re.findall(r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", sources))
+        for row in rows("docs/robustness.md")[2:]:
+            if len(row) == 3 and row[2] not in ("test", "---"):
+                named = re.findall(r"`([A-Za-z]\w*)\.(\w+)`", row[2])
+                files = re.findall(r"`(tests/[\w/.]+)`", row[2])
+                self.assertTrue(named or files, row[0])
+                for test in named:
+                    self.assertIn(test, defined)
+                for file in files:
+                    self.assertTrue((ROOT / file).exists(), file)
 
 
 class EveryDocument(unittest.TestCase):

@@ -101,7 +101,7 @@ TEST_F(Refusals, ACertificateOfAnotherCaIsNotAccepted) {
                       network_->address(), "--cert", others.Cert("site/north"), "--key",
                       others.Key("site/north"), "--ca", network_->certs().Ca()});
   EXPECT_EQ(agent.code, kExitUnavailable);
-  EXPECT_THAT(agent.err, HasSubstr("it refused this certificate (expired, or not issued by"));
+  EXPECT_THAT(agent.err, HasSubstr("it refused this certificate (expired, not issued by"));
 }
 
 TEST_F(Refusals, AResolverOfAnotherCaIsNotSpokenTo) {

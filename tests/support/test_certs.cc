@@ -2,11 +2,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/crypto/certificate.h"
@@ -20,6 +22,11 @@ void RunOrAbort(std::vector<std::string> argv) {
   if (finished.code == 0) return;
   fprintf(stderr, "%s%s", finished.out.c_str(), finished.err.c_str());
   abort();
+}
+
+std::string Asn1Time(int64_t unix_seconds) {
+  return absl::FormatTime("%Y%m%d%H%M%SZ", absl::FromUnixSeconds(unix_seconds),
+                          absl::UTCTimeZone());
 }
 
 std::string Stem(const std::string& party) { return absl::StrReplaceAll(party, {{"/", "-"}}); }
@@ -41,8 +48,17 @@ void TestCerts::Add(const std::vector<std::string>& parties, int days) {
 }
 
 void TestCerts::AddExpired(const std::string& party) {
-  // Issued from the party's own key by OpenSSL's small CA, which can set dates in the past.
+  constexpr int64_t kDay = 86400;
   Add({party});
+  Issue(party, time(nullptr) - 30 * kDay, time(nullptr) - kDay);
+}
+
+void TestCerts::AddExpiring(const std::string& party, std::chrono::seconds after) {
+  Issue(party, time(nullptr) - 60, time(nullptr) + after.count());
+}
+
+// By OpenSSL's small CA, which can set dates in the past.
+void TestCerts::Issue(const std::string& party, int64_t begin, int64_t end) {
   const std::string stem = folder_ / Stem(party);
   const std::string ca_folder = folder_ / "expired-ca";
   std::filesystem::create_directory(ca_folder);
@@ -58,8 +74,8 @@ void TestCerts::AddExpired(const std::string& party) {
   RunOrAbort({"openssl", "req", "-new", "-key", Key(party), "-subj", "/CN=expired", "-out",
               stem + ".csr"});
   RunOrAbort({"openssl", "ca", "-batch", "-config", ca_folder + "/ca.cnf", "-cert", Ca(),
-              "-keyfile", folder_ / "ca.key", "-in", stem + ".csr", "-startdate", "20200101000000Z",
-              "-enddate", "20200201000000Z", "-notext", "-out", Cert(party)});
+              "-keyfile", folder_ / "ca.key", "-in", stem + ".csr", "-startdate", Asn1Time(begin),
+              "-enddate", Asn1Time(end), "-notext", "-out", Cert(party)});
   const auto facts = ReadCertificate(ReadFile(Cert(party)).value_or(""));
   std::string allowed = ReadFile(AllowedClients()).value_or("");
   absl::StrAppend(&allowed, HexEncode(AsView(facts.value().fingerprint)), " spiffe://blindlink/",

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,6 +20,8 @@ class TestCerts {
   void Add(const std::vector<std::string>& parties, int days = 30);
   // Adds `party` with a certificate of this CA that expired yesterday, and allows it.
   void AddExpired(const std::string& party);
+  // Gives `party` another certificate of this CA, which expires that soon, and allows it.
+  void AddExpiring(const std::string& party, std::chrono::seconds after);
   // Removes the party's line from allowed-clients.txt.
   void Revoke(const std::string& party);
 
@@ -31,6 +35,9 @@ class TestCerts {
   std::vector<std::string> Flags(const std::string& party) const;
 
  private:
+  // Issues a certificate for the party's key, valid between two times (Unix seconds).
+  void Issue(const std::string& party, int64_t begin, int64_t end);
+
   TemporaryFolder folder_;
 };
 

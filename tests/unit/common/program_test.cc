@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,26 @@ TEST(Program, TheVersionIsPrintedWithItsDetail) {
   CaptureStdout();
   EXPECT_EQ(RunProgram({"--version"}, absl::OkStatus()), kExitOk);
   EXPECT_EQ(GetCapturedStdout(), "blindlink-test " + std::string(Version()) + ", standardizer 1\n");
+}
+
+TEST(EndProcess, WritesOutWhatStandardOutputHoldsAndRunsNoExitHandlers) {
+  EXPECT_EXIT(
+      {
+        atexit([] { fprintf(stderr, "handler"); });
+        printf("result");
+        EndProcess("blindlink-test", kExitRefused);
+      },
+      testing::ExitedWithCode(kExitRefused), testing::Not(HasSubstr("handler")));
+}
+
+TEST(EndProcess, SaysWhenStandardOutputCouldNotBeWritten) {
+  EXPECT_EXIT(
+      {
+        if (freopen("/dev/full", "w", stdout) == nullptr) abort();
+        printf("result");
+        EndProcess("blindlink-test", kExitOk);
+      },
+      testing::ExitedWithCode(kExitDisk), "cannot write standard output");
 }
 
 TEST(ConnectionFlags, NameTheResolverAndTheFilesOfTheConnection) {

@@ -176,6 +176,23 @@ TEST_P(Files, AFailedFetchIsContinuedByTheSameCall) {
 
 INSTANTIATE_TEST_SUITE_P(PlainAndCompressed, Files, testing::Values("rows.csv", "rows.csv.zst"));
 
+TEST_F(FetchTest, ARunThatSendsMoreRowsThanItHasIsNotWrittenToTheEnd) {
+  results_.AddRun("run-000001");
+  results_.rows = 1'000'000;
+  const absl::Status status = FetchMatchPairs(*client_, Request("p.csv")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("sends more of them"));
+  EXPECT_FALSE(fs::exists(folder_ / "p.csv"));
+  EXPECT_LT(fs::file_size(folder_ / "p.csv.partial"), 1000u);
+}
+
+TEST_F(FetchTest, RowsThatAreTooLongAreNotWritten) {
+  results_.AddRun(std::string(1'000'000, 'r'));
+  const absl::Status status = FetchMatchPairs(*client_, Request("p.csv")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("rows that are too long"));
+}
+
 TEST_F(FetchTest, AFileBegunFromOneRunIsNotContinuedFromANewerOne) {
   results_.AddRun("run-000001");
   results_.break_with = {grpc::Status(grpc::StatusCode::INTERNAL, "x")};

@@ -91,6 +91,13 @@ TEST_F(UploaderTest, AfterABrokenConnectionItGoesOnWhereTheResolverIs) {
   EXPECT_FALSE(waits_.empty());
 }
 
+TEST_F(UploaderTest, AStreamThatTheResolverEndedBecauseItWasSilentGoesOn) {
+  resolver_.break_after = 4;
+  resolver_.break_code = grpc::StatusCode::CANCELLED;
+  EXPECT_TRUE(UploadAll(10).ok());
+  EXPECT_EQ(resolver_.chain.next_sequence(), 10u);
+}
+
 TEST_F(UploaderTest, AnInterruptedUploadIsContinuedWithoutSendingAgain) {
   for (uint64_t i = 0; i < 6; ++i) resolver_.chain.Add(Block(i).crc32());
   EXPECT_TRUE(UploadAll(10).ok());

@@ -50,6 +50,14 @@ class ClientListTest : public testing::Test {
     return std::string(list.status().message());
   }
 
+  static absl::StatusOr<Party> Identify(ClientList& list, const std::string& pem) {
+    const absl::StatusOr<Identity> identity = ReadIdentity(pem);
+    if (!identity.ok()) return identity.status();
+    const absl::Status listed = list.CheckListed(*identity);
+    if (!listed.ok()) return listed;
+    return identity->party;
+  }
+
   static TestCerts* certs_;
   TemporaryFolder folder_;
   const std::filesystem::path file_ = folder_ / "allowed-clients.txt";
@@ -60,7 +68,7 @@ TestCerts* ClientListTest::certs_ = nullptr;
 TEST_F(ClientListTest, AListedCertificateSaysWhoHoldsIt) {
   const auto list = OpenWith(absl::StrCat("# our sites\n\n", LineOf("site/general")));
   EXPECT_EQ(list->size(), 1u);
-  const auto party = list->Identify(Pem("site/general"));
+  const auto party = Identify(*list, Pem("site/general"));
   ASSERT_TRUE(party.ok()) << party.status();
   EXPECT_EQ(*party, (Party{Role::kSite, "general"}));
 }
@@ -69,18 +77,18 @@ TEST_F(ClientListTest, FingerprintsMayBeInUpperCaseAndLinesEndInCrLf) {
   const auto list =
       OpenWith(absl::StrCat("  ", absl::AsciiStrToUpper(FingerprintOf(Pem("site/general"))),
                             "\tspiffe://blindlink/site/general \r\n"));
-  EXPECT_TRUE(list->Identify(Pem("site/general")).ok());
+  EXPECT_TRUE(Identify(*list, Pem("site/general")).ok());
 }
 
 TEST_F(ClientListTest, AnUnlistedCertificateIsUnauthenticated) {
   const auto list = OpenWith(LineOf("site/general"));
-  EXPECT_EQ(list->Identify(Pem("site/other")).status().code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(Identify(*list, Pem("site/other")).status().code(), absl::StatusCode::kUnauthenticated);
 }
 
 TEST_F(ClientListTest, TheLinesUriMustBeTheCertificates) {
   const auto list = OpenWith(
       absl::StrCat(FingerprintOf(Pem("site/general")), " spiffe://blindlink/coordinator/center\n"));
-  EXPECT_EQ(list->Identify(Pem("site/general")).status().code(),
+  EXPECT_EQ(Identify(*list, Pem("site/general")).status().code(),
             absl::StatusCode::kUnauthenticated);
 }
 
@@ -98,6 +106,24 @@ TEST_F(ClientListTest, AMistakeIsNamedWithItsLine) {
   }
 }
 
+TEST_F(ClientListTest, AFileThatEveryUserMayWriteIsRefusedWithWhatToDo) {
+  const auto list = OpenWith(LineOf("site/general"));
+  std::filesystem::permissions(file_, std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::add);
+  const absl::Status opened = ClientList::Open(file_).status();
+  EXPECT_EQ(opened.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(opened.message()), HasSubstr("chmod o-w"));
+  EXPECT_FALSE(Identify(*list, Pem("site/general")).ok());
+}
+
+TEST_F(ClientListTest, ACertificateExpiresWhileItsConnectionIsOpen) {
+  const Identity identity = ReadIdentity(Pem("site/general")).value();
+  EXPECT_TRUE(CheckNotExpired(identity, identity.not_after).ok());
+  const absl::Status expired = CheckNotExpired(identity, identity.not_after + 1);
+  EXPECT_EQ(expired.code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_THAT(std::string(expired.message()), HasSubstr("has expired"));
+}
+
 TEST_F(ClientListTest, AFileThatIsNotThereIsAnError) {
   EXPECT_EQ(ClientList::Open(folder_ / "none").status().code(), absl::StatusCode::kNotFound);
 }
@@ -105,26 +131,26 @@ TEST_F(ClientListTest, AFileThatIsNotThereIsAnError) {
 TEST_F(ClientListTest, ALineTakenOutRevokesAtOnceAndPutBackAdmitsAgain) {
   const std::string both = LineOf("site/general") + LineOf("site/other");
   const auto list = OpenWith(both);
-  ASSERT_TRUE(list->Identify(Pem("site/general")).ok());
+  ASSERT_TRUE(Identify(*list, Pem("site/general")).ok());
   SetFile(LineOf("site/other"));
-  EXPECT_EQ(list->Identify(Pem("site/general")).status().code(),
+  EXPECT_EQ(Identify(*list, Pem("site/general")).status().code(),
             absl::StatusCode::kUnauthenticated);
-  EXPECT_TRUE(list->Identify(Pem("site/other")).ok());
+  EXPECT_TRUE(Identify(*list, Pem("site/other")).ok());
   SetFile(both);
-  EXPECT_TRUE(list->Identify(Pem("site/general")).ok());
+  EXPECT_TRUE(Identify(*list, Pem("site/general")).ok());
 }
 
 TEST_F(ClientListTest, AFileThatHasBecomeUnusableLetsNobodyIn) {
   const auto list = OpenWith(LineOf("site/general"));
-  ASSERT_TRUE(list->Identify(Pem("site/general")).ok());
+  ASSERT_TRUE(Identify(*list, Pem("site/general")).ok());
   SetFile(LineOf("site/general") + "nonsense\n");
-  EXPECT_EQ(list->Identify(Pem("site/general")).status().code(),
+  EXPECT_EQ(Identify(*list, Pem("site/general")).status().code(),
             absl::StatusCode::kUnauthenticated);
   std::filesystem::remove(file_);
-  EXPECT_EQ(list->Identify(Pem("site/general")).status().code(),
+  EXPECT_EQ(Identify(*list, Pem("site/general")).status().code(),
             absl::StatusCode::kUnauthenticated);
   SetFile(LineOf("site/general"));
-  EXPECT_TRUE(list->Identify(Pem("site/general")).ok());
+  EXPECT_TRUE(Identify(*list, Pem("site/general")).ok());
 }
 
 // A client with two names could choose between them.
@@ -141,7 +167,7 @@ TEST_F(ClientListTest, ACertificateWithTwoUrisOrNoneIsRefusedThoughListed) {
     const std::string pem = ReadFile(file).value();
     const auto list =
         OpenWith(absl::StrCat(FingerprintOf(pem), " spiffe://blindlink/site/general\n"));
-    const auto party = list->Identify(pem);
+    const auto party = Identify(*list, pem);
     EXPECT_EQ(party.status().code(), absl::StatusCode::kUnauthenticated) << names;
     EXPECT_THAT(std::string(party.status().message()), HasSubstr("exactly one URI"));
   }
@@ -149,8 +175,8 @@ TEST_F(ClientListTest, ACertificateWithTwoUrisOrNoneIsRefusedThoughListed) {
 
 TEST_F(ClientListTest, WhatIsNoCertificateIsUnauthenticated) {
   const auto list = OpenWith(LineOf("site/general"));
-  EXPECT_EQ(list->Identify("").status().code(), absl::StatusCode::kUnauthenticated);
-  EXPECT_EQ(list->Identify("-----BEGIN CERTIFICATE-----\nAAAA\n").status().code(),
+  EXPECT_EQ(Identify(*list, "").status().code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(Identify(*list, "-----BEGIN CERTIFICATE-----\nAAAA\n").status().code(),
             absl::StatusCode::kUnauthenticated);
 }
 

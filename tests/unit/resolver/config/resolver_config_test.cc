@@ -48,6 +48,25 @@ TEST_F(ResolverConfigTest, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(config->grpc_memory_mib(), 512u);
 }
 
+TEST_F(ResolverConfigTest, LimitsHaveDefaultsAndLargestValues) {
+  const auto config = Read(absl::StrCat(kWhole, "idle_stream_ms: 7\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->max_calls_per_party(), 16u);
+  EXPECT_EQ(config->first_message_ms(), 10000u);
+  EXPECT_EQ(config->idle_stream_ms(), 7u);
+  EXPECT_THAT(MistakeIn(absl::StrCat(kWhole, "watchdog_failures: 5000\n")),
+              HasSubstr("watchdog_failures: at most 1000"));
+}
+
+TEST_F(ResolverConfigTest, AFileThatEveryUserMayWriteIsRefusedWithWhatToDo) {
+  ASSERT_TRUE(Read(kWhole).ok());
+  std::filesystem::permissions(folder_ / "resolver.textproto", std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::add);
+  const absl::Status status = ReadResolverConfig(folder_ / "resolver.textproto").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("chmod o-w"));
+}
+
 TEST_F(ResolverConfigTest, WhatIsSaidStays) {
   const auto config = Read(absl::StrCat(kWhole, "memory_budget_mib: 64\n"));
   ASSERT_TRUE(config.ok()) << config.status();
