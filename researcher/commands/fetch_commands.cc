@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
@@ -22,6 +23,7 @@ absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
   BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Result>(arguments.connection));
   ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const FetchOutcome outcome, fetch(client, arguments.request));
+  if (!outcome.note.empty()) absl::FPrintF(stderr, "note: %s\n", outcome.note);
   const std::string earlier =
       outcome.rows_of_earlier_attempt == 0
           ? ""
@@ -42,7 +44,7 @@ Command AddFetchCommand(CLI::App& program, const std::string& name, const std::s
                    "to resume an interrupted fetch. Columns: docs/formats/result_files.md"));
   auto arguments = std::make_shared<FetchArguments>();
   FetchRequest& request = arguments->request;
-  app->add_option("--project", request.project, "Project")->required();
+  app->add_option("--project", request.project, "Project")->required()->check(NameCheck("project"));
   app->add_option("--run", request.run, "Linkage run, e.g. run-000001 (default: the newest)");
   app->add_option("--out", request.file, "File to write: .zst is compressed, - is standard output")
       ->required();

@@ -8,6 +8,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
@@ -32,6 +33,10 @@ absl::Status RunList(const ListArguments& arguments) {
   absl::PrintF("%-12s %12s %12s  %-24s %-12s  %s\n", "run", "pairs", "records", "plan", "digest",
                "datasets");
   for (const v1::ResultInfo& info : runs) {
+    if (!info.damage().empty()) {
+      absl::PrintF("%-12s DAMAGED  %s\n", info.run(), info.damage());
+      continue;
+    }
     absl::PrintF("%-12s %12d %12d  %-24s %-12s  %s\n", info.run(), info.match_pairs(),
                  info.entity_map_rows(), info.plan_name(),
                  HexEncode(info.plan_digest()).substr(0, 12), DatasetsOf(info));
@@ -44,7 +49,9 @@ absl::Status RunList(const ListArguments& arguments) {
 Command AddListCommand(CLI::App& program) {
   CLI::App* app = program.add_subcommand("list", "List the finished linkage runs of a project");
   auto arguments = std::make_shared<ListArguments>();
-  app->add_option("--project", arguments->project, "Project")->required();
+  app->add_option("--project", arguments->project, "Project")
+      ->required()
+      ->check(NameCheck("project"));
   AddConnectionFlags(*app, &arguments->connection);
   return {app, [arguments] { return RunList(*arguments); }};
 }

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
 #include "common/plan/plan.h"
 #include "common/plan/site_columns.h"
 #include "common/rpc/unary_call.h"
@@ -27,7 +29,10 @@ std::string Describe(const v1::ProjectInfo& info) {
       HexEncode(info.plan_digest()), "\ntokenization digest  ",
       HexEncode(info.tokenization_digest()), "\nsites                ",
       absl::StrJoin(info.sites(), ", "), "\nresearchers          ",
-      absl::StrJoin(info.researchers(), ", "), "\ncreated              ",
+      absl::StrJoin(info.researchers(), ", "), "\ntoken key id         ",
+      info.token_key_id().empty() ? "none yet: the first run over all sites binds it"
+                                  : HexEncode(info.token_key_id()),
+      "\ncreated              ",
       absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(info.created_unix_seconds()),
                        absl::UTCTimeZone()),
       "\n");
@@ -40,6 +45,7 @@ struct CreateFlags {
   std::vector<std::string> sites;
   std::vector<std::string> researchers;
   std::vector<std::string> columns;
+  std::string key_id;
 };
 
 // The plan for sites with these columns. Prints which match keys are on and why.
@@ -71,6 +77,11 @@ absl::Status CreateProject(const CreateFlags& flags) {
   if (!flags.columns.empty()) {
     BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), PlanFor(request.plan_text(), flags.columns));
   }
+  if (!flags.key_id.empty()) {
+    const std::optional<std::string> id = HexDecode(flags.key_id);
+    if (!id) return absl::InvalidArgumentError("--key-id: expected 16 hexadecimal digits");
+    request.set_token_key_id(*id);
+  }
   request.set_name(flags.name);
   request.mutable_sites()->Assign(flags.sites.begin(), flags.sites.end());
   request.mutable_researchers()->Assign(flags.researchers.begin(), flags.researchers.end());
@@ -87,15 +98,25 @@ Command AddCreateCommand(CLI::App& group) {
       group, "create", "Create a project with a linkage plan",
       "--name asthma --plan us-default.textproto --site hss --site hc --researcher study",
       &flags->connection);
-  command->add_option("--name", flags->name, "The project's name: a-z, 0-9 and '-'")->required();
+  command->add_option("--name", flags->name, "The project's name: a-z, 0-9 and '-'")
+      ->required()
+      ->check(NameCheck("project"));
   command->add_option("--plan", flags->plan_file, "The linkage plan (textproto)")->required();
-  command->add_option("--site", flags->sites, "A participating site (repeat)")->required();
-  command->add_option("--researcher", flags->researchers,
-                      "A researcher who may fetch results (repeat)");
+  command->add_option("--site", flags->sites, "A participating site (repeat)")
+      ->required()
+      ->check(NameCheck("site"));
+  command
+      ->add_option("--researcher", flags->researchers,
+                   "A researcher who may fetch results (repeat)")
+      ->check(NameCheck("researcher"));
   command->add_option(
       "--columns", flags->columns,
       "What a site's file has, as blindlink-agent profile prints it: FIELD=SHARE,... "
       "(repeat for each site). Chooses the plan's match keys [all that are not spare]");
+  command->add_option(
+      "--key-id", flags->key_id,
+      "The id of the token key that all uploads must have, as blindlink-agent key-id "
+      "prints it [bound by the first run over all sites]");
   return {command, [flags] { return CreateProject(*flags); }};
 }
 
@@ -105,6 +126,10 @@ absl::Status ListProjects(const ConnectionFlags& connection) {
       const v1::ListProjectsResponse response,
       UnaryCall(*stub, &v1::Project::Stub::ListProjects, v1::ListProjectsRequest()));
   for (const v1::ProjectInfo& info : response.projects()) {
+    if (!info.damage().empty()) {
+      absl::PrintF("%-24s DAMAGED  %s\n", info.name(), info.damage());
+      continue;
+    }
     absl::PrintF("%-24s %d sites  %s\n", info.name(), info.sites_size(),
                  absl::StrJoin(info.sites(), ", "));
   }
@@ -136,9 +161,11 @@ absl::Status ShowProject(const ShowFlags& flags) {
 
 Command AddShowCommand(CLI::App& group) {
   auto flags = std::make_shared<ShowFlags>();
-  CLI::App* command =
-      AddCoordinatorCommand(group, "show", "Show a project", "asthma --plan", &flags->connection);
-  command->add_option("name", flags->name, "The project")->required();
+  CLI::App* command = AddCoordinatorCommand(group, "show", "Show a project",
+                                            "--project asthma --plan", &flags->connection);
+  command->add_option("--project,project", flags->name, "The project")
+      ->required()
+      ->check(NameCheck("project"));
   command->add_flag("--plan", flags->plan, "Print the exact text of the linkage plan instead");
   return {command, [flags] { return ShowProject(*flags); }};
 }

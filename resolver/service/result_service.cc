@@ -51,7 +51,8 @@ grpc::Status ResultService::GetMatchPairs(grpc::ServerContext* context,
   return gate_.Pass(
       *context, "/blindlink.v1.Result/GetMatchPairs", [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(const auto result, project->runs().Result(request->run()));
+        BL_ASSIGN_OR_RETURN(const auto result,
+                            project->runs().Result(request->run(), RunResult::Rows::kPairs));
         return SendRows(
             request->first_row(), result->pair_count(), result->Info(),
             [&](uint64_t first, v1::MatchPairChunk* chunk) {
@@ -67,7 +68,8 @@ grpc::Status ResultService::GetEntityMap(grpc::ServerContext* context,
   return gate_.Pass(
       *context, "/blindlink.v1.Result/GetEntityMap", [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(const auto result, project->runs().Result(request->run()));
+        BL_ASSIGN_OR_RETURN(const auto result,
+                            project->runs().Result(request->run(), RunResult::Rows::kEntities));
         return SendRows(
             request->first_row(), result->entity_row_count(), result->Info(),
             [&](uint64_t first, v1::EntityChunk* chunk) {
@@ -83,7 +85,8 @@ grpc::Status ResultService::GetOverlap(grpc::ServerContext* context,
   return gate_.Pass(
       *context, "/blindlink.v1.Result/GetOverlap", [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(const auto result, project->runs().Result(request->run()));
+        BL_ASSIGN_OR_RETURN(const auto result,
+                            project->runs().Result(request->run(), RunResult::Rows::kNone));
         *response = result->Overlap();
         return absl::OkStatus();
       });

@@ -102,7 +102,11 @@ grpc::Status UploadService::DiscardUpload(grpc::ServerContext* context,
       *context, "/blindlink.v1.Upload/DiscardUpload", [&](const Party& caller) -> absl::Status {
         BL_RETURN_IF_ERROR(CheckOwnSite(caller, request->site()));
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(*response, project->uploads().Discard(caller.name, request->dataset()));
+        UploadRegister& uploads = project->uploads();
+        BL_ASSIGN_OR_RETURN(*response,
+                            caller.role == Role::kSite
+                                ? uploads.Discard(caller.name, request->dataset())
+                                : uploads.DiscardOrWithdraw(request->site(), request->dataset()));
         return absl::OkStatus();
       });
 }
