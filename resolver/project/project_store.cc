@@ -20,9 +20,8 @@ namespace {
 absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
   struct stat info {};
   if (stat(folder.c_str(), &info) != 0) return ErrnoStatus(errno, "examine", folder);
-  if (info.st_uid == geteuid() && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
-    return absl::OkStatus();
-  }
+  const bool is_ours = info.st_uid == geteuid() || info.st_uid == 0;
+  if (is_ours && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("other users may write to ", folder.string(),
                    ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));

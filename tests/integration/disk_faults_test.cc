@@ -87,8 +87,8 @@ class DiskFaults : public testing::Test {
 
   // Ends the resolver if it runs, and starts it again on the disk as it is now.
   Finished Restart() {
-    if (running_) network_->StopResolver();
-    running_ = false;
+    Stop();
+    std::filesystem::remove(*network_ / "port");
     Subprocess resolver(network_->ServeCommand());
     const bool serves = resolver.WaitForFile(*network_ / "port", std::chrono::seconds(5));
     if (serves) resolver.Signal(SIGTERM);
@@ -110,7 +110,7 @@ class DiskFaults : public testing::Test {
     running_ = true;
   }
   void Stop() {
-    if (running_) network_->StopResolver();
+    if (running_) EXPECT_EQ(network_->StopResolver(), kExitOk);
     running_ = false;
   }
 

@@ -286,6 +286,43 @@ TEST_F(EndToEnd, ADamagedProjectIsNamedAndTheOthersServe) {
   EXPECT_EQ(network_->Coordinator({"project", "show", "broken"}).code, 0);
 }
 
+TEST_F(EndToEnd, WhatTheResolverKeepsCanBeReadByItsUserAlone) {
+  const Finished linked =
+      network_->Coordinator({"linkage", "status", "--project", "flu", "--run", "run-000001",
+                             "--json", *network_ / "data" / "run.json"});
+  ASSERT_EQ(linked.code, 0) << linked.err;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(network_->data())) {
+    const auto others = entry.status().permissions() &
+                        (std::filesystem::perms::group_all | std::filesystem::perms::others_all);
+    EXPECT_EQ(others, std::filesystem::perms::none) << entry.path();
+  }
+}
+
+TEST_F(EndToEnd, AMissingFileAndAWrongNameHaveOneExitCodeInAllPrograms) {
+  const std::filesystem::path none = *network_ / "none";
+  const auto missing = [&](std::vector<std::string> argv) {
+    const Finished ended = blindlink::Run(std::move(argv));
+    EXPECT_EQ(ended.code, kExitRefused) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("No such file"));
+  };
+  missing({ProgramPath("blindlink-agent"), "profile", "--input", none, "--plan", none});
+  missing({ProgramPath("blindlink-resolver"), "serve", "--config", none});
+  missing(
+      network_->Command("blindlink-resolver", "coordinator/center",
+                        {"project", "create", "--name", "p", "--plan", none, "--site", "north"}));
+  missing({ProgramPath("blindlink-researcher"), "evaluate", "--pairs", none, "--truth", none});
+  const auto wrong = [](const Finished& ended) {
+    EXPECT_EQ(ended.code, kExitUsage) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("1 to 63 characters"));
+  };
+  wrong(network_->Agent("site/north", network_->RunArguments("A B", "north", north_)));
+  wrong(network_->Coordinator({"project", "show", "--project", "A B"}));
+  wrong(network_->Coordinator({"linkage", "start", "--project", "A B"}));
+  wrong(network_->Coordinator(
+      {"upload", "discard", "--project", "flu", "--site", "north", "--dataset", "A B"}));
+  wrong(network_->Researcher({"pairs", "--project", "A B", "--out", "-"}));
+}
+
 TEST_F(EndToEnd, OtherRulesNeedNoOtherUpload) {
   std::string plan = ReadFile(ShippedPlan("mini-sentinel-phase2")).value();
   const size_t rules = plan.find("match_rules");

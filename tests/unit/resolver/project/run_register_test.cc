@@ -102,7 +102,11 @@ TEST_F(RunRegisterTest, DatasetsOfDifferentKeysAreNamedAndTheCoordinatorDecides)
   v1::UploadManifest hostile = ManifestFor(plan_, "west", "all");
   hostile.set_token_key_id("key-id-2");
   ASSERT_TRUE(uploads_->Begin(hostile).ok());
-  SendAndCommit("west", "all");
+  for (const v1::TokenBlock& block : Blocks("west")) {
+    ASSERT_TRUE((*uploads_->Find("west", "all"))->Append(block).ok());
+  }
+  ASSERT_TRUE(Commit("west", "all").ok());
+  WaitUntilCommitted("west", "all");
   SendTwoSites();
   const auto refused = runs_->Start({}, kNow);
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
@@ -133,8 +137,9 @@ TEST_F(RunRegisterTest, ARunLinksTheDatasetsThatItNamesAloneAndNoWithdrawnOne) {
   const auto withdrawn = runs_->Start(request, kNow);
   EXPECT_EQ(withdrawn.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(withdrawn.status().message()), HasSubstr("west/all is withdrawn"));
-  request.add_datasets()->set_site("east");
-  EXPECT_EQ(runs_->Start(request, kNow).status().code(), absl::StatusCode::kNotFound);
+  v1::StartLinkageRequest unknown;
+  unknown.add_datasets()->set_site("east");
+  EXPECT_EQ(runs_->Start(unknown, kNow).status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST_F(RunRegisterTest, APlanOverOtherTokensIsRefusedAndTheDifferenceNamed) {
