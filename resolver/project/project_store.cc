@@ -61,9 +61,12 @@ void ProjectStore::OpenProject(const std::filesystem::path& folder) {
   }
   spdlog::error("event=project-left-out project={} why={}", name,
                 LogQuote(project.status().message()));
-  damaged_[name] = {Project::ReadParties(folder).value_or(storage::v1::StoredProject()),
-                    absl::StrCat("project ", name, " cannot be opened and is left out: ",
-                                 project.status().message(), "; then start the resolver again")};
+  damaged_[name] = {
+      Project::ReadParties(folder).value_or(storage::v1::StoredProject()),
+      absl::StrCat(
+          "project ", name, " cannot be opened and is left out: ", project.status().message(),
+          "; fix that, or restore the project's folder from a backup, and start the resolver "
+          "again")};
 }
 
 ProjectStore::~ProjectStore() {
