@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <memory>
@@ -53,6 +54,8 @@ void EndDeafProcess() {
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
+  // RocksDB makes its files with the widest mode that this allows.
+  umask(077);
   // Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.
   sigset_t signals;
   sigemptyset(&signals);

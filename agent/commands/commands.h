@@ -6,6 +6,7 @@ namespace blindlink::agent {
 
 // Each adds one command to `app`, the program's command line.
 Command AddKeygenCommand(CLI::App& app);
+Command AddKeyIdCommand(CLI::App& app);
 Command AddProfileCommand(CLI::App& app);
 Command AddTokenizeCommand(CLI::App& app);
 Command AddUploadCommand(CLI::App& app);

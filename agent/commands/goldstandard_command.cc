@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,7 +28,7 @@ struct GoldFlags {
   std::string out;
   std::string entities_out;
   std::string json;
-  double min_score = 0;
+  std::optional<double> min_score;
   double min_expected_ppv = 0;
   size_t threads = 0;
 };
@@ -80,7 +82,11 @@ absl::Status GoldStandard(const GoldFlags& flags) {
   options.pairs_out = flags.out;
   options.entities_out = flags.entities_out;
   options.scoring = plan.proto().scoring();
-  if (flags.min_score > 0) options.scoring.set_min_score(flags.min_score);
+  // 0 in a plan means that the threshold is chosen; the flag means what it says: all candidates.
+  if (flags.min_score) {
+    constexpr double kAllCandidates = std::numeric_limits<double>::min();
+    options.scoring.set_min_score(std::max(*flags.min_score, kAllCandidates));
+  }
   if (flags.min_expected_ppv > 0) {
     options.scoring.set_min_score(0);
     options.scoring.set_min_expected_ppv(flags.min_expected_ppv);
@@ -118,7 +124,8 @@ Command AddGoldStandardCommand(CLI::App& app) {
   command->add_option("--json", flags->json, "Also write the summary to this file as JSON");
   CLI::Option* min_score = command->add_option(
       "--min-score", flags->min_score,
-      "Lowest score of a pair [the plan's, or the one with the highest expected F1]");
+      "Lowest score of a pair; 0: all candidates [the plan's, or the one with the highest "
+      "expected F1]");
   min_score->check(CLI::Range(0.0, 1.0));
   command
       ->add_option("--min-expected-ppv", flags->min_expected_ppv,

@@ -7,6 +7,9 @@
 #include "CLI/Formatter.hpp"
 #include "agent/commands/commands.h"
 #include "agent/keys/token_key.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
 
 namespace blindlink::agent {
 namespace {
@@ -22,6 +25,17 @@ absl::Status Keygen(const std::string& out) {
   return made;
 }
 
+struct KeyIdFlags {
+  std::string token_key;
+  std::string project;
+};
+
+absl::Status PrintKeyId(const KeyIdFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const TokenKey key, TokenKey::Read(flags.token_key));
+  printf("%s\n", HexEncode(key.KeyId(flags.project)).c_str());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Command AddKeygenCommand(CLI::App& app) {
@@ -32,6 +46,18 @@ Command AddKeygenCommand(CLI::App& app) {
       ->required();
   command->footer("Example:\n  blindlink-agent keygen --out token.key");
   return {command, [out] { return Keygen(*out); }};
+}
+
+Command AddKeyIdCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "key-id", "Print the id of a token key in a project: to compare keys without showing them");
+  auto flags = std::make_shared<KeyIdFlags>();
+  command->add_option("--token-key", flags->token_key, "The token key's file")->required();
+  command->add_option("--project", flags->project, "The project")
+      ->required()
+      ->check(IsName());
+  command->footer("Example:\n  blindlink-agent key-id --token-key token.key --project flu");
+  return {command, [flags] { return PrintKeyId(*flags); }};
 }
 
 }  // namespace blindlink::agent

@@ -1,16 +1,22 @@
+#include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
 #include "agent/upload/upload_calls.h"
+#include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/plan/plan_difference.h"
 #include "common/rpc/client.h"
 
 namespace blindlink::agent {
@@ -20,28 +26,56 @@ struct RunFlags {
   TokenizeFlags tokenize;
   ConnectionFlags connection;
   std::string plan;
+  std::string plan_digest;
   bool no_wait = false;
 };
 
-// The plan in `file`, which must make the project's tokens; without a file, the project's plan.
-absl::StatusOr<Plan> PlanFor(const std::string& file, const v1::ProjectInfo& project) {
-  if (file.empty()) {
-    return ParsePlanText(project.plan_text(), absl::StrCat("the plan of project ", project.name()));
-  }
-  BL_ASSIGN_OR_RETURN(Plan plan, LoadPlan(file));
-  if (AsView(plan.tokenization_digest()) != project.tokenization_digest()) {
+// Says what will be hashed, since the plan comes from the resolver and nobody here has vetted it.
+void PrintUnvetted(const Plan& plan) {
+  std::vector<std::string> keys;
+  for (const MatchKeyLayout& key : plan.match_keys()) keys.push_back(key.name);
+  absl::FPrintF(
+      stderr,
+      "note: the plan is the resolver's: %s, digest %s, match keys %s. To be sure of it, vet "
+      "a copy and state --plan FILE or --plan-digest\n",
+      plan.proto().name(), HexEncode(AsView(plan.digest())), absl::StrJoin(keys, ", "));
+}
+
+absl::StatusOr<Plan> ProjectsPlan(const std::string& digest, const v1::ProjectInfo& project) {
+  BL_ASSIGN_OR_RETURN(
+      Plan plan,
+      ParsePlanText(project.plan_text(), absl::StrCat("the plan of project ", project.name())));
+  const std::string its_digest = HexEncode(AsView(plan.digest()));
+  if (!digest.empty() && digest != its_digest) {
     return absl::FailedPreconditionError(
-        absl::StrCat(file, " makes different tokens than the plan of project ", project.name(),
-                     ": leave --plan out to use the project's"));
+        absl::StrCat("the plan of project ", project.name(), " has the digest ", its_digest,
+                     ", not the one of --plan-digest: it is not the plan that was vetted; ask the "
+                     "coordinator which plan is right, and vet it"));
   }
+  if (digest.empty()) PrintUnvetted(plan);
   return plan;
+}
+
+// The vetted plan in the file, which must make the project's tokens; without a file, the project's
+// plan, if it has the vetted digest.
+absl::StatusOr<Plan> PlanFor(const RunFlags& flags, const v1::ProjectInfo& project) {
+  if (flags.plan.empty()) return ProjectsPlan(flags.plan_digest, project);
+  BL_ASSIGN_OR_RETURN(Plan plan, LoadPlan(flags.plan));
+  if (AsView(plan.tokenization_digest()) == project.tokenization_digest()) return plan;
+  std::string difference = "their tokenization digests differ";
+  if (const auto theirs = Plan::Parse(project.plan_text()); theirs.ok()) {
+    difference = DescribeTokenizationDifference(plan, *theirs);
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      flags.plan, " makes different tokens than the plan of project ", project.name(), ": ",
+      difference, ". Ask the coordinator which plan is right, and vet it before use"));
 }
 
 absl::Status TokenizeAndUpload(const RunFlags& flags) {
   BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
                       GetProject(*v1::Project::NewStub(channel), flags.tokenize.project));
-  BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags.plan, project));
+  BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
                       TokenizeJob::Open(flags.tokenize, plan));
   BL_ASSIGN_OR_RETURN(const UploadSession session,
@@ -59,7 +93,13 @@ Command AddRunCommand(CLI::App& app) {
       "run", "Tokenize and upload in one step; after an interruption, run it again to continue");
   auto flags = std::make_shared<RunFlags>();
   AddTokenizeFlags(*command, &flags->tokenize);
-  command->add_option("--plan", flags->plan, "The linkage plan [the project's, from the resolver]");
+  CLI::Option* plan = command->add_option(
+      "--plan", flags->plan, "The linkage plan that you have vetted [the resolver's, unvetted]");
+  command
+      ->add_option("--plan-digest", flags->plan_digest,
+                   "The digest of the plan that you have vetted (64 hexadecimal digits, in lower "
+                   "case): refuses any other plan of the resolver")
+      ->excludes(plan);
   command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
   AddConnectionFlags(*command, &flags->connection);
   command->footer(

@@ -168,6 +168,10 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
     backoff_.Progressed();
     if (progress != nullptr) progress(*info);
     if (info->state() == v1::COMMITTED) return info;
+    if (info->state() == v1::WITHDRAWN) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the coordinator has withdrawn dataset \"", manifest_.dataset(), "\""));
+    }
     if (info->state() == v1::INGEST_FAILED) {
       return absl::DataLossError(absl::StrCat("the resolver could not ingest dataset \"",
                                               manifest_.dataset(), "\": ", info->failure()));

@@ -1,14 +1,19 @@
 #include "common/plan/plan.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/plan/plan_checker.h"
 #include "common/plan/plan_digest.h"
 
 namespace blindlink {
 
-absl::StatusOr<Plan> Plan::Parse(absl::string_view text) {
+absl::StatusOr<Plan> Plan::Parse(absl::string_view text) { return Parse(text, PlanOrigin::kNew); }
+
+absl::StatusOr<Plan> Plan::ParseAccepted(absl::string_view text) {
+  return Parse(text, PlanOrigin::kAccepted);
+}
+
+absl::StatusOr<Plan> Plan::Parse(absl::string_view text, PlanOrigin origin) {
   Plan plan;
-  const std::vector<PlanMistake> mistakes = ReadAndCheckPlan(text, &plan.proto_);
+  const std::vector<PlanMistake> mistakes = ReadAndCheckPlan(text, origin, &plan.proto_);
   if (!mistakes.empty()) {
     std::string message = "the linkage plan is not valid";
     for (const PlanMistake& mistake : mistakes) {

@@ -11,15 +11,19 @@
 #include "common/plan/evidence_layout.h"
 #include "common/plan/match_key_choice.h"
 #include "common/plan/match_key_layout.h"
+#include "common/plan/plan_checker.h"
 
 namespace blindlink {
 
 // A linkage plan that has been read and completely checked. Immutable, so threads may share it.
 class Plan {
  public:
-  // Reads protobuf text. INVALID_ARGUMENT lists every mistake, one per line, as
-  // "<line>:<column>: <path of the field>: <what is wrong and what to write instead>".
+  // Reads protobuf text. INVALID_ARGUMENT lists the mistakes (PlanMistakes::kMost at most), one per
+  // line, as "<line>:<column>: <path of the field>: <what is wrong and what to write instead>".
+  // Takes bounded time and memory, whatever the text.
   static absl::StatusOr<Plan> Parse(absl::string_view text);
+  // The same for a plan that an earlier release has accepted: its names may have any characters.
+  static absl::StatusOr<Plan> ParseAccepted(absl::string_view text);
 
   // The plan with every default filled in, without what is off (match_key_choice.h).
   const v1::LinkagePlan& proto() const { return proto_; }
@@ -43,6 +47,7 @@ class Plan {
 
  private:
   Plan() = default;
+  static absl::StatusOr<Plan> Parse(absl::string_view text, PlanOrigin origin);
 
   v1::LinkagePlan proto_;
   std::string text_;

@@ -1,6 +1,7 @@
 #include "common/plan/plan_checker.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "common/plan/match_key_choice.h"
 #include "common/plan/match_key_layout.h"
 #include "common/plan/plan_defaults.h"
+#include "common/plan/plan_size.h"
 #include "common/plan/standardizer_catalog.h"
 #include "google/protobuf/text_format.h"
 
@@ -19,12 +21,17 @@ namespace {
 
 constexpr size_t kMaxFormCodes = 256;
 constexpr double kMostUsualTokens = 64;
+constexpr size_t kLongestName = 64;
 
 // Checks a plan whose defaults are filled in.
 class Checker {
  public:
-  Checker(const v1::LinkagePlan& plan, const PlanPlace& top, PlanMistakes* mistakes)
-      : plan_(plan), top_(top), mistakes_(*mistakes) {}
+  Checker(const v1::LinkagePlan& plan, const PlanPlace& top, PlanOrigin origin,
+          PlanMistakes* mistakes)
+      : plan_(plan), top_(top), origin_(origin), mistakes_(*mistakes) {
+    for (const v1::Field& field : plan.fields()) fields_.emplace(field.name(), &field);
+    for (const v1::MatchKey& key : plan.match_keys()) match_keys_.emplace(key.name(), &key);
+  }
 
   void CheckAll() {
     CheckHead();
@@ -54,17 +61,34 @@ class Checker {
     }
   }
 
+  // Names are printed on terminals and stand in CSV files that spreadsheets open.
+  void CheckPrintedName(const char* repeated, int index, const std::string& name) {
+    if (origin_ == PlanOrigin::kAccepted) return;
+    const auto allowed = [](unsigned char c) {
+      return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == '-';
+    };
+    const bool valid = !name.empty() && name.size() <= kLongestName &&
+                       std::all_of(name.begin(), name.end(), allowed) && name[0] != '-' &&
+                       name[0] != '.';
+    if (!valid) {
+      mistakes_.AddNested(top_, repeated, index, "name",
+                          "must be 1 to 64 characters of A-Z, a-z, 0-9, '_', '.' and '-', and not "
+                          "begin with '.' or '-'");
+    }
+  }
+
   void CheckFields() {
     std::set<std::string> seen;
     for (int i = 0; i < plan_.fields_size(); ++i) {
       const v1::Field& field = plan_.fields(i);
-      const bool valid = !field.name().empty() && absl::ascii_islower(field.name()[0]) &&
+      const bool valid = !field.name().empty() && field.name().size() <= kLongestName &&
+                         absl::ascii_islower(field.name()[0]) &&
                          std::all_of(field.name().begin(), field.name().end(), [](unsigned char c) {
                            return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
                          });
       if (!valid) {
         mistakes_.AddNested(top_, "fields", i, "name",
-                            "must consist of a-z, 0-9 and '_' and begin with a letter");
+                            "must consist of 1 to 64 of a-z, 0-9 and '_' and begin with a letter");
       }
       if (!seen.insert(field.name()).second) {
         mistakes_.AddNested(top_, "fields", i, "name", "is a duplicate");
@@ -77,10 +101,8 @@ class Checker {
   }
 
   const v1::Field* FindField(const std::string& name) const {
-    for (const v1::Field& field : plan_.fields()) {
-      if (field.name() == name) return &field;
-    }
-    return nullptr;
+    const auto found = fields_.find(name);
+    return found == fields_.end() ? nullptr : found->second;
   }
 
   void CheckMatchKeys() {
@@ -92,7 +114,7 @@ class Checker {
       const auto wrong = [&](const char* leaf, absl::string_view message) {
         mistakes_.AddNested(top_, "match_keys", i, leaf, message);
       };
-      if (key.name().empty()) wrong("name", "missing");
+      CheckPrintedName("match_keys", i, key.name());
       if (!names.insert(key.name()).second) wrong("name", "is a duplicate");
       if (key.id() < 1 || key.id() > 255) wrong("id", "must be from 1 to 255");
       if (!ids.insert(key.id()).second) wrong("id", "another match key has this id");
@@ -174,10 +196,8 @@ class Checker {
   }
 
   const v1::MatchKey* FindMatchKey(const std::string& name) const {
-    for (const v1::MatchKey& key : plan_.match_keys()) {
-      if (key.name() == name) return &key;
-    }
-    return nullptr;
+    const auto found = match_keys_.find(name);
+    return found == match_keys_.end() ? nullptr : found->second;
   }
 
   void CheckRules() {
@@ -190,7 +210,7 @@ class Checker {
       const auto wrong = [&](const char* leaf, absl::string_view message) {
         mistakes_.AddNested(top_, "match_rules", i, leaf, message);
       };
-      if (rule.name().empty()) wrong("name", "missing");
+      CheckPrintedName("match_rules", i, rule.name());
       if (!names.insert(rule.name()).second) wrong("name", "is a duplicate");
       if (rule.level() == v1::MATCH_LEVEL_UNSPECIFIED) wrong("level", "write FULL or PARTIAL");
       if (!(rule.score() > 0 && rule.score() <= 1))
@@ -361,20 +381,28 @@ class Checker {
 
   const v1::LinkagePlan& plan_;
   const PlanPlace top_;
+  const PlanOrigin origin_;
   PlanMistakes& mistakes_;
+  std::map<absl::string_view, const v1::Field*> fields_;         // the first of each name
+  std::map<absl::string_view, const v1::MatchKey*> match_keys_;  // likewise
 };
 
 }  // namespace
 
-std::vector<PlanMistake> ReadAndCheckPlan(absl::string_view text, v1::LinkagePlan* plan) {
+std::vector<PlanMistake> ReadAndCheckPlan(absl::string_view text, PlanOrigin origin,
+                                          v1::LinkagePlan* plan) {
   PlanMistakes mistakes;
+  CheckPlanText(text, origin, &mistakes);
+  if (mistakes.size() > 0) return mistakes.Take();
   google::protobuf::TextFormat::ParseInfoTree locations;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&mistakes);
   parser.WriteLocationsTo(&locations);
   if (parser.ParseFromString(std::string(text), plan)) {
     FillInDefaults(plan);
-    Checker(*plan, PlanPlace::OfPlan(&locations), &mistakes).CheckAll();
+    const PlanPlace top = PlanPlace::OfPlan(&locations);
+    CheckPlanSize(*plan, top, &mistakes);
+    if (mistakes.size() == 0) Checker(*plan, top, origin, &mistakes).CheckAll();
   } else if (mistakes.size() == 0) {
     mistakes.AddError(-1, -1, "the plan is not protobuf text");
   }

@@ -1,5 +1,8 @@
 #include "common/plan/plan_mistakes.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace blindlink {
@@ -13,6 +16,16 @@ TextFormat::ParseLocation LocationOf(const PlanPlace& place, const char* field, 
   if (place.locations == nullptr) return {};
   const FieldDescriptor* descriptor = place.type->FindFieldByName(field);
   return place.locations->GetLocation(descriptor, descriptor->is_repeated() ? index : -1);
+}
+
+// The parser quotes the plan, which may be of any length and hold anything.
+std::string Printable(absl::string_view message) {
+  constexpr size_t kMostBytes = 400;
+  std::string out(message.substr(0, kMostBytes));
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return absl::ascii_iscntrl(c); }, '?');
+  if (out.size() < message.size()) out += " ...";
+  return out;
 }
 
 }  // namespace
@@ -43,7 +56,16 @@ void PlanMistakes::AddNested(const PlanPlace& parent, const char* field, int ind
 
 void PlanMistakes::AddError(int line, google::protobuf::io::ColumnNumber column,
                             const std::string& message) {
-  mistakes_.push_back({line + 1, column + 1, message});
+  if (mistakes_.size() == kMost) {
+    ++more_;
+    return;
+  }
+  mistakes_.push_back({line + 1, column + 1, Printable(message)});
+}
+
+std::vector<PlanMistake> PlanMistakes::Take() {
+  if (more_ > 0) mistakes_.push_back({0, 0, absl::StrCat("and ", more_, " more mistakes")});
+  return std::move(mistakes_);
 }
 
 void PlanMistakes::AddWarning(int line, google::protobuf::io::ColumnNumber column,

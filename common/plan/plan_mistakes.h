@@ -33,9 +33,12 @@ struct PlanPlace {
   PlanPlace Nested(const char* field, int index) const;
 };
 
-// Collects the mistakes of a plan, those of its syntax among them. Not thread-safe.
+// Collects the first mistakes of a plan, those of its syntax among them. Not thread-safe.
 class PlanMistakes : public google::protobuf::io::ErrorCollector {
  public:
+  // Further mistakes are only counted.
+  static constexpr size_t kMost = 50;
+
   // A mistake in `field` of `place` (its index-th value), located there; without a location if the
   // field is not written.
   void Add(const PlanPlace& place, const char* field, absl::string_view message, int index = 0);
@@ -44,8 +47,9 @@ class PlanMistakes : public google::protobuf::io::ErrorCollector {
   void AddNested(const PlanPlace& parent, const char* field, int index, const char* leaf,
                  absl::string_view message);
 
-  size_t size() const { return mistakes_.size(); }
-  std::vector<PlanMistake> Take() { return std::move(mistakes_); }
+  size_t size() const { return mistakes_.size() + more_; }
+  // The last one says how many more there are.
+  std::vector<PlanMistake> Take();
 
   // Of the parser, which counts lines and columns from 0.
   void AddError(int line, google::protobuf::io::ColumnNumber column,
@@ -55,6 +59,7 @@ class PlanMistakes : public google::protobuf::io::ErrorCollector {
 
  private:
   std::vector<PlanMistake> mistakes_;
+  size_t more_ = 0;
 };
 
 }  // namespace blindlink

@@ -23,6 +23,7 @@ absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
   BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Result>(arguments.connection));
   ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const FetchOutcome outcome, fetch(client, arguments.request));
+  if (!outcome.note.empty()) absl::FPrintF(stderr, "note: %s\n", outcome.note);
   const std::string earlier =
       outcome.rows_of_earlier_attempt == 0
           ? ""

@@ -33,6 +33,10 @@ absl::Status RunList(const ListArguments& arguments) {
   absl::PrintF("%-12s %12s %12s  %-24s %-12s  %s\n", "run", "pairs", "records", "plan", "digest",
                "datasets");
   for (const v1::ResultInfo& info : runs) {
+    if (!info.damage().empty()) {
+      absl::PrintF("%-12s DAMAGED  %s\n", info.run(), info.damage());
+      continue;
+    }
     absl::PrintF("%-12s %12d %12d  %-24s %-12s  %s\n", info.run(), info.match_pairs(),
                  info.entity_map_rows(), info.plan_name(),
                  HexEncode(info.plan_digest()).substr(0, 12), DatasetsOf(info));

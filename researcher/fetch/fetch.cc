@@ -16,7 +16,7 @@
 namespace blindlink::researcher {
 namespace {
 
-absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& request) {
+absl::StatusOr<v1::ResultInfo> ChooseRun(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(const std::vector<v1::ResultInfo> runs,
                       ListResults(client, request.project, request.backoff));
   if (runs.empty()) {
@@ -29,6 +29,13 @@ absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& 
   }
   return absl::NotFoundError(absl::StrCat("project ", request.project, " has no finished run ",
                                           request.run, "; the newest is ", runs.back().run()));
+}
+
+// An older run never stands in for a damaged one.
+absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& request) {
+  BL_ASSIGN_OR_RETURN(v1::ResultInfo info, ChooseRun(client, request));
+  if (!info.damage().empty()) return absl::DataLossError(info.damage());
+  return info;
 }
 
 absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
@@ -161,7 +168,7 @@ absl::StatusOr<FetchOutcome> FetchRows(ResultClient& client, const FetchRequest&
     BL_RETURN_IF_ERROR(
         WriteManifest(request, Rows::kKind, info, Rows::Columns(), file->rows(), facts));
   }
-  return FetchOutcome{info.run(), file->rows(), earlier};
+  return FetchOutcome{info.run(), file->rows(), earlier, info.note()};
 }
 
 template <typename Call>
@@ -208,7 +215,7 @@ absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchReque
   if (!file->is_standard_output()) {
     BL_RETURN_IF_ERROR(WriteManifest(request, "overlap", info, OverlapColumns(), rows, facts));
   }
-  return FetchOutcome{info.run(), rows, 0};
+  return FetchOutcome{info.run(), rows, 0, info.note()};
 }
 
 }  // namespace blindlink::researcher

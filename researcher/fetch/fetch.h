@@ -34,6 +34,7 @@ struct FetchOutcome {
   std::string run;
   uint64_t rows = 0;
   uint64_t rows_of_earlier_attempt = 0;
+  std::string note = {};  // of the resolver, for people; empty: none
 };
 
 // Each writes a result file and, unless it is standard output, FILE.manifest.json beside it.
@@ -43,8 +44,8 @@ struct FetchOutcome {
 // a failure or a kill, the same call continues FILE.partial if it is of the same run.
 //
 // Errors: those of result_service.proto and ResultFile; NOT_FOUND: no such finished run;
-// FAILED_PRECONDITION: the project has no finished run yet; DATA_LOSS: the resolver sent more or
-// fewer rows than the run has.
+// FAILED_PRECONDITION: the project has no finished run yet; DATA_LOSS: the run's result is
+// damaged, or the resolver sent more or fewer rows than the run has.
 absl::StatusOr<FetchOutcome> FetchMatchPairs(ResultClient& client, const FetchRequest& request);
 absl::StatusOr<FetchOutcome> FetchEntityMap(ResultClient& client, const FetchRequest& request);
 absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchRequest& request);

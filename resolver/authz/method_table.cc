@@ -18,7 +18,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Upload/CommitUpload", kSite},
     {"/blindlink.v1.Upload/GetUpload", kSite | kCoordinator},
     {"/blindlink.v1.Upload/ListUploads", kSite | kCoordinator},
-    {"/blindlink.v1.Upload/DiscardUpload", kSite},
+    {"/blindlink.v1.Upload/DiscardUpload", kSite | kCoordinator},
     {"/blindlink.v1.Linkage/StartLinkage", kCoordinator},
     {"/blindlink.v1.Linkage/GetLinkageRun", kCoordinator},
     {"/blindlink.v1.Linkage/ListLinkageRuns", kCoordinator},

@@ -84,9 +84,12 @@ absl::Status ReportRun(v1::Linkage::Stub& stub, const RunFlags& flags, v1::Linka
   if (flags.wait) BL_RETURN_IF_ERROR(WaitForEnd(stub, flags.project, &run));
   fputs(RunToText(run).c_str(), stdout);
   if (!flags.json.empty()) {
-    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, RunToJson(run), 0644));
+    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, RunToJson(run), 0600));
   }
-  if (flags.wait && run.state() == v1::FAILED) return absl::InternalError(run.failure());
+  if (flags.wait && run.state() == v1::FAILED) {
+    const auto code = static_cast<absl::StatusCode>(run.failure_code());
+    return {code == absl::StatusCode::kOk ? absl::StatusCode::kInternal : code, run.failure()};
+  }
   if (flags.wait && run.state() == v1::CANCELLED) {
     return absl::AbortedError("the run was cancelled");
   }
@@ -96,7 +99,24 @@ absl::Status ReportRun(v1::Linkage::Stub& stub, const RunFlags& flags, v1::Linka
 struct StartFlags : RunFlags {
   std::string plan_file;
   std::vector<std::string> only_with;
+  std::vector<std::string> datasets;
+  bool partial = false;
 };
+
+// Adds the datasets that `flag` names as SITE/DATASET.
+absl::Status AddDatasets(const char* flag, const std::vector<std::string>& names,
+                         google::protobuf::RepeatedPtrField<v1::DatasetName>* datasets) {
+  for (const std::string& name : names) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(name, absl::MaxSplits('/', 1));
+    if (parts.first.empty() || parts.second.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(flag, " ", name, ": expected SITE/DATASET"));
+    }
+    v1::DatasetName& dataset = *datasets->Add();
+    dataset.set_site(parts.first);
+    dataset.set_dataset(parts.second);
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<v1::StartLinkageRequest> StartRequest(const StartFlags& flags) {
   v1::StartLinkageRequest request;
@@ -104,16 +124,9 @@ absl::StatusOr<v1::StartLinkageRequest> StartRequest(const StartFlags& flags) {
   if (!flags.plan_file.empty()) {
     BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(flags.plan_file));
   }
-  for (const std::string& name : flags.only_with) {
-    const std::pair<std::string, std::string> parts = absl::StrSplit(name, absl::MaxSplits('/', 1));
-    if (parts.first.empty() || parts.second.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--only-with ", name, ": expected SITE/DATASET"));
-    }
-    v1::DatasetName& dataset = *request.add_only_with();
-    dataset.set_site(parts.first);
-    dataset.set_dataset(parts.second);
-  }
+  BL_RETURN_IF_ERROR(AddDatasets("--only-with", flags.only_with, request.mutable_only_with()));
+  BL_RETURN_IF_ERROR(AddDatasets("--dataset", flags.datasets, request.mutable_datasets()));
+  request.set_partial(flags.partial);
   return request;
 }
 
@@ -137,6 +150,12 @@ Command AddStartCommand(CLI::App& group) {
   command->add_option("--only-with", flags->only_with,
                       "SITE/DATASET (repeat): compare only pairs with a record of these datasets; "
                       "fast for a small new dataset");
+  command->add_option(
+      "--dataset", flags->datasets,
+      "SITE/DATASET (repeat): link these datasets alone [all that are committed and "
+      "not withdrawn]");
+  command->add_flag("--partial", flags->partial,
+                    "Also start if some sites of the project have committed nothing yet");
   AddWaitFlags(command, flags.get());
   return {command, [flags] { return StartLinkage(*flags); }};
 }

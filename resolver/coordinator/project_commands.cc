@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,10 @@ std::string Describe(const v1::ProjectInfo& info) {
       HexEncode(info.plan_digest()), "\ntokenization digest  ",
       HexEncode(info.tokenization_digest()), "\nsites                ",
       absl::StrJoin(info.sites(), ", "), "\nresearchers          ",
-      absl::StrJoin(info.researchers(), ", "), "\ncreated              ",
+      absl::StrJoin(info.researchers(), ", "), "\ntoken key id         ",
+      info.token_key_id().empty() ? "none yet: the first run over all sites binds it"
+                                  : HexEncode(info.token_key_id()),
+      "\ncreated              ",
       absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(info.created_unix_seconds()),
                        absl::UTCTimeZone()),
       "\n");
@@ -41,6 +45,7 @@ struct CreateFlags {
   std::vector<std::string> sites;
   std::vector<std::string> researchers;
   std::vector<std::string> columns;
+  std::string key_id;
 };
 
 // The plan for sites with these columns. Prints which match keys are on and why.
@@ -71,6 +76,11 @@ absl::Status CreateProject(const CreateFlags& flags) {
   BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(flags.plan_file));
   if (!flags.columns.empty()) {
     BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), PlanFor(request.plan_text(), flags.columns));
+  }
+  if (!flags.key_id.empty()) {
+    const std::optional<std::string> id = HexDecode(flags.key_id);
+    if (!id) return absl::InvalidArgumentError("--key-id: expected 16 hexadecimal digits");
+    request.set_token_key_id(*id);
   }
   request.set_name(flags.name);
   request.mutable_sites()->Assign(flags.sites.begin(), flags.sites.end());
@@ -103,6 +113,10 @@ Command AddCreateCommand(CLI::App& group) {
       "--columns", flags->columns,
       "What a site's file has, as blindlink-agent profile prints it: FIELD=SHARE,... "
       "(repeat for each site). Chooses the plan's match keys [all that are not spare]");
+  command->add_option(
+      "--key-id", flags->key_id,
+      "The id of the token key that all uploads must have, as blindlink-agent key-id "
+      "prints it [bound by the first run over all sites]");
   return {command, [flags] { return CreateProject(*flags); }};
 }
 
@@ -112,6 +126,10 @@ absl::Status ListProjects(const ConnectionFlags& connection) {
       const v1::ListProjectsResponse response,
       UnaryCall(*stub, &v1::Project::Stub::ListProjects, v1::ListProjectsRequest()));
   for (const v1::ProjectInfo& info : response.projects()) {
+    if (!info.damage().empty()) {
+      absl::PrintF("%-24s DAMAGED  %s\n", info.name(), info.damage());
+      continue;
+    }
     absl::PrintF("%-24s %d sites  %s\n", info.name(), info.sites_size(),
                  absl::StrJoin(info.sites(), ", "));
   }
@@ -143,9 +161,11 @@ absl::Status ShowProject(const ShowFlags& flags) {
 
 Command AddShowCommand(CLI::App& group) {
   auto flags = std::make_shared<ShowFlags>();
-  CLI::App* command =
-      AddCoordinatorCommand(group, "show", "Show a project", "asthma --plan", &flags->connection);
-  command->add_option("name", flags->name, "The project")->required();
+  CLI::App* command = AddCoordinatorCommand(group, "show", "Show a project",
+                                            "--project asthma --plan", &flags->connection);
+  command->add_option("--project,project", flags->name, "The project")
+      ->required()
+      ->check(IsName());
   command->add_flag("--plan", flags->plan, "Print the exact text of the linkage plan instead");
   return {command, [flags] { return ShowProject(*flags); }};
 }

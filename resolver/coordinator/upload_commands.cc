@@ -4,6 +4,7 @@
 #include "CLI/App.hpp"
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
+#include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/rpc/unary_call.h"
@@ -25,10 +26,12 @@ absl::Status ListUploads(const UploadFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse response,
                       UnaryCall(*stub, &v1::Upload::Stub::ListUploads, request));
-  absl::PrintF("%-16s %-24s %-14s %12s %14s\n", "site", "dataset", "state", "records", "tokens");
+  absl::PrintF("%-16s %-24s %-14s %12s %14s  %s\n", "site", "dataset", "state", "records", "tokens",
+               "token key");
   for (const v1::UploadInfo& info : response.uploads()) {
-    absl::PrintF("%-16s %-24s %-14s %12d %14d\n", info.manifest().site(), info.manifest().dataset(),
-                 v1::UploadState_Name(info.state()), info.records(), info.tokens());
+    absl::PrintF("%-16s %-24s %-14s %12d %14d  %s\n", info.manifest().site(),
+                 info.manifest().dataset(), v1::UploadState_Name(info.state()), info.records(),
+                 info.tokens(), HexEncode(info.manifest().token_key_id()));
   }
   return absl::OkStatus();
 }
@@ -54,27 +57,62 @@ void PrintUpload(const v1::UploadInfo& info) {
   }
 }
 
-absl::Status ShowUpload(const UploadFlags& flags) {
+v1::GetUploadRequest RequestFor(const UploadFlags& flags) {
   v1::GetUploadRequest request;
   request.set_project(flags.project);
   request.set_site(flags.site);
   request.set_dataset(flags.dataset);
+  return request;
+}
+
+absl::Status ShowUpload(const UploadFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
-                      UnaryCall(*stub, &v1::Upload::Stub::GetUpload, request));
+                      UnaryCall(*stub, &v1::Upload::Stub::GetUpload, RequestFor(flags)));
   PrintUpload(info);
   return absl::OkStatus();
 }
 
+// Adds a command about one upload.
+CLI::App* AddUploadCommand(CLI::App& group, const std::string& name, const std::string& description,
+                           UploadFlags* flags) {
+  CLI::App* command = AddCoordinatorCommand(
+      group, name, description, "--project asthma --site hss --dataset 2024", &flags->connection);
+  command->add_option("--project", flags->project, "The project")
+      ->required()
+      ->check(IsName());
+  command->add_option("--site", flags->site, "The site")->required()->check(IsName());
+  command->add_option("--dataset", flags->dataset, "The dataset")
+      ->required()
+      ->check(IsName());
+  return command;
+}
+
 Command AddStatusCommand(CLI::App& group) {
   auto flags = std::make_shared<UploadFlags>();
-  CLI::App* command =
-      AddCoordinatorCommand(group, "status", "Show one upload and the counts of the site's agent",
-                            "--project asthma --site hss --dataset 2024", &flags->connection);
-  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
-  command->add_option("--site", flags->site, "The site")->required()->check(IsName());
-  command->add_option("--dataset", flags->dataset, "The dataset")->required()->check(IsName());
+  CLI::App* command = AddUploadCommand(
+      group, "status", "Show one upload and the counts of the site's agent", flags.get());
   return {command, [flags] { return ShowUpload(*flags); }};
+}
+
+absl::Status DiscardUpload(const UploadFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                      UnaryCall(*stub, &v1::Upload::Stub::DiscardUpload, RequestFor(flags)));
+  absl::PrintF("%s/%s %s\n", flags.site, flags.dataset,
+               info.state() == v1::WITHDRAWN
+                   ? "is withdrawn: later runs leave it out; earlier results are as they were"
+                   : "is discarded");
+  return absl::OkStatus();
+}
+
+Command AddDiscardCommand(CLI::App& group) {
+  auto flags = std::make_shared<UploadFlags>();
+  CLI::App* command = AddUploadCommand(
+      group, "discard",
+      "Discard an upload, or withdraw a committed dataset from all later runs; cannot be undone",
+      flags.get());
+  return {command, [flags] { return DiscardUpload(*flags); }};
 }
 
 }  // namespace
@@ -82,7 +120,7 @@ Command AddStatusCommand(CLI::App& group) {
 std::vector<Command> AddUploadCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("upload", "Coordinator: the sites' uploads");
   group.require_subcommand(1);
-  return {AddListCommand(group), AddStatusCommand(group)};
+  return {AddListCommand(group), AddStatusCommand(group), AddDiscardCommand(group)};
 }
 
 }  // namespace blindlink::resolver

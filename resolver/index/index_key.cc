@@ -39,7 +39,11 @@ absl::StatusOr<IndexKey> IndexKey::Read(const std::filesystem::path& file) {
 
 IndexKey::IndexKey(const SecretBytes& key)
     : tokens_(Derive(key, "stored tokens", Aes128::kKeySize).Reveal()),
-      entities_(Derive(key, "entity ids", kKeySize).Reveal()) {}
+      entities_(Derive(key, "entity ids", kKeySize).Reveal()) {
+  constexpr size_t kCheckSize = 8;
+  const SecretBytes check = Derive(key, "index key check", kCheckSize);
+  check_.assign(check.Reveal().begin(), check.Reveal().end());
+}
 
 EntityId IndexKey::EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const {
   return EntityId{entities_.Digest16(absl::StrCat(first_record.AsView(), site))};

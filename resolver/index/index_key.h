@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -43,6 +44,9 @@ class IndexKey {
 
   // Each thread that stores tokens needs its own.
   StoredTokenMaker TokenMaker() const { return tokens_; }
+  // Tells this key from others without giving anything of it away: 8 bytes, to be stored elsewhere
+  // so that a damaged key file is noticed.
+  const std::string& check() const { return check_; }
   // The id of the entity whose first record, ordered by site and pseudonym, is this one.
   EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;
 
@@ -50,6 +54,7 @@ class IndexKey {
   explicit IndexKey(const SecretBytes& key);
   StoredTokenMaker tokens_;
   HmacSha256 entities_;
+  std::string check_;
 };
 
 }  // namespace blindlink::resolver

@@ -70,7 +70,7 @@ absl::Status IsDamaged(const std::filesystem::path& file) {
 
 absl::StatusOr<std::unique_ptr<BlockLog>> BlockLog::Open(const std::filesystem::path& path,
                                                          const Visit& visit) {
-  BL_ASSIGN_OR_RETURN(UniqueFd fd, OpenFd(path, O_RDWR | O_CREAT, /*mode=*/0600));
+  BL_ASSIGN_OR_RETURN(UniqueFd fd, OpenFd(path, O_RDWR | O_CREAT | O_NOFOLLOW, /*mode=*/0600));
   std::unique_ptr<BlockLog> log(new BlockLog(std::move(fd), path));
   BL_ASSIGN_OR_RETURN(BlockWalk walk, BlockWalk::Begin(log->fd_.get(), path));
   std::string buffer;
@@ -91,16 +91,20 @@ absl::Status BlockLog::CutToSize(absl::string_view doing) {
   if (ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0 || lseek(fd_.get(), 0, SEEK_END) < 0) {
     return ErrnoStatus(errno, doing, file_);
   }
+  cut_pending_ = false;
   return absl::OkStatus();
 }
 
 absl::Status BlockLog::Append(const v1::TokenBlock& block) {
+  constexpr absl::string_view kTakeBack = "take back a half-written block of";
+  if (cut_pending_) BL_RETURN_IF_ERROR(CutToSize(kTakeBack));
   std::string bytes(kHeadBytes, '\0');
   if (!block.AppendToString(&bytes)) return absl::InternalError("a block cannot be serialized");
   StoreBigEndian32(static_cast<uint32_t>(bytes.size() - kHeadBytes),
                    reinterpret_cast<uint8_t*>(bytes.data()));
   if (absl::Status written = WriteAll(fd_.get(), bytes, file_); !written.ok()) {
-    BL_RETURN_IF_ERROR(CutToSize("take back a half-written block of"));
+    cut_pending_ = true;
+    BL_RETURN_IF_ERROR(CutToSize(kTakeBack));
     return written;
   }
   size_ += bytes.size();
@@ -108,6 +112,7 @@ absl::Status BlockLog::Append(const v1::TokenBlock& block) {
 }
 
 absl::Status BlockLog::Sync() {
+  if (cut_pending_) BL_RETURN_IF_ERROR(CutToSize("take back a half-written block of"));
   if (fdatasync(fd_.get()) != 0) return ErrnoStatus(errno, "write to disk", file_);
   return absl::OkStatus();
 }

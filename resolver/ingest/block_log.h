@@ -29,7 +29,8 @@ class BlockLog {
   static absl::StatusOr<std::unique_ptr<BlockLog>> Open(const std::filesystem::path& file,
                                                         const Visit& visit);
 
-  // RESOURCE_EXHAUSTED if the disk is full; the file is then unchanged.
+  // RESOURCE_EXHAUSTED if the disk is full; what was half written is then cut off, at the latest
+  // before the next block is written.
   absl::Status Append(const v1::TokenBlock& block);
   // When this returns, all blocks so far are on disk.
   absl::Status Sync();
@@ -43,6 +44,7 @@ class BlockLog {
   const UniqueFd fd_;
   const std::filesystem::path file_;
   uint64_t size_ = 0;
+  bool cut_pending_ = false;  // whether something half-written may stand behind size_
 };
 
 // Reads the serialized blocks of such a file in order; `visit` may move from its argument. Stops at

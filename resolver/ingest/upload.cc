@@ -11,9 +11,12 @@
 #include "common/base/status_macros.h"
 #include "common/tokens/token_block.h"
 #include "resolver/ingest/segment.h"
+#include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
+
+constexpr char kUploadFile[] = "upload.pb";
 
 absl::Status IsRemoved() {
   return absl::FailedPreconditionError(
@@ -27,21 +30,20 @@ absl::StatusOr<std::shared_ptr<Upload>> Upload::Create(const std::filesystem::pa
                                                        const Plan& plan, Options options) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   std::shared_ptr<Upload> upload(new Upload(folder, plan, std::move(options)));
-  *upload->stored_.mutable_manifest() = manifest;
   BL_RETURN_IF_ERROR(upload->OpenLogs());
-  BL_RETURN_IF_ERROR(upload->Save());
+  storage::v1::StoredUpload stored;
+  *stored.mutable_manifest() = manifest;
+  BL_RETURN_IF_ERROR(upload->Save(std::move(stored)));
   return upload;
 }
 
 absl::StatusOr<std::shared_ptr<Upload>> Upload::Open(const std::filesystem::path& folder,
                                                      const Plan& plan, Options options) {
   std::shared_ptr<Upload> upload(new Upload(folder, plan, std::move(options)));
-  BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(folder / "upload.pb"));
-  if (!upload->stored_.ParseFromString(bytes)) {
-    return absl::DataLossError(absl::StrCat((folder / "upload.pb").string(),
-                                            " is damaged: restore it from a backup, or remove the "
-                                            "folder and have the site send the upload again"));
-  }
+  BL_RETURN_IF_ERROR(ReadStored(folder / kUploadFile,
+                                "restore it from a backup, or remove the folder and have the site "
+                                "send the upload again",
+                                &upload->stored_));
   BL_RETURN_IF_ERROR(upload->OpenSegments());
   BL_RETURN_IF_ERROR(upload->OpenLogs());
   return upload;
@@ -105,8 +107,10 @@ absl::Status Upload::BeginLog() {
   return absl::OkStatus();
 }
 
-absl::Status Upload::Save() {
-  return WriteFileAtomically(folder_ / "upload.pb", stored_.SerializeAsString(), 0600);
+absl::Status Upload::Save(storage::v1::StoredUpload changed) {
+  BL_RETURN_IF_ERROR(WriteStored(folder_ / kUploadFile, changed));
+  stored_ = std::move(changed);
+  return absl::OkStatus();
 }
 
 void Upload::Count(const v1::TokenBlock& block) {
@@ -190,10 +194,11 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
   }
   if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
   BL_RETURN_IF_ERROR(SyncAll());
-  *stored_.mutable_counts() = request.counts();
-  stored_.set_committing(true);
-  stored_.clear_failure();
-  return Save();
+  storage::v1::StoredUpload changed = stored_;
+  *changed.mutable_counts() = request.counts();
+  changed.set_committing(true);
+  changed.clear_failure();
+  return Save(std::move(changed));
 }
 
 bool Upload::committing() const {
@@ -229,8 +234,9 @@ std::vector<std::filesystem::path> Upload::Segments() const {
 absl::Status Upload::KeepDatasetNumber(uint32_t number) {
   const std::lock_guard lock(mutex_);
   if (stored_.dataset_number() != 0) return absl::OkStatus();
-  stored_.set_dataset_number(number);
-  return Save();
+  storage::v1::StoredUpload changed = stored_;
+  changed.set_dataset_number(number);
+  return Save(std::move(changed));
 }
 
 uint32_t Upload::dataset_number() const {
@@ -240,9 +246,9 @@ uint32_t Upload::dataset_number() const {
 
 absl::Status Upload::SetFailure(const std::string& failure) {
   const std::lock_guard lock(mutex_);
-  stored_.set_failure(failure);
   tokens_ingested_ = 0;
-  return Save();
+  stored_.set_failure(failure);
+  return WriteStored(folder_ / kUploadFile, stored_);
 }
 
 void Upload::SetTokensIngested(uint64_t tokens) {
@@ -292,7 +298,7 @@ void Upload::Remove() {
   log_.reset();
   std::error_code ignored;
   // upload.pb goes first: a folder without it is not an upload.
-  std::filesystem::remove(folder_ / "upload.pb", ignored);
+  std::filesystem::remove(folder_ / kUploadFile, ignored);
   std::filesystem::remove_all(folder_, ignored);
 }
 

@@ -73,7 +73,8 @@ class Upload {
   absl::Status KeepDatasetNumber(uint32_t number);
   // 0 if it has none yet.
   uint32_t dataset_number() const;
-  // Stores why the ingest failed; an empty text means that it will be tried again.
+  // Notes why the ingest failed; an empty text means that it will be tried again. After an error
+  // the note holds until the resolver stops, and the next start tries the ingest again.
   absl::Status SetFailure(const std::string& failure);
   void SetTokensIngested(uint64_t tokens);
 
@@ -96,7 +97,8 @@ class Upload {
   absl::Status OpenLogs();
   absl::Status BeginLog();
   absl::Status SyncAll();
-  absl::Status Save();
+  // Makes it durable, then takes it over: after an error nothing has changed.
+  absl::Status Save(storage::v1::StoredUpload changed);
   void Count(const v1::TokenBlock& block);
 
   const std::filesystem::path folder_;

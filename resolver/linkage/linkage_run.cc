@@ -9,6 +9,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
+#include "resolver/linkage/candidate_limit.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decoys.h"
 #include "resolver/linkage/match_pairs.h"
@@ -51,9 +52,22 @@ absl::Status GrowEntities(ExternalSorter<Join>* joins, const RunControl& control
   }
 }
 
-absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesystem::path& file,
-                           v1::RunSummary* summary) {
-  BL_ASSIGN_OR_RETURN(const auto writer, RowFileWriter<EntityRow>::Create(file));
+// Finishes a result file and notes it in the run.
+template <typename Row>
+absl::Status FinishFile(const char* name, RowFileWriter<Row>* writer, storage::v1::StoredRun* run) {
+  BL_RETURN_IF_ERROR(writer->Finish());
+  storage::v1::StoredResultFile& file = *run->add_files();
+  file.set_name(name);
+  file.set_bytes(writer->rows() * Row::kSize);
+  file.set_sha256(std::string(AsView(writer->Digest())));
+  return absl::OkStatus();
+}
+
+absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesystem::path& folder,
+                           storage::v1::StoredRun* run) {
+  v1::RunSummary* const summary = run->mutable_run()->mutable_summary();
+  BL_ASSIGN_OR_RETURN(const auto writer,
+                      RowFileWriter<EntityRow>::Create(folder / kEntitiesFile, WithDigest::kYes));
   std::vector<bool> several(first.size(), false);
   for (uint32_t rank = 0; rank < first.size(); ++rank) {
     BL_RETURN_IF_ERROR(writer->Append({first[rank]}));
@@ -64,7 +78,7 @@ absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesy
       summary->set_entities_of_two_or_more(summary->entities_of_two_or_more() + 1);
     }
   }
-  return writer->Finish();
+  return FinishFile(kEntitiesFile, writer.get(), run);
 }
 
 // If records of one site are not compared with each other, each pair has a record outside the
@@ -123,10 +137,12 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     CandidateParts candidates;
   };
   const size_t threads = input.limits.threads;
+  BL_ASSIGN_OR_RETURN(CandidateLimit limit,
+                      CandidateLimit::Foresee(folder, order.record_count(), input.limits));
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t i = 0; i < threads; ++i) {
     workers.push_back(std::unique_ptr<Worker>(
-        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys),
+        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys, &limit),
                    {folder, input.limits.memory_budget / 3 / threads, candidates->size(),
                     order.record_count()}}));
   }
@@ -134,7 +150,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
   const auto share = [&] {
     return static_cast<double>(ranges) / static_cast<double>(RangeCount(threads));
   };
-  BL_RETURN_IF_ERROR(ForEachTokenRange(
+  const absl::Status swept = ForEachTokenRange(
       threads, control, "sweep", share,
       [&](size_t thread, const TokenRange& range) -> absl::Status {
         std::unique_ptr<Cursor<Posting>> postings;
@@ -150,7 +166,13 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
         BL_RETURN_IF_ERROR(worker.sweep.Run(postings.get(), control, &worker.candidates));
         ++ranges;
         return absl::OkStatus();
-      }));
+      });
+  if (limit.reached()) {
+    CandidateCounts counts(order.sites().size(), input.plan.match_keys().size());
+    for (const auto& worker : workers) counts.Add(worker->sweep.candidates());
+    return limit.Explain(counts, order.sites(), input.plan);
+  }
+  BL_RETURN_IF_ERROR(swept);
   for (const auto& worker : workers) {
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
@@ -181,7 +203,8 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
     std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,
-    v1::RunSummary* summary) {
+    storage::v1::StoredRun* run) {
+  v1::RunSummary* const summary = run->mutable_run()->mutable_summary();
   ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
   const Decoys decoys = ChooseDecoys(input, order);
   {
@@ -190,11 +213,12 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     BL_RETURN_IF_ERROR(
         SweepTokens(input, table, order, decoys, met.get(), folder, control, &candidates, summary));
     met.reset();
-    BL_ASSIGN_OR_RETURN(const auto pairs, RowFileWriter<PairRow>::Create(folder / kPairsFile));
+    BL_ASSIGN_OR_RETURN(const auto pairs,
+                        RowFileWriter<PairRow>::Create(folder / kPairsFile, WithDigest::kYes));
     BL_RETURN_IF_ERROR(DecidePairs({input.plan, table, order, input.datasets, folder,
                                     input.only_with, input.limits.threads, decoys},
                                    &candidates, control, pairs.get(), &joins, summary));
-    BL_RETURN_IF_ERROR(pairs->Finish());
+    BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
   }
   EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());
   BL_RETURN_IF_ERROR(GrowEntities(&joins, control, &entities));
@@ -218,23 +242,25 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
                         const RunControl& control, storage::v1::StoredRun* run) {
   v1::RunSummary& summary = *run->mutable_run()->mutable_summary();
   summary.Clear();
+  run->clear_files();
   BL_ASSIGN_OR_RETURN(const MeetingTable table, MeetingTable::Make(input.plan));
 
   control.progress("records", 0);
   BL_ASSIGN_OR_RETURN(std::unique_ptr<MetTokens> met, GatherMetTokens(input, folder, control));
-  BL_ASSIGN_OR_RETURN(const auto records, RowFileWriter<RecordRow>::Create(folder / kRecordsFile));
+  BL_ASSIGN_OR_RETURN(const auto records,
+                      RowFileWriter<RecordRow>::Create(folder / kRecordsFile, WithDigest::kYes));
   BL_ASSIGN_OR_RETURN(
       const RecordOrder order,
       RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
                         records.get(), control, met == nullptr ? nullptr : &met->records()));
-  BL_RETURN_IF_ERROR(records->Finish());
+  BL_RETURN_IF_ERROR(FinishFile(kRecordsFile, records.get(), run));
   summary.set_records(order.record_count());
 
   BL_ASSIGN_OR_RETURN(const std::vector<uint32_t> first,
-                      LinkRecords(input, table, order, std::move(met), folder, control, &summary));
+                      LinkRecords(input, table, order, std::move(met), folder, control, run));
 
   control.progress("publish", 0);
-  BL_RETURN_IF_ERROR(WriteEntities(first, folder / kEntitiesFile, &summary));
+  BL_RETURN_IF_ERROR(WriteEntities(first, folder, run));
   BL_ASSIGN_OR_RETURN(const auto record_rows,
                       RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(const auto overlap, CountOverlap(first, *record_rows, order.sites(), folder,

@@ -26,7 +26,8 @@ bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
 }  // namespace
 
 TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
-                       const std::vector<uint32_t>& only_with, const Decoys& decoys)
+                       const std::vector<uint32_t>& only_with, const Decoys& decoys,
+                       CandidateLimit* limit)
     : plan_(plan),
       table_(table),
       order_(order),
@@ -34,7 +35,9 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
       within_site_(plan.proto().entity_rules().within_site_duplicates()),
       max_records_per_token_(plan.proto().limits().max_records_per_token()),
       key_of_id_(256, -1),
-      count_records_at_(2 * size_t{max_records_per_token_}) {
+      count_records_at_(2 * size_t{max_records_per_token_}),
+      limit_(limit),
+      counts_(order.sites().size(), plan.match_keys().size()) {
   for (size_t i = 0; i < plan.match_keys().size(); ++i) {
     key_of_id_[plan.match_keys()[i].id] = static_cast<int>(i);
     uses_.emplace_back().set_match_key(plan.match_keys()[i].name);
@@ -159,12 +162,21 @@ absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   }
   if (records < 2) return absl::OkStatus();
   if (counts) use.set_shared_tokens(use.shared_tokens() + 1);
+  BL_RETURN_IF_ERROR(CheckLimit());
   for (size_t i = 0; i < block_.size(); ++i) {
     for (size_t j = i + 1; j < block_.size(); ++j) {
       if (MayPair(block_[i], block_[j])) BL_RETURN_IF_ERROR(Meet(block_[i], block_[j], candidates));
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status TokenSweep::CheckLimit() {
+  constexpr uint64_t kBetweenChecks = 1 << 12;
+  const uint64_t uncounted = counts_.all() - counted_;
+  if (limit_ == nullptr || uncounted < kBetweenChecks) return absl::OkStatus();
+  counted_ = counts_.all();
+  return limit_->Add(uncounted);
 }
 
 absl::Status TokenSweep::Meet(const Member& left, const Member& right, CandidateParts* candidates) {
@@ -188,6 +200,7 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right, Candidate
                                         (turned ? left : right).evidence.bytes.data(),
                                         left.form == 0 && right.form == 0);
   }
+  counts_.Add(left.site, right.site, key);
   return candidates->Add({std::min(left.rank, right.rank), std::max(left.rank, right.rank),
                           conditions, static_cast<uint16_t>(key),
                           static_cast<uint8_t>(is_whole_name_[key] ? NameRarity(block_.size()) : 0),

@@ -9,6 +9,7 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/index/token_index.h"
+#include "resolver/linkage/candidate_limit.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decoys.h"
 #include "resolver/linkage/meeting_table.h"
@@ -26,14 +27,18 @@ class TokenSweep {
  public:
   // If `only_with` is not empty: only pairs with a record of one of these datasets, by number.
   // Pairs of `decoys` are candidates too.
+  // `limit` must outlive the sweep; null: no limit.
   TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
-             const std::vector<uint32_t>& only_with = {}, const Decoys& decoys = {});
+             const std::vector<uint32_t>& only_with = {}, const Decoys& decoys = {},
+             CandidateLimit* limit = nullptr);
 
   // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
+  // RESOURCE_EXHAUSTED when the limit of candidates is reached.
   absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
                    CandidateParts* candidates);
   // Adds its counts to the summary's.
   void Fill(v1::RunSummary* summary) const;
+  const CandidateCounts& candidates() const { return counts_; }
 
  private:
   struct Member {
@@ -55,6 +60,7 @@ class TokenSweep {
   absl::StatusOr<bool> MayMeet(absl::Span<const Posting> block);
   absl::Status Add(const Posting& posting, CandidateParts* candidates);
   absl::Status EndBlock(CandidateParts* candidates);
+  absl::Status CheckLimit();
   absl::Status MeetAll(CandidateParts* candidates);
   // Whether the two may be a candidate pair, by their sites.
   bool MayPair(const Member& left, const Member& right) const {
@@ -88,6 +94,10 @@ class TokenSweep {
   bool overused_ = false;       // its members are then not needed
   // The block size at which to count records next: a record has a member for each form and dataset.
   size_t count_records_at_;
+
+  CandidateLimit* const limit_;
+  CandidateCounts counts_;
+  uint64_t counted_ = 0;  // candidates that the limit knows of
 
   uint64_t postings_ = 0;
   std::vector<v1::MatchKeyUse> uses_;  // by index into Plan::match_keys

@@ -25,7 +25,7 @@ absl::StatusOr<Plan> PlanFolder::Load(absl::string_view digest) const {
   if (AsView(Sha256Of(text)) != digest) {
     return absl::DataLossError(absl::StrCat(file.string(), " has been changed"));
   }
-  return Plan::Parse(text);
+  return Plan::ParseAccepted(text);
 }
 
 }  // namespace blindlink::resolver

@@ -17,6 +17,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/plan_folder.h"
+#include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
 
@@ -26,11 +27,18 @@ namespace blindlink::resolver {
 // destroying the folder leaves nothing of the project. Thread-safe.
 class Project {
  public:
-  // Checks the request (INVALID_ARGUMENT, with plan line and field) and writes a new project into
-  // `folder`. project.pb is written last; a folder without it is not a project.
+  // Checks the request and returns its plan. INVALID_ARGUMENT, with the plan's line and field.
+  static absl::StatusOr<Plan> Check(const v1::CreateProjectRequest& request);
+  // Writes a new project into `folder`, from a request that was checked. project.pb is written
+  // last; a folder without it is not a project.
   static absl::Status Create(const std::filesystem::path& folder,
-                             const v1::CreateProjectRequest& request, int64_t now);
-  // Opens a project and resumes its unfinished work.
+                             const v1::CreateProjectRequest& request, const Plan& plan,
+                             int64_t now);
+  // Reads project.pb. DATA_LOSS if it is damaged.
+  static absl::StatusOr<storage::v1::StoredProject> ReadParties(
+      const std::filesystem::path& folder);
+  // Opens a project and resumes its unfinished work. RESOURCE_EXHAUSTED if the disk has too little
+  // room to open the index.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker);
@@ -54,6 +62,7 @@ class Project {
   const Plan plan_;
   const PlanFolder plans_;
   const IndexKey key_;
+  std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<TokenIndex> index_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;

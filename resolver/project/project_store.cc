@@ -1,36 +1,72 @@
 #include "resolver/project/project_store.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
-#include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 
 namespace blindlink::resolver {
+namespace {
+
+absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
+  struct stat info {};
+  if (stat(folder.c_str(), &info) != 0) return ErrnoStatus(errno, "examine", folder);
+  const bool is_ours = info.st_uid == geteuid() || info.st_uid == 0;
+  if (is_ours && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("other users may write to ", folder.string(),
+                   ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     const std::filesystem::path& data_directory, const WorkLimits& limits) {
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
+  BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
   const std::filesystem::path lock_file = data_directory / "lock";
-  BL_ASSIGN_OR_RETURN(UniqueFd lock, OpenFd(lock_file, O_RDWR | O_CREAT, /*mode=*/0600));
+  BL_ASSIGN_OR_RETURN(UniqueFd lock,
+                      OpenFd(lock_file, O_RDWR | O_CREAT | O_NOFOLLOW, /*mode=*/0600));
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("another resolver is using ", data_directory.string()));
   }
   std::unique_ptr<ProjectStore> store(new ProjectStore(folder, limits, std::move(lock)));
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (!std::filesystem::exists(entry.path() / "project.pb")) continue;
-    BL_ASSIGN_OR_RETURN(store->projects_[entry.path().filename()],
-                        Project::Open(entry.path(), limits, store->worker_));
-    spdlog::info("event=project-opened project={}", entry.path().filename().string());
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    // Without the file, the project's creation was never acknowledged.
+    if (std::filesystem::exists(entry.path() / "project.pb")) store->OpenProject(entry.path());
   }
+  if (error) return ErrnoStatus(error.value(), "read", folder);
   return store;
+}
+
+void ProjectStore::OpenProject(const std::filesystem::path& folder) {
+  const std::string name = folder.filename();
+  auto project = Project::Open(folder, limits_, worker_);
+  if (project.ok()) {
+    projects_[name] = *std::move(project);
+    spdlog::info("event=project-opened project={}", name);
+    return;
+  }
+  spdlog::error("event=project-left-out project={} why={}", name,
+                LogQuote(project.status().message()));
+  damaged_[name] = {
+      Project::ReadParties(folder).value_or(storage::v1::StoredProject()),
+      absl::StrCat(
+          "project ", name, " cannot be opened and is left out: ", project.status().message(),
+          "; fix that, or restore the project's folder from a backup, and start the resolver "
+          "again")};
 }
 
 ProjectStore::~ProjectStore() {
@@ -43,25 +79,43 @@ ProjectStore::~ProjectStore() {
 
 absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& request,
                                               int64_t now) {
-  BL_RETURN_IF_ERROR(CheckName("project", request.name()));
-  const std::lock_guard lock(mutex_);
-  if (projects_.contains(request.name())) {
-    return absl::AlreadyExistsError(
-        absl::StrCat("project ", request.name(), " already exists: choose another name"));
-  }
+  // Slow requests must not hold up the calls of other projects.
+  BL_ASSIGN_OR_RETURN(const Plan plan, Project::Check(request));
+  BL_RETURN_IF_ERROR(TakeName(request.name()));
   const std::filesystem::path folder = folder_ / request.name();
-  BL_RETURN_IF_ERROR(Project::Create(folder, request, now));
-  BL_ASSIGN_OR_RETURN(std::unique_ptr<Project> project, Project::Open(folder, limits_, worker_));
-  return (projects_[request.name()] = std::move(project)).get();
+  const absl::Status created = Project::Create(folder, request, plan, now);
+  auto project = created.ok() ? Project::Open(folder, limits_, worker_) : created;
+  std::error_code ignored;
+  if (!project.ok()) std::filesystem::remove(folder / "project.pb", ignored);
+  const std::lock_guard lock(mutex_);
+  in_the_making_.erase(request.name());
+  BL_RETURN_IF_ERROR(project.status());
+  return (projects_[request.name()] = *std::move(project)).get();
+}
+
+absl::Status ProjectStore::TakeName(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (projects_.contains(name) || damaged_.contains(name) || !in_the_making_.insert(name).second) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("project ", name, " already exists: choose another name"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Project*> ProjectStore::Find(absl::string_view name) const {
   const std::lock_guard lock(mutex_);
-  const auto found = projects_.find(name);
-  if (found == projects_.end()) {
-    return absl::NotFoundError(absl::StrCat("there is no project ", name));
+  if (const auto found = projects_.find(name); found != projects_.end()) {
+    return found->second.get();
   }
-  return found->second.get();
+  if (const auto left_out = damaged_.find(name); left_out != damaged_.end()) {
+    return absl::DataLossError(left_out->second.damage);
+  }
+  return absl::NotFoundError(absl::StrCat("there is no project ", name));
+}
+
+std::map<std::string, ProjectStore::Damaged, std::less<>> ProjectStore::ListDamaged() const {
+  const std::lock_guard lock(mutex_);
+  return damaged_;
 }
 
 std::vector<Project*> ProjectStore::List() const {

@@ -5,12 +5,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/base/fd.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project.h"
@@ -21,28 +23,43 @@ namespace blindlink::resolver {
 // as the store.
 class ProjectStore {
  public:
-  // Locks the data directory for this process (FAILED_PRECONDITION if another process has it) and
-  // opens all projects in it; their unfinished work continues in the background.
+  // Locks the data directory for this process and opens all projects in it; their unfinished work
+  // continues in the background. A project that cannot be opened is logged and left out, and the
+  // others serve. FAILED_PRECONDITION if another process has the directory, or if other users may
+  // write to it.
   static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
       const std::filesystem::path& data_directory, const WorkLimits& limits);
   // Stops the background work.
   ~ProjectStore();
 
   absl::StatusOr<Project*> Create(const v1::CreateProjectRequest& request, int64_t now);
-  // NOT_FOUND.
+  // NOT_FOUND; DATA_LOSS if the project was left out, with words for the coordinator.
   absl::StatusOr<Project*> Find(absl::string_view name) const;
   // By name.
   std::vector<Project*> List() const;
 
+  // A project that was left out.
+  struct Damaged {
+    storage::v1::StoredProject parties;  // empty if they could not be read either
+    std::string damage;                  // why, and what to do
+  };
+  std::map<std::string, Damaged, std::less<>> ListDamaged() const;
+
  private:
   ProjectStore(std::filesystem::path folder, const WorkLimits& limits, UniqueFd lock)
       : folder_(std::move(folder)), limits_(limits), lock_(std::move(lock)) {}
+
+  void OpenProject(const std::filesystem::path& folder);
+  // Takes the name for a project that is being made. ALREADY_EXISTS.
+  absl::Status TakeName(const std::string& name);
 
   const std::filesystem::path folder_;
   const WorkLimits limits_;
   const UniqueFd lock_;  // released on destruction, after the work has stopped
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;
+  std::map<std::string, Damaged, std::less<>> damaged_;
+  std::set<std::string> in_the_making_;
   BackgroundWorker worker_;  // last: stops before the projects are destroyed
 };
 

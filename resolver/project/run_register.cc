@@ -10,10 +10,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "common/base/disk_room.h"
+#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/plan/plan_difference.h"
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
+#include "resolver/project/run_datasets.h"
+#include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -22,17 +26,7 @@ absl::Status NoSuchRun(absl::string_view run) {
   return absl::NotFoundError(absl::StrCat("there is no run ", run));
 }
 
-absl::StatusOr<uint32_t> NumberOf(const v1::DatasetName& name,
-                                  const std::vector<storage::v1::CommittedDataset>& datasets) {
-  for (const auto& dataset : datasets) {
-    const v1::UploadManifest& manifest = dataset.manifest();
-    if (manifest.site() == name.site() && manifest.dataset() == name.dataset()) {
-      return dataset.dataset_number();
-    }
-  }
-  return absl::NotFoundError(absl::StrCat("site ", name.site(), " has committed no dataset ",
-                                          name.dataset(), ": see upload list"));
-}
+constexpr char kRunFile[] = "run.pb";
 
 }  // namespace
 
@@ -44,17 +38,38 @@ absl::StatusOr<std::unique_ptr<RunRegister>> RunRegister::Open(const Parts& part
 }
 
 absl::Status RunRegister::OpenFolders() {
-  for (const auto& folder : std::filesystem::directory_iterator(parts_.folder)) {
-    const std::filesystem::path file = folder.path() / "run.pb";
-    if (!std::filesystem::exists(file)) continue;  // its start was never acknowledged
-    BL_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(file));
-    auto run = std::make_shared<Run>();
-    if (!run->stored.ParseFromString(bytes)) {
-      return absl::DataLossError(absl::StrCat(file.string(), " is damaged"));
-    }
-    runs_[run->stored.run().run()] = run;
+  std::error_code error;
+  for (const auto& folder : std::filesystem::directory_iterator(parts_.folder, error)) {
+    // Without the file, the run's start was never acknowledged.
+    if (!std::filesystem::exists(folder.path() / kRunFile)) continue;
+    BL_ASSIGN_OR_RETURN(runs_[folder.path().filename()], OpenRun(folder.path()));
   }
+  if (error) return ErrnoStatus(error.value(), "read", parts_.folder);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<RunRegister::Run>> RunRegister::OpenRun(
+    const std::filesystem::path& folder) const {
+  const std::string name = folder.filename();
+  auto run = std::make_shared<Run>();
+  absl::Status read =
+      ReadStored(folder / kRunFile, "restore it from a backup, or start another run", &run->stored);
+  if (read.ok() && run->stored.run().run() != name) {
+    read = absl::DataLossError(absl::StrCat((folder / kRunFile).string(), " is of another run"));
+  }
+  if (read.ok()) return run;
+  if (!absl::IsDataLoss(read)) return read;
+  spdlog::error("event=run-damaged project={} run={} why={}", parts_.project, name,
+                LogQuote(read.message()));
+  run->stored.Clear();
+  v1::LinkageRun& info = *run->stored.mutable_run();
+  info.set_project(parts_.project);
+  info.set_run(name);
+  info.set_state(v1::FAILED);
+  info.set_failure(std::string(read.message()));
+  info.set_failure_code(static_cast<uint32_t>(read.code()));
+  run->damage = std::move(read);
+  return run;
 }
 
 void RunRegister::ResumeWork() {
@@ -69,21 +84,22 @@ absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const 
   BL_ASSIGN_OR_RETURN(Plan plan, Plan::Parse(plan_text));
   if (plan.tokenization_digest() != parts_.plan.tokenization_digest()) {
     return absl::FailedPreconditionError(
-        "this plan needs different tokens than the project's plan (tokenization digests differ): "
-        "only rules, entity rules, limits and comments may differ");
+        absl::StrCat("this plan needs different tokens than the project's plan: ",
+                     DescribeTokenizationDifference(plan, parts_.plan),
+                     "; only rules, entity rules, limits and comments may differ"));
   }
-  BL_RETURN_IF_ERROR(parts_.plans.Save(plan));
   return plan;
 }
 
 absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest& request,
                                                   int64_t now) {
-  const std::lock_guard lock(mutex_);
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanOfRun(request.plan_text()));
-  BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
-  if (datasets.empty()) {
-    return absl::FailedPreconditionError("nothing is committed yet: there is nothing to link");
-  }
+  BL_ASSIGN_OR_RETURN(const auto committed, parts_.index.Datasets());
+  BL_ASSIGN_OR_RETURN(const RunDatasets chosen,
+                      ChooseDatasets(request, committed, parts_.sites, parts_.notes));
+  const std::vector<storage::v1::CommittedDataset>& datasets = chosen.datasets;
+  const std::lock_guard lock(mutex_);
+  if (!request.plan_text().empty()) BL_RETURN_IF_ERROR(parts_.plans.Save(plan));
   auto run = std::make_shared<Run>();
   v1::LinkageRun& info = *run->stored.mutable_run();
   info.set_project(parts_.project);
@@ -103,9 +119,12 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
     BL_RETURN_IF_ERROR(CheckRoom(parts_.folder, DiskOfRun(datasets, parts_.limits), "the run"));
   }
   for (const v1::DatasetName& name : request.only_with()) {
-    BL_ASSIGN_OR_RETURN(const uint32_t number, NumberOf(name, datasets));
-    run->stored.add_only_with_numbers(number);
+    BL_ASSIGN_OR_RETURN(const auto dataset, FindDataset(name, datasets));
+    run->stored.add_only_with_numbers(dataset.dataset_number());
     *info.add_only_with() = name;
+  }
+  if (chosen.of_all_sites) {
+    BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
   BL_RETURN_IF_ERROR(MakePrivateFolder(FolderOf(*run)));
   BL_RETURN_IF_ERROR(Save(*run));
@@ -125,7 +144,7 @@ std::string RunRegister::NextName() const {
 }
 
 absl::Status RunRegister::Save(const Run& run) const {
-  return WriteFileAtomically(FolderOf(run) / "run.pb", run.stored.SerializeAsString(), 0600);
+  return WriteStored(FolderOf(run) / kRunFile, run.stored);
 }
 
 absl::StatusOr<v1::LinkageRun> RunRegister::Get(absl::string_view name) const {
@@ -207,9 +226,11 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     info.set_progress(1);
   } else {
     result.clear_overlap();
+    result.clear_files();
     info.clear_summary();
     info.set_state(absl::IsCancelled(status) ? v1::CANCELLED : v1::FAILED);
     info.set_failure(std::string(status.message()));
+    info.set_failure_code(static_cast<uint32_t>(status.code()));
     std::error_code ignored;
     for (const char* file : {kRecordsFile, kPairsFile, kEntitiesFile}) {
       std::filesystem::remove(FolderOf(*run) / file, ignored);
@@ -221,21 +242,27 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     spdlog::error("event=run-not-saved why={}", LogQuote(saved.message()));
     run->stored.mutable_run()->set_state(v1::FAILED);
     run->stored.mutable_run()->set_failure(std::string(saved.message()));
+    run->stored.mutable_run()->set_failure_code(static_cast<uint32_t>(saved.code()));
   }
   spdlog::info("event=run-ended project={} run={} state={} pairs={} seconds={:.2f} why={}",
                parts_.project, info.run(), v1::RunState_Name(run->stored.run().state()),
                run->stored.run().summary().match_pairs(), seconds, LogQuote(status.message()));
 }
 
-absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(
-    const std::string& name) const {
+absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::string& name,
+                                                                     RunResult::Rows rows) const {
   storage::v1::StoredRun stored;
   {
     const std::lock_guard lock(mutex_);
+    absl::Status damage;
     for (const auto& [run_name, run] : runs_) {
-      const bool finished = run->stored.run().state() == v1::FINISHED;
-      if (name.empty() ? finished : run_name == name) stored = run->stored;
+      // A damaged run may have been a finished one.
+      const bool may_be_finished = run->stored.run().state() == v1::FINISHED || !run->damage.ok();
+      if (name.empty() ? !may_be_finished : run_name != name) continue;
+      stored = run->stored;
+      damage = run->damage;
     }
+    BL_RETURN_IF_ERROR(damage);
   }
   if (!stored.has_run()) {
     return name.empty() ? absl::FailedPreconditionError("no run has finished yet")
@@ -246,17 +273,21 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(
   }
   BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
   const std::filesystem::path folder = parts_.folder / stored.run().run();
-  return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key);
+  return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key, rows);
 }
 
 std::vector<v1::ResultInfo> RunRegister::ListResults() const {
   std::vector<v1::ResultInfo> results;
   for (const v1::LinkageRun& run : List()) {
-    if (run.state() != v1::FINISHED) continue;
-    if (const auto result = Result(run.run()); result.ok()) {
+    const auto result = Result(run.run(), RunResult::Rows::kNone);
+    if (result.ok()) {
       results.push_back((*result)->Info());
-    } else {
+    } else if (!absl::IsFailedPrecondition(result.status())) {
       LogDamage(run.run(), result.status());
+      v1::ResultInfo& info = results.emplace_back();
+      info.set_project(run.project());
+      info.set_run(run.run());
+      info.set_damage(std::string(result.status().message()));
     }
   }
   return results;

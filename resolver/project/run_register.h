@@ -18,6 +18,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/plan_folder.h"
+#include "resolver/project/project_notes.h"
 #include "resolver/results/run_result.h"
 
 namespace blindlink::resolver {
@@ -34,6 +35,8 @@ class RunRegister {
     const PlanFolder& plans;
     const IndexKey& key;
     const TokenIndex& index;
+    ProjectNotes& notes;
+    std::vector<std::string> sites;  // of the project
     WorkLimits limits;
     BackgroundWorker& worker;
   };
@@ -51,9 +54,11 @@ class RunRegister {
   // Stops the runs in progress; they are repeated at the next start.
   void Interrupt();
 
-  // Empty: the newest finished run.
-  absl::StatusOr<std::shared_ptr<const RunResult>> Result(const std::string& run) const;
-  // Oldest first. A result that cannot be opened is left out, and logged once with the reason.
+  // Empty: the newest finished run. DATA_LOSS if what `rows` needs is damaged.
+  absl::StatusOr<std::shared_ptr<const RunResult>> Result(
+      const std::string& run, RunResult::Rows rows = RunResult::Rows::kAll) const;
+  // Oldest first. Of a result that cannot be opened, only its name and the damage are given; the
+  // reason is also logged once.
   std::vector<v1::ResultInfo> ListResults() const;
 
  private:
@@ -61,10 +66,13 @@ class RunRegister {
     storage::v1::StoredRun stored;
     std::atomic<bool> cancel = false;
     bool damage_logged = false;
+    // Why run.pb could not be read; `stored` then has the run's name and says FAILED.
+    absl::Status damage;
   };
 
   explicit RunRegister(const Parts& parts) : parts_(parts) {}
   absl::Status OpenFolders();
+  absl::StatusOr<std::shared_ptr<Run>> OpenRun(const std::filesystem::path& folder) const;
   absl::StatusOr<Plan> PlanOfRun(const std::string& plan_text) const;
   std::filesystem::path FolderOf(const Run& run) const {
     return parts_.folder / run.stored.run().run();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
+#include "common/base/hex.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
@@ -15,18 +16,6 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kTokenKeyIdSize = 8;
-
-v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) {
-  v1::UploadInfo info;
-  *info.mutable_manifest() = dataset.manifest();
-  info.set_state(v1::COMMITTED);
-  info.set_blocks(dataset.blocks());
-  info.set_records(dataset.records());
-  info.set_tokens(dataset.postings());
-  *info.mutable_counts() = dataset.counts();
-  info.set_tokens_ingested(dataset.postings());
-  return info;
-}
 
 absl::Status NoSuchUpload(absl::string_view site, absl::string_view dataset) {
   return absl::NotFoundError(absl::StrCat("site ", site, " has no upload of dataset ", dataset));
@@ -46,8 +35,37 @@ absl::StatusOr<std::unique_ptr<UploadRegister>> UploadRegister::Open(const Parts
   for (const auto& dataset : datasets) {
     uploads->committed_[{dataset.manifest().site(), dataset.manifest().dataset()}] = dataset;
   }
+  BL_RETURN_IF_ERROR(uploads->CheckNothingIsMissing());
   BL_RETURN_IF_ERROR(uploads->OpenFolders());
   return uploads;
+}
+
+// The notes were written after the dataset was in the index, so they may lack some, but never have
+// one that the index lacks.
+absl::Status UploadRegister::CheckNothingIsMissing() const {
+  std::vector<uint32_t> numbers;
+  for (const auto& [name, dataset] : committed_) numbers.push_back(dataset.dataset_number());
+  for (const uint32_t noted : parts_.notes.committed()) {
+    if (std::find(numbers.begin(), numbers.end(), noted) == numbers.end()) {
+      return absl::DataLossError(
+          absl::StrCat("the token index lacks dataset number ", noted,
+                       ", which was committed: restore the data directory from a backup"));
+    }
+  }
+  return parts_.notes.AddCommitted(numbers);
+}
+
+v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& dataset) const {
+  v1::UploadInfo info;
+  *info.mutable_manifest() = dataset.manifest();
+  info.set_state(parts_.notes.IsWithdrawn(dataset.dataset_number()) ? v1::WITHDRAWN
+                                                                    : v1::COMMITTED);
+  info.set_blocks(dataset.blocks());
+  info.set_records(dataset.records());
+  info.set_tokens(dataset.postings());
+  *info.mutable_counts() = dataset.counts();
+  info.set_tokens_ingested(dataset.postings());
+  return info;
 }
 
 absl::Status UploadRegister::OpenFolders() {
@@ -103,27 +121,25 @@ absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) c
 }
 
 absl::Status UploadRegister::CheckTokenKey(const v1::UploadManifest& manifest) const {
-  const auto differs = [&](const v1::UploadManifest& other) {
-    return other.token_key_id() != manifest.token_key_id();
-  };
-  const bool other_key =
-      std::any_of(committed_.begin(), committed_.end(),
-                  [&](const auto& entry) { return differs(entry.second.manifest()); }) ||
-      std::any_of(open_.begin(), open_.end(),
-                  [&](const auto& entry) { return differs(entry.second->manifest()); });
-  if (!other_key) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      "the tokens were made with a different token key than the project's other uploads and would "
-      "never meet them: get the project's token key and tokenize again");
+  const ProjectNotes::TokenKey bound = parts_.notes.token_key();
+  if (bound.id.empty() || bound.id == manifest.token_key_id()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "dataset ", manifest.dataset(), " of site ", manifest.site(),
+      " was made with a different token key, ", HexEncode(manifest.token_key_id()),
+      ", than the project's, ", HexEncode(bound.id), " (bound by ", bound.bound_by,
+      "), and would never meet the others: get the project's token key and tokenize again"));
 }
 
 absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifest& manifest) {
   const std::lock_guard lock(mutex_);
   const Name name{manifest.site(), manifest.dataset()};
   BL_RETURN_IF_ERROR(CheckManifest(manifest));
-  if (committed_.contains(name)) {
+  if (const auto done = committed_.find(name); done != committed_.end()) {
+    const bool withdrawn = parts_.notes.IsWithdrawn(done->second.dataset_number());
     return absl::AlreadyExistsError(
-        absl::StrCat("dataset ", manifest.dataset(), " is committed: choose another dataset name"));
+        absl::StrCat("dataset ", manifest.dataset(),
+                     withdrawn ? " was withdrawn by the coordinator" : " is committed",
+                     ": choose another dataset name"));
   }
   if (const auto found = open_.find(name); found != open_.end()) {
     if (found->second->manifest().SerializeAsString() != manifest.SerializeAsString()) {
@@ -201,10 +217,26 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Discard(absl::string_view site,
   const auto found = open_.find(name);
   if (found == open_.end()) return NoSuchUpload(site, dataset);
   const v1::UploadInfo info = found->second->Info();
-  if (info.state() == v1::INGESTING) return IsCommitted(dataset);
+  if (info.state() == v1::INGESTING) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "dataset ", dataset, " is committed and being ingested: wait until it is done"));
+  }
   found->second->Remove();
   open_.erase(found);
   return info;
+}
+
+absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOrWithdraw(absl::string_view site,
+                                                                 absl::string_view dataset) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto done = committed_.find(Name{site, dataset});
+    if (done != committed_.end()) {
+      BL_RETURN_IF_ERROR(parts_.notes.Withdraw(done->second.dataset_number()));
+      return InfoOf(done->second);
+    }
+  }
+  return Discard(site, dataset);
 }
 
 void UploadRegister::EnqueueSeal(const Name& name) {
@@ -275,6 +307,11 @@ void UploadRegister::Ingest(const Name& name) {
     committed_[name] = dataset;
     open_.erase(name);
     upload->Remove();
+  }
+  // If this fails, the next start of the resolver makes the note.
+  if (absl::Status noted = parts_.notes.AddCommitted({dataset.dataset_number()}); !noted.ok()) {
+    spdlog::warn("event=notes-not-saved project={} why={}", dataset.manifest().project(),
+                 LogQuote(noted.message()));
   }
   spdlog::info("event=ingest-ended project={} site={} dataset={} records={} postings={}",
                dataset.manifest().project(), name.first, name.second, dataset.records(),

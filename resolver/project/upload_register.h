@@ -18,6 +18,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/ingest/upload.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/project_notes.h"
 
 namespace blindlink::resolver {
 
@@ -31,13 +32,15 @@ class UploadRegister {
     const Plan& plan;
     const IndexKey& key;
     TokenIndex& index;
+    ProjectNotes& notes;
     WorkLimits limits;
     BackgroundWorker& worker;
   };
   // Stops a site that forgets the uploads it began before they fill the disk.
   static constexpr int kMaxOpenUploadsPerSite = 16;
 
-  // Opens what an earlier process left; deletes half-removed folders.
+  // Opens what an earlier process left; deletes half-removed folders. DATA_LOSS if the index lacks
+  // a dataset that was committed.
   static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
   // Continues with the ingests and full logs that an earlier process left. The register must
   // outlive the worker's tasks.
@@ -52,13 +55,20 @@ class UploadRegister {
   absl::StatusOr<v1::UploadInfo> Info(absl::string_view site, absl::string_view dataset) const;
   // Ordered by site and dataset; those of one site, or of all sites if `site` is empty.
   std::vector<v1::UploadInfo> List(absl::string_view site) const;
+  // An upload that is not committed.
   absl::StatusOr<v1::UploadInfo> Discard(absl::string_view site, absl::string_view dataset);
+  // The coordinator's way to be rid of an upload: discards it, or withdraws a committed dataset
+  // from all later runs.
+  absl::StatusOr<v1::UploadInfo> DiscardOrWithdraw(absl::string_view site,
+                                                   absl::string_view dataset);
 
  private:
   using Name = std::pair<std::string, std::string>;  // site, dataset
 
   explicit UploadRegister(const Parts& parts) : parts_(parts) {}
+  absl::Status CheckNothingIsMissing() const;
   absl::Status OpenFolders();
+  v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) const;
   absl::Status CheckManifest(const v1::UploadManifest& manifest) const;
   absl::Status CheckTokenKey(const v1::UploadManifest& manifest) const;
   Upload::Options OptionsOf(const Name& name);

@@ -15,19 +15,27 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "common/base/fd.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
 
 namespace blindlink::resolver {
+
+// Whether a writer computes the digest of its file.
+enum class WithDigest : uint8_t { kNo, kYes };
 
 // Writes rows of one size (result_rows.h) to a new file. Not thread-safe. RESOURCE_EXHAUSTED when
 // the disk is full.
 template <typename Row>
 class RowFileWriter {
  public:
-  static absl::StatusOr<std::unique_ptr<RowFileWriter>> Create(const std::filesystem::path& path) {
-    BL_ASSIGN_OR_RETURN(UniqueFd fd, OpenFd(path, O_WRONLY | O_CREAT | O_TRUNC, /*mode=*/0600));
-    return std::unique_ptr<RowFileWriter>(new RowFileWriter(std::move(fd), path));
+  static absl::StatusOr<std::unique_ptr<RowFileWriter>> Create(
+      const std::filesystem::path& path, WithDigest with_digest = WithDigest::kNo) {
+    BL_ASSIGN_OR_RETURN(UniqueFd fd,
+                        OpenFd(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, /*mode=*/0600));
+    return std::unique_ptr<RowFileWriter>(
+        new RowFileWriter(std::move(fd), path, with_digest == WithDigest::kYes));
   }
 
   absl::Status Append(const Row& row) {
@@ -43,22 +51,27 @@ class RowFileWriter {
     return absl::OkStatus();
   }
   uint64_t rows() const { return rows_; }
+  // SHA-256 of the whole file, with WithDigest::kYes. Call once, after Finish.
+  Sha256Digest Digest() { return digest_.Finish(); }
 
  private:
   static constexpr size_t kBufferBytes = size_t{1} << 20;
 
-  RowFileWriter(UniqueFd fd, std::filesystem::path path)
-      : fd_(std::move(fd)), path_(std::move(path)) {}
+  RowFileWriter(UniqueFd fd, std::filesystem::path path, bool with_digest)
+      : fd_(std::move(fd)), path_(std::move(path)), with_digest_(with_digest) {}
 
   absl::Status Flush() {
-    BL_RETURN_IF_ERROR(WriteAll(
-        fd_.get(), {reinterpret_cast<const char*>(buffer_.data()), buffer_.size()}, path_));
+    const absl::string_view bytes(reinterpret_cast<const char*>(buffer_.data()), buffer_.size());
+    if (with_digest_) digest_.Update(bytes);
+    BL_RETURN_IF_ERROR(WriteAll(fd_.get(), bytes, path_));
     buffer_.clear();
     return absl::OkStatus();
   }
 
   const UniqueFd fd_;
   const std::filesystem::path path_;
+  const bool with_digest_;
+  Sha256 digest_;
   std::vector<uint8_t> buffer_;
   uint64_t rows_ = 0;
 };
@@ -72,11 +85,25 @@ class RowFileReader {
     std::unique_ptr<RowFileReader> reader(new RowFileReader(std::move(fd), path));
     struct stat status {};
     if (fstat(reader->fd_.get(), &status) != 0) return ErrnoStatus(errno, "read", path);
-    reader->rows_ = static_cast<uint64_t>(status.st_size) / Row::kSize;
+    reader->bytes_ = static_cast<uint64_t>(status.st_size);
+    reader->rows_ = reader->bytes_ / Row::kSize;
     return reader;
   }
 
   uint64_t rows() const { return rows_; }
+  uint64_t bytes() const { return bytes_; }
+  // SHA-256 of the whole file. Reads all of it.
+  absl::StatusOr<Sha256Digest> Digest() const {
+    constexpr uint64_t kAtOnce = uint64_t{1} << 20;
+    Sha256 digest;
+    std::string piece;
+    for (uint64_t at = 0; at < bytes_; at += piece.size()) {
+      piece.resize(std::min(kAtOnce, bytes_ - at));
+      BL_RETURN_IF_ERROR(ReadAt(fd_.get(), at, piece.data(), piece.size(), path_));
+      digest.Update(piece);
+    }
+    return digest.Finish();
+  }
 
   // At most `count` rows from `first` on; fewer at the end.
   absl::StatusOr<std::vector<Row>> Read(uint64_t first, uint64_t count) const {
@@ -102,6 +129,7 @@ class RowFileReader {
   const UniqueFd fd_;
   const std::filesystem::path path_;
   uint64_t rows_ = 0;
+  uint64_t bytes_ = 0;
 };
 
 }  // namespace blindlink::resolver

@@ -1,29 +1,71 @@
 #include "resolver/results/run_result.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
+#include "common/score/band.h"
 
 namespace blindlink::resolver {
 
+namespace {
+
+constexpr char kNoDigestsNote[] =
+    "this run was made by an earlier release and its files have no digests: damage to them might "
+    "go "
+    "unnoticed; start another run to have them checked";
+
+}  // namespace
+
 absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
-    const std::filesystem::path& folder, storage::v1::StoredRun run, Plan plan,
-    const IndexKey& key) {
+    const std::filesystem::path& folder, storage::v1::StoredRun run, Plan plan, const IndexKey& key,
+    Rows rows) {
   std::shared_ptr<RunResult> result(new RunResult(std::move(run), std::move(plan), key));
   BL_ASSIGN_OR_RETURN(result->records_, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(result->pairs_, RowFileReader<PairRow>::Open(folder / kPairsFile));
   BL_ASSIGN_OR_RETURN(result->entities_, RowFileReader<EntityRow>::Open(folder / kEntitiesFile));
-  const storage::v1::StoredRun& stored = result->run_;
-  if (result->pairs_->rows() != stored.run().summary().match_pairs() ||
-      result->entities_->rows() != stored.entity_map_rows() ||
-      result->records_->rows() != stored.entity_map_rows()) {
-    return absl::DataLossError(absl::StrCat("the result files of ", stored.run().run(),
-                                            " are incomplete: start another run"));
-  }
+  BL_RETURN_IF_ERROR(result->CheckFiles(rows));
   return result;
+}
+
+absl::Status RunResult::CheckFiles(Rows rows) const {
+  if (pairs_->rows() != run_.run().summary().match_pairs() ||
+      entities_->rows() != run_.entity_map_rows() || records_->rows() != run_.entity_map_rows()) {
+    return IsDamaged("its files have another size");
+  }
+  BL_RETURN_IF_ERROR(CheckFile(kRecordsFile, *records_, rows != Rows::kNone));
+  BL_RETURN_IF_ERROR(CheckFile(kPairsFile, *pairs_, rows == Rows::kPairs || rows == Rows::kAll));
+  return CheckFile(kEntitiesFile, *entities_, rows == Rows::kEntities || rows == Rows::kAll);
+}
+
+template <typename Row>
+absl::Status RunResult::CheckFile(const char* name, const RowFileReader<Row>& file,
+                                  bool with_digest) const {
+  if (run_.files().empty()) return absl::OkStatus();
+  const auto written =
+      std::find_if(run_.files().begin(), run_.files().end(),
+                   [&](const storage::v1::StoredResultFile& one) { return one.name() == name; });
+  if (written == run_.files().end() || written->bytes() != file.bytes()) {
+    return IsDamaged(absl::StrCat(name, " has another size"));
+  }
+  if (!with_digest) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const Sha256Digest digest, file.Digest());
+  if (AsView(digest) != written->sha256()) {
+    return IsDamaged(absl::StrCat(name, " is not as it was written"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunResult::IsDamaged(absl::string_view how) const {
+  return absl::DataLossError(
+      absl::StrCat("the result of ", run_.run().run(), " is damaged (", how,
+                   "): nothing of it is used; start another run, or restore it from a backup"));
 }
 
 v1::ResultInfo RunResult::Info() const {
@@ -40,33 +82,55 @@ v1::ResultInfo RunResult::Info() const {
     *info.mutable_score() = run_.run().summary().score();
     info.mutable_score()->clear_levels();
   }
+  if (run_.files().empty()) info.set_note(kNoDigestsNote);
   return info;
+}
+
+absl::Status RunResult::CheckPair(const PairRow& row) const {
+  const bool by_band = row.rule >= kFirstBand;
+  const size_t rules =
+      by_band ? std::size(kBands) : static_cast<size_t>(plan_.proto().match_rules_size());
+  const size_t rule = by_band ? size_t{row.rule} - kFirstBand : row.rule;
+  if (row.left >= row.right || row.right >= records_->rows() || rule >= rules ||
+      !(row.score >= 0 && row.score <= 1)) {
+    return IsDamaged("a pair names a record, a rule or a score that does not exist");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RecordRow> RunResult::RecordAt(uint64_t rank) const {
+  BL_ASSIGN_OR_RETURN(const RecordRow record, records_->ReadOne(rank));
+  if (record.site >= run_.sites_size()) return IsDamaged("a record names no site of the run");
+  return record;
+}
+
+absl::Status RunResult::AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const {
+  BL_RETURN_IF_ERROR(CheckPair(row));
+  BL_ASSIGN_OR_RETURN(const RecordRow left, RecordAt(row.left));
+  BL_ASSIGN_OR_RETURN(const RecordRow right, RecordAt(row.right));
+  v1::MatchPair& pair = *chunk->add_pairs();
+  pair.set_left_site(run_.sites(left.site));
+  pair.set_left_record(HexEncode(left.record.AsView()));
+  pair.set_right_site(run_.sites(right.site));
+  pair.set_right_record(HexEncode(right.record.AsView()));
+  if (row.rule >= kFirstBand) {
+    pair.set_level(v1::FULL);
+    pair.set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
+  } else {
+    pair.set_level(plan_.proto().match_rules(row.rule).level());
+    pair.set_rule(plan_.proto().match_rules(row.rule).name());
+  }
+  pair.set_score(row.score);
+  for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
+    if (row.match_keys[i]) pair.add_match_keys(plan_.match_keys()[i].name);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RunResult::AppendPairs(uint64_t first, uint64_t count,
                                     v1::MatchPairChunk* chunk) const {
   BL_ASSIGN_OR_RETURN(const std::vector<PairRow> rows, pairs_->Read(first, count));
-  for (const PairRow& row : rows) {
-    BL_ASSIGN_OR_RETURN(const RecordRow left, records_->ReadOne(row.left));
-    BL_ASSIGN_OR_RETURN(const RecordRow right, records_->ReadOne(row.right));
-    const bool by_band = row.rule >= kFirstBand;
-    v1::MatchPair& pair = *chunk->add_pairs();
-    pair.set_left_site(run_.sites(left.site));
-    pair.set_left_record(HexEncode(left.record.AsView()));
-    pair.set_right_site(run_.sites(right.site));
-    pair.set_right_record(HexEncode(right.record.AsView()));
-    if (by_band) {
-      pair.set_level(v1::FULL);
-      pair.set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
-    } else {
-      pair.set_level(plan_.proto().match_rules(row.rule).level());
-      pair.set_rule(plan_.proto().match_rules(row.rule).name());
-    }
-    pair.set_score(row.score);
-    for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
-      if (row.match_keys[i]) pair.add_match_keys(plan_.match_keys()[i].name);
-    }
-  }
+  for (const PairRow& row : rows) BL_RETURN_IF_ERROR(AppendPair(row, chunk));
   return absl::OkStatus();
 }
 
@@ -75,9 +139,12 @@ absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
   BL_ASSIGN_OR_RETURN(const std::vector<EntityRow> rows, entities_->Read(first, count));
   BL_ASSIGN_OR_RETURN(const std::vector<RecordRow> records, records_->Read(first, count));
   for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].first_record > first + i || records[i].site >= run_.sites_size()) {
+      return IsDamaged("a record names an entity or a site that does not exist");
+    }
     RecordRow named = records[i];
     if (rows[i].first_record != first + i) {
-      BL_ASSIGN_OR_RETURN(named, records_->ReadOne(rows[i].first_record));
+      BL_ASSIGN_OR_RETURN(named, RecordAt(rows[i].first_record));
     }
     const EntityId entity = key_.EntityIdOf(run_.sites(named.site), named.record);
     v1::EntityMember& member = *chunk->add_members();

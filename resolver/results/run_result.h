@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "blindlink/v1/result_service.pb.h"
 #include "common/plan/plan.h"
@@ -18,16 +19,23 @@ namespace blindlink::resolver {
 // A finished run's result, read from disk on demand. Immutable; thread-safe.
 class RunResult {
  public:
-  // `key` must outlive the result. DATA_LOSS if the files are not those that the run wrote.
+  // The rows that will be read. Opening for rows reads and checks the files that they need.
+  enum class Rows : uint8_t { kNone, kPairs, kEntities, kAll };
+
+  // `key` must outlive the result. DATA_LOSS, which names the run and says what to do, if the files
+  // that `rows` needs are not byte for byte those that the run wrote, or if a file has another
+  // size. Runs of earlier releases have no digests: Info() then has a note, and only the sizes and
+  // the bounds of each row are checked.
   static absl::StatusOr<std::shared_ptr<const RunResult>> Open(const std::filesystem::path& folder,
                                                                storage::v1::StoredRun run,
-                                                               Plan plan, const IndexKey& key);
+                                                               Plan plan, const IndexKey& key,
+                                                               Rows rows = Rows::kAll);
 
   v1::ResultInfo Info() const;
   uint64_t pair_count() const { return pairs_->rows(); }
   uint64_t entity_row_count() const { return entities_->rows(); }
 
-  // Appends at most `count` rows from `first` on.
+  // Appends at most `count` rows from `first` on. DATA_LOSS at a row that no run writes.
   absl::Status AppendPairs(uint64_t first, uint64_t count, v1::MatchPairChunk* chunk) const;
   absl::Status AppendEntities(uint64_t first, uint64_t count, v1::EntityChunk* chunk) const;
   // Counts from 1 to kSuppressedUpTo are suppressed.
@@ -39,6 +47,14 @@ class RunResult {
  private:
   RunResult(storage::v1::StoredRun run, Plan plan, const IndexKey& key)
       : run_(std::move(run)), plan_(std::move(plan)), key_(key) {}
+
+  absl::Status CheckFiles(Rows rows) const;
+  template <typename Row>
+  absl::Status CheckFile(const char* name, const RowFileReader<Row>& file, bool with_digest) const;
+  absl::Status IsDamaged(absl::string_view how) const;
+  absl::Status CheckPair(const PairRow& row) const;
+  absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
+  absl::StatusOr<RecordRow> RecordAt(uint64_t rank) const;
 
   const storage::v1::StoredRun run_;
   const Plan plan_;

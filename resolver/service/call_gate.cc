@@ -137,15 +137,40 @@ std::string Call::LogText() const {
                       " peer=", context_.peer(), subject_);
 }
 
+namespace {
+
+absl::Status NoSuchProject(absl::string_view project) {
+  return absl::NotFoundError(absl::StrCat("there is no project ", project));
+}
+
+// A project that was left out: the coordinator is told why, and its parties that it is damaged.
+absl::Status DamagedForCaller(const ProjectStore& store, const std::string& project,
+                              const Party& caller) {
+  const auto damaged = store.ListDamaged();
+  const auto found = damaged.find(project);
+  if (found == damaged.end()) return NoSuchProject(project);
+  if (caller.role == Role::kCoordinator) return absl::DataLossError(found->second.damage);
+  const auto& parties = caller.role == Role::kSite ? found->second.parties.sites()
+                                                   : found->second.parties.researchers();
+  if (std::find(parties.begin(), parties.end(), caller.name) == parties.end()) {
+    return NoSuchProject(project);
+  }
+  return absl::DataLossError(absl::StrCat(
+      "project ", project, " is damaged at the center and not served: tell the coordinator"));
+}
+
+}  // namespace
+
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller) {
   absl::StatusOr<Project*> found = store.Find(project);
+  if (absl::IsDataLoss(found.status())) return DamagedForCaller(store, project, caller);
   if (!found.ok()) return found;
   const bool takes_part =
       caller.role == Role::kCoordinator ||
       (caller.role == Role::kSite && (*found)->HasSite(caller.name)) ||
       (caller.role == Role::kResearcher && (*found)->HasResearcher(caller.name));
-  if (!takes_part) return absl::NotFoundError(absl::StrCat("there is no project ", project));
+  if (!takes_part) return NoSuchProject(project);
   return found;
 }
 

@@ -38,6 +38,12 @@ grpc::Status ProjectService::ListProjects(grpc::ServerContext* context,
       if (!FindForCaller(store_, project->name(), caller).ok()) continue;
       *response->add_projects() = project->Info(/*with_plan_text=*/false);
     }
+    if (caller.role != Role::kCoordinator) return absl::OkStatus();
+    for (const auto& [name, damaged] : store_.ListDamaged()) {
+      v1::ProjectInfo& info = *response->add_projects();
+      info.set_name(name);
+      info.set_damage(damaged.damage);
+    }
     return absl::OkStatus();
   });
 }

@@ -49,10 +49,10 @@ grpc::Status ResultService::ListResults(grpc::ServerContext* context,
 }
 
 absl::StatusOr<std::shared_ptr<const RunResult>> ResultService::BeginRows(
-    Call& call, const v1::GetRowsRequest& request) {
+    Call& call, const v1::GetRowsRequest& request, RunResult::Rows rows) {
   BL_RETURN_IF_ERROR(call.Begin());
   BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request.project(), call.caller()));
-  return project->runs().Result(request.run());
+  return project->runs().Result(request.run(), rows);
 }
 
 grpc::Status ResultService::GetMatchPairs(grpc::ServerContext* context,
@@ -60,7 +60,7 @@ grpc::Status ResultService::GetMatchPairs(grpc::ServerContext* context,
                                           grpc::ServerWriter<v1::MatchPairChunk>* writer) {
   return gate_.PassStream(*context, "/blindlink.v1.Result/GetMatchPairs",
                           {request->project(), request->run()}, [&](Call& call) -> absl::Status {
-                            BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request));
+                            BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request, RunResult::Rows::kPairs));
                             return SendRows(
                                 request->first_row(), result->pair_count(), result->Info(),
                                 [&](uint64_t first, v1::MatchPairChunk* chunk) {
@@ -75,7 +75,7 @@ grpc::Status ResultService::GetEntityMap(grpc::ServerContext* context,
                                          grpc::ServerWriter<v1::EntityChunk>* writer) {
   return gate_.PassStream(*context, "/blindlink.v1.Result/GetEntityMap",
                           {request->project(), request->run()}, [&](Call& call) -> absl::Status {
-                            BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request));
+                            BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request, RunResult::Rows::kEntities));
                             return SendRows(
                                 request->first_row(), result->entity_row_count(), result->Info(),
                                 [&](uint64_t first, v1::EntityChunk* chunk) {
@@ -92,7 +92,8 @@ grpc::Status ResultService::GetOverlap(grpc::ServerContext* context,
       *context, "/blindlink.v1.Result/GetOverlap", {request->project(), request->run()},
       [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(const auto result, project->runs().Result(request->run()));
+        BL_ASSIGN_OR_RETURN(const auto result,
+                            project->runs().Result(request->run(), RunResult::Rows::kNone));
         *response = result->Overlap();
         return absl::OkStatus();
       });

@@ -25,7 +25,8 @@ class ResultService final : public v1::Result::Service {
  private:
   // Once the audit trail has the call.
   absl::StatusOr<std::shared_ptr<const RunResult>> BeginRows(Call& call,
-                                                             const v1::GetRowsRequest& request);
+                                                             const v1::GetRowsRequest& request,
+                                                             RunResult::Rows rows);
 
   CallGate& gate_;
   ProjectStore& store_;

@@ -158,8 +158,11 @@ grpc::Status UploadService::DiscardUpload(grpc::ServerContext* context,
       [&](const Party& caller) -> absl::Status {
         BL_RETURN_IF_ERROR(CheckOwnSite(caller, request->site()));
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        UploadRegister& uploads = project->uploads();
         BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
-                            project->uploads().Discard(caller.name, request->dataset()));
+                            caller.role == Role::kSite
+                                ? uploads.Discard(caller.name, request->dataset())
+                                : uploads.DiscardOrWithdraw(request->site(), request->dataset()));
         *response = ForCaller(info);
         return absl::OkStatus();
       });

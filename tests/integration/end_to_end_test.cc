@@ -12,12 +12,14 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/cli/exit_code.h"
 #include "common/crypto/sha256.h"
 #include "tests/support/test_network.h"
 
 namespace blindlink {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using Lines = std::vector<std::string>;
@@ -127,7 +129,7 @@ TEST_F(EndToEnd, ATokenFileMadeWithoutNetworkIsAsGood) {
 TEST_F(EndToEnd, RecordIdsInOneProjectSayNothingInAnother) {
   network_->CreateProject("second", ShippedPlan("mini-sentinel-phase2"));
   network_->Upload("second", "north", north_);
-  network_->Link("second");
+  network_->Link("second", {"--partial"});
   const std::string first = Fetched("entities", "entities-flu.csv");
   const Finished fetched = network_->Researcher(
       {"entities", "--project", "second", "--out", *network_ / "entities-second.csv"});
@@ -165,7 +167,10 @@ TEST_F(EndToEnd, TheManifestSaysWhatTheFileHolds) {
 TEST_F(EndToEnd, ALaterUploadIsInTheNextRunAndTheFirstResultStays) {
   network_->CreateProject("growing", ShippedPlan("mini-sentinel-phase2"));
   network_->Upload("growing", "north", north_);
-  network_->Link("growing");
+  const Finished too_early = network_->Coordinator({"linkage", "start", "--project", "growing"});
+  EXPECT_EQ(too_early.code, kExitRefused);
+  EXPECT_THAT(too_early.err, HasSubstr("nothing is committed yet by south"));
+  network_->Link("growing", {"--partial"});
   EXPECT_EQ(network_->Pairs("growing"), Lines{});
   network_->Upload("growing", "south", south_);
   network_->Link("growing");
@@ -207,6 +212,115 @@ TEST_F(EndToEnd, ARunOnlyWithANewDatasetFindsItsPairsAndNoOthers) {
   const Finished wrong =
       network_->Coordinator({"linkage", "start", "--project", "increment", "--only-with", "north"});
   EXPECT_THAT(wrong.err, HasSubstr("expected SITE/DATASET"));
+}
+
+TEST_F(EndToEnd, ASiteWithAnotherKeyStopsNobody) {
+  network_->CreateProject("keys", ShippedPlan("mini-sentinel-phase2"));
+  std::vector<std::string> first = network_->RunArguments("keys", "south", south_);
+  const std::filesystem::path other = *network_ / "other.key";
+  ASSERT_EQ(blindlink::Run({ProgramPath("blindlink-agent"), "keygen", "--out", other}).code, 0);
+  *std::find(first.begin(), first.end(), network_->token_key().string()) = other;
+  ASSERT_EQ(network_->Agent("site/south", first).code, 0);
+  network_->Upload("keys", "north", north_);
+  const Finished refused = network_->Coordinator({"linkage", "start", "--project", "keys"});
+  EXPECT_EQ(refused.code, kExitRefused);
+  EXPECT_THAT(refused.err, HasSubstr(network_->KeyId("keys") + ": north/d1"));
+
+  const Finished withdrawn = network_->Coordinator(
+      {"upload", "discard", "--project", "keys", "--site", "south", "--dataset", "d1"});
+  EXPECT_EQ(withdrawn.code, 0) << withdrawn.err;
+  network_->Upload("keys", "south", south_, "d2");
+  network_->Link("keys");
+  EXPECT_EQ(network_->Pairs("keys"), ExpectedPairs());
+  first[std::find(first.begin(), first.end(), "d1") - first.begin()] = "d3";
+  const Finished again = network_->Agent("site/south", first);
+  EXPECT_EQ(again.code, kExitRefused);
+  EXPECT_THAT(again.err, HasSubstr("bound by run-000001"));
+}
+
+TEST_F(EndToEnd, APlanThatWasNotVettedIsNotUsed) {
+  network_->CreateProject("vetted", ShippedPlan("mini-sentinel-phase2"));
+  std::vector<std::string> run = network_->RunArguments("vetted", "north", north_);
+  const std::string digest =
+      HexEncode(AsView(Sha256Of(ReadFile(ShippedPlan("mini-sentinel-phase2")).value())));
+  std::vector<std::string> other = run;
+  other.insert(other.end(), {"--plan", ShippedPlan("us-default")});
+  const Finished differs = network_->Agent("site/north", other);
+  EXPECT_EQ(differs.code, kExitRefused);
+  EXPECT_THAT(differs.err,
+              AllOf(HasSubstr("is only in this plan"), HasSubstr("is missing in this plan"),
+                    Not(HasSubstr("leave --plan out"))));
+  other = run;
+  other.insert(other.end(), {"--plan-digest", std::string(64, '0')});
+  const Finished another = network_->Agent("site/north", other);
+  EXPECT_EQ(another.code, kExitRefused);
+  EXPECT_THAT(another.err, HasSubstr(digest));
+  run.insert(run.end(), {"--plan-digest", digest});
+  EXPECT_EQ(network_->Agent("site/north", run).code, 0);
+  const Finished unvetted =
+      network_->Agent("site/north", network_->RunArguments("vetted", "north", north_, "d2"));
+  EXPECT_EQ(unvetted.code, 0);
+  EXPECT_THAT(unvetted.err, AllOf(HasSubstr("the plan is the resolver's"), HasSubstr(digest),
+                                  HasSubstr("name-address-dob")));
+}
+
+TEST_F(EndToEnd, ADamagedProjectIsNamedAndTheOthersServe) {
+  network_->CreateProject("broken", ShippedPlan("mini-sentinel-phase2"));
+  network_->StopResolver();
+  const std::filesystem::path file = network_->ProjectFolder("broken") / "index.key";
+  const std::string key = ReadFile(file).value();
+  network_->Write("data/projects/broken/index.key", "damaged");
+  network_->StartResolver();
+  const Finished list = network_->Coordinator({"project", "list"});
+  EXPECT_THAT(list.out, AllOf(HasSubstr("DAMAGED"), HasSubstr("restore the project's index key")));
+  const Finished show = network_->Coordinator({"project", "show", "--project", "broken"});
+  EXPECT_EQ(show.code, kExitDisk);
+  const Finished site =
+      network_->Agent("site/north", network_->RunArguments("broken", "north", north_));
+  EXPECT_EQ(site.code, kExitDisk);
+  EXPECT_THAT(site.err, HasSubstr("damaged at the center"));
+  EXPECT_EQ(network_->Pairs("flu"), ExpectedPairs());
+  network_->StopResolver();
+  network_->Write("data/projects/broken/index.key", key);
+  network_->StartResolver();
+  EXPECT_EQ(network_->Coordinator({"project", "show", "broken"}).code, 0);
+}
+
+TEST_F(EndToEnd, WhatTheResolverKeepsCanBeReadByItsUserAlone) {
+  const Finished linked =
+      network_->Coordinator({"linkage", "status", "--project", "flu", "--run", "run-000001",
+                             "--json", *network_ / "data" / "run.json"});
+  ASSERT_EQ(linked.code, 0) << linked.err;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(network_->data())) {
+    const auto others = entry.status().permissions() &
+                        (std::filesystem::perms::group_all | std::filesystem::perms::others_all);
+    EXPECT_EQ(others, std::filesystem::perms::none) << entry.path();
+  }
+}
+
+TEST_F(EndToEnd, AMissingFileAndAWrongNameHaveOneExitCodeInAllPrograms) {
+  const std::filesystem::path none = *network_ / "none";
+  const auto missing = [&](std::vector<std::string> argv) {
+    const Finished ended = blindlink::Run(std::move(argv));
+    EXPECT_EQ(ended.code, kExitRefused) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("No such file"));
+  };
+  missing({ProgramPath("blindlink-agent"), "profile", "--input", none, "--plan", none});
+  missing({ProgramPath("blindlink-resolver"), "serve", "--config", none});
+  missing(
+      network_->Command("blindlink-resolver", "coordinator/center",
+                        {"project", "create", "--name", "p", "--plan", none, "--site", "north"}));
+  missing({ProgramPath("blindlink-researcher"), "evaluate", "--pairs", none, "--truth", none});
+  const auto wrong = [](const Finished& ended) {
+    EXPECT_EQ(ended.code, kExitUsage) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("1 to 63 characters"));
+  };
+  wrong(network_->Agent("site/north", network_->RunArguments("A B", "north", north_)));
+  wrong(network_->Coordinator({"project", "show", "--project", "A B"}));
+  wrong(network_->Coordinator({"linkage", "start", "--project", "A B"}));
+  wrong(network_->Coordinator(
+      {"upload", "discard", "--project", "flu", "--site", "north", "--dataset", "A B"}));
+  wrong(network_->Researcher({"pairs", "--project", "A B", "--out", "-"}));
 }
 
 TEST_F(EndToEnd, OtherRulesNeedNoOtherUpload) {

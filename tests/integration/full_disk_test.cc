@@ -97,7 +97,7 @@ TEST_P(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
   EXPECT_EQ(again.code, kExitOk) << again.err;
   EXPECT_THAT(again.err, HasSubstr("continuing an interrupted upload"));
   EXPECT_THAT(again.out, HasSubstr(absl::StrCat("committed, ", kPeople, " records")));
-  network.Link("flu");
+  network.Link("flu", {"--partial"});
   EXPECT_EQ(network.FetchedLines("entities", "flu").size(), 1u + kPeople);
   EXPECT_EQ(network.StopResolver(), kExitOk);
 }
@@ -139,7 +139,7 @@ TEST(FullDiskInMidIngest, LeavesNothingHalfVisibleAndTheSameUploadIsTakenInOnceT
   const Finished again = network.Agent("site/north", run);
   EXPECT_EQ(again.code, kExitOk) << again.err;
   EXPECT_THAT(again.out, HasSubstr(absl::StrCat("committed, ", kPeople, " records")));
-  network.Link("flu");
+  network.Link("flu", {"--partial"});
   EXPECT_EQ(network.FetchedLines("entities", "flu").size(), 1u + kPeople);
   EXPECT_EQ(network.StopResolver(), kExitOk);
 }
@@ -170,7 +170,7 @@ TEST(FullDiskOfAResearcher, AFetchThatDoesNotFitGoesOnOnceThereIsRoom) {
   TestNetwork network;
   network.CreateProject("flu", ShippedPlan("us-default"));
   network.Upload("flu", "north", network.Write("people.csv", GeneratedPeople(1, 20000)));
-  network.Link("flu");
+  network.Link("flu", {"--partial"});
   const std::filesystem::path whole = network / "whole.csv";
   ASSERT_EQ(network.Researcher({"entities", "--project", "flu", "--out", whole}).code, kExitOk);
   const std::filesystem::path out = folder / "disk" / "entities.csv";

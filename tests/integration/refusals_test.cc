@@ -34,7 +34,7 @@ class Refusals : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     network_ = new TestNetwork;
-    network_->CreateProject("flu", Plan());
+    network_->CreateProject("flu", Plan(), {"--key-id", network_->KeyId("flu")});
     input_ = network_->Write("input.csv", absl::StrCat(kHeader, kAnna, kBert));
   }
   static void TearDownTestSuite() {

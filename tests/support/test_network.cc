@@ -51,7 +51,7 @@ TestNetwork::TestNetwork(Options options)
 void TestNetwork::StartResolver() {
   const std::filesystem::path port_file = folder_ / "port";
   std::filesystem::remove(port_file);
-  const std::filesystem::path config = Write(
+  Write(
       "resolver.textproto",
       absl::StrCat("listen: \"127.0.0.1:", port_, "\"\ndata_directory: \"",
                    options_.data_directory.string(), "\"\ncertificate_file: \"",
@@ -59,13 +59,19 @@ void TestNetwork::StartResolver() {
                    certs_.Key("resolver").string(), "\"\nclient_ca_file: \"", certs_.Ca().string(),
                    "\"\nallowed_clients_file: \"", certs_.AllowedClients().string(),
                    "\"\nport_file: \"", port_file.string(), "\"\n", options_.more_configuration));
-  resolver_ = std::make_unique<Subprocess>(
-      std::vector<std::string>{ProgramPath("blindlink-resolver"), "serve", "--config", config});
+  resolver_ = std::make_unique<Subprocess>(ServeCommand());
   if (!resolver_->WaitForFile(port_file)) {
     fprintf(stderr, "the resolver does not serve\n%s", resolver_->Stderr().c_str());
     abort();
   }
   port_ = std::string(absl::StripAsciiWhitespace(ReadFile(port_file).value()));
+}
+
+std::vector<std::string> TestNetwork::ServeCommand() const {
+  std::vector<std::string> argv = options_.resolver_prefix;
+  Append({ProgramPath("blindlink-resolver"), "serve", "--config", *this / "resolver.textproto"},
+         &argv);
+  return argv;
 }
 
 int TestNetwork::StopResolver() {
@@ -119,11 +125,20 @@ Finished TestNetwork::Researcher(std::vector<std::string> arguments) {
   return Run(Command("blindlink-researcher", "researcher/study", std::move(arguments)));
 }
 
-void TestNetwork::CreateProject(const std::string& name, const std::filesystem::path& plan) {
+void TestNetwork::CreateProject(const std::string& name, const std::filesystem::path& plan,
+                                std::vector<std::string> more_arguments) {
   std::vector<std::string> arguments = {"project", "create",      "--name",       name,
                                         "--plan",  plan.string(), "--researcher", "study"};
   for (const std::string& site : options_.sites) Append({"--site", site}, &arguments);
+  Append(std::move(more_arguments), &arguments);
   AbortUnlessGood(Coordinator(std::move(arguments)), "project create");
+}
+
+std::string TestNetwork::KeyId(const std::string& project) const {
+  const Finished printed = Run(
+      {ProgramPath("blindlink-agent"), "key-id", "--token-key", token_key(), "--project", project});
+  AbortUnlessGood(printed, "key-id");
+  return std::string(absl::StripAsciiWhitespace(printed.out));
 }
 
 std::vector<std::string> TestNetwork::RunArguments(const std::string& project,
@@ -152,8 +167,10 @@ void TestNetwork::Upload(const std::string& project, const std::string& site,
   EXPECT_EQ(sent.code, 0) << sent.err << sent.out;
 }
 
-void TestNetwork::Link(const std::string& project) {
-  const Finished linked = Coordinator({"linkage", "start", "--project", project, "--wait"});
+void TestNetwork::Link(const std::string& project, std::vector<std::string> more_arguments) {
+  std::vector<std::string> arguments = {"linkage", "start", "--project", project, "--wait"};
+  Append(std::move(more_arguments), &arguments);
+  const Finished linked = Coordinator(std::move(arguments));
   EXPECT_EQ(linked.code, 0) << linked.err << linked.out;
 }
 

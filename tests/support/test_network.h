@@ -24,6 +24,8 @@ class TestNetwork {
     std::filesystem::path data_directory;
     // Appended to the resolver's configuration.
     std::string more_configuration;
+    // What goes before the resolver's argv[0].
+    std::vector<std::string> resolver_prefix;
   };
   TestNetwork() : TestNetwork(Options{}) {}
   explicit TestNetwork(Options options);
@@ -44,6 +46,8 @@ class TestNetwork {
   Finished Agent(const std::string& party, std::vector<std::string> arguments);
   Finished Coordinator(std::vector<std::string> arguments);
   Finished Researcher(std::vector<std::string> arguments);
+  // argv of the resolver, as StartResolver() last started it.
+  std::vector<std::string> ServeCommand() const;
   // argv of a program with the connection flags, for a Subprocess.
   std::vector<std::string> Command(const std::string& program, const std::string& party,
                                    std::vector<std::string> arguments) const;
@@ -52,7 +56,10 @@ class TestNetwork {
   std::string address() const { return "127.0.0.1:" + port_; }
 
   // Creates a project with all sites and researcher "study"; `plan` is a file.
-  void CreateProject(const std::string& name, const std::filesystem::path& plan);
+  void CreateProject(const std::string& name, const std::filesystem::path& plan,
+                     std::vector<std::string> more_arguments = {});
+  // The id of the sites' token key in the project.
+  std::string KeyId(const std::string& project) const;
   // Runs `blindlink-agent run` for a site, without connection flags. The site's state is in
   // StateOf().
   std::vector<std::string> RunArguments(const std::string& project, const std::string& site,
@@ -67,8 +74,8 @@ class TestNetwork {
   // Runs the agent and expects it to succeed.
   void Upload(const std::string& project, const std::string& site,
               const std::filesystem::path& input, const std::string& dataset = "d1");
-  // Starts a linkage run; expects it to succeed.
-  void Link(const std::string& project);
+  // Starts a linkage run, of all sites unless more arguments say otherwise; expects it to succeed.
+  void Link(const std::string& project, std::vector<std::string> more_arguments = {});
   // The newest run's match pairs and its entities of two or more records, as the researcher fetches
   // them, with the sites' own record ids: "north/1 south/A rule" and "north/1=south/A", sorted.
   std::vector<std::string> Pairs(const std::string& project);

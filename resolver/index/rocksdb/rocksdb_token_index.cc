@@ -109,6 +109,9 @@ class RocksDbTokenIndex : public TokenIndex {
 
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
       uint32_t number, const std::filesystem::path& scratch) override {
+    // After a write that failed, as on a full disk, RocksDB takes no more until it is told to go
+    // on.
+    BL_RETURN_IF_ERROR(FromRocksDb(db_->Resume(), "write to the token index again"));
     std::string ignored;
     const RecordIndexKey key = EncodeRecord(number, 0);
     const rocksdb::Status found =

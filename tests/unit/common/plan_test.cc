@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string.h>
 
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "common/base/hex.h"
 #include "common/crypto/sha256.h"
+#include "common/plan/plan_difference.h"
 
 namespace blindlink {
 namespace {
@@ -103,6 +105,92 @@ TEST(Plan, AMistakeIsFoundWhereItIsWrittenOrWhereItsMessageBegins) {
   const std::string message(plan.status().message());
   EXPECT_THAT(message, HasSubstr("\n  10:20: match_keys[1].id: must be from 1 to 255"));
   EXPECT_THAT(message, HasSubstr("\n  16:1: match_rules[1].level: write FULL or PARTIAL"));
+}
+
+TEST(Plan, NamesThatCouldSteerATerminalOrASpreadsheetAreMistakes) {
+  for (const char* name : {"\\033[2J", "=HYPERLINK(1)", "+1", "-1", "@x", "a b", "a,b", ".x", ""}) {
+    for (const char* before : {"\"name-dob\" id", "\"exact\" level"}) {
+      std::string after = before;
+      after = after.substr(after.rfind('"') + 1);
+      const auto plan = Plan::Parse(
+          absl::StrReplaceAll(kPlan, {{before, absl::StrCat("\"", name, "\"", after)}}));
+      ASSERT_FALSE(plan.ok()) << name;
+      EXPECT_THAT(std::string(plan.status().message()), HasSubstr("must be 1 to 64 characters"));
+    }
+  }
+  EXPECT_FALSE(Plan::Parse(absl::StrCat(kPlan, "# \x1b[2J\n")).ok());
+  EXPECT_FALSE(Plan::Parse(absl::StrCat(kPlan, "# \xc2\x9b\n")).ok());
+  EXPECT_TRUE(Plan::Parse(absl::StrCat(kPlan, "# \xc3\xa9\t\r\n")).ok());
+}
+
+TEST(Plan, WhatAnEarlierReleaseHasAcceptedIsStillRead) {
+  const std::string text = absl::StrReplaceAll(kPlan, {{"\"exact\"", "\"exact match\""}});
+  EXPECT_FALSE(Plan::Parse(text).ok());
+  const auto plan = Plan::ParseAccepted(text);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->proto().match_rules(0).name(), "exact match");
+}
+
+TEST(Plan, ALargePlanIsRefusedSoonAndItsMistakesAreNotAllListed) {
+  const auto refused = [](const std::string& text) {
+    const auto plan = Plan::Parse(text);
+    EXPECT_FALSE(plan.ok());
+    EXPECT_LT(plan.status().message().size(), 50u * 1000);
+    return std::string(plan.status().message());
+  };
+  EXPECT_THAT(refused(std::string(3 << 20, '#')), HasSubstr("at most 262144 (256 KiB)"));
+  const auto repeated = [](const char* part, int times) {
+    std::string text = kPlan;
+    for (int i = 0; i < times; ++i) absl::StrAppend(&text, part);
+    return text;
+  };
+  EXPECT_THAT(refused(repeated("fields{}", 30000)),
+              HasSubstr("fields: there are 30003, at most 128"));
+  EXPECT_THAT(refused(repeated("match_keys{}", 20000)), HasSubstr("match_keys: there are 20001"));
+  EXPECT_THAT(refused(repeated("match_rules{}", 18000)), HasSubstr("match_rules: there are 18001"));
+  EXPECT_THAT(refused(repeated("match_rules{all_of{}}", 200)), HasSubstr("more mistakes"));
+  EXPECT_THAT(
+      refused(absl::StrReplaceAll(kPlan, {{"all_of { match_key: \"name-dob\" }",
+                                           repeated("all_of{}", 65).substr(strlen(kPlan))}})),
+      HasSubstr("all_of: there are 65, at most 64"));
+}
+
+TEST(Plan, MatchKeysOfManyFormsAreRefusedTogether) {
+  std::string text = kPlan;
+  for (int id = 2; id <= 60; ++id) {
+    absl::StrAppend(&text, "match_keys { name: \"k", id, "\" id: ", id);
+    for (const char* field : {"first_name", "last_name"}) {
+      absl::StrAppend(&text, " components { field: \"", field, "\"");
+      for (const char* form : {"NICKNAME_ROOT", "INITIAL", "SOUNDEX", "DOUBLE_METAPHONE", "NYSIIS",
+                               "NAME_PART", "PREFIX_3"}) {
+        absl::StrAppend(&text, " variants { form: ", form, " }");
+      }
+      absl::StrAppend(&text, " }");
+    }
+    absl::StrAppend(&text,
+                    " components { field: \"date_of_birth\" variants { form: YEAR } variants { "
+                    "form: NEAR_YEAR } variants { form: MONTH_DAY } } }\n");
+  }
+  const auto plan = Plan::Parse(text);
+  ASSERT_FALSE(plan.ok());
+  EXPECT_THAT(std::string(plan.status().message()), HasSubstr("pairs of form codes together"));
+}
+
+TEST(PlanDifference, NamesThePartThatDiffers) {
+  const auto plan = Plan::Parse(kPlan);
+  const auto with = [&](absl::string_view from, absl::string_view to) {
+    const auto other = Plan::Parse(absl::StrReplaceAll(kPlan, {{from, to}}));
+    EXPECT_TRUE(other.ok()) << other.status();
+    return DescribeTokenizationDifference(*other, *plan);
+  };
+  EXPECT_EQ(with("0.99", "0.5"), "");
+  EXPECT_EQ(with("standardizer_version: \"2\"", "standardizer_version: \"3\""),
+            "standardizer version 3 instead of 2");
+  EXPECT_EQ(with("variants { form: NEAR_YEAR }", ""), "match key name-dob is made differently");
+  EXPECT_EQ(with("id: 1", "id: 7"),
+            "match key name-dob is only in this plan; match key name-dob is missing in this plan");
+  EXPECT_EQ(with("version: 1", "version: 1 limits { earliest_year: 1900 }"),
+            "earliest year 1900 instead of 1840");
 }
 
 // Computed by hand from docs/formats: sites and resolver of different releases must agree.

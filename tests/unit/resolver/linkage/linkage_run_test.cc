@@ -1,12 +1,15 @@
 #include "resolver/linkage/linkage_run.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <random>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/files.h"
+#include "resolver/linkage/candidate_limit.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
 namespace blindlink::resolver {
@@ -359,6 +362,46 @@ TEST_F(LinkageTest, AHubTokenCostsNoMoreThanItsPostingsAndIsReported) {
 TEST_F(ResultFilesTest, ARunOverTheSameDatasetsAgainGivesTheSameRows) {
   for (const auto& [site, records] : RandomDatasets()) Add(site, records);
   EXPECT_EQ(BytesOfRun(), BytesOfRun());
+}
+
+TEST(CandidateLimitTest, SaysWhichSitesAndMatchKeysMostCandidatesComeFrom) {
+  CandidateCounts counts(3, 2);
+  for (int i = 0; i < 90; ++i) counts.Add(0, 2, 1);
+  for (int i = 0; i < 10; ++i) counts.Add(0, 1, 0);
+  CandidateLimit limit(50, /*by_room=*/true);
+  EXPECT_TRUE(limit.Add(50).ok());
+  EXPECT_EQ(limit.Add(1).code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(limit.reached());
+  const absl::Status status = limit.Explain(counts, {"north", "south", "west"}, TinyPlan());
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(
+      status.message(),
+      "too many candidate pairs: more than 50, for which the disk has no room. Most have a record "
+      "of north (100 %), west (90 %), south (10 %) and share a token of last-dob (90 %), name-dob "
+      "(10 %). Look at the uploads of these sites: withdraw a wrong one (upload discard) or leave "
+      "it out (--dataset); or start with a plan that has a lower max_records_per_token; or make "
+      "room");
+}
+
+// Two sites of a few hundred records whose tokens all meet each other.
+TEST_F(LinkageTest, ARunWithFarTooManyCandidatesIsStoppedAndItsSitesAreNamed) {
+  constexpr int kRecords = 250;
+  constexpr int kTokens = 80;
+  std::vector<SampleToken> tokens;
+  for (int i = 0; i < kTokens; ++i) tokens.push_back({absl::StrCat("t", i)});
+  for (const char* site : {"east", "west"}) {
+    std::vector<SampleRecord> records;
+    for (int i = 0; i < kRecords; ++i) records.push_back({absl::StrCat(site, i), tokens});
+    Add(site, records);
+  }
+  Add("north", {{"anna", {{"honest"}}}});
+  Add("south", {{"ann", {{"honest"}}}});
+  const absl::Status status = TryRun(TinyPlan());
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(
+      std::string(status.message()),
+      testing::AllOf(testing::HasSubstr("east (100 %)"), testing::HasSubstr("west (100 %)"),
+                     testing::HasSubstr("name-dob (100 %)"), testing::HasSubstr("upload discard")));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "resolver/index/memory_token_index.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/plan_folder.h"
+#include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
 #include "tests/support/sample_tokens.h"
@@ -34,12 +35,29 @@ class RegisterTest : public testing::Test {
 
   void Open() {
     worker_ = std::make_unique<BackgroundWorker>();
-    auto uploads = UploadRegister::Open(
-        {folder_ / "uploads", folder_ / "temporary", plan_, *key_, index_, {1 << 20, 2}, *worker_});
+    auto notes = ProjectNotes::Open(folder_ / "notes.pb");
+    ASSERT_TRUE(notes.ok()) << notes.status();
+    notes_ = *std::move(notes);
+    auto uploads = UploadRegister::Open({folder_ / "uploads",
+                                         folder_ / "temporary",
+                                         plan_,
+                                         *key_,
+                                         index_,
+                                         *notes_,
+                                         {1 << 20, 2},
+                                         *worker_});
     ASSERT_TRUE(uploads.ok()) << uploads.status();
     uploads_ = *std::move(uploads);
-    auto runs = RunRegister::Open(
-        {"tiny", folder_ / "runs", plan_, plans_, *key_, index_, {1 << 20, 2}, *worker_});
+    auto runs = RunRegister::Open({"tiny",
+                                   folder_ / "runs",
+                                   plan_,
+                                   plans_,
+                                   *key_,
+                                   index_,
+                                   *notes_,
+                                   sites_,
+                                   {1 << 20, 2},
+                                   *worker_});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
     uploads_->ResumeWork();
@@ -99,6 +117,8 @@ class RegisterTest : public testing::Test {
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
   MemoryTokenIndex index_;
+  std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
+  std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "common/base/files.h"
 #include "resolver/ingest/upload.h"
+#include "resolver/storage/stored_message.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
@@ -118,15 +120,92 @@ TEST_F(ProjectStoreTest, AHalfMadeProjectIsNoneAndItsNameIsFree) {
   EXPECT_TRUE(Create(Request("asthma")).ok());
 }
 
-TEST_F(ProjectStoreTest, AnIndexKeyThatOthersCanReadStopsTheResolver) {
+TEST_F(ProjectStoreTest, ASiteThatIsNamedTwiceIsRefused) {
+  v1::CreateProjectRequest request = Request("asthma");
+  request.add_sites("north");
+  const absl::Status status = Create(request);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("north is named twice"));
+}
+
+TEST_F(ProjectStoreTest, ATokenKeyThatIsStatedAtCreationIsBoundAlsoAfterARestart) {
+  v1::CreateProjectRequest request = Request("asthma");
+  request.set_token_key_id("short");
+  EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+  request.set_token_key_id("key-id-1");
+  ASSERT_TRUE(Create(request).ok());
+  Open();
+  Project* project = *store_->Find("asthma");
+  EXPECT_EQ(project->Info(false).token_key_id(), "key-id-1");
+  v1::UploadManifest other = ManifestFor(TinyPlan(), "north", "all");
+  other.set_token_key_id("key-id-2");
+  EXPECT_EQ(project->uploads().Begin(other).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), "north", "all")).ok());
+}
+
+TEST_F(ProjectStoreTest, ADataDirectoryThatOthersMayWriteToIsRefused) {
+  store_.reset();
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::add);
+  const auto store = ProjectStore::Open(folder_.path(), {1 << 20, 2});
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod 700"));
+}
+
+TEST_F(ProjectStoreTest, ADamagedProjectIsLeftOutAndNamedAndTheOthersServe) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  ASSERT_TRUE(Create(Request("diabetes")).ok());
+  ASSERT_TRUE(Create(Request("flu")).ok());
+  store_.reset();
+  const std::filesystem::path projects = folder_ / "projects";
+  ASSERT_TRUE(WriteFileAtomically(projects / "asthma" / "project.pb", "damaged").ok());
+  std::string key = *ReadFile(projects / "flu" / "index.key");
+  key[30] = key[30] == 'a' ? 'b' : 'a';
+  ASSERT_TRUE(WriteFileAtomically(projects / "flu" / "index.key", key, 0600).ok());
+  Open();
+  EXPECT_EQ(store_->List().size(), 1u);
+  EXPECT_TRUE(store_->Find("diabetes").ok());
+  EXPECT_EQ(store_->Find("asthma").status().code(), absl::StatusCode::kDataLoss);
+  const auto damaged = store_->ListDamaged();
+  ASSERT_EQ(damaged.size(), 2u);
+  EXPECT_THAT(damaged.at("asthma").damage, HasSubstr("project.pb is damaged: restore"));
+  EXPECT_THAT(damaged.at("flu").damage, HasSubstr("index.key is damaged"));
+  EXPECT_EQ(damaged.at("flu").parties.sites_size(), 2);
+  EXPECT_EQ(Create(Request("asthma")).code(), absl::StatusCode::kAlreadyExists);
+}
+
+// As the release before this one wrote it: messages without a checksum, no notes.
+TEST_F(ProjectStoreTest, AProjectOfAnEarlierReleaseIsOpened) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  store_.reset();
+  const std::filesystem::path folder = folder_ / "projects" / "asthma";
+  storage::v1::StoredProject stored;
+  ASSERT_TRUE(ReadStored(folder / "project.pb", "", &stored).ok());
+  stored.clear_index_key_check();
+  ASSERT_TRUE(WriteFileAtomically(folder / "project.pb", stored.SerializeAsString(), 0600).ok());
+  std::filesystem::remove(folder / "notes.pb");
+  Open();
+  EXPECT_TRUE(store_->Find("asthma").ok());
+}
+
+TEST_F(ProjectStoreTest, AProjectThatIsBeingMadeTakesItsNameAndHoldsUpNobody) {
+  std::vector<std::thread> threads;
+  std::atomic<int> made = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { made += Create(Request("asthma")).ok() ? 1 : 0; });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(made, 1);
+}
+
+TEST_F(ProjectStoreTest, AnIndexKeyThatOthersCanReadKeepsTheProjectShut) {
   ASSERT_TRUE(Create(Request("asthma")).ok());
   store_.reset();
   std::filesystem::permissions(folder_ / "projects" / "asthma" / "index.key",
                                std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
-  const auto store = ProjectStore::Open(folder_.path(), {1 << 20, 2});
-  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(store.status().message()), HasSubstr("chmod"));
+  Open();
+  EXPECT_THAT(store_->ListDamaged().at("asthma").damage, HasSubstr("chmod"));
 }
 
 TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
@@ -144,12 +223,13 @@ TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
     ASSERT_TRUE((*upload)->Append(blocks[0]).ok());
     ASSERT_TRUE((*upload)->Commit(CommitOf("all", blocks)).ok());
   }
-  std::filesystem::create_directories(folder / "runs" / "run-000001");
-  ASSERT_TRUE(WriteFileAtomically(folder / "runs" / "run-000001" / "run.pb", "damaged").ok());
-  EXPECT_EQ(ProjectStore::Open(folder_.path(), {1 << 20, 2}).status().code(),
-            absl::StatusCode::kDataLoss);
+  std::filesystem::rename(folder / "runs", folder / "kept");
+  ASSERT_TRUE(WriteFileAtomically(folder / "runs", "no folder").ok());
+  Open();
+  EXPECT_EQ(store_->ListDamaged().size(), 1u);
+  store_.reset();
 
-  std::filesystem::remove_all(folder / "runs" / "run-000001");
+  std::filesystem::remove(folder / "runs");
   Open();
   const UploadRegister& uploads = (*store_->Find("tiny"))->uploads();
   while (uploads.Info("north", "all")->state() == v1::INGESTING) {

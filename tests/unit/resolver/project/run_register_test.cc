@@ -10,9 +10,11 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
+#include "common/base/files.h"
 #include "common/crypto/sha256.h"
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/results/result_rows.h"
+#include "resolver/storage/stored_message.h"
 #include "spdlog/sinks/ostream_sink.h"
 #include "spdlog/spdlog.h"
 #include "tests/unit/resolver/project/project_fixture.h"
@@ -20,6 +22,7 @@
 namespace blindlink::resolver {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr int64_t kNow = 1'700'000'000;
@@ -77,13 +80,77 @@ TEST_F(RunRegisterTest, ARunFindsThePairsAndIsBoundToPlanAndDatasets) {
   EXPECT_EQ((*result)->pair_count(), 1u);
 }
 
-TEST_F(RunRegisterTest, APlanOverOtherTokensIsRefused) {
+TEST_F(RunRegisterTest, ASiteThatHasNotSentYetIsNamedAndPartialLinksTheOthers) {
+  sites_ = {"north", "south", "west"};
+  Close();
+  Open();
+  SendTwoSites();
+  const auto refused = runs_->Start({}, kNow);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.status().message()),
+              AllOf(HasSubstr("nothing is committed yet by west"), HasSubstr("--partial")));
+  EXPECT_TRUE(runs_->List().empty());
+  v1::StartLinkageRequest partial;
+  partial.set_partial(true);
+  const auto run = runs_->Start(partial, kNow);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(WaitForRun(run->run()).datasets_size(), 2);
+  EXPECT_TRUE(notes_->token_key().id.empty()) << "only a run over all sites binds the key";
+}
+
+TEST_F(RunRegisterTest, DatasetsOfDifferentKeysAreNamedAndTheCoordinatorDecides) {
+  v1::UploadManifest hostile = ManifestFor(plan_, "west", "all");
+  hostile.set_token_key_id("key-id-2");
+  ASSERT_TRUE(uploads_->Begin(hostile).ok());
+  for (const v1::TokenBlock& block : Blocks("west")) {
+    ASSERT_TRUE((*uploads_->Find("west", "all"))->Append(block).ok());
+  }
+  ASSERT_TRUE(Commit("west", "all").ok());
+  WaitUntilCommitted("west", "all");
+  SendTwoSites();
+  const auto refused = runs_->Start({}, kNow);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.status().message()),
+              AllOf(HasSubstr("key 6b65792d69642d31: north/all, south/all"),
+                    HasSubstr("key 6b65792d69642d32: west/all")));
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("west", "all").ok());
+  const v1::LinkageRun run = WaitForRun(Start());
+  EXPECT_EQ(run.datasets_size(), 2);
+  EXPECT_EQ(run.summary().match_pairs(), 1u);
+  EXPECT_EQ(notes_->token_key().id, "key-id-1");
+  EXPECT_EQ(notes_->token_key().bound_by, run.run());
+}
+
+TEST_F(RunRegisterTest, ARunLinksTheDatasetsThatItNamesAloneAndNoWithdrawnOne) {
+  SendTwoSites();
+  SendAndCommit("west", "all");
+  v1::StartLinkageRequest request;
+  for (const char* site : {"north", "west"}) {
+    v1::DatasetName& name = *request.add_datasets();
+    name.set_site(site);
+    name.set_dataset("all");
+  }
+  const auto run = runs_->Start(request, kNow);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(WaitForRun(run->run()).datasets_size(), 2);
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("west", "all").ok());
+  const auto withdrawn = runs_->Start(request, kNow);
+  EXPECT_EQ(withdrawn.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(withdrawn.status().message()), HasSubstr("west/all is withdrawn"));
+  v1::StartLinkageRequest unknown;
+  unknown.add_datasets()->set_site("east");
+  EXPECT_EQ(runs_->Start(unknown, kNow).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(RunRegisterTest, APlanOverOtherTokensIsRefusedAndTheDifferenceNamed) {
   SendTwoSites();
   const std::string other = absl::StrReplaceAll(
       TinyPlanText(), {{"meets: BASE_OR_SAME", "meets: BASE_ONLY"}, {"NICKNAME_ROOT", "SOUNDEX"}});
   const auto run = runs_->Start(RequestWith(other), kNow);
   EXPECT_EQ(run.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(run.status().message()), HasSubstr("different tokens"));
+  EXPECT_THAT(
+      std::string(run.status().message()),
+      AllOf(HasSubstr("different tokens"), HasSubstr("match key name-dob is made differently")));
   EXPECT_TRUE(runs_->List().empty());
 }
 
@@ -145,7 +212,7 @@ TEST_F(RunRegisterTest, RunsCountUpAndTheNewestFinishedOneIsTheDefault) {
   EXPECT_EQ(runs_->ListResults().size(), 2u);
 }
 
-TEST_F(RunRegisterTest, ADamagedResultIsLeftOutAndLoggedOnceWithTheReason) {
+TEST_F(RunRegisterTest, ADamagedResultIsNamedAndLoggedOnceWithTheReason) {
   SendTwoSites();
   const std::string damaged = Start();
   WaitForRun(damaged);
@@ -155,11 +222,71 @@ TEST_F(RunRegisterTest, ADamagedResultIsLeftOutAndLoggedOnceWithTheReason) {
   EXPECT_EQ(log.text(), "");
   // Cut off in the middle of its first row.
   std::filesystem::resize_file(folder_ / "runs" / damaged / kPairsFile, 3);
-  ASSERT_EQ(runs_->ListResults().size(), 1u);
-  EXPECT_EQ(runs_->ListResults()[0].run(), "run-000002");
+  ASSERT_EQ(runs_->ListResults().size(), 2u);
+  EXPECT_EQ(runs_->ListResults()[0].run(), damaged);
+  EXPECT_THAT(runs_->ListResults()[0].damage(),
+              AllOf(HasSubstr("the result of run-000001 is damaged"), HasSubstr("another run")));
+  EXPECT_EQ(runs_->ListResults()[1].damage(), "");
   EXPECT_THAT(log.text(), HasSubstr("event=result-damaged"));
   EXPECT_THAT(log.text(), HasSubstr("run=run-000001 why=\""));
   EXPECT_EQ(log.text().find("event="), log.text().rfind("event=")) << log.text();
+}
+
+TEST_F(RunRegisterTest, ADamagedRunIsNamedAndNoOlderRunStandsInForIt) {
+  SendTwoSites();
+  WaitForRun(Start());
+  const std::string damaged = Start();
+  WaitForRun(damaged);
+  Close();
+  std::filesystem::resize_file(folder_ / "runs" / damaged / "run.pb", 60);
+  Open();
+  EXPECT_TRUE(runs_->Result("run-000001").ok());
+  for (const char* name : {"run-000002", ""}) {
+    const auto result = runs_->Result(name);
+    EXPECT_EQ(result.status().code(), absl::StatusCode::kDataLoss) << name;
+    EXPECT_THAT(std::string(result.status().message()),
+                AllOf(HasSubstr("run-000002"), HasSubstr("start another run")));
+  }
+  EXPECT_EQ(runs_->Get(damaged)->state(), v1::FAILED);
+  EXPECT_EQ(runs_->ListResults().size(), 2u);
+  EXPECT_EQ(WaitForRun(Start()).run(), "run-000003");
+  EXPECT_TRUE(runs_->Result("").ok());
+}
+
+TEST_F(RunRegisterTest, AChangedBitOfAResultIsFoundWhenItsRowsAreFetched) {
+  SendTwoSites();
+  const std::string name = Start();
+  WaitForRun(name);
+  for (const char* file : {kRecordsFile, kPairsFile, kEntitiesFile}) {
+    const std::filesystem::path path = folder_ / "runs" / name / file;
+    std::string bytes = *ReadFile(path);
+    bytes[bytes.size() / 2] ^= 4;
+    ASSERT_TRUE(WriteFileAtomically(path, bytes, 0600).ok());
+    const auto result = runs_->Result(name);
+    EXPECT_EQ(result.status().code(), absl::StatusCode::kDataLoss) << file;
+    EXPECT_THAT(std::string(result.status().message()), AllOf(HasSubstr(name), HasSubstr(file)));
+    bytes[bytes.size() / 2] ^= 4;
+    ASSERT_TRUE(WriteFileAtomically(path, bytes, 0600).ok());
+    EXPECT_TRUE(runs_->Result(name).ok()) << file;
+  }
+}
+
+TEST_F(RunRegisterTest, ARunOfAnEarlierReleaseIsServedWithANote) {
+  SendTwoSites();
+  const std::string name = Start();
+  WaitForRun(name);
+  EXPECT_EQ((*runs_->Result(name))->Info().note(), "");
+  Close();
+  const std::filesystem::path file = folder_ / "runs" / name / "run.pb";
+  storage::v1::StoredRun stored;
+  ASSERT_TRUE(ReadStored(file, "", &stored).ok());
+  stored.clear_files();
+  ASSERT_TRUE(WriteFileAtomically(file, stored.SerializeAsString(), 0600).ok());
+  Open();
+  const auto result = runs_->Result(name);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ((*result)->pair_count(), 1u);
+  EXPECT_THAT((*result)->Info().note(), HasSubstr("earlier release"));
 }
 
 TEST_F(RunRegisterTest, WhatIsNotThereIsNotFoundAndWhatHasNotFinishedHasNoResult) {

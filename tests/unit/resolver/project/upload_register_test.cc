@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -12,6 +14,7 @@
 namespace blindlink::resolver {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class UploadRegisterTest : public RegisterTest {
@@ -55,24 +58,96 @@ TEST_F(UploadRegisterTest, AnotherStandardizerVersionIsRefusedAndBothAreNamed) {
   ExpectNothingStored();
 }
 
-TEST_F(UploadRegisterTest, AnotherTokenKeyThanTheProjectsIsRefused) {
+TEST_F(UploadRegisterTest, AnotherTokenKeyThanTheProjectsIsRefusedAndBothAreNamed) {
   SendAndCommit("north", "all");
+  ASSERT_TRUE(notes_->BindTokenKey("key-id-1", "project create").ok());
   v1::UploadManifest manifest = ManifestFor(plan_, "south", "all");
   manifest.set_token_key_id("key-id-2");
   const absl::Status status = Begin(manifest);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("a different token key"));
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("all of site south"), HasSubstr("a different token key"),
+                    HasSubstr("6b65792d69642d32"), HasSubstr("6b65792d69642d31"),
+                    HasSubstr("bound by project create")));
   EXPECT_EQ(uploads_->List("").size(), 1u);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads" / "south" / "all"));
 }
 
-TEST_F(UploadRegisterTest, AnUploadOnItsWayBindsTheTokenKeyToo) {
+TEST_F(UploadRegisterTest, TheFirstToUploadDoesNotBindTheTokenKey) {
+  v1::UploadManifest hostile = ManifestFor(plan_, "west", "all");
+  hostile.set_token_key_id("key-id-2");
+  ASSERT_TRUE(Begin(hostile).ok());
+  EXPECT_TRUE(Begin(ManifestFor(plan_, "south", "all")).ok());
+  SendAndCommit("north", "all");
+}
+
+TEST_F(UploadRegisterTest, TheCoordinatorWithdrawsACommittedDatasetForGood) {
+  SendAndCommit("north", "all");
+  const auto withdrawn = uploads_->DiscardOrWithdraw("north", "all");
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
+  EXPECT_EQ(withdrawn->state(), v1::WITHDRAWN);
+  EXPECT_TRUE(uploads_->DiscardOrWithdraw("north", "all").ok()) << "repeating it is harmless";
+  Close();
+  Open();
+  EXPECT_EQ(StateOf("north", "all"), v1::WITHDRAWN);
+  const absl::Status again = Begin(ManifestFor(plan_, "north", "all"));
+  EXPECT_EQ(again.code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_THAT(std::string(again.message()), HasSubstr("withdrawn by the coordinator"));
+  EXPECT_TRUE(Begin(ManifestFor(plan_, "north", "corrected")).ok());
+}
+
+TEST_F(UploadRegisterTest, TheCoordinatorDiscardsAnUploadThatIsNotCommitted) {
   Send("north", "all");
-  v1::UploadManifest manifest = ManifestFor(plan_, "south", "all");
-  manifest.set_token_key_id("key-id-2");
-  EXPECT_EQ(Begin(manifest).code(), absl::StatusCode::kFailedPrecondition);
-  ASSERT_TRUE(uploads_->Discard("north", "all").ok());
-  EXPECT_TRUE(Begin(manifest).ok());
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("north", "all").ok());
+  EXPECT_TRUE(uploads_->List("").empty());
+  EXPECT_EQ(uploads_->DiscardOrWithdraw("north", "all").status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST_F(UploadRegisterTest, ACommitThatCannotBeSavedChangesNothingAndCanBeRepeated) {
+  Send("north", "all");
+  const std::filesystem::path folder = folder_ / "uploads" / "north" / "all";
+  const std::filesystem::path in_the_way =
+      folder / absl::StrCat("upload.pb.", getpid(), ".partial");
+  std::filesystem::create_directories(in_the_way / "full");
+  EXPECT_FALSE(Commit("north", "all").ok());
+  EXPECT_EQ(StateOf("north", "all"), v1::RECEIVING);
+  std::filesystem::remove_all(in_the_way);
+  ASSERT_TRUE(Commit("north", "all").ok());
+  WaitUntilCommitted("north", "all");
+}
+
+TEST_F(UploadRegisterTest, AnIngestThatCannotSaveItsStateFailsAndCanBeRepeated) {
+  Send("north", "all");
+  std::atomic<bool> go_on = false;
+  worker_->Enqueue([&] {
+    while (!go_on) Sleep();
+  });
+  ASSERT_TRUE(Commit("north", "all").ok());
+  const std::filesystem::path in_the_way =
+      folder_ / "uploads" / "north" / "all" / absl::StrCat("upload.pb.", getpid(), ".partial");
+  std::filesystem::create_directories(in_the_way / "full");
+  go_on = true;
+  for (int i = 0; i < 2000 && StateOf("north", "all") == v1::INGESTING; ++i) Sleep();
+  ASSERT_EQ(StateOf("north", "all"), v1::INGEST_FAILED);
+  std::filesystem::remove_all(in_the_way);
+  ASSERT_TRUE(Commit("north", "all").ok());
+  WaitUntilCommitted("north", "all");
+}
+
+TEST_F(UploadRegisterTest, ADatasetThatTheIndexHasLostIsFoundAtTheNextStart) {
+  ASSERT_TRUE(notes_->AddCommitted({7}).ok());
+  worker_->Stop();
+  const auto opened = UploadRegister::Open({folder_ / "uploads",
+                                            folder_ / "temporary",
+                                            plan_,
+                                            *key_,
+                                            index_,
+                                            *notes_,
+                                            {1 << 20, 2},
+                                            *worker_});
+  EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(opened.status().message()), HasSubstr("lacks dataset number 7"));
 }
 
 TEST_F(UploadRegisterTest, ATokenKeyIdOfAnotherSizeOrADatasetThatIsNoNameIsRefused) {

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <set>
+#include <string>
 
+#include "common/base/files.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
 namespace blindlink::resolver {
@@ -70,6 +72,51 @@ TEST_F(RunResultTest, FilesThatAreNotWholeAreDataLoss) {
         << file;
     std::filesystem::resize_file(path, size);
   }
+}
+
+TEST_F(RunResultTest, RowsThatNoRunWritesAreDataLossAndNeverRead) {
+  Run(TinyPlan());
+  run_.clear_files();  // an earlier release's: nothing but the rows themselves tells
+  const auto with = [&](const char* file, size_t at, uint8_t value) {
+    const std::filesystem::path path = folder_ / file;
+    const std::string good = *ReadFile(path);
+    std::string bytes = good;
+    bytes[at] = static_cast<char>(value);
+    EXPECT_TRUE(WriteFileAtomically(path, bytes, 0600).ok());
+    const auto result = RunResult::Open(folder_.path(), run_, TinyPlan(), *key_);
+    EXPECT_TRUE(result.ok()) << result.status();
+    v1::MatchPairChunk pairs;
+    v1::EntityChunk entities;
+    absl::Status status = (*result)->AppendPairs(0, 100, &pairs);
+    status.Update((*result)->AppendEntities(0, 100, &entities));
+    EXPECT_TRUE(WriteFileAtomically(path, good, 0600).ok());
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << file << " " << at;
+    EXPECT_NE(std::string(status.message()).find("start another run"), std::string::npos) << status;
+  };
+  with(kPairsFile, 3, 200);    // left rank
+  with(kPairsFile, 4, 1);      // right rank, beyond the records
+  with(kPairsFile, 9, 17);     // rule, beyond the plan's
+  with(kPairsFile, 8, 0xff);   // a band, beyond the last
+  with(kPairsFile, 10, 0xbf);  // a negative score
+  with(kRecordsFile, 1, 9);    // site
+  with(kEntitiesFile, 3, 4);   // an entity that begins at a later record
+}
+
+TEST_F(RunResultTest, OneChangedBitOfAnyFileIsDataLoss) {
+  Run(TinyPlan());
+  for (const char* file : {kRecordsFile, kPairsFile, kEntitiesFile}) {
+    const std::string good = *ReadFile(folder_ / file);
+    for (size_t at = 0; at < good.size(); ++at) {
+      std::string bytes = good;
+      bytes[at] = static_cast<char>(bytes[at] ^ (1 << (at % 8)));
+      ASSERT_TRUE(WriteFileAtomically(folder_ / file, bytes, 0600).ok());
+      EXPECT_EQ(RunResult::Open(folder_.path(), run_, TinyPlan(), *key_).status().code(),
+                absl::StatusCode::kDataLoss)
+          << file << " " << at;
+    }
+    ASSERT_TRUE(WriteFileAtomically(folder_ / file, good, 0600).ok());
+  }
+  EXPECT_TRUE(RunResult::Open(folder_.path(), run_, TinyPlan(), *key_).ok());
 }
 
 TEST_F(RunResultTest, InfoNamesTheCounts) {

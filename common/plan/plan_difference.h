@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "common/plan/plan.h"
+
+namespace blindlink {
+
+// In words, why two plans make different tokens: which match keys only one of them has, or has in
+// another form, and what else their tokenization digests depend on. Empty if they make the same.
+std::string DescribeTokenizationDifference(const Plan& ours, const Plan& theirs);
+
+}  // namespace blindlink

@@ -1,0 +1,113 @@
+#include "resolver/project/run_datasets.h"
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink::resolver {
+namespace {
+
+using Datasets = std::vector<storage::v1::CommittedDataset>;
+
+std::string NameOf(const v1::UploadManifest& manifest) {
+  return absl::StrCat(manifest.site(), "/", manifest.dataset());
+}
+
+absl::StatusOr<Datasets> Named(const v1::StartLinkageRequest& request, const Datasets& committed,
+                               const ProjectNotes& notes) {
+  Datasets datasets;
+  std::set<uint32_t> numbers;
+  for (const v1::DatasetName& name : request.datasets()) {
+    BL_ASSIGN_OR_RETURN(storage::v1::CommittedDataset dataset, FindDataset(name, committed));
+    if (notes.IsWithdrawn(dataset.dataset_number())) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("dataset ", NameOf(dataset.manifest()), " is withdrawn: leave it out"));
+    }
+    if (numbers.insert(dataset.dataset_number()).second) datasets.push_back(std::move(dataset));
+  }
+  return datasets;
+}
+
+Datasets NotWithdrawn(Datasets datasets, const ProjectNotes& notes) {
+  std::erase_if(datasets,
+                [&](const auto& dataset) { return notes.IsWithdrawn(dataset.dataset_number()); });
+  return datasets;
+}
+
+std::vector<std::string> SitesWithout(const Datasets& datasets,
+                                      const std::vector<std::string>& sites) {
+  std::set<std::string> with;
+  for (const auto& dataset : datasets) with.insert(dataset.manifest().site());
+  std::vector<std::string> without;
+  for (const std::string& site : sites) {
+    if (!with.contains(site)) without.push_back(site);
+  }
+  return without;
+}
+
+// The key id that all the datasets have. If the project has none bound, nobody's upload decides
+// which is right: the coordinator leaves out those with another key.
+absl::StatusOr<std::string> OneTokenKey(const Datasets& datasets, const std::string& bound) {
+  std::map<std::string, std::vector<std::string>> by_key;
+  for (const auto& dataset : datasets) {
+    by_key[dataset.manifest().token_key_id()].push_back(NameOf(dataset.manifest()));
+  }
+  if (by_key.size() == 1 && (bound.empty() || bound == by_key.begin()->first)) {
+    return by_key.begin()->first;
+  }
+  std::string keys;
+  for (const auto& [id, names] : by_key) {
+    absl::StrAppend(&keys, keys.empty() ? "" : "; ", "key ", HexEncode(id), ": ",
+                    absl::StrJoin(names, ", "));
+  }
+  if (!bound.empty()) absl::StrAppend(&keys, "; the project's key: ", HexEncode(bound));
+  return absl::FailedPreconditionError(
+      absl::StrCat("the datasets were made with different token keys and would never meet (", keys,
+                   "): find out which key is right, then withdraw the others (upload discard) or "
+                   "name the datasets of this run (--dataset)"));
+}
+
+}  // namespace
+
+absl::StatusOr<storage::v1::CommittedDataset> FindDataset(const v1::DatasetName& name,
+                                                          const Datasets& datasets) {
+  for (const auto& dataset : datasets) {
+    const v1::UploadManifest& manifest = dataset.manifest();
+    if (manifest.site() == name.site() && manifest.dataset() == name.dataset()) return dataset;
+  }
+  return absl::NotFoundError(absl::StrCat("site ", name.site(), " has committed no dataset ",
+                                          name.dataset(), " of this run: see upload list"));
+}
+
+absl::StatusOr<RunDatasets> ChooseDatasets(const v1::StartLinkageRequest& request,
+                                           const Datasets& committed,
+                                           const std::vector<std::string>& sites,
+                                           const ProjectNotes& notes) {
+  RunDatasets chosen;
+  if (request.datasets().empty()) {
+    chosen.datasets = NotWithdrawn(committed, notes);
+  } else {
+    BL_ASSIGN_OR_RETURN(chosen.datasets, Named(request, committed, notes));
+  }
+  if (chosen.datasets.empty()) {
+    return absl::FailedPreconditionError("nothing is committed yet: there is nothing to link");
+  }
+  const std::vector<std::string> without = SitesWithout(chosen.datasets, sites);
+  if (!without.empty() && !request.partial() && request.datasets().empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("nothing is committed yet by ", absl::StrJoin(without, ", "),
+                     ": wait for these sites (upload list shows how far they are), or start with "
+                     "--partial to link the others without them"));
+  }
+  chosen.of_all_sites = without.empty();
+  BL_ASSIGN_OR_RETURN(chosen.token_key_id, OneTokenKey(chosen.datasets, notes.token_key().id));
+  return chosen;
+}
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/v1/linkage_service.pb.h"
+#include "resolver/project/project_notes.h"
+
+namespace blindlink::resolver {
+
+// The datasets of a run, which all have one token key.
+struct RunDatasets {
+  std::vector<storage::v1::CommittedDataset> datasets;
+  std::string token_key_id;
+  bool of_all_sites = false;  // whether every site of the project has one of them
+};
+
+// Chooses among the committed datasets as `request` says. Errors are those of StartLinkage.
+absl::StatusOr<RunDatasets> ChooseDatasets(
+    const v1::StartLinkageRequest& request,
+    const std::vector<storage::v1::CommittedDataset>& committed,
+    const std::vector<std::string>& sites, const ProjectNotes& notes);
+
+// The dataset of that name. NOT_FOUND.
+absl::StatusOr<storage::v1::CommittedDataset> FindDataset(
+    const v1::DatasetName& name, const std::vector<storage::v1::CommittedDataset>& datasets);
+
+}  // namespace blindlink::resolver
