@@ -108,7 +108,7 @@ absl::Status CheckLevels(size_t number, const google::protobuf::RepeatedField<ui
   if (levels.size() > 16) return CannotBe(number, "has more than 16 levels");
   for (uint64_t left = pairs; const uint64_t level : levels) {
     if (level > left) {
-      return CannotBe(number, absl::StrCat("has more than the ", pairs, " pairs of its records"));
+      return CannotBe(number, absl::StrCat("has more than ", pairs, " pairs of records"));
     }
     left -= level;
   }

@@ -269,7 +269,7 @@ void Overflow(v1::UploadCounts* counts) {
 TEST_F(OddPopulations, OneRecordsForgedChanceCountsAreRefused) {
   const Finished sent = SendForged("west", Annas("w", 1), Overflow);
   EXPECT_EQ(sent.code, kExitBadInput);
-  EXPECT_THAT(sent.err, HasSubstr("more than the 0 pairs of its records"));
+  EXPECT_THAT(sent.err, HasSubstr("more than 0 pairs of records"));
 }
 
 }  // namespace

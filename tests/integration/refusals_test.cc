@@ -363,7 +363,7 @@ TEST_F(Refusals, ChanceCountsThatTheRecordsCannotMakeAreRefused) {
   ASSERT_TRUE((*writer)->Finish(counts).ok());
   const Finished sent = Send(forged);
   EXPECT_EQ(sent.code, kExitBadInput) << sent.err;
-  EXPECT_THAT(sent.err, HasSubstr("more than the 1 pairs of its records"));
+  EXPECT_THAT(sent.err, HasSubstr("more than 1 pairs of records"));
   RawClient north(*network_, "site/north");
   EXPECT_TRUE(north.Discard("flu", "forged-counts", "").ok());
   ExpectNothingStored("forged-counts");

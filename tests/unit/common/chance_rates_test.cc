@@ -86,7 +86,7 @@ TEST(ChanceRates, CountsOfMorePairsThanTheRecordsHaveAreRefused) {
   EXPECT_TRUE(CheckChance(Counts(5, {1, 2, 3, 4})).ok());
   const absl::Status status = CheckChance(Counts(5, {1, 2, 3, 5}));
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("more than the 10 pairs"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("more than 10 pairs"));
   EXPECT_TRUE(CheckChance(Counts(1, {0, 0, 0, 0})).ok());
   EXPECT_FALSE(CheckChance(Counts(1, {0, 0, 0, 1})).ok());
   EXPECT_FALSE(CheckChance(Counts(0, {0, 0, 0, 1})).ok());

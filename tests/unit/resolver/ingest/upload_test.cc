@@ -161,7 +161,7 @@ TEST_F(UploadTest, CommitWantsNoMoreChanceCountsThanTheRecordsHavePairs) {
   for (const uint64_t pairs : {0, 3, 4}) chance.add_levels(pairs);
   const absl::Status status = upload_->Commit(request);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("more than the 6 pairs of its records"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("more than 6 pairs of records"));
   EXPECT_FALSE(upload_->committing());
   chance.set_levels(2, 3);
   EXPECT_TRUE(upload_->Commit(request).ok());
