@@ -46,9 +46,8 @@ absl::Status GatheredPairs::Part::Gather(const DecisionInput& input, const Field
   BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<ScoredPairRow>::Create(file));
   BL_RETURN_IF_ERROR(
       ForEachPair(input.table, levels, of, control, done, [&](const ScoredPairRow& pair) {
-        // Ranks are in the order of the sites, and left is less than right.
         if (!input.decoys.empty() &&
-            pair.right < input.order.FirstRankOf(input.order.SiteOfRank(pair.left) + size_t{1})) {
+            input.order.SiteOfRank(pair.left) == input.order.SiteOfRank(pair.right)) {
           ++decoys[pair.pattern];
           return absl::OkStatus();
         }

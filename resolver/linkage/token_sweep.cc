@@ -94,8 +94,7 @@ absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
     const uint16_t site_here = order_.SiteOf(posting.dataset);
     if (members++ == 0) site = site_here;
     several_sites |= site_here != site;
-    // Most tokens have one posting: its rank, far away in memory, is not needed.
-    if (block.size() > 1 && !several_sites && !decoys_.empty()) {
+    if (!decoys_.empty() && !several_sites) {
       decoys += decoys_.Has(site_here, order_.RankOf(posting.dataset, posting.record)) ? 1 : 0;
     }
   }
