@@ -7,6 +7,7 @@
 #include "blindlink/v1/token_block.pb.h"
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
+#include "common/score/chance_rates.h"
 
 namespace blindlink::agent {
 
@@ -18,7 +19,7 @@ namespace blindlink::agent {
 // sample is the same for any order of the file and any number of threads. Not thread-safe.
 class ChanceSample {
  public:
-  static constexpr size_t kRecords = 1500;  // a million pairs
+  static constexpr size_t kRecords = kChanceSampleRecords;
 
   // `values` as AppendEvidenceValues makes them.
   void Add(const RecordPseudonym& record, const std::vector<uint64_t>& values);

@@ -84,7 +84,7 @@ absl::Status PairScores::Fit(const HeldRecords& held, const CandidateFile& candi
     for (const CandidatePair& pair : row.pairs) ++patterns[Complete(pair)];
     return absl::OkStatus();
   }));
-  const ChanceRates rates = CombineChance(fields, {&measured});
+  const ChanceRates rates = CombineChance(fields, {{&measured}});
   const ScoreModel model =
       ScoreModel::Fit({fields, rates, patterns, comparisons, records / kUsualRecordsPerMatch});
   report->threshold = ChooseThreshold(model, patterns, scoring);

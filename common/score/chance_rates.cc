@@ -3,6 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "common/base/status_macros.h"
 
 namespace blindlink {
 namespace {
@@ -23,36 +30,89 @@ LevelRates UsualRates(const ScoredField& field) {
   return rates;
 }
 
-// What a site counted, by level; nothing if it did not, or not for these levels.
-std::vector<uint64_t> Find(const v1::UploadCounts& counts, const ScoredField& field,
-                           size_t situation) {
-  for (v1::ChanceAgreement measured : counts.chance()) {
-    const auto& levels = MutableLevelsIn(situation, &measured);
-    const bool fits = levels.size() == static_cast<int>(field.levels.size());
-    if (measured.field() == field.name && fits) return {levels.begin(), levels.end()};
+double PairsIn(const LevelRates& counted) {
+  return std::accumulate(counted.begin() + 1, counted.end(), 0.0);
+}
+
+// What one site says, and how much that counts.
+struct Measured {
+  LevelRates rates;
+  double weight;
+};
+
+std::vector<Measured> Measure(const ScoredField& field, const LevelRates& usual,
+                              const std::vector<SiteCounts>& sites, size_t situation) {
+  std::vector<Measured> measured;
+  for (const SiteCounts& site : sites) {
+    LevelRates rates = CountedLevels(site, field, situation);
+    const double pairs = PairsIn(rates);
+    if (pairs == 0) continue;
+    rates[0] = 0;
+    for (size_t level = 1; level < rates.size(); ++level) {
+      rates[level] = (rates[level] + kUsualWeight * usual[level]) / (pairs + kUsualWeight);
+    }
+    measured.push_back({std::move(rates), std::min(pairs, kEnoughPairs)});
   }
-  return {};
+  return measured;
+}
+
+double WeightOf(const std::vector<Measured>& sites) {
+  double sum = 0;
+  for (const Measured& site : sites) sum += site.weight;
+  return sum;
+}
+
+double Mean(const std::vector<Measured>& sites, size_t level) {
+  const double total = WeightOf(sites);
+  double mean = 0;
+  for (const Measured& site : sites) mean += site.weight / total * site.rates[level];
+  return mean;
+}
+
+// Half of the weight is at rates up to this, half at rates from it.
+double Median(std::vector<Measured> sites, size_t level) {
+  std::sort(sites.begin(), sites.end(), [level](const Measured& a, const Measured& b) {
+    return a.rates[level] < b.rates[level];
+  });
+  const double half = WeightOf(sites) / 2;
+  double below = 0;
+  size_t at = 0;
+  while (at + 1 < sites.size() && below + sites[at].weight < half) below += sites[at++].weight;
+  const bool between = below + sites[at].weight == half && at + 1 < sites.size();
+  return (sites[at].rates[level] + sites[between ? at + 1 : at].rates[level]) / 2;
 }
 
 LevelRates Combine(const ScoredField& field, const LevelRates& usual,
-                   const std::vector<const v1::UploadCounts*>& sites, size_t situation) {
-  LevelRates sum(usual.size(), 0);
-  int measured_by = 0;
-  for (const v1::UploadCounts* site : sites) {
-    const std::vector<uint64_t> measured = Find(*site, field, situation);
-    if (measured.empty()) continue;
-    const double pairs =
-        static_cast<double>(std::accumulate(measured.begin() + 1, measured.end(), uint64_t{0}));
-    if (pairs == 0) continue;
-    ++measured_by;
-    for (size_t level = 1; level < usual.size(); ++level) {
-      sum[level] += (static_cast<double>(measured[level]) + kUsualWeight * usual[level]) /
-                    (pairs + kUsualWeight);
-    }
+                   const std::vector<SiteCounts>& sites, size_t situation) {
+  const std::vector<Measured> measured = Measure(field, usual, sites, situation);
+  if (measured.empty()) return usual;
+  LevelRates rates(usual.size(), 0);
+  for (size_t level = 1; level < rates.size(); ++level) {
+    rates[level] = measured.size() > 2 ? Median(measured, level) : Mean(measured, level);
   }
-  if (measured_by == 0) return usual;
-  for (double& rate : sum) rate = std::max(kLowestRate, rate / measured_by);
-  return sum;
+  // Medians by level need not add up to 1.
+  const double sum = measured.size() > 2 ? PairsIn(rates) : 1;
+  for (double& rate : rates) rate = std::max(kLowestRate, rate / sum);
+  return rates;
+}
+
+absl::Status CannotBe(size_t number, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the agent's counts of agreement by chance cannot be true: entry ", number, " ",
+                   why, "; upload again with a released blindlink-agent"));
+}
+
+absl::Status CheckLevels(size_t number, const google::protobuf::RepeatedField<uint64_t>& levels,
+                         uint64_t pairs) {
+  // A level has four bits in a pattern.
+  if (levels.size() > 16) return CannotBe(number, "has more than 16 levels");
+  for (uint64_t left = pairs; const uint64_t level : levels) {
+    if (level > left) {
+      return CannotBe(number, absl::StrCat("has more than ", pairs, " pairs of records"));
+    }
+    left -= level;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -76,8 +136,39 @@ google::protobuf::RepeatedField<uint64_t>& MutableLevelsIn(size_t situation,
   }
 }
 
+absl::Status CheckChance(const v1::UploadCounts& counts) {
+  // A dataset has fewer than 2^32 records.
+  const uint64_t records = std::min<uint64_t>(counts.records(), uint64_t{1} << 32);
+  const uint64_t pairs = records == 0 ? 0 : records * (records - 1) / 2;
+  absl::flat_hash_set<std::string> names;
+  size_t number = 0;
+  for (v1::ChanceAgreement field : counts.chance()) {
+    if (++number > kMaxScoredFields) return CannotBe(number, "is one more than there can be");
+    if (!names.insert(field.field()).second) return CannotBe(number, "repeats a field");
+    for (size_t situation = 0; situation < kChanceSituations; ++situation) {
+      BL_RETURN_IF_ERROR(CheckLevels(number, MutableLevelsIn(situation, &field), pairs));
+    }
+  }
+  return absl::OkStatus();
+}
+
+LevelRates CountedLevels(const SiteCounts& site, const ScoredField& field, size_t situation) {
+  LevelRates counted(field.levels.size(), 0);
+  for (const v1::UploadCounts* dataset : site) {
+    for (v1::ChanceAgreement measured : dataset->chance()) {
+      const auto& levels = MutableLevelsIn(situation, &measured);
+      const bool fits = levels.size() == static_cast<int>(counted.size());
+      if (measured.field() != field.name || !fits) continue;
+      for (size_t level = 0; level < counted.size(); ++level) {
+        counted[level] += static_cast<double>(levels[static_cast<int>(level)]);
+      }
+    }
+  }
+  return counted;
+}
+
 ChanceRates CombineChance(const std::vector<ScoredField>& fields,
-                          const std::vector<const v1::UploadCounts*>& sites) {
+                          const std::vector<SiteCounts>& sites) {
   ChanceRates rates;
   for (size_t f = 0; f < fields.size(); ++f) {
     for (size_t situation = 0; situation < kChanceSituations; ++situation) {

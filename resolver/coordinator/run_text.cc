@@ -57,6 +57,10 @@ void AppendSummary(const v1::RunSummary& summary, std::string* out) {
     absl::StrAppendFormat(out, "  %-38s %-8s %10d\n", rule.rule(), LevelName(rule.level()),
                           rule.pairs());
   }
+  if (summary.records_only_overused() > 0) {
+    absl::StrAppendFormat(out, "records out of reach %12d  (share only over-used tokens)\n",
+                          summary.records_only_overused());
+  }
   for (const v1::MatchKeyUse& key : summary.match_keys()) {
     if (key.overused_tokens() == 0) continue;
     absl::StrAppendFormat(out,
@@ -94,6 +98,7 @@ void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
       {"postings", summary.postings()},
       {"tokens_shared", summary.tokens_shared()},
       {"tokens_overused", summary.tokens_overused()},
+      {"records_only_overused", summary.records_only_overused()},
       {"candidate_pairs", summary.candidate_pairs()},
       {"match_pairs", summary.match_pairs()},
       {"match_pairs_full", summary.match_pairs_full()},

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/score/chance_rates.h"
 #include "common/tokens/token_block.h"
 #include "resolver/ingest/segment.h"
 #include "resolver/storage/stored_message.h"
@@ -193,6 +194,7 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
         request.counts().tokens(), " tokens, but the blocks hold ", records_, " and ", tokens_));
   }
   if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
+  BL_RETURN_IF_ERROR(CheckChance(request.counts()));
   BL_RETURN_IF_ERROR(SyncAll());
   storage::v1::StoredUpload changed = stored_;
   *changed.mutable_counts() = request.counts();

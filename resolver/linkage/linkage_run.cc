@@ -15,7 +15,9 @@
 #include "resolver/linkage/match_pairs.h"
 #include "resolver/linkage/met_tokens.h"
 #include "resolver/linkage/overlap.h"
+#include "resolver/linkage/population_check.h"
 #include "resolver/linkage/record_order.h"
+#include "resolver/linkage/record_reach.h"
 #include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
 #include "resolver/results/result_rows.h"
@@ -136,13 +138,15 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     TokenSweep sweep;
     CandidateParts candidates;
   };
+  RecordReach reach(order.record_count());
   const size_t threads = input.limits.threads;
   BL_ASSIGN_OR_RETURN(CandidateLimit limit,
                       CandidateLimit::Foresee(folder, order.record_count(), input.limits));
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t i = 0; i < threads; ++i) {
     workers.push_back(std::unique_ptr<Worker>(
-        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys, &limit),
+        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys,
+                              {&limit, &reach}),
                    {folder, input.limits.memory_budget / 3 / threads, candidates->size(),
                     order.record_count()}}));
   }
@@ -177,6 +181,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
   }
+  summary->set_records_only_overused(reach.CountOnlyOverused());
   if (met == nullptr) {  // counts all postings, even those that were not read
     summary->set_postings(0);
     for (const auto& dataset : input.datasets) {
@@ -220,6 +225,7 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
                                    &candidates, control, pairs.get(), &joins, summary));
     BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
   }
+  if (summary->has_score()) WarnOfOddPopulations(input.plan, input.datasets, summary);
   EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());
   BL_RETURN_IF_ERROR(GrowEntities(&joins, control, &entities));
   summary->set_joins_refused_by_size(entities.refused_by_size());

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/score/chance_rates.h"
 #include "common/score/threshold.h"
+#include "resolver/linkage/chance_check.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -119,16 +119,7 @@ constexpr double kWidePpv = 0.03;
 
 ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
                   const PatternCounts& patterns, const PatternCounts& decoys) {
-  // By name, so that not even the last digit of a rate depends on the order of the uploads.
-  std::map<std::pair<std::string, std::string>, const v1::UploadCounts*> by_name;
-  for (const auto& dataset : input.datasets) {
-    const v1::UploadManifest& manifest = dataset.manifest();
-    by_name[{manifest.site(), manifest.dataset()}] = &dataset.counts();
-  }
-  std::vector<const v1::UploadCounts*> sites;
-  sites.reserve(by_name.size());
-  for (const auto& [name, counts] : by_name) sites.push_back(counts);
-  const ChanceRates chance = CombineChance(levels.fields(), sites);
+  const ChanceRates chance = ChanceOfSites(input.datasets, levels.fields());
   const Comparisons comparisons = CountComparisons(input);
   return ScoreModel::Fit({levels.fields(), chance, patterns, comparisons.pairs,
                           comparisons.usual_matches, input.decoys.empty() ? nullptr : &decoys,
@@ -151,6 +142,7 @@ void ReportScore(const DecisionInput& input, const FieldLevels& levels, const Sc
     }
   }
   AddWarnings(input, levels, model, report);
+  WarnOfDeviatingSites(input.datasets, levels.fields(), report);
 }
 
 void ReportQuality(const ExpectedQuality& quality, v1::ScoreReport* report) {

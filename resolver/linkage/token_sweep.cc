@@ -27,16 +27,17 @@ bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
 
 TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
                        const std::vector<uint32_t>& only_with, const Decoys& decoys,
-                       CandidateLimit* limit)
+                       const Watches& watches)
     : plan_(plan),
       table_(table),
       order_(order),
       decoys_(decoys),
+      reach_(watches.reach),
       within_site_(plan.proto().entity_rules().within_site_duplicates()),
       max_records_per_token_(plan.proto().limits().max_records_per_token()),
       key_of_id_(256, -1),
       count_records_at_(2 * size_t{max_records_per_token_}),
-      limit_(limit),
+      limit_(watches.limit),
       counts_(order.sites().size(), plan.match_keys().size()) {
   for (size_t i = 0; i < plan.match_keys().size(); ++i) {
     key_of_id_[plan.match_keys()[i].id] = static_cast<int>(i);
@@ -115,8 +116,11 @@ absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates)
   }
   ++block_size_;
   several_sites_ |= order_.SiteOf(posting.dataset) != site_;
-  if (overused_) return absl::OkStatus();
   const uint32_t rank = order_.RankOf(posting.dataset, posting.record);
+  if (overused_) {
+    overused_ranks_.push_back(rank);
+    return absl::OkStatus();
+  }
   const uint16_t site = order_.SiteOf(posting.dataset);
   block_.push_back(
       {rank, site, posting.form,
@@ -134,7 +138,10 @@ size_t TokenSweep::CountRecords() {
     if (i == 0 || block_[i].rank != block_[i - 1].rank) ++records;
   }
   overused_ = records > max_records_per_token_;
-  if (overused_) block_.clear();
+  if (overused_) {
+    for (const Member& member : block_) overused_ranks_.push_back(member.rank);
+    block_.clear();
+  }
   count_records_at_ = std::max(count_records_at_, 2 * block_.size());
   return records;
 }
@@ -146,24 +153,31 @@ absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
   block_.clear();
   block_size_ = 0;
   overused_ = false;
+  overused_ranks_.clear();
   count_records_at_ = 2 * size_t{max_records_per_token_};
   return met;
+}
+
+void TokenSweep::CountOveruse(v1::MatchKeyUse* use) {
+  use->set_overused_tokens(use->overused_tokens() + 1);
+  use->set_overused_postings(use->overused_postings() + block_size_);
+  if (reach_ == nullptr) return;
+  for (const uint32_t rank : overused_ranks_) reach_->ShareOverused(rank);
 }
 
 absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
   const size_t records = overused_ ? 0 : CountRecords();
   const bool counts = several_sites_ || within_site_;  // not of decoys alone
-  if (overused_ && !counts) return absl::OkStatus();
   if (overused_) {
-    use.set_overused_tokens(use.overused_tokens() + 1);
-    use.set_overused_postings(use.overused_postings() + block_size_);
+    if (counts) CountOveruse(&use);
     return absl::OkStatus();
   }
   if (records < 2) return absl::OkStatus();
   if (counts) use.set_shared_tokens(use.shared_tokens() + 1);
   BL_RETURN_IF_ERROR(CheckLimit());
   for (size_t i = 0; i < block_.size(); ++i) {
+    if (counts && reach_ != nullptr) reach_->ShareUsed(block_[i].rank);
     for (size_t j = i + 1; j < block_.size(); ++j) {
       if (MayPair(block_[i], block_[j])) BL_RETURN_IF_ERROR(Meet(block_[i], block_[j], candidates));
     }

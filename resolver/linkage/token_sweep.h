@@ -14,23 +14,30 @@
 #include "resolver/linkage/decoys.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
+#include "resolver/linkage/record_reach.h"
 #include "resolver/linkage/run_control.h"
 
 namespace blindlink::resolver {
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
 // unless more records share it than the plan allows. Such a token does not identify a person; it is
-// counted but not used, so no block costs more time or memory than the square of the limit.
+// counted but not used, so no block costs more time or memory than the square of the limit and four
+// bytes per record.
 // Unless the plan compares records of one site, tokens that only one site has are not counted
 // either. For one thread.
 class TokenSweep {
  public:
+  // Shared by the sweeps of a run, which must not outlive them; either may be null.
+  struct Watches {
+    CandidateLimit* limit = nullptr;  // how many candidates there may be
+    RecordReach* reach = nullptr;     // marked: how records share tokens
+  };
+
   // If `only_with` is not empty: only pairs with a record of one of these datasets, by number.
   // Pairs of `decoys` are candidates too.
-  // `limit` must outlive the sweep; null: no limit.
   TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
              const std::vector<uint32_t>& only_with = {}, const Decoys& decoys = {},
-             CandidateLimit* limit = nullptr);
+             const Watches& watches = Watches());
 
   // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
   // RESOURCE_EXHAUSTED when the limit of candidates is reached.
@@ -70,12 +77,14 @@ class TokenSweep {
   // Sorts the block by rank and returns its number of records; sets overused_ if there are too
   // many.
   size_t CountRecords();
+  void CountOveruse(v1::MatchKeyUse* use);
   absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
 
   const Plan& plan_;
   const MeetingTable& table_;
   const RecordOrder& order_;
   const Decoys decoys_;
+  RecordReach* const reach_;
   const bool within_site_;
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan
@@ -91,7 +100,8 @@ class TokenSweep {
   std::vector<Member> block_;
   uint16_t site_ = 0;           // of its first posting
   bool several_sites_ = false;  // otherwise the token matters within that site only
-  bool overused_ = false;       // its members are then not needed
+  bool overused_ = false;       // then only its ranks are needed
+  std::vector<uint32_t> overused_ranks_;
   // The block size at which to count records next: a record has a member for each form and dataset.
   size_t count_records_at_;
 

@@ -1,6 +1,6 @@
 // The same records under the same keys give the same result to the last digit, regardless of the
 // number of threads, the amount of memory, the order in which the sites upload, and the number of
-// records per block.
+// records per block. Decoys (pairs within sites) and spare match keys are in play.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,11 +26,13 @@
 namespace blindlink {
 namespace {
 
+using testing::HasSubstr;
 using Lines = std::vector<std::string>;
 
 // Few at north: measuring chance on an agent's own records takes longer than making their tokens.
-constexpr int kRegistry = kSanitized ? 600 : 1600;
-constexpr int kClaims = kSanitized ? 4000 : 16000;
+// Less than four times as many at south, so that both sites have decoys.
+constexpr int kRegistry = kSanitized ? 1200 : 2500;
+constexpr int kClaims = kSanitized ? 4000 : 9000;
 constexpr uint64_t kLittleMemoryMib = 16;  // the least that may be configured
 
 // north has two datasets, so that sums over datasets are formed in different orders.
@@ -52,11 +54,16 @@ struct Way {
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
+// What both sites are said to have: so little that spare match keys are used.
+constexpr char kColumns[] =
+    "first_name=1,middle_name=0.8,last_name=1,date_of_birth=1,sex=1,city=1,zip=1";
+
 const Way kUsual{"Usual", "2", "", {kEarly, kLate, kClaimed}};
 
 // What a researcher receives, and what the coordinator is told about the run.
 struct Result {
-  Lines pairs;  // the file's lines, sorted
+  Lines pairs;  // in the file's order
+  Lines overlap;
   // "site,record site,record" per entity, sorted; entity ids depend on the project's key
   Lines entities;
   std::string summary;
@@ -102,7 +109,7 @@ class Determinism : public testing::TestWithParam<Way> {
     const std::filesystem::path cut = *network_ / "cut.bltok";
     std::vector<std::string> tokenize = network_->TokenizeArguments(
         "flu", dataset.site, *network_ / absl::StrCat(dataset.site, "-", dataset.name, ".csv"),
-        ShippedPlan("us-default"), whole, dataset.name);
+        *network_ / "plan.textproto", whole, dataset.name);
     tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
     const Finished tokenized = blindlink::Run(tokenize);
     ASSERT_EQ(tokenized.code, 0) << tokenized.err;
@@ -142,18 +149,36 @@ class Determinism : public testing::TestWithParam<Way> {
     return partition;
   }
 
+  static void CreateProject() {
+    const Finished created = network_->Coordinator(
+        {"project", "create", "--name", "flu", "--plan", ShippedPlan("us-default"), "--researcher",
+         "study", "--site", "north", "--columns", kColumns, "--site", "south", "--columns",
+         kColumns});
+    ASSERT_EQ(created.code, 0) << created.err;
+    const Finished plan = network_->Coordinator({"project", "show", "flu", "--plan"});
+    ASSERT_EQ(plan.code, 0) << plan.err;
+    network_->Write("plan.textproto", plan.out);
+  }
+
+  // A file of the result, as the researcher receives it.
+  static Lines Fetched(const std::string& what) {
+    const Finished fetched = network_->Researcher({what, "--project", "flu", "--out", "-"});
+    EXPECT_EQ(fetched.code, 0) << fetched.err;
+    return absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
+  }
+
   // In a separate resolver, for the same sites with the same keys and the same project.
   static Result ResultOf(const Way& way) {
     network_->StopResolver();
     network_->Configure(*network_ / absl::StrCat("data-", way.name), way.resolver);
     network_->StartResolver();
-    network_->CreateProject("flu", ShippedPlan("us-default"));
+    CreateProject();
     Upload(way);
     const std::filesystem::path run = *network_ / "run.json";
     const Finished linked =
         network_->Coordinator({"linkage", "start", "--project", "flu", "--wait", "--json", run});
     EXPECT_EQ(linked.code, 0) << linked.err;
-    Result result{network_->FetchedLines("pairs", "flu"), FetchedPartition(),
+    Result result{Fetched("pairs"), Fetched("overlap"), FetchedPartition(),
                   ReadFile(run).value_or("")};
     // what precedes it contains the seconds
     result.summary.erase(0, result.summary.find("\"summary\""));
@@ -188,9 +213,19 @@ TEST_F(Determinism, TheInputIsMoreThanLittleMemoryHolds) {
   EXPECT_GT(NumberIn(usual_->summary, "candidate_pairs"), 100u);
 }
 
+TEST_F(Determinism, TheInputHasDecoysAndSpareMatchKeys) {
+  // South has several records of some people.
+  EXPECT_THAT(usual_->summary, HasSubstr("pairs within sites, of those sampled, look like one"));
+  const std::string spare = "\"match_key\": \"city-year-initial\",\n";
+  const size_t at = usual_->summary.find(spare);
+  ASSERT_NE(at, std::string::npos) << usual_->summary;
+  EXPECT_GT(NumberIn(usual_->summary.substr(at), "shared_tokens"), 0u);
+}
+
 TEST_P(Determinism, PairsScoresAndEntitiesAreTheSame) {
   const Result result = ResultOf(GetParam());
   EXPECT_EQ(FirstDifference(usual_->pairs, result.pairs), "");
+  EXPECT_EQ(FirstDifference(usual_->overlap, result.overlap), "");
   EXPECT_EQ(FirstDifference(usual_->entities, result.entities), "");
   EXPECT_EQ(usual_->summary, result.summary);
   // Most of three quarters of the people in the registry have claims.

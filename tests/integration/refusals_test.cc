@@ -350,6 +350,25 @@ TEST_F(Refusals, ACommitOfBlocksThatAreNotThereIsRefused) {
   ExpectNothingStored("incomplete");
 }
 
+TEST_F(Refusals, ChanceCountsThatTheRecordsCannotMakeAreRefused) {
+  const std::filesystem::path file = Tokenize("forged-counts");
+  v1::UploadCounts counts = FooterOf(file).counts();
+  v1::ChanceAgreement& chance = *counts.add_chance();
+  chance.set_field("last_name");
+  for (const uint64_t pairs : {uint64_t{0}, uint64_t{1}, ~uint64_t{0}}) chance.add_levels(pairs);
+  const std::filesystem::path forged = *network_ / "forged-counts-2.bltok";
+  const auto writer = agent::TokenFileWriter::Create(forged, HeaderOf(file));
+  ASSERT_TRUE(writer.ok());
+  for (const v1::TokenBlock& block : BlocksOf(file)) ASSERT_TRUE((*writer)->Write(block).ok());
+  ASSERT_TRUE((*writer)->Finish(counts).ok());
+  const Finished sent = Send(forged);
+  EXPECT_EQ(sent.code, kExitBadInput) << sent.err;
+  EXPECT_THAT(sent.err, HasSubstr("more than 1 pairs of records"));
+  RawClient north(*network_, "site/north");
+  EXPECT_TRUE(north.Discard("flu", "forged-counts", "").ok());
+  ExpectNothingStored("forged-counts");
+}
+
 // --- Input that is wrong -------------------------------------------------------------------------
 
 TEST_F(Refusals, AMalformedRowIsNamedInTheRejectsAndTheOthersGoOn) {

@@ -321,20 +321,5 @@ TEST(Threshold, WithoutCandidatesTakesNone) {
   EXPECT_EQ(threshold.expected_ppv, 0);
 }
 
-TEST(ChanceRates, ComeFromTheSitesAndTheUsualOnesStandIn) {
-  const std::vector<ScoredField> fields = Fields();
-  v1::UploadCounts site;
-  v1::ChanceAgreement& first = *site.add_chance();
-  first.set_field("first");
-  for (const uint64_t count : {0, 9000, 0, 1000}) first.add_levels(count);
-  v1::ChanceAgreement& unfit = *site.add_chance();
-  unfit.set_field("last");
-  unfit.add_levels(7);  // a different number of levels
-  const ChanceRates rates = CombineChance(fields, {&site});
-  EXPECT_NEAR(rates[0][0][3], 0.1, 0.001);
-  EXPECT_NEAR(rates[0][1][3], 0.005, 1e-9);
-  EXPECT_GT(rates[0][0][2], 0) << "unobserved does not mean impossible";
-}
-
 }  // namespace
 }  // namespace blindlink

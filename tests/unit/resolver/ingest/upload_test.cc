@@ -154,6 +154,19 @@ TEST_F(UploadTest, CommitWantsTheAgentsCounts) {
   EXPECT_EQ(upload_->Info().state(), v1::RECEIVING);
 }
 
+TEST_F(UploadTest, CommitWantsNoMoreChanceCountsThanTheRecordsHavePairs) {
+  AppendAll();
+  v1::CommitUploadRequest request = CommitOf("all", blocks_);
+  v1::ChanceAgreement& chance = *request.mutable_counts()->add_chance();
+  for (const uint64_t pairs : {0, 3, 4}) chance.add_levels(pairs);
+  const absl::Status status = upload_->Commit(request);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("more than 6 pairs of records"));
+  EXPECT_FALSE(upload_->committing());
+  chance.set_levels(2, 3);
+  EXPECT_TRUE(upload_->Commit(request).ok());
+}
+
 TEST_F(UploadTest, AnUploadOfNoRecordsIsRefused) {
   EXPECT_EQ(upload_->Commit(CommitOf("all", {})).code(), absl::StatusCode::kInvalidArgument);
 }

@@ -123,6 +123,16 @@ TEST_F(LinkageTest, ATokenOfJustAsManyRecordsAsAllowedIsUsed) {
   EXPECT_EQ(summary().tokens_overused(), 0u);
 }
 
+TEST_F(LinkageTest, RecordsThatShareOnlyOverusedTokensWithAnotherSiteAreCounted) {
+  Add("north", {{"a", {{"often"}, {"rare"}}}, {"b", {{"often"}}}, {"c", {{"norths"}}}});
+  Add("south", {{"d", {{"often"}, {"rare"}}}, {"e", {{"often"}, {"souths"}}}});
+  // Only one site has it, so that nothing is missed.
+  Add("west", {{"f", {{"w"}}}, {"g", {{"w"}}}, {"h", {{"w"}}}, {"i", {{"w"}}}});
+  Run(TinyPlan("limits { max_records_per_token: 3 }"));
+  EXPECT_EQ(summary().tokens_overused(), 1u);
+  EXPECT_EQ(summary().records_only_overused(), 2u);  // b and e
+}
+
 // The limit counts records, so several forms or a second upload of a record do not use it up.
 TEST_F(LinkageTest, OneRecordCountsOnceForOveruseHoweverItMadeTheToken) {
   Add("north", {{"a", {{"often"}, {"often", kNameDob, kNicknameForm}}}, {"b", {{"often"}}}});
@@ -339,6 +349,7 @@ TEST_F(LinkageTest, WhetherASiteIsMuchLargerThanTheOthersChangesNoPairAndNoCount
   EXPECT_EQ(Pairs(*Run(plan)), expected);
   EXPECT_EQ(summary().tokens_shared(), counts.tokens_shared());
   EXPECT_EQ(summary().tokens_overused(), counts.tokens_overused());
+  EXPECT_EQ(summary().records_only_overused(), counts.records_only_overused());
   EXPECT_EQ(summary().candidate_pairs(), counts.candidate_pairs());
 }
 
@@ -354,6 +365,7 @@ TEST_F(LinkageTest, AHubTokenCostsNoMoreThanItsPostingsAndIsReported) {
   EXPECT_EQ(Pairs(*Run(TinyPlan(), 1)), Lines{"north/anna south/ann exact"});
   EXPECT_EQ(summary().tokens_overused(), 1u);
   EXPECT_EQ(summary().match_keys(0).overused_postings(), 100002u);
+  EXPECT_EQ(summary().records_only_overused(), 100000u);
   EXPECT_EQ(summary().candidate_pairs(), 1u);
   only_with_ = {2};
   EXPECT_EQ(Pairs(*Run(TinyPlan(), 1)), Lines{"north/anna south/ann exact"});

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+namespace blindlink::resolver {
+
+// Which records of a run, by rank, share tokens with records that they may be compared with, and
+// whether all of these tokens are over-used. Thread-safe while it is marked; two bits per record.
+class RecordReach {
+ public:
+  explicit RecordReach(uint32_t records)
+      : by_used_(records / 64 + 1), by_overused_(records / 64 + 1) {}
+
+  void ShareUsed(uint32_t rank) { Set(&by_used_, rank); }
+  void ShareOverused(uint32_t rank) { Set(&by_overused_, rank); }
+
+  uint64_t CountOnlyOverused() const {
+    uint64_t records = 0;
+    for (size_t i = 0; i < by_used_.size(); ++i) {
+      records += static_cast<uint64_t>(std::popcount(by_overused_[i] & ~by_used_[i]));
+    }
+    return records;
+  }
+
+ private:
+  using Bits = std::vector<std::atomic<uint64_t>>;
+
+  // Most bits are set many times, and only the first time costs a write.
+  static void Set(Bits* bits, uint32_t rank) {
+    std::atomic<uint64_t>& word = (*bits)[rank / 64];
+    const uint64_t bit = uint64_t{1} << rank % 64;
+    if ((word.load(std::memory_order_relaxed) & bit) == 0) {
+      word.fetch_or(bit, std::memory_order_relaxed);
+    }
+  }
+
+  Bits by_used_;
+  Bits by_overused_;
+};
+
+}  // namespace blindlink::resolver
