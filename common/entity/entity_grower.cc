@@ -13,6 +13,9 @@ namespace {
 
 constexpr int kGrowths = 3;
 
+// Sizes alone do not make one person of two that are likely two.
+constexpr double kMostGain = 2;
+
 double LogOdds(double probability) {
   constexpr double kSure = 1e-9;
   const double bounded = std::clamp(probability, kSure, 1 - kSure);
@@ -158,8 +161,10 @@ bool EntityGrower::SpeaksForOne(double score, uint32_t left, uint32_t right, con
   const Evidence evidence = WeighPairs(left, right);
   // That the best of many pairs scores high by accident is as many times more likely.
   const double support = evidence.sum / evidence.best / static_cast<double>(both.compared);
-  const double gain =
-      sizes_.has_value() ? sizes_->GainOfJoining(both.left, both.right, both.joined) : 0;
+  double gain = 0;
+  if (sizes_.has_value()) {
+    gain = std::min(most_gain_, sizes_->GainOfJoining(both.left, both.right, both.joined));
+  }
   return LogOdds(evidence.best) + std::log(support) + gain >= LogOdds(options_.min_score);
 }
 
@@ -191,6 +196,24 @@ void EntityGrower::LearnSizes() {
   }
 }
 
+void EntityGrower::LearnMostGain() {
+  double inside = 0.5;  // so that a few pairs say little
+  double between = 0.5;
+  double sum = 0;
+  for (auto pair = pairs_.rbegin(); pair != pairs_.rend() && pair->score < options_.min_score;
+       ++pair) {
+    const uint32_t left = Find(pair->left);
+    const uint32_t right = Find(pair->right);
+    if (size_[left] == 1 || size_[right] == 1) continue;  // nothing else says whose they are
+    ++(left == right ? inside : between);
+    sum += pair->score;
+  }
+  const double said = sum / std::max(1.0, inside + between - 1);
+  // Twice, because some of those between entities are true as well.
+  const double better = 2 * (std::log(inside / between) - LogOdds(said));
+  most_gain_ = sum > 0 ? std::clamp(better, 0.0, kMostGain) : 0;
+}
+
 void EntityGrower::CountRefused(const std::vector<Outcome>& outcomes) {
   for (size_t i = 0; i < pairs_.size() && pairs_[i].score >= options_.min_score; ++i) {
     if (Find(pairs_[i].left) != Find(pairs_[i].right)) ++refused_[outcomes[i]];
@@ -201,13 +224,17 @@ absl::Status EntityGrower::Grow(absl::FunctionRef<absl::Status(double share)> ch
   const int growths = options_.by_probability ? kGrowths : 1;
   std::vector<Outcome> outcomes(pairs_.size());
   for (int growth = 0; growth < growths; ++growth) {
-    if (growth > 0) LearnSizes();
+    if (growth > 0) {
+      LearnSizes();
+      LearnMostGain();
+    }
     StartAnew();
-    for (size_t i = 0; i < pairs_.size(); ++i) {
+    for (size_t i = 0;; ++i) {
       if (i % 65536 == 0) {
-        const double share = static_cast<double>(i) / static_cast<double>(pairs_.size());
+        const double share = static_cast<double>(i) / static_cast<double>(pairs_.size() + 1);
         BL_RETURN_IF_ERROR(check((growth + share) / growths));
       }
+      if (i == pairs_.size()) break;
       outcomes[i] = Offer(pairs_[i]);
     }
   }

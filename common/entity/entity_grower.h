@@ -43,8 +43,11 @@ struct EntityOptions {
 // counts as none), and more or less by the sizes that entities have (EntitySizes). So a record
 // joins an entity that several pairs below the threshold support, and a single pair above it does
 // not make one person of two entities whose other records differ, a weak bridge. In no case does a
-// pair below the band "high" join two entities of several records each. Sizes are learned by
-// growing three times.
+// pair below the band "high" join two entities of several records each.
+//
+// Sizes are learned by growing three times. They win back pairs below the threshold only as far as
+// such pairs prove true: where relatives look alike, their pairs lead from one entity to another;
+// where one person's records differ, to records that other pairs made one.
 //
 // The result depends on the set of pairs alone. Takes 24 bytes per pair and 22 per record that has
 // one. Not thread-safe.
@@ -95,6 +98,7 @@ class EntityGrower {
   Evidence WeighPairs(uint32_t left, uint32_t right);
   void Join(uint32_t left, uint32_t right);
   void LearnSizes();
+  void LearnMostGain();
   void CountRefused(const std::vector<Outcome>& outcomes);
 
   const uint32_t record_count_;
@@ -105,9 +109,11 @@ class EntityGrower {
   std::vector<uint32_t> first_pair_;  // into pairs_of_
   std::vector<uint32_t> pairs_of_;    // numbers of each record's pairs
   std::vector<uint32_t> parent_;
-  std::vector<uint32_t> next_;        // a ring through each entity
-  std::vector<uint32_t> size_;        // valid for roots
-  std::optional<EntitySizes> sizes_;  // learned from the growth before
+  std::vector<uint32_t> next_;  // a ring through each entity
+  std::vector<uint32_t> size_;  // valid for roots
+  // Learned from the growth before.
+  std::optional<EntitySizes> sizes_;
+  double most_gain_ = 0;  // by which sizes raise the log odds
   uint64_t refused_[kOutcomes] = {};
 };
 

@@ -1,6 +1,5 @@
 #include "common/entity/entity_sizes.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace blindlink {
@@ -33,8 +32,7 @@ double EntitySizes::GainOfAPair() const {
 
 double EntitySizes::GainOfJoining(const EntityShape& left, const EntityShape& right,
                                   const EntityShape& joined) const {
-  const double gain = LogWeight(joined) - LogWeight(left) - LogWeight(right) - GainOfAPair();
-  return std::min(kMostGain, gain);
+  return LogWeight(joined) - LogWeight(left) - LogWeight(right) - GainOfAPair();
 }
 
 }  // namespace blindlink

@@ -33,12 +33,9 @@ class EntitySizes {
   }
 
   // By how much (natural log) the odds that two entities are one person differ from those of two
-  // single records, which the score takes into account already. At most kMostGain.
+  // single records, which the score takes into account already.
   double GainOfJoining(const EntityShape& left, const EntityShape& right,
                        const EntityShape& joined) const;
-
-  // Sizes alone do not make one person of two that are likely two.
-  static constexpr double kMostGain = 2;
 
  private:
   double LogWeight(uint32_t records, uint32_t sites) const;

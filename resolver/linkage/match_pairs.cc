@@ -238,8 +238,9 @@ absl::StatusOr<std::vector<uint32_t>> DecidePairs(const DecisionInput& input,
   const FieldLevels levels(input.plan.proto(), input.plan.evidence());
   PairWriter writer(input.plan.proto(), pairs);
   const bool by_rules = input.plan.proto().scoring().decision() == v1::BY_RULES;
-  BL_ASSIGN_OR_RETURN(FirstRanks first, (by_rules ? DecideByRules : DecideByScore)(
-                                            input, levels, candidates, control, &writer, summary));
+  BL_ASSIGN_OR_RETURN(FirstRanks first,
+                      (by_rules ? DecideByRules : DecideByScore)(
+                          input, levels, std::move(candidates), control, &writer, summary));
   writer.Fill(summary);
   return first;
 }

@@ -113,16 +113,32 @@ TEST_F(EntityGrowerTest, APairBelowTheBandHighNeverJoinsTwoEntities) {
   EXPECT_THAT(First(4), ElementsAre(0, 0, 2, 2));
 }
 
-TEST_F(EntityGrowerTest, WherePersonsHaveManyRecordsPairsBelowTheThresholdAddOne) {
-  for (uint32_t person = 0; person < 40; ++person) {
-    for (uint32_t i = 0; i < 4; ++i) {
-      for (uint32_t j = 0; j < i; ++j) Pair(4 * person + j, 4 * person + i, 0.99);
+// 40 persons of five records each, 4 perhaps the first person's; each has a pair of two records
+// that scores .4.
+class ManyRecordsTest : public EntityGrowerTest {
+ protected:
+  ManyRecordsTest() {
+    for (uint32_t record = 0; record < 200; ++record) {
+      for (uint32_t other = record - record % 5; other < record; ++other) {
+        if (record != 4) Pair(other, record, record - other == 3 ? 0.4 : 0.99);
+      }
     }
   }
-  Pair(0, 160, 0.4);
-  EXPECT_EQ(First(161)[160], 160) << "one of four is not enough";
-  for (const uint32_t member : {1, 2}) Pair(member, 160, 0.4);
-  EXPECT_EQ(First(161)[160], 0);
+};
+
+TEST_F(ManyRecordsTest, PairsBelowTheThresholdAddARecordIfTheySupportEachOther) {
+  Pair(0, 4, 0.4);
+  EXPECT_EQ(First(200)[4], 4) << "the support of one of four is not enough";
+  for (const uint32_t member : {1, 2}) Pair(member, 4, 0.4);
+  EXPECT_EQ(First(200)[4], 0);
+}
+
+TEST_F(ManyRecordsTest, PairsBelowTheThresholdAddNothingWhereTheyLeadFromPersonToPerson) {
+  for (const uint32_t member : {0, 1, 2}) Pair(member, 4, 0.4);
+  for (uint32_t person = 1; person + 1 < 40; ++person) {
+    for (uint32_t i = 0; i < 4; ++i) Pair(5 * person + i, 5 * person + 5 + i, 0.4);
+  }
+  EXPECT_EQ(First(200)[4], 4);
 }
 
 TEST_F(EntityGrowerTest, WhereHardlyAnyPersonHasThreeRecordsAThirdNeedsABetterPair) {
