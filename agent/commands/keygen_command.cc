@@ -53,9 +53,7 @@ Command AddKeyIdCommand(CLI::App& app) {
       "key-id", "Print the id of a token key in a project: to compare keys without showing them");
   auto flags = std::make_shared<KeyIdFlags>();
   command->add_option("--token-key", flags->token_key, "The token key's file")->required();
-  command->add_option("--project", flags->project, "The project")
-      ->required()
-      ->check(IsName());
+  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
   command->footer("Example:\n  blindlink-agent key-id --token-key token.key --project flu");
   return {command, [flags] { return PrintKeyId(*flags); }};
 }

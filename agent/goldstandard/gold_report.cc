@@ -75,6 +75,8 @@ std::string GoldReportToText(const GoldReport& report) {
   for (const Band band : kBands) {
     absl::StrAppendFormat(&out, "  %-20s%14d\n", NameOf(band), PairsIn(report, band));
   }
+  absl::StrAppendFormat(&out, "  below the threshold %14d  (others make one entity of them)\n",
+                        report.pairs_by_entity);
   absl::StrAppendFormat(&out, "entities of two or more %12d\n", report.entities_of_two_or_more);
   absl::StrAppendFormat(&out, "joins refused by size %14d\n", report.joins_refused_by_size);
   absl::StrAppendFormat(&out, "joins refused as weak %14d\n", report.joins_refused_as_weak);
@@ -110,6 +112,8 @@ std::string GoldReportToJson(const GoldReport& report) {
   json.Key("entities_of_two_or_more").Number(report.entities_of_two_or_more);
   json.Key("joins_refused_by_size").Number(report.joins_refused_by_size);
   json.Key("joins_refused_as_weak").Number(report.joins_refused_as_weak);
+  json.Key("joins_refused_by_statement").Number(report.joins_refused_by_statement);
+  json.Key("match_pairs_by_entity").Number(report.pairs_by_entity);
   json.Key("blocks_left_out").BeginArray();
   for (const GoldReport::LeftOutBlocks& left_out : report.left_out) {
     json.BeginObject().Key("key").Text(left_out.key).Key("blocks").Number(left_out.blocks);

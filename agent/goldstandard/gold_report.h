@@ -40,6 +40,8 @@ struct GoldReport {
   uint64_t entities_of_two_or_more = 0;
   uint64_t joins_refused_by_size = 0;
   uint64_t joins_refused_as_weak = 0;
+  uint64_t joins_refused_by_statement = 0;
+  uint64_t pairs_by_entity = 0;  // match pairs below the threshold
   double seconds = 0;
 
   uint64_t pairs() const {

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,16 +20,6 @@
 
 namespace blindlink::agent {
 namespace {
-
-struct Join {
-  double score;
-  uint32_t left, right;
-
-  // Best first.
-  friend bool operator<(const Join& a, const Join& b) {
-    return std::make_tuple(-a.score, a.left, a.right) < std::make_tuple(-b.score, b.left, b.right);
-  }
-};
 
 // "first_name=close;place=exact": how well fields agree, not on what. Missing fields are left out.
 std::string AgreementText(const std::vector<ScoredField>& fields, AgreementPattern pattern) {
@@ -54,6 +42,31 @@ class ResultWriter {
     }
   }
 
+  absl::Status GrowEntities() {
+    std::vector<EntityPair> joins;
+    const double lowest = std::min(EntityGrower::kLowestScore, linkage_.scores.min_score());
+    BL_RETURN_IF_ERROR(linkage_.candidates.ForEach([&](const CandidateRow& row) {
+      for (const CandidatePair& pair : row.pairs) {
+        const double score = linkage_.scores.Probability(linkage_.scores.Complete(pair));
+        if (score >= lowest) joins.push_back({score, pair.held, row.record});
+      }
+      return absl::OkStatus();
+    }));
+    EntityGrower grower(
+        record_count_, std::move(joins), [this](uint32_t record) { return SiteNumberOf(record); },
+        Options());
+    BL_RETURN_IF_ERROR(grower.Grow([](double) { return absl::OkStatus(); }));
+    report_.joins_refused_by_size = grower.refused_by_size();
+    report_.joins_refused_as_weak = grower.refused_as_weak();
+    report_.joins_refused_by_statement = grower.refused_by_statement();
+    first_ = grower.FirstRecords();
+    size_.resize(record_count_);
+    for (const uint32_t first : first_) {
+      if (++size_[first] == 2) ++report_.entities_of_two_or_more;
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status WritePairs() {
     BL_ASSIGN_OR_RETURN(pairs_file_, PartialFile::Create(linkage_.options.pairs_out));
     BL_RETURN_IF_ERROR(pairs_file_->Append(
@@ -65,27 +78,13 @@ class ResultWriter {
     });
   }
 
-  void GrowEntities() {
-    std::sort(joins_.begin(), joins_.end());
-    const uint32_t largest = linkage_.plan.proto().entity_rules().max_entity_size();
-    entities_.emplace(record_count_, largest);
-    for (const Join& join : joins_) entities_->Join(join.left, join.right, join.score);
-    report_.joins_refused_by_size = entities_->refused_by_size();
-    report_.joins_refused_as_weak = entities_->refused_as_weak();
-    for (uint32_t record = 0; record < record_count_; ++record) {
-      if (entities_->Find(record) == record && entities_->SizeOf(record) > 1) {
-        ++report_.entities_of_two_or_more;
-      }
-    }
-  }
-
   absl::Status WriteEntities() {
     if (linkage_.options.entities_out.empty()) return absl::OkStatus();
     BL_ASSIGN_OR_RETURN(const auto file, PartialFile::Create(linkage_.options.entities_out));
     BL_RETURN_IF_ERROR(file->Append("entity,site,record\n"));
     const auto write = [&](uint32_t record, const std::string& id) {
       std::string line;
-      const std::string entity = LinkingKeyOf(entities_->Find(record));
+      const std::string entity = LinkingKeyOf(first_[record]);
       AppendCsvRow({entity, SiteOf(record), id}, &line);
       return file->Append(line);
     };
@@ -103,18 +102,41 @@ class ResultWriter {
   absl::Status Finish() { return pairs_file_->Finish(); }
 
  private:
-  const std::string& SiteOf(uint32_t record) const {
+  uint16_t SiteNumberOf(uint32_t record) const {
     const auto after = std::upper_bound(first_of_site_.begin(), first_of_site_.end(), record);
-    return linkage_.sites[static_cast<size_t>(after - first_of_site_.begin()) - 1].name;
+    return static_cast<uint16_t>(after - first_of_site_.begin() - 1);
+  }
+  const std::string& SiteOf(uint32_t record) const {
+    return linkage_.sites[SiteNumberOf(record)].name;
+  }
+
+  EntityOptions Options() const {
+    const v1::EntityRules& rules = linkage_.plan.proto().entity_rules();
+    EntityOptions options;
+    options.max_size = rules.max_entity_size();
+    options.min_score = linkage_.scores.min_score();
+    options.within_site = linkage_.sites.size() == 1 || rules.within_site_duplicates();
+    options.one_per_person.assign(linkage_.sites.size(), rules.one_record_per_person());
+    return options;
+  }
+
+  // As in a run: what one entity's records share, and what an entity too large would have held.
+  bool Matches(double score, uint32_t left, uint32_t right) const {
+    const uint32_t of_left = first_[left];
+    const uint32_t of_right = first_[right];
+    if (of_left == of_right) return true;
+    const uint64_t together = uint64_t{size_[of_left]} + size_[of_right];
+    return score >= linkage_.scores.min_score() &&
+           together > linkage_.plan.proto().entity_rules().max_entity_size();
   }
 
   void AddPair(const CandidateRow& row, const CandidatePair& pair, std::string* lines) {
     const AgreementPattern pattern = linkage_.scores.Complete(pair);
     const double score = linkage_.scores.Probability(pattern);
-    if (score < linkage_.scores.min_score()) return;
+    if (!Matches(score, pair.held, row.record)) return;
+    if (score < linkage_.scores.min_score()) ++report_.pairs_by_entity;
     const Band band = BandOf(score);
     ++report_.pairs_by_band[static_cast<size_t>(band)];
-    joins_.push_back({score, pair.held, row.record});
     absl::string_view left_site = SiteOf(pair.held);
     absl::string_view left = linkage_.held.id(pair.held);
     absl::string_view right_site = SiteOf(row.record);
@@ -142,8 +164,8 @@ class ResultWriter {
   std::vector<uint32_t> first_of_site_;
   uint32_t record_count_ = 0;
   std::unique_ptr<PartialFile> pairs_file_;
-  std::vector<Join> joins_;
-  std::optional<EntityGrower> entities_;
+  std::vector<uint32_t> first_;  // by record: the first of its entity
+  std::vector<uint32_t> size_;   // by first record
   const HmacSha256 random_{RandomBytes(32).Reveal()};
 };
 
@@ -151,8 +173,8 @@ class ResultWriter {
 
 absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report) {
   ResultWriter writer(linkage, report);
+  BL_RETURN_IF_ERROR(writer.GrowEntities());
   BL_RETURN_IF_ERROR(writer.WritePairs());
-  writer.GrowEntities();
   BL_RETURN_IF_ERROR(writer.WriteEntities());
   return writer.Finish();
 }

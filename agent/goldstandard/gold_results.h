@@ -22,8 +22,8 @@ struct ScoredLinkage {
   const PairScores& scores;
 };
 
-// Writes the pairs that reach the threshold and the entities grown from them, best pairs first.
-// Adds the counts of both to `report`, which must already have the number of records.
+// Grows entities (common/entity), and writes them and the candidate pairs inside them, as a run of
+// tokens does. Adds the counts of both to `report`, which must already have the number of records.
 absl::Status WriteGoldResults(const ScoredLinkage& linkage, GoldReport* report);
 
 }  // namespace blindlink::agent

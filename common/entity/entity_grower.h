@@ -1,39 +1,120 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "common/entity/entity_sizes.h"
 
 namespace blindlink {
 
-// Grows entities from match pairs: union-find (Tarjan 1975; union by size, path halving) over
-// record numbers 0..records-1. It is guarded, because a single wrong pair can merge two persons
-// into one: an entity does not grow beyond a size, and two entities of several records each are not
-// joined by a weak bridge, a single pair that scores below the band "high". Offer the best pairs
-// first: which pairs are refused depends on the order. Takes 8 bytes per record. Not thread-safe.
+// Two records that may be one person; sorts best first.
+struct EntityPair {
+  double score;
+  uint32_t left;
+  uint32_t right;
+
+  friend bool operator<(const EntityPair& a, const EntityPair& b) {
+    if (a.score != b.score) return a.score > b.score;
+    return a.left != b.left ? a.left < b.left : a.right < b.right;
+  }
+};
+
+// What may be joined.
+struct EntityOptions {
+  uint32_t max_size = 50;  // records of an entity, 2 or more
+  // The lowest score with which two single records are one person.
+  double min_score = 0;
+  // Whether scores are probabilities, and pairs that are not offered are unlikely to be one person.
+  // Otherwise a pair's score only says which are best.
+  bool by_probability = true;
+  // Whether records of one site were compared with each other.
+  bool within_site = false;
+  // By site, for each of the run's: whether an entity has at most one of its records.
+  std::vector<bool> one_per_person;
+};
+
+// Grows entities from pairs, best first. Two single records become one if their pair reaches the
+// threshold. For two entities all pairs between them are weighed: the best one's odds, less the
+// more of the records that could have been compared do not support it (a pair that was not offered
+// counts as none), and more or less by the sizes that entities have (EntitySizes). So a record
+// joins an entity that several pairs below the threshold support, and a single pair above it does
+// not make one person of two entities whose other records differ, a weak bridge. In no case does a
+// pair below the band "high" join two entities of several records each.
+//
+// Sizes are learned by growing three times. They win back pairs below the threshold only as far as
+// such pairs prove true: where relatives look alike, their pairs lead from one entity to another;
+// where one person's records differ, to records that other pairs made one.
+//
+// The result depends on the set of pairs alone. Takes 24 bytes per pair and 22 per record that has
+// one. Not thread-safe.
 class EntityGrower {
  public:
-  // At most 2^32 - 1 records; max_entity_size 2 or more.
-  EntityGrower(uint32_t records, uint32_t max_entity_size);
+  // Pairs that score less need not be offered.
+  static constexpr double kLowestScore = 0.05;
 
-  // Offers a pair with this score. True if its records are now, or already were, one entity. False
-  // if they stay apart, which is counted.
-  bool Join(uint32_t left, uint32_t right, double score);
+  // Records are numbered 0..records-1; `site_of` returns a record's site.
+  EntityGrower(uint32_t records, std::vector<EntityPair> pairs,
+               absl::FunctionRef<uint16_t(uint32_t record)> site_of, EntityOptions options);
 
-  // The representative of the record's entity: the same for all records of the entity.
-  uint32_t Find(uint32_t record);
+  // Call once. Calls `check` now and then with the share that is done, and returns its error.
+  absl::Status Grow(absl::FunctionRef<absl::Status(double share)> check);
 
-  uint32_t SizeOf(uint32_t record) { return size_[Find(record)]; }
-  uint64_t refused_by_size() const { return refused_by_size_; }
-  uint64_t refused_as_weak() const { return refused_as_weak_; }
-  uint64_t entities() const { return entities_; }
+  // By record: the lowest record of its entity.
+  std::vector<uint32_t> FirstRecords();
+
+  // Pairs that reach the threshold but whose records are two entities: because one entity would be
+  // too large, because all pairs together speak against it, or because it would have two records of
+  // a site with one per person.
+  uint64_t refused_by_size() const { return refused_[kSize]; }
+  uint64_t refused_as_weak() const { return refused_[kWeak]; }
+  uint64_t refused_by_statement() const { return refused_[kStatement]; }
 
  private:
+  enum Outcome : uint8_t { kJoined, kSize, kWeak, kStatement, kOutcomes };
+  // Two entities and what joining them would make.
+  struct Union {
+    EntityShape left, right, joined;
+    uint64_t compared = 0;  // pairs of a record of each
+    bool against_statement = false;
+  };
+  struct Evidence {
+    double best = 0;
+    double sum = 0;
+  };
+
+  void NumberRecords();
+  void ListPairsOfRecords();
+  void StartAnew();
+  uint32_t Find(uint32_t record);
+  Outcome Offer(const EntityPair& pair);
+  // How many records the entity has of each site, by site.
+  std::vector<uint16_t> SitesOf(uint32_t root) const;
+  Union Consider(uint32_t left, uint32_t right) const;
+  bool SpeaksForOne(double score, uint32_t left, uint32_t right, const Union& both);
+  Evidence WeighPairs(uint32_t left, uint32_t right);
+  void Join(uint32_t left, uint32_t right);
+  void LearnSizes();
+  void LearnMostGain();
+  void CountRefused(const std::vector<Outcome>& outcomes);
+
+  const uint32_t record_count_;
+  std::vector<EntityPair> pairs_;  // best first; records by place in records_
+  const EntityOptions options_;
+  std::vector<uint32_t> records_;  // those in pairs, in order; everything below is by place in it
+  std::vector<uint16_t> site_;
+  std::vector<uint32_t> first_pair_;  // into pairs_of_
+  std::vector<uint32_t> pairs_of_;    // numbers of each record's pairs
   std::vector<uint32_t> parent_;
-  std::vector<uint32_t> size_;  // valid for representatives
-  const uint32_t max_entity_size_;
-  uint64_t refused_by_size_ = 0;
-  uint64_t refused_as_weak_ = 0;
-  uint64_t entities_;
+  std::vector<uint32_t> next_;  // a ring through each entity
+  std::vector<uint32_t> size_;  // valid for roots
+  // Learned from the growth before.
+  std::optional<EntitySizes> sizes_;
+  double most_gain_ = 0;  // by which sizes raise the log odds
+  uint64_t refused_[kOutcomes] = {};
 };
 
 }  // namespace blindlink

@@ -39,10 +39,20 @@ def figures(path):
     return {name: evaluation[name] for name in _FIGURES}
 
 
-def expected_by_the_run(out):
-    """The run's own estimates, made without the truth, and its warnings. None if it was decided by rules."""
+def said_by_the_run(out, what):
+    """From the researcher's manifest: "expected", the run's own estimates and warnings, made without the truth (None if it
+    was decided by rules), or "entities", their sizes and the joins that were refused."""
     with open(os.path.join(out, "researcher", "pairs.csv.manifest.json"), encoding="utf-8") as file:
-        return json.load(file).get("expected")
+        return json.load(file).get(what)
+
+
+def sizes_in_words(sizes):
+    """"of 2 records: 1200, of 3: 310, of more: 12; the largest has 7 records"."""
+    shown = [(size["records"], size["entities"]) for size in sizes if 1 < size["records"] <= 6]
+    more = sum(size["entities"] for size in sizes if size["records"] > 6)
+    parts = [f"of {records}{' records' if records == shown[0][0] else ''}: {entities}" for records, entities in shown]
+    parts += [f"of more: {more}"] if more else []
+    return f"{', '.join(parts)}; the largest has {sizes[-1]['records']} records"
 
 
 def summary_of(args):
@@ -68,9 +78,10 @@ def summary_of(args):
         "rules": [{"rule": rule, "level": level, "pairs": n} for (rule, level), n in rules.most_common()],
         "seconds": seconds,
     }
-    expected = expected_by_the_run(args.out)
+    expected = said_by_the_run(args.out, "expected")
     if expected:
         summary["expected"] = expected
+    summary["entity_sizes"] = said_by_the_run(args.out, "entities")
     pairs_evaluation = os.path.join(args.out, "evaluation-pairs.json")
     if os.path.exists(pairs_evaluation):
         summary.update(figures(pairs_evaluation))
@@ -100,7 +111,12 @@ def main():
               f"{expected['true_pairs_high']:.0f}), of which at least {expected['unmet']:.0f} share no token.\n")
     counts = summary["counts"]
     print(f"{counts['records']} records, {counts['match_pairs']} match pairs, {counts['entities']} entities, "
-          f"{counts['entities_of_two_or_more']} of them with two or more records\n")
+          f"{counts['entities_of_two_or_more']} of them with two or more records")
+    sizes = summary["entity_sizes"]
+    if sizes["largest"] > 1:
+        print(f"Entities {sizes_in_words(sizes['sizes'])}")
+    print(f"{sizes['refused_as_weak']} pairs that would match were refused as weak bridges between entities, "
+          f"{sizes['pairs_by_entity']} below the threshold match because other pairs make one entity of their records\n")
     print(f"  {'rule':28} {'level':8} {'pairs':>10}")
     for rule in summary["rules"]:
         print(f"  {rule['rule']:28} {rule['level']:8} {rule['pairs']:10}")

@@ -38,6 +38,18 @@ absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& 
   return info;
 }
 
+EntityFacts EntitiesOf(const v1::EntityReport& report) {
+  EntityFacts facts;
+  for (const v1::EntitySize& size : report.sizes()) {
+    facts.sizes.emplace_back(size.records(), size.entities());
+  }
+  facts.refused_by_size = report.refused_by_size();
+  facts.refused_as_weak = report.refused_as_weak();
+  facts.refused_by_statement = report.refused_by_statement();
+  facts.pairs_by_entity = report.pairs_by_entity();
+  return facts;
+}
+
 absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
                            const v1::ResultInfo& info, std::vector<std::string> columns,
                            uint64_t rows, const ResultFileFacts& facts) {
@@ -70,6 +82,7 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
                                         score.expected_true_pairs_high(),
                                         score.expected_unmet()};
   }
+  if (info.has_entities()) manifest.entities = EntitiesOf(info.entities());
   manifest.columns = std::move(columns);
   manifest.rows = rows;
   manifest.bytes = facts.bytes;

@@ -84,6 +84,22 @@ void AppendHead(const Evaluation& evaluation, const PageSource& source, Markup* 
   page->Close();
 }
 
+// How many entities have how many records, and why some are not larger.
+void AppendEntities(const EntityFacts& entities, Markup* page) {
+  page->Element("h2", "Entities");
+  AppendSizeTable(entities, page);
+  page->Element("p",
+                absl::StrCat("Pairs that would match but whose records the run left apart: ",
+                             CountText(entities.refused_as_weak),
+                             " weak bridges, which other pairs of the same entities contradict; ",
+                             CountText(entities.refused_by_statement),
+                             " for two records of a site with one per person; ",
+                             CountText(entities.refused_by_size),
+                             " for too large an entity. Pairs below the threshold that match "
+                             "because other pairs make one entity of their records: ",
+                             CountText(entities.pairs_by_entity), "."));
+}
+
 void AppendOverview(const Evaluation& evaluation, const PageSource& source, Markup* page) {
   std::optional<ExpectedQuality> expected;
   if (source.manifest.has_value()) expected = source.manifest->expected;
@@ -155,9 +171,11 @@ void AppendScores(const Evaluation& evaluation, Markup* page) {
   AppendPrecisionRecallFigure(outcome, evaluation.true_pairs, page);
   AppendThresholdFigure(outcome, evaluation.true_pairs, page);
   page->Close();
-  page->Element("p",
-                "Pairs below the threshold of the run are not in its file, so the curves end "
-                "there. A plan with a low min_score gives longer curves.");
+  page->Element(
+      "p",
+      "Of the pairs below the threshold of the run, only those are in its file that other "
+      "pairs of their entity support, so the curves end there or say little below it. A "
+      "plan with a low min_score gives longer curves.");
   if (outcome.bins.empty()) return;
   page->Element("h2", "Calibration");
   AppendCalibrationTable(outcome, page);
@@ -219,6 +237,9 @@ std::string EvaluationPage(const Evaluation& evaluation, const PageSource& sourc
   page.Open("body").Open("main");
   AppendHead(evaluation, source, &page);
   AppendOverview(evaluation, source, &page);
+  if (source.manifest.has_value() && source.manifest->entities.has_value()) {
+    AppendEntities(*source.manifest->entities, &page);
+  }
   AppendRules(evaluation, &page);
   if (evaluation.scores.has_value()) {
     AppendBands(*evaluation.scores, WordsFor(evaluation), &page);

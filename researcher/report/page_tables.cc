@@ -128,6 +128,14 @@ void AppendBandTable(const ScoreOutcome& outcome, const PageWords& words, Markup
   CloseTable(page);
 }
 
+void AppendSizeTable(const EntityFacts& entities, Markup* page) {
+  OpenTable("Sizes of entities", {"Records", "Entities"}, page);
+  for (const auto& [records, count] : entities.sizes) {
+    AppendRow(CountText(records), {CountText(count)}, page);
+  }
+  CloseTable(page);
+}
+
 void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page) {
   OpenTable("Scores and truth", {"Score", "Pairs", "Mean score", "True share (95 % interval)"},
             page);

@@ -18,6 +18,8 @@ void AppendMeasures(const Evaluation& evaluation, const std::optional<ExpectedQu
 void AppendRuleTable(const Evaluation& evaluation, Markup* page);
 void AppendBandTable(const ScoreOutcome& outcome, const PageWords& words, Markup* page);
 void AppendCalibrationTable(const ScoreOutcome& outcome, Markup* page);
+// How many entities have how many records.
+void AppendSizeTable(const EntityFacts& entities, Markup* page);
 // For one grouping.
 void AppendSubgroupTable(const std::vector<SubgroupOutcome>& subgroups, Markup* page);
 

@@ -27,6 +27,20 @@ void WriteExpected(const ExpectedQuality& expected, JsonWriter* json) {
   json->EndArray().EndObject();
 }
 
+void WriteEntities(const EntityFacts& entities, JsonWriter* json) {
+  json->Key("entities").BeginObject().Key("sizes").BeginArray();
+  for (const auto& [records, count] : entities.sizes) {
+    json->BeginObject().Key("records").Number(uint64_t{records});
+    json->Key("entities").Number(count).EndObject();
+  }
+  json->EndArray();
+  json->Key("largest").Number(uint64_t{entities.sizes.empty() ? 0 : entities.sizes.back().first});
+  json->Key("refused_by_size").Number(entities.refused_by_size);
+  json->Key("refused_as_weak").Number(entities.refused_as_weak);
+  json->Key("refused_by_statement").Number(entities.refused_by_statement);
+  json->Key("pairs_by_entity").Number(entities.pairs_by_entity).EndObject();
+}
+
 std::string TextOf(const simdjson::dom::element& parent, const char* key) {
   std::string_view text;
   return parent[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
@@ -60,6 +74,21 @@ ExpectedQuality ExpectedOf(const simdjson::dom::element& from) {
   return expected;
 }
 
+EntityFacts EntitiesOf(const simdjson::dom::element& from) {
+  EntityFacts entities;
+  entities.refused_by_size = CountOf(from, "refused_by_size");
+  entities.refused_as_weak = CountOf(from, "refused_as_weak");
+  entities.refused_by_statement = CountOf(from, "refused_by_statement");
+  entities.pairs_by_entity = CountOf(from, "pairs_by_entity");
+  simdjson::dom::array sizes;
+  if (from["sizes"].get(sizes) != simdjson::SUCCESS) return entities;
+  for (const simdjson::dom::element size : sizes) {
+    entities.sizes.emplace_back(static_cast<uint32_t>(CountOf(size, "records")),
+                                CountOf(size, "entities"));
+  }
+  return entities;
+}
+
 }  // namespace
 
 std::string ManifestJson(const ResultManifest& manifest) {
@@ -79,6 +108,7 @@ std::string ManifestJson(const ResultManifest& manifest) {
   }
   json.EndArray();
   if (manifest.expected.has_value()) WriteExpected(*manifest.expected, &json);
+  if (manifest.entities.has_value()) WriteEntities(*manifest.entities, &json);
   json.Key("columns").BeginArray();
   for (const std::string& column : manifest.columns) json.Text(column);
   json.EndArray();
@@ -117,6 +147,8 @@ absl::StatusOr<ResultManifest> ReadManifest(const std::string& path) {
   }
   simdjson::dom::element expected;
   if (json["expected"].get(expected) == simdjson::SUCCESS) manifest.expected = ExpectedOf(expected);
+  simdjson::dom::element entities;
+  if (json["entities"].get(entities) == simdjson::SUCCESS) manifest.entities = EntitiesOf(entities);
   manifest.rows = CountOf(json, "rows");
   manifest.bytes = CountOf(json, "bytes");
   manifest.sha256 = TextOf(json, "sha256");

@@ -27,6 +27,17 @@ struct ExpectedQuality {
   double unmet = 0;
 };
 
+// The sizes of a run's entities, and how many pairs that would match were refused because their
+// records are two entities.
+struct EntityFacts {
+  std::vector<std::pair<uint32_t, uint64_t>> sizes = {};  // records, entities; smallest first
+  uint64_t refused_by_size = 0;
+  uint64_t refused_as_weak = 0;
+  uint64_t refused_by_statement = 0;
+  // Match pairs below the threshold, whose records other pairs make one entity.
+  uint64_t pairs_by_entity = 0;
+};
+
 // The content of FILE.manifest.json next to a result file: where its rows come from and how to
 // check that the file is complete. Format: docs/formats/result_files.md.
 struct ResultManifest {
@@ -39,6 +50,7 @@ struct ResultManifest {
   std::string plan_digest;                                    // hexadecimal
   std::vector<std::pair<std::string, std::string>> datasets;  // site, dataset
   std::optional<ExpectedQuality> expected = {};
+  std::optional<EntityFacts> entities = {};
   std::vector<std::string> columns;
   uint64_t rows = 0;
   uint64_t bytes = 0;

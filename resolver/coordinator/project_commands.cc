@@ -163,9 +163,7 @@ Command AddShowCommand(CLI::App& group) {
   auto flags = std::make_shared<ShowFlags>();
   CLI::App* command = AddCoordinatorCommand(group, "show", "Show a project",
                                             "--project asthma --plan", &flags->connection);
-  command->add_option("--project,project", flags->name, "The project")
-      ->required()
-      ->check(IsName());
+  command->add_option("--project,project", flags->name, "The project")->required()->check(IsName());
   command->add_flag("--plan", flags->plan, "Print the exact text of the linkage plan instead");
   return {command, [flags] { return ShowProject(*flags); }};
 }

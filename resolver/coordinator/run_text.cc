@@ -3,6 +3,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
 
@@ -33,6 +35,39 @@ void AppendScore(const v1::ScoreReport& score, std::string* out) {
   }
 }
 
+// "2: 1200, 3: 310, more: 12; the largest has 7".
+std::string SizesText(const v1::RunSummary& summary) {
+  constexpr uint32_t kLargestShown = 6;
+  std::vector<std::string> parts;
+  uint64_t more = 0;
+  for (const v1::EntitySize& size : summary.entity_sizes()) {
+    if (size.records() > kLargestShown) {
+      more += size.entities();
+    } else {
+      parts.push_back(absl::StrCat(size.records(), ": ", size.entities()));
+    }
+  }
+  if (more > 0) parts.push_back(absl::StrCat("more: ", more));
+  const uint32_t largest = summary.entity_sizes().rbegin()->records();
+  return absl::StrCat(absl::StrJoin(parts, ", "), "; the largest has ", largest);
+}
+
+void AppendRefusedJoins(uint64_t pairs, absl::string_view why, std::string* out) {
+  if (pairs == 0) return;
+  absl::StrAppendFormat(out, "joins refused        %12d  (%s)\n", pairs, why);
+}
+
+void AppendEntities(const v1::RunSummary& summary, std::string* out) {
+  absl::StrAppendFormat(out, "entities             %12d  (%d of two or more records)\n",
+                        summary.entities(), summary.entities_of_two_or_more());
+  if (!summary.entity_sizes().empty()) {
+    absl::StrAppend(out, "records per entity   ", SizesText(summary), "\n");
+  }
+  AppendRefusedJoins(summary.joins_refused_by_size(), "max_entity_size", out);
+  AppendRefusedJoins(summary.joins_refused_as_weak(), "weak bridges", out);
+  AppendRefusedJoins(summary.joins_refused_by_statement(), "one record per person", out);
+}
+
 void AppendSummary(const v1::RunSummary& summary, std::string* out) {
   absl::StrAppendFormat(out, "records              %12d\n", summary.records());
   absl::StrAppendFormat(out, "tokens shared        %12d\n", summary.tokens_shared());
@@ -40,16 +75,12 @@ void AppendSummary(const v1::RunSummary& summary, std::string* out) {
   absl::StrAppendFormat(out, "match pairs          %12d  (%d full, %d partial)\n",
                         summary.match_pairs(), summary.match_pairs_full(),
                         summary.match_pairs_partial());
-  absl::StrAppendFormat(out, "entities             %12d  (%d of two or more records)\n",
-                        summary.entities(), summary.entities_of_two_or_more());
-  if (summary.joins_refused_by_size() > 0) {
-    absl::StrAppendFormat(out, "joins refused        %12d  (max_entity_size)\n",
-                          summary.joins_refused_by_size());
+  if (summary.match_pairs_by_entity() > 0) {
+    absl::StrAppendFormat(
+        out, "  below the threshold %11d  (other pairs make one entity of their records)\n",
+        summary.match_pairs_by_entity());
   }
-  if (summary.joins_refused_as_weak() > 0) {
-    absl::StrAppendFormat(out, "joins refused        %12d  (weak bridges)\n",
-                          summary.joins_refused_as_weak());
-  }
+  AppendEntities(summary, out);
   if (summary.has_score()) AppendScore(summary.score(), out);
   absl::StrAppend(out, "pairs by rule\n");
   for (const v1::RuleCount& rule : summary.rules()) {
@@ -106,8 +137,16 @@ void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
       {"entities", summary.entities()},
       {"entities_of_two_or_more", summary.entities_of_two_or_more()},
       {"joins_refused_by_size", summary.joins_refused_by_size()},
-      {"joins_refused_as_weak", summary.joins_refused_as_weak()}};
+      {"joins_refused_as_weak", summary.joins_refused_as_weak()},
+      {"joins_refused_by_statement", summary.joins_refused_by_statement()},
+      {"match_pairs_by_entity", summary.match_pairs_by_entity()}};
   for (const auto& [name, count] : counts) json->Key(name).Number(count);
+  json->Key("entity_sizes").BeginArray();
+  for (const v1::EntitySize& size : summary.entity_sizes()) {
+    json->BeginObject().Key("records").Number(uint64_t{size.records()});
+    json->Key("entities").Number(uint64_t{size.entities()}).EndObject();
+  }
+  json->EndArray();
   json->Key("rules").BeginArray();
   for (const v1::RuleCount& rule : summary.rules()) {
     json->BeginObject().Key("rule").Text(rule.rule()).Key("level").Text(LevelName(rule.level()));

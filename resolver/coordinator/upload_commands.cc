@@ -78,13 +78,9 @@ CLI::App* AddUploadCommand(CLI::App& group, const std::string& name, const std::
                            UploadFlags* flags) {
   CLI::App* command = AddCoordinatorCommand(
       group, name, description, "--project asthma --site hss --dataset 2024", &flags->connection);
-  command->add_option("--project", flags->project, "The project")
-      ->required()
-      ->check(IsName());
+  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
   command->add_option("--site", flags->site, "The site")->required()->check(IsName());
-  command->add_option("--dataset", flags->dataset, "The dataset")
-      ->required()
-      ->check(IsName());
+  command->add_option("--dataset", flags->dataset, "The dataset")->required()->check(IsName());
   return command;
 }
 

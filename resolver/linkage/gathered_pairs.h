@@ -47,16 +47,16 @@ class GatheredPairs {
   // The number of kept pairs.
   uint64_t count() const { return count_; }
 
-  // Calls `handle(pair, number)` for each pair that was kept, numbered from 0. `handle` returns
-  // absl::Status; an error ends the loop.
+  // Calls `handle(pair, number)` for each pair that was kept, numbered from 0, as part of this
+  // stage of the run. `handle` returns absl::Status; an error ends the loop.
   template <typename Handle>
-  absl::Status ForEach(const RunControl& control, Handle handle) const {
+  absl::Status ForEach(const char* stage, const RunControl& control, Handle handle) const {
     constexpr uint64_t kBatch = 1 << 14;
     uint64_t number = 0;
     for (const auto& part : parts_) {
       for (uint64_t at = 0; at < part->reader->rows(); at += kBatch) {
         BL_RETURN_IF_ERROR(control.Check());
-        control.progress("rules", static_cast<double>(number) / static_cast<double>(count()));
+        control.progress(stage, static_cast<double>(number) / static_cast<double>(count()));
         BL_ASSIGN_OR_RETURN(const std::vector<ScoredPairRow> batch, part->reader->Read(at, kBatch));
         for (const ScoredPairRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
       }

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
-#include "common/entity/entity_grower.h"
 #include "resolver/linkage/candidate_limit.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decoys.h"
@@ -18,6 +17,7 @@
 #include "resolver/linkage/population_check.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/record_reach.h"
+#include "resolver/linkage/run_entities.h"
 #include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
 #include "resolver/results/result_rows.h"
@@ -25,34 +25,6 @@
 
 namespace blindlink::resolver {
 namespace {
-
-// Returns for each record the lowest rank in its entity.
-std::vector<uint32_t> FirstRecords(EntityGrower* entities, uint32_t record_count) {
-  constexpr uint32_t kNone = ~uint32_t{0};
-  std::vector<uint32_t> first_of_root(record_count, kNone);
-  std::vector<uint32_t> first(record_count);
-  for (uint32_t rank = 0; rank < record_count; ++rank) {
-    uint32_t& known = first_of_root[entities->Find(rank)];
-    if (known == kNone) known = rank;
-    first[rank] = known;
-  }
-  return first;
-}
-
-absl::Status GrowEntities(ExternalSorter<Join>* joins, const RunControl& control,
-                          EntityGrower* entities) {
-  BL_RETURN_IF_ERROR(joins->Sort());
-  for (uint64_t done = 0;; ++done) {
-    if (done % 65536 == 0) {
-      BL_RETURN_IF_ERROR(control.Check());
-      control.progress("entities",
-                       static_cast<double>(done) / static_cast<double>(joins->count() + 1));
-    }
-    BL_ASSIGN_OR_RETURN(const Join* next, joins->Next());
-    if (next == nullptr) return absl::OkStatus();
-    entities->Join(next->left, next->right, next->score);
-  }
-}
 
 // Finishes a result file and notes it in the run.
 template <typename Row>
@@ -63,24 +35,6 @@ absl::Status FinishFile(const char* name, RowFileWriter<Row>* writer, storage::v
   file.set_bytes(writer->rows() * Row::kSize);
   file.set_sha256(std::string(AsView(writer->Digest())));
   return absl::OkStatus();
-}
-
-absl::Status WriteEntities(const std::vector<uint32_t>& first, const std::filesystem::path& folder,
-                           storage::v1::StoredRun* run) {
-  v1::RunSummary* const summary = run->mutable_run()->mutable_summary();
-  BL_ASSIGN_OR_RETURN(const auto writer,
-                      RowFileWriter<EntityRow>::Create(folder / kEntitiesFile, WithDigest::kYes));
-  std::vector<bool> several(first.size(), false);
-  for (uint32_t rank = 0; rank < first.size(); ++rank) {
-    BL_RETURN_IF_ERROR(writer->Append({first[rank]}));
-    if (first[rank] == rank) {
-      summary->set_entities(summary->entities() + 1);
-    } else if (!several[first[rank]]) {
-      several[first[rank]] = true;
-      summary->set_entities_of_two_or_more(summary->entities_of_two_or_more() + 1);
-    }
-  }
-  return FinishFile(kEntitiesFile, writer.get(), run);
 }
 
 // If records of one site are not compared with each other, each pair has a record outside the
@@ -145,8 +99,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t i = 0; i < threads; ++i) {
     workers.push_back(std::unique_ptr<Worker>(
-        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys,
-                              {&limit, &reach}),
+        new Worker{TokenSweep(input.plan, table, order, input.only_with, decoys, {&limit, &reach}),
                    {folder, input.limits.memory_budget / 3 / threads, candidates->size(),
                     order.record_count()}}));
   }
@@ -204,33 +157,28 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
 }
 
 // Sweeps, decides which pairs match, and grows entities. Returns for each record the lowest rank in
-// its entity. Each step's memory is free before the next begins.
+// its entity.
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
     std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,
     storage::v1::StoredRun* run) {
   v1::RunSummary* const summary = run->mutable_run()->mutable_summary();
-  ExternalSorter<Join> joins(folder, input.limits.memory_budget / 3);
   const Decoys decoys = ChooseDecoys(input, order);
-  {
-    CandidateParts candidates(folder, input.limits.memory_budget / 3,
-                              CandidateParts::PartCount(input.limits), order.record_count());
-    BL_RETURN_IF_ERROR(
-        SweepTokens(input, table, order, decoys, met.get(), folder, control, &candidates, summary));
-    met.reset();
-    BL_ASSIGN_OR_RETURN(const auto pairs,
-                        RowFileWriter<PairRow>::Create(folder / kPairsFile, WithDigest::kYes));
-    BL_RETURN_IF_ERROR(DecidePairs({input.plan, table, order, input.datasets, folder,
-                                    input.only_with, input.limits.threads, decoys},
-                                   &candidates, control, pairs.get(), &joins, summary));
-    BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
-  }
+  auto candidates = std::make_unique<CandidateParts>(folder, input.limits.memory_budget / 3,
+                                                     CandidateParts::PartCount(input.limits),
+                                                     order.record_count());
+  BL_RETURN_IF_ERROR(SweepTokens(input, table, order, decoys, met.get(), folder, control,
+                                 candidates.get(), summary));
+  met.reset();
+  BL_ASSIGN_OR_RETURN(const auto pairs,
+                      RowFileWriter<PairRow>::Create(folder / kPairsFile, WithDigest::kYes));
+  BL_ASSIGN_OR_RETURN(std::vector<uint32_t> first,
+                      DecidePairs({input.plan, table, order, input.datasets, folder,
+                                   input.only_with, input.limits.threads, decoys},
+                                  std::move(candidates), control, pairs.get(), summary));
+  BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
   if (summary->has_score()) WarnOfOddPopulations(input.plan, input.datasets, summary);
-  EntityGrower entities(order.record_count(), input.plan.proto().entity_rules().max_entity_size());
-  BL_RETURN_IF_ERROR(GrowEntities(&joins, control, &entities));
-  summary->set_joins_refused_by_size(entities.refused_by_size());
-  summary->set_joins_refused_as_weak(entities.refused_as_weak());
-  return FirstRecords(&entities, order.record_count());
+  return first;
 }
 
 }  // namespace
@@ -266,7 +214,10 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
                       LinkRecords(input, table, order, std::move(met), folder, control, run));
 
   control.progress("publish", 0);
-  BL_RETURN_IF_ERROR(WriteEntities(first, folder, run));
+  BL_ASSIGN_OR_RETURN(const auto entities,
+                      RowFileWriter<EntityRow>::Create(folder / kEntitiesFile, WithDigest::kYes));
+  BL_RETURN_IF_ERROR(WriteEntities(first, entities.get(), run->mutable_run()->mutable_summary()));
+  BL_RETURN_IF_ERROR(FinishFile(kEntitiesFile, entities.get(), run));
   BL_ASSIGN_OR_RETURN(const auto record_rows,
                       RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(const auto overlap, CountOverlap(first, *record_rows, order.sites(), folder,

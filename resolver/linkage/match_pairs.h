@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "blindlink/v1/linkage_service.pb.h"
-#include "resolver/extsort/external_sorter.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decision_input.h"
 #include "resolver/linkage/run_control.h"
@@ -13,25 +14,18 @@
 
 namespace blindlink::resolver {
 
-// A match pair that may join two entities; sorts best first.
-struct Join {
-  double score;
-  uint32_t left;
-  uint32_t right;
-
-  friend bool operator<(const Join& a, const Join& b) {
-    if (a.score != b.score) return a.score > b.score;
-    return a.left != b.left ? a.left < b.left : a.right < b.right;
-  }
-};
-
-// Collects everything that each candidate pair shared and decides as the plan says: by its rules
-// (the first that holds is the pair's rule), by the score (common/score), or by both. If the plan
-// scores and sites have one record per person, a better pair excludes others (pair_choice.h).
-// Writes the match pairs in the order of left and right, and adds those whose level joins entities
-// to `joins`. Fills the summary's counts of pairs and rules, and its report on the score.
-absl::Status DecidePairs(const DecisionInput& input, CandidateParts* candidates,
-                         const RunControl& control, RowFileWriter<PairRow>* pairs,
-                         ExternalSorter<Join>* joins, v1::RunSummary* summary);
+// Collects everything that each candidate pair shared, decides as the plan says, and grows entities
+// (common/entity). By rules: the first rule that holds is the pair's. By the score (common/score),
+// or by both: the pairs between two records or entities decide together whether they are one, so a
+// pair matches if its records end in one entity; a better pair excludes others of sites with one
+// record per person (pair_choice.h). Writes the match pairs in the order of left and right. Fills
+// the summary's counts of pairs, rules and refused joins, and its report on the score. The memory
+// of `candidates` is free before entities grow. Returns for each rank the lowest rank in its
+// entity.
+absl::StatusOr<std::vector<uint32_t>> DecidePairs(const DecisionInput& input,
+                                                  std::unique_ptr<CandidateParts> candidates,
+                                                  const RunControl& control,
+                                                  RowFileWriter<PairRow>* pairs,
+                                                  v1::RunSummary* summary);
 
 }  // namespace blindlink::resolver

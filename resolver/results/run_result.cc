@@ -83,6 +83,13 @@ v1::ResultInfo RunResult::Info() const {
     info.mutable_score()->clear_levels();
   }
   if (run_.files().empty()) info.set_note(kNoDigestsNote);
+  const v1::RunSummary& summary = run_.run().summary();
+  v1::EntityReport& entities = *info.mutable_entities();
+  *entities.mutable_sizes() = summary.entity_sizes();
+  entities.set_refused_by_size(summary.joins_refused_by_size());
+  entities.set_refused_as_weak(summary.joins_refused_as_weak());
+  entities.set_refused_by_statement(summary.joins_refused_by_statement());
+  entities.set_pairs_by_entity(summary.match_pairs_by_entity());
   return info;
 }
 

@@ -60,7 +60,8 @@ grpc::Status ResultService::GetMatchPairs(grpc::ServerContext* context,
                                           grpc::ServerWriter<v1::MatchPairChunk>* writer) {
   return gate_.PassStream(*context, "/blindlink.v1.Result/GetMatchPairs",
                           {request->project(), request->run()}, [&](Call& call) -> absl::Status {
-                            BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request, RunResult::Rows::kPairs));
+                            BL_ASSIGN_OR_RETURN(const auto result,
+                                                BeginRows(call, *request, RunResult::Rows::kPairs));
                             return SendRows(
                                 request->first_row(), result->pair_count(), result->Info(),
                                 [&](uint64_t first, v1::MatchPairChunk* chunk) {
@@ -75,7 +76,9 @@ grpc::Status ResultService::GetEntityMap(grpc::ServerContext* context,
                                          grpc::ServerWriter<v1::EntityChunk>* writer) {
   return gate_.PassStream(*context, "/blindlink.v1.Result/GetEntityMap",
                           {request->project(), request->run()}, [&](Call& call) -> absl::Status {
-                            BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request, RunResult::Rows::kEntities));
+                            BL_ASSIGN_OR_RETURN(
+                                const auto result,
+                                BeginRows(call, *request, RunResult::Rows::kEntities));
                             return SendRows(
                                 request->first_row(), result->entity_row_count(), result->Info(),
                                 [&](uint64_t first, v1::EntityChunk* chunk) {

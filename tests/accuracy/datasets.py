@@ -111,6 +111,15 @@ def labelled_cases(data, out):
     result.finish()
 
 
+def with_truth(data, out, file, truth):
+    """A file whose rows have ids, and a file that says whose they are."""
+    person = {row["record"]: row["person"] for row in read(data / "linkage" / truth)[1]}
+    header, rows = read(data / "linkage" / file)
+    result = DataSet(out)
+    result.site("a", header[1:], rows, lambda at, row: row[header[0]], lambda row: person[row["record_id"]])
+    result.finish()
+
+
 FEBRL4 = {"a": "febrl/dataset4a.csv", "b": "febrl/dataset4b.csv"}
 EASYLINK = {"ssa": "easylink/2020_input_file_ssa.csv", "w2": "easylink/2020_input_file_w2.csv"}
 PSEUDOPEOPLE = {"census": "pseudopeople/decennial_census.csv", "ssa": "pseudopeople/social_security.csv"}
@@ -127,6 +136,7 @@ DATA_SETS = {
     "clkhash": lambda data, out: by_column(
         data, out, {"a": "clkhash/dirty_1000_50_1.csv", "b": "clkhash/dirty_1000_50_2.csv"}, "rec_id"),
     "splink": lambda data, out: by_column(data, out, {"a": "splink/fake_1000.csv"}, "cluster", {"unique_id"}),
+    "splink-20000": lambda data, out: with_truth(data, out, "splink/fake_20000.csv", "splink/fake_20000_truth.csv"),
     "cdc-clusters": tuning_clusters,
     "cdc-cases": labelled_cases,
     "tufts-capitals": lambda data, out: tufts(data, out, "capitalization"),

@@ -242,6 +242,7 @@ TEST(Manifest, IsReadAsItWasWritten) {
                     .plan_digest = "ab",
                     .datasets = {{"a", "one"}},
                     .expected = ExpectedQuality{0.5, 12, 0.75, 1, {"few \"true\" pairs"}},
+                    .entities = EntityFacts{{{1, 10}, {3, 2}}, 1, 2, 3, 4},
                     .columns = {},
                     .rows = 3,
                     .bytes = 10,

@@ -87,6 +87,17 @@ TEST(EvaluationPage, TheRunsOwnEstimatesStandBesideTheTruth) {
   EXPECT_THAT(EvaluationPage(SomeEvaluation(), source), HasSubstr("<dd>14 March</dd>"));
 }
 
+TEST(EvaluationPage, TheSizesOfEntitiesAndTheRefusedJoinsAreShown) {
+  ResultManifest manifest;
+  manifest.entities = EntityFacts{{{1, 501}, {7, 11}}, 12, 13, 14, 15};
+  const PageSource source{.evaluated = "pairs.csv", .reference = "truth.csv", .manifest = manifest};
+  const std::string page = EvaluationPage(SomeEvaluation(), source);
+  for (const char* part : {"Sizes of entities", ">501<", "13 weak bridges", "14 for two records",
+                           "12 for too large", "their records: 15."}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+}
+
 TEST(EvaluationPage, LoadsNothingAndRunsNothing) {
   const std::string page =
       EvaluationPage(SomeEvaluation(), {.evaluated = "pairs.csv", .reference = "truth.csv"});
