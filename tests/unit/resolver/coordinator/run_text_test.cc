@@ -33,8 +33,8 @@ TEST(RunText, ShowsTheSizesOfEntitiesAndWhatWasRefused) {
   EXPECT_THAT(text, HasSubstr("23  (other pairs make one entity of their records)\n"));
   EXPECT_THAT(text, Not(HasSubstr("max_entity_size")));
   const std::string json = RunToJson(RunWithEntities());
-  EXPECT_THAT(json, HasSubstr("\"joins_refused_as_weak\":21"));
-  EXPECT_THAT(json, HasSubstr("{\"records\":7,\"entities\":14}"));
+  EXPECT_THAT(json, HasSubstr("\"joins_refused_as_weak\": 21"));
+  EXPECT_THAT(json, HasSubstr("\"records\": 7,\n        \"entities\": 14\n"));
 }
 
 }  // namespace
