@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/exit_code.h"
 #include "common/telemetry/log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
@@ -40,9 +42,23 @@ void GiveBackFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, kMostKept);
 }
 
+// RocksDB asserts that a file which could not be written is not written to again, and so ends the
+// process when the disk is full at the wrong moment. Says so, and what to do.
+void ExplainAbort(int) {
+  constexpr char kExplanation[] =
+      "blindlink-resolver: event=server-aborted why=\"an assertion failed: see the line before "
+      "this; if "
+      "the disk is full or damaged, make room or repair it\"; start the resolver again: what was "
+      "acknowledged is on disk\n";
+  [[maybe_unused]] const ssize_t written =
+      write(STDERR_FILENO, kExplanation, sizeof(kExplanation) - 1);
+  _exit(kExitDisk);
+}
+
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
+  signal(SIGABRT, ExplainAbort);
   // RocksDB makes its files with the widest mode that this allows.
   umask(077);
   // Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.
