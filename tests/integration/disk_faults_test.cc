@@ -148,14 +148,14 @@ class DiskFaults : public testing::Test {
       EXPECT_EQ(network_->StopResolver(), kExitDisk);
       running_ = false;
       EXPECT_THAT(said, HasSubstr("event=server-aborted"));
-      ++aborted_;
+      ++aborted_[step];
       return;
     }
     if (first.code == kExitOk) return;
     EXPECT_EQ(first.code, kExitDisk) << first.out << first.err;
     EXPECT_THAT(first.err, AnyOf(HasSubstr("No space left"), HasSubstr("no space left"),
                                  HasSubstr("event=server-aborted")));
-    if (absl::StrContains(first.err, "event=server-aborted")) ++aborted_;
+    if (absl::StrContains(first.err, "event=server-aborted")) ++aborted_[step];
   }
 
   // The same command once there is room. What was done before its answer was lost may be named.
@@ -202,7 +202,8 @@ class DiskFaults : public testing::Test {
   std::filesystem::path north_;
   std::filesystem::path south_;
   std::filesystem::path plan_;
-  int aborted_ = 0;  // how often an assertion of RocksDB ended the resolver, with an explanation
+  // How often an assertion of RocksDB ended the resolver, with an explanation.
+  int aborted_[kSteps.size()] = {};
   uint64_t calls_[kSteps.size()] = {};
   std::vector<std::string> pairs_;
   std::vector<std::string> entities_;
@@ -225,8 +226,12 @@ TEST_F(DiskFaults, NothingAcknowledgedIsLostAndTheSameCommandSucceedsOnceThereIs
   }
   EXPECT_GE(met, places * 8 / 10) << "too few places met a full disk";
   Stop();
-  printf("%d places, %d of them met a full disk, %d ended the resolver with an explanation\n",
-         places, met, aborted_);
+  printf(
+      "%d places, %d of them met a full disk; an assertion ended the resolver, with an "
+      "explanation:",
+      places, met);
+  for (const Step step : kSteps) printf(" %s %d", kNames[step], aborted_[step]);
+  printf("\n");
 }
 
 }  // namespace
