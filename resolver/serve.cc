@@ -51,9 +51,23 @@ void EndDeafProcess() {
   _exit(kExitDeaf);
 }
 
+// RocksDB asserts that a file which could not be written is not written to again, and so ends the
+// process when the disk is full at the wrong moment. Says so, and what to do.
+void ExplainAbort(int) {
+  constexpr char kExplanation[] =
+      "blindlink-resolver: event=server-aborted why=\"an assertion failed: see the line before "
+      "this; if "
+      "the disk is full or damaged, make room or repair it\"; start the resolver again: what was "
+      "acknowledged is on disk\n";
+  [[maybe_unused]] const ssize_t written =
+      write(STDERR_FILENO, kExplanation, sizeof(kExplanation) - 1);
+  _exit(kExitDisk);
+}
+
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
+  signal(SIGABRT, ExplainAbort);
   // RocksDB makes its files with the widest mode that this allows.
   umask(077);
   // Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.

@@ -53,6 +53,12 @@ std::string DescribeTokenizationDifference(const Plan& ours, const Plan& theirs)
     return plan.evidence().empty() ? "" : plan.evidence().canonical_definition();
   };
   if (definition(ours) != definition(theirs)) differences.push_back("the evidence differs");
+  constexpr size_t kMostNamed = 8;
+  if (differences.size() > kMostNamed) {
+    const size_t more = differences.size() - kMostNamed;
+    differences.resize(kMostNamed);
+    differences.push_back(absl::StrCat("and ", more, " more differences"));
+  }
   return absl::StrJoin(differences, "; ");
 }
 

@@ -27,7 +27,7 @@ bool IsWholeName(const v1::LinkagePlan& plan, const MatchKeyLayout& key) {
 
 TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
                        const std::vector<uint32_t>& only_with, const Decoys& decoys,
-                       const Watches& watches)
+                       const SweepWatches& watches)
     : plan_(plan),
       table_(table),
       order_(order),

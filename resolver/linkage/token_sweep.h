@@ -19,6 +19,12 @@
 
 namespace blindlink::resolver {
 
+// Shared by the sweeps of a run, which must not outlive them; either may be null.
+struct SweepWatches {
+  CandidateLimit* limit = nullptr;  // how many candidates there may be
+  RecordReach* reach = nullptr;     // marked: how records share tokens
+};
+
 // A pass over postings in the order of their tokens: records that share a token are candidates,
 // unless more records share it than the plan allows. Such a token does not identify a person; it is
 // counted but not used, so no block costs more time or memory than the square of the limit and four
@@ -27,17 +33,11 @@ namespace blindlink::resolver {
 // either. For one thread.
 class TokenSweep {
  public:
-  // Shared by the sweeps of a run, which must not outlive them; either may be null.
-  struct Watches {
-    CandidateLimit* limit = nullptr;  // how many candidates there may be
-    RecordReach* reach = nullptr;     // marked: how records share tokens
-  };
-
   // If `only_with` is not empty: only pairs with a record of one of these datasets, by number.
   // Pairs of `decoys` are candidates too.
   TokenSweep(const Plan& plan, const MeetingTable& table, const RecordOrder& order,
              const std::vector<uint32_t>& only_with = {}, const Decoys& decoys = {},
-             const Watches& watches = Watches());
+             const SweepWatches& watches = {});
 
   // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
   // RESOURCE_EXHAUSTED when the limit of candidates is reached.

@@ -23,9 +23,9 @@ class TestNetwork {
     // Empty: a folder of its own.
     std::filesystem::path data_directory;
     // Appended to the resolver's configuration.
-    std::string more_configuration;
+    std::string more_configuration = {};
     // What goes before the resolver's argv[0].
-    std::vector<std::string> resolver_prefix;
+    std::vector<std::string> resolver_prefix = {};
   };
   TestNetwork() : TestNetwork(Options{}) {}
   explicit TestNetwork(Options options);
