@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/address_reference/address_validator.h"
@@ -50,6 +51,24 @@ class PassWorker {
   std::vector<uint32_t> found_;
 };
 
+// Gives each record its number in the pass in place of its row: a record is compared with those of
+// its site that come before it (HeldRecords), and records do not come in the order of their rows.
+class NumberedRecords : public RecordSource {
+ public:
+  explicit NumberedRecords(std::unique_ptr<RecordSource> records) : records_(std::move(records)) {}
+
+  absl::StatusOr<std::optional<RawRecord>> Next() override {
+    BL_ASSIGN_OR_RETURN(std::optional<RawRecord> record, records_->Next());
+    if (record.has_value()) record->row = ++number_;
+    return record;
+  }
+  double ShareRead() const override { return records_->ShareRead(); }
+
+ private:
+  const std::unique_ptr<RecordSource> records_;
+  uint64_t number_ = 0;
+};
+
 absl::Status NameSite(const absl::Status& status, const SiteInput& site) {
   return status.ok() ? status
                      : absl::Status(status.code(),
@@ -69,10 +88,11 @@ absl::Status RunSitePass(
   std::optional<AddressValidator> validator;
   if (pass.site.addresses != nullptr) validator.emplace(*pass.site.addresses, pass.plan);
   const AddressValidator* const addresses = validator.has_value() ? &*validator : nullptr;
-  const auto records =
+  auto gathered =
       GatherRecords(*input->source, pass.plan, input->standardize, rejects, pass.cancel);
-  if (!records.ok()) return NameSite(records.status(), pass.site);
-  BatchPipeline<PassedBatch> pipeline(**records, pass.threads, [&] {
+  if (!gathered.ok()) return NameSite(gathered.status(), pass.site);
+  NumberedRecords records(*std::move(gathered));
+  BatchPipeline<PassedBatch> pipeline(records, pass.threads, [&] {
     const auto worker = std::make_shared<PassWorker>(pass, input->standardize, addresses, &rejects);
     return [worker](const RecordBatch& batch) { return worker->Work(batch); };
   });

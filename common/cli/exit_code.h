@@ -8,7 +8,7 @@ namespace blindlink {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitOther = 1;
 inline constexpr int kExitUsage = 2;        // wrong arguments
-inline constexpr int kExitBadInput = 3;     // input, plan or configuration is wrong or missing
+inline constexpr int kExitBadInput = 3;     // input, plan or configuration is wrong: fix it
 inline constexpr int kExitRefused = 4;      // by the peer, or by a permission
 inline constexpr int kExitUnavailable = 5;  // the peer cannot be reached: try again later
 inline constexpr int kExitDisk = 6;         // input/output error, disk full
@@ -19,12 +19,12 @@ inline int ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kOk:
       return kExitOk;
     case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kNotFound:  // a file, or what the peer was asked for
       return kExitBadInput;
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kNotFound:
     case absl::StatusCode::kAborted:
       return kExitRefused;
     case absl::StatusCode::kUnavailable:

@@ -37,7 +37,7 @@ int RunProgram(std::vector<std::string> arguments, const absl::Status& outcome) 
 
 TEST(Program, AnErrorIsPrintedWithTheProgramsNameAndBecomesTheExitCode) {
   CaptureStderr();
-  EXPECT_EQ(RunProgram({"work"}, absl::NotFoundError("no such run")), kExitBadInput);
+  EXPECT_EQ(RunProgram({"work"}, absl::NotFoundError("no such run")), kExitRefused);
   EXPECT_EQ(GetCapturedStderr(), "blindlink-test: no such run\n");
 }
 

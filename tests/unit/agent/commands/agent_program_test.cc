@@ -189,16 +189,16 @@ TEST_F(AgentProgramTest, WrongArgumentsEndWithOneLineAndCode2) {
   EXPECT_EQ(Tokenize({"--dry-run", "--delimiter", "||"}).code, kExitUsage);
 }
 
-TEST_F(AgentProgramTest, MissingFilesEndWithCode3AndBadNamesAndAddressesWithCode2) {
+TEST_F(AgentProgramTest, MissingFilesEndWithCode4AndBadNamesAndAddressesWithCode2) {
   const std::string plan = absl::StrCat(BLINDLINK_SOURCE_DIR, "/deploy/plans/us-default.textproto");
-  EXPECT_EQ(Tokenize({"--dry-run", "--input", Path("none.csv")}).code, kExitBadInput);
-  EXPECT_EQ(Agent({"profile", "--plan", plan, "--input", Path("none.csv")}).code, kExitBadInput);
+  EXPECT_EQ(Tokenize({"--dry-run", "--input", Path("none.csv")}).code, kExitRefused);
+  EXPECT_EQ(Agent({"profile", "--plan", plan, "--input", Path("none.csv")}).code, kExitRefused);
   EXPECT_EQ(Agent({"profile", "--plan", Path("none"), "--input", Path("p.csv")}).code,
-            kExitBadInput);
+            kExitRefused);
   EXPECT_EQ(Agent({"goldstandard", "--plan", plan, "--site", "a=" + Path("none.csv"), "--out",
                    Path("o.csv")})
                 .code,
-            kExitBadInput);
+            kExitRefused);
 
   EXPECT_EQ(Tokenize({"--dry-run", "--dataset", "Bad Name"}).code, kExitUsage);
   EXPECT_EQ(Agent({"goldstandard", "--plan", plan, "--site", "Bad Name=" + Path("p.csv"), "--out",
@@ -376,7 +376,7 @@ TEST_F(AgentProgramTest, ConformanceReportsAndEndsByWhatItFinds) {
 
   ASSERT_TRUE(WriteNewFile(folder_ / "w.tsv", "not a vector\n", 0600).ok());
   EXPECT_EQ(Agent({"conformance", "--vectors", Path("w.tsv")}).code, kExitBadInput);
-  EXPECT_EQ(Agent({"conformance", "--vectors", Path("none.tsv")}).code, kExitBadInput);
+  EXPECT_EQ(Agent({"conformance", "--vectors", Path("none.tsv")}).code, kExitRefused);
 }
 
 }  // namespace
