@@ -24,7 +24,7 @@ struct RawRecord {
     size_t field;  // index of LinkagePlan.fields
     ValueChange change;
   };
-  absl::InlinedVector<Change, 1> changes;
+  absl::InlinedVector<Change, 1> changes = {};
   // The raw texts by index of LinkagePlan.fields: several if several rows or columns have different
   // ones, none if the record has no value.
   std::vector<RawTexts> values;
