@@ -184,7 +184,7 @@ TEST_F(OpenInputTest, AnOrderThatTheDatesLeaveOpenIsReported) {
   const Result iso = Read("id,dob\n1,1970-03-04\n2,19700304\n");
   EXPECT_THAT(iso.notes, Contains(HasSubstr("none needs an order")));
   EXPECT_THAT(Read("id,dob\n1,25/12/1970\n2,24/12/1970\n3,12/24/1970\n").notes,
-              Contains(HasSubstr("1 of the first dates are impossible")));
+              Contains(HasSubstr("1 of the dates seen are impossible")));
 }
 
 TEST_F(OpenInputTest, AStatedOrderWins) {
@@ -192,7 +192,7 @@ TEST_F(OpenInputTest, AStatedOrderWins) {
   options.date_order = DateOrder::kMonthDayYear;
   const Result result = Read("id,dob\n1,25/12/1970\n", options);
   EXPECT_EQ(result.date_order, DateOrder::kMonthDayYear);
-  EXPECT_THAT(result.notes, Contains(HasSubstr("1 of the first dates are impossible")));
+  EXPECT_THAT(result.notes, Contains(HasSubstr("1 of the dates seen are impossible")));
 }
 
 TEST_F(OpenInputTest, WhatWasLookedAtForDatesIsReadAllTheSameAndTheRestToo) {

@@ -37,10 +37,10 @@ inline bool IsTitleDegreeOrSuffix(absl::string_view word) {
   std::string folded;
   if (!FoldText(word, &folded)) return false;
   folded = absl::StrReplaceAll(folded, {{".", ""}, {"/", ""}});
-  // C: of PA-C and FNP-C, at whose hyphen the words are counted apart.
-  return IsTitle(folded) || IsDegree(folded) || !GenerationalSuffix(folded).empty() ||
-         folded == "PH" || folded == "M" || folded == "D" || folded == "C" || folded == "BC" ||
-         folded == "AND" || folded == "&";
+  // C: of PA-C and FNP-C, at whose hyphen the words are counted apart. Signs alone are no word.
+  return folded.empty() || IsTitle(folded) || IsDegree(folded) ||
+         !GenerationalSuffix(folded).empty() || folded == "PH" || folded == "M" || folded == "D" ||
+         folded == "C" || folded == "BC" || folded == "AND" || folded == "&";
 }
 
 // The first word that SplitFullName loses or invents; empty if it keeps its promise: all words come
