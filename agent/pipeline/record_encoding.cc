@@ -43,6 +43,11 @@ void AppendRecord(const RawRecord& record, std::string* out) {
     AppendNumber(texts.size(), out);
     for (const std::string& text : texts) AppendText(text, out);
   }
+  AppendNumber(record.changes.size(), out);
+  for (const RawRecord::Change& change : record.changes) {
+    AppendNumber(change.field, out);
+    AppendNumber(static_cast<uint64_t>(change.change), out);
+  }
 }
 
 RawRecord DecodeRecord(absl::string_view bytes, size_t fields) {
@@ -55,6 +60,10 @@ RawRecord DecodeRecord(absl::string_view bytes, size_t fields) {
     for (uint64_t left = TakeNumber(&bytes); left > 0; --left) {
       texts.push_back(TakeText(&bytes));
     }
+  }
+  for (uint64_t left = TakeNumber(&bytes); left > 0; --left) {
+    const auto field = static_cast<size_t>(TakeNumber(&bytes));
+    record.changes.push_back({field, static_cast<ValueChange>(TakeNumber(&bytes))});
   }
   return record;
 }

@@ -128,7 +128,9 @@ StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
     return Placeholder("placeholder-number");
   }
   if (IsDigits(number)) {
-    if ((number.size() > 6 && IsSequence(number)) || IsMadeUpBesideZeros(number)) {
+    // Shorter numbers are counted up by offices, and have a pattern too often.
+    const bool long_enough = number.size() >= 9;
+    if ((number.size() > 6 && IsSequence(number)) || (long_enough && IsMadeUpBesideZeros(number))) {
       return Placeholder("placeholder-number");
     }
   }

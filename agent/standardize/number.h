@@ -20,7 +20,7 @@ namespace blindlink::agent {
 StandardizeResult StandardizeSsn(absl::string_view folded);
 
 // Letters and digits only. A number without letters loses its leading zeros, as in spreadsheets.
-// One that somebody made up is a placeholder.
+// One that somebody made up is a placeholder, if it has nine digits or more.
 StandardizeResult StandardizeInsuranceNumber(absl::string_view folded);
 
 // The number of a passport: 5 to 12 letters and digits, at least three of them digits. A number

@@ -96,7 +96,8 @@ v1::ResultInfo RunResult::Info() const {
 absl::Status RunResult::CheckPair(const PairRow& row) const {
   const bool by_band = row.rule >= kFirstBand;
   const size_t rules =
-      by_band ? std::size(kBands) : static_cast<size_t>(plan_.proto().match_rules_size());
+      by_band ? (plan_.proto().scoring().decision() == v1::BY_SCORE ? std::size(kBands) : 0)
+              : static_cast<size_t>(plan_.proto().match_rules_size());
   const size_t rule = by_band ? size_t{row.rule} - kFirstBand : row.rule;
   if (row.left >= row.right || row.right >= records_->rows() || rule >= rules ||
       !(row.score >= 0 && row.score <= 1)) {

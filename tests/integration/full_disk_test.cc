@@ -34,9 +34,9 @@ class SmallDisk {
   }
   bool mounted() const { return mounted_; }
   void Grow() { EXPECT_TRUE(Mount("remount,size=400m")); }
-  // Fills all free space until GiveBack().
-  void TakeTheRest() const {
-    const auto free = std::filesystem::space(folder_).available;
+  // Fills all free space but `left` bytes until GiveBack().
+  void TakeTheRest(uintmax_t left = 0) const {
+    const auto free = std::filesystem::space(folder_).available - left;
     EXPECT_EQ(blindlink::Run({"fallocate", "-l", absl::StrCat(free), folder_ / "rest"}).code, 0);
   }
   void GiveBack() const { std::filesystem::remove(folder_ / "rest"); }
@@ -74,14 +74,16 @@ class FullDisk : public testing::TestWithParam<FullDiskCase> {
 TEST_P(FullDisk, TheSiteIsToldAndTheUploadGoesOnWhereItStoppedOnceThereIsRoom) {
   const std::string people = GeneratedPeople(1, kPeople);
   TemporaryFolder folder;
-  constexpr uintmax_t kWithoutBlocks = 2 << 20;  // project, plan, RocksDB's own
+  constexpr uintmax_t kForTheProject = 24 << 20;
+  constexpr uintmax_t kWithoutBlocks = 1 << 20;  // RocksDB's own
   const auto size = static_cast<uintmax_t>(GetParam().share * SizeOfTokens(people));
-  SmallDisk disk(folder / "disk", absl::StrCat(kWithoutBlocks + size));
+  SmallDisk disk(folder / "disk", absl::StrCat(kForTheProject + size));
   if (!disk.mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run as root";
   TestNetwork::Options options;
   options.data_directory = folder / "disk" / "data";
   TestNetwork network(options);
   network.CreateProject("flu", ShippedPlan("us-default"));
+  disk.TakeTheRest(kWithoutBlocks + size);
   const auto run = network.RunArguments("flu", "north", network.Write("people.csv", people));
   const Finished full = network.Agent("site/north", run);
   EXPECT_EQ(full.code, kExitDisk) << full.err;

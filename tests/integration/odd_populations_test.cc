@@ -103,7 +103,7 @@ class OddPopulations : public testing::Test {
   void Link(const Lines& words) {
     const std::filesystem::path summary = *network_ / (project_ + "-run.json");
     const Finished linked = network_->Coordinator(
-        {"linkage", "start", "--project", project_, "--wait", "--json", summary});
+        {"linkage", "start", "--project", project_, "--partial", "--wait", "--json", summary});
     ASSERT_EQ(linked.code, kExitOk) << linked.err;
     const std::filesystem::path pairs = *network_ / (project_ + "-pairs.csv");
     const Finished fetched = network_->Researcher({"pairs", "--project", project_, "--out", pairs});

@@ -216,7 +216,7 @@ TEST_F(Refusals, TokensOfAnotherStandardizerAreRefused) {
   const absl::Status begun = north.Begin(manifest).status();
   EXPECT_EQ(begun.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(begun.message()),
-              AllOf(HasSubstr("standardizer version 0"), HasSubstr("asks for 2")));
+              AllOf(HasSubstr("standardizer version 0"), HasSubstr("asks for 3")));
   ExpectNothingStored("other-standardizer");
 }
 

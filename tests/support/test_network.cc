@@ -168,7 +168,8 @@ void TestNetwork::Upload(const std::string& project, const std::string& site,
 }
 
 void TestNetwork::Link(const std::string& project, std::vector<std::string> more_arguments) {
-  std::vector<std::string> arguments = {"linkage", "start", "--project", project, "--wait"};
+  std::vector<std::string> arguments = {"linkage", "start",     "--project",
+                                        project,   "--partial", "--wait"};
   Append(std::move(more_arguments), &arguments);
   const Finished linked = Coordinator(std::move(arguments));
   EXPECT_EQ(linked.code, 0) << linked.err << linked.out;

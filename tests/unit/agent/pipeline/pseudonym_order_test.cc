@@ -274,6 +274,18 @@ TEST_F(PseudonymOrderTest, TheOrderOfSendingSaysNothingAboutTheOrderOfASortedFil
   EXPECT_EQ(order, same);
 }
 
+TEST_F(PseudonymOrderTest, WhatWasChangedInACellIsKnownAfterSorting) {
+  RawRecord record = Row("A1", "Maria", "Lopez");
+  record.changes.push_back({1, ValueChange::kNumberFormat});
+  std::string bytes;
+  AppendRecord(record, &bytes);
+  const RawRecord again = DecodeRecord(bytes, record.values.size());
+  ASSERT_EQ(again.changes.size(), 1u);
+  EXPECT_EQ(again.changes[0].field, 1u);
+  EXPECT_EQ(again.changes[0].change, ValueChange::kNumberFormat);
+  EXPECT_EQ(again.values, record.values);
+}
+
 TEST_F(PseudonymOrderTest, WhatIsWrittenToTheDiskIsEncipheredAndHasNoName) {
   SortedSpool spool(folder_.path());
   std::string text;

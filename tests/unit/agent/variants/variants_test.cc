@@ -157,7 +157,7 @@ TEST(DigitFormTest, EachExchangeOfDifferentNeighboursIsAForm) {
 TEST(DigitFormTest, EndsAndPrefixes) {
   EXPECT_THAT(Forms(v1::LAST_4, v1::SSN, "786776454"), ElementsAre("6454"));
   EXPECT_THAT(Forms(v1::PREFIX_5, v1::POSTAL_CODE, "02139-4307"), ElementsAre("02139"));
-  EXPECT_THAT(Forms(v1::PREFIX_5, v1::POSTAL_CODE, "4223"), ElementsAre("4223"));
+  EXPECT_THAT(Forms(v1::PREFIX_5, v1::POSTAL_CODE, "4223"), ElementsAre("04223"));
   EXPECT_THAT(Forms(v1::PREFIX_3_DIGITS, v1::POSTAL_CODE, "02139"), ElementsAre("021"));
   EXPECT_THAT(Forms(v1::PREFIX_3_DIGITS, v1::POSTAL_CODE, "K1B 0A6"), IsEmpty());
 }

@@ -54,7 +54,7 @@ TEST_F(UploadRegisterTest, AnotherStandardizerVersionIsRefusedAndBothAreNamed) {
   const absl::Status status = Begin(manifest);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()),
-              testing::AllOf(HasSubstr("version 999"), HasSubstr("asks for 2")));
+              testing::AllOf(HasSubstr("version 999"), HasSubstr("asks for 3")));
   ExpectNothingStored();
 }
 
