@@ -32,6 +32,10 @@ class QualityEstimator {
  public:
   // A pair that shares tokens of so many match keys, and whether it is in the result.
   void Add(double score, bool taken, size_t match_keys);
+  // A pair that is not in the result although its score would put it there, because other pairs of
+  // the two entities contradict it. The number of matches that the scores add up to stays the same,
+  // so that much the more of the pairs in the result are matches.
+  void AddContradicted(double score);
   ExpectedQuality Estimate() const;
 
  private:
@@ -44,6 +48,7 @@ class QualityEstimator {
   };
   Sums all_;
   Sums taken_;
+  double contradicted_ = 0;                // what their scores are too high by
   std::array<double, 3> taken_by_keys_{};  // matches taken that share one and two match keys
 };
 

@@ -200,7 +200,11 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
     const bool taken = one || (reaches && !refused && !apart);
     // The other pairs of its entity say as much of a pair as the threshold asks for.
     const double score = taken ? std::max(probability, run.threshold.min_score) : probability;
-    if (taken || !refused) quality.Add(score, taken, pair.match_keys.count());
+    if (reaches && !refused && !taken) {
+      quality.AddContradicted(probability);
+    } else if (!refused || taken) {
+      quality.Add(score, taken, pair.match_keys.count());
+    }
     if (!taken) return absl::OkStatus();
     if (!reaches) summary->set_match_pairs_by_entity(summary->match_pairs_by_entity() + 1);
     return writer->Add({pair.left, pair.right, rule, probability, pair.match_keys});

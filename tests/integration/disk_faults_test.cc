@@ -73,9 +73,9 @@ class DiskFaults : public testing::Test {
                                       "--site", "north", "--site", "south", "--researcher",
                                       "study"});
       case kUploadNorth:
-        return network_->Agent("site/north", network_->RunArguments("flu", "north", north_));
+        return Upload("north", north_);
       case kUploadSouth:
-        return network_->Agent("site/south", network_->RunArguments("flu", "south", south_));
+        return Upload("south", south_);
       case kRun:
         return network_->Coordinator({"linkage", "start", "--project", "flu", "--wait"});
       case kRestart:
@@ -84,6 +84,15 @@ class DiskFaults : public testing::Test {
         return Fetch();
     }
     abort();
+  }
+
+  // An agent waits for a resolver that takes no calls; it gets room for its log after a while.
+  Finished Upload(const std::string& site, const std::filesystem::path& file) {
+    Subprocess agent(network_->Command("blindlink-agent", "site/" + site,
+                                       network_->RunArguments("flu", site, file)));
+    if (!WaitUntil([&] { return !agent.Running(); }, std::chrono::seconds(5))) full_->MakeRoom();
+    const int code = agent.Wait(std::chrono::seconds(120));
+    return {code, "", agent.Stderr()};
   }
 
   // Ends the resolver if it runs, and starts it again on the disk as it is now.

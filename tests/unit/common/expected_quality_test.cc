@@ -38,6 +38,20 @@ TEST(ExpectedQuality, PairsThatShareNoTokenAreEstimatedFromThoseThatShareFew) {
   EXPECT_LT(quality.sensitivity, 1);
 }
 
+TEST(ExpectedQuality, PairsThatOthersContradictLeaveFewerWrongOnes) {
+  QualityEstimator estimator;
+  Add(&estimator, 1000, 0.95, true, 8);
+  const double before = estimator.Estimate().ppv;
+  const double matches = estimator.Estimate().met;
+  for (int i = 0; i < 40; ++i) estimator.AddContradicted(0.8);
+  const ExpectedQuality quality = estimator.Estimate();
+  EXPECT_NEAR(before, 0.95, 1e-9);
+  EXPECT_NEAR(quality.ppv, 1 - (50 - 0.9 * 0.8 * 40) / 1000, 1e-9);
+  EXPECT_NEAR(quality.met, matches + 40 * 0.8, 1e-6);
+  for (int i = 0; i < 400; ++i) estimator.AddContradicted(0.8);
+  EXPECT_LT(estimator.Estimate().ppv, 1) << "some are never found that way";
+}
+
 TEST(ExpectedQuality, LimitsHoldTheEstimateAndAreWiderWhereScoresAreUncertain) {
   QualityEstimator clear;
   Add(&clear, 1000, 0.9999, true, 8);
