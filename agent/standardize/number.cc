@@ -99,7 +99,7 @@ StandardizeResult StandardizeSsn(absl::string_view folded) {
 namespace {
 
 // A number of digits loses its leading zeros, as in spreadsheets.
-StandardizeResult UsableWithoutZeros(std::string number) {
+StandardizeResult UsableWithoutZeros(const std::string& number) {
   const size_t zeros = IsDigits(number) ? number.find_first_not_of('0') : 0;
   StandardizeResult result = Usable(number.substr(zeros));
   if (zeros > 0) result.changes.Add(ValueChange::kZerosDropped);
@@ -134,7 +134,7 @@ StandardizeResult StandardizeInsuranceNumber(absl::string_view folded) {
       return Placeholder("placeholder-number");
     }
   }
-  return UsableWithoutZeros(std::move(number));
+  return UsableWithoutZeros(number);
 }
 
 namespace {
@@ -177,7 +177,7 @@ StandardizeResult StandardizeDocument(absl::string_view folded, const DocumentNu
   if (number.size() - zeros + (of_digits ? 1 : 0) < kind.shortest || number.size() > kind.longest) {
     return Invalid("wrong-length");
   }
-  return UsableWithoutZeros(std::move(number));
+  return UsableWithoutZeros(number);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::string RangeText(Band band) {
 // With its limits, if the run's release had them.
 std::string ExpectedPpv(const std::optional<ExpectedQuality>& expected) {
   if (!expected.has_value()) return "\u2013";
-  const std::string ppv = ShareText(expected->ppv);
+  std::string ppv = ShareText(expected->ppv);
   if (expected->ppv_high == 0) return ppv;
   return absl::StrCat(ppv, " (", ShareText(expected->ppv_low), " to ",
                       ShareText(expected->ppv_high), ")");

@@ -198,8 +198,10 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
     const bool one = left == right && writer->Joins(rule);
     const bool apart = writer->Joins(rule) && uint64_t{size[left]} + size[right] <= largest;
     const bool taken = one || (reaches && !refused && !apart);
-    // The other pairs of its entity say as much of a pair as the threshold asks for.
-    const double score = taken ? std::max(probability, run.threshold.min_score) : probability;
+    // Of pairs that the others of their entity win back, nine in ten are one person
+    // (docs/accuracy.md).
+    constexpr double kWonBack = 0.9;
+    const double score = taken && !reaches ? kWonBack : probability;
     if (reaches && !refused && !taken) {
       quality.AddContradicted(probability);
     } else if (!refused || taken) {
