@@ -15,6 +15,8 @@ constexpr double kConverged = 1e-5;
 constexpr double kPullOfOthers = 2;
 // Of a logarithm: a class that is so much less probable has no share.
 constexpr double kNothing = 60;
+// Closer to 0 or 1 than this, a score is clear.
+constexpr double kUnclear = 0.05;
 // How much the families within sites count for those across sites, which may be others: twice the
 // latter. Leaves at least a third of what is seen across sites where no site holds families.
 constexpr double kFamiliesWithin = 2;
@@ -216,6 +218,8 @@ void ScoreModel::LearnPriors() {
 }
 
 void ScoreModel::CountOthers() {
+  const auto is_unclear = [](double match) { return match > kUnclear && match < 1 - kUnclear; };
+  const bool first = decoys_counted_ + decoys_explained_ == 0;
   const double scale = within_.comparisons / across_.comparisons;
   auto decoy = within_.patterns.begin();
   for (Pattern& pattern : across_.patterns) {
@@ -230,6 +234,10 @@ void ScoreModel::CountOthers() {
     // one person. Chance is the yardstick: it is the same for both.
     const double expected = (1 - duplicates) / others * (across[kChance] / within[kChance]) *
                             (within_.priors[kChance] / across_.priors[kChance]) * scale;
+    if (first && is_unclear(1 - others) && std::isfinite(expected)) {
+      decoys_counted_ += decoys * (1 - duplicates);
+      decoys_explained_ += expected * others * pattern.count;
+    }
     // What may be a duplicate as well counts less.
     const double pull = kPullOfOthers + decoys * duplicates;
     const double ratio =

@@ -66,6 +66,11 @@ class ScoreModel {
   bool converged() const { return converged_; }
   // The expected matches of the model that another start ends in; 0 if it ends in the same one.
   double other_matches() const { return other_matches_; }
+  // Of the patterns that could be one person's or two people's: how many decoys that are no
+  // duplicates there are, and how many the classes explained before these were counted. Far apart,
+  // they say that the classes do not fit this data.
+  double decoys_counted() const { return decoys_counted_; }
+  double decoys_explained() const { return decoys_explained_; }
   // Fields, by index, in which the records of one person would agree less than they must
   // (ScoredTraits::least_agreement), had they not been held to it: the data has more errors than
   // usual, or people who are related are taken for one person.
@@ -121,6 +126,8 @@ class ScoreModel {
   double expected_duplicates_ = 0;
   double log_likelihood_ = 0;
   double other_matches_ = 0;
+  double decoys_counted_ = 0;
+  double decoys_explained_ = 0;
   int iterations_ = 0;
   bool converged_ = false;
 };

@@ -69,6 +69,17 @@ bool HasManyDuplicates(const DecisionInput& input, const ScoreModel& model) {
   return within > kManyDuplicates * across;
 }
 
+// How many times more, or fewer, unclear pairs within sites there may be than the score explains,
+// beside kFewUnclear on both sides.
+constexpr double kMisfit = 2.5;
+constexpr double kFewUnclear = 30;
+
+bool FitsBadly(const ScoreModel& model) {
+  const double counted = model.decoys_counted() + kFewUnclear;
+  const double explained = model.decoys_explained() + kFewUnclear;
+  return std::max(counted / explained, explained / counted) > kMisfit;
+}
+
 void AddWarnings(const DecisionInput& input, const FieldLevels& levels, const ScoreModel& model,
                  v1::ScoreReport* report) {
   if (model.expected_matches() < kFewMatches) {
@@ -96,6 +107,13 @@ void AddWarnings(const DecisionInput& input, const FieldLevels& levels, const Sc
         " agrees in fewer pairs of one person than it should: either this data has more errors "
         "than usual or related people are taken for one person. The expected PPV and sensitivity "
         "are uncertain"));
+  }
+  if (FitsBadly(model)) {
+    report->add_warnings(absl::StrFormat(
+        "of the pairs within sites that could be one person or two, there are %d where the score "
+        "explains %d: it was corrected by them, but does not fit this data well, and the expected "
+        "PPV is uncertain",
+        std::llround(model.decoys_counted()), std::llround(model.decoys_explained())));
   }
   if (model.other_matches() > 0) {
     report->add_warnings(absl::StrCat(

@@ -288,6 +288,20 @@ TEST_F(StreetsTest, DecoysCountThePairsThatTheClassesMisjudge) {
   EXPECT_LT(half, none);
 }
 
+TEST_F(StreetsTest, TellsHowManyUnclearDecoysThereAreAndHowManyWereExplained) {
+  Draw(3000, {0.9, 0.9, 0.95, 0.97, 0.95});
+  DrawFamilies(9000);
+  const AgreementPattern father_and_son = 0x33133;
+  patterns_[father_and_son] += 100;
+  const auto with = [&](uint64_t within) {
+    const PatternCounts decoys = {{father_and_son, within}, {0x33131, 9000}};
+    return ScoreModel::Fit({fields_, chance_, patterns_, 1e8, 1000, &decoys, 1e8});
+  };
+  EXPECT_EQ(Fit().decoys_counted(), 0);
+  EXPECT_GE(with(100).decoys_counted(), 0);
+  EXPECT_GE(with(0).decoys_explained(), with(0).decoys_counted());
+}
+
 TEST_F(StreetsTest, ASitesOwnDuplicatesAreCountedApart) {
   const PatternCounts persons = Draw(2000, {0.9, 0.95, 0.95, 0.97, 0.9});
   const PatternCounts decoys = Draw(1500, {0.9, 0.95, 0.95, 0.97, 0.9});
