@@ -38,8 +38,10 @@ void StreamWatch::Run() {
       continue;
     }
     const auto first = waiting_.begin();
-    if (first->first > Clock::now()) {
-      changed_.wait_until(lock, first->first);
+    // A copy: the entry may be gone before the wait ends.
+    const Clock::time_point deadline = first->first;
+    if (deadline > Clock::now()) {
+      changed_.wait_until(lock, deadline);
       continue;
     }
     // The context lives at least until its thread has called Remove().

@@ -24,6 +24,7 @@
 #include "common/cli/exit_code.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/generated_people.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/test_network.h"
 
 namespace blindlink {
@@ -41,7 +42,7 @@ constexpr const char* kNames[] = {"create", "upload-north", "upload-south",
                                   "run",    "restart",      "fetch"};
 
 int Places() {
-  int places = 30;
+  int places = kSanitized ? 12 : 30;
   const char* wanted = getenv("BLINDLINK_DISK_FAULTS");
   if (wanted != nullptr && !absl::SimpleAtoi(wanted, &places)) abort();
   return places;

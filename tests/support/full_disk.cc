@@ -26,6 +26,7 @@ FullDisk::~FullDisk() { munmap(shared_, sizeof(Shared)); }
 
 std::vector<std::string> FullDisk::Prefix() const {
   return {"env", absl::StrCat("LD_PRELOAD=", BLINDLINK_FULL_DISK_LIBRARY),
+          "ASAN_OPTIONS=verify_asan_link_order=0",
           absl::StrCat("BLINDLINK_FULL_DISK_STATE=", state_.string()),
           absl::StrCat("BLINDLINK_FULL_DISK_FOLDER=", folder_.string())};
 }
