@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
-#include "common/score/expected_quality.h"
+#include "common/score/quality_estimate.h"
 #include "resolver/linkage/gathered_pairs.h"
 #include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_entities.h"

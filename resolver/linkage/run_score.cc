@@ -163,7 +163,7 @@ void ReportScore(const DecisionInput& input, const FieldLevels& levels, const Sc
   WarnOfDeviatingSites(input.datasets, levels.fields(), report);
 }
 
-void ReportQuality(const ExpectedQuality& quality, v1::ScoreReport* report) {
+void ReportQuality(const QualityEstimate& quality, v1::ScoreReport* report) {
   report->set_expected_ppv(quality.ppv);
   report->set_expected_ppv_low(quality.ppv_interval.low);
   report->set_expected_ppv_high(quality.ppv_interval.high);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "blindlink/v1/linkage_service.pb.h"
-#include "common/score/expected_quality.h"
 #include "common/score/field_levels.h"
+#include "common/score/quality_estimate.h"
 #include "common/score/score_model.h"
 #include "common/score/threshold.h"
 #include "resolver/linkage/decision_input.h"
@@ -18,6 +18,6 @@ void ReportScore(const DecisionInput& input, const FieldLevels& levels, const Sc
                  const Threshold& threshold, v1::ScoreReport* report);
 
 // Reports what the run expects of its result, and in words where that is little.
-void ReportQuality(const ExpectedQuality& quality, v1::ScoreReport* report);
+void ReportQuality(const QualityEstimate& quality, v1::ScoreReport* report);
 
 }  // namespace blindlink::resolver

@@ -335,7 +335,7 @@ TEST(Bounds, OfThePlanStandInForTheUsual) {
 }
 
 constexpr char kPlanOfTokens[] = R"(
-  name: "p" version: 1 description: "d" standardizer_version: "2"
+  name: "p" version: 1 description: "d" standardizer_version: "3"
   fields { name: "first_name" standardizer: GIVEN_NAME }
   fields { name: "last_name" standardizer: SURNAME }
   fields { name: "phone" standardizer: PHONE }

@@ -288,18 +288,25 @@ TEST_F(StreetsTest, DecoysCountThePairsThatTheClassesMisjudge) {
   EXPECT_LT(half, none);
 }
 
-TEST_F(StreetsTest, TellsHowManyUnclearDecoysThereAreAndHowManyWereExplained) {
-  Draw(3000, {0.9, 0.9, 0.95, 0.97, 0.95});
-  DrawFamilies(9000);
-  const AgreementPattern father_and_son = 0x33133;
-  patterns_[father_and_son] += 100;
-  const auto with = [&](uint64_t within) {
-    const PatternCounts decoys = {{father_and_son, within}, {0x33131, 9000}};
+TEST_F(StreetsTest, TellsHowManyUnclearDecoysThereAreAndHowManyTheClassesExplain) {
+  EXPECT_EQ(Fit().decoys_counted(), 0);
+  EXPECT_EQ(Fit().decoys_explained(), 0);
+  const auto draw_strangers = [&] {
+    return Draw(3000, {0.6, 0.02, 0.0001, 0.97, 0.95}, {0, 0.1, 0.1, 0, 0});
+  };
+  const PatternCounts like_those_across = draw_strangers();
+  patterns_.clear();
+  Draw(3000, {0.9, 0.6, 0.6, 0.97, 0.95}, {0, 0.5, 0.5, 0, 0});
+  draw_strangers();
+  const PatternCounts others = {{0x33131, 9000}};
+  const auto with = [&](const PatternCounts& decoys) {
     return ScoreModel::Fit({fields_, chance_, patterns_, 1e8, 1000, &decoys, 1e8});
   };
-  EXPECT_EQ(Fit().decoys_counted(), 0);
-  EXPECT_GE(with(100).decoys_counted(), 0);
-  EXPECT_GE(with(0).decoys_explained(), with(0).decoys_counted());
+  const ScoreModel fits = with(like_those_across);
+  const ScoreModel does_not = with(others);
+  EXPECT_GT(fits.decoys_counted(), 100);
+  EXPECT_NEAR(fits.decoys_counted() / fits.decoys_explained(), 1, 0.2);
+  EXPECT_GT(does_not.decoys_explained(), 10 * (1 + does_not.decoys_counted()));
 }
 
 TEST_F(StreetsTest, ASitesOwnDuplicatesAreCountedApart) {

@@ -51,7 +51,7 @@ RawRecord Row(std::string id, std::string first, std::string last, std::string b
 
 Plan PlanWithSex() {
   auto plan = Plan::Parse(R"(
-    name: "test" version: 1 description: "For tests." standardizer_version: "2"
+    name: "test" version: 1 description: "For tests." standardizer_version: "3"
     fields { name: "first_name" standardizer: GIVEN_NAME }
     fields { name: "last_name" standardizer: SURNAME }
     fields { name: "date_of_birth" standardizer: DATE }

@@ -11,7 +11,7 @@ class RunEntitiesTest : public LinkageTest {
   // Its only match key fixes all evidence, so tokens carry no codes.
   static Plan PlanThat(const std::string& decides, const std::string& rest = "") {
     absl::StatusOr<Plan> plan = Plan::Parse(absl::StrCat(R"(
-      name: "tiny" version: 1 description: "d" standardizer_version: "2"
+      name: "tiny" version: 1 description: "d" standardizer_version: "3"
       fields { name: "last_name" standardizer: SURNAME }
       fields { name: "date_of_birth" standardizer: DATE }
       match_keys { name: "last-dob" id: 1

@@ -13,7 +13,7 @@ struct Interval {
 // What a run expects of its result, without the truth. The intervals are meant to hold the truth in
 // 95 of 100 data sets; they are as wide as the errors of the score on sets with a truth
 // (docs/accuracy.md), not only as chance makes them.
-struct ExpectedQuality {
+struct QualityEstimate {
   double ppv = 0;
   Interval ppv_interval;
   // Pairs of one person that share a token.
@@ -36,7 +36,7 @@ class QualityEstimator {
   // the two entities contradict it. The number of matches that the scores add up to stays the same,
   // so that much the more of the pairs in the result are matches.
   void AddContradicted(double score);
-  ExpectedQuality Estimate() const;
+  QualityEstimate Estimate() const;
 
  private:
   struct Sums {

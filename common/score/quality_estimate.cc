@@ -1,4 +1,4 @@
-#include "common/score/expected_quality.h"
+#include "common/score/quality_estimate.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,8 +55,8 @@ void QualityEstimator::AddContradicted(double score) {
   contradicted_ += (1 - kNotContradicted) * score;
 }
 
-ExpectedQuality QualityEstimator::Estimate() const {
-  ExpectedQuality quality;
+QualityEstimate QualityEstimator::Estimate() const {
+  QualityEstimate quality;
   const double wrong = std::max(kNotContradicted * taken_.wrong, taken_.wrong - contradicted_);
   quality.met = all_.matches;
   const Unmet unmet = EstimateUnmet(taken_by_keys_[1], taken_by_keys_[2]);
