@@ -57,8 +57,9 @@ absl::string_view WithoutPeriod(const Word& word) { return absl::StripSuffix(wor
 
 bool HasTitle(const Word& word) { return IsTitle(WithoutPeriod(word)); }
 
+// Keeps hyphens: M-D may be the initials of Marie-Dominique.
 std::string WithoutSigns(absl::string_view folded) {
-  return absl::StrReplaceAll(folded, {{".", ""}, {" ", ""}, {"-", ""}, {"/", ""}});
+  return absl::StrReplaceAll(folded, {{".", ""}, {" ", ""}, {"/", ""}});
 }
 
 bool HasDegree(const Word& word) { return IsPostNominal(WithoutSigns(word.folded)); }

@@ -37,23 +37,24 @@ bool IsTitle(absl::string_view word) {
 
 bool IsPostNominal(absl::string_view word) {
   // Not DO, a frequent Vietnamese surname. 様 and 殿 are polite endings in Japanese.
-  static const Words* const kPostNominals =
-      new Words{"MD",    "PHD",  "RN",     "ESQ",   "ESQUIRE",  "DDS",   "DMD",   "DVM",  "CPA",
-                "LPN",   "BSN",  "MSN",    "MPH",   "RPH",      "DC",    "LCSW",  "ARNP", "APRN",
-                "FNP",   "CRNA", "CNM",    "LVN",   "MBA",      "JD",    "DPM",   "OD",   "PHARMD",
-                "NP",    "FACS", "PSYD",   "EDD",   "SCD",      "DRPH",  "MSW",   "LMSW", "LICSW",
-                "LMFT",  "LPC",  "LMHC",   "DNP",   "CNP",      "ANP",   "PMHNP", "CPNP", "FNPC",
-                "FNPBC", "DPT",  "OTR",    "OTRL",  "RDN",      "MBBS",  "MBCHB", "FRCS", "FRCP",
-                "MRCP",  "FACP", "FACC",   "FACOG", "FAAP",     "DPHIL", "MPHIL", "LLB",  "LLM",
-                "MSC",   "BSC",  "CCCSLP", "RETD",  "DECEASED", "DECD",  "様",    "殿"};
+  static const Words* const kPostNominals = new Words{
+      "MD",    "PHD",  "RN",     "ESQ",   "ESQUIRE",  "DDS",   "DMD",   "DVM",    "CPA",
+      "LPN",   "BSN",  "MSN",    "MPH",   "RPH",      "DC",    "LCSW",  "ARNP",   "APRN",
+      "FNP",   "CRNA", "CNM",    "LVN",   "MBA",      "JD",    "DPM",   "OD",     "PHARMD",
+      "NP",    "FACS", "PSYD",   "EDD",   "SCD",      "DRPH",  "MSW",   "LMSW",   "LICSW",
+      "LMFT",  "LPC",  "LMHC",   "DNP",   "CNP",      "ANP",   "PMHNP", "CPNP",   "FNPC",
+      "FNPBC", "DPT",  "OTR",    "OTRL",  "RDN",      "MBBS",  "MBCHB", "FRCS",   "FRCP",
+      "MRCP",  "FACP", "FACC",   "FACOG", "FAAP",     "DPHIL", "MPHIL", "LLB",    "LLM",
+      "MSC",   "BSC",  "CCCSLP", "RETD",  "DECEASED", "DECD",  "FNP-C", "FNP-BC", "CCC-SLP",
+      "様",    "殿"};
   return kPostNominals->contains(word);
 }
 
 bool IsDegree(absl::string_view word) {
   static const Words* const kDegrees =
-      new Words{"DO",  "PA",  "PAC", "PT",   "OT",   "RD",   "ND",  "MA",      "MS",
-                "BA",  "BS",  "MED", "SLP",  "CNS",  "EMT",  "RRT", "PE",      "CFA",
-                "CFP", "USN", "USA", "USMC", "USAF", "USCG", "RET", "RETIRED", "AIA"};
+      new Words{"DO",  "PA",  "PAC",  "PA-C", "PT",   "OT",  "RD",      "ND", "MA",  "MS",
+                "BA",  "BS",  "MED",  "SLP",  "CNS",  "EMT", "RRT",     "PE", "CFA", "CFP",
+                "USN", "USA", "USMC", "USAF", "USCG", "RET", "RETIRED", "AIA"};
   return IsPostNominal(word) || kDegrees->contains(word);
 }
 

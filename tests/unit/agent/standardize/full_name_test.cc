@@ -65,7 +65,8 @@ TEST(FullNameTest, TitlesAndDegreesAreDropped) {
        {"Robert Carter, MD", "Robert Carter MD", "Robert Carter, M.D.", "Robert Carter, Ph. D.",
         "Robert Carter, Esq.", "Robert Carter, MD, PhD", "Dr. Robert Carter", "Mr Robert Carter",
         "Lt. Col. Robert Carter", "Carter, Dr. Robert", "Dr. Carter, Robert", "Carter, Robert, MD",
-        "Carter, Robert MR", "Carter, Robert, Mr.", "Sr. Robert Carter"}) {
+        "Carter, Robert MR", "Carter, Robert, Mr.", "Sr. Robert Carter", "Robert Carter, PA-C",
+        "Robert Carter FNP-BC"}) {
     EXPECT_EQ(Split(text), "Robert//Carter/") << text;
   }
 }
@@ -78,6 +79,7 @@ TEST(FullNameTest, InitialsThatReadLikeATitleOrDegreeStay) {
   EXPECT_EQ(Split("de la Cruz, JD"), "JD//de la Cruz/");
   EXPECT_EQ(Split("Rahman, Md Abdul"), "Md/Abdul/Rahman/");
   EXPECT_EQ(Split("Minh Do"), "Minh//Do/");
+  EXPECT_EQ(Split("Dupont, Pierre M-D"), "Pierre/M-D/Dupont/");
 }
 
 TEST(FullNameTest, ParticlesAndPrefixesStayWithTheLastName) {
@@ -217,6 +219,10 @@ TEST(FullNameTest, NoWordIsLostOrInventedWhateverTheText) {
       "Junior",
       "Sr",
       "MD",
+      "M-D",
+      "b---A.",
+      "PA-C",
+      "CCC-SLP",
       "Ph.",
       "D.",
       "Dr.",

@@ -37,10 +37,11 @@ inline bool IsTitleDegreeOrSuffix(absl::string_view word) {
   std::string folded;
   if (!FoldText(word, &folded)) return false;
   folded = absl::StrReplaceAll(folded, {{".", ""}, {"/", ""}});
-  // C: of PA-C and FNP-C, at whose hyphen the words are counted apart. Signs alone are no word.
+  // C and CCC: of PA-C and CCC-SLP, at whose hyphen the words are counted apart. Signs alone are no
+  // word.
   return folded.empty() || IsTitle(folded) || IsDegree(folded) ||
          !GenerationalSuffix(folded).empty() || folded == "PH" || folded == "M" || folded == "D" ||
-         folded == "C" || folded == "BC" || folded == "AND" || folded == "&";
+         folded == "C" || folded == "BC" || folded == "CCC" || folded == "AND" || folded == "&";
 }
 
 // The first word that SplitFullName loses or invents; empty if it keeps its promise: all words come
