@@ -35,6 +35,8 @@ constexpr LimitRow kLimits[] = {
     {"max_calls_per_party_per_second", 100, 1'000'000},
     {"max_connections_per_party_per_minute", 600, 1'000'000},
     {"max_datasets_per_site", 1000, 65000},
+    {"max_mib_per_site", 131072, 1U << 30},
+    {"max_projects", 1000, 1'000'000},
     {"first_message_ms", 10000, kDayMs},
     {"idle_stream_ms", 120000, kDayMs},
     {"messages_between_checks", 16, 1'000'000},

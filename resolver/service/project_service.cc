@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
@@ -11,11 +12,20 @@ grpc::Status ProjectService::CreateProject(grpc::ServerContext* context,
                                            v1::ProjectInfo* response) {
   return gate_.Pass(*context, "/blindlink.v1.Project/CreateProject", {request->name()},
                     [&](const Party&) -> absl::Status {
+                      BL_RETURN_IF_ERROR(CheckRoomForProject());
                       BL_ASSIGN_OR_RETURN(const Project* project,
                                           store_.Create(*request, time(nullptr)));
                       *response = project->Info(/*with_plan_text=*/true);
                       return absl::OkStatus();
                     });
+}
+
+absl::Status ProjectService::CheckRoomForProject() const {
+  const size_t projects = store_.List().size() + store_.ListDamaged().size();
+  if (projects < max_projects_) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the resolver has ", projects,
+                   " projects, which is the most that its configuration allows (max_projects)"));
 }
 
 grpc::Status ProjectService::GetProject(grpc::ServerContext* context,

@@ -77,8 +77,9 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
     : own_(std::move(own)),
       limits_(LimitsOf(config)),
       gate_(GateOptionsOf(config, own_), clients, limits_),
-      project_service_(gate_, store),
-      upload_service_(gate_, store, config.max_datasets_per_site()),
+      project_service_(gate_, store, config.max_projects()),
+      upload_service_(gate_, store,
+                      {config.max_datasets_per_site(), uint64_t{config.max_mib_per_site()} << 20}),
       linkage_service_(gate_, store),
       result_service_(gate_, store) {}
 

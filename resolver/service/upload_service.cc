@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr size_t kDigestBytes = 32;
 constexpr size_t kKeyIdBytes = 8;
+constexpr uint64_t kTokenBytes = 16;  // of a token, and of a pseudonym
+constexpr uint64_t kBlocksBetweenChecks = 64;
 
 // A site may act only for itself.
 absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
@@ -61,7 +64,7 @@ absl::Status UploadService::CheckRoomForDataset(Project& project,
   const bool known = std::any_of(uploads.begin(), uploads.end(), [&](const v1::UploadInfo& info) {
     return info.manifest().dataset() == manifest.dataset();
   });
-  if (known || uploads.size() < max_datasets_per_site_) return absl::OkStatus();
+  if (known || uploads.size() < limits_.datasets) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       "site ", manifest.site(), " has ", uploads.size(),
       " datasets in this project, which is the most that is allowed: discard unfinished "
@@ -75,31 +78,48 @@ grpc::Status UploadService::UploadBlocks(grpc::ServerContext* context,
                           [&](Call& call) { return ReceiveBlocks(call, reader, response); });
 }
 
-absl::StatusOr<std::shared_ptr<Upload>> UploadService::BeginStream(
+absl::Status UploadService::CheckRoomForTokens(Project& project, const std::string& site) const {
+  uint64_t bytes = 0;
+  for (const v1::UploadInfo& info : project.uploads().List(site)) {
+    bytes += (info.records() + info.tokens()) * kTokenBytes;
+  }
+  if (bytes < limits_.bytes) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("site ", site, " has ", bytes >> 20,
+                   " MiB of tokens in this project, which is the most that is allowed: discard "
+                   "unfinished uploads, or ask the resolver's operator"));
+}
+
+absl::StatusOr<UploadService::Target> UploadService::BeginStream(
     Call& call, const v1::UploadBlockRequest& first) {
   BL_RETURN_IF_ERROR(call.SetSubject({first.project(), "", "", first.dataset()}));
   BL_RETURN_IF_ERROR(call.Begin());
   BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, first.project(), call.caller()));
-  return project->uploads().Find(call.caller().name, first.dataset());
+  BL_ASSIGN_OR_RETURN(std::shared_ptr<Upload> upload,
+                      project->uploads().Find(call.caller().name, first.dataset()));
+  return Target{project, std::move(upload)};
 }
 
 absl::Status UploadService::ReceiveBlocks(Call& call,
                                           grpc::ServerReader<v1::UploadBlockRequest>* reader,
                                           v1::UploadPosition* response) {
   v1::UploadBlockRequest request;
-  std::shared_ptr<Upload> upload;
-  while (true) {
+  std::optional<Target> target;
+  for (uint64_t blocks = 0;; ++blocks) {
     bool more = false;
     BL_RETURN_IF_ERROR(call.Await([&] { more = reader->Read(&request); }));
     if (!more) break;
-    if (upload == nullptr) {
-      BL_ASSIGN_OR_RETURN(upload, BeginStream(call, request));
+    if (!target.has_value()) {
+      BL_ASSIGN_OR_RETURN(target, BeginStream(call, request));
     }
-    BL_RETURN_IF_ERROR(upload->Append(request.block()));
+    if (blocks % kBlocksBetweenChecks == 0) {
+      BL_RETURN_IF_ERROR(CheckRoomForTokens(*target->project, call.caller().name));
+    }
+    BL_RETURN_IF_ERROR(target->upload->Append(request.block()));
   }
-  if (upload == nullptr) return absl::InvalidArgumentError("the stream has no block");
-  BL_RETURN_IF_ERROR(upload->Sync());
-  *response = upload->Position();
+  if (!target.has_value()) return absl::InvalidArgumentError("the stream has no block");
+  BL_RETURN_IF_ERROR(target->upload->Sync());
+  *response = target->upload->Position();
   return absl::OkStatus();
 }
 

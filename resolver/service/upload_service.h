@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
@@ -15,9 +17,13 @@ namespace blindlink::resolver {
 // its certificate; the name it states in a request must match. Thread-safe.
 class UploadService final : public v1::Upload::Service {
  public:
-  // `max_datasets_per_site` holds per project.
-  UploadService(CallGate& gate, ProjectStore& store, size_t max_datasets_per_site)
-      : gate_(gate), store_(store), max_datasets_per_site_(max_datasets_per_site) {}
+  // What one site may have in one project, whatever the state of its datasets.
+  struct SiteLimits {
+    size_t datasets;
+    uint64_t bytes;  // tokens and pseudonyms, without evidence
+  };
+  UploadService(CallGate& gate, ProjectStore& store, const SiteLimits& limits)
+      : gate_(gate), store_(store), limits_(limits) {}
 
   grpc::Status BeginUpload(grpc::ServerContext* context, const v1::BeginUploadRequest* request,
                            v1::UploadPosition* response) override;
@@ -36,8 +42,14 @@ class UploadService final : public v1::Upload::Service {
  private:
   absl::Status ReceiveBlocks(Call& call, grpc::ServerReader<v1::UploadBlockRequest>* reader,
                              v1::UploadPosition* response);
-  absl::StatusOr<std::shared_ptr<Upload>> BeginStream(Call& call,
-                                                      const v1::UploadBlockRequest& first);
+  // Where a stream's blocks go.
+  struct Target {
+    Project* project;
+    std::shared_ptr<Upload> upload;
+  };
+  absl::StatusOr<Target> BeginStream(Call& call, const v1::UploadBlockRequest& first);
+  // FAILED_PRECONDITION if the site has as many tokens as it may have.
+  absl::Status CheckRoomForTokens(Project& project, const std::string& site) const;
   // FAILED_PRECONDITION if the dataset is new and its site has too many.
   absl::Status CheckRoomForDataset(Project& project, const v1::UploadManifest& manifest) const;
   // Without paths of the resolver in the failure.
@@ -45,7 +57,7 @@ class UploadService final : public v1::Upload::Service {
 
   CallGate& gate_;
   ProjectStore& store_;
-  const size_t max_datasets_per_site_;
+  const SiteLimits limits_;
 };
 
 }  // namespace blindlink::resolver

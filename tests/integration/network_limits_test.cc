@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "blindlink/v1/result_service.grpc.pb.h"
 #include "tests/integration/hostile_client.h"
 #include "tests/integration/raw_client.h"
 #include "tests/support/sanitizers.h"
@@ -29,6 +30,15 @@ TestNetwork::Options With(std::string more_configuration) {
 }
 
 std::filesystem::path Plan() { return ShippedPlan("mini-sentinel-phase2"); }
+
+// More people than fit the buffers of a connection, and their tokens take more than a MiB.
+std::filesystem::path ManyPeople(TestNetwork& network) {
+  std::string people = "record_id,first_name,last_name,street_address,zip,date_of_birth\n";
+  for (int i = 0; i < 100000; ++i) {
+    absl::StrAppend(&people, i, ",Anna,Miller", i, ",", i, " Oak Street,02139,1970-03-04\n");
+  }
+  return network.Write("people.csv", people);
+}
 
 bool IsRefusedAsBusy(const absl::Status& status) {
   return absl::IsUnavailable(status) &&
@@ -147,6 +157,27 @@ TEST_F(StreamUnderWay, IsEndedWhenItsPartyIsRevoked) {
   EXPECT_THAT(end.error_message(), HasSubstr("was removed from it"));
 }
 
+TEST(ResultStream, IsEndedWhenItsResearcherDoesNotRead) {
+  TestNetwork network(With("idle_stream_ms: 1000"));
+  network.CreateProject("flu", Plan());
+  const std::filesystem::path people = ManyPeople(network);
+  network.Upload("flu", "north", people);
+  network.Upload("flu", "south", people);
+  network.Link("flu");
+  HostileClient researcher(network, "researcher/study");
+  grpc::ClientContext context;
+  v1::GetRowsRequest request;
+  request.set_project("flu");
+  const auto reader = v1::Result::NewStub(researcher.channel())->GetEntityMap(&context, request);
+  EXPECT_TRUE(WaitUntil([&] {
+    return network.ResolverLog().find("neither sent nor read a message for 1000 ms") !=
+           std::string::npos;
+  }));
+  v1::EntityChunk chunk;
+  while (reader->Read(&chunk)) continue;  // what had arrived
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
 // --- Connections ---------------------------------------------------------------------------------
 
 TEST(Connections, WithoutCallsAreClosedAfterAWhile) {
@@ -204,6 +235,31 @@ TEST(Datasets, OfASiteAreLimited) {
   EXPECT_EQ(fourth.code, 4);
   EXPECT_THAT(fourth.err, HasSubstr("has 3 datasets in this project"));
   network.Upload("flu", "south", people);
+}
+
+TEST(Tokens, OfASiteAreLimited) {
+  TestNetwork network(With("max_mib_per_site: 4"));
+  network.CreateProject("flu", Plan());
+  const std::filesystem::path file = ManyPeople(network);
+  network.Upload("flu", "north", file, "d1");
+  const auto upload = [&](const std::string& dataset) {
+    return network.Agent("site/north", network.RunArguments("flu", "north", file, dataset));
+  };
+  upload("d2");  // there is room when it begins
+  const Finished third = upload("d3");
+  EXPECT_EQ(third.code, 4);
+  EXPECT_THAT(third.err, HasSubstr("MiB of tokens in this project"));
+  network.Upload("flu", "south", file);
+}
+
+TEST(Projects, AreLimited) {
+  TestNetwork network(With("max_projects: 1"));
+  network.CreateProject("flu", Plan());
+  const Finished second =
+      network.Coordinator({"project", "create", "--name", "measles", "--plan", Plan().string(),
+                           "--researcher", "study", "--site", "north", "--site", "south"});
+  EXPECT_EQ(second.code, 4);
+  EXPECT_THAT(second.err, HasSubstr("max_projects"));
 }
 
 TEST(Calls, OfOnePartyAreLimitedPerSecondAndRefusalsDoNotFillTheLog) {
