@@ -27,6 +27,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Result/GetMatchPairs", kResearcher},
     {"/blindlink.v1.Result/GetEntityMap", kResearcher},
     {"/blindlink.v1.Result/GetOverlap", kResearcher},
+    {"/blindlink.v1.Result/GetShiftSeeds", kSite},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "resolver/index/index_key.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/base/byte_order.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/key_file.h"
@@ -39,7 +40,8 @@ absl::StatusOr<IndexKey> IndexKey::Read(const std::filesystem::path& file) {
 
 IndexKey::IndexKey(const SecretBytes& key)
     : tokens_(Derive(key, "stored tokens", Aes128::kKeySize).Reveal()),
-      entities_(Derive(key, "entity ids", kKeySize).Reveal()) {
+      entities_(Derive(key, "entity ids", kKeySize).Reveal()),
+      shift_seeds_(Derive(key, "shift seeds", kKeySize).Reveal()) {
   constexpr size_t kCheckSize = 8;
   const SecretBytes check = Derive(key, "index key check", kCheckSize);
   check_.assign(check.Reveal().begin(), check.Reveal().end());
@@ -47,6 +49,12 @@ IndexKey::IndexKey(const SecretBytes& key)
 
 EntityId IndexKey::EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const {
   return EntityId{entities_.Digest16(absl::StrCat(first_record.AsView(), site))};
+}
+
+uint32_t IndexKey::ShiftSeedOf(absl::string_view site, const RecordPseudonym& first_record) const {
+  static_assert((kShiftSeeds & (kShiftSeeds - 1)) == 0);
+  const auto digest = shift_seeds_.Digest16(absl::StrCat(first_record.AsView(), site));
+  return LoadBigEndian32(digest.data()) % kShiftSeeds;
 }
 
 }  // namespace blindlink::resolver

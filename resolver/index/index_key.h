@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -49,11 +50,15 @@ class IndexKey {
   const std::string& check() const { return check_; }
   // The id of the entity whose first record, ordered by site and pseudonym, is this one.
   EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;
+  // The entity's shift seed (result_service.proto): from 0 to kShiftSeeds - 1.
+  uint32_t ShiftSeedOf(absl::string_view site, const RecordPseudonym& first_record) const;
+  static constexpr uint32_t kShiftSeeds = 4096;
 
  private:
   explicit IndexKey(const SecretBytes& key);
   StoredTokenMaker tokens_;
   HmacSha256 entities_;
+  HmacSha256 shift_seeds_;
   std::string check_;
 };
 

@@ -142,10 +142,12 @@ absl::Status RunResult::AppendPairs(uint64_t first, uint64_t count,
   return absl::OkStatus();
 }
 
-absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
-                                       v1::EntityChunk* chunk) const {
+absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64_t first,
+                                                                          uint64_t count) const {
   BL_ASSIGN_OR_RETURN(const std::vector<EntityRow> rows, entities_->Read(first, count));
   BL_ASSIGN_OR_RETURN(const std::vector<RecordRow> records, records_->Read(first, count));
+  std::vector<Membership> memberships;
+  memberships.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].first_record > first + i || records[i].site >= run_.sites_size()) {
       return IsDamaged("a record names an entity or a site that does not exist");
@@ -154,11 +156,54 @@ absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
     if (rows[i].first_record != first + i) {
       BL_ASSIGN_OR_RETURN(named, RecordAt(rows[i].first_record));
     }
-    const EntityId entity = key_.EntityIdOf(run_.sites(named.site), named.record);
+    memberships.push_back({records[i], named});
+  }
+  return memberships;
+}
+
+absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
+                                       v1::EntityChunk* chunk) const {
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
+  for (const auto& [record, first_record] : memberships) {
+    const EntityId entity = key_.EntityIdOf(run_.sites(first_record.site), first_record.record);
     v1::EntityMember& member = *chunk->add_members();
     member.set_entity(HexEncode(entity.AsView()));
-    member.set_site(run_.sites(records[i].site));
-    member.set_record(HexEncode(records[i].record.AsView()));
+    member.set_site(run_.sites(record.site));
+    member.set_record(HexEncode(record.record.AsView()));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RunResult::RowRange> RunResult::RowsOf(absl::string_view site) const {
+  // Records are in the order of their sites' names.
+  const auto first_not = [&](auto before) -> absl::StatusOr<uint64_t> {
+    uint64_t low = 0;
+    uint64_t high = records_->rows();
+    while (low < high) {
+      const uint64_t middle = low + (high - low) / 2;
+      BL_ASSIGN_OR_RETURN(const RecordRow record, RecordAt(middle));
+      if (before(run_.sites(record.site))) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  };
+  BL_ASSIGN_OR_RETURN(const uint64_t first,
+                      first_not([&](const std::string& s) { return s < site; }));
+  BL_ASSIGN_OR_RETURN(const uint64_t end,
+                      first_not([&](const std::string& s) { return s <= site; }));
+  return RowRange{first, end};
+}
+
+absl::Status RunResult::AppendShiftSeeds(uint64_t first, uint64_t count,
+                                         v1::ShiftSeedChunk* chunk) const {
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
+  for (const auto& [record, first_record] : memberships) {
+    v1::ShiftSeed& seed = *chunk->add_seeds();
+    seed.set_record(std::string(record.record.AsView()));
+    seed.set_seed(key_.ShiftSeedOf(run_.sites(first_record.site), first_record.record));
   }
   return absl::OkStatus();
 }

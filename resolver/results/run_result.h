@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -38,6 +39,16 @@ class RunResult {
   // Appends at most `count` rows from `first` on. DATA_LOSS at a row that no run writes.
   absl::Status AppendPairs(uint64_t first, uint64_t count, v1::MatchPairChunk* chunk) const;
   absl::Status AppendEntities(uint64_t first, uint64_t count, v1::EntityChunk* chunk) const;
+
+  // A site's records are rows [first, end) of the entity map.
+  struct RowRange {
+    uint64_t first;
+    uint64_t end;
+  };
+  // Empty if the run has no record of the site.
+  absl::StatusOr<RowRange> RowsOf(absl::string_view site) const;
+  absl::Status AppendShiftSeeds(uint64_t first, uint64_t count, v1::ShiftSeedChunk* chunk) const;
+
   // Counts from 1 to kSuppressedUpTo are suppressed.
   v1::OverlapResponse Overlap() const;
 
@@ -55,6 +66,12 @@ class RunResult {
   absl::Status CheckPair(const PairRow& row) const;
   absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
   absl::StatusOr<RecordRow> RecordAt(uint64_t rank) const;
+  // A record and the first record of its entity.
+  struct Membership {
+    RecordRow record;
+    RecordRow first_record;
+  };
+  absl::StatusOr<std::vector<Membership>> Memberships(uint64_t first, uint64_t count) const;
 
   const storage::v1::StoredRun run_;
   const Plan plan_;

@@ -21,8 +21,12 @@ class ResultService final : public v1::Result::Service {
                             grpc::ServerWriter<v1::EntityChunk>* writer) override;
   grpc::Status GetOverlap(grpc::ServerContext* context, const v1::GetOverlapRequest* request,
                           v1::OverlapResponse* response) override;
+  grpc::Status GetShiftSeeds(grpc::ServerContext* context, const v1::GetRowsRequest* request,
+                             grpc::ServerWriter<v1::ShiftSeedChunk>* writer) override;
 
  private:
+  absl::Status SendShiftSeeds(Call& call, const v1::GetRowsRequest& request,
+                              grpc::ServerWriter<v1::ShiftSeedChunk>* writer);
   // Once the audit trail has the call.
   absl::StatusOr<std::shared_ptr<const RunResult>> BeginRows(Call& call,
                                                              const v1::GetRowsRequest& request,
