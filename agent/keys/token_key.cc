@@ -54,6 +54,13 @@ SecretBytes TokenKey::DeriveEvidenceKey(absl::string_view project,
   return HkdfSha256(key_.Reveal(), "", info, Aes128::kKeySize);
 }
 
+HmacSha256 TokenKey::DeriveReleaseKey(absl::string_view project, absl::string_view purpose) const {
+  std::string info = "blindlink/v1 release";
+  AppendText32(project, &info);
+  AppendText32(purpose, &info);
+  return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+}
+
 std::string TokenKey::KeyId(absl::string_view project) const {
   std::string info = "blindlink/v1 key id";
   AppendText32(project, &info);

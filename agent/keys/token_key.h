@@ -43,6 +43,10 @@ class TokenKey {
   SecretBytes DeriveEvidenceKey(absl::string_view project, absl::string_view standardizer_version,
                                 const EvidenceLayout& evidence) const;
 
+  // The key of what all sites must replace alike in what they release: `purpose` is "date shift" or
+  // "receipt".
+  HmacSha256 DeriveReleaseKey(absl::string_view project, absl::string_view purpose) const;
+
   // 8 bytes by which sites and resolver recognize that two uploads were made with one key. A keyed
   // check value: it reveals nothing about the key, and differs between projects.
   std::string KeyId(absl::string_view project) const;

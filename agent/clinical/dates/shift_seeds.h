@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/base/bytes16.h"
+
+namespace blindlink::agent {
+
+// The seeds that the resolver gave a site's records after a run. The file, mode 0600, is kept at
+// the site: CSV "record,seed", the record as 32 hexadecimal digits. Immutable; thread-safe.
+class ShiftSeeds {
+ public:
+  struct Row {
+    RecordPseudonym record;
+    uint32_t seed;
+  };
+  static constexpr char kHeader[] = "record,seed\n";
+  static void AppendRow(const Row& row, std::string* out);
+
+  // INVALID_ARGUMENT, with file and row, for what is no seed and for a record with two seeds.
+  static absl::StatusOr<ShiftSeeds> Read(const std::string& path);
+
+  // Nothing if the record was not part of the run.
+  std::optional<uint32_t> Of(const RecordPseudonym& record) const;
+  size_t size() const { return rows_.size(); }
+  const std::vector<Row>& rows() const { return rows_; }  // ordered by record
+
+ private:
+  std::vector<Row> rows_;
+};
+
+}  // namespace blindlink::agent

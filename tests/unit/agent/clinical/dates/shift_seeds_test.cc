@@ -1,0 +1,58 @@
+#include "agent/clinical/dates/shift_seeds.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/base/files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace blindlink::agent {
+namespace {
+
+using testing::HasSubstr;
+
+RecordPseudonym Record(uint8_t number) {
+  RecordPseudonym record{};
+  record.bytes[15] = number;
+  return record;
+}
+
+class ShiftSeedsTest : public testing::Test {
+ protected:
+  absl::StatusOr<ShiftSeeds> Read(const std::string& content) {
+    const std::string path = folder_ / "seeds.csv";
+    EXPECT_TRUE(WriteFileAtomically(path, content, 0600).ok());
+    return ShiftSeeds::Read(path);
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(ShiftSeedsTest, WhatIsWrittenIsReadInAnyOrder) {
+  std::string text = ShiftSeeds::kHeader;
+  for (const uint8_t number : {9, 3, 200})
+    ShiftSeeds::AppendRow({Record(number), 7U + number}, &text);
+  const ShiftSeeds seeds = *Read(text);
+  EXPECT_EQ(seeds.size(), 3u);
+  EXPECT_EQ(seeds.Of(Record(3)), 10u);
+  EXPECT_EQ(seeds.Of(Record(200)), 207u);
+  EXPECT_EQ(seeds.Of(Record(4)), std::nullopt);
+}
+
+TEST_F(ShiftSeedsTest, WhatIsNoSeedIsRefusedWithItsRow) {
+  EXPECT_THAT(
+      std::string(Read("record,seed\n00000000000000000000000000000001,x\n").status().message()),
+      HasSubstr("row 1"));
+  EXPECT_THAT(std::string(Read("record,seed\n01,4\n").status().message()), HasSubstr("row 1"));
+}
+
+TEST_F(ShiftSeedsTest, ARecordWithTwoSeedsIsRefused) {
+  std::string text = ShiftSeeds::kHeader;
+  ShiftSeeds::AppendRow({Record(1), 1}, &text);
+  ShiftSeeds::AppendRow({Record(1), 2}, &text);
+  EXPECT_THAT(std::string(Read(text).status().message()), HasSubstr("two seeds"));
+}
+
+}  // namespace
+}  // namespace blindlink::agent
