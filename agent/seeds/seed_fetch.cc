@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "agent/clinical/dates/shift_seeds.h"
+#include "common/base/names.h"
 #include "common/base/partial_file.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
@@ -24,8 +26,9 @@ absl::StatusOr<std::optional<ShiftSeeds>> ReadEarlier(const std::string& file) {
 // Takes chunks until all records of the run have come.
 class SeedFetch {
  public:
-  SeedFetch(std::unique_ptr<PartialFile> file, const std::optional<ShiftSeeds>& earlier)
-      : file_(std::move(file)), earlier_(earlier) {}
+  SeedFetch(std::string project, std::unique_ptr<PartialFile> file,
+            const std::optional<ShiftSeeds>& earlier)
+      : project_(std::move(project)), file_(std::move(file)), earlier_(earlier) {}
 
   bool whole() const { return promised_.has_value() && fetched_.records == *promised_; }
   const FetchedSeeds& fetched() const { return fetched_; }
@@ -59,11 +62,13 @@ class SeedFetch {
 
  private:
   absl::Status Take(const v1::ShiftSeedChunk& chunk) {
+    std::string text;
     if (!promised_.has_value()) {
       fetched_.run = chunk.run();
       promised_ = chunk.records();
+      BL_RETURN_IF_ERROR(CheckName("run", chunk.run()));
+      text = ShiftSeeds::Header(project_, chunk.run());
     }
-    std::string text;
     for (const v1::ShiftSeed& seed : chunk.seeds()) BL_RETURN_IF_ERROR(Add(seed, &text));
     if (fetched_.records > *promised_) {
       return absl::DataLossError("the resolver sends more records than it promised");
@@ -86,6 +91,7 @@ class SeedFetch {
     return absl::OkStatus();
   }
 
+  const std::string project_;
   const std::unique_ptr<PartialFile> file_;
   const std::optional<ShiftSeeds>& earlier_;
   FetchedSeeds fetched_;
@@ -99,8 +105,7 @@ absl::StatusOr<FetchedSeeds> FetchSeeds(v1::Result::StubInterface& stub,
                                         const SeedRequest& request) {
   BL_ASSIGN_OR_RETURN(const std::optional<ShiftSeeds> earlier, ReadEarlier(request.file));
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> file, PartialFile::Create(request.file));
-  BL_RETURN_IF_ERROR(file->Append(ShiftSeeds::kHeader));
-  SeedFetch fetch(std::move(file), earlier);
+  SeedFetch fetch(request.project, std::move(file), earlier);
   Backoff backoff(request.backoff);
   while (!fetch.whole()) {
     const absl::Status status = fetch.Get(stub, request, &backoff);

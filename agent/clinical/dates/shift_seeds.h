@@ -13,25 +13,33 @@
 namespace blindlink::agent {
 
 // The seeds that the resolver gave a site's records after a run. The file, mode 0600, is kept at
-// the site: CSV "record,seed", the record as 32 hexadecimal digits. Immutable; thread-safe.
+// the site (docs/formats/site_files.md): a line that names project and run, then for each record a
+// line "record,seed", the record as 32 hexadecimal digits. Immutable; thread-safe.
 class ShiftSeeds {
  public:
   struct Row {
     RecordPseudonym record;
     uint32_t seed;
   };
-  static constexpr char kHeader[] = "record,seed\n";
+  static std::string Header(absl::string_view project, absl::string_view run);
   static void AppendRow(const Row& row, std::string* out);
 
-  // INVALID_ARGUMENT, with file and row, for what is no seed and for a record with two seeds.
+  // INVALID_ARGUMENT, with file and line, for what is no seed and for a record with two seeds.
   static absl::StatusOr<ShiftSeeds> Read(const std::string& path);
 
   // Nothing if the record was not part of the run.
   std::optional<uint32_t> Of(const RecordPseudonym& record) const;
   size_t size() const { return rows_.size(); }
+  const std::string& project() const { return project_; }
+  const std::string& run() const { return run_; }
   const std::vector<Row>& rows() const { return rows_; }  // ordered by record
 
  private:
+  absl::Status TakeHeader(absl::string_view line);
+  bool TakeRow(absl::string_view line);
+
+  std::string project_;
+  std::string run_;
   std::vector<Row> rows_;
 };
 

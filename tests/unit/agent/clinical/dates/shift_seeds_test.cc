@@ -30,11 +30,13 @@ class ShiftSeedsTest : public testing::Test {
 };
 
 TEST_F(ShiftSeedsTest, WhatIsWrittenIsReadInAnyOrder) {
-  std::string text = ShiftSeeds::kHeader;
+  std::string text = ShiftSeeds::Header("flu", "run-1");
   for (const uint8_t number : {9, 3, 200})
     ShiftSeeds::AppendRow({Record(number), 7U + number}, &text);
   const ShiftSeeds seeds = *Read(text);
   EXPECT_EQ(seeds.size(), 3u);
+  EXPECT_EQ(seeds.project(), "flu");
+  EXPECT_EQ(seeds.run(), "run-1");
   EXPECT_EQ(seeds.Of(Record(3)), 10u);
   EXPECT_EQ(seeds.Of(Record(200)), 207u);
   EXPECT_EQ(seeds.Of(Record(4)), std::nullopt);
@@ -42,13 +44,21 @@ TEST_F(ShiftSeedsTest, WhatIsWrittenIsReadInAnyOrder) {
 
 TEST_F(ShiftSeedsTest, WhatIsNoSeedIsRefusedWithItsRow) {
   EXPECT_THAT(
-      std::string(Read("record,seed\n00000000000000000000000000000001,x\n").status().message()),
-      HasSubstr("row 1"));
-  EXPECT_THAT(std::string(Read("record,seed\n01,4\n").status().message()), HasSubstr("row 1"));
+      std::string(Read("blindlink-shift-seeds-v1 flu run-1\n00000000000000000000000000000001,x\n")
+                      .status()
+                      .message()),
+      HasSubstr("line 2"));
+  EXPECT_THAT(std::string(Read("blindlink-shift-seeds-v1 flu run-1\n01,4\n").status().message()),
+              HasSubstr("line 2"));
+}
+
+TEST_F(ShiftSeedsTest, AnotherFileIsRefused) {
+  EXPECT_THAT(std::string(Read("record,pseudonym\n").status().message()),
+              HasSubstr("is no file of shift seeds"));
 }
 
 TEST_F(ShiftSeedsTest, ARecordWithTwoSeedsIsRefused) {
-  std::string text = ShiftSeeds::kHeader;
+  std::string text = ShiftSeeds::Header("flu", "run-1");
   ShiftSeeds::AppendRow({Record(1), 1}, &text);
   ShiftSeeds::AppendRow({Record(1), 2}, &text);
   EXPECT_THAT(std::string(Read(text).status().message()), HasSubstr("two seeds"));
