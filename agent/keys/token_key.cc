@@ -93,4 +93,13 @@ RecordPseudonym RecordKey::PseudonymOf(absl::string_view project, absl::string_v
   return RecordPseudonym{hmac_.Digest16(message)};
 }
 
+HmacSha256 RecordKey::DeriveReleaseKey(absl::string_view project, absl::string_view site) const {
+  std::string message;
+  AppendText32(project, &message);
+  AppendText32(site, &message);
+  message.push_back('\0');  // no record id begins with it
+  message += "release";
+  return HmacSha256(hmac_.Digest(message));
+}
+
 }  // namespace blindlink::agent

@@ -72,6 +72,9 @@ class RecordKey {
   RecordPseudonym PseudonymOf(absl::string_view project, absl::string_view site,
                               absl::string_view record_id, uint64_t person = 0) const;
 
+  // The key of what this site alone replaces in what it releases: ids of visits and providers.
+  HmacSha256 DeriveReleaseKey(absl::string_view project, absl::string_view site) const;
+
  private:
   explicit RecordKey(const SecretBytes& key) : hmac_(key.Reveal()) {}
   HmacSha256 hmac_;

@@ -1,0 +1,254 @@
+#include "agent/clinical/release/deidentify.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/byte_order.h"
+#include "common/base/encoding.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink::agent {
+namespace {
+
+using C = ReleaseColumn;
+
+// A person's number for counting codes: pseudonyms are random, so 64 bits of one are enough.
+uint64_t NumberOf(const RecordPseudonym& record) { return LoadBigEndian64(record.bytes.data()); }
+
+bool HasCode(ClinicalTable table) {
+  return table == ClinicalTable::kDiagnoses || table == ClinicalTable::kProcedures ||
+         table == ClinicalTable::kDrugs;
+}
+
+void AppendRows(const std::vector<ReleaseRow>& rows, std::string* out) {
+  std::string one;
+  for (const ReleaseRow& row : rows) {
+    one.clear();
+    AppendReleaseRow(row, &one);
+    AppendText32(one, out);
+  }
+}
+
+std::vector<ReleaseRow> DecodeRows(absl::string_view bytes) {
+  std::vector<ReleaseRow> rows;
+  while (!bytes.empty()) {
+    const uint32_t size = LoadBigEndian32(reinterpret_cast<const uint8_t*>(bytes.data()));
+    rows.push_back(DecodeReleaseRow(bytes.substr(sizeof(size), size)));
+    bytes.remove_prefix(sizeof(size) + size);
+  }
+  return rows;
+}
+
+}  // namespace
+
+Deidentifier::Deidentifier(Parts parts)
+    : parts_(std::move(parts)),
+      mask_(parts_.dates, parts_.ids),
+      diagnoses_(parts_.terms),
+      grouper_(parts_.scratch),
+      masked_(parts_.scratch) {}
+
+absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(Parts parts) {
+  std::unique_ptr<Deidentifier> made(new Deidentifier(std::move(parts)));
+  const Parts& kept = made->parts_;
+  if (kept.codes == nullptr) {
+    if (kept.plan.codes().empty()) return made;
+    return absl::InvalidArgumentError(
+        "the release plan makes codes coarser: name a code book with --codes (`codes build`)");
+  }
+  made->era_.emplace(*kept.codes, kept.plan.dates().first_day(), kept.plan.dates().last_day());
+  const std::vector<v1::CodeRule> rules(kept.plan.codes().begin(), kept.plan.codes().end());
+  BL_ASSIGN_OR_RETURN(made->generalizer_,
+                      CodeGeneralizer::Create(*kept.codes, rules, kept.code_map));
+  return made;
+}
+
+absl::Status Deidentifier::Take(const ClinicalRow& row) {
+  ++rows_;
+  const RecordPseudonym record = parts_.pseudonym_of(row.person);
+  if (row.table != ClinicalTable::kDiagnoses) return grouper_.Add(record, row);
+  ClinicalRow standard = row;
+  diagnoses_.Apply(&standard);
+  return grouper_.Add(record, standard);
+}
+
+absl::Status Deidentifier::Mask(const std::function<void(double)>& progress) {
+  uint64_t done = 0;
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const PersonGrouper::Person* person, grouper_.Next());
+    if (person == nullptr) break;
+    BL_RETURN_IF_ERROR(MaskPerson(person->record, person->rows));
+    done += person->rows.size();
+    progress(static_cast<double>(done) / static_cast<double>(rows_));
+  }
+  if (generalizer_ != nullptr) generalizer_->Prepare();
+  return absl::OkStatus();
+}
+
+absl::Status Deidentifier::MaskPerson(const RecordPseudonym& record,
+                                      absl::Span<const ClinicalRow> rows) {
+  int days = 0;
+  if (parts_.seeds == nullptr) {
+    days = parts_.shift.DaysOf(record);
+  } else if (const std::optional<uint32_t> seed = parts_.seeds->Of(record); seed.has_value()) {
+    days = parts_.shift.DaysOf(*seed);
+  } else {
+    ++persons_without_seed_;
+    return absl::OkStatus();
+  }
+  MaskedPerson person = mask_.Mask(rows, days, &counts_);
+  CountCodes(record, &person);
+  persons_.push_back({record, std::move(person.values), std::move(person.death)});
+  if (person.rows.empty()) return absl::OkStatus();
+  std::string bytes;
+  AppendRows(person.rows, &bytes);
+  return masked_.Add(record, bytes);
+}
+
+void Deidentifier::CountCodes(const RecordPseudonym& record, MaskedPerson* person) {
+  if (generalizer_ == nullptr) return;
+  for (ReleaseRow& row : person->rows) {
+    if (!HasCode(row.table) || row[C::kCode].empty()) continue;
+    row[C::kCode] = era_->Safe(row[C::kCodeSystem], row[C::kCode]);
+    generalizer_->Add(NumberOf(record), row[C::kCodeSystem], row[C::kCode]);
+  }
+}
+
+absl::StatusOr<PersonTable> Deidentifier::PersonsToRecode() const {
+  PersonTable table;
+  table.path = "the table of persons";
+  table.row_count = persons_.size();
+  std::set<std::string> known;
+  for (const Person& person : persons_) {
+    for (const auto& [name, value] : person.values) known.insert(name);
+  }
+  for (const v1::QuasiIdentifier& identifier : parts_.plan.quasi_identifiers()) {
+    if (known.count(identifier.column()) == 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("no person has the quasi-identifier ", identifier.column(),
+                       " of the release plan; there are ", absl::StrJoin(known, ", ")));
+    }
+    TableColumn column;
+    column.name = identifier.column();
+    std::map<std::string, uint32_t> numbers;
+    for (const Person& person : persons_) {
+      const auto value = person.values.find(column.name);
+      const std::string text = value == person.values.end() ? "" : value->second;
+      const auto [number, added] =
+          numbers.emplace(text, static_cast<uint32_t>(column.values.size()));
+      if (added) {
+        column.values.push_back(text);
+        column.first_line.push_back(column.rows.size() + 1);
+      }
+      column.rows.push_back(number->second);
+    }
+    table.columns.push_back(std::move(column));
+  }
+  return table;
+}
+
+absl::Status Deidentifier::WritePersons(const PersonTable& recoded, ExtractWriter* writer) const {
+  std::vector<absl::string_view> values(recoded.columns.size());
+  for (size_t i = 0; i < persons_.size(); ++i) {
+    for (size_t c = 0; c < values.size(); ++c) {
+      const TableColumn& column = recoded.columns[c];
+      values[c] = column.values[column.rows[i]];
+    }
+    BL_RETURN_IF_ERROR(writer->AddPerson(persons_[i].record, values, persons_[i].death));
+  }
+  return absl::OkStatus();
+}
+
+void Deidentifier::Generalize(const RecordPseudonym& record, ReleaseRow* row) {
+  if (generalizer_ == nullptr || !HasCode(row->table) || (*row)[C::kCode].empty()) return;
+  CodeRung rung =
+      generalizer_->Released(NumberOf(record), (*row)[C::kCodeSystem], (*row)[C::kCode]);
+  if (rung.code == (*row)[C::kCode]) return;
+  // The standard name says as much as the code that is not released.
+  (*row)[C::kName].clear();
+  ++(rung.code.empty() ? blanked_codes_ : coarser_codes_);
+  (*row)[C::kCode] = std::move(rung.code);
+}
+
+absl::Status Deidentifier::WriteRows(absl::Span<const std::unique_ptr<ExtractWriter>> writers,
+                                     const std::function<void(double)>& progress) {
+  size_t done = 0;
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const std::vector<SortedSpool::Entry>* range, masked_.NextRange());
+    if (range->empty()) return absl::OkStatus();
+    for (const SortedSpool::Entry& entry : *range) {
+      for (ReleaseRow& row : DecodeRows(entry.text)) {
+        Generalize(entry.pseudonym, &row);
+        for (const auto& writer : writers) {
+          BL_RETURN_IF_ERROR(writer->AddRow(entry.pseudonym, row));
+        }
+      }
+      progress(static_cast<double>(++done) / static_cast<double>(persons_.size()));
+    }
+  }
+}
+
+absl::StatusOr<std::vector<WrittenTable>> Deidentifier::WriteExtracts(
+    const std::filesystem::path& folder, const PersonTable& recoded,
+    const ReleaseManifest& manifest, const std::function<void(double)>& progress) {
+  std::vector<std::string> columns;
+  for (const TableColumn& column : recoded.columns) columns.push_back(column.name);
+  std::vector<std::unique_ptr<ExtractWriter>> writers;
+  for (const v1::DataProduct& product : parts_.plan.products()) {
+    BL_ASSIGN_OR_RETURN(writers.emplace_back(), ExtractWriter::Create(folder, product, columns));
+    BL_RETURN_IF_ERROR(WritePersons(recoded, writers.back().get()));
+  }
+  BL_RETURN_IF_ERROR(WriteRows(writers, progress));
+  std::vector<WrittenTable> all;
+  std::vector<std::string> manifests;
+  for (size_t i = 0; i < writers.size(); ++i) {
+    const v1::DataProduct& product = parts_.plan.products(static_cast<int>(i));
+    BL_ASSIGN_OR_RETURN(const std::vector<WrittenTable> tables, writers[i]->Finish());
+    ReleaseManifest whole = manifest;
+    whole.steps = Steps();
+    manifests.push_back(ManifestJson(whole, product, tables, parts_.plan.targets().min_cell()));
+    for (WrittenTable table : tables) {
+      table.file = absl::StrCat(product.name(), "/", table.file);
+      all.push_back(std::move(table));
+    }
+  }
+  for (size_t i = 0; i < writers.size(); ++i) {
+    BL_RETURN_IF_ERROR(writers[i]->Publish(manifests[i]));
+  }
+  return all;
+}
+
+std::vector<ReleaseStep> Deidentifier::Steps() const {
+  const auto tables = [](const auto& counts) {
+    std::vector<std::pair<std::string, uint64_t>> named;
+    for (size_t i = 0; i < counts.size(); ++i) {
+      named.emplace_back(kClinicalTableNames[i], counts[i]);
+    }
+    return named;
+  };
+  const DiagnosisStandard::Counts& names = diagnoses_.counts();
+  std::vector<ReleaseStep> steps;
+  steps.push_back({"names of diseases were standardized",
+                   {{"rows", names.rows},
+                    {"automatic", names.automatic},
+                    {"codes_of_the_site", names.site_codes},
+                    {"without_code", names.no_code},
+                    {"suspected", names.suspected}}});
+  steps.push_back({"persons that the linkage run does not have were left out",
+                   {{"persons", persons_without_seed_}}});
+  steps.push_back({"ids were replaced and dates shifted", tables(counts_.read)});
+  steps.push_back(
+      {"rows whose dates left the window were left out", tables(counts_.out_of_window)});
+  steps.push_back({"codes and dates that would tell the year were left out or made coarser",
+                   {{"codes_left_out", counts_.era_codes},
+                    {"codes_made_coarser", era_.has_value() ? era_->changed() : 0},
+                    {"deaths_left_out", counts_.deaths_out_of_window},
+                    {"years_of_birth_of_the_oldest", counts_.oldest}}});
+  steps.push_back({"rare codes were made coarser or left out",
+                   {{"coarser", coarser_codes_}, {"left_out", blanked_codes_}}});
+  return steps;
+}
+
+}  // namespace blindlink::agent

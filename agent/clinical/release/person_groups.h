@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/clinical/release_plan/release_plan.h"
+#include "agent/risk/person_table.h"
+
+namespace blindlink::agent {
+
+// The persons' table after the search of groups, and what a privacy board reads of it.
+struct PersonGroups {
+  PersonTable recoded;
+  std::string report_html;
+  std::string report_json;
+  // FAILED_PRECONDITION, in words, if the targets of the release plan are not met.
+  absl::Status verdict;
+};
+
+// Makes quasi-identifiers coarser until the plan's targets hold. Errors: those of reading the
+// hierarchies; INVALID_ARGUMENT for a value that a hierarchy does not have.
+absl::StatusOr<PersonGroups> GroupPersons(const PersonTable& persons, const ReleasePlan& plan);
+
+// The paths of the hierarchies that the plan names.
+std::vector<std::string> HierarchyFilesOf(const ReleasePlan& plan);
+
+}  // namespace blindlink::agent

@@ -1,0 +1,297 @@
+#include <cinttypes>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "agent/clinical/codes/code_book.h"
+#include "agent/clinical/codes/code_map.h"
+#include "agent/clinical/release/deidentify.h"
+#include "agent/clinical/release/person_groups.h"
+#include "agent/clinical/release_plan/release_plan.h"
+#include "agent/clinical/source/clinical_source.h"
+#include "agent/clinical/terms/term_matcher.h"
+#include "agent/commands/commands.h"
+#include "agent/commands/interrupt.h"
+#include "agent/keys/token_key.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/cli/name_check.h"
+#include "common/crypto/file_digest.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink::agent {
+namespace {
+
+struct DeidentifyFlags {
+  ClinicalOptions source;
+  std::string date_order;
+  std::string release;
+  std::string out;
+  std::string project;
+  std::string site;
+  std::string dataset;
+  std::string token_key;
+  std::filesystem::path state;
+  std::string seeds;
+  bool alone = false;
+  std::string terms;
+  std::string codes;
+  std::string code_map;
+  bool dry_run = false;
+};
+
+// What stays at the site: reports and rejects, beside the site's other files.
+std::filesystem::path OwnFile(const DeidentifyFlags& flags, const char* ending) {
+  return flags.state / absl::StrCat(flags.project, ".", flags.site, ".", flags.dataset, ".", ending);
+}
+
+// Everything that is opened before the first row is read, so that a mistake costs no time.
+struct Opened {
+  std::unique_ptr<TokenKey> token_key;
+  std::unique_ptr<RecordKey> record_key;
+  std::optional<ReleasePlan> plan;
+  std::optional<ShiftSeeds> seeds;
+  std::optional<TermDictionary> dictionary;
+  std::optional<TermMatcher> matcher;
+  std::optional<CodeBook> codes;
+  std::optional<CodeMap> code_map;
+  std::unique_ptr<ClinicalSource> source;
+};
+
+absl::Status OpenKeys(const DeidentifyFlags& flags, Opened* opened) {
+  BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
+  opened->token_key = std::make_unique<TokenKey>(std::move(token_key));
+  const std::filesystem::path file = flags.state / "record.key";
+  if (!std::filesystem::exists(file)) {
+    return absl::NotFoundError(absl::StrCat(
+        file.string(), " is missing: name the folder with which the site's records were uploaded, since "
+                       "extracts must name persons as the linkage does"));
+  }
+  BL_ASSIGN_OR_RETURN(RecordKey record_key, RecordKey::ReadOrGenerate(file));
+  opened->record_key = std::make_unique<RecordKey>(std::move(record_key));
+  return absl::OkStatus();
+}
+
+absl::Status OpenSeeds(const DeidentifyFlags& flags, Opened* opened) {
+  if (flags.alone) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(opened->seeds, ShiftSeeds::Read(flags.seeds));
+  if (opened->seeds->project() == flags.project) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(flags.seeds, " is of project ",
+                                                    opened->seeds->project(), ", not of ",
+                                                    flags.project));
+}
+
+absl::Status OpenDictionaries(const DeidentifyFlags& flags, Opened* opened) {
+  const v1::ReleasePlan& plan = opened->plan->proto();
+  if (!flags.terms.empty()) {
+    BL_ASSIGN_OR_RETURN(opened->dictionary, TermDictionary::Open(flags.terms));
+    opened->matcher.emplace(*opened->dictionary, plan.terms().min_right());
+  }
+  if (!plan.terms().dictionary().empty() &&
+      (!opened->dictionary.has_value() ||
+       opened->dictionary->digest() != plan.terms().dictionary())) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the release plan asks for the dictionary of digest ", plan.terms().dictionary(),
+        ": name it with --terms"));
+  }
+  if (!flags.codes.empty()) {
+    BL_ASSIGN_OR_RETURN(opened->codes, CodeBook::Open(flags.codes));
+  }
+  if (!flags.code_map.empty()) {
+    BL_ASSIGN_OR_RETURN(opened->code_map, CodeMap::Open(flags.code_map));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Opened> Open(const DeidentifyFlags& flags) {
+  Opened opened;
+  BL_ASSIGN_OR_RETURN(opened.plan, ReleasePlan::Load(flags.release));
+  BL_RETURN_IF_ERROR(OpenKeys(flags, &opened));
+  BL_RETURN_IF_ERROR(OpenSeeds(flags, &opened));
+  BL_RETURN_IF_ERROR(OpenDictionaries(flags, &opened));
+  ClinicalOptions source = flags.source;
+  for (const v1::QuasiIdentifier& identifier : opened.plan->proto().quasi_identifiers()) {
+    source.person_columns.push_back(identifier.column());
+  }
+  BL_ASSIGN_OR_RETURN(opened.source, ClinicalSource::Open(source));
+  return opened;
+}
+
+absl::StatusOr<std::unique_ptr<Deidentifier>> MakeDeidentifier(const DeidentifyFlags& flags,
+                                                               const Opened& opened) {
+  const v1::ReleasePlan& plan = opened.plan->proto();
+  BL_ASSIGN_OR_RETURN(DateMask dates, DateMask::Make(plan.dates()));
+  const TokenKey& key = *opened.token_key;
+  const RecordKey* const record_key = opened.record_key.get();
+  Deidentifier::Parts parts{
+      .plan = plan,
+      .scratch = flags.state,
+      .pseudonym_of =
+          [record_key, &flags](absl::string_view person) {
+            return record_key->PseudonymOf(flags.project, flags.site, person);
+          },
+      .seeds = opened.seeds.has_value() ? &*opened.seeds : nullptr,
+      .shift = DateShift(key.DeriveReleaseKey(flags.project, DateShift::kPurpose), plan.dates()),
+      .dates = std::move(dates),
+      .ids = ReleaseIds(record_key->DeriveReleaseKey(flags.project, flags.site),
+                        key.DeriveReleaseKey(flags.project, ReleaseIds::kReceiptPurpose)),
+      .terms = opened.matcher.has_value() ? &*opened.matcher : nullptr,
+      .codes = opened.codes.has_value() ? &*opened.codes : nullptr,
+      .code_map = opened.code_map.has_value() ? &*opened.code_map : nullptr};
+  return Deidentifier::Create(std::move(parts));
+}
+
+absl::Status ReadSource(const DeidentifyFlags& flags, ClinicalSource& source,
+                        Deidentifier& deidentifier) {
+  const std::atomic<bool>* const interrupted = CatchInterrupts();
+  BL_ASSIGN_OR_RETURN(const auto rejects, ClinicalRejects::Create(
+                                              OwnFile(flags, "clinical-rejects.csv").string()));
+  Progress progress("reading", "rows", 0);
+  BL_RETURN_IF_ERROR(source.ReadAll(
+      *rejects, [&](const ClinicalRow& row) { return deidentifier.Take(row); },
+      [&](uint64_t rows, double share) {
+        progress.Set(rows, share);
+        return *interrupted ? absl::CancelledError("interrupted") : absl::OkStatus();
+      }));
+  progress.Finish();
+  BL_RETURN_IF_ERROR(rejects->Finish());
+  for (const auto& [where, count] : rejects->counts()) {
+    const auto& [file, column, reason] = where;
+    fprintf(stderr, "note: %s: %s%s%s: %" PRIu64 " rows, the first is %" PRIu64 "\n", file.c_str(),
+            column.c_str(), column.empty() ? "" : ": ", reason.c_str(), count.rows, count.first_row);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<DigestedFile>> Digests(const std::vector<std::string>& paths) {
+  std::vector<DigestedFile> files;
+  for (const std::string& path : paths) {
+    if (path.empty()) continue;
+    BL_ASSIGN_OR_RETURN(const Sha256Digest digest, DigestOfFile(path));
+    files.push_back({std::filesystem::path(path).filename().string(), HexEncode(AsView(digest))});
+  }
+  return files;
+}
+
+absl::StatusOr<ReleaseManifest> MakeManifest(const DeidentifyFlags& flags, const Opened& opened) {
+  const v1::ReleasePlan& plan = opened.plan->proto();
+  ReleaseManifest manifest;
+  manifest.project = flags.project;
+  manifest.run = opened.seeds.has_value() ? opened.seeds->run() : "";
+  manifest.site = flags.site;
+  manifest.dataset = flags.dataset;
+  manifest.plan_name = plan.name();
+  manifest.plan_version = plan.version();
+  manifest.plan_digest = HexEncode(AsView(opened.plan->digest()));
+  manifest.k = plan.targets().k();
+  manifest.key_id = HexEncode(opened.token_key->KeyId(flags.project));
+  std::vector<std::string> inputs;
+  for (const ClinicalFile& file : opened.source->files()) {
+    if (file.layout != nullptr) inputs.push_back(file.path);
+  }
+  BL_ASSIGN_OR_RETURN(manifest.inputs, Digests(inputs));
+  BL_ASSIGN_OR_RETURN(manifest.dictionaries, Digests({flags.terms, flags.codes, flags.code_map}));
+  BL_ASSIGN_OR_RETURN(manifest.hierarchies, Digests(HierarchyFilesOf(*opened.plan)));
+  return manifest;
+}
+
+void PrintSummary(const Deidentifier& deidentifier, const std::vector<WrittenTable>& tables) {
+  fputs(StepsText(deidentifier.Steps()).c_str(), stdout);
+  for (const WrittenTable& table : tables) {
+    printf("%-36s %12" PRIu64 " rows %14" PRIu64 " bytes\n", table.file.c_str(), table.rows,
+           table.bytes);
+  }
+  if (deidentifier.persons_without_seed() > 0) {
+    fprintf(stderr,
+            "note: %" PRIu64 " persons were left out, since the linkage run does not have them\n",
+            deidentifier.persons_without_seed());
+  }
+}
+
+absl::Status Deidentify(const DeidentifyFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const Opened opened, Open(flags));
+  fputs(opened.source->DescribeFiles().c_str(), stdout);
+  BL_ASSIGN_OR_RETURN(const auto deidentifier, MakeDeidentifier(flags, opened));
+  BL_ASSIGN_OR_RETURN(const ReleaseManifest manifest, MakeManifest(flags, opened));
+  BL_RETURN_IF_ERROR(ReadSource(flags, *opened.source, *deidentifier));
+  {
+    Progress progress("masking", "shares", 0);
+    BL_RETURN_IF_ERROR(deidentifier->Mask([&](double share) { progress.Set(0, share); }));
+  }
+  BL_ASSIGN_OR_RETURN(const PersonTable persons, deidentifier->PersonsToRecode());
+  BL_ASSIGN_OR_RETURN(const PersonGroups groups, GroupPersons(persons, *opened.plan));
+  BL_RETURN_IF_ERROR(
+      WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
+  BL_RETURN_IF_ERROR(
+      WriteFileAtomically(OwnFile(flags, "risk.json"), groups.report_json, 0600));
+  BL_RETURN_IF_ERROR(groups.verdict);
+  if (flags.dry_run) {
+    PrintSummary(*deidentifier, {});
+    return absl::OkStatus();
+  }
+  BL_RETURN_IF_ERROR(MakePrivateFolder(flags.out));
+  Progress progress("writing", "shares", 0);
+  BL_ASSIGN_OR_RETURN(const auto tables, deidentifier->WriteExtracts(
+                                             flags.out, groups.recoded, manifest,
+                                             [&](double share) { progress.Set(0, share); }));
+  progress.Finish();
+  PrintSummary(*deidentifier, tables);
+  return absl::OkStatus();
+}
+
+void AddWhose(CLI::App& app, DeidentifyFlags* flags) {
+  app.add_option("--project", flags->project, "Name of the project")->required()->check(IsName());
+  app.add_option("--site", flags->site, "Name of this site")->required()->check(IsName());
+  app.add_option("--dataset", flags->dataset, "Name of the dataset whose records were linked")
+      ->required()
+      ->check(IsName());
+  app.add_option("--token-key", flags->token_key, "The key that the project's sites share")
+      ->required();
+  app.add_option("--state", flags->state, "The folder with this site's record key")->required();
+  CLI::Option_group* dates = app.add_option_group("Dates");
+  dates->add_option("--seeds", flags->seeds, "What `seeds` fetched after the linkage run");
+  dates->add_flag("--alone", flags->alone,
+                  "Without a linkage run: no other site shifts a person's dates alike");
+  dates->require_option(1);
+}
+
+}  // namespace
+
+Command AddDeidentifyCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "deidentify", "Make extracts of clinical data under the pseudonyms of the linkage");
+  auto flags = std::make_shared<DeidentifyFlags>();
+  command->add_option("--release", flags->release, "The release plan (.textproto)")->required();
+  command
+      ->add_option("inputs", flags->source.inputs,
+                   "Files or folders: CSV of claims, PCORnet, OMOP, FHIR R4 NDJSON, Medicare RIF; "
+                   "TABLE=FILE says what a file is")
+      ->required();
+  command->add_option("--columns", flags->source.columns,
+                      "TABLE.ROLE=header,... where a file is not understood by itself");
+  AddWhose(*command, flags.get());
+  command->add_option("--terms", flags->terms, "Dictionary of disease names (`terms build`)");
+  command->add_option("--codes", flags->codes, "Code book (`codes build`)");
+  command->add_option("--code-map", flags->code_map,
+                      "What the sites agreed to make of rare codes (`codes plan`)");
+  CLI::Option_group* output = command->add_option_group("Output");
+  output->add_option("--out", flags->out, "Folder for the data products");
+  output->add_flag("--dry-run", flags->dry_run, "Only report: release nothing");
+  output->require_option(1);
+  command->footer(
+      "Example:\n  blindlink-agent deidentify --release claims.textproto claims/ --out extracts \\\n"
+      "      --project flu --site general --dataset 2026 --token-key token.key --state state \\\n"
+      "      --seeds state/seeds.csv --terms terms.bin --codes codes.csv.zst");
+  return {command, [flags] { return Deidentify(*flags); }};
+}
+
+}  // namespace blindlink::agent
