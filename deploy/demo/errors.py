@@ -75,13 +75,13 @@ class Errors:
         elif self._happens("initial"):
             first = first[0]
         elif self._happens("typo in first name"):
-            first = self._typo(first)
+            first = typo(self._random, first)
         if self._happens("middle name added"):
             first += " " + self._random.choice([person.middle, person.middle[0], person.middle[0] + "."])
         if self._happens("surname of birth", bool(person.birth_name)):
             last = person.birth_name
         if self._happens("typo in last name"):
-            last = self._typo(last)
+            last = typo(self._random, last)
         return (last, first) if self._happens("names exchanged") else (first, last)
 
     def _birth(self, birth):
@@ -110,7 +110,7 @@ class Errors:
         if self._happens("white space in street", " " in street):
             street = random.choice([street.replace(" ", ""), street.replace(" ", "  ")])
         if self._happens("street misspelled", street.replace(" ", "").isalpha()):
-            street = self._typo(street)
+            street = typo(random, street)
         direction = "" if self._happens("direction missing", bool(address.direction)) else address.direction
         # Different ways of writing it are not errors.
         suffix = random.choice([address.suffix, address.suffix + ".", places.SUFFIXES[address.suffix]])
@@ -132,15 +132,15 @@ class Errors:
             return ssn[:at] + self._random.choice("0123456789".replace(ssn[at], "")) + ssn[at + 1:]
         return ssn
 
-    def _typo(self, word):
-        """Drops, doubles or changes one letter, or exchanges two; never changes the first."""
-        random = self._random
-        if len(word) < 3:
-            return word + random.choice("aeiou")
-        at = random.randrange(1, len(word) - 1)
-        return random.choice([
-            word[:at] + word[at + 1:],
-            word[:at] + word[at] + word[at:],
-            word[:at] + random.choice("abcdefghiklmnoprstuvwy") + word[at + 1:],
-            word[:at] + word[at + 1] + word[at] + word[at + 2:],
-        ])
+
+def typo(random, word):
+    """Drops, doubles or changes one letter, or exchanges two; never changes the first."""
+    if len(word) < 3:
+        return word + random.choice("aeiou")
+    at = random.randrange(1, len(word) - 1)
+    return random.choice([
+        word[:at] + word[at + 1:],
+        word[:at] + word[at] + word[at:],
+        word[:at] + random.choice("abcdefghiklmnoprstuvwy") + word[at + 1:],
+        word[:at] + word[at + 1] + word[at] + word[at + 2:],
+    ])
