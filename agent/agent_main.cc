@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   for (const auto add :
        {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddUploadCommand,
         AddRunCommand, AddGoldStandardCommand, AddStatusCommand, AddDiscardCommand, AddSeedsCommand,
-        AddConformanceCommand, AddWhyMissedCommand}) {
+        AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand}) {
     program.Add(add(program.app()));
   }
   EndProcess("blindlink-agent", program.Run(argc, argv));

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
-#include "common/csv/windows1252.h"
 
 namespace blindlink::agent {
 namespace {
@@ -29,60 +28,25 @@ absl::string_view StringMember(const simdjson::dom::object& object, std::string_
   return View(text);
 }
 
+bool HasNul(const Row& row) {
+  return std::any_of(row.cells.begin(), row.cells.end(),
+                     [](const RowCell& cell) { return absl::StrContains(cell.text, '\0'); });
+}
+
 }  // namespace
 
-absl::StatusOr<bool> JsonLinesReader::NextLine(absl::string_view* line) {
-  while (true) {
-    const absl::string_view text = buffer_.unread().substr(0, kMaxRowBytes);
-    const size_t line_feed = text.find('\n');
-    const bool complete = line_feed != absl::string_view::npos;
-    if (!complete && text.size() == kMaxRowBytes) {
-      rejects_->Add({++rows_read_, "", "row-too-long"}, /*whole_row=*/true);
-      BL_RETURN_IF_ERROR(buffer_.SkipLine());
-      continue;
-    }
-    if (!complete && !buffer_.at_end()) {
-      BL_RETURN_IF_ERROR(buffer_.Fill());
-      continue;
-    }
-    if (text.empty()) return false;
-    *line = absl::StripAsciiWhitespace(text.substr(0, line_feed));
-    buffer_.Consume(complete ? line_feed + 1 : text.size());
-    if (!line->empty()) return true;
-  }
-}
-
 absl::StatusOr<bool> JsonLinesReader::Next(Row* row) {
-  absl::string_view line;
-  while (true) {
-    BL_ASSIGN_OR_RETURN(const bool found, NextLine(&line));
-    if (!found) return false;
-    row->number = ++rows_read_;
-    const char* reason = Parse(line, row);
-    if (reason == nullptr) return true;
-    rejects_->Add({rows_read_, "", reason}, /*whole_row=*/true);
-  }
-}
-
-const char* JsonLinesReader::Parse(absl::string_view line, Row* row) {
-  row->cells.clear();
-  made_texts_.clear();
-  const TextKind kind = encoding_.KindOf(line);
-  if (kind.windows_1252) {
-    line = made_texts_.emplace_back(Windows1252ToUtf8(line));
-    rejects_->Add({rows_read_, "", "read-as-windows-1252"}, /*whole_row=*/false);
-  }
-  simdjson::dom::element document;
-  const simdjson::error_code error = parser_.parse(line.data(), line.size()).get(document);
-  if (error == simdjson::UTF8_ERROR) return "not-utf8";
-  if (error != simdjson::SUCCESS) return "malformed-json";
   simdjson::dom::object object;
-  if (document.get_object().get(object) != simdjson::SUCCESS) return "not-an-object";
-  AddObject(object, row);
-  for (const RowCell& cell : row->cells) {
-    if (absl::StrContains(cell.text, '\0')) return "nul-byte";
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const bool found, objects_.Next(&object));
+    if (!found) return false;
+    row->number = objects_.rows_read();
+    row->cells.clear();
+    made_texts_.clear();
+    AddObject(object, row);
+    if (!HasNul(*row)) return true;
+    objects_.Reject("nul-byte");
   }
-  return nullptr;
 }
 
 void JsonLinesReader::AddObject(const simdjson::dom::object& object, Row* row) {

@@ -7,8 +7,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "agent/input/json_objects.h"
 #include "agent/input/row_reader.h"
-#include "agent/input/text_encoding.h"
 #include "simdjson.h"
 
 namespace blindlink::agent {
@@ -20,19 +20,14 @@ namespace blindlink::agent {
 // rejected as row-too-long, malformed-json, not-an-object, not-utf8 or nul-byte.
 class JsonLinesReader : public RowReader {
  public:
-  JsonLinesReader(InputBuffer buffer, RejectLog* rejects)
-      : buffer_(std::move(buffer)), rejects_(rejects) {}
+  JsonLinesReader(InputBuffer buffer, RejectLog* rejects) : objects_(std::move(buffer), rejects) {}
 
   const std::vector<std::string>& columns() const override { return columns_; }
   absl::StatusOr<bool> Next(Row* row) override;
-  uint64_t rows_read() const override { return rows_read_; }
-  double ShareRead() const override { return buffer_.ShareRead(); }
+  uint64_t rows_read() const override { return objects_.rows_read(); }
+  double ShareRead() const override { return objects_.ShareRead(); }
 
  private:
-  // Consumes the next line that is not blank; false at the end. Rejects lines that are too long.
-  absl::StatusOr<bool> NextLine(absl::string_view* line);
-  // Fills `row`. Returns the reason if it cannot.
-  const char* Parse(absl::string_view line, Row* row);
   void AddObject(const simdjson::dom::object& object, Row* row);
   void AddMember(absl::string_view name, simdjson::dom::element value, int depth, Row* row);
   void AddInnerObject(absl::string_view outer, const simdjson::dom::object& object, int depth,
@@ -40,14 +35,10 @@ class JsonLinesReader : public RowReader {
   void AddScalar(absl::string_view name, simdjson::dom::element value, Row* row);
   void AddText(absl::string_view name, absl::string_view text, Row* row);
 
-  InputBuffer buffer_;
-  RejectLog* rejects_;
-  simdjson::dom::parser parser_;
+  JsonObjects objects_;
   std::vector<std::string> columns_;
   absl::flat_hash_map<std::string, size_t> column_of_;
   std::deque<std::string> made_texts_;  // the current row's texts that were composed
-  TextEncoding encoding_;
-  uint64_t rows_read_ = 0;
 };
 
 }  // namespace blindlink::agent

@@ -29,12 +29,12 @@ class RejectLog {
   // Replaces the file; the new one has mode 0600. Errors as in common/base/files.h;
   // FAILED_PRECONDITION for a symbolic link and anything else that is no regular file.
   static absl::StatusOr<std::unique_ptr<RejectLog>> Create(const std::string& path);
-  ~RejectLog();
+  virtual ~RejectLog();
   RejectLog(const RejectLog&) = delete;
   RejectLog& operator=(const RejectLog&) = delete;
 
   // `whole_row`: the whole row is rejected, otherwise one value.
-  void Add(const Reject& reject, bool whole_row);
+  virtual void Add(const Reject& reject, bool whole_row);
 
   uint64_t rejected_rows() const;
   Counts counts() const;

@@ -1,0 +1,267 @@
+#include "agent/clinical/source/fhir_reader.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "agent/clinical/source/clinical_day.h"
+#include "agent/clinical/source/fhir_values.h"
+#include "agent/clinical/source/value_words.h"
+#include "common/base/status_macros.h"
+#include "common/csv/byte_source.h"
+
+namespace blindlink::agent {
+namespace {
+
+using simdjson::dom::object;
+
+const std::vector<Layout>& FhirLayouts() {
+  static const auto* const layouts = [] {
+    auto* made = new std::vector<Layout>;
+    const auto add = [made](absl::string_view type, ClinicalPart part) {
+      made->push_back({ClinicalShape::kFhir, type, part, {}, {}});
+    };
+    add("Patient", ClinicalPart::kPersons);
+    add("Claim", ClinicalPart::kClaims);
+    add("Encounter", ClinicalPart::kVisits);
+    add("Condition", ClinicalPart::kDiagnoses);
+    add("Procedure", ClinicalPart::kProcedures);
+    add("MedicationRequest", ClinicalPart::kDrugs);
+    add("MedicationDispense", ClinicalPart::kDrugs);
+    add("MedicationAdministration", ClinicalPart::kDrugs);
+    add("MedicationStatement", ClinicalPart::kDrugs);
+    add("Coverage", ClinicalPart::kEnrolment);
+    add("another resource", ClinicalPart::kNothing);
+    return made;
+  }();
+  return *layouts;
+}
+
+const Layout* LayoutOf(absl::string_view type) {
+  for (const Layout& layout : FhirLayouts()) {
+    if (layout.name == type) return &layout;
+  }
+  return &FhirLayouts().back();
+}
+
+absl::StatusOr<std::unique_ptr<JsonObjects>> OpenObjects(const std::string& path,
+                                                         RejectLog* rejects) {
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
+  InputBuffer buffer(std::move(bytes));
+  BL_RETURN_IF_ERROR(buffer.BeginText());
+  return std::make_unique<JsonObjects>(std::move(buffer), rejects);
+}
+
+bool HasNul(const ClinicalRow& row) {
+  for (const std::string* text :
+       {&row.person, &row.visit, &row.control_number, &row.setting, &row.provider, &row.payer,
+        &row.code, &row.code_system, &row.name, &row.zip}) {
+    if (absl::StrContains(*text, '\0')) return true;
+  }
+  for (const auto& [name, value] : row.further) {
+    if (absl::StrContains(value, '\0')) return true;
+  }
+  return false;
+}
+
+// The element that a role comes from, for the reject log.
+absl::string_view ElementOf(ClinicalRole role) {
+  switch (role) {
+    case ClinicalRole::kPerson:
+      return "subject";
+    case ClinicalRole::kVisit:
+      return "encounter";
+    case ClinicalRole::kStart:
+    case ClinicalRole::kEnd:
+      return "period";
+    default:
+      return NameOf(role);
+  }
+}
+
+}  // namespace
+
+FhirReader::FhirReader(ClinicalFile* file, ReadingContext* context, FhirClaims* claims,
+                       std::string person_system)
+    : file_(*file),
+      context_(*context),
+      claims_(*claims),
+      person_system_(std::move(person_system)),
+      rejects_(file->name, &context->rejects) {}
+
+absl::StatusOr<const Layout*> FhirReader::Recognize(const std::string& path) {
+  RejectLog ignored;
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<JsonObjects> objects, OpenObjects(path, &ignored));
+  object resource;
+  BL_ASSIGN_OR_RETURN(const bool any, objects->Next(&resource));
+  if (!any) return nullptr;
+  const absl::string_view type = FhirText(resource, {"/resourceType"});
+  return type.empty() ? nullptr : LayoutOf(type);
+}
+
+absl::Status FhirReader::ReadAll() {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<JsonObjects> objects,
+                      OpenObjects(file_.path, &rejects_));
+  object resource;
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const bool more, objects->Next(&resource));
+    file_.rows = number_ = objects->rows_read();
+    if (!more) return absl::OkStatus();
+    BL_RETURN_IF_ERROR(Use(resource));
+    BL_RETURN_IF_ERROR(context_.row_read(objects->ShareRead()));
+  }
+}
+
+absl::Status FhirReader::Use(const object& resource) {
+  if (FhirText(resource, {"/resourceType"}) != file_.layout->name) {
+    Reject("resourceType", "another-resource");
+    return absl::OkStatus();
+  }
+  if (IsWithdrawn(resource)) {
+    Reject("status", "entered-in-error");
+    return absl::OkStatus();
+  }
+  const ClinicalPart part = file_.layout->part;
+  ClinicalRow row;
+  row.table = TableOf(part).value_or(ClinicalTable::kVisits);
+  row.file = file_.number;
+  row.number = number_;
+  if (part == ClinicalPart::kClaims && claims_.Add(resource)) {
+    ++file_.used;
+    return absl::OkStatus();
+  }
+  const bool made = part == ClinicalPart::kPersons     ? MakePatient(resource, &row)
+                    : part == ClinicalPart::kVisits    ? MakeEncounter(resource, &row)
+                    : part == ClinicalPart::kClaims    ? MakeClaim(resource, &row)
+                    : part == ClinicalPart::kEnrolment ? MakeCoverage(resource, &row)
+                                                       : MakeEvent(resource, &row);
+  if (!made) return absl::OkStatus();
+  if (HasNul(row)) {
+    Reject("", "nul-byte");
+    return absl::OkStatus();
+  }
+  BL_ASSIGN_OR_RETURN(const Refusal refusal, context_.gate.Admit(&row));
+  if (refusal.reason == nullptr) {
+    ++file_.used;
+  } else {
+    Reject(ElementOf(refusal.role), refusal.reason);
+  }
+  return absl::OkStatus();
+}
+
+bool FhirReader::IsWithdrawn(const object& resource) const {
+  const absl::string_view status = FhirText(resource, {"/status"});
+  const absl::string_view verified = FhirText(resource, {"/verificationStatus/coding/0/code"});
+  return status == "entered-in-error" || status == "cancelled" || status == "not-done" ||
+         verified == "entered-in-error" || verified == "refuted";
+}
+
+bool FhirReader::MakePatient(const object& patient, ClinicalRow* row) {
+  row->person = std::string(FhirPersonId(patient, person_system_));
+  if (const absl::string_view id = FhirText(patient, {"/id"});
+      !id.empty() && !row->person.empty()) {
+    context_.persons.Add(id, row->person);
+  }
+  row->sex = SexOf(FhirText(patient, {"/gender"}));
+  row->zip = std::string(FhirText(patient, {"/address/0/postalCode"}));
+  const WrittenDay birth = ReadDay(FhirText(patient, {"/birthDate"}));
+  row->birth = birth.day;
+  row->birth_year = birth.year;
+  if (birth.why_not != nullptr && !birth.year.has_value()) {
+    Reject("birthDate", birth.why_not, /*whole_row=*/false);
+  }
+  const WrittenDay death = ReadDay(FhirText(patient, {"/deceasedDateTime"}));
+  row->death = death.day;
+  if (death.why_not != nullptr) Reject("deceasedDateTime", death.why_not, /*whole_row=*/false);
+  const auto further = [row](absl::string_view name, absl::string_view value) {
+    if (!value.empty()) row->further.emplace_back(std::string(name), std::string(value));
+  };
+  further("race", FhirUsCoreText(patient, "us-core-race"));
+  further("ethnicity", FhirUsCoreText(patient, "us-core-ethnicity"));
+  further("marital", FhirText(patient, {"/maritalStatus/coding/0/code", "/maritalStatus/text"}));
+  further("state", FhirText(patient, {"/address/0/state"}));
+  further("county", FhirText(patient, {"/address/0/district"}));
+  further("city", FhirText(patient, {"/address/0/city"}));
+  return true;
+}
+
+bool FhirReader::MakeEncounter(const object& encounter, ClinicalRow* row) {
+  row->visit = std::string(FhirText(encounter, {"/id"}));
+  row->person = PersonAt(encounter, {"/subject/reference"});
+  row->setting = SettingOf(FhirText(encounter, {"/class/code", "/class/0/coding/0/code"}));
+  row->provider =
+      std::string(FhirText(encounter, {"/serviceProvider/display", "/serviceProvider/reference"}));
+  claims_.Complete(row->visit, row);
+  return ReadDayAt(encounter, {"/period/start", "/actualPeriod/start"}, &row->start) &&
+         ReadDayAt(encounter, {"/period/end", "/actualPeriod/end"}, &row->end);
+}
+
+bool FhirReader::MakeClaim(const object& claim, ClinicalRow* row) {
+  row->visit = std::string(FhirText(claim, {"/id"}));
+  row->person = PersonAt(claim, {"/patient/reference"});
+  row->setting = SettingOf(FhirText(claim, {"/type/coding/0/code"}));
+  FhirClaims::Describe(claim, row);
+  return ReadDayAt(claim, {"/billablePeriod/start", "/created"}, &row->start) &&
+         ReadDayAt(claim, {"/billablePeriod/end"}, &row->end);
+}
+
+bool FhirReader::MakeEvent(const object& resource, ClinicalRow* row) {
+  row->visit = std::string(FhirReference(resource, {"/encounter/reference", "/context/reference"}));
+  row->person = PersonAt(resource, {"/subject/reference", "/patient/reference"});
+  FhirConcept said = ReadFhirConcept(
+      resource, {"/code", "/medicationCodeableConcept", "/medication/concept"}, row->table);
+  if (said.text.empty()) {
+    said.text = std::string(FhirText(resource, {"/medicationReference/display"}));
+  }
+  row->code = std::move(said.code);
+  row->code_system = std::move(said.code_system);
+  row->name = std::move(said.text);
+  if (row->table == ClinicalTable::kDiagnoses) {
+    row->seq = claims_.SequenceOf(FhirText(resource, {"/id"}));
+    row->certainty = CertaintyOf(FhirText(resource, {"/verificationStatus/coding/0/code"}));
+    return ReadDayAt(resource, {"/recordedDate", "/onsetDateTime", "/onsetPeriod/start"},
+                     &row->start);
+  }
+  return ReadDayAt(resource,
+                   {"/performedDateTime", "/performedPeriod/start", "/occurrenceDateTime",
+                    "/authoredOn", "/whenHandedOver", "/effectiveDateTime",
+                    "/effectivePeriod/start", "/whenPrepared", "/dateAsserted"},
+                   &row->start);
+}
+
+bool FhirReader::MakeCoverage(const object& coverage, ClinicalRow* row) {
+  row->person = PersonAt(coverage, {"/beneficiary/reference"});
+  row->payer = std::string(FhirText(coverage, {"/payor/0/display", "/payor/0/reference"}));
+  return ReadDayAt(coverage, {"/period/start"}, &row->start) &&
+         ReadDayAt(coverage, {"/period/end"}, &row->end);
+}
+
+bool FhirReader::ReadDayAt(const object& resource,
+                           std::initializer_list<absl::string_view> pointers,
+                           std::optional<absl::CivilDay>* day) {
+  for (const absl::string_view pointer : pointers) {
+    const absl::string_view text = FhirText(resource, {pointer});
+    if (text.empty()) continue;
+    const WrittenDay written = ReadDay(text);
+    *day = written.day;
+    if (written.why_not == nullptr) return true;
+    Reject(pointer.substr(1), written.why_not);
+    return false;
+  }
+  return true;
+}
+
+std::string FhirReader::PersonAt(const object& resource,
+                                 std::initializer_list<absl::string_view> pointers) const {
+  const absl::string_view key = FhirReference(resource, pointers);
+  if (key.empty() || context_.persons.empty()) return std::string(key);
+  const absl::string_view id = context_.persons.IdOf(key);
+  return id.empty() ? absl::StrCat("\x01", key) : std::string(id);
+}
+
+void FhirReader::Reject(absl::string_view element, const char* reason, bool whole_row) {
+  rejects_.Add({number_, std::string(element), reason}, whole_row);
+}
+
+}  // namespace blindlink::agent
