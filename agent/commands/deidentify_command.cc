@@ -46,12 +46,14 @@ struct DeidentifyFlags {
   std::string terms;
   std::string codes;
   std::string code_map;
+  std::string survey;
   bool dry_run = false;
 };
 
 // What stays at the site: reports and rejects, beside the site's other files.
 std::filesystem::path OwnFile(const DeidentifyFlags& flags, const char* ending) {
-  return flags.state / absl::StrCat(flags.project, ".", flags.site, ".", flags.dataset, ".", ending);
+  return flags.state /
+         absl::StrCat(flags.project, ".", flags.site, ".", flags.dataset, ".", ending);
 }
 
 // Everything that is opened before the first row is read, so that a mistake costs no time.
@@ -73,8 +75,9 @@ absl::Status OpenKeys(const DeidentifyFlags& flags, Opened* opened) {
   const std::filesystem::path file = flags.state / "record.key";
   if (!std::filesystem::exists(file)) {
     return absl::NotFoundError(absl::StrCat(
-        file.string(), " is missing: name the folder with which the site's records were uploaded, since "
-                       "extracts must name persons as the linkage does"));
+        file.string(),
+        " is missing: name the folder with which the site's records were uploaded, since "
+        "extracts must name persons as the linkage does"));
   }
   BL_ASSIGN_OR_RETURN(RecordKey record_key, RecordKey::ReadOrGenerate(file));
   opened->record_key = std::make_unique<RecordKey>(std::move(record_key));
@@ -85,9 +88,8 @@ absl::Status OpenSeeds(const DeidentifyFlags& flags, Opened* opened) {
   if (flags.alone) return absl::OkStatus();
   BL_ASSIGN_OR_RETURN(opened->seeds, ShiftSeeds::Read(flags.seeds));
   if (opened->seeds->project() == flags.project) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(flags.seeds, " is of project ",
-                                                    opened->seeds->project(), ", not of ",
-                                                    flags.project));
+  return absl::FailedPreconditionError(absl::StrCat(
+      flags.seeds, " is of project ", opened->seeds->project(), ", not of ", flags.project));
 }
 
 absl::Status OpenDictionaries(const DeidentifyFlags& flags, Opened* opened) {
@@ -99,9 +101,9 @@ absl::Status OpenDictionaries(const DeidentifyFlags& flags, Opened* opened) {
   if (!plan.terms().dictionary().empty() &&
       (!opened->dictionary.has_value() ||
        opened->dictionary->digest() != plan.terms().dictionary())) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the release plan asks for the dictionary of digest ", plan.terms().dictionary(),
-        ": name it with --terms"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the release plan asks for the dictionary of digest ",
+                     plan.terms().dictionary(), ": name it with --terms"));
   }
   if (!flags.codes.empty()) {
     BL_ASSIGN_OR_RETURN(opened->codes, CodeBook::Open(flags.codes));
@@ -127,7 +129,8 @@ absl::StatusOr<Opened> Open(const DeidentifyFlags& flags) {
 }
 
 absl::StatusOr<std::unique_ptr<Deidentifier>> MakeDeidentifier(const DeidentifyFlags& flags,
-                                                               const Opened& opened) {
+                                                               const Opened& opened,
+                                                               CodeSurveyor* surveyor) {
   const v1::ReleasePlan& plan = opened.plan->proto();
   BL_ASSIGN_OR_RETURN(DateMask dates, DateMask::Make(plan.dates()));
   const TokenKey& key = *opened.token_key;
@@ -146,15 +149,16 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> MakeDeidentifier(const DeidentifyF
                         key.DeriveReleaseKey(flags.project, ReleaseIds::kReceiptPurpose)),
       .terms = opened.matcher.has_value() ? &*opened.matcher : nullptr,
       .codes = opened.codes.has_value() ? &*opened.codes : nullptr,
-      .code_map = opened.code_map.has_value() ? &*opened.code_map : nullptr};
+      .code_map = opened.code_map.has_value() ? &*opened.code_map : nullptr,
+      .surveyor = surveyor};
   return Deidentifier::Create(std::move(parts));
 }
 
 absl::Status ReadSource(const DeidentifyFlags& flags, ClinicalSource& source,
                         Deidentifier& deidentifier) {
   const std::atomic<bool>* const interrupted = CatchInterrupts();
-  BL_ASSIGN_OR_RETURN(const auto rejects, ClinicalRejects::Create(
-                                              OwnFile(flags, "clinical-rejects.csv").string()));
+  BL_ASSIGN_OR_RETURN(const auto rejects,
+                      ClinicalRejects::Create(OwnFile(flags, "clinical-rejects.csv").string()));
   Progress progress("reading", "rows", 0);
   BL_RETURN_IF_ERROR(source.ReadAll(
       *rejects, [&](const ClinicalRow& row) { return deidentifier.Take(row); },
@@ -167,7 +171,8 @@ absl::Status ReadSource(const DeidentifyFlags& flags, ClinicalSource& source,
   for (const auto& [where, count] : rejects->counts()) {
     const auto& [file, column, reason] = where;
     fprintf(stderr, "note: %s: %s%s%s: %" PRIu64 " rows, the first is %" PRIu64 "\n", file.c_str(),
-            column.c_str(), column.empty() ? "" : ": ", reason.c_str(), count.rows, count.first_row);
+            column.c_str(), column.empty() ? "" : ": ", reason.c_str(), count.rows,
+            count.first_row);
   }
   return absl::OkStatus();
 }
@@ -217,32 +222,48 @@ void PrintSummary(const Deidentifier& deidentifier, const std::vector<WrittenTab
   }
 }
 
+absl::Status ReadAndMask(const DeidentifyFlags& flags, const Opened& opened,
+                         Deidentifier& deidentifier) {
+  BL_RETURN_IF_ERROR(ReadSource(flags, *opened.source, deidentifier));
+  Progress progress("masking", "persons", 0);
+  return deidentifier.Mask([&](uint64_t persons, double share) { progress.Set(persons, share); });
+}
+
+absl::Status Survey(const DeidentifyFlags& flags, const Opened& opened) {
+  if (!opened.codes.has_value()) {
+    return absl::InvalidArgumentError("--survey needs a code book: name it with --codes");
+  }
+  BL_ASSIGN_OR_RETURN(std::vector<CodeTarget> targets,
+                      CheckRules(RulesOf(opened.plan->proto()), *opened.codes));
+  for (CodeTarget& target : targets) target.code_map.clear();
+  CodeSurveyor surveyor(*opened.codes, std::move(targets));
+  BL_ASSIGN_OR_RETURN(const auto deidentifier, MakeDeidentifier(flags, opened, &surveyor));
+  BL_RETURN_IF_ERROR(ReadAndMask(flags, opened, *deidentifier));
+  return WriteFileAtomically(flags.survey, surveyor.Finish().ToText(), 0600);
+}
+
 absl::Status Deidentify(const DeidentifyFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Opened opened, Open(flags));
   fputs(opened.source->DescribeFiles().c_str(), stdout);
-  BL_ASSIGN_OR_RETURN(const auto deidentifier, MakeDeidentifier(flags, opened));
+  if (!flags.survey.empty()) return Survey(flags, opened);
+  BL_ASSIGN_OR_RETURN(const auto deidentifier, MakeDeidentifier(flags, opened, nullptr));
   BL_ASSIGN_OR_RETURN(const ReleaseManifest manifest, MakeManifest(flags, opened));
-  BL_RETURN_IF_ERROR(ReadSource(flags, *opened.source, *deidentifier));
-  {
-    Progress progress("masking", "shares", 0);
-    BL_RETURN_IF_ERROR(deidentifier->Mask([&](double share) { progress.Set(0, share); }));
-  }
+  BL_RETURN_IF_ERROR(ReadAndMask(flags, opened, *deidentifier));
   BL_ASSIGN_OR_RETURN(const PersonTable persons, deidentifier->PersonsToRecode());
   BL_ASSIGN_OR_RETURN(const PersonGroups groups, GroupPersons(persons, *opened.plan));
-  BL_RETURN_IF_ERROR(
-      WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
-  BL_RETURN_IF_ERROR(
-      WriteFileAtomically(OwnFile(flags, "risk.json"), groups.report_json, 0600));
+  BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
+  BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.json"), groups.report_json, 0600));
   BL_RETURN_IF_ERROR(groups.verdict);
   if (flags.dry_run) {
     PrintSummary(*deidentifier, {});
     return absl::OkStatus();
   }
   BL_RETURN_IF_ERROR(MakePrivateFolder(flags.out));
-  Progress progress("writing", "shares", 0);
-  BL_ASSIGN_OR_RETURN(const auto tables, deidentifier->WriteExtracts(
-                                             flags.out, groups.recoded, manifest,
-                                             [&](double share) { progress.Set(0, share); }));
+  Progress progress("writing", "persons", 0);
+  BL_ASSIGN_OR_RETURN(const auto tables,
+                      deidentifier->WriteExtracts(
+                          flags.out, groups.recoded, manifest,
+                          [&](uint64_t persons, double share) { progress.Set(persons, share); }));
   progress.Finish();
   PrintSummary(*deidentifier, tables);
   return absl::OkStatus();
@@ -285,10 +306,13 @@ Command AddDeidentifyCommand(CLI::App& app) {
                       "What the sites agreed to make of rare codes (`codes plan`)");
   CLI::Option_group* output = command->add_option_group("Output");
   output->add_option("--out", flags->out, "Folder for the data products");
+  output->add_option("--survey", flags->survey,
+                     "Count persons by code for `codes plan`, and release nothing");
   output->add_flag("--dry-run", flags->dry_run, "Only report: release nothing");
   output->require_option(1);
   command->footer(
-      "Example:\n  blindlink-agent deidentify --release claims.textproto claims/ --out extracts \\\n"
+      "Example:\n  blindlink-agent deidentify --release claims.textproto claims/ --out extracts "
+      "\\\n"
       "      --project flu --site general --dataset 2026 --token-key token.key --state state \\\n"
       "      --seeds state/seeds.csv --terms terms.bin --codes codes.csv.zst");
   return {command, [flags] { return Deidentify(*flags); }};

@@ -59,10 +59,14 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(Parts parts) 
         "the release plan makes codes coarser: name a code book with --codes (`codes build`)");
   }
   made->era_.emplace(*kept.codes, kept.plan.dates().first_day(), kept.plan.dates().last_day());
-  const std::vector<v1::CodeRule> rules(kept.plan.codes().begin(), kept.plan.codes().end());
+  if (kept.surveyor != nullptr) return made;
   BL_ASSIGN_OR_RETURN(made->generalizer_,
-                      CodeGeneralizer::Create(*kept.codes, rules, kept.code_map));
+                      CodeGeneralizer::Create(*kept.codes, RulesOf(kept.plan), kept.code_map));
   return made;
+}
+
+std::vector<v1::CodeRule> RulesOf(const v1::ReleasePlan& plan) {
+  return {plan.codes().begin(), plan.codes().end()};
 }
 
 absl::Status Deidentifier::Take(const ClinicalRow& row) {
@@ -74,14 +78,14 @@ absl::Status Deidentifier::Take(const ClinicalRow& row) {
   return grouper_.Add(record, standard);
 }
 
-absl::Status Deidentifier::Mask(const std::function<void(double)>& progress) {
+absl::Status Deidentifier::Mask(const OnPersons& progress) {
   uint64_t done = 0;
   while (true) {
-    BL_ASSIGN_OR_RETURN(const PersonGrouper::Person* person, grouper_.Next());
-    if (person == nullptr) break;
-    BL_RETURN_IF_ERROR(MaskPerson(person->record, person->rows));
+    BL_ASSIGN_OR_RETURN(const std::optional<PersonRows> person, grouper_.Next());
+    if (!person.has_value()) break;
+    BL_RETURN_IF_ERROR(MaskPerson(person->pseudonym, person->rows));
     done += person->rows.size();
-    progress(static_cast<double>(done) / static_cast<double>(rows_));
+    progress(persons_.size(), static_cast<double>(done) / static_cast<double>(rows_));
   }
   if (generalizer_ != nullptr) generalizer_->Prepare();
   return absl::OkStatus();
@@ -108,11 +112,15 @@ absl::Status Deidentifier::MaskPerson(const RecordPseudonym& record,
 }
 
 void Deidentifier::CountCodes(const RecordPseudonym& record, MaskedPerson* person) {
-  if (generalizer_ == nullptr) return;
+  if (!era_.has_value()) return;
   for (ReleaseRow& row : person->rows) {
     if (!HasCode(row.table) || row[C::kCode].empty()) continue;
     row[C::kCode] = era_->Safe(row[C::kCodeSystem], row[C::kCode]);
-    generalizer_->Add(NumberOf(record), row[C::kCodeSystem], row[C::kCode]);
+    if (parts_.surveyor != nullptr) {
+      parts_.surveyor->Add(NumberOf(record), row[C::kCodeSystem], row[C::kCode]);
+    } else {
+      generalizer_->Add(NumberOf(record), row[C::kCodeSystem], row[C::kCode]);
+    }
   }
 }
 
@@ -173,7 +181,7 @@ void Deidentifier::Generalize(const RecordPseudonym& record, ReleaseRow* row) {
 }
 
 absl::Status Deidentifier::WriteRows(absl::Span<const std::unique_ptr<ExtractWriter>> writers,
-                                     const std::function<void(double)>& progress) {
+                                     const OnPersons& progress) {
   size_t done = 0;
   while (true) {
     BL_ASSIGN_OR_RETURN(const std::vector<SortedSpool::Entry>* range, masked_.NextRange());
@@ -185,14 +193,15 @@ absl::Status Deidentifier::WriteRows(absl::Span<const std::unique_ptr<ExtractWri
           BL_RETURN_IF_ERROR(writer->AddRow(entry.pseudonym, row));
         }
       }
-      progress(static_cast<double>(++done) / static_cast<double>(persons_.size()));
+      ++done;
+      progress(done, static_cast<double>(done) / static_cast<double>(persons_.size()));
     }
   }
 }
 
 absl::StatusOr<std::vector<WrittenTable>> Deidentifier::WriteExtracts(
     const std::filesystem::path& folder, const PersonTable& recoded,
-    const ReleaseManifest& manifest, const std::function<void(double)>& progress) {
+    const ReleaseManifest& manifest, const OnPersons& progress) {
   std::vector<std::string> columns;
   for (const TableColumn& column : recoded.columns) columns.push_back(column.name);
   std::vector<std::unique_ptr<ExtractWriter>> writers;

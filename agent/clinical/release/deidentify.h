@@ -16,6 +16,8 @@
 #include "absl/strings/string_view.h"
 #include "agent/clinical/codes/code_book.h"
 #include "agent/clinical/codes/code_generalizer.h"
+#include "agent/clinical/codes/code_map.h"
+#include "agent/clinical/codes/code_survey.h"
 #include "agent/clinical/dates/date_mask.h"
 #include "agent/clinical/dates/date_shift.h"
 #include "agent/clinical/dates/shift_seeds.h"
@@ -52,7 +54,12 @@ class Deidentifier {
     const TermMatcher* terms = nullptr;
     const CodeBook* codes = nullptr;  // null: codes are not checked and must have no rule
     const CodeMap* code_map = nullptr;
+    // If not null it gets every code in place of being made coarser, and there are no extracts.
+    CodeSurveyor* surveyor = nullptr;
   };
+  // Called now and then: persons so far, and the share of the work.
+  using OnPersons = std::function<void(uint64_t persons, double share)>;
+
   // INVALID_ARGUMENT and FAILED_PRECONDITION as CodeGeneralizer::Create. What the parts point to
   // must outlive it.
   static absl::StatusOr<std::unique_ptr<Deidentifier>> Create(Parts parts);
@@ -61,7 +68,7 @@ class Deidentifier {
   absl::Status Take(const ClinicalRow& row);
   // Masks the dates and ids of all persons and counts their codes. Call it once, after the last
   // row.
-  absl::Status Mask(const std::function<void(double)>& progress);
+  absl::Status Mask(const OnPersons& progress);
 
   // The quasi-identifiers as they are after masking, for the search of groups: one row a person, in
   // the order of their pseudonyms. INVALID_ARGUMENT if the plan names a column that no person has.
@@ -69,9 +76,10 @@ class Deidentifier {
 
   // Writes the plan's data products under `folder`, with the persons' columns of `recoded`, which
   // has the columns of PersonsToRecode. All products get their names at the end, or none does.
-  absl::StatusOr<std::vector<WrittenTable>> WriteExtracts(
-      const std::filesystem::path& folder, const PersonTable& recoded,
-      const ReleaseManifest& manifest, const std::function<void(double)>& progress);
+  absl::StatusOr<std::vector<WrittenTable>> WriteExtracts(const std::filesystem::path& folder,
+                                                          const PersonTable& recoded,
+                                                          const ReleaseManifest& manifest,
+                                                          const OnPersons& progress);
 
   // What was done so far, with counts.
   std::vector<ReleaseStep> Steps() const;
@@ -91,7 +99,7 @@ class Deidentifier {
   void CountCodes(const RecordPseudonym& record, MaskedPerson* person);
   absl::Status WritePersons(const PersonTable& recoded, ExtractWriter* writer) const;
   absl::Status WriteRows(absl::Span<const std::unique_ptr<ExtractWriter>> writers,
-                         const std::function<void(double)>& progress);
+                         const OnPersons& progress);
   void Generalize(const RecordPseudonym& record, ReleaseRow* row);
 
   const Parts parts_;
@@ -108,5 +116,7 @@ class Deidentifier {
   uint64_t coarser_codes_ = 0;
   uint64_t blanked_codes_ = 0;
 };
+
+std::vector<v1::CodeRule> RulesOf(const v1::ReleasePlan& plan);
 
 }  // namespace blindlink::agent
