@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "common/cli/program.h"
 
 namespace blindlink::agent {
@@ -16,5 +18,8 @@ Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
+
+// Each adds a command with commands of its own below it.
+std::vector<Command> AddTermsCommands(CLI::App& app);
 
 }  // namespace blindlink::agent
