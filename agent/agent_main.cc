@@ -19,5 +19,6 @@ int main(int argc, char** argv) {
         AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand}) {
     program.Add(add(program.app()));
   }
+  program.Add(AddTermsCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));
 }

@@ -30,6 +30,7 @@ FOREIGN = {
     'benchmark/': ['benchmark::benchmark_main'],
     'blindlink/': ['proto_messages'],
     'google/protobuf/': ['proto_messages'],
+    'expat.h': ['EXPAT::EXPAT'],
     'gmock/': ['GTest::gmock'],
     'grpcpp/': ['gRPC::grpc++'],
     'gtest/': ['GTest::gtest'],

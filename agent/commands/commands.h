@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "common/cli/program.h"
 
 namespace blindlink::agent {
@@ -18,5 +20,8 @@ Command AddSeedsCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
 Command AddClinicalProfileCommand(CLI::App& app);
+
+// Each adds a command with commands of its own below it.
+std::vector<Command> AddTermsCommands(CLI::App& app);
 
 }  // namespace blindlink::agent

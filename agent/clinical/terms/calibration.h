@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "agent/clinical/terms/term_draft.h"
+
+namespace blindlink::agent {
+
+// How a name was found, surest first.
+enum class MatchLevel : uint8_t {
+  kSame,          // the same words in the same order, or the same letters
+  kBag,           // the same words in another order
+  kConcepts,      // words that mean the same
+  kAbbreviation,  // after an abbreviation was written out
+  kSpelled1,      // after one edit
+  kSpelled2,      // after several
+  kRanked,        // the most similar
+};
+inline constexpr size_t kExactLevels = 6;
+
+// What the most similar name has in common with the one looked for; all from 0 to 1.
+struct RankFeatures {
+  double similarity = 0;      // weight in common, twice, over the weight of both
+  double query_coverage = 0;  // share of the looked-for name's weight
+  double form_coverage = 0;   // share of the dictionary's name's weight
+  double margin = 0;          // similarity minus that of the best of another category
+  double unknown = 0;         // share of the weight of words that no dictionary name has
+};
+
+// Probabilities that a name's category is right. They are measured when the dictionary is built,
+// on its own names: each of a sample is looked up as if it were not there, or misspelled, and what
+// is found is compared with its code (term_calibrator.h). Immutable, thread-safe.
+class Calibration {
+ public:
+  // What has never been measured has the values of a cautious guess.
+  Calibration();
+  static Calibration FromNumbers(absl::Span<const double> numbers);
+  std::vector<double> ToNumbers() const;
+
+  // `disputed`: sources name other categories for the same words.
+  double OfExact(MatchLevel level, TermSource source, bool disputed) const;
+  double OfRanked(const RankFeatures& features) const;
+
+  struct ExactSample {
+    MatchLevel level;
+    TermSource source;
+    bool disputed;
+    bool right;
+  };
+  struct RankedSample {
+    RankFeatures features;
+    bool right;
+  };
+  static Calibration Learn(absl::Span<const ExactSample> exact,
+                           absl::Span<const RankedSample> ranked);
+
+ private:
+  static constexpr size_t kWeights = 7;
+  static constexpr size_t kExactCells = kExactLevels * 2 * kTermSources;
+  static size_t CellOf(MatchLevel level, TermSource source, bool disputed);
+  double Raw(const RankFeatures& features) const;
+  void LearnExact(absl::Span<const ExactSample> samples);
+  void LearnWeights(absl::Span<const RankedSample> samples);
+  void LearnCurve(absl::Span<const RankedSample> samples);
+
+  std::array<double, kExactCells> exact_;
+  std::array<double, kWeights> weights_;
+  // Raw scores, ascending, and the share right from there on: a step function that never falls.
+  std::vector<std::pair<double, double>> curve_;
+};
+
+}  // namespace blindlink::agent

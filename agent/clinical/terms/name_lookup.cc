@@ -1,0 +1,281 @@
+#include "agent/clinical/terms/name_lookup.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "agent/clinical/terms/japanese_term.h"
+#include "agent/clinical/terms/spelling.h"
+#include "agent/clinical/terms/word_rules.h"
+#include "agent/standardize/text/string_similarity.h"
+
+namespace blindlink::agent {
+namespace {
+
+bool SaysOther(const TermWordList& words) {
+  return std::find(words.begin(), words.end(), "OTHER") != words.end();
+}
+
+// A misspelled "of" or "with", which carries no meaning.
+bool IsNearStopWord(absl::string_view word) {
+  if (word.size() < 2 || word.size() > 5) return false;
+  for (const absl::string_view stop : {"WITH", "AND", "DUE", "THE", "OF", "IN", "FROM"}) {
+    if (EditDistance(word, stop, 1) <= 1) return true;
+  }
+  return false;
+}
+
+// The words of a folded text as they stand: abbreviations may contain digits and signs.
+std::vector<absl::string_view> RawWords(absl::string_view folded) {
+  return absl::StrSplit(folded, absl::ByAnyChar(" ,;()[]"), absl::SkipEmpty());
+}
+
+}  // namespace
+
+TermSource NameLookup::SourceAt(const FormRow& form, KeyKind kind, bool says_other) const {
+  const auto source = static_cast<TermSource>(form.source);
+  if (source < TermSource::kTitle || kind < KeyKind::kBag || says_other) return source;
+  const absl::string_view text = dictionary_.Text(form.text);
+  const bool other = absl::StartsWith(text, "Other ") || absl::StrContains(text, " other ") ||
+                     absl::StrContains(text, "elsewhere classified") ||
+                     absl::StrContains(text, "classified elsewhere");
+  return other ? TermSource::kDerived : source;
+}
+
+bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t left_out,
+                         Finding* finding) const {
+  finding->forms.clear();
+  TermSource best = TermSource::kDerived;
+  for (const uint32_t number : dictionary_.FindForms(kind, hash)) {
+    if (number == left_out) continue;
+    best = std::min(best, SourceAt(dictionary_.forms()[number], kind, says_other));
+    finding->forms.push_back({number, dictionary_.forms()[number].code, 1});
+  }
+  if (finding->forms.empty()) return false;
+  std::stable_sort(finding->forms.begin(), finding->forms.end(),
+                   [&](const FoundForm& a, const FoundForm& b) {
+                     return SourceAt(dictionary_.forms()[a.form], kind, says_other) <
+                            SourceAt(dictionary_.forms()[b.form], kind, says_other);
+                   });
+  const auto category = [this](const FoundForm& found) {
+    return found.code == kNoCode ? kNoCode : dictionary_.codes()[found.code].category;
+  };
+  finding->source = best;
+  finding->disputed = finding->undecided = false;
+  std::vector<FoundForm> kept;
+  FoundForm first = finding->forms.front();
+  for (const FoundForm& found : finding->forms) {
+    const bool top = SourceAt(dictionary_.forms()[found.form], kind, says_other) == best;
+    if (category(found) == category(first)) {
+      // A source that knows more of the same code: "Asthma" is J45, the index says J45.909.
+      const bool deeper = first.code != kNoCode && found.code != kNoCode &&
+                          (dictionary_.codes()[first.code].flags & kBillable) == 0 &&
+                          found.code != first.code &&
+                          absl::StartsWith(dictionary_.CodeText(found.code),
+                                           dictionary_.CodeText(first.code));
+      if (deeper) first.code = found.code;
+      continue;
+    }
+    finding->disputed = true;
+    finding->undecided |= top;
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const FoundForm& other) {
+      return category(other) == category(found);
+    });
+    if (!known) kept.push_back(found);
+  }
+  kept.insert(kept.begin(), first);
+  finding->forms = std::move(kept);
+  return true;
+}
+
+bool NameLookup::FindExact(const Query& query, bool strict, uint32_t left_out,
+                           Finding* finding) const {
+  if (query.words.empty()) return false;
+  finding->level = MatchLevel::kSame;
+  const bool other = SaysOther(query.words);
+  if (FindKey(KeyKind::kWords, HashOfWords(query.words), other, left_out, finding)) return true;
+  if (FindKey(KeyKind::kCompact, HashOfText(CompactOf(query.folded)), other, left_out, finding)) {
+    return true;
+  }
+  finding->level = MatchLevel::kBag;
+  if (FindKey(KeyKind::kBag, HashOfWords(BagOf(query.words)), other, left_out, finding)) return true;
+  if (strict) return false;
+  finding->level = MatchLevel::kConcepts;
+  return FindKey(KeyKind::kConcepts, HashOfWords(ConceptsOf(query.words)), other, left_out, finding);
+}
+
+bool NameLookup::FindWords(const TermWordList& words, MatchLevel level, uint32_t left_out,
+                           Finding* finding) const {
+  if (words.empty()) return false;
+  finding->level = level;
+  const bool other = SaysOther(words);
+  return FindKey(KeyKind::kWords, HashOfWords(words), other, left_out, finding) ||
+         FindKey(KeyKind::kBag, HashOfWords(BagOf(words)), other, left_out, finding) ||
+         FindKey(KeyKind::kConcepts, HashOfWords(ConceptsOf(words)), other, left_out, finding);
+}
+
+// Writes out each abbreviation with each of its meanings; what the dictionary knows counts. If
+// several meanings are known there, the context does not decide.
+bool NameLookup::FindAbbreviated(const Query& query, uint32_t left_out, Finding* finding) const {
+  std::vector<std::string> texts = {""};
+  size_t known = 0, words = 0;
+  bool ambiguous = false;
+  for (const absl::string_view word : RawWords(query.folded)) {
+    ++words;
+    const AbbreviationRow* const row = dictionary_.FindAbbreviation(word);
+    std::vector<absl::string_view> meanings = {word};
+    if (row != nullptr && known < 2) {
+      ++known;
+      ambiguous |= row->ambiguous != 0;
+      meanings = absl::StrSplit(dictionary_.Text(row->meanings), '|');
+    }
+    std::vector<std::string> longer;
+    for (const std::string& text : texts) {
+      for (const absl::string_view meaning : meanings) longer.push_back(absl::StrCat(text, " ", meaning));
+    }
+    texts = std::move(longer);
+    if (texts.size() > 16) return false;
+  }
+  if (known == 0) return false;
+  std::vector<Finding> found;
+  for (const std::string& text : texts) {
+    Finding one;
+    if (FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one)) found.push_back(one);
+  }
+  if (found.empty()) return false;
+  *finding = found.front();
+  finding->forbidden = ambiguous && known == words;
+  for (const Finding& other : found) {
+    if (dictionary_.codes()[other.forms[0].code].category ==
+        dictionary_.codes()[found[0].forms[0].code].category) {
+      continue;
+    }
+    finding->disputed = finding->undecided = true;
+    finding->forms.push_back(other.forms[0]);
+  }
+  return true;
+}
+
+// Corrects each unknown word to one of the nearest; of the combinations that the dictionary knows,
+// those with the fewest edits count.
+bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* finding) const {
+  struct Spelling {
+    TermWordList words;
+    uint32_t edits = 0;
+  };
+  std::vector<Spelling> spellings(1);
+  size_t unknown = 0;
+  for (const std::string& word : query.words) {
+    std::vector<std::pair<std::string, uint32_t>> choices;
+    if (dictionary_.FindWord(word) != kNoCode) {
+      choices.emplace_back(word, 0);
+    } else {
+      if (++unknown > 3) return false;
+      for (const Correction& correction : CorrectionsOf(dictionary_, word, 4)) {
+        choices.emplace_back(dictionary_.Text(dictionary_.words()[correction.word].text),
+                             correction.edits);
+      }
+      if (IsNearStopWord(word)) choices.emplace_back("", 1);
+    }
+    std::vector<Spelling> longer;
+    for (const Spelling& spelling : spellings) {
+      for (const auto& [choice, edits] : choices) {
+        longer.push_back(spelling);
+        if (!choice.empty()) longer.back().words.push_back(choice);
+        longer.back().edits += edits;
+      }
+    }
+    if (longer.empty() || longer.size() > 64) return false;
+    spellings = std::move(longer);
+  }
+  if (unknown == 0) return false;
+  std::stable_sort(spellings.begin(), spellings.end(),
+                   [](const Spelling& a, const Spelling& b) { return a.edits < b.edits; });
+  uint32_t edits = 0;
+  bool any = false;
+  for (const Spelling& spelling : spellings) {
+    if (any && spelling.edits > edits) break;
+    Finding one;
+    const MatchLevel level = spelling.edits <= 1 ? MatchLevel::kSpelled1 : MatchLevel::kSpelled2;
+    if (!FindWords(spelling.words, level, left_out, &one)) continue;
+    if (!any) {
+      *finding = one;
+      edits = spelling.edits;
+      any = true;
+    } else if (one.forms[0].code != finding->forms[0].code) {
+      finding->disputed = finding->undecided = true;
+      finding->forms.push_back(one.forms[0]);
+    }
+  }
+  return any;
+}
+
+Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
+  Finding finding;
+  const Query whole{name.text, WordsOf(name.text)};
+  const bool marked = name.core != name.text, sided = name.no_side != name.core;
+  const Query core = marked ? Query{name.core, WordsOf(name.core)} : whole;
+  const Query plain = sided ? Query{name.no_side, WordsOf(name.no_side)} : core;
+  const bool history = name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
+  const auto forbid_alone = [&](Finding* found) {
+    const std::vector<absl::string_view> words = RawWords(core.folded);
+    if (words.size() != 1 || found->forms.empty() || found->source <= TermSource::kMaster) return;
+    const AbbreviationRow* const row = dictionary_.FindAbbreviation(words[0]);
+    if (row != nullptr && row->ambiguous != 0) found->forbidden = true;
+  };
+  if (FindExact(whole, marked, left_out, &finding)) {
+    forbid_alone(&finding);
+    return finding;
+  }
+  if (marked && FindAbbreviated(whole, left_out, &finding) && history) return finding;
+  const auto find = [&](auto method) {
+    for (const Query* query : {&core, &plain}) {
+      if (query == &plain && !sided) continue;
+      if (method(*query)) return true;
+    }
+    return false;
+  };
+  const bool found =
+      find([&](const Query& query) { return FindExact(query, false, left_out, &finding); }) ||
+      find([&](const Query& query) { return FindAbbreviated(query, left_out, &finding); }) ||
+      (marked && FindSpelled(whole, left_out, &finding)) ||
+      find([&](const Query& query) { return FindSpelled(query, left_out, &finding); });
+  if (found) {
+    forbid_alone(&finding);
+    finding.stripped = history;
+    return finding;
+  }
+  finding = Finding();
+  RankForms(dictionary_, history ? whole.words : plain.words, left_out, &finding);
+  return finding;
+}
+
+Finding NameLookup::FindJapanese(absl::string_view folded, uint32_t left_out) const {
+  const JapaneseName name = ReadJapaneseMarkers(folded);
+  Finding finding;
+  const auto find = [&](absl::string_view text) {
+    const std::string spelling = JapaneseSpelling(text);
+    finding.level = MatchLevel::kSame;
+    if (FindKey(KeyKind::kCompact, HashOfText(spelling), true, left_out, &finding)) return true;
+    const std::string synonym = JapaneseSynonym(spelling);
+    finding.level = MatchLevel::kConcepts;
+    if (!synonym.empty() &&
+        FindKey(KeyKind::kCompact, HashOfText(synonym), true, left_out, &finding)) {
+      return true;
+    }
+    finding.level = MatchLevel::kBag;
+    return FindKey(KeyKind::kWords, HashOfText(JapaneseShortSpelling(text)), true, left_out,
+                   &finding) ||
+           FindKey(KeyKind::kBag, HashOfText(JapaneseReading(text)), true, left_out, &finding);
+  };
+  if (find(name.text) || find(name.core)) {
+    finding.stripped = name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
+    return finding;
+  }
+  return Finding();
+}
+
+}  // namespace blindlink::agent

@@ -1,0 +1,106 @@
+#include "agent/clinical/terms/name_table.h"
+
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "agent/clinical/terms/table_reader.h"
+#include "common/base/partial_file.h"
+#include "common/base/status_macros.h"
+#include "common/csv/csv_writer.h"
+
+namespace blindlink::agent {
+namespace {
+
+constexpr size_t kMostRemembered = 200000;
+
+std::string Rounded(double probability) {
+  return absl::StrCat(static_cast<double>(static_cast<int>(probability * 10000 + 0.5)) / 10000);
+}
+
+// What is written for a name, and what is counted. Names repeat, so it is remembered.
+struct Answer {
+  TermMatch match;
+  std::vector<std::string> fields;
+};
+
+Answer AnswerOf(TermMatch match) {
+  Answer answer;
+  std::string candidates;
+  for (const TermCandidate& candidate : match.candidates) {
+    absl::StrAppend(&candidates, candidates.empty() ? "" : " ", candidate.code, ":",
+                    Rounded(candidate.probability));
+  }
+  answer.fields = {match.automatic ? match.standard_name : "",
+                   match.automatic ? match.code : "",
+                   std::string(NameOf(match.certainty)),
+                   match.automatic ? "1" : "0",
+                   Rounded(match.probability),
+                   std::move(candidates),
+                   match.candidates.empty() ? "no name of the dictionary is similar"
+                                            : match.candidates.front().explanation};
+  answer.match = std::move(match);
+  return answer;
+}
+
+void Count(const TermMatch& match, NameTableCounts* counts) {
+  ++counts->rows;
+  counts->automatic += match.automatic;
+  counts->suspected += match.certainty == Certainty::kSuspected;
+  counts->history += match.certainty == Certainty::kHistory;
+  counts->family += match.certainty == Certainty::kFamily;
+}
+
+}  // namespace
+
+absl::StatusOr<NameTableCounts> MatchNameTable(
+    const std::string& path, const NameColumns& columns, const TermMatcher& matcher,
+    const std::string& out_path, ReviewFile* review,
+    const std::function<void(uint64_t, double)>& progress) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table, TableReader::Open(path));
+  BL_ASSIGN_OR_RETURN(const int name_column,
+                      columns.name.empty()
+                          ? table->NeededColumn({"name", "diagnosis", "term", "surface"})
+                          : table->NeededColumn({columns.name}));
+  int code_column = columns.code.empty() ? table->ColumnOf({"code", "diagnosis_code"}) : -1;
+  if (!columns.code.empty()) {
+    BL_ASSIGN_OR_RETURN(code_column, table->NeededColumn({columns.code}));
+  }
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> out, PartialFile::Create(out_path));
+  std::vector<absl::string_view> row(table->header().begin(), table->header().end());
+  for (const absl::string_view name : {"standard_name", "standard_code", "certainty", "automatic",
+                                       "probability", "candidates", "explanation"}) {
+    row.push_back(name);
+  }
+  std::string text;
+  AppendCsvRow(row, &text);
+  NameTableCounts counts;
+  absl::flat_hash_map<std::string, std::unique_ptr<Answer>> remembered;
+  for (;;) {
+    BL_ASSIGN_OR_RETURN(const bool more, table->Next());
+    if (!more) break;
+    const absl::string_view name = table->Field(name_column);
+    std::unique_ptr<Answer>& answer = remembered[absl::StrCat(name, "\t", table->Field(code_column))];
+    if (answer == nullptr) {
+      ++counts.distinct;
+      answer = std::make_unique<Answer>(AnswerOf(matcher.Match(name, table->Field(code_column))));
+    }
+    Count(answer->match, &counts);
+    if (!answer->match.automatic && !name.empty()) review->Add(name, answer->match);
+    row.assign(table->fields().begin(), table->fields().end());
+    row.insert(row.end(), answer->fields.begin(), answer->fields.end());
+    AppendCsvRow(row, &text);
+    if (text.size() > (size_t{1} << 18)) {
+      BL_RETURN_IF_ERROR(out->Append(text));
+      text.clear();
+      progress(counts.rows, table->ShareRead());
+    }
+    if (remembered.size() > kMostRemembered) remembered.clear();
+  }
+  BL_RETURN_IF_ERROR(out->Append(text));
+  BL_RETURN_IF_ERROR(out->Finish());
+  return counts;
+}
+
+}  // namespace blindlink::agent

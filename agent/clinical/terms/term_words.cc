@@ -1,0 +1,187 @@
+#include "agent/clinical/terms/term_words.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "agent/clinical/terms/word_rules.h"
+#include "agent/standardize/text/text.h"
+
+namespace blindlink::agent {
+namespace {
+
+// Collapses the digraphs in which British and American spelling differ, on both sides alike:
+// HAEMORRHAGE and HEMORRHAGE, OEDEMA and EDEMA.
+std::string WithoutDigraphs(absl::string_view word) {
+  std::string out;
+  for (size_t i = 0; i < word.size(); ++i) {
+    const bool digraph =
+        word.size() > 4 && i + 1 < word.size() && (word[i] == 'A' || word[i] == 'O') &&
+        word[i + 1] == 'E';
+    if (!digraph) out.push_back(word[i]);
+  }
+  return out;
+}
+
+void ReplaceEnd(absl::string_view end, absl::string_view with, std::string* word) {
+  if (word->size() > end.size() + 1 && absl::EndsWith(*word, end)) {
+    word->replace(word->size() - end.size(), end.size(), with.data(), with.size());
+  }
+}
+
+std::string American(absl::string_view word) {
+  if (word.size() < 5) return std::string(word);
+  std::string out = absl::EndsWith(word, "AE") ? std::string(word.substr(0, word.size() - 1))
+                                               : WithoutDigraphs(word);
+  absl::StrReplaceAll({{"ISATION", "IZATION"}, {"SULPH", "SULF"}, {"LEUC", "LEUK"}}, &out);
+  ReplaceEnd("OUR", "OR", &out);
+  ReplaceEnd("OURS", "ORS", &out);
+  ReplaceEnd("BRE", "BER", &out);
+  ReplaceEnd("TRE", "TER", &out);
+  ReplaceEnd("ISED", "IZED", &out);
+  return out;
+}
+
+// After Harman's S-stemmer (1991), with the plurals of medical Latin and Greek.
+std::string Singular(std::string word) {
+  if (word.size() < 4) return word;
+  if (absl::EndsWith(word, "SS") || absl::EndsWith(word, "US") || absl::EndsWith(word, "IS")) {
+    return word;
+  }
+  if (word.size() > 6 && (absl::EndsWith(word, "OSES") || absl::EndsWith(word, "ASES") ||
+                          absl::EndsWith(word, "ESES"))) {
+    // Diagnoses, metastases, pareses; but diseases and noses.
+    if (!absl::EndsWith(word, "SEASES") && !absl::EndsWith(word, "RASES")) {
+      word[word.size() - 2] = 'I';
+      return word;
+    }
+  }
+  if (absl::EndsWith(word, "ITIDES")) return word.substr(0, word.size() - 3) + "S";
+  if (absl::EndsWith(word, "IES")) return word.substr(0, word.size() - 3) + "Y";
+  for (const absl::string_view end : {"XES", "CHES", "SHES", "SSES", "ZES"}) {
+    if (absl::EndsWith(word, end)) return word.substr(0, word.size() - 2);
+  }
+  if (word.back() == 'S') word.pop_back();
+  return word;
+}
+
+std::string Canonical(absl::string_view word) {
+  if (const absl::string_view fixed = IrregularWord(word); !fixed.empty()) return std::string(fixed);
+  return Singular(American(word));
+}
+
+bool IsWordByte(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || (static_cast<unsigned char>(c) & 0x80);
+}
+
+// Calls `use` for each run of letters or of digits. An apostrophe within a word does not part it,
+// and a final 'S is left out.
+template <typename Use>
+void ForEachPiece(absl::string_view folded, Use use) {
+  std::string piece;
+  const auto flush = [&] {
+    if (!piece.empty()) use(piece);
+    piece.clear();
+  };
+  for (size_t i = 0; i < folded.size(); ++i) {
+    const char c = folded[i];
+    if (c == '\'') {
+      const bool possessive = i + 1 < folded.size() && folded[i + 1] == 'S' &&
+                              (i + 2 == folded.size() || !IsWordByte(folded[i + 2]));
+      if (possessive) ++i;
+      continue;
+    }
+    if (!IsWordByte(c)) {
+      flush();
+      continue;
+    }
+    if (!piece.empty() && absl::ascii_isdigit(piece.back()) != absl::ascii_isdigit(c)) flush();
+    piece.push_back(c);
+  }
+  flush();
+}
+
+uint64_t Mix(uint64_t h) {
+  h ^= h >> 33;
+  h *= 0xff51afd7ed558ccdULL;
+  h ^= h >> 33;
+  h *= 0xc4ceb9fe1a85ec53ULL;
+  return h ^ (h >> 33);
+}
+
+constexpr uint64_t kFnvOffset = 0xcbf29ce484222325ULL;
+
+uint64_t AddToHash(uint64_t h, absl::string_view text) {
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return h;
+}
+
+void SortUnique(TermWordList* words) {
+  std::sort(words->begin(), words->end());
+  words->erase(std::unique(words->begin(), words->end()), words->end());
+}
+
+}  // namespace
+
+std::string FoldTerm(absl::string_view raw) {
+  std::string folded;
+  const bool greek = raw.find('\xCE') != absl::string_view::npos ||
+                     raw.find('\xCF') != absl::string_view::npos;
+  FoldText(greek ? GreekLettersByName(raw) : std::string(raw), &folded);
+  return folded;
+}
+
+TermWordList WordsOf(absl::string_view folded) {
+  TermWordList words;
+  ForEachPiece(folded, [&](absl::string_view piece) {
+    if (IsStopWord(piece)) return;
+    words.push_back(Canonical(piece));
+  });
+  return words;
+}
+
+std::string CompactOf(absl::string_view folded) {
+  std::string out;
+  ForEachPiece(folded, [&](absl::string_view piece) { absl::StrAppend(&out, WithoutDigraphs(piece)); });
+  return out;
+}
+
+TermWordList BagOf(const TermWordList& words) {
+  TermWordList bag;
+  for (const std::string& word : words) {
+    if (!IsEmptyWord(word)) bag.push_back(word);
+  }
+  if (bag.empty()) bag = words;
+  SortUnique(&bag);
+  return bag;
+}
+
+TermWordList ConceptsOf(const TermWordList& words) {
+  TermWordList concepts;
+  for (size_t i = 0; i < words.size();) {
+    size_t used = 1;
+    const absl::string_view meaning = PhraseMeaning(words, i, &used);
+    if (!meaning.empty()) {
+      for (const absl::string_view word : absl::StrSplit(meaning, ' ')) concepts.emplace_back(word);
+    } else if (!IsEmptyWord(words[i])) {
+      concepts.push_back(words[i]);
+    }
+    i += used;
+  }
+  if (concepts.empty()) concepts = words;
+  SortUnique(&concepts);
+  return concepts;
+}
+
+uint64_t HashOfText(absl::string_view text) { return Mix(AddToHash(kFnvOffset, text)); }
+
+uint64_t HashOfWords(const TermWordList& words) {
+  uint64_t h = kFnvOffset;
+  for (const std::string& word : words) h = AddToHash(AddToHash(h, word), " ");
+  return Mix(h);
+}
+
+}  // namespace blindlink::agent

@@ -1,0 +1,186 @@
+#include "agent/clinical/terms/terms_update.h"
+
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "agent/clinical/terms/table_reader.h"
+#include "agent/clinical/terms/term_matcher.h"
+#include "common/base/partial_file.h"
+#include "common/base/status_macros.h"
+#include "common/csv/csv_writer.h"
+
+namespace blindlink::agent {
+
+TermUpdate::TermUpdate(const TermDictionary& old_dictionary, const TermDictionary& new_dictionary,
+                       double min_right)
+    : old_(old_dictionary),
+      new_(new_dictionary),
+      min_right_(min_right),
+      csv_("kind,name,old_code,old_name,new_code,new_name,rows\n") {}
+
+absl::string_view TermUpdate::KindOf(const Standard& before, const Standard& after) {
+  if (before.automatic != after.automatic) return after.automatic ? "now-automatic" : "to-review";
+  if (before.code != after.code) return "moved";
+  return before.name != after.name ? "renamed" : "";
+}
+
+void TermUpdate::AddRow(absl::string_view kind, absl::string_view name, const Standard& before,
+                        const Standard& after, uint64_t rows) {
+  AppendCsvRow({kind, name, before.code, before.name, after.code, after.name,
+                rows == 0 ? std::string() : absl::StrCat(rows)},
+               &csv_);
+}
+
+void TermUpdate::CompareCodes() {
+  counts_.old_codes = old_.codes().size();
+  counts_.new_codes = new_.codes().size();
+  for (uint32_t i = 0; i < old_.codes().size(); ++i) {
+    const Standard before{true, std::string(old_.CodeText(i)), std::string(old_.Title(i))};
+    const uint32_t now = new_.FindCode(before.code);
+    if (now == kNoCode) {
+      ++counts_.removed;
+      AddRow("code-removed", "", before, {}, 0);
+      continue;
+    }
+    const Standard after{true, before.code, std::string(new_.Title(now))};
+    if (((old_.codes()[i].flags ^ new_.codes()[now].flags) & kBillable) != 0) {
+      ++counts_.closed;
+      AddRow((new_.codes()[now].flags & kBillable) != 0 ? "code-billable" : "code-not-billable", "",
+             before, after, 0);
+    } else if (before.name != after.name) {
+      ++counts_.retitled;
+      AddRow("code-retitled", "", before, after, 0);
+    } else {
+      ++counts_.same;
+    }
+  }
+  for (uint32_t i = 0; i < new_.codes().size(); ++i) {
+    if (old_.FindCode(new_.CodeText(i)) != kNoCode) continue;
+    ++counts_.added;
+    AddRow("code-added", "", {}, {true, std::string(new_.CodeText(i)), std::string(new_.Title(i))}, 0);
+  }
+}
+
+void TermUpdate::CompareDictionaries(const std::function<void(uint64_t, double)>& progress) {
+  CompareCodes();
+  const TermMatcher before(old_, min_right_), after(new_, min_right_);
+  absl::flat_hash_set<absl::string_view> seen;
+  for (const FormRow& form : old_.forms()) {
+    const absl::string_view name = old_.Text(form.text);
+    if (!seen.insert(name).second) continue;
+    const TermMatch was = before.Match(name, ""), is = after.Match(name, "");
+    const Standard from{was.automatic, was.code, was.standard_name};
+    const Standard to{is.automatic, is.code, is.standard_name};
+    // What needed a person before and still does has not moved: nothing was coded.
+    const absl::string_view kind = from.automatic || to.automatic ? KindOf(from, to) : "";
+    ++counts_.names;
+    counts_.unchanged += kind.empty();
+    counts_.moved += kind == "moved";
+    counts_.renamed += kind == "renamed";
+    counts_.no_longer += kind == "to-review";
+    counts_.now += kind == "now-automatic";
+    if (!kind.empty()) AddRow(absl::StrCat("name-", kind), name, from, to, 0);
+    if (counts_.names % 4096 == 0) {
+      progress(counts_.names, static_cast<double>(&form - old_.forms().begin()) /
+                                  static_cast<double>(old_.forms().size()));
+    }
+  }
+  absl::flat_hash_set<absl::string_view> added;
+  for (const FormRow& form : new_.forms()) {
+    const absl::string_view name = new_.Text(form.text);
+    if (seen.contains(name) || !added.insert(name).second) continue;
+    ++counts_.new_names;
+    const uint32_t code = form.code;
+    AddRow("name-added", name, {},
+           {true, code == kNoCode ? "" : std::string(new_.CodeText(code)),
+            code == kNoCode ? std::string(name) : std::string(new_.Title(code))},
+           0);
+  }
+}
+
+absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string& out_path,
+                                     const std::function<void(uint64_t, double)>& progress) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table, TableReader::Open(path));
+  BL_ASSIGN_OR_RETURN(const int name_column, table->NeededColumn({"name", "diagnosis", "term", "surface"}));
+  const int code_column = table->ColumnOf({"code", "diagnosis_code"});
+  const int old_code = table->ColumnOf({"standard_code"});
+  const int old_name = table->ColumnOf({"standard_name"});
+  const int old_automatic = table->ColumnOf({"automatic"});
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> out, PartialFile::Create(out_path));
+  const TermMatcher before(old_, min_right_), after(new_, min_right_);
+  std::vector<absl::string_view> row(table->header().begin(), table->header().end());
+  for (const absl::string_view name : {"new_standard_name", "new_standard_code", "new_certainty",
+                                       "new_automatic", "moved"}) {
+    row.push_back(name);
+  }
+  std::string text;
+  AppendCsvRow(row, &text);
+  std::map<std::string, std::pair<Change, uint64_t>> changes;
+  for (;;) {
+    BL_ASSIGN_OR_RETURN(const bool more, table->Next());
+    if (!more) break;
+    const absl::string_view name = table->Field(name_column), code = table->Field(code_column);
+    const TermMatch is = after.Match(name, code);
+    Standard from;
+    if (old_code >= 0 && old_name >= 0) {
+      from = {old_automatic < 0 ? !table->Field(old_code).empty() : table->Field(old_automatic) == "1",
+              std::string(table->Field(old_code)), std::string(table->Field(old_name))};
+    } else {
+      const TermMatch was = before.Match(name, code);
+      from = {was.automatic, was.code, was.standard_name};
+    }
+    const Standard to{is.automatic, is.code, is.standard_name};
+    const absl::string_view kind = from.automatic || to.automatic ? KindOf(from, to) : "";
+    ++counts_.rows;
+    counts_.rows_unchanged += kind.empty();
+    counts_.rows_moved += kind == "moved";
+    counts_.rows_renamed += kind == "renamed";
+    counts_.rows_no_longer += kind == "to-review";
+    counts_.rows_now += kind == "now-automatic";
+    if (!kind.empty()) {
+      auto& [change, rows] = changes[absl::StrCat(name, "\t", from.code, "\t", to.code, "\t", kind)];
+      change = {kind, from, to};
+      ++rows;
+    }
+    row.assign(table->fields().begin(), table->fields().end());
+    row.insert(row.end(), {to.automatic ? absl::string_view(to.name) : "",
+                           to.automatic ? absl::string_view(to.code) : "", NameOf(is.certainty),
+                           to.automatic ? "1" : "0", kind});
+    AppendCsvRow(row, &text);
+    if (text.size() > (size_t{1} << 18)) {
+      BL_RETURN_IF_ERROR(out->Append(text));
+      text.clear();
+      progress(counts_.rows, table->ShareRead());
+    }
+  }
+  for (const auto& [key, entry] : changes) {
+    AddRow(absl::StrCat("data-", entry.first.kind), key.substr(0, key.find('\t')), entry.first.before,
+           entry.first.after, entry.second);
+  }
+  BL_RETURN_IF_ERROR(out->Append(text));
+  return out->Finish();
+}
+
+std::string TermUpdate::ToCsv() const { return csv_; }
+
+std::string UpdateToText(const UpdateCounts& c) {
+  std::string text = absl::StrCat(
+      "codes   ", c.old_codes, " = ", c.same, " same + ", c.retitled, " retitled + ", c.closed,
+      " changed in being billable + ", c.removed, " removed\n        ", c.new_codes, " = ", c.same,
+      " same + ", c.retitled, " retitled + ", c.closed, " changed in being billable + ", c.added,
+      " added\nnames   ", c.names, " = ", c.unchanged, " unchanged + ", c.moved, " with another code + ",
+      c.renamed, " with another standard name + ", c.no_longer, " to review + ", c.now,
+      " now automatic\n        ", c.new_names, " more in the new dictionary\n");
+  if (c.rows > 0) {
+    absl::StrAppend(&text, "rows    ", c.rows, " = ", c.rows_unchanged, " unchanged + ", c.rows_moved,
+                    " with another code + ", c.rows_renamed, " with another standard name + ",
+                    c.rows_no_longer, " to review + ", c.rows_now, " now automatic\n");
+  }
+  return text;
+}
+
+}  // namespace blindlink::agent
