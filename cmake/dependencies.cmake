@@ -12,6 +12,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate)
 find_package(zstd REQUIRED CONFIG)
 find_package(simdjson REQUIRED CONFIG)
+find_package(SQLite3 REQUIRED)
 find_package(GTest REQUIRED CONFIG)
 find_package(benchmark REQUIRED CONFIG)
 

@@ -18,11 +18,12 @@ constexpr char kFooter[] =
 
 int main(int argc, char** argv) {
   using namespace blindlink::researcher;  // NOLINT(google-build-using-namespace)
-  blindlink::Program program("blindlink-researcher",
-                             "Fetches the results of linkage runs and evaluates them.");
+  blindlink::Program program(
+      "blindlink-researcher",
+      "Fetches the results of linkage runs, evaluates them, and joins extracts by them.");
   program.app().footer(kFooter);
   for (const auto add : {AddListCommand, AddPairsCommand, AddEntitiesCommand, AddOverlapCommand,
-                         AddEvaluateCommand}) {
+                         AddEvaluateCommand, AddTimelineCommand}) {
     program.Add(add(program.app()));
   }
   blindlink::EndProcess("blindlink-researcher", program.Run(argc, argv));

@@ -39,6 +39,7 @@ FOREIGN = {
     'rocksdb/': ['RocksDB::rocksdb'],
     'simdjson.h': ['simdjson::simdjson'],
     'spdlog/': ['spdlog::spdlog'],
+    'sqlite3.h': ['SQLite::SQLite3'],
     'unicode/': ['ICU::uc', 'ICU::i18n'],
     'zlib.h': ['ZLIB::ZLIB'],
     'zstd.h': ['zstd::libzstd_shared'],

@@ -10,5 +10,6 @@ Command AddPairsCommand(CLI::App& program);
 Command AddEntitiesCommand(CLI::App& program);
 Command AddOverlapCommand(CLI::App& program);
 Command AddEvaluateCommand(CLI::App& program);
+Command AddTimelineCommand(CLI::App& program);
 
 }  // namespace blindlink::researcher

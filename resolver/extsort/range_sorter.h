@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/status_macros.h"
-#include "resolver/extsort/external_sorter.h"
+#include "common/extsort/external_sorter.h"
 #include "resolver/extsort/prefix_order.h"
 #include "resolver/extsort/work_limits.h"
 

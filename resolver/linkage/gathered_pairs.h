@@ -12,7 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/score/field_levels.h"
 #include "common/score/score_model.h"
-#include "resolver/extsort/external_sorter.h"
+#include "common/extsort/external_sorter.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decision_input.h"
 #include "resolver/linkage/run_control.h"

@@ -1,7 +1,7 @@
 #include "resolver/linkage/overlap.h"
 
 #include "common/base/status_macros.h"
-#include "resolver/extsort/external_sorter.h"
+#include "common/extsort/external_sorter.h"
 
 namespace blindlink::resolver {
 namespace {

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "common/base/status_macros.h"
-#include "resolver/extsort/external_sorter.h"
+#include "common/extsort/external_sorter.h"
 
 namespace blindlink::resolver {
 namespace {

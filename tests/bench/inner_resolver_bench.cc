@@ -11,7 +11,7 @@
 #include "common/entity/entity_grower.h"
 #include "common/plan/plan.h"
 #include "common/score/field_levels.h"
-#include "resolver/extsort/external_sorter.h"
+#include "common/extsort/external_sorter.h"
 #include "resolver/index/rocksdb/key_codec.h"
 #include "resolver/index/rocksdb/posting_page.h"
 #include "tests/support/temporary_folder.h"

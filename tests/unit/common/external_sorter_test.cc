@@ -1,11 +1,11 @@
-#include "resolver/extsort/external_sorter.h"
+#include "common/extsort/external_sorter.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <random>
 
-namespace blindlink::resolver {
+namespace blindlink {
 namespace {
 
 struct Pair {
@@ -88,4 +88,4 @@ TEST(ExternalSorter, AFolderThatIsNotThereIsAnErrorThatNamesIt) {
 }
 
 }  // namespace
-}  // namespace blindlink::resolver
+}  // namespace blindlink

@@ -14,7 +14,7 @@
 #include "common/base/run_file.h"
 #include "common/base/status_macros.h"
 
-namespace blindlink::resolver {
+namespace blindlink {
 
 // Sorts more values than fit in memory (external merge sort, Knuth TAOCP 5.4): it fills a buffer,
 // sorts it, writes it to disk as a run, and finally merges the runs. T must be trivially copyable
@@ -156,4 +156,4 @@ class ExternalSorter {
   uint64_t count_ = 0;
 };
 
-}  // namespace blindlink::resolver
+}  // namespace blindlink

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "researcher/timeline/tables.h"
+
+namespace blindlink::researcher {
+
+// A table's file in an extract, as the manifest describes it.
+struct ExtractFile {
+  std::string path;  // with its folder
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  std::string sha256;  // hexadecimal
+};
+
+// One site's extract: the content of its manifest.json (docs/formats/extract.md).
+struct Extract {
+  std::string folder;
+  std::string product;
+  std::string project;
+  std::string run;
+  std::string site;
+  std::string dataset;
+  std::string plan_name;
+  uint64_t plan_version = 0;
+  std::string plan_digest;
+  std::string key_id;
+  uint64_t k = 0;  // of the release plan's targets; 0: not stated
+  std::string manifest_sha256;
+  std::array<std::optional<ExtractFile>, kTables> files = {};
+
+  uint64_t rows() const;
+};
+
+// Reads a folder's manifest. NOT_FOUND, with what to do, if there is none; INVALID_ARGUMENT if it
+// is not a manifest of this format or names a file that is not there.
+absl::StatusOr<Extract> ReadExtract(const std::string& folder);
+
+// Reads the manifests of all folders and checks that they belong together: one project, run,
+// release plan and key, one extract a site. FAILED_PRECONDITION otherwise, naming the folders.
+// Returns them in the order of their sites.
+absl::StatusOr<std::vector<Extract>> ReadExtracts(const std::vector<std::string>& folders);
+
+// SHA-256 of a file, hexadecimal. Adds its size to `bytes` piece by piece, and tells `read` the
+// sum.
+absl::StatusOr<std::string> DigestOfFile(const std::string& path, uint64_t* bytes,
+                                         const std::function<void(uint64_t)>& read);
+
+// Reads every file once and compares it with its manifest: INVALID_ARGUMENT if one is damaged, cut
+// off or not the one that was released. `read(bytes)` is told the bytes read so far.
+absl::Status CheckFiles(const std::vector<Extract>& extracts,
+                        const std::function<void(uint64_t)>& read);
+
+}  // namespace blindlink::researcher
