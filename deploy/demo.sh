@@ -6,6 +6,8 @@
 #   deploy/demo.sh --site NAME=FILE --site NAME=FILE ... [options]
 #                                  links your files: CSV, TSV or JSON Lines, also .gz or .zst, with a
 #                                  header. With one site, finds its duplicates
+#   deploy/demo.sh --clinical      links three invented hospitals and a registry, and brings each person's
+#                                  claims of all of them into one order, under pseudonyms and shifted dates
 # Options:
 #   --columns NAME='role=header,..'  what a site's columns mean, if the header does not say
 #   --phone-country NAME=CC  the country (ISO 3166) of a site's phone numbers without a country code; default: US
@@ -15,9 +17,14 @@
 #   --out DIR         output folder (default: ./demo-out); a folder from an earlier run is emptied first,
 #                     any other folder must be empty
 #   --no-install      install nothing
+# Options with --clinical:
+#   --clinical-data DIR  your sites: DIR/site_NAME/ and DIR/registry/, each with persons.csv (local_id) and its claims
+#   --release FILE    release plan (default: deploy/release/claims.textproto)
+#   --terms FILE, --codes FILE  what `terms build` and `codes build` made; default: from DIR/codes
 #
 # Leaves pairs.csv, entities.csv (with your own record ids), overlap.csv, summary.json and logs/ in DIR,
-# and with a truth also evaluation-pairs.html and evaluation-entities.html.
+# and with a truth also evaluation-pairs.html and evaluation-entities.html. With --clinical also
+# timeline.html and, as the researcher has them, researcher/extracts and researcher/timeline.csv.zst.
 # BLINDLINK_BIN_DIR: a folder with the three programs; then nothing is built.
 set -euo pipefail
 # Installed and built files keep the user's umask; files about people are readable by the user only.
@@ -30,13 +37,16 @@ demo=$root/deploy/demo
 project=demo dataset=initial coordinator=center researcher=study
 marker=.blindlink-demo
 
-usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,27s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 misused() { echo "demo.sh: $*" >&2; echo "See deploy/demo.sh --help." >&2; exit 2; }
 
 # --- arguments ---------------------------------------------------------------------------------------
 
 sites=() plan=$root/deploy/plans/us-default.textproto truth="" out=demo-out install=true
-declare -A input columns country
+clinical="" with_clinical=false release=$root/deploy/release/claims.textproto terms="" codes="" product=core
+declare -A input columns country claims
+# shellcheck source=deploy/demo/clinical.sh
+source "$demo/clinical.sh"
 
 add_site() {
   local name=${1%%=*} file=${1#*=}
@@ -51,7 +61,8 @@ while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
     --no-install) install=false; shift; continue ;;
-    --site | --columns | --phone-country | --plan | --truth | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
+    --clinical) with_clinical=true; shift; continue ;;
+    --clinical-data | --release | --terms | --codes | --site | --columns | --phone-country | --plan | --truth | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
     *) misused "unknown argument '$1'" ;;
   esac
   case "$1" in
@@ -64,6 +75,10 @@ while [ $# -gt 0 ]; do
       country[${2%%=*}]=${2#*=} ;;
     --plan) plan=$2 ;;
     --truth) truth=$2 ;;
+    --clinical-data) with_clinical=true clinical=$2 ;;
+    --release) release=$2 ;;
+    --terms) terms=$2 ;;
+    --codes) codes=$2 ;;
     --out) out=$2 ;;
   esac
   shift 2
@@ -74,7 +89,9 @@ done
 for name in "${!country[@]}"; do
   [ -n "${input[$name]:-}" ] || misused "--phone-country names site '$name', but no --site does"
 done
-[ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || misused "--truth needs --site: the sample has its own truth"
+$with_clinical && [ ${#sites[@]} -gt 0 ] && misused "--site and --clinical exclude each other: see --clinical-data"
+[ -z "$clinical" ] || { [ -d "$clinical" ] || misused "cannot read the folder $clinical"; clinical=$(realpath "$clinical"); }
+[ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || [ -n "$clinical" ] || misused "--truth needs --site: the sample has its own truth"
 command -v realpath >/dev/null || misused "install coreutils first"
 out=$(realpath -m "$out")
 
@@ -85,8 +102,12 @@ readable() { # prints the absolute path
   [[ "$path" != "$out"/* ]] || misused "$1 is in $out, which is emptied first: choose another --out"
   echo "$path"
 }
+[ -z "$clinical" ] || clinical_sites "$clinical"
 for name in "${sites[@]}"; do input[$name]=$(readable "${input[$name]}"); done
 plan=$(readable "$plan")
+release=$(readable "$release")
+[ -z "$terms" ] || terms=$(readable "$terms")
+[ -z "$codes" ] || codes=$(readable "$codes")
 [ -z "$truth" ] || truth=$(readable "$truth")
 
 # --- the folder --------------------------------------------------------------------------------------
@@ -330,7 +351,12 @@ if [ -z "$bin" ]; then
   bin=$root/build/release/bin
   step build "building the three programs (takes minutes the first time)" build
 fi
-if [ ${#sites[@]} -eq 0 ]; then
+if $with_clinical && [ -z "$clinical" ]; then
+  clinical=$out/input truth=$out/input/truth/links.csv
+  step sample "making a sample: three hospitals and a registry of invented people, with their claims" \
+    python3 "$demo/make_clinical_sample.py" "$clinical"
+  clinical_sites "$clinical"
+elif [ ${#sites[@]} -eq 0 ]; then
   step sample "making a sample: a registry of 2 000 and claims of 20 000 records of invented people" \
     python3 "$demo/make_sample.py" "$out/input"
   sites=(hss hc)
@@ -352,11 +378,14 @@ run=$(python3 "$demo/read_run.py" "$out/resolver/linkage.json")
 step fetch "fetching $run as the researcher" fetch
 step translate "replacing pseudonyms with the sites' own record ids" translate
 [ -z "$truth" ] || step evaluate "comparing with the truth" evaluate
+if $with_clinical; then clinical_steps; fi
 note_seconds total "$began"
 step summarize "counting" summarize
 stop_resolver
 show
+if $with_clinical; then show_clinical; fi
 echo
 echo "Results: $out/pairs.csv, entities.csv, overlap.csv, summary.json"
 [ -z "$truth" ] || echo "To read and print: $out/evaluation-pairs.html, evaluation-entities.html"
+if $with_clinical; then echo "Timeline: $out/researcher/timeline.csv.zst; to read and print: $out/timeline.html"; fi
 echo "What each party stored: $out/sites, $out/resolver, $out/researcher; logs: $out/logs"
