@@ -38,16 +38,8 @@ const std::vector<Layout>& FhirLayouts() {
   return *layouts;
 }
 
-const Layout* LayoutOf(absl::string_view type) {
-  for (const Layout& layout : FhirLayouts()) {
-    if (layout.name == type) return &layout;
-  }
-  return &FhirLayouts().back();
-}
-
-absl::StatusOr<std::unique_ptr<JsonObjects>> OpenObjects(const std::string& path,
+absl::StatusOr<std::unique_ptr<JsonObjects>> OpenObjects(std::unique_ptr<ByteSource> bytes,
                                                          RejectLog* rejects) {
-  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
   InputBuffer buffer(std::move(bytes));
   BL_RETURN_IF_ERROR(buffer.BeginText());
   return std::make_unique<JsonObjects>(std::move(buffer), rejects);
@@ -90,9 +82,18 @@ FhirReader::FhirReader(ClinicalFile* file, ReadingContext* context, FhirClaims* 
       person_system_(std::move(person_system)),
       rejects_(file->name, &context->rejects) {}
 
+const Layout* FhirReader::LayoutOf(absl::string_view type) {
+  for (const Layout& layout : FhirLayouts()) {
+    if (layout.name == type) return &layout;
+  }
+  return &FhirLayouts().back();
+}
+
 absl::StatusOr<const Layout*> FhirReader::Recognize(const std::string& path) {
   RejectLog ignored;
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<JsonObjects> objects, OpenObjects(path, &ignored));
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<JsonObjects> objects,
+                      OpenObjects(std::move(bytes), &ignored));
   object resource;
   BL_ASSIGN_OR_RETURN(const bool any, objects->Next(&resource));
   if (!any) return nullptr;
@@ -101,8 +102,13 @@ absl::StatusOr<const Layout*> FhirReader::Recognize(const std::string& path) {
 }
 
 absl::Status FhirReader::ReadAll() {
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(file_.path));
+  return ReadAllFrom(std::move(bytes));
+}
+
+absl::Status FhirReader::ReadAllFrom(std::unique_ptr<ByteSource> bytes) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<JsonObjects> objects,
-                      OpenObjects(file_.path, &rejects_));
+                      OpenObjects(std::move(bytes), &rejects_));
   object resource;
   while (true) {
     BL_ASSIGN_OR_RETURN(const bool more, objects->Next(&resource));
@@ -254,10 +260,7 @@ bool FhirReader::ReadDayAt(const object& resource,
 
 std::string FhirReader::PersonAt(const object& resource,
                                  std::initializer_list<absl::string_view> pointers) const {
-  const absl::string_view key = FhirReference(resource, pointers);
-  if (key.empty() || context_.persons.empty()) return std::string(key);
-  const absl::string_view id = context_.persons.IdOf(key);
-  return id.empty() ? absl::StrCat("\x01", key) : std::string(id);
+  return ResolveId(context_.persons, FhirReference(resource, pointers));
 }
 
 void FhirReader::Reject(absl::string_view element, const char* reason, bool whole_row) {

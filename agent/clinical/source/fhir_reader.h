@@ -9,6 +9,7 @@
 #include "agent/clinical/source/clinical_file.h"
 #include "agent/clinical/source/fhir_claims.h"
 #include "agent/input/json_objects.h"
+#include "common/csv/byte_source.h"
 
 namespace blindlink::agent {
 
@@ -25,7 +26,11 @@ class FhirReader {
 
   // As TabularReader::ReadAll.
   absl::Status ReadAll();
+  // The same, of bytes from elsewhere than the file.
+  absl::Status ReadAllFrom(std::unique_ptr<ByteSource> bytes);
 
+  // The layout of a type of resource; that of "another resource" if it is not read.
+  static const Layout* LayoutOf(absl::string_view type);
   // The layout of the file's first resource; null if the file is no FHIR. `file` is its path.
   static absl::StatusOr<const Layout*> Recognize(const std::string& path);
 

@@ -1,8 +1,8 @@
 #include "agent/clinical/source/row_gate.h"
 
 #include <limits>
-#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "agent/clinical/source/code_system.h"
 #include "common/base/status_macros.h"
 
@@ -10,6 +10,9 @@ namespace blindlink::agent {
 namespace {
 
 const absl::CivilDay kEpoch(1970, 1, 1);
+
+// What an id that stands for nobody begins with. No file's id does, since blanks are taken off.
+constexpr char kUnknown = '\v';
 
 void NameSystem(ClinicalRow* row) {
   if (row->code.empty()) {
@@ -24,6 +27,12 @@ size_t CounterOf(ClinicalTable table) {
 }
 
 }  // namespace
+
+std::string ResolveId(const IdMap& ids, absl::string_view key) {
+  if (key.empty() || ids.empty()) return std::string(key);
+  const absl::string_view id = ids.IdOf(key);
+  return id.empty() ? absl::StrCat(std::string(1, kUnknown), key) : std::string(id);
+}
 
 absl::StatusOr<Refusal> RowGate::Admit(ClinicalRow* row) {
   const Refusal refusal = Check(row);
@@ -55,7 +64,7 @@ Refusal RowGate::CheckPerson(const ClinicalRow& row) {
 
 Refusal RowGate::CheckKnown(absl::string_view person) {
   if (person.empty()) return {"no-person-id", ClinicalRole::kPerson};
-  if (has_persons_ && persons_.Find(person) == TextTable::kNone) {
+  if (person[0] == kUnknown || (has_persons_ && persons_.Find(person) == TextTable::kNone)) {
     return {"unknown-person", ClinicalRole::kPerson};
   }
   return {};

@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "agent/clinical/source/clinical_role.h"
 #include "agent/clinical/source/clinical_row.h"
 #include "agent/clinical/source/text_table.h"
@@ -19,6 +22,10 @@ struct Refusal {
   const char* reason = nullptr;
   ClinicalRole role = ClinicalRole::kPerson;  // whose column is to blame
 };
+
+// The id that `key` stands for: the key itself if `ids` has none at all, and, if only this one is
+// missing, a text that RowGate refuses as unknown.
+std::string ResolveId(const IdMap& ids, absl::string_view key);
 
 // The rules that hold between rows, the same for all shapes. Rows must come in the order of
 // ClinicalTable, or at least a person before the visits and a visit before what belongs to it.

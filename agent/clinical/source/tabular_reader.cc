@@ -15,14 +15,6 @@ namespace {
 
 using R = ClinicalRole;
 
-// The id that `key` stands for: the key itself if the table of ids is missing, and what is no id if
-// the table does not have it.
-std::string IdOf(const IdMap& ids, absl::string_view key) {
-  if (ids.empty()) return std::string(key);
-  const absl::string_view id = ids.IdOf(key);
-  return id.empty() ? absl::StrCat("\x01", key) : std::string(id);
-}
-
 }  // namespace
 
 TabularReader::TabularReader(ClinicalFile* file, ReadingContext* context)
@@ -159,13 +151,13 @@ void TabularReader::TakeIds(ClinicalRow* row) {
       if (row->person.empty()) row->person = std::string(key);
       context_.persons.Add(key, row->person);
     } else {
-      row->person = IdOf(context_.persons, key);
+      row->person = ResolveId(context_.persons, key);
     }
   }
   const absl::string_view key = texts_[R::kVisitKey];
   if (key.empty()) return;
   if (row->table != ClinicalTable::kVisits) {
-    row->visit = IdOf(context_.visits, key);
+    row->visit = ResolveId(context_.visits, key);
     return;
   }
   const absl::string_view words = texts_[R::kVisitWords];

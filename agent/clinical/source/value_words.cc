@@ -129,6 +129,7 @@ std::string AmountOf(absl::string_view text, bool* ok) {
   if (!number.empty() && number[0] == '$') number.erase(0, 1);
   if (number.empty()) return "";
   const size_t sign = number[0] == '-' ? 1 : 0;
+  if (number[sign] == '.') number.insert(sign, 1, '0');
   const size_t dot = std::min(number.find('.'), number.size());
   const auto digits = [&](size_t from, size_t to) {
     return std::all_of(number.begin() + static_cast<std::ptrdiff_t>(from),

@@ -1,0 +1,53 @@
+#include "agent/clinical/sort/person_grouper.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/strings/string_view.h"
+#include "agent/clinical/sort/row_encoding.h"
+#include "common/base/status_macros.h"
+
+namespace blindlink::agent {
+namespace {
+
+struct SortedRow {
+  ClinicalRow row;
+  absl::string_view bytes;
+};
+
+bool ComesBefore(const SortedRow& a, const SortedRow& b) {
+  const auto key = [](const ClinicalRow& row) {
+    return std::make_tuple(row.table != ClinicalTable::kPersons, row.start, row.table,
+                           absl::string_view(row.visit), row.seq);
+  };
+  const auto left = key(a.row);
+  const auto right = key(b.row);
+  return left != right ? left < right : a.bytes < b.bytes;
+}
+
+}  // namespace
+
+absl::Status PersonGrouper::Add(const RecordPseudonym& pseudonym, const ClinicalRow& row) {
+  text_.clear();
+  AppendClinicalRow(row, &text_);
+  return spool_.Add(pseudonym, text_);
+}
+
+absl::StatusOr<std::optional<PersonRows>> PersonGrouper::Next() {
+  if (range_ == nullptr || at_ == range_->size()) {
+    BL_ASSIGN_OR_RETURN(range_, spool_.NextRange());
+    at_ = 0;
+    if (range_->empty()) return std::optional<PersonRows>();
+  }
+  PersonRows person = {(*range_)[at_].pseudonym, {}};
+  std::vector<SortedRow> rows;
+  for (; at_ < range_->size() && (*range_)[at_].pseudonym == person.pseudonym; ++at_) {
+    const absl::string_view bytes = (*range_)[at_].text;
+    rows.push_back({DecodeClinicalRow(bytes), bytes});
+  }
+  std::sort(rows.begin(), rows.end(), ComesBefore);
+  for (SortedRow& each : rows) person.rows.push_back(std::move(each.row));
+  return person;
+}
+
+}  // namespace blindlink::agent
