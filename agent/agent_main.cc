@@ -13,12 +13,13 @@ int main(int argc, char** argv) {
   Program program("blindlink-agent",
                   "Makes tokens of a site's records and sends them to the resolver of a project.",
                   absl::StrCat("standardizer ", kStandardizerVersion));
-  for (const auto add :
-       {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddUploadCommand,
-        AddRunCommand, AddGoldStandardCommand, AddStatusCommand, AddDiscardCommand, AddSeedsCommand,
-        AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand}) {
+  for (const auto add : {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand,
+                         AddUploadCommand, AddRunCommand, AddGoldStandardCommand, AddStatusCommand,
+                         AddDiscardCommand, AddSeedsCommand, AddConformanceCommand,
+                         AddWhyMissedCommand, AddClinicalProfileCommand, AddDeidentifyCommand}) {
     program.Add(add(program.app()));
   }
   program.Add(AddTermsCommands(program.app()));
+  program.Add(AddCodesCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));
 }

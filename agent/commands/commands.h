@@ -16,6 +16,8 @@ Command AddRunCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
+Command AddDeidentifyCommand(CLI::App& app);
+std::vector<Command> AddCodesCommands(CLI::App& app);
 Command AddSeedsCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);

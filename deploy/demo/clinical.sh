@@ -50,7 +50,7 @@ plan_codes() {
     deidentify "$name" "$release" --survey "$out/sites/$name/survey.csv"
     surveys+=("$out/sites/$name/survey.csv")
   done
-  "$bin/blindlink-agent" codes plan "${surveys[@]}" --codes "$codes" --release "$release" --out "$out/sites/code_map.csv"
+  "$bin/blindlink-agent" codes plan "${surveys[@]}" --book "$codes" --release "$release" --out "$out/sites/code_map.csv"
   python3 "$demo/name_code_map.py" "$release" "$out/sites/code_map.csv" "$out/sites/release.textproto"
 }
 make_extracts() {

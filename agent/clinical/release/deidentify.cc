@@ -5,17 +5,31 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
 #include "common/base/byte_order.h"
 #include "common/base/encoding.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
 
 namespace blindlink::agent {
 namespace {
 
 using C = ReleaseColumn;
 
-// A person's number for counting codes: pseudonyms are random, so 64 bits of one are enough.
-uint64_t NumberOf(const RecordPseudonym& record) { return LoadBigEndian64(record.bytes.data()); }
+// A person's number for counting codes. Records of one person at this site, which are born on one
+// day and have one seed, count once: 12 bits of seed and a birthday are seldom another person's.
+// All others are known by 64 bits of their pseudonyms.
+uint64_t NumberOf(const RecordPseudonym& record, std::optional<uint32_t> seed,
+                  absl::Span<const ClinicalRow> rows) {
+  for (const ClinicalRow& row : rows) {
+    if (row.table != ClinicalTable::kPersons || !row.birth.has_value() || !seed.has_value())
+      continue;
+    const Sha256Digest digest =
+        Sha256Of(absl::StrCat(*seed, " ", absl::FormatCivilTime(*row.birth), " ", row.sex));
+    return LoadBigEndian64(digest.data());
+  }
+  return LoadBigEndian64(record.bytes.data());
+}
 
 bool HasCode(ClinicalTable table) {
   return table == ClinicalTable::kDiagnoses || table == ClinicalTable::kProcedures ||
@@ -93,33 +107,35 @@ absl::Status Deidentifier::Mask(const OnPersons& progress) {
 
 absl::Status Deidentifier::MaskPerson(const RecordPseudonym& record,
                                       absl::Span<const ClinicalRow> rows) {
-  int days = 0;
-  if (parts_.seeds == nullptr) {
-    days = parts_.shift.DaysOf(record);
-  } else if (const std::optional<uint32_t> seed = parts_.seeds->Of(record); seed.has_value()) {
-    days = parts_.shift.DaysOf(*seed);
-  } else {
-    ++persons_without_seed_;
-    return absl::OkStatus();
+  std::optional<uint32_t> seed;
+  if (parts_.seeds != nullptr) {
+    seed = parts_.seeds->Of(record);
+    if (!seed.has_value()) {
+      ++persons_without_seed_;
+      return absl::OkStatus();
+    }
   }
+  const int days = seed.has_value() ? parts_.shift.DaysOf(*seed) : parts_.shift.DaysOf(record);
+  const uint64_t number = NumberOf(record, seed, rows);
   MaskedPerson person = mask_.Mask(rows, days, &counts_);
-  CountCodes(record, &person);
+  CountCodes(number, &person);
   persons_.push_back({record, std::move(person.values), std::move(person.death)});
   if (person.rows.empty()) return absl::OkStatus();
   std::string bytes;
+  AppendNumber64(number, &bytes);
   AppendRows(person.rows, &bytes);
   return masked_.Add(record, bytes);
 }
 
-void Deidentifier::CountCodes(const RecordPseudonym& record, MaskedPerson* person) {
+void Deidentifier::CountCodes(uint64_t number, MaskedPerson* person) {
   if (!era_.has_value()) return;
   for (ReleaseRow& row : person->rows) {
     if (!HasCode(row.table) || row[C::kCode].empty()) continue;
     row[C::kCode] = era_->Safe(row[C::kCodeSystem], row[C::kCode]);
     if (parts_.surveyor != nullptr) {
-      parts_.surveyor->Add(NumberOf(record), row[C::kCodeSystem], row[C::kCode]);
+      parts_.surveyor->Add(number, row[C::kCodeSystem], row[C::kCode]);
     } else {
-      generalizer_->Add(NumberOf(record), row[C::kCodeSystem], row[C::kCode]);
+      generalizer_->Add(number, row[C::kCodeSystem], row[C::kCode]);
     }
   }
 }
@@ -169,10 +185,9 @@ absl::Status Deidentifier::WritePersons(const PersonTable& recoded, ExtractWrite
   return absl::OkStatus();
 }
 
-void Deidentifier::Generalize(const RecordPseudonym& record, ReleaseRow* row) {
+void Deidentifier::Generalize(uint64_t number, ReleaseRow* row) {
   if (generalizer_ == nullptr || !HasCode(row->table) || (*row)[C::kCode].empty()) return;
-  CodeRung rung =
-      generalizer_->Released(NumberOf(record), (*row)[C::kCodeSystem], (*row)[C::kCode]);
+  CodeRung rung = generalizer_->Released(number, (*row)[C::kCodeSystem], (*row)[C::kCode]);
   if (rung.code == (*row)[C::kCode]) return;
   // The standard name says as much as the code that is not released.
   (*row)[C::kName].clear();
@@ -187,8 +202,9 @@ absl::Status Deidentifier::WriteRows(absl::Span<const std::unique_ptr<ExtractWri
     BL_ASSIGN_OR_RETURN(const std::vector<SortedSpool::Entry>* range, masked_.NextRange());
     if (range->empty()) return absl::OkStatus();
     for (const SortedSpool::Entry& entry : *range) {
-      for (ReleaseRow& row : DecodeRows(entry.text)) {
-        Generalize(entry.pseudonym, &row);
+      const uint64_t number = LoadBigEndian64(reinterpret_cast<const uint8_t*>(entry.text.data()));
+      for (ReleaseRow& row : DecodeRows(entry.text.substr(sizeof(number)))) {
+        Generalize(number, &row);
         for (const auto& writer : writers) {
           BL_RETURN_IF_ERROR(writer->AddRow(entry.pseudonym, row));
         }

@@ -96,11 +96,11 @@ class Deidentifier {
 
   explicit Deidentifier(Parts parts);
   absl::Status MaskPerson(const RecordPseudonym& record, absl::Span<const ClinicalRow> rows);
-  void CountCodes(const RecordPseudonym& record, MaskedPerson* person);
+  void CountCodes(uint64_t number, MaskedPerson* person);
   absl::Status WritePersons(const PersonTable& recoded, ExtractWriter* writer) const;
   absl::Status WriteRows(absl::Span<const std::unique_ptr<ExtractWriter>> writers,
                          const OnPersons& progress);
-  void Generalize(const RecordPseudonym& record, ReleaseRow* row);
+  void Generalize(uint64_t number, ReleaseRow* row);
 
   const Parts parts_;
   const PersonMask mask_;
