@@ -18,5 +18,6 @@ int main(int argc, char** argv) {
                          AddDiscardCommand, AddConformanceCommand, AddWhyMissedCommand}) {
     program.Add(add(program.app()));
   }
+  program.Add(AddCodesCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));
 }

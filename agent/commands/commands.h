@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "common/cli/program.h"
 
 namespace blindlink::agent {
@@ -16,5 +18,7 @@ Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
+// `codes` with its subcommands.
+std::vector<Command> AddCodesCommands(CLI::App& app);
 
 }  // namespace blindlink::agent
