@@ -50,21 +50,33 @@ bool CouldBeACode(absl::string_view code) {
   return !code.empty() && code.size() <= 20 && code.find(' ') == absl::string_view::npos;
 }
 
-// The bit of the edition that is valid on `date`, and of the next one, which a site may have been
-// quick to use if there are years between them; 0 if the date is before all.
+// From this day on the United States use ICD-10, and before it ICD-9.
+constexpr absl::string_view kIcd10Begins = "2015-10-01";
+
+bool IsOfOtherEra(absl::string_view system, absl::string_view date) {
+  if (system == kIcd10Cm || system == kIcd10Pcs) return date < kIcd10Begins;
+  return (system == kIcd9Cm || system == kIcd9Pcs) && date >= kIcd10Begins;
+}
+
+// Whether an edition that begins on `first` is over on `date`: it lasts a year.
+bool IsOver(absl::string_view first, absl::string_view date) {
+  int first_year = 0;
+  int year = 0;
+  if (!absl::SimpleAtoi(first.substr(0, 4), &first_year) ||
+      !absl::SimpleAtoi(date.substr(0, 4), &year)) {
+    return false;
+  }
+  return year > first_year + 1 || (year == first_year + 1 && date.substr(4) >= first.substr(4));
+}
+
+// The bits of the editions that a code may be in to be right on `date`: the one of that day; also
+// the next, if years between them are missing; the first, if the day is before all.
 uint32_t EditionsOn(const std::vector<std::string>& editions, absl::string_view date) {
   const auto after = std::upper_bound(editions.begin(), editions.end(), date);
   const auto next = static_cast<size_t>(after - editions.begin());
-  uint32_t bits = next > 0 ? 1u << (next - 1) : 0;
-  int edition_year = 0;
-  int year = 0;
-  if (next > 0 && absl::SimpleAtoi(editions[next - 1].substr(0, 4), &edition_year) &&
-      absl::SimpleAtoi(date.substr(0, 4), &year) &&
-      // An edition lasts a year, from its month on.
-      (year > edition_year + 1 ||
-       (year == edition_year + 1 && date.substr(4) >= editions[next - 1].substr(4)))) {
-    if (next < editions.size()) bits |= 1u << next;
-  }
+  if (next == 0) return 1;
+  uint32_t bits = 1u << (next - 1);
+  if (next < editions.size() && IsOver(editions[next - 1], date)) bits |= 1u << next;
   return bits;
 }
 
@@ -232,24 +244,23 @@ std::string CodeBook::Ancestor(absl::string_view system, absl::string_view code,
 
 CodeVerdict CodeBook::CheckIn(const System& system, const std::string& code,
                               absl::string_view date) {
+  // A list without codes of 7 characters says nothing about them.
+  uint32_t telling = system.editions.empty() ? 1 : 0;
+  for (size_t i = 0; i < system.editions.size(); ++i) {
+    if (code.size() != 7 || system.has_seventh[i]) telling |= 1u << i;
+  }
   const auto found = system.codes.find(code);
   if (found == system.codes.end()) {
-    // A list without 7th characters cannot tell whether one is right.
-    const bool lists_seventh = std::find(system.has_seventh.begin(), system.has_seventh.end(),
-                                         true) != system.has_seventh.end();
-    const Entry* const stem = system.Nearest(code);
-    return code.size() == 7 && !lists_seventh && stem != nullptr ? CodeVerdict::kValid
-                                                                 : CodeVerdict::kUnknown;
+    return telling == 0 && system.Nearest(code) != nullptr ? CodeVerdict::kValid
+                                                           : CodeVerdict::kUnknown;
   }
   const Entry& entry = found->second;
-  if (system.editions.empty()) {
-    return entry.billable != 0 ? CodeVerdict::kValid : CodeVerdict::kNotBillable;
+  if (!date.empty() && !system.editions.empty()) {
+    telling &= EditionsOn(system.editions, date);
+    if (telling != 0 && (entry.editions & telling) == 0) return CodeVerdict::kWrongYear;
   }
-  const uint32_t asked = date.empty() ? ~0u : EditionsOn(system.editions, date);
-  // Before the first edition only a code that later editions dropped could be judged.
-  if (asked != 0 && (entry.editions & asked) == 0) return CodeVerdict::kWrongYear;
-  const uint32_t billable = entry.billable & (asked != 0 ? asked : ~0u);
-  return billable != 0 ? CodeVerdict::kValid : CodeVerdict::kNotBillable;
+  if (telling == 0) telling = ~0u;
+  return (entry.billable & telling) != 0 ? CodeVerdict::kValid : CodeVerdict::kNotBillable;
 }
 
 CodeVerdict CodeBook::Check(absl::string_view system, absl::string_view text,
@@ -261,6 +272,9 @@ CodeVerdict CodeBook::Check(absl::string_view system, absl::string_view text,
   if (is_cpt && (found == nullptr || !found->codes.contains(code))) return CodeVerdict::kValid;
   CodeVerdict verdict = found == nullptr ? CodeVerdict::kNoList : CheckIn(*found, code, date);
   if (system == kCpt) verdict = CodeVerdict::kUnknown;
+  if (verdict == CodeVerdict::kValid && !date.empty() && IsOfOtherEra(system, date)) {
+    verdict = CodeVerdict::kWrongYear;
+  }
   if (verdict == CodeVerdict::kUnknown && !GuessSystem(system, text).empty()) {
     verdict = CodeVerdict::kOtherSystem;
   }

@@ -1,6 +1,7 @@
 #include "agent/clinical/codes/code_input.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <map>
 #include <optional>

@@ -28,7 +28,8 @@ std::string AddTextList(absl::string_view text, const ListedFile& file, CodeBook
 absl::StatusOr<std::string> AddTable(CodeTable* table, const ListedFile& file,
                                      CodeBookBuilder* builder, uint64_t* rows);
 
-// The tabular list of ICD-10-CM in XML.
+// The tabular list of ICD-10-CM in XML: its chapters and blocks. It does not spell out codes of 7
+// characters, so it is no list of codes.
 absl::StatusOr<std::string> AddTabularXml(absl::string_view text, const ListedFile& file,
                                           CodeBookBuilder* builder, uint64_t* rows);
 

@@ -53,6 +53,9 @@ class Chooser {
   // Entropy and exposure of `nodes` (those that are chosen), with each other and with the others.
   Change ValueOf(const std::vector<uint32_t>& nodes) const;
   double ExposedBy(uint32_t a, uint32_t b) const;
+  std::pair<double, double> TogetherAt(uint32_t a, uint32_t b, size_t site) const;
+  // The largest expected number of persons exposed by a pair whose mean is within these.
+  double WorstBetween(double low, double high) const;
   void UpdateRests(const std::vector<uint32_t>& nodes);
 
   const NodeForest& forest_;
@@ -67,19 +70,47 @@ class Chooser {
   double exposed_ = 0;
 };
 
-double Chooser::ExposedBy(uint32_t a, uint32_t b) const {
+double Chooser::WorstBetween(double low, double high) const {
+  const double worst = std::clamp(worst_mean_, low, std::max(low, high));
+  return Exposed(worst, target_.min_combination);
+}
+
+// The persons who have both of two nodes number between these at a site.
+std::pair<double, double> Chooser::TogetherAt(uint32_t a, uint32_t b, size_t site) const {
   const NodeForest::Rest& of_a = rests_[a];
   const NodeForest::Rest& of_b = rests_[b];
-  if (of_a.whole && of_b.whole && forest_.Together(a, b) >= target_.min_combination) return 0;
-  double expected = 0;
-  for (size_t s = 0; s < forest_.sites(); ++s) {
-    if (forest_.SitePersons(s) == 0) continue;
-    expected = std::max(expected, static_cast<double>(of_a.persons[s]) *
-                                      static_cast<double>(of_b.persons[s]) /
-                                      static_cast<double>(forest_.SitePersons(s)));
+  const auto low =
+      static_cast<double>(of_a.persons[site]) * static_cast<double>(of_b.persons[site]);
+  const double high = of_a.likely[site] * of_b.likely[site];
+  const absl::Span<const uint32_t> above_a = forest_.Above(a);
+  const absl::Span<const uint32_t> above_b = forest_.Above(b);
+  if (std::find(above_a.begin(), above_a.end(), b) != above_a.end() ||
+      std::find(above_b.begin(), above_b.end(), a) != above_b.end()) {
+    // The survey counts a code with its own group; what is left of the group is another matter.
+    const auto all = static_cast<double>(forest_.SitePersons(site));
+    return {low / all, kMeeting * high / all};
   }
-  // No site has seen the pair often, so it may be far rarer than chance would have it.
-  return Exposed(std::min(kMeeting * expected, worst_mean_), target_.min_combination);
+  if (const auto both = static_cast<double>(forest_.Together(a, b, site)); both > 0) {
+    const auto whole = static_cast<double>(forest_.Persons(a, site)) *
+                       static_cast<double>(forest_.Persons(b, site));
+    return {both * low / whole, both * high / whole};
+  }
+  // The site has not seen the pair often, so it may be far rarer than chance would have it.
+  return {0, kMeeting * high / static_cast<double>(forest_.SitePersons(site))};
+}
+
+double Chooser::ExposedBy(uint32_t a, uint32_t b) const {
+  double low = 0;
+  double high = 0;
+  for (size_t site = 0; site < forest_.sites(); ++site) {
+    if (forest_.SitePersons(site) == 0) continue;
+    const auto [at_least, at_most] = TogetherAt(a, b, site);
+    // A pair of whole nodes that one site has seen often enough is safe.
+    if (rests_[a].whole && rests_[b].whole && at_least >= target_.min_combination) return 0;
+    low = std::max(low, at_least);
+    high = std::max(high, at_most);
+  }
+  return WorstBetween(low, high);
 }
 
 Chooser::Change Chooser::ValueOf(const std::vector<uint32_t>& nodes) const {

@@ -64,13 +64,10 @@ void NodeForest::Connect(const CodeBook& book, const CodeTarget& target) {
   }
 }
 
-uint64_t NodeForest::Together(uint32_t a, uint32_t b) const {
-  uint64_t most = 0;
-  for (const SystemSurvey* site : sites_) {
-    const auto found = site->pairs.find(std::minmax(nodes_[a].name, nodes_[b].name));
-    if (found != site->pairs.end()) most = std::max(most, found->second);
-  }
-  return most;
+uint64_t NodeForest::Together(uint32_t a, uint32_t b, size_t site) const {
+  const auto& pairs = sites_[site]->pairs;
+  const auto found = pairs.find(std::minmax(nodes_[a].name, nodes_[b].name));
+  return found == pairs.end() ? 0 : found->second;
 }
 
 uint64_t NodeForest::PersonsLeft(const Node& node, size_t site, const std::vector<uint32_t>& taken,
@@ -104,11 +101,11 @@ NodeForest::Rest NodeForest::RestOf(uint32_t id, const std::vector<bool>& chosen
   Rest rest;
   rest.rows = node.rows;
   rest.whole = taken.empty();
-  rest.persons.resize(sites_.size());
-  if (taken.empty()) {
-    for (size_t s = 0; s < sites_.size(); ++s) rest.persons[s] = node.Persons(s);
-    return rest;
+  for (size_t s = 0; s < sites_.size(); ++s) {
+    rest.persons.push_back(node.Persons(s));
+    rest.likely.push_back(static_cast<double>(node.Persons(s)));
   }
+  if (taken.empty()) return rest;
   std::vector<uint32_t> tops;  // of those taken
   for (const uint32_t below : taken) {
     if (among(nodes_[below].above, taken)) continue;
@@ -125,6 +122,8 @@ NodeForest::Rest NodeForest::RestOf(uint32_t id, const std::vector<bool>& chosen
   rest.rows = std::max(rest.rows, 0.0);
   for (size_t s = 0; s < sites_.size(); ++s) {
     rest.persons[s] = PersonsLeft(node, s, taken, tops, free);
+    const double share = node.rows > 0 ? rest.rows / node.rows : 0;
+    rest.likely[s] = std::max(static_cast<double>(rest.persons[s]), rest.likely[s] * share);
   }
   return rest;
 }

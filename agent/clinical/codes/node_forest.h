@@ -25,6 +25,7 @@ class NodeForest {
   struct Rest {
     double rows = 0;
     std::vector<uint64_t> persons;  // at each site, at least
+    std::vector<double> likely;     // at each site: as many persons as rows are left
     bool whole = true;              // no chosen node is below it
     uint64_t AtLeast() const;       // distinct persons over all sites
   };
@@ -33,8 +34,9 @@ class NodeForest {
   size_t size() const { return nodes_.size(); }
   size_t sites() const { return sites_.size(); }
   uint64_t SitePersons(size_t site) const { return sites_[site]->persons; }
-  // Whether a site's survey shows that so many persons have both.
-  uint64_t Together(uint32_t a, uint32_t b) const;
+  // How many persons of a site have both, by its survey; 0 if it does not show.
+  uint64_t Together(uint32_t a, uint32_t b, size_t site) const;
+  uint64_t Persons(uint32_t node, size_t site) const { return nodes_[node].Persons(site); }
   const std::string& Name(uint32_t node) const { return nodes_[node].name; }
   const std::string& Level(uint32_t node) const { return nodes_[node].level; }
   absl::Span<const uint32_t> Above(uint32_t node) const { return nodes_[node].above; }

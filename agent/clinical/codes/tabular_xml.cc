@@ -10,10 +10,10 @@
 namespace blindlink::agent {
 namespace {
 
-// Codes and sections of <ICD10CM.tabular>: chapter > section > diag > diag.
+// Categories, sections and chapters of <ICD10CM.tabular>: chapter > section > diag > diag.
 class TabularList : public XmlHandler {
  public:
-  TabularList(const ListedFile& file, CodeBookBuilder* builder) : file_(file), builder_(builder) {}
+  explicit TabularList(CodeBookBuilder* builder) : builder_(builder) {}
 
   void Begin(absl::string_view element, const XmlAttributes& attributes) override {
     path_.emplace_back(element);
@@ -36,8 +36,8 @@ class TabularList : public XmlHandler {
  private:
   void AddCode() {
     const std::string code = NormalizeCode(kIcd10Cm, text_);
-    builder_->AddCode(kIcd10Cm, code, file_.edition, CodeBookBuilder::Billable::kUnknown);
-    if (code.size() == 3) builder_->SetGroup(kIcd10Cm, code, "block", section_);
+    if (code.size() != 3) return;
+    builder_->SetGroup(kIcd10Cm, code, "block", section_);
     ++rows_;
   }
   // "Certain infectious and parasitic diseases (A00-B99)".
@@ -47,7 +47,6 @@ class TabularList : public XmlHandler {
     builder_->AddChapter(text_.substr(open + 1, 3), text_.substr(open + 5, 3));
   }
 
-  const ListedFile& file_;
   CodeBookBuilder* const builder_;
   std::vector<std::string> path_;
   std::string section_;
@@ -60,10 +59,10 @@ class TabularList : public XmlHandler {
 
 absl::StatusOr<std::string> AddTabularXml(absl::string_view text, const ListedFile& file,
                                           CodeBookBuilder* builder, uint64_t* rows) {
-  TabularList list(file, builder);
+  TabularList list(builder);
   BL_RETURN_IF_ERROR(ReadXml(text, file.name, &list));
   *rows = list.rows();
-  return list.is_tabular() ? "list and blocks of ICD-10-CM" : "";
+  return list.is_tabular() ? "blocks of ICD-10-CM" : "";
 }
 
 }  // namespace blindlink::agent
