@@ -17,7 +17,6 @@ Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
 Command AddDeidentifyCommand(CLI::App& app);
-std::vector<Command> AddCodesCommands(CLI::App& app);
 Command AddSeedsCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
@@ -25,5 +24,6 @@ Command AddClinicalProfileCommand(CLI::App& app);
 
 // Each adds a command with commands of its own below it.
 std::vector<Command> AddTermsCommands(CLI::App& app);
+std::vector<Command> AddCodesCommands(CLI::App& app);
 
 }  // namespace blindlink::agent

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "agent/clinical/codes/code_book.h"
+#include "agent/clinical/codes/code_ladders.h"
+#include "agent/clinical/codes/code_rules.h"
+#include "agent/clinical/codes/person_codes.h"
+
+namespace blindlink::agent {
+
+// What a site tells others about the codes of a system so that they can plan together. All counts
+// are rounded down to multiples of the smallest cell (11), so none from 1 to 10 is shown, and
+// differences of counts do not tell smaller ones.
+struct SystemSurvey {
+  struct Node {
+    std::string level;
+    uint64_t persons = 0;
+    // Of these, at least so many have a code of the group that belongs to no finer node shown.
+    uint64_t rest = 0;
+    uint64_t rows = 0;
+  };
+  uint64_t persons = 0;  // with any code of the system
+  uint64_t rows = 0;
+  std::map<std::string, Node> nodes;  // codes and groups
+  // Two nodes, in order, that at least so many persons have both; empty unless combinations count.
+  absl::flat_hash_map<std::pair<std::string, std::string>, uint64_t> pairs;
+};
+
+inline constexpr uint64_t kMinCell = 11;
+// Pairs are counted of this many nodes, those with most rows.
+inline constexpr size_t kMaxPairNodes = 4096;
+
+// A site's survey: code system -> counts.
+struct CodeSurvey {
+  std::string book_digest;
+  std::map<std::string, SystemSurvey> systems;
+
+  // INVALID_ARGUMENT names file, row and column of what is wrong.
+  static absl::StatusOr<CodeSurvey> Open(const std::string& path);
+  // CSV (docs/formats/code_map.md).
+  std::string ToText() const;
+};
+
+// Counts a site's codes. Not thread-safe.
+class CodeSurveyor {
+ public:
+  // `book` must outlive it. Systems without a target are counted with the default one.
+  CodeSurveyor(const CodeBook& book, std::vector<CodeTarget> targets)
+      : book_(book), targets_(std::move(targets)) {}
+
+  void Add(uint64_t person, absl::string_view system, absl::string_view code);
+  CodeSurvey Finish();
+
+ private:
+  struct System {
+    CodeTarget target;
+    std::unique_ptr<CodeLadders> ladders;
+    PersonCodes codes;
+  };
+  static SystemSurvey Survey(System* system);
+
+  const CodeBook& book_;
+  const std::vector<CodeTarget> targets_;
+  std::map<std::string, System> systems_;
+};
+
+}  // namespace blindlink::agent

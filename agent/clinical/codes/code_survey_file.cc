@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <tuple>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "agent/clinical/codes/code_survey.h"
+#include "common/base/status_macros.h"
+#include "common/csv/csv_reader.h"
+#include "common/csv/csv_writer.h"
+
+namespace blindlink::agent {
+namespace {
+
+enum Column : size_t { kKind, kSystem, kLevel, kCode, kOther, kPersons, kRest, kRows, kBook };
+constexpr std::array<absl::string_view, 9> kColumns = {
+    "kind", "code_system", "level", "code", "other", "persons", "rest", "rows", "code_book"};
+
+void AppendSystem(const std::string& name, const SystemSurvey& system, const std::string& book,
+                  std::string* text) {
+  AppendCsvRow(
+      {"all", name, "", "", "", absl::StrCat(system.persons), "", absl::StrCat(system.rows), book},
+      text);
+  for (const auto& [code, node] : system.nodes) {
+    AppendCsvRow({"code", name, node.level, code, "", absl::StrCat(node.persons),
+                  absl::StrCat(node.rest), absl::StrCat(node.rows), book},
+                 text);
+  }
+  std::vector<std::tuple<std::string, std::string, uint64_t>> pairs;
+  for (const auto& [pair, persons] : system.pairs) {
+    pairs.emplace_back(pair.first, pair.second, persons);
+  }
+  std::sort(pairs.begin(), pairs.end());
+  for (const auto& [code, other, persons] : pairs) {
+    AppendCsvRow({"pair", name, "", code, other, absl::StrCat(persons), "", "", book}, text);
+  }
+}
+
+absl::Status RowError(const std::string& path, uint64_t row, absl::string_view column,
+                      absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ", row ", row, ", column '", column, "': ", what));
+}
+
+// Adds a row; the name of the column that is wrong, or empty.
+absl::string_view AddRow(const std::vector<std::string>& fields, SystemSurvey* system) {
+  uint64_t persons = 0;
+  if (!absl::SimpleAtoi(fields[kPersons], &persons)) return "persons";
+  if (fields[kKind] == "pair") {
+    system->pairs[{fields[kCode], fields[kOther]}] = persons;
+    return "";
+  }
+  uint64_t rows = 0;
+  if (!absl::SimpleAtoi(fields[kRows], &rows)) return "rows";
+  if (fields[kKind] == "all") {
+    system->persons = persons;
+    system->rows = rows;
+    return "";
+  }
+  SystemSurvey::Node& node = system->nodes[fields[kCode]];
+  if (!absl::SimpleAtoi(fields[kRest], &node.rest)) return "rest";
+  node.level = fields[kLevel];
+  node.persons = persons;
+  node.rows = rows;
+  return fields[kKind] == "code" ? "" : "kind";
+}
+
+}  // namespace
+
+std::string CodeSurvey::ToText() const {
+  std::string text;
+  AppendCsvRow(kColumns, &text);
+  for (const auto& [name, system] : systems) AppendSystem(name, system, book_digest, &text);
+  return text;
+}
+
+absl::StatusOr<CodeSurvey> CodeSurvey::Open(const std::string& path) {
+  CodeSurvey survey;
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<CsvReader> reader, CsvReader::Open(path));
+  if (!std::equal(kColumns.begin(), kColumns.end(), reader->header().begin(),
+                  reader->header().end())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is not a survey: its header is not that of codes survey"));
+  }
+  for (uint64_t row = 1;; ++row) {
+    BL_ASSIGN_OR_RETURN(const bool any, reader->Next());
+    if (!any) break;
+    const std::vector<std::string>& fields = reader->fields();
+    const absl::string_view wrong = AddRow(fields, &survey.systems[fields[kSystem]]);
+    if (!wrong.empty()) {
+      return RowError(path, row, wrong, "is not what codes survey writes; use the file unchanged");
+    }
+    if (survey.book_digest.empty()) survey.book_digest = fields[kBook];
+    if (survey.book_digest != fields[kBook]) {
+      return RowError(path, row, "code_book", "differs from the rows above");
+    }
+  }
+  return survey;
+}
+
+}  // namespace blindlink::agent

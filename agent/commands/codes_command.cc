@@ -1,0 +1,280 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "agent/clinical/codes/code_check.h"
+#include "agent/clinical/codes/code_generalizer.h"
+#include "agent/clinical/codes/code_input.h"
+#include "agent/clinical/codes/code_planner.h"
+#include "agent/clinical/codes/code_survey.h"
+#include "agent/clinical/codes/official_files.h"
+#include "agent/commands/commands.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
+#include "common/base/partial_file.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
+#include "common/csv/csv_writer.h"
+#include "common/telemetry/progress.h"
+
+namespace blindlink::agent {
+namespace {
+
+// What several of the commands have.
+struct CodesFlags {
+  CodeInputOptions input;
+  std::string book;
+  std::string release;
+  std::string map;
+  std::string out;
+  std::string json;
+  std::vector<std::string> files;  // a folder, or surveys
+  double max_rare = 0.05;
+};
+
+std::string DigestOf(absl::string_view text) { return HexEncode(AsView(Sha256Of(text))); }
+
+absl::Status Build(const CodesFlags& flags) {
+  CodeBookBuilder builder;
+  for (const std::string& folder : flags.files) {
+    BL_ASSIGN_OR_RETURN(const std::vector<CodeFile> files, AddCodeFiles(folder, &builder));
+    for (const CodeFile& file : files) {
+      printf("%-34s %-10s %8llu rows  %.16s  %s\n", file.use.c_str(), file.edition.c_str(),
+             static_cast<unsigned long long>(file.rows), file.sha256.c_str(), file.path.c_str());
+    }
+  }
+  std::vector<CodeBookBuilder::SystemCount> counts;
+  BL_ASSIGN_OR_RETURN(const std::string text, builder.Finish(&counts));
+  BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, text));
+  for (const CodeBookBuilder::SystemCount& system : counts) {
+    printf("\n%s: %llu codes and headings, %llu billable in the newest of the editions %s\n",
+           system.system.c_str(), static_cast<unsigned long long>(system.codes),
+           static_cast<unsigned long long>(system.billable),
+           absl::StrJoin(system.editions, ", ").c_str());
+    for (const auto& [level, codes] : system.with_group) {
+      printf("  %-16s %8llu have one\n", level.c_str(), static_cast<unsigned long long>(codes));
+    }
+  }
+  printf("\ncode book %s\n", DigestOf(text).c_str());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::CodeRule>> RulesOf(const CodesFlags& flags) {
+  if (flags.release.empty()) return std::vector<v1::CodeRule>();
+  return LoadCodeRules(flags.release);
+}
+
+absl::Status ReadAll(const CodesFlags& flags, const CodeBook& book,
+                     const std::vector<CodeTarget>& targets, const char* activity,
+                     const std::function<void(const CodeRow&)>& use) {
+  Progress progress(activity, "rows", 0);
+  BL_RETURN_IF_ERROR(ReadCodes(flags.input, book, targets, use,
+                               [&](uint64_t rows, double share) { progress.Set(rows, share); }));
+  progress.Finish();
+  return absl::OkStatus();
+}
+
+absl::Status Check(const CodesFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const CodeBook book, CodeBook::Open(flags.book));
+  CodeCheck check(book);
+  BL_RETURN_IF_ERROR(ReadAll(flags, book, {}, "checking", [&](const CodeRow& row) {
+    check.Add(row.system, row.code, row.date);
+  }));
+  fputs(check.ToText().c_str(), stdout);
+  if (flags.json.empty()) return absl::OkStatus();
+  return WriteFileAtomically(flags.json, check.ToJson(), 0600);
+}
+
+absl::Status Survey(const CodesFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const CodeBook book, CodeBook::Open(flags.book));
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::CodeRule> rules, RulesOf(flags));
+  BL_ASSIGN_OR_RETURN(const std::vector<CodeTarget> targets, CheckRules(rules, book));
+  CodeSurveyor surveyor(book, targets);
+  BL_RETURN_IF_ERROR(ReadAll(flags, book, targets, "counting", [&](const CodeRow& row) {
+    surveyor.Add(PersonNumber(row.person), row.system, row.code);
+  }));
+  const CodeSurvey survey = surveyor.Finish();
+  BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, survey.ToText(), 0600));
+  for (const auto& [name, system] : survey.systems) {
+    printf("%-12s %zu codes and groups and %zu pairs that at least %d persons have\n", name.c_str(),
+           system.nodes.size(), system.pairs.size(), static_cast<int>(kMinCell));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Plan(const CodesFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const CodeBook book, CodeBook::Open(flags.book));
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::CodeRule> rules, RulesOf(flags));
+  BL_ASSIGN_OR_RETURN(const std::vector<CodeTarget> targets, CheckRules(rules, book));
+  std::vector<CodeSurvey> surveys;
+  for (const std::string& file : flags.files) {
+    BL_ASSIGN_OR_RETURN(surveys.emplace_back(), CodeSurvey::Open(file));
+  }
+  BL_ASSIGN_OR_RETURN(const std::vector<SystemPlan> plans,
+                      PlanCodes(book, targets, surveys, flags.max_rare));
+  std::vector<CodeMap::Row> rows;
+  for (const SystemPlan& plan : plans) {
+    rows.insert(rows.end(), plan.rows.begin(), plan.rows.end());
+    printf(
+        "%-12s %zu codes and groups released; about %.0f %% of the entropy kept; at most about "
+        "%.1f %% of persons with a rare combination after linkage\n",
+        plan.system.c_str(), plan.rows.size(), 100 * plan.entropy_kept, 100 * plan.rare_persons);
+  }
+  const std::string text = CodeMap::ToText(rows, book.digest());
+  BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, text));
+  printf("\nIn each rule of the release plan write\n  code_map: \"%s\"\n", DigestOf(text).c_str());
+  return absl::OkStatus();
+}
+
+// Writes the released codes, row by row as they were read.
+absl::Status WriteReleased(const CodesFlags& flags, const CodeBook& book,
+                           const std::vector<CodeTarget>& targets,
+                           const CodeGeneralizer& generalizer) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> file, PartialFile::Create(flags.out));
+  std::string text;
+  absl::Status written;
+  AppendCsvRow({"person", "date", "code_system", "code", "level"}, &text);
+  BL_RETURN_IF_ERROR(ReadAll(flags, book, targets, "writing", [&](const CodeRow& row) {
+    const CodeRung released = generalizer.Released(PersonNumber(row.person), row.system, row.code);
+    AppendCsvRow({row.person, row.date, row.system, released.code, released.level}, &text);
+    written.Update(file->Append(text));
+    text.clear();
+  }));
+  BL_RETURN_IF_ERROR(written);
+  return file->Finish();
+}
+
+absl::Status Apply(const CodesFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const CodeBook book, CodeBook::Open(flags.book));
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::CodeRule> rules, RulesOf(flags));
+  BL_ASSIGN_OR_RETURN(const std::vector<CodeTarget> targets, CheckRules(rules, book));
+  CodeMap map;
+  if (!flags.map.empty()) {
+    BL_ASSIGN_OR_RETURN(map, CodeMap::Open(flags.map));
+  }
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<CodeGeneralizer> generalizer,
+                      CodeGeneralizer::Create(book, rules, flags.map.empty() ? nullptr : &map));
+  BL_RETURN_IF_ERROR(ReadAll(flags, book, targets, "counting", [&](const CodeRow& row) {
+    generalizer->Add(PersonNumber(row.person), row.system, row.code);
+  }));
+  generalizer->Prepare();
+  const std::vector<CodeUtility> utility = generalizer->Utility();
+  if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteReleased(flags, book, targets, *generalizer));
+  fputs(UtilityText(utility).c_str(), stdout);
+  if (flags.json.empty()) return absl::OkStatus();
+  return WriteFileAtomically(flags.json, UtilityJson(utility), 0600);
+}
+
+void AddBookFlag(CLI::App& command, CodesFlags* flags) {
+  command.add_option("--book", flags->book, "The code book that codes build wrote")->required();
+}
+
+void AddReleaseFlag(CLI::App& command, CodesFlags* flags) {
+  command.add_option("--release", flags->release,
+                     "The release plan (.textproto) [11 persons, no combinations]");
+}
+
+void AddInputFlags(CLI::App& command, CodesFlags* flags) {
+  command
+      .add_option("--input", flags->input.files,
+                  "A table with one code a row: CSV, TSV, plain, gzip or zstd (repeat)")
+      ->required();
+  command.add_option("--claims", flags->input.claims,
+                     "The table that says whose each claim is, if --input names claims only");
+  command.add_option("--columns", flags->input.columns,
+                     "person=NAME,claim=NAME,code=NAME,code_system=NAME,date=NAME: columns that "
+                     "are not found by themselves");
+  command.add_option("--code-system", flags->input.code_system,
+                     "The code system of rows that name none");
+}
+
+Command AddBuild(CLI::App& group) {
+  CLI::App* command =
+      group.add_subcommand("build", "Make a code book from folders of official files");
+  auto flags = std::make_shared<CodesFlags>();
+  command->add_option("FOLDER", flags->files, "Official files and NAME.hierarchy.csv")->required();
+  command->add_option("--out", flags->out, "The code book to write")->required();
+  command->footer(
+      "Example:\n  blindlink-agent codes build cms-files our-hierarchies --out book.csv");
+  return {command, [flags] { return Build(*flags); }};
+}
+
+Command AddCheck(CLI::App& group) {
+  CLI::App* command = group.add_subcommand(
+      "check", "Count codes that are unknown, not billable, of another year or another system");
+  auto flags = std::make_shared<CodesFlags>();
+  AddBookFlag(*command, flags.get());
+  AddInputFlags(*command, flags.get());
+  command->add_option("--json", flags->json, "Also write the counts to this file as JSON");
+  command->footer(
+      "Example:\n  blindlink-agent codes check --book book.csv --input diagnoses.csv.gz \\\n"
+      "      --claims claims.csv.gz");
+  return {command, [flags] { return Check(*flags); }};
+}
+
+Command AddSurvey(CLI::App& group) {
+  CLI::App* command = group.add_subcommand(
+      "survey", "Count persons by code for codes plan; counts below 11 are left out");
+  auto flags = std::make_shared<CodesFlags>();
+  AddBookFlag(*command, flags.get());
+  AddReleaseFlag(*command, flags.get());
+  AddInputFlags(*command, flags.get());
+  command->add_option("--out", flags->out, "The survey to write (CSV)")->required();
+  command->footer(
+      "Example:\n  blindlink-agent codes survey --book book.csv --release plan.textproto \\\n"
+      "      --input diagnoses.csv.gz --claims claims.csv.gz --out survey-a.csv");
+  return {command, [flags] { return Survey(*flags); }};
+}
+
+Command AddPlan(CLI::App& group) {
+  CLI::App* command = group.add_subcommand(
+      "plan", "Make the code map that all sites use from the surveys of all sites");
+  auto flags = std::make_shared<CodesFlags>();
+  command->add_option("SURVEY", flags->files, "The survey of each site")->required();
+  AddBookFlag(*command, flags.get());
+  AddReleaseFlag(*command, flags.get());
+  command
+      ->add_option("--max-rare", flags->max_rare,
+                   "The largest expected share of persons with a combination that is rare after "
+                   "linkage [0.05]")
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--out", flags->out, "The code map to write (CSV)")->required();
+  command->footer(
+      "Example:\n  blindlink-agent codes plan survey-a.csv survey-b.csv --book book.csv \\\n"
+      "      --release plan.textproto --out code_map.csv");
+  return {command, [flags] { return Plan(*flags); }};
+}
+
+Command AddApply(CLI::App& group) {
+  CLI::App* command = group.add_subcommand(
+      "apply", "Report what generalization leaves of a site's codes, and write them if asked");
+  auto flags = std::make_shared<CodesFlags>();
+  AddBookFlag(*command, flags.get());
+  AddReleaseFlag(*command, flags.get());
+  AddInputFlags(*command, flags.get());
+  command->add_option("--map", flags->map, "The code map, if the release plan names one");
+  command->add_option("--out", flags->out,
+                      "Also write person, date and released code of each row to this file (CSV)");
+  command->add_option("--json", flags->json, "Also write the report to this file as JSON");
+  command->footer(
+      "Example:\n  blindlink-agent codes apply --book book.csv --release plan.textproto \\\n"
+      "      --map code_map.csv --input diagnoses.csv.gz --claims claims.csv.gz");
+  return {command, [flags] { return Apply(*flags); }};
+}
+
+}  // namespace
+
+std::vector<Command> AddCodesCommands(CLI::App& app) {
+  CLI::App* group = app.add_subcommand(
+      "codes", "Code books, checks of codes, and the code map that a project's sites share");
+  group->require_subcommand(1);
+  return {AddBuild(*group), AddCheck(*group), AddSurvey(*group), AddPlan(*group), AddApply(*group)};
+}
+
+}  // namespace blindlink::agent
