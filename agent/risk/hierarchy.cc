@@ -99,7 +99,7 @@ absl::StatusOr<Hierarchy> HierarchyBuilder::Build() {
       if (top != root) below[root].push_back(top);
     }
   }
-  tree.nodes_.push_back({std::move(root), 0, 0, 0});
+  tree.nodes_.push_back({std::move(root), 0, 0, 0, false});
   for (NodeId node = 0; node < tree.nodes_.size(); ++node) {
     const auto found = below.find(tree.nodes_[node].name);
     tree.children_.emplace_back();
@@ -108,7 +108,7 @@ absl::StatusOr<Hierarchy> HierarchyBuilder::Build() {
       tree.children_[node].push_back(static_cast<NodeId>(tree.nodes_.size()));
       const uint32_t depth = tree.nodes_[node].depth + 1;
       tree.height_ = std::max(tree.height_, depth);
-      tree.nodes_.push_back({child, node, depth, 0});
+      tree.nodes_.push_back({child, node, depth, 0, false});
     }
   }
   if (tree.nodes_.size() < order_.size()) {
@@ -117,7 +117,8 @@ absl::StatusOr<Hierarchy> HierarchyBuilder::Build() {
   for (NodeId node = static_cast<NodeId>(tree.nodes_.size()); node-- > 0;) {
     Hierarchy::Node& it = tree.nodes_[node];
     tree.by_name_.emplace(it.name, node);
-    if (HasValue(it.name) || it.leaves == 0) ++it.leaves;
+    it.is_value = HasValue(it.name);
+    if (it.is_value || it.leaves == 0) ++it.leaves;
     if (node != 0) tree.nodes_[it.parent].leaves += it.leaves;
   }
   return tree;

@@ -32,6 +32,8 @@ class Hierarchy {
   uint32_t height() const { return height_; }
   // How many values a node stands for, at least 1.
   uint32_t leaves(NodeId node) const { return nodes_[node].leaves; }
+  // Whether a table may hold it before it is generalized.
+  bool is_value(NodeId node) const { return nodes_[node].is_value; }
   // Parents come before their children.
   absl::Span<const NodeId> children(NodeId node) const { return children_[node]; }
 
@@ -51,6 +53,7 @@ class Hierarchy {
     NodeId parent = 0;
     uint32_t depth = 0;
     uint32_t leaves = 1;
+    bool is_value = false;
   };
   std::vector<Node> nodes_;
   std::vector<std::vector<NodeId>> children_;
