@@ -22,9 +22,9 @@ struct ClinicalOptions {
   std::vector<std::string> inputs;
   // column_plan.h: "diagnoses.name=DX_TEXT,persons.education=EDU". In FHIR,
   // "persons.person=SYSTEM" says which identifier of a patient is the person's id.
-  std::string columns;
+  std::string columns = {};
   // Columns of persons that are taken by their name, beside those that every shape's layout knows.
-  std::vector<std::string> person_columns;
+  std::vector<std::string> person_columns = {};
   DateOrder date_order = DateOrder::kMonthDayYear;
 };
 
