@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace blindlink::agent {
 namespace {
@@ -15,13 +16,13 @@ double Logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 // The values before anything was measured.
 double Guess(size_t level, bool disputed) {
-  constexpr double kGuess[] = {0.995, 0.99, 0.97, 0.97, 0.97, 0.9};
+  constexpr double kGuess[] = {0.995, 0.99, 0.97, 0.97, 0.97, 0.9, 0.95};
   return disputed ? kGuess[level] * 0.8 : kGuess[level];
 }
 
 }  // namespace
 
-Calibration::Calibration() : weights_{-6, 4, 2, 2, 4, -2, 0} {
+Calibration::Calibration() : weights_{-6, 4, 2, 2, 4, -2, 0}, thresholds_(kWantedShares) {
   for (size_t level = 0; level < kExactLevels; ++level) {
     for (size_t source = 0; source < kTermSources; ++source) {
       for (const bool disputed : {false, true}) {
@@ -63,7 +64,35 @@ Calibration Calibration::Learn(absl::Span<const ExactSample> exact,
     learned.LearnWeights(ranked);
     learned.LearnCurve(ranked);
   }
+  std::vector<double> probabilities;
+  for (const ExactSample& sample : exact) {
+    probabilities.push_back(learned.OfExact(sample.level, sample.source, sample.disputed));
+  }
+  for (const RankedSample& sample : ranked) probabilities.push_back(learned.OfRanked(sample.features));
+  learned.LearnThresholds(std::move(probabilities));
   return learned;
+}
+
+double Calibration::Threshold(double min_right) const {
+  const auto* const wanted = std::lower_bound(kWantedShares.begin(), kWantedShares.end(), min_right);
+  const double threshold = wanted == kWantedShares.end()
+                               ? min_right
+                               : thresholds_[static_cast<size_t>(wanted - kWantedShares.begin())];
+  return std::clamp(threshold, std::max(0.0, 1 - 4 * (1 - min_right)), min_right);
+}
+
+void Calibration::LearnThresholds(std::vector<double> probabilities) {
+  if (probabilities.size() < 200) return;
+  std::sort(probabilities.begin(), probabilities.end(), std::greater<>());
+  double sum = 0;
+  for (size_t i = 0; i < probabilities.size(); ++i) {
+    sum += probabilities[i];
+    if (i + 1 < probabilities.size() && probabilities[i + 1] == probabilities[i]) continue;
+    const double mean = sum / static_cast<double>(i + 1);
+    for (size_t k = 0; k < kWantedShares.size(); ++k) {
+      if (mean >= kWantedShares[k]) thresholds_[k] = probabilities[i];
+    }
+  }
 }
 
 // Shares right by level, source and dispute; few samples are drawn to the share of their level.
@@ -86,7 +115,9 @@ void Calibration::LearnExact(absl::Span<const ExactSample> samples) {
     const double guess = Guess(level / 2, level % 2 == 1 && !own);
     const double level_share = (level_right[level] + kPrior * guess) / (level_all[level] + kPrior);
     const double share = (right[cell] + kPrior * level_share) / (all[cell] + kPrior);
-    exact_[cell] = own ? std::max(share, guess) : share;
+    // The synonyms of a master's names are a table of this program, without noise to be measured.
+    const bool table = cell % kTermSources == static_cast<size_t>(TermSource::kMaster);
+    exact_[cell] = table && level % 2 == 0 ? 0.995 : own ? std::max(share, guess) : share;
   }
 }
 
@@ -146,6 +177,7 @@ void Calibration::LearnCurve(absl::Span<const RankedSample> samples) {
 std::vector<double> Calibration::ToNumbers() const {
   std::vector<double> numbers(exact_.begin(), exact_.end());
   numbers.insert(numbers.end(), weights_.begin(), weights_.end());
+  numbers.insert(numbers.end(), thresholds_.begin(), thresholds_.end());
   for (const auto& [from, share] : curve_) {
     numbers.push_back(from);
     numbers.push_back(share);
@@ -155,10 +187,13 @@ std::vector<double> Calibration::ToNumbers() const {
 
 Calibration Calibration::FromNumbers(absl::Span<const double> numbers) {
   Calibration calibration;
-  if (numbers.size() < kExactCells + kWeights) return calibration;
+  constexpr size_t kFixed = kExactCells + kWeights + kWantedShares.size();
+  if (numbers.size() < kFixed) return calibration;
   std::copy_n(numbers.begin(), kExactCells, calibration.exact_.begin());
   std::copy_n(numbers.begin() + kExactCells, kWeights, calibration.weights_.begin());
-  for (size_t i = kExactCells + kWeights; i + 1 < numbers.size(); i += 2) {
+  std::copy_n(numbers.begin() + kExactCells + kWeights, kWantedShares.size(),
+              calibration.thresholds_.begin());
+  for (size_t i = kFixed; i + 1 < numbers.size(); i += 2) {
     calibration.curve_.emplace_back(numbers[i], numbers[i + 1]);
   }
   return calibration;

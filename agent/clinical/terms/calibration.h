@@ -18,9 +18,10 @@ enum class MatchLevel : uint8_t {
   kAbbreviation,  // after an abbreviation was written out
   kSpelled1,      // after one edit
   kSpelled2,      // after several
+  kFiner,         // without words that only say more: "type 4C", "severe", "isolated"
   kRanked,        // the most similar
 };
-inline constexpr size_t kExactLevels = 6;
+inline constexpr size_t kExactLevels = 7;
 
 // What the most similar name has in common with the one looked for; all from 0 to 1.
 struct RankFeatures {
@@ -45,6 +46,11 @@ class Calibration {
   double OfExact(MatchLevel level, TermSource source, bool disputed) const;
   double OfRanked(const RankFeatures& features) const;
 
+  // The lowest probability at which names are coded automatically if the share `min_right` of all
+  // that are coded shall be right: over the names of the sample with at least that probability the
+  // mean is min_right. A single name's doubt is at most four times that of all.
+  double Threshold(double min_right) const;
+
   struct ExactSample {
     MatchLevel level;
     TermSource source;
@@ -60,15 +66,19 @@ class Calibration {
 
  private:
   static constexpr size_t kWeights = 7;
+  static constexpr std::array<double, 14> kWantedShares = {0.5,   0.7,  0.8,   0.85, 0.9,   0.95, 0.96,
+                                                           0.97, 0.975, 0.98, 0.985, 0.99, 0.995, 0.999};
   static constexpr size_t kExactCells = kExactLevels * 2 * kTermSources;
   static size_t CellOf(MatchLevel level, TermSource source, bool disputed);
   double Raw(const RankFeatures& features) const;
   void LearnExact(absl::Span<const ExactSample> samples);
   void LearnWeights(absl::Span<const RankedSample> samples);
   void LearnCurve(absl::Span<const RankedSample> samples);
+  void LearnThresholds(std::vector<double> probabilities);
 
   std::array<double, kExactCells> exact_;
   std::array<double, kWeights> weights_;
+  std::array<double, kWantedShares.size()> thresholds_;
   // Raw scores, ascending, and the share right from there on: a step function that never falls.
   std::vector<std::pair<double, double>> curve_;
 };

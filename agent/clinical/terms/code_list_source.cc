@@ -62,7 +62,7 @@ absl::Status ReadCodeTable(const std::string& path, TermDraft* draft) {
 
 absl::Status ReadCodeList(const std::string& path, TermDraft* draft) {
   BL_ASSIGN_OR_RETURN(const std::vector<std::string> lines, ReadTextLines(path));
-  const size_t before = draft->codes.size();
+  draft->listed = true;
   const std::string first = lines.empty() ? "" : absl::AsciiStrToLower(lines[0]);
   const bool table = absl::StrContains(first, "code") &&
                      (absl::StrContains(first, ",") || absl::StrContains(first, "\t"));
@@ -71,7 +71,7 @@ absl::Status ReadCodeList(const std::string& path, TermDraft* draft) {
   } else {
     for (const std::string& line : lines) AddLine(line, draft);
   }
-  if (draft->codes.empty() || (before == 0 && draft->codes.size() < 2)) {
+  if (draft->codes.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         path, " is no list of ICD-10 codes: give an order file, a code file or a table with the "
               "columns code and title"));

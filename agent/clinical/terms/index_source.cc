@@ -16,6 +16,20 @@
 namespace blindlink::agent {
 namespace {
 
+// "Ulcer, ulcerated, ulcerating" names one thing three times: only the first word stays. "Apex, heart"
+// stays as it is.
+std::string WithoutDerivations(absl::string_view term) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(term, ", ");
+  constexpr size_t kStem = 4;
+  std::string out(parts[0]);
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const bool derived = parts[0].size() >= kStem && !absl::StrContains(parts[i], ' ') &&
+                         absl::StartsWithIgnoreCase(parts[i], parts[0].substr(0, kStem));
+    if (!derived) absl::StrAppend(&out, ", ", parts[i]);
+  }
+  return out;
+}
+
 // One line of the index or of the table and those above it.
 struct Path {
   std::vector<std::string> terms;
@@ -26,7 +40,7 @@ struct Path {
     if (level > terms.size()) return false;
     terms.resize(level);
     optional.resize(level);
-    terms.emplace_back(WithoutBrackets(term));
+    terms.push_back(level == 0 ? WithoutDerivations(WithoutBrackets(term)) : WithoutBrackets(term));
     optional.push_back(InBrackets(modifiers));
     for (std::string& inner : InBrackets(term)) optional.back().push_back(std::move(inner));
     return true;
@@ -70,7 +84,7 @@ const std::vector<Behavior>& Behaviors() {
       {"CaInSitu", {"carcinoma in situ of"}},
       {"Benign", {"benign neoplasm of"}},
       {"UncertainBehavior", {"neoplasm of uncertain behavior of"}},
-      {"UnspecifiedBehavior", {"neoplasm of unspecified behavior of", "neoplasm of"}}};
+      {"UnspecifiedBehavior", {"neoplasm of unspecified behavior of"}}};
   return *kBehaviors;
 }
 
@@ -141,8 +155,12 @@ absl::Status ReadNeoplasms(const std::string& path, TermDraft* draft) {
     for (size_t i = 0; i < columns.size(); ++i) {
       const std::string code = IndexCode(table->Field(columns[i]));
       if (code.empty()) continue;
-      for (const std::string& wording : Behaviors()[i].wordings) {
-        for (const std::string& site : sites) AddSite(wording, site, code, entry.AllOptional(), draft);
+      for (const std::string& site : sites) {
+        for (const std::string& wording : Behaviors()[i].wordings) {
+          AddSite(wording, site, code, entry.AllOptional(), draft);
+        }
+        // A name that does not say how the growth behaves may mean each of these: a person decides.
+        AddSite("neoplasm of", site, code, entry.AllOptional(), draft);
       }
     }
   }

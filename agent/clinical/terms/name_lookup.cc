@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "agent/clinical/terms/japanese_term.h"
+#include "agent/clinical/terms/source_text.h"
 #include "agent/clinical/terms/spelling.h"
 #include "agent/clinical/terms/word_rules.h"
 #include "agent/standardize/text/string_similarity.h"
@@ -213,6 +214,19 @@ bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* fin
   return any;
 }
 
+// A name that is finer than any code: its words without those that only tell kinds of one disease
+// apart.
+bool NameLookup::FindFiner(const Query& query, uint32_t left_out, Finding* finding) const {
+  const std::string open = WithoutBrackets(query.folded);
+  const TermWordList words = open == query.folded ? query.words : WordsOf(open);
+  const TermWordList fewer = WithoutKinds(words);
+  if (fewer.size() == query.words.size() || fewer.empty()) return false;
+  if (words.size() != query.words.size() && FindWords(words, MatchLevel::kFiner, left_out, finding)) {
+    return true;
+  }
+  return FindWords(fewer, MatchLevel::kFiner, left_out, finding);
+}
+
 Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
   Finding finding;
   const Query whole{name.text, WordsOf(name.text)};
@@ -242,7 +256,8 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
       find([&](const Query& query) { return FindExact(query, false, left_out, &finding); }) ||
       find([&](const Query& query) { return FindAbbreviated(query, left_out, &finding); }) ||
       (marked && FindSpelled(whole, left_out, &finding)) ||
-      find([&](const Query& query) { return FindSpelled(query, left_out, &finding); });
+      find([&](const Query& query) { return FindSpelled(query, left_out, &finding); }) ||
+      find([&](const Query& query) { return FindFiner(query, left_out, &finding); });
   if (found) {
     forbid_alone(&finding);
     finding.stripped = history;

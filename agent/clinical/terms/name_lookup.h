@@ -55,6 +55,7 @@ class NameLookup {
   bool FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t left_out,
                Finding* finding) const;
   bool FindAbbreviated(const Query& query, uint32_t left_out, Finding* finding) const;
+  bool FindFiner(const Query& query, uint32_t left_out, Finding* finding) const;
   bool FindSpelled(const Query& query, uint32_t left_out, Finding* finding) const;
   TermSource SourceAt(const FormRow& form, KeyKind kind, bool says_other) const;
 

@@ -49,7 +49,8 @@ class TabularHandler {
     std::string& code = codes_.back();
     if (element == "name" && parent == "diag") code = CodeWithoutDot(text_);
     if (code.empty()) return;
-    if (element == "desc" && parent == "diag") {
+    const bool stale = draft_->listed && draft_->codes.count(code) == 0;
+    if (element == "desc" && parent == "diag" && !stale) {
       TermDraft::Code& entry = draft_->codes[code];
       entry.official = true;
       if (entry.title.empty()) entry.title = text_;

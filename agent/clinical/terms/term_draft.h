@@ -59,6 +59,8 @@ struct TermDraft {
   };
 
   std::map<std::string, Code> codes;  // by the code without dot
+  // A list of codes was read: other files name none that the list lacks (those of another year).
+  bool listed = false;
   std::vector<Form> forms;
   std::vector<Reference> references;
   std::map<std::string, Abbreviation> abbreviations;  // by the folded short form

@@ -30,6 +30,8 @@ absl::string_view HowFound(MatchLevel level) {
     case MatchLevel::kSpelled1:
     case MatchLevel::kSpelled2:
       return "with its spelling corrected,";
+    case MatchLevel::kFiner:
+      return "says more than";
     default:
       return "similar to";
   }
@@ -41,7 +43,7 @@ TermMatcher::TermMatcher(const TermDictionary& dictionary, double min_right)
     : dictionary_(dictionary),
       lookup_(dictionary_),
       calibration_(Calibration::FromNumbers(dictionary_.calibration())),
-      min_right_(min_right) {}
+      threshold_(calibration_.Threshold(min_right)) {}
 
 TermMatch TermMatcher::Match(absl::string_view name, absl::string_view code) const {
   Finding finding;
@@ -81,7 +83,7 @@ TermMatch TermMatcher::MatchWithout(absl::string_view name, absl::string_view co
   match.standard_name = best.standard_name;
   match.code = best.code;
   match.probability = best.probability;
-  match.automatic = best.probability >= min_right_ && !marks.denied && !social &&
+  match.automatic = best.probability >= threshold_ && !marks.denied && !social &&
                     !finding->forbidden;
   return match;
 }

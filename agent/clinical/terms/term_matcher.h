@@ -55,7 +55,7 @@ class TermMatcher {
   const TermDictionary& dictionary_;
   const NameLookup lookup_;
   const Calibration calibration_;
-  const double min_right_;
+  const double threshold_;
 };
 
 }  // namespace blindlink::agent

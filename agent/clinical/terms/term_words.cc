@@ -73,6 +73,28 @@ std::string Canonical(absl::string_view word) {
   return Singular(American(word));
 }
 
+// The part that a noun and its adjective share: CORNEA and CORNEAL, PLACENTA and PLACENTAL.
+std::string Stem(const std::string& word) {
+  constexpr size_t kShortest = 5;
+  for (const absl::string_view end : {"ICAL", "EAL", "IAL", "OUS", "IVE", "ARY", "IC", "AL", "AR", "IA",
+                                      "IS", "US", "UM", "ED", "A", "E", "Y"}) {
+    if (word.size() >= kShortest + end.size() && absl::EndsWith(word, end)) {
+      return word.substr(0, word.size() - end.size());
+    }
+  }
+  return word;
+}
+
+bool IsNumber(const std::string& word) {
+  return !word.empty() && absl::ascii_isdigit(static_cast<unsigned char>(word[0]));
+}
+
+bool OnlyNumbersAndLetters(const TermWordList& words, size_t from, size_t to) {
+  return std::all_of(words.begin() + static_cast<ptrdiff_t>(from),
+                     words.begin() + static_cast<ptrdiff_t>(to),
+                     [](const std::string& word) { return IsNumber(word) || word.size() == 1; });
+}
+
 bool IsWordByte(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || (static_cast<unsigned char>(c) & 0x80);
 }
@@ -165,15 +187,44 @@ TermWordList ConceptsOf(const TermWordList& words) {
     size_t used = 1;
     const absl::string_view meaning = PhraseMeaning(words, i, &used);
     if (!meaning.empty()) {
-      for (const absl::string_view word : absl::StrSplit(meaning, ' ')) concepts.emplace_back(word);
+      for (const absl::string_view word : absl::StrSplit(meaning, ' ')) {
+        concepts.push_back(Stem(std::string(word)));
+      }
     } else if (!IsEmptyWord(words[i])) {
-      concepts.push_back(words[i]);
+      concepts.push_back(Stem(words[i]));
     }
     i += used;
   }
   if (concepts.empty()) concepts = words;
   SortUnique(&concepts);
   return concepts;
+}
+
+TermWordList WithoutKinds(const TermWordList& words) {
+  TermWordList kept;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool begins = i + 1 < words.size() && KindWords(words[i], words[i + 1]) == 2;
+    if (begins) {
+      ++i;
+    } else if (KindWords(words[i], "") == 0) {
+      kept.push_back(words[i]);
+    }
+  }
+  // Numbers and single letters after them at the end: "4 C"; letters alone only after "type".
+  const auto numbered = [&kept](size_t size) { return IsNumber(kept[size - 1]); };
+  size_t size = kept.size();
+  if (size > 1 && kept[size - 1].size() == 1 && (numbered(size - 1) || kept[size - 2] == "TYPE")) --size;
+  while (size > 1 && numbered(size)) --size;
+  if (size > 1 && size < kept.size() && (kept[size - 1] == "TYPE" || kept[size - 1] == "FORM" ||
+                                         kept[size - 1] == "VARIANT" || kept[size - 1] == "SUBTYPE")) {
+    --size;
+  }
+  // "type 2 A 2 A" at the end.
+  for (size_t i = 1; i + 1 < size; ++i) {
+    if (kept[i] == "TYPE" && size - i <= 6 && OnlyNumbersAndLetters(kept, i + 1, size)) size = i;
+  }
+  kept.resize(size);
+  return kept;
 }
 
 uint64_t HashOfText(absl::string_view text) { return Mix(AddToHash(kFnvOffset, text)); }

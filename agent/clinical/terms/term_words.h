@@ -32,6 +32,10 @@ TermWordList BagOf(const TermWordList& words);
 // neoplasm", "heart attack" and "myocardial infarction".
 TermWordList ConceptsOf(const TermWordList& words);
 
+// The words without those that tell kinds of one disease apart: "type 4C" or a number at the end,
+// "isolated", "autosomal recessive", "severe".
+TermWordList WithoutKinds(const TermWordList& words);
+
 // Stable across machines and versions: it is written into dictionaries.
 uint64_t HashOfText(absl::string_view text);
 uint64_t HashOfWords(const TermWordList& words);

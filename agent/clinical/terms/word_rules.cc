@@ -83,6 +83,18 @@ absl::string_view PhraseMeaning(const std::vector<std::string>& words, size_t at
   return {};
 }
 
+int KindWords(absl::string_view first, absl::string_view second) {
+  static const auto* const kSingle = new Words{
+      "ISOLATED", "SEVERE", "MILD", "MODERATE", "CLASSIC", "CLASSICAL", "TYPICAL", "ATYPICAL",
+      "NONSYNDROMIC", "SPORADIC", "REGION", "INVOLVING", "AFFECTING", "RESECTABLE", "UNRESECTABLE",
+      "ADVANCED", "FORM", "VARIANT", "SUBTYPE", "SYMPTOM", "COMMON", "CURRENT", "KNOWN", "ACTIVE"};
+  static const auto* const kPairs = new absl::flat_hash_set<std::string>{
+      "AUTOSOMAL DOMINANT", "AUTOSOMAL RECESSIVE", "10 LINKED", "EARLY ONSET", "LATE ONSET",
+      "ADULT ONSET", "NEONATAL ONSET", "INFANTILE ONSET", "NON SYNDROMIC"};
+  if (!second.empty() && kPairs->contains(absl::StrCat(first, " ", second))) return 2;
+  return kSingle->contains(first) ? 1 : 0;
+}
+
 std::string GreekLettersByName(absl::string_view raw) {
   return absl::StrReplaceAll(raw, {{"α", " ALPHA "}, {"β", " BETA "}, {"γ", " GAMMA "},
                                    {"δ", " DELTA "}, {"ε", " EPSILON "}, {"κ", " KAPPA "},

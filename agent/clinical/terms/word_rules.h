@@ -20,6 +20,9 @@ absl::string_view IrregularWord(absl::string_view word);
 // What words[at..at+used) mean in plainer words, separated by spaces: "heart attack" is
 // "MYOCARDIUM INFARCTION". Empty, and used 1, if nothing is known of them.
 absl::string_view PhraseMeaning(const std::vector<std::string>& words, size_t at, size_t* used);
+// How many of the words `first` and `second` only tell kinds of one disease apart: 2 for "autosomal
+// recessive", 1 for "isolated", otherwise 0.
+int KindWords(absl::string_view first, absl::string_view second);
 // α becomes " ALPHA ", and so on.
 std::string GreekLettersByName(absl::string_view raw);
 
