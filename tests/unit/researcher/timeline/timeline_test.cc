@@ -168,7 +168,7 @@ TEST_F(TimelineTest, WhatIsWrongInARowIsNamedByFileRowAndColumnWithoutItsValue) 
 }
 
 TEST_F(TimelineTest, MemoryAndThreadsDoNotChangeAByte) {
-  constexpr int kPeople = 3000;
+  constexpr int kPeople = 1500;
   const std::vector<std::string> folders = {ManyPeople("north", kPeople),
                                             ManyPeople("south", kPeople)};
   request_ = RequestOf(files_, MapOfMany({"north", "south"}, kPeople), folders);
