@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -22,7 +23,7 @@ constexpr char kFooter[] =
     "  blindlink-researcher timeline --entities entities.csv.zst --extract north/core \\\n"
     "      --extract south/core --out timeline.csv.zst --report timeline.html\n"
     "  blindlink-researcher timeline --person 0123456789abcdef0123456789abcdef \\\n"
-    "      --out timeline.csv.zst\n\n"
+    "      --timeline timeline.csv.zst\n\n"
     "Writes timeline.csv.zst (events), timeline.persons.csv.zst (persons), and a manifest beside\n"
     "each. Formats: docs/formats/timeline.md.";
 
@@ -32,6 +33,7 @@ struct TimelineArguments {
   TimelineRequest request;
   uint64_t memory = 512;
   std::string person;
+  std::string timeline_file;  // to read for `person`
 };
 
 // timeline.csv.zst -> timeline.persons.csv.zst
@@ -56,7 +58,7 @@ void PrintOutcome(const TimelineOutcome& outcome, const std::string& out) {
 
 absl::Status PrintPerson(const TimelineArguments& arguments) {
   BL_ASSIGN_OR_RETURN(const std::string table,
-                      PersonTable(arguments.request.out_file, arguments.person));
+                      PersonTable(arguments.timeline_file, arguments.person));
   absl::PrintF("%s", table);
   return fflush(stdout) == 0 ? absl::OkStatus()
                              : absl::UnknownError("cannot write standard output");
@@ -76,22 +78,42 @@ absl::Status RunTimeline(TimelineArguments arguments) {
 
 void AddFiles(TimelineArguments* arguments, CLI::App* app) {
   TimelineRequest& request = arguments->request;
-  CLI::Option* person = app->add_option("--person", arguments->person,
-                                        "Print the events of this entity in the timeline --out");
   CLI::Option* entities =
       app->add_option("--entities", request.entities_file, "Entity map of the run");
   CLI::Option* extract =
       app->add_option("--extract", request.extract_folders, "A site's extract; once for each site");
+  CLI::Option* out =
+      app->add_option("--out", request.out_file, "The timeline; compressed if it ends in .zst");
+  entities->needs(extract)->needs(out);
   extract->needs(entities);
-  entities->needs(extract)->excludes(person);
-  app->add_option("--out", request.out_file, "The timeline; compressed if it ends in .zst")
-      ->required();
+  out->needs(entities);
   app->add_option("--persons", request.persons_file,
-                  "The persons file (default: beside --out, e.g. timeline.persons.csv.zst)");
-  app->add_option("--sqlite", request.sqlite_file, "Also write an SQLite database");
+                  "The persons file (default: beside --out, e.g. timeline.persons.csv.zst)")
+      ->needs(out);
+  app->add_option("--sqlite", request.sqlite_file, "Also write an SQLite database")->needs(out);
   app->add_option("--report", request.page_file,
-                  "Also write a summary to read and print (self-contained HTML)");
-  app->add_option("--json", request.json_file, "Also write the summary as JSON");
+                  "Also write a summary to read and print (self-contained HTML)")
+      ->needs(out);
+  app->add_option("--json", request.json_file, "Also write the summary as JSON")->needs(out);
+  CLI::Option* person =
+      app->add_option("--person", arguments->person,
+                      "Only print the events of this entity, as a table, from --timeline")
+          ->excludes(entities);
+  CLI::Option* timeline =
+      app->add_option("--timeline", arguments->timeline_file, "A timeline written before");
+  person->needs(timeline);
+  timeline->needs(person);
+}
+
+// Two outputs in one file would destroy each other.
+void CheckOutputs(const TimelineRequest& request) {
+  std::set<std::string> names;
+  for (const std::string& name : {request.out_file, request.persons_file, request.sqlite_file,
+                                  request.page_file, request.json_file}) {
+    if (!name.empty() && !names.insert(name).second) {
+      throw CLI::ValidationError("two outputs have the same file");
+    }
+  }
 }
 
 }  // namespace
@@ -115,10 +137,11 @@ Command AddTimelineCommand(CLI::App& program) {
   app->add_option("--scratch", request.scratch,
                   "Folder for temporary files, as large as the extracts uncompressed (default: "
                   "that of --out)");
-  app->callback([app] {
+  app->callback([app, arguments] {
     if (app->count("--person") == 0 && app->count("--entities") == 0) {
-      throw CLI::RequiredError("--entities and --extract, or --person");
+      throw CLI::RequiredError("--entities with --extract and --out, or --person");
     }
+    CheckOutputs(arguments->request);
   });
   return {app, [arguments] { return RunTimeline(*arguments); }};
 }

@@ -18,7 +18,7 @@ namespace blindlink::researcher {
 // down to kLeastEvidence; a visit has at most one copy at each site. Of a group of copies the
 // original is the visit with a receipt, then with the most events, then the first.
 inline constexpr int32_t kReceiptDays = 7;
-inline constexpr double kLeastEvidence = 2.5;
+inline constexpr double kLeastEvidence = 2;
 // Dates that are no days say less.
 inline constexpr double kLeastEvidenceOfCoarseDates = 4;
 
