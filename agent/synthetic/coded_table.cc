@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "agent/input/row_reader.h"
 #include "common/base/partial_file.h"
@@ -70,6 +71,8 @@ CodedTable CodedTable::For(const std::vector<Domain>& domains) {
   return table;
 }
 
+std::string SyntheticId(size_t row) { return absl::StrFormat("S%07d", row + 1); }
+
 absl::StatusOr<ReadTable> ReadCodedTable(const std::string& path,
                                          const std::vector<Domain>& domains,
                                          const std::string& key) {
@@ -110,18 +113,21 @@ absl::StatusOr<ReadTable> ReadCodedTable(const std::string& path,
 }
 
 absl::Status WriteCodedTable(const std::string& path, const std::vector<Domain>& domains,
-                             const CodedTable& table, char delimiter, RandomSource& random) {
+                             const CodedTable& table, char delimiter, bool with_ids,
+                             RandomSource& random) {
   constexpr size_t kChunk = size_t{1} << 20;
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> file, PartialFile::Create(path));
   std::string out;
   const auto end_field = [&](size_t c) {
     out.push_back(c + 1 < domains.size() ? delimiter : '\n');
   };
+  if (with_ids) absl::StrAppend(&out, "local_id", std::string(1, delimiter));
   for (size_t c = 0; c < domains.size(); ++c) {
     AppendField(domains[c].name(), delimiter, &out);
     end_field(c);
   }
   for (size_t row = 0; row < table.rows(); ++row) {
+    if (with_ids) absl::StrAppend(&out, SyntheticId(row), std::string(1, delimiter));
     for (size_t c = 0; c < domains.size(); ++c) {
       AppendField(domains[c].TextOf(table.columns[c][row], random), delimiter, &out);
       end_field(c);

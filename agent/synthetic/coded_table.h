@@ -19,10 +19,9 @@ struct CodedTable {
   static CodedTable For(const std::vector<Domain>& domains);
 };
 
-// How a file is written: its delimiter.
 struct ReadTable {
   CodedTable table;
-  char delimiter = ',';
+  char delimiter = ',';  // of the file
   uint64_t rejected_rows = 0;
   std::string rejects;            // counts by reason, for people; empty: none
   std::vector<std::string> keys;  // of the column `key`, if one was asked for
@@ -34,8 +33,13 @@ absl::StatusOr<ReadTable> ReadCodedTable(const std::string& path,
                                          const std::vector<Domain>& domains,
                                          const std::string& key = "");
 
-// Writes CSV with a header. Numbers are drawn from their bins.
+// The id of a synthetic person: "S0000001" for row 0.
+std::string SyntheticId(size_t row);
+
+// Writes CSV with a header. Numbers are drawn from their bins. `domains` may be fewer than the
+// table's columns. `with_ids`: a column local_id with the rows' synthetic ids comes first.
 absl::Status WriteCodedTable(const std::string& path, const std::vector<Domain>& domains,
-                             const CodedTable& table, char delimiter, RandomSource& random);
+                             const CodedTable& table, char delimiter, bool with_ids,
+                             RandomSource& random);
 
 }  // namespace blindlink::agent

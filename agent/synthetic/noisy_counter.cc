@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
 #include "agent/synthetic/discrete_gaussian.h"
 
 namespace blindlink::agent {
@@ -34,7 +35,7 @@ uint64_t NoisyCounter::Pay(const std::string& what, size_t measurements, double 
   const auto sensitivity = static_cast<double>(rows_per_person_);
   const double cost =
       sensitivity * sensitivity * static_cast<double>(measurements) / (2 * variance);
-  budget_.Spend({what, measurements, cost, variance});
+  budget_.Spend({absl::StrCat(part_, ": ", what), measurements, cost, variance});
   return static_cast<uint64_t>(variance);
 }
 
@@ -78,7 +79,8 @@ size_t NoisyCounter::Choose(const std::vector<int64_t>& scores, double rho) {
 
 void NoisyCounter::SpendOnChoices(const std::string& what, size_t choices, double rho_of_each) {
   if (!is_private() || choices == 0) return;
-  budget_.Spend({what, choices, rho_of_each * static_cast<double>(choices), 0});
+  budget_.Spend(
+      {absl::StrCat(part_, ": ", what), choices, rho_of_each * static_cast<double>(choices), 0});
 }
 
 }  // namespace blindlink::agent

@@ -28,10 +28,14 @@ std::vector<double> CountPair(const CodedTable& table, ColumnPair pair);
 // the constructor must outlive it.
 class NoisyCounter {
  public:
-  // One person has at most `rows_per_person` rows.
-  NoisyCounter(const CodedTable& table, uint64_t rows_per_person, Budget& budget,
+  // One person has at most `rows_per_person` rows. `part` names the table among the budget's steps.
+  NoisyCounter(std::string part, const CodedTable& table, uint64_t rows_per_person, Budget& budget,
                RandomSource& random)
-      : table_(table), rows_per_person_(rows_per_person), budget_(budget), random_(random) {}
+      : part_(std::move(part)),
+        table_(table),
+        rows_per_person_(rows_per_person),
+        budget_(budget),
+        random_(random) {}
 
   const CodedTable& table() const { return table_; }
   bool is_private() const { return budget_.is_private(); }
@@ -55,6 +59,7 @@ class NoisyCounter {
   // Pays for them.
   uint64_t Pay(const std::string& what, size_t measurements, double rho);
 
+  const std::string part_;
   const CodedTable& table_;
   const uint64_t rows_per_person_;
   Budget& budget_;
