@@ -90,14 +90,15 @@ uint32_t HistoryModel::VolumeOf(size_t visits) const {
   return domains_[kVolume].CodeOfNumber(static_cast<int64_t>(visits));
 }
 
+uint32_t HistoryModel::BeforeCode(uint32_t group) const {
+  return group < start_ ? group : group + 1;
+}
+
 std::vector<uint32_t> HistoryModel::StepOf(const History& history, size_t visit,
                                            const CodedTable& persons, size_t person) const {
   const Visit& now = history[visit];
   std::vector<uint32_t> step(domains_.size());
-  // Groups have the same codes in all three columns, but for what follows the listed ones.
-  const auto other = static_cast<uint32_t>(spec_.code_groups.groups().size());
-  const auto shifted = [&](uint32_t group) { return group >= other ? group + 1 : group; };
-  step[kBefore] = visit == 0 ? start_ : shifted(history[visit - 1].group);
+  step[kBefore] = visit == 0 ? start_ : BeforeCode(history[visit - 1].group);
   step[kGroup] = now.group;
   step[kSecond] = now.second;
   step[kSetting] = now.setting;
@@ -133,38 +134,78 @@ CodedTable HistoryModel::StepsOf(const std::vector<History>& histories, const Co
   return steps;
 }
 
+// Draws one history after another from the rows of a table of steps.
+class HistoryModel::Chain {
+ public:
+  Chain(const HistoryModel& model, const CodedTable& steps, RandomSource& random)
+      : model_(model),
+        steps_(steps),
+        random_(random),
+        index_(steps, LevelsOf(model.spec_.person_columns.size())) {}
+
+  // `wanted` visits. Gaps are drawn one by one, so together they may reach beyond the last day:
+  // then another history is drawn, and in the end the one taken that has most of the visits.
+  History Draw(const std::vector<uint32_t>& first, int64_t wanted) {
+    constexpr int kTries = 20;
+    History best;
+    for (int i = 0; i < kTries && static_cast<int64_t>(best.size()) < wanted; ++i) {
+      History history = DrawOnce(first, wanted);
+      if (history.size() > best.size()) best = std::move(history);
+    }
+    return best;
+  }
+
+ private:
+  static std::vector<std::vector<size_t>> LevelsOf(size_t person_columns) {
+    std::vector<size_t> finest{kBefore, kVolume};
+    for (size_t i = 0; i < person_columns; ++i) finest.push_back(kColumns + i);
+    return {finest, {kBefore, kVolume}, {kBefore}, {kVolume}, {}};
+  }
+
+  History DrawOnce(std::vector<uint32_t> at, int64_t wanted) {
+    const SynthesisSpec& spec = model_.spec_;
+    History history;
+    auto day = spec.first_day;
+    for (int64_t visit = 0; visit < wanted; ++visit) {
+      const int64_t row = index_.Pick(at, random_);
+      if (row < 0) break;
+      day += days(NumberAt(row, kGap));
+      if (day > spec.last_day) break;
+      const auto end = std::min(day + days(NumberAt(row, kStay)), spec.last_day);
+      history.push_back(
+          {day, end, CodeAt(row, kSetting), CodeAt(row, kGroup), CodeAt(row, kSecond)});
+      at[kBefore] = model_.BeforeCode(CodeAt(row, kGroup));
+    }
+    return history;
+  }
+
+  uint32_t CodeAt(int64_t row, Column column) const { return steps_.columns[column][row]; }
+  int64_t NumberAt(int64_t row, Column column) {
+    const Domain& domain = model_.domains_[column];
+    const uint32_t bin = CodeAt(row, column);
+    return bin < domain.listed() ? domain.NumberOf(bin, random_) : 0;
+  }
+
+  const HistoryModel& model_;
+  const CodedTable& steps_;
+  RandomSource& random_;
+  const StepIndex index_;
+};
+
 std::vector<History> HistoryModel::Draw(const CodedTable& persons, const CodedTable& steps,
                                         RandomSource& random) const {
-  std::vector<size_t> finest{kBefore, kVolume};
-  for (size_t i = 0; i < spec_.person_columns.size(); ++i) finest.push_back(kColumns + i);
-  const StepIndex index(steps, {finest, {kBefore, kVolume}, {kBefore}, {kVolume}, {}});
-  const auto other = static_cast<uint32_t>(spec_.code_groups.groups().size());
-  std::vector<History> histories(persons.rows());
+  Chain chain(*this, steps, random);
+  std::vector<History> histories;
   for (size_t person = 0; person < persons.rows(); ++person) {
     const uint32_t code = persons.columns.back()[person];
     const int64_t wanted = code < visits_.listed() ? visits_.NumberOf(code, random) : 0;
-    History& history = histories[person];
-    std::vector<uint32_t> at(domains_.size());
-    at[kBefore] = start_;
-    at[kVolume] = VolumeOf(wanted);
+    std::vector<uint32_t> first(domains_.size());
+    first[kBefore] = start_;
+    first[kVolume] = VolumeOf(wanted);
     for (size_t i = 0; i < spec_.person_columns.size(); ++i) {
-      at[kColumns + i] = persons.columns[spec_.person_columns[i]][person];
+      first[kColumns + i] = persons.columns[spec_.person_columns[i]][person];
     }
-    auto day = spec_.first_day;
-    for (int64_t visit = 0; visit < wanted; ++visit) {
-      const int64_t row = index.Pick(at, random);
-      if (row < 0) break;
-      const auto code_at = [&](Column column) { return uint32_t{steps.columns[column][row]}; };
-      const auto number = [&](Column column) {
-        const uint32_t bin = code_at(column);
-        return bin < domains_[column].listed() ? domains_[column].NumberOf(bin, random) : 0;
-      };
-      day += days(number(kGap));
-      if (day > spec_.last_day) break;
-      const auto end = std::min(day + days(number(kStay)), spec_.last_day);
-      history.push_back({day, end, code_at(kSetting), code_at(kGroup), code_at(kSecond)});
-      at[kBefore] = code_at(kGroup) >= other ? code_at(kGroup) + 1 : code_at(kGroup);
-    }
+    histories.push_back(chain.Draw(first, wanted));
   }
   return histories;
 }

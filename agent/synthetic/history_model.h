@@ -35,7 +35,11 @@ class HistoryModel {
  private:
   enum Column { kBefore, kGroup, kSecond, kSetting, kGap, kStay, kVolume, kColumns };
 
+  class Chain;
+
   uint32_t VolumeOf(size_t visits) const;
+  // The code in kBefore of a group: the first visit stands between the groups and "other".
+  uint32_t BeforeCode(uint32_t group) const;
   std::vector<uint32_t> StepOf(const History& history, size_t visit, const CodedTable& persons,
                                size_t person) const;
 

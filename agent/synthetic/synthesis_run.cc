@@ -87,7 +87,7 @@ class Run {
     const CodedTable steps = model_->StepsOf(histories_, read_.table, limit, *random_);
     NoisyCounter step_counter("visits", steps, std::max<uint64_t>(limit, 1), budget_, *random_);
     // So many rows that few visits are drawn twice.
-    constexpr uint64_t kSteps = 200'000;
+    constexpr uint64_t kSteps = 50'000;
     const CodedTable made_steps =
         SynthesizeTable(model_->domains(), step_counter, for_visits, kSteps, *random_).table;
     made_histories_ = model_->Draw(persons_, made_steps, *random_);
