@@ -13,10 +13,11 @@ int main(int argc, char** argv) {
   Program program("blindlink-agent",
                   "Makes tokens of a site's records and sends them to the resolver of a project.",
                   absl::StrCat("standardizer ", kStandardizerVersion));
-  for (const auto add : {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand,
-                         AddUploadCommand, AddRunCommand, AddGoldStandardCommand, AddStatusCommand,
-                         AddDiscardCommand, AddSeedsCommand, AddConformanceCommand,
-                         AddWhyMissedCommand, AddClinicalProfileCommand, AddDeidentifyCommand}) {
+  for (const auto add :
+       {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddUploadCommand,
+        AddRunCommand, AddGoldStandardCommand, AddStatusCommand, AddDiscardCommand, AddSeedsCommand,
+        AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand, AddDeidentifyCommand,
+        AddSynthesizeCommand}) {
     program.Add(add(program.app()));
   }
   program.Add(AddTermsCommands(program.app()));

@@ -25,5 +25,6 @@ Command AddClinicalProfileCommand(CLI::App& app);
 // Each adds a command with commands of its own below it.
 std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
+Command AddSynthesizeCommand(CLI::App& app);
 
 }  // namespace blindlink::agent
