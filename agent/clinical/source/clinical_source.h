@@ -19,12 +19,12 @@ namespace blindlink::agent {
 struct ClinicalOptions {
   // Files, folders (their files, not those of inner folders), or TABLE=FILE, which says what a CSV
   // file is: "drugs=rx2019.csv".
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs = {};
   // column_plan.h: "diagnoses.name=DX_TEXT,persons.education=EDU". In FHIR,
   // "persons.person=SYSTEM" says which identifier of a patient is the person's id.
-  std::string columns;
+  std::string columns = {};
   // Columns of persons that are taken by their name, beside those that every shape's layout knows.
-  std::vector<std::string> person_columns;
+  std::vector<std::string> person_columns = {};
   DateOrder date_order = DateOrder::kMonthDayYear;
 };
 
