@@ -66,6 +66,9 @@ class ClinicalSource {
   absl::Status CheckAny() const;
   absl::Status Read(ClinicalFile* file, ReadingContext* context, FhirClaims* claims) const;
   std::vector<size_t> ReadingOrder() const;
+  // Puts Medicare's beneficiaries of the last year first, since the first row of a person counts,
+  // and those of a file without deaths last. They begin at `first`.
+  void OrderBeneficiaries(size_t first, std::vector<size_t>* order) const;
 
   ClinicalOptions options_;
   StatedColumns stated_;
