@@ -193,6 +193,17 @@ absl::Status ClinicalSource::CheckAny() const {
       "them");
 }
 
+void ClinicalSource::OrderBeneficiaries(size_t first, std::vector<size_t>* order) const {
+  const auto begin = order->begin() + static_cast<std::ptrdiff_t>(first);
+  const bool medicare =
+      begin != order->end() && files_[*begin].layout->shape == ClinicalShape::kRif;
+  if (!medicare) return;
+  std::reverse(begin, order->end());
+  std::stable_partition(begin, order->end(), [this](size_t number) {
+    return files_[number].plan.Has(ClinicalRole::kDeath);
+  });
+}
+
 std::vector<size_t> ClinicalSource::ReadingOrder() const {
   const bool plans = std::any_of(files_.begin(), files_.end(), [](const ClinicalFile& file) {
     return file.layout != nullptr && file.layout->name == "payer_plan_period";
@@ -207,10 +218,7 @@ std::vector<size_t> ClinicalSource::ReadingOrder() const {
       if (plans && layout->name == "observation_period") continue;
       order.push_back(i);
     }
-    // Medicare's beneficiaries of the last year are read first, since the first counts.
-    const bool newest_first = part == Part::kPersons && first < order.size() &&
-                              files_[order[first]].layout->shape == ClinicalShape::kRif;
-    if (newest_first) std::reverse(order.begin() + static_cast<std::ptrdiff_t>(first), order.end());
+    if (part == Part::kPersons) OrderBeneficiaries(first, &order);
   }
   return order;
 }

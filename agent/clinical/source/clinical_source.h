@@ -19,7 +19,7 @@ namespace blindlink::agent {
 struct ClinicalOptions {
   // Files, folders (their files, not those of inner folders), or TABLE=FILE, which says what a CSV
   // file is: "drugs=rx2019.csv".
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs = {};
   // column_plan.h: "diagnoses.name=DX_TEXT,persons.education=EDU". In FHIR,
   // "persons.person=SYSTEM" says which identifier of a patient is the person's id.
   std::string columns = {};
@@ -66,6 +66,9 @@ class ClinicalSource {
   absl::Status CheckAny() const;
   absl::Status Read(ClinicalFile* file, ReadingContext* context, FhirClaims* claims) const;
   std::vector<size_t> ReadingOrder() const;
+  // Puts Medicare's beneficiaries of the last year first, since the first row of a person counts,
+  // and those of a file without deaths last. They begin at `first`.
+  void OrderBeneficiaries(size_t first, std::vector<size_t>* order) const;
 
   ClinicalOptions options_;
   StatedColumns stated_;

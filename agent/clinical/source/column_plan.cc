@@ -59,6 +59,29 @@ int FindFirst(absl::Span<const std::string> headers, const std::vector<absl::str
   return ColumnPlan::kNoColumn;
 }
 
+// The table that a numbered column of a visit has codes for: dx1, ICD9_DGNS_CD_12,
+// procedure_code_3.
+std::optional<ClinicalTable> TableAcross(absl::string_view normalized) {
+  static constexpr std::pair<absl::string_view, ClinicalTable> kNames[] = {
+      {"dx", ClinicalTable::kDiagnoses},           {"dxcode", ClinicalTable::kDiagnoses},
+      {"diag", ClinicalTable::kDiagnoses},         {"diagcode", ClinicalTable::kDiagnoses},
+      {"diagnosis", ClinicalTable::kDiagnoses},    {"diagnosiscode", ClinicalTable::kDiagnoses},
+      {"icd9dgnscd", ClinicalTable::kDiagnoses},   {"icddgnscd", ClinicalTable::kDiagnoses},
+      {"icd10dx", ClinicalTable::kDiagnoses},      {"i10dx", ClinicalTable::kDiagnoses},
+      {"px", ClinicalTable::kProcedures},          {"pxcode", ClinicalTable::kProcedures},
+      {"proc", ClinicalTable::kProcedures},        {"proccode", ClinicalTable::kProcedures},
+      {"procedure", ClinicalTable::kProcedures},   {"procedurecode", ClinicalTable::kProcedures},
+      {"icd9prcdrcd", ClinicalTable::kProcedures}, {"icdprcdrcd", ClinicalTable::kProcedures},
+      {"i10pr", ClinicalTable::kProcedures},       {"pr", ClinicalTable::kProcedures},
+      {"hcpcscd", ClinicalTable::kProcedures},     {"cpt", ClinicalTable::kProcedures}};
+  const size_t last = normalized.find_last_not_of("0123456789");
+  if (last == absl::string_view::npos || last + 1 == normalized.size()) return std::nullopt;
+  for (const auto& [name, table] : kNames) {
+    if (normalized.substr(0, last + 1) == name) return table;
+  }
+  return std::nullopt;
+}
+
 class Planner {
  public:
   Planner(const Layout& layout, absl::Span<const std::string> headers)
@@ -93,6 +116,16 @@ class Planner {
     if (layout_.part != ClinicalPart::kPersons) return;
     for (const std::string& name : wanted) {
       if (!HasFurther(name)) TakeFirst(std::nullopt, name, {NormalizeHeader(name)});
+    }
+  }
+
+  void TakeAcross() {
+    if (layout_.shape != ClinicalShape::kCsv || layout_.part != ClinicalPart::kVisits) return;
+    for (size_t i = 0; i < normalized_.size(); ++i) {
+      const std::optional<ClinicalTable> table = TableAcross(normalized_[i]);
+      if (!table.has_value() || used_[i]) continue;
+      used_[i] = true;
+      plan_.across.push_back({*table, i});
     }
   }
 
@@ -166,6 +199,7 @@ absl::StatusOr<ColumnPlan> PlanColumns(const Layout& layout, absl::Span<const st
   Planner planner(layout, headers);
   BL_RETURN_IF_ERROR(planner.TakeStated(stated));
   planner.TakeRecognized(wanted);
+  planner.TakeAcross();
   return planner.Finish();
 }
 

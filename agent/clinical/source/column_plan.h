@@ -44,7 +44,14 @@ struct ColumnPlan {
     size_t column;
   };
 
+  struct Across {
+    ClinicalTable table;
+    size_t column;
+  };
+
   std::array<int, kClinicalRoles> column_of;  // by role; kNoColumn
+  // Of a site's own visits: columns of codes side by side (dx1, dx2, ICD9_PRCDR_CD_1), in order.
+  std::vector<Across> across;
   std::vector<Further> further;
   std::vector<size_t> unused;
 

@@ -21,6 +21,9 @@ void AppendColumns(const ClinicalFile& file, std::string* out) {
   for (const ColumnPlan::Further& each : file.plan.further) {
     absl::StrAppend(out, "    ", each.name, " <- ", file.headers[each.column], "\n");
   }
+  for (const ColumnPlan::Across& each : file.plan.across) {
+    absl::StrAppend(out, "    ", NameOf(each.table), " <- ", file.headers[each.column], "\n");
+  }
   std::vector<absl::string_view> unused;
   for (const size_t column : file.plan.unused) {
     if (!file.headers[column].empty() && !LooksLikeValue(file.headers[column])) {

@@ -106,12 +106,23 @@ bool RifReader::ReadDayOf(int column, std::optional<absl::CivilDay>* day) {
   return false;
 }
 
-void RifReader::Reject(int column, absl::string_view otherwise, const char* reason) {
+void RifReader::Reject(int column, absl::string_view otherwise, const char* reason,
+                       bool whole_row) {
   rejects_.Add({number_,
                 column == ColumnPlan::kNoColumn ? std::string(otherwise)
                                                 : file_.headers[static_cast<size_t>(column)],
                 reason},
-               /*whole_row=*/true);
+               whole_row);
+}
+
+std::string RifReader::ReadAmount() {
+  bool ok = true;
+  const std::string amount = AmountOf(Cell(R::kAmount), &ok);
+  if (!ok) {
+    Reject(file_.plan.column_of[static_cast<size_t>(R::kAmount)], "amount", "not-a-number",
+           /*whole_row=*/false);
+  }
+  return amount;
 }
 
 absl::StatusOr<bool> RifReader::UseVisit() {
@@ -123,8 +134,7 @@ absl::StatusOr<bool> RifReader::UseVisit() {
   row.control_number = std::string(Cell(R::kControlNumber));
   row.setting = prescriptions_ ? "pharmacy" : SettingOfClaimType(Cell(R::kSetting));
   row.provider = std::string(Cell(R::kProvider));
-  bool ok = true;
-  row.amount = AmountOf(Cell(R::kAmount), &ok);
+  row.amount = ReadAmount();
   BL_ASSIGN_OR_RETURN(const Refusal refusal, context_.gate.Admit(&row));
   if (refusal.reason == nullptr) return true;
   Reject(column_of(refusal.role), NameOf(refusal.role), refusal.reason);
@@ -161,10 +171,7 @@ absl::Status RifReader::UseEvent(ClinicalTable table, absl::string_view code,
   ClinicalRow row = NewRow(table);
   row.code = std::string(code);
   row.code_system = std::string(system);
-  if (table == ClinicalTable::kDrugs && prescriptions_) {
-    bool ok = true;
-    row.amount = AmountOf(Cell(R::kAmount), &ok);
-  }
+  if (table == ClinicalTable::kDrugs && prescriptions_) row.amount = ReadAmount();
   if (!ReadDayOf(date_column, &row.start)) return absl::OkStatus();
   BL_ASSIGN_OR_RETURN(const Refusal refusal, context_.gate.Admit(&row));
   if (refusal.reason != nullptr) {

@@ -44,9 +44,10 @@ class RifReader {
   absl::Status UseEvent(ClinicalTable table, absl::string_view code, absl::string_view system,
                         int date_column);
   ClinicalRow NewRow(ClinicalTable table) const;
-  // The day in a column; nullopt, and the row rejected, if it is there but cannot be read.
+  // Reads the day in a column. False, and the row is rejected, if it is there but no day.
   bool ReadDayOf(int column, std::optional<absl::CivilDay>* day);
-  void Reject(int column, absl::string_view otherwise, const char* reason);
+  std::string ReadAmount();
+  void Reject(int column, absl::string_view otherwise, const char* reason, bool whole_row = true);
 
   ClinicalFile& file_;
   ReadingContext& context_;

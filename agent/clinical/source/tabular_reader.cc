@@ -109,8 +109,22 @@ absl::Status TabularReader::UseRow(uint64_t number) {
   BL_ASSIGN_OR_RETURN(const Refusal refusal, context_.gate.Admit(&row));
   if (refusal.reason == nullptr) {
     ++file_.used;
-  } else {
-    Reject(number, refusal.role, refusal.reason, /*whole_row=*/true);
+    return UseAcross(row);
+  }
+  Reject(number, refusal.role, refusal.reason, /*whole_row=*/true);
+  return absl::OkStatus();
+}
+
+absl::Status TabularReader::UseAcross(const ClinicalRow& visit) {
+  for (const ColumnPlan::Across& each : file_.plan.across) {
+    if (cells_[each.column].empty()) continue;
+    ClinicalRow row;
+    row.table = each.table;
+    row.visit = visit.visit;
+    row.code = std::string(cells_[each.column]);
+    row.file = visit.file;
+    row.number = visit.number;
+    BL_RETURN_IF_ERROR(context_.gate.Admit(&row).status());
   }
   return absl::OkStatus();
 }

@@ -32,6 +32,8 @@ class TabularReader {
   absl::StatusOr<bool> VisitWordsAreIds() const;
   absl::Status Use(const Row& row);
   absl::Status UseRow(uint64_t number);
+  // The codes side by side in the columns of a visit that was admitted.
+  absl::Status UseAcross(const ClinicalRow& visit);
   void FillTexts(const Row& row);
   // False if something makes the row unusable.
   bool Report(uint64_t number, const std::vector<CellProblem>& problems);

@@ -243,6 +243,25 @@ TEST(ClinicalSourceTest, TheRejectLogIsPrivateAndHasNoValues) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+TEST(ClinicalSourceTest, CodesSideBySideInAVisitsColumnsAreRead) {
+  SourceFolder folder;
+  folder.Write("claims.csv",
+               "DESYNPUF_ID,CLM_ID,CLM_FROM_DT,CLM_THRU_DT,ICD9_DGNS_CD_1,ICD9_DGNS_CD_2,"
+               "ICD9_DGNS_CD_3,HCPCS_CD_1\n"
+               "P1,V1,20090102,20090103,25000,,V103,99221\n");
+  const auto read = ReadFolder(folder);
+  ASSERT_TRUE(read->status.ok()) << read->status;
+  const auto diagnoses = read->Table(ClinicalTable::kDiagnoses);
+  ASSERT_EQ(diagnoses.size(), 2u);
+  EXPECT_EQ(diagnoses[1].code, "V103");
+  EXPECT_EQ(diagnoses[1].code_system, "ICD-9-CM");
+  EXPECT_EQ(diagnoses[1].seq, 2u);
+  EXPECT_EQ(diagnoses[1].person, "P1");
+  EXPECT_EQ(diagnoses[1].start, absl::CivilDay(2009, 1, 2));
+  EXPECT_EQ(read->Table(ClinicalTable::kProcedures)[0].code_system, "CPT");
+  EXPECT_THAT(read->understood, HasSubstr("diagnoses <- ICD9_DGNS_CD_3"));
+}
+
 TEST(ClinicalSourceTest, AFileAndItsColumnsCanBeStated) {
   SourceFolder folder;
   folder.Write("x1.txt", "Fall;Pat;Beginn\nV1;P1;02.01.2020\n");

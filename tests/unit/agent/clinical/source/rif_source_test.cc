@@ -56,6 +56,8 @@ TEST(RifSourceTest, ABeneficiaryIsThatOfTheLatestYear) {
                std::string(kBeneficiaryHeader) + "INSERT|-1|22|01730|17-Jan-1942|2|\n");
   folder.Write("beneficiary_2012.csv",
                std::string(kBeneficiaryHeader) + "UPDATE|-1|22|01731|17-Jan-1942|2|03-Feb-2012\n");
+  folder.Write("beneficiary_history.csv",
+               "DML_IND|BENE_ID|BENE_ZIP_CD|BENE_BIRTH_DT\nINSERT|-1|01799|17-Jan-1942\n");
   const auto read = ReadFolder(folder);
   ASSERT_TRUE(read->status.ok()) << read->status;
   ASSERT_EQ(read->rows.size(), 1u);
