@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/clinical/codes/code_book.h"
 #include "agent/clinical/codes/code_map.h"
+#include "agent/clinical/codes/code_utility.h"
 #include "agent/clinical/release/deidentify.h"
 #include "agent/clinical/release/person_groups.h"
 #include "agent/clinical/release_plan/release_plan.h"
@@ -210,7 +211,8 @@ absl::StatusOr<ReleaseManifest> MakeManifest(const DeidentifyFlags& flags, const
 }
 
 void PrintSummary(const Deidentifier& deidentifier, const std::vector<WrittenTable>& tables) {
-  fputs(StepsText(deidentifier.Steps()).c_str(), stdout);
+  printf("\n%s\n%s\n%s\n", deidentifier.CodeCheckText().c_str(),
+         StepsText(deidentifier.Steps()).c_str(), UtilityText(deidentifier.Utility()).c_str());
   for (const WrittenTable& table : tables) {
     printf("%-36s %12" PRIu64 " rows %14" PRIu64 " bytes\n", table.file.c_str(), table.rows,
            table.bytes);

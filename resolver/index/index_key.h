@@ -52,7 +52,7 @@ class IndexKey {
   EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;
   // The entity's shift seed (result_service.proto): from 0 to kShiftSeeds - 1.
   uint32_t ShiftSeedOf(absl::string_view site, const RecordPseudonym& first_record) const;
-  static constexpr uint32_t kShiftSeeds = 4096;
+  static constexpr uint32_t kShiftSeeds = 1024;
 
  private:
   explicit IndexKey(const SecretBytes& key);

@@ -14,7 +14,7 @@ namespace blindlink::agent {
 //   researcher   knows shifted dates, but neither the key nor seeds. A person whose true dates are
 //                known tells nothing of others
 //   a site       knows the shifts of its own persons, whose dates it has anyway. Two sites that
-//                compare seeds learn 12 bits at most about who is at both
+//                compare seeds learn 10 bits at most about who is at both
 // Immutable; thread-safe.
 class DateShift {
  public:

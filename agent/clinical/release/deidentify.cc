@@ -17,7 +17,7 @@ namespace {
 using C = ReleaseColumn;
 
 // A person's number for counting codes. Records of one person at this site, which are born on one
-// day and have one seed, count once: 12 bits of seed and a birthday are seldom another person's.
+// day and have one seed, count once: 10 bits of seed and a birthday are seldom another person's.
 // All others are known by 64 bits of their pseudonyms.
 uint64_t NumberOf(const RecordPseudonym& record, std::optional<uint32_t> seed,
                   absl::Span<const ClinicalRow> rows) {
@@ -72,6 +72,7 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(Parts parts) 
     return absl::InvalidArgumentError(
         "the release plan makes codes coarser: name a code book with --codes (`codes build`)");
   }
+  made->check_.emplace(*kept.codes);
   made->era_.emplace(*kept.codes, kept.plan.dates().first_day(), kept.plan.dates().last_day());
   if (kept.surveyor != nullptr) return made;
   BL_ASSIGN_OR_RETURN(made->generalizer_,
@@ -85,6 +86,9 @@ std::vector<v1::CodeRule> RulesOf(const v1::ReleasePlan& plan) {
 
 absl::Status Deidentifier::Take(const ClinicalRow& row) {
   ++rows_;
+  if (check_.has_value() && HasCode(row.table) && !row.code.empty()) {
+    check_->Add(row.code_system, row.code, absl::FormatCivilTime(*row.start));
+  }
   const RecordPseudonym record = parts_.pseudonym_of(row.person);
   if (row.table != ClinicalTable::kDiagnoses) return grouper_.Add(record, row);
   ClinicalRow standard = row;
@@ -245,6 +249,10 @@ absl::StatusOr<std::vector<WrittenTable>> Deidentifier::WriteExtracts(
   return all;
 }
 
+std::vector<CodeUtility> Deidentifier::Utility() const {
+  return generalizer_ == nullptr ? std::vector<CodeUtility>() : generalizer_->Utility();
+}
+
 std::vector<ReleaseStep> Deidentifier::Steps() const {
   const auto tables = [](const auto& counts) {
     std::vector<std::pair<std::string, uint64_t>> named;
@@ -255,6 +263,8 @@ std::vector<ReleaseStep> Deidentifier::Steps() const {
   };
   const DiagnosisStandard::Counts& names = diagnoses_.counts();
   std::vector<ReleaseStep> steps;
+  steps.push_back({"codes of the source were checked",
+                   {{"not_valid", check_.has_value() ? check_->problems() : 0}}});
   steps.push_back({"names of diseases were standardized",
                    {{"rows", names.rows},
                     {"automatic", names.automatic},

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "agent/clinical/codes/code_book.h"
+#include "agent/clinical/codes/code_check.h"
 #include "agent/clinical/codes/code_generalizer.h"
 #include "agent/clinical/codes/code_map.h"
 #include "agent/clinical/codes/code_survey.h"
@@ -85,7 +86,10 @@ class Deidentifier {
   std::vector<ReleaseStep> Steps() const;
   // Persons that the run behind the seeds did not have; left out.
   uint64_t persons_without_seed() const { return persons_without_seed_; }
-  const CodeGeneralizer* generalizer() const { return generalizer_.get(); }
+  // What the code book says of the codes of the source; empty without one.
+  std::string CodeCheckText() const { return check_.has_value() ? check_->ToText() : ""; }
+  // What was left of the codes; empty without a code book.
+  std::vector<CodeUtility> Utility() const;
 
  private:
   struct Person {
@@ -106,6 +110,7 @@ class Deidentifier {
   const PersonMask mask_;
   DiagnosisStandard diagnoses_;
   std::optional<EraGuard> era_;
+  std::optional<CodeCheck> check_;
   std::unique_ptr<CodeGeneralizer> generalizer_;  // null: without a code book
   PersonGrouper grouper_;
   SortedSpool masked_;

@@ -1,0 +1,226 @@
+"""The deidentify command as people and scripts see it: what it releases, and what it refuses.
+
+  program_test.py PROGRAM
+"""
+
+import csv
+import io
+import json
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = sys.argv.pop(1)
+PERSONS = 40
+PLAN = """name: "claims"
+version: 1
+purpose: "a test"
+products { name: "core" level: CORE tables { name: "persons" } tables { name: "visits" }
+           tables { name: "diagnoses" columns: "name" } }
+products { name: "more" level: DETAILED tables { name: "visits" columns: "*" } }
+codes { code_system: "ICD-10-CM" min_persons: 11 }
+dates { shift_days: 30 first_day: "2019-01-01" last_day: "2021-12-31"
+        era_codes { code_system: "ICD-10-CM" prefix: "U07" since: "2020-04-01" } }
+quasi_identifiers { column: "sex" hierarchy: "sex.csv" }
+quasi_identifiers { column: "birth_year" ranges { smallest: 1900 largest: 2030 } }
+targets { k: 5 }
+"""
+TITLES = {"I10": "Essential (primary) hypertension", "E11": "Type 2 diabetes mellitus",
+          "E1165": "Type 2 diabetes mellitus with hyperglycemia", "E119": "Type 2 diabetes mellitus without complications",
+          "U07": "Emergency use of U07", "U071": "COVID-19"}
+
+
+class Deidentify(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.claims = self.folder / "claims"
+        self.write("plan.textproto", PLAN)
+        self.write("sex.csv", "F;*\nM;*\n")
+        self.write("codes/icd10cm_order_2020.txt", "".join(
+            f"{i:05d} {code:<7} {int(len(code) > 3 or code == 'I10')} {title[:60]:<60} {title}\n"
+            for i, (code, title) in enumerate(TITLES.items(), 1)))
+        self.run_program("keygen", "--out", self.folder / "token.key")
+        # A site has its record key from the linkage; any tokenizing makes one.
+        self.write("people.csv", "record_id,last_name,date_of_birth\np1,Miller,1970-01-01\n")
+        self.write_claims()
+        self.make_record_key()
+        self.run_program("codes", "build", self.folder / "codes", "--out", self.folder / "book.csv")
+        self.run_program("terms", "build", "--codes", self.folder / "codes/icd10cm_order_2020.txt", "--out",
+                         self.folder / "terms.dict")
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def make_record_key(self):
+        (self.folder / "state").mkdir(mode=0o700)
+        path = self.write("state/record.key", "blindlink-record-key-v1\n" +
+                          "8a1f0c5e77d2b94630e6f4a21d9c58b3e07f6a1294cd8b5530f1e2d7a6c49b08\n")
+        path.chmod(0o600)
+
+    def write_claims(self, more_diagnoses=(), reverse=False):
+        persons, visits, diagnoses = [], [], []
+        for i in range(PERSONS):
+            persons.append([f"person{i}", "FM"[i % 2], f"19{40 + i % 40}-05-17", "02139"])
+            visits.append([f"claim{i}", f"person{i}", f"control{i}", "outpatient", "2020-06-15", "2020-06-17", "payer"])
+            diagnoses.append([f"claim{i}", "1", "hypertension, essential (primary)", "I10", "ICD-10-CM"])
+            if i < 3:  # rare; the category is not
+                diagnoses.append([f"claim{i}", "2", "", "E11.65", "ICD-10-CM"])
+            elif i < 20:
+                diagnoses.append([f"claim{i}", "2", "", "E11.9", "ICD-10-CM"])
+        diagnoses += more_diagnoses
+        for name, header, rows in (
+                ("persons.csv", "local_id,sex,birth_date,zip", persons),
+                ("claims.csv", "claim_id,local_id,control_number,setting,start,end,payer", visits),
+                ("diagnoses.csv", "claim_id,seq,name,code,code_system", diagnoses)):
+            text = io.StringIO()
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(header.split(","))
+            writer.writerows(rows[::-1] if reverse else rows)
+            self.write(f"claims/{name}", text.getvalue())
+
+    def run_program(self, *arguments, code=0):
+        done = subprocess.run([PROGRAM, *map(str, arguments)], text=True, capture_output=True, check=False)
+        self.assertEqual(done.returncode, code, f"{done.stdout}\n{done.stderr}")
+        return done
+
+    def release(self, *more, out="out", code=0, plan="plan.textproto"):
+        return self.run_program(
+            "deidentify", "--release", self.folder / plan, self.claims, "--project", "flu", "--site", "north", "--dataset",
+            "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--alone", "--codes",
+            self.folder / "book.csv", "--terms", self.folder / "terms.dict", "--out", self.folder / out, *more, code=code)
+
+    def rows(self, name, out="out"):
+        text = subprocess.run(["zstd", "-dc", str(self.folder / out / f"{name}.csv.zst")], check=True,
+                              capture_output=True).stdout.decode()
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def released(self, out="out"):
+        return {path.relative_to(self.folder / out): path.read_bytes()
+                for path in (self.folder / out).rglob("*.zst")}
+
+    def nothing_is_released(self, out="out"):
+        self.assertEqual(list((self.folder / out).glob("*")) if (self.folder / out).exists() else [], [])
+
+    def test_products_have_what_the_plan_says_and_nobody_else_may_read_them(self):
+        self.release()
+        self.assertEqual(sorted(p.name for p in (self.folder / "out").iterdir()), ["core", "more"])
+        self.assertEqual(sorted(p.name for p in (self.folder / "out/core").iterdir()),
+                         ["diagnoses.csv.zst", "manifest.json", "persons.csv.zst", "visits.csv.zst"])
+        for path in (self.folder / "out").rglob("*.zst"):
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        self.assertNotIn("payer", self.rows("core/visits")[0])
+        self.assertEqual(self.rows("more/visits")[0]["payer"], "payer")
+        manifest = json.loads((self.folder / "out/core/manifest.json").read_text())
+        self.assertEqual(manifest["plan"]["k"], 5)
+        self.assertEqual({f["table"]: f["rows"] for f in manifest["files"]},
+                         {"persons": PERSONS, "visits": PERSONS, "diagnoses": PERSONS + 20})
+
+    def test_rare_codes_become_coarser_and_lose_their_names(self):
+        self.release()
+        codes = {}
+        for row in self.rows("core/diagnoses"):
+            codes.setdefault(row["code"], []).append(row["name"])
+        self.assertEqual({code: len(names) for code, names in codes.items()}, {"I10": 40, "E11": 3, "E119": 17})
+        self.assertEqual(set(codes["E11"]), {""})
+        self.assertEqual(len(set(codes["I10"])), 1)
+
+    def test_intervals_are_exact_and_days_are_not(self):
+        self.release()
+        days = {row["start"] for row in self.rows("core/visits")}
+        self.assertGreater(len(days), 10)
+        self.assertNotIn("2020-06-15", days)
+        for row in self.rows("core/visits"):
+            self.assertEqual(int(row["end"][-2:]) - int(row["start"][-2:]) if row["end"][:7] == row["start"][:7] else 2, 2)
+
+    def test_groups_of_persons_have_at_least_k(self):
+        self.release()
+        groups = {}
+        for row in self.rows("core/persons"):
+            groups[(row["sex"], row["birth_year"])] = groups.get((row["sex"], row["birth_year"]), 0) + 1
+        self.assertGreaterEqual(min(groups.values()), 5)
+        self.assertGreater(len(groups), 3)
+
+    def test_nothing_of_the_source_is_in_what_is_released(self):
+        self.release()
+        everything = b"".join(subprocess.run(["zstd", "-dc", str(p)], check=True, capture_output=True).stdout
+                              for p in (self.folder / "out").rglob("*.zst"))
+        everything += b"".join(p.read_bytes() for p in (self.folder / "out").rglob("*.json"))
+        for secret in (b"person1", b"claim1", b"control", b"hypertension, essential (primary)", b"2020-06-15", b"02139",
+                       b"E1165", b"1951-05-17"):
+            self.assertNotIn(secret, everything)
+
+    def test_the_same_inputs_give_the_same_bytes_in_any_order_of_rows(self):
+        self.release(out="one")
+        self.release(out="two")
+        self.assertEqual(self.released("one"), self.released("two"))
+        self.write_claims(reverse=True)
+        self.release(out="three")
+        self.assertEqual(self.released("one"), self.released("three"))
+
+    def test_codes_of_an_era_are_left_out(self):
+        self.write_claims(more_diagnoses=[[f"claim{i}", "3", "COVID-19", "U07.1", "ICD-10-CM"] for i in range(20)])
+        self.release()
+        self.assertFalse([row for row in self.rows("core/diagnoses") if row["code"].startswith("U07")])
+
+    def test_a_dry_run_releases_nothing(self):
+        done = self.run_program(
+            "deidentify", "--release", self.folder / "plan.textproto", self.claims, "--project", "flu", "--site", "north",
+            "--dataset", "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--alone",
+            "--codes", self.folder / "book.csv", "--terms", self.folder / "terms.dict", "--dry-run")
+        self.assertIn("diagnoses: 60", done.stdout)
+        self.nothing_is_released()
+
+    def test_a_release_is_not_replaced(self):
+        self.release()
+        self.assertIn("name another --out", self.release(code=3).stderr)
+
+    def test_targets_that_cannot_be_met_release_nothing(self):
+        self.write("strict.textproto", PLAN.replace("k: 5", "k: 41"))
+        self.release(plan="strict.textproto", code=3)
+        self.nothing_is_released()
+
+    def test_bad_rows_are_said_with_file_row_and_column_and_never_a_value(self):
+        self.write_claims(more_diagnoses=[["claim-of-nobody", "1", "secret words", "I10", "ICD-10-CM"]])
+        done = self.release()
+        self.assertIn("diagnoses.csv", done.stderr)
+        self.assertIn("unknown-visit", done.stderr)
+        self.assertNotIn("claim-of-nobody", done.stderr + done.stdout)
+        self.assertNotIn("secret words", done.stderr + done.stdout)
+        self.assertTrue((self.folder / "state/flu.north.d1.clinical-rejects.csv").exists())
+
+    def test_mistakes_in_the_plan_are_said_with_their_line(self):
+        for change, words in ((("version: 1\n", ""), "version"), (('level: CORE', ''), "level"),
+                              (('last_day: "2021-12-31"', 'last_day: "2019-01-31"'), "longer period"),
+                              (('column: "sex"', 'column: "colour"'), "colour"),
+                              (("code_system: \"ICD-10-CM\" min", "code_system: \"ICD-11\" min"), "ICD-11")):
+            self.write("wrong.textproto", PLAN.replace(*change))
+            self.assertIn(words, self.release(plan="wrong.textproto", code=3).stderr)
+            self.nothing_is_released()
+
+    def test_what_is_missing_is_named_with_what_to_do(self):
+        (self.folder / "state/record.key").rename(self.folder / "state/other")
+        self.assertIn("name the folder with which the site's records were uploaded", self.release(code=4).stderr)
+        (self.folder / "state/other").rename(self.folder / "state/record.key")
+        self.write("sex.csv", "F;*\n")
+        self.assertIn("the hierarchy of sex lacks a value", self.release(code=3).stderr)
+        self.nothing_is_released()
+
+    def test_a_seeds_file_of_another_project_is_refused(self):
+        seeds = self.write("seeds", "blindlink-shift-seeds-v1 measles run-1\n")
+        done = self.run_program(
+            "deidentify", "--release", self.folder / "plan.textproto", self.claims, "--project", "flu", "--site", "north",
+            "--dataset", "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--seeds", seeds,
+            "--codes", self.folder / "book.csv", "--out", self.folder / "out", code=4)
+        self.assertIn("is of project measles", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
