@@ -256,6 +256,11 @@ absl::Status Deidentify(const DeidentifyFlags& flags) {
   BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
   BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.json"), groups.report_json, 0600));
   BL_RETURN_IF_ERROR(groups.verdict);
+  if (groups.out_of_range > 0) {
+    fprintf(stderr,
+            "note: %" PRIu64 " numbers of persons are outside the plan's ranges and not released\n",
+            groups.out_of_range);
+  }
   if (flags.dry_run) {
     PrintSummary(*deidentifier, {});
     return absl::OkStatus();

@@ -19,14 +19,8 @@ clinical_sites() {
 
 # Dictionaries from official files: the sample's excerpt, or those that --terms and --codes name.
 make_dictionaries() {
-  if [ -z "$terms" ]; then
-    terms=$out/sites/terms.dict
-    "$bin/blindlink-agent" terms build --codes "$clinical"/codes/*order* --out "$terms"
-  fi
-  if [ -z "$codes" ]; then
-    codes=$out/sites/codes.csv
-    "$bin/blindlink-agent" codes build "$clinical/codes" --out "$codes"
-  fi
+  [ -s "$terms" ] || "$bin/blindlink-agent" terms build --codes "$clinical"/codes/*order* --out "$terms"
+  [ -s "$codes" ] || "$bin/blindlink-agent" codes build "$clinical/codes" --out "$codes"
 }
 fetch_seeds() {
   local name connection
@@ -73,6 +67,7 @@ judge_timeline() {
     --json "$out/clinical.json"
 }
 clinical_steps() {
+  terms=${terms:-$out/sites/terms.dict} codes=${codes:-$out/sites/codes.csv}
   step dictionaries "making dictionaries of diseases and codes" make_dictionaries
   step seeds "fetching, at each site, how far dates are shifted" fetch_seeds
   step codes "agreeing on what comes of rare codes" plan_codes

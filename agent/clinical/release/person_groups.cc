@@ -1,6 +1,6 @@
 #include "agent/clinical/release/person_groups.h"
 
-#include <cmath>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -44,14 +44,25 @@ absl::StatusOr<Hierarchy> HierarchyOf(const v1::QuasiIdentifier& identifier,
   return WithMissing(tree);
 }
 
-// The node of each of the column's values.
-absl::StatusOr<std::vector<NodeId>> NodesOf(const TableColumn& column, const Hierarchy& tree) {
+uint64_t PersonsWith(const TableColumn& column, size_t value) {
+  return static_cast<uint64_t>(
+      std::count(column.rows.begin(), column.rows.end(), static_cast<uint32_t>(value)));
+}
+
+// The node of each of the column's values. A number outside the plan's ranges is an error of the
+// source, such as a birth in the future: it is not released.
+absl::StatusOr<std::vector<NodeId>> NodesOf(const TableColumn& column, const Hierarchy& tree,
+                                            bool is_number, uint64_t* out_of_range) {
   std::vector<NodeId> nodes;
   for (const std::string& value : column.values) {
     nodes.push_back(tree.Find(value));
     if (nodes.back() != kNoNode) continue;
-    size_t persons = 0;
-    for (const uint32_t row : column.rows) persons += row == nodes.size() - 1 ? 1 : 0;
+    const uint64_t persons = PersonsWith(column, nodes.size() - 1);
+    if (is_number) {
+      nodes.back() = tree.Find("");
+      *out_of_range += persons;
+      continue;
+    }
     return absl::InvalidArgumentError(
         absl::StrCat("the hierarchy of ", column.name, " lacks a value that ", persons,
                      " persons have: add it to the hierarchy, or correct it at its source"));
@@ -62,6 +73,7 @@ absl::StatusOr<std::vector<NodeId>> NodesOf(const TableColumn& column, const Hie
 struct Problem {
   std::vector<Hierarchy> trees;
   RecodingProblem problem;
+  uint64_t out_of_range = 0;
 };
 
 absl::StatusOr<Problem> MakeProblem(const PersonTable& persons, const ReleasePlan& plan) {
@@ -70,9 +82,11 @@ absl::StatusOr<Problem> MakeProblem(const PersonTable& persons, const ReleasePla
   made.problem.k = plan.proto().targets().k();
   std::vector<std::vector<NodeId>> cells;
   for (size_t i = 0; i < persons.columns.size(); ++i) {
-    BL_ASSIGN_OR_RETURN(Hierarchy tree,
-                        HierarchyOf(plan.proto().quasi_identifiers(static_cast<int>(i)), plan));
-    BL_ASSIGN_OR_RETURN(const std::vector<NodeId> nodes, NodesOf(persons.columns[i], tree));
+    const v1::QuasiIdentifier& identifier = plan.proto().quasi_identifiers(static_cast<int>(i));
+    BL_ASSIGN_OR_RETURN(Hierarchy tree, HierarchyOf(identifier, plan));
+    BL_ASSIGN_OR_RETURN(
+        const std::vector<NodeId> nodes,
+        NodesOf(persons.columns[i], tree, identifier.has_ranges(), &made.out_of_range));
     made.trees.push_back(std::move(tree));
     cells.emplace_back();
     for (const uint32_t row : persons.columns[i].rows) cells.back().push_back(nodes[row]);
@@ -126,6 +140,7 @@ absl::StatusOr<PersonGroups> GroupPersons(const PersonTable& persons, const Rele
     return groups;
   }
   groups.recoded = Recoded(persons, made, *grouping);
+  groups.out_of_range = made.out_of_range;
   return groups;
 }
 

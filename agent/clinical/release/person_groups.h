@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace blindlink::agent {
 // The persons' table after the search of groups, and what a privacy board reads of it.
 struct PersonGroups {
   PersonTable recoded;
+  uint64_t out_of_range = 0;  // numbers outside the plan's ranges, not released
   std::string report_html;
   std::string report_json;
   // FAILED_PRECONDITION, in words, if the targets of the release plan are not met.

@@ -93,6 +93,15 @@ TEST_F(PersonGroupsTest, AValueThatTheHierarchyLacksIsCountedAndNotShown) {
   EXPECT_THAT(std::string(groups.status().message()), testing::Not(HasSubstr("secret")));
 }
 
+TEST_F(PersonGroupsTest, ANumberOutsideTheRangesIsNotReleasedAndCounted) {
+  std::vector<std::pair<std::string, std::string>> people;
+  for (int i = 0; i < 40; ++i) people.emplace_back("F", i == 0 ? "2068" : "1950");
+  const auto groups = GroupPersons(Persons(people), Plan(7));
+  ASSERT_TRUE(groups.ok()) << groups.status();
+  EXPECT_EQ(groups->out_of_range, 1u);
+  for (const auto& [group, size] : Groups(groups->recoded)) EXPECT_GE(size, 7) << group;
+}
+
 TEST_F(PersonGroupsTest, FewerPersonsThanKAreNotReleased) {
   const auto groups = GroupPersons(Persons({{"F", "1950"}, {"M", "1951"}}), Plan(7));
   ASSERT_TRUE(groups.ok()) << groups.status();
