@@ -29,6 +29,22 @@ bool IsNearStopWord(absl::string_view word) {
   return false;
 }
 
+// Whether the other words only say that it is a disease: "Sherman's syndrome".
+bool IsAloneInName(const TermWordList& words, const std::string& word) {
+  return std::all_of(words.begin(), words.end(), [&word](const std::string& other) {
+    return other == word || IsEmptyWord(other) || other == "DISEASE" || other == "SYNDROME" ||
+           other == "DISORDER" || IsScaleWord(other);
+  });
+}
+
+// Names of discoverers differ by a letter or two; so where nothing else in the name supports a
+// correction, it must change less.
+bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint32_t edits, bool alone) {
+  const bool same_start = word[0] == correct[0];
+  if (edits >= 2) return same_start && (!alone || word.size() >= 10);
+  return !alone || (same_start && word.size() >= 7) || word.size() >= 10;
+}
+
 // The words of a folded text as they stand: abbreviations may contain digits and signs.
 std::vector<absl::string_view> RawWords(absl::string_view folded) {
   return absl::StrSplit(folded, absl::ByAnyChar(" ,;()[]"), absl::SkipEmpty());
@@ -144,10 +160,13 @@ bool NameLookup::FindAbbreviated(const Query& query, uint32_t left_out, Finding*
   std::vector<Finding> found;
   for (const std::string& text : texts) {
     Finding one;
-    if (FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one)) found.push_back(one);
+    // What a list gives one meaning for is as sure as that meaning.
+    const bool sure = !ambiguous && FindExact({text, WordsOf(text)}, false, left_out, &one);
+    if (sure || FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one)) found.push_back(one);
   }
   if (found.empty()) return false;
   *finding = found.front();
+  finding->abbreviated = true;
   finding->forbidden = ambiguous && known == words;
   for (const Finding& other : found) {
     if (dictionary_.codes()[other.forms[0].code].category ==
@@ -175,7 +194,10 @@ bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* fin
       choices.emplace_back(word, 0);
     } else {
       if (++unknown > 3) return false;
+      const bool alone = IsAloneInName(query.words, word);
       for (const Correction& correction : CorrectionsOf(dictionary_, word, 4)) {
+        const absl::string_view text = dictionary_.Text(dictionary_.words()[correction.word].text);
+        if (!IsLikelyCorrection(word, text, correction.edits, alone)) continue;
         choices.emplace_back(dictionary_.Text(dictionary_.words()[correction.word].text),
                              correction.edits);
       }

@@ -29,6 +29,7 @@ struct Finding {
   bool disputed = false;    // a source names another category
   bool undecided = false;   // the best source itself names several
   bool forbidden = false;   // an abbreviation alone that means several things
+  bool abbreviated = false;  // an abbreviation was written out
   bool stripped = false;    // found without the words "history of" or "family history of"
   RankFeatures features;    // kRanked
 };

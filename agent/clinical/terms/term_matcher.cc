@@ -113,7 +113,8 @@ void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks, Term
       code = dictionary_.BillableBelow(code, marks.side, marks.encounter);
       code = dictionary_.OnSide(code, marks.side);
     }
-    TermCandidate candidate = CandidateOf(found.form, code, HowFound(finding.level));
+    const MatchLevel shown = finding.abbreviated ? MatchLevel::kAbbreviation : finding.level;
+    TermCandidate candidate = CandidateOf(found.form, code, HowFound(shown));
     candidate.score = 1;
     const bool first = match->candidates.empty();
     candidate.probability =

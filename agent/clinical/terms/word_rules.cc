@@ -54,13 +54,18 @@ size_t WordsMatched(absl::string_view phrase, const std::vector<std::string>& wo
 bool IsStopWord(absl::string_view word) {
   static const auto* const kWords =
       new Words{"OF", "THE",  "AND", "IN", "WITH", "TO",  "A",   "AN", "FOR",
-                "BY", "ON", "OR",  "FROM", "AT", "AS",   "DUE", "ITS", "THEIR"};
+                "BY", "ON", "OR",  "FROM", "AT", "AS",   "DUE", "ITS", "THEIR", "BOTH"};
   return kWords->contains(word);
 }
 
 bool IsEmptyWord(absl::string_view word) {
   static const auto* const kWords = new Words{"UNSPECIFIED", "NOS", "NEC", "OTHER", "SPECIFIED",
                                               "UNSPEC", "NFS", "OTHERWISE"};
+  return kWords->contains(word);
+}
+
+bool IsScaleWord(absl::string_view word) {
+  static const auto* const kWords = new Words{"TYPE", "STAGE", "GRADE", "CLASS", "DEGREE", "LEVEL"};
   return kWords->contains(word);
 }
 
