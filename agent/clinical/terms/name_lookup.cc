@@ -37,6 +37,20 @@ bool IsAloneInName(const TermWordList& words, const std::string& word) {
   });
 }
 
+bool IsHeadWord(const std::string& word) {
+  return word == "DISEASE" || word == "SYNDROME" || word == "DISORDER" || word == "CONDITION";
+}
+
+// Without a first word that is the initials of those that follow: "ATN - acute tubular necrosis".
+TermWordList WithoutInitials(const TermWordList& words) {
+  const size_t letters = words.empty() ? 0 : words[0].size();
+  if (letters < 2 || words.size() < letters + 1) return words;
+  for (size_t i = 0; i < letters; ++i) {
+    if (words[i + 1][0] != words[0][i]) return words;
+  }
+  return TermWordList(words.begin() + 1, words.end());
+}
+
 // Names of discoverers differ by a letter or two; so where nothing else in the name supports a
 // correction, it must change less.
 bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint32_t edits, bool alone) {
@@ -242,11 +256,15 @@ bool NameLookup::FindFiner(const Query& query, uint32_t left_out, Finding* findi
   const std::string open = WithoutBrackets(query.folded);
   const TermWordList words = open == query.folded ? query.words : WordsOf(open);
   const TermWordList fewer = WithoutKinds(words);
-  if (fewer.size() == query.words.size() || fewer.empty()) return false;
-  if (words.size() != query.words.size() && FindWords(words, MatchLevel::kFiner, left_out, finding)) {
-    return true;
+  if (fewer.size() < query.words.size() && !fewer.empty()) {
+    const bool bracketed = words.size() != query.words.size();
+    if (bracketed && FindWords(words, MatchLevel::kFiner, left_out, finding)) return true;
+    if (FindWords(fewer, MatchLevel::kFiner, left_out, finding)) return true;
   }
-  return FindWords(fewer, MatchLevel::kFiner, left_out, finding);
+  TermWordList headless = WithoutInitials(fewer);
+  headless.erase(std::remove_if(headless.begin(), headless.end(), IsHeadWord), headless.end());
+  if (headless.size() == fewer.size() || headless.size() < 2) return false;
+  return FindWords(headless, MatchLevel::kHeadless, left_out, finding);
 }
 
 Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
@@ -286,8 +304,14 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
     return finding;
   }
   finding = Finding();
-  RankForms(dictionary_, history ? whole.words : plain.words, left_out, &finding);
+  RankForms(dictionary_, WithoutKinds(history ? whole.words : plain.words), left_out, &finding);
   return finding;
+}
+
+std::vector<FoundForm> NameLookup::Similar(const MarkedName& name) const {
+  Finding similar;
+  RankForms(dictionary_, WithoutKinds(WordsOf(name.no_side)), kNoCode, &similar);
+  return similar.forms;
 }
 
 Finding NameLookup::FindJapanese(absl::string_view folded, uint32_t left_out) const {

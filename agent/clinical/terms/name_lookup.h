@@ -42,7 +42,9 @@ class NameLookup {
 
   // `left_out` is a form of the dictionary that is treated as if it did not exist; kNoCode: none.
   Finding Find(const MarkedName& name, uint32_t left_out) const;
-  // The same for a Japanese name.
+  // The most similar names, one a category, best first.
+  std::vector<FoundForm> Similar(const MarkedName& name) const;
+  // The same as Find for a Japanese name.
   Finding FindJapanese(absl::string_view folded, uint32_t left_out) const;
 
  private:

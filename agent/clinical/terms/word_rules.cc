@@ -92,10 +92,12 @@ int KindWords(absl::string_view first, absl::string_view second) {
   static const auto* const kSingle = new Words{
       "ISOLATED", "SEVERE", "MILD", "MODERATE", "CLASSIC", "CLASSICAL", "TYPICAL", "ATYPICAL",
       "NONSYNDROMIC", "SPORADIC", "REGION", "INVOLVING", "AFFECTING", "RESECTABLE", "UNRESECTABLE",
-      "ADVANCED", "FORM", "VARIANT", "SUBTYPE", "SYMPTOM", "COMMON", "CURRENT", "KNOWN", "ACTIVE"};
+      "ADVANCED", "FORM", "VARIANT", "SUBTYPE", "SYMPTOM", "COMMON", "CURRENT", "KNOWN", "ACTIVE",
+      "GROUP", "AXONAL", "DEMYELINATING"};
   static const auto* const kPairs = new absl::flat_hash_set<std::string>{
       "AUTOSOMAL DOMINANT", "AUTOSOMAL RECESSIVE", "10 LINKED", "EARLY ONSET", "LATE ONSET",
-      "ADULT ONSET", "NEONATAL ONSET", "INFANTILE ONSET", "NON SYNDROMIC"};
+      "ADULT ONSET", "NEONATAL ONSET", "INFANTILE ONSET", "NON SYNDROMIC", "DOMINANT INTERMEDIATE",
+      "RECESSIVE INTERMEDIATE"};
   if (!second.empty() && kPairs->contains(absl::StrCat(first, " ", second))) return 2;
   return kSingle->contains(first) ? 1 : 0;
 }
