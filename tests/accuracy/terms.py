@@ -70,7 +70,7 @@ def disease_ontology(terms, dictionary, errors):
     table = [r for r in rows(source, '\t') if categories(r['icd10cm'] + ' ' + r['official'])]
     names = terms.work / 'do.csv'
     write(names, ['name'], [[r['term']] for r in table])
-    terms.match(dictionary, names, terms.work / 'do.out.csv')
+    terms.match(dictionary, names, terms.work / 'do.out.csv', '--min-right', .98)
     total = automatic = right = ten = acronyms = acronym_wrong = 0
     for r, m in zip(table, rows(terms.work / 'do.out.csv')):
         truth = categories(r['icd10cm'] + ' ' + r['official'])

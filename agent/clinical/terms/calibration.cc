@@ -7,22 +7,22 @@
 namespace blindlink::agent {
 namespace {
 
-std::array<double, 7> Inputs(const RankFeatures& f) {
+std::array<double, 8> Inputs(const RankFeatures& f) {
   return {1,        f.similarity, f.query_coverage, f.form_coverage,
-          f.margin, f.unknown,    f.similarity * f.margin};
+          f.margin, f.unknown,    f.similarity * f.margin, f.corrected};
 }
 
 double Logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 // The values before anything was measured.
 double Guess(size_t level, bool disputed) {
-  constexpr double kGuess[] = {0.995, 0.99, 0.97, 0.97, 0.97, 0.9, 0.95};
+  constexpr double kGuess[] = {0.995, 0.99, 0.97, 0.97, 0.97, 0.9, 0.95, 0.9};
   return disputed ? kGuess[level] * 0.8 : kGuess[level];
 }
 
 }  // namespace
 
-Calibration::Calibration() : weights_{-6, 4, 2, 2, 4, -2, 0}, thresholds_(kWantedShares) {
+Calibration::Calibration() : weights_{-6, 4, 2, 2, 4, -2, 0, -2}, thresholds_(kWantedShares) {
   for (size_t level = 0; level < kExactLevels; ++level) {
     for (size_t source = 0; source < kTermSources; ++source) {
       for (const bool disputed : {false, true}) {

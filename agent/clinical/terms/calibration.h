@@ -19,9 +19,10 @@ enum class MatchLevel : uint8_t {
   kSpelled1,      // after one edit
   kSpelled2,      // after several
   kFiner,         // without words that only say more: "type 4C", "severe", "isolated"
+  kHeadless,      // without "disease", "syndrome"
   kRanked,        // the most similar
 };
-inline constexpr size_t kExactLevels = 7;
+inline constexpr size_t kExactLevels = 8;
 
 // What the most similar name has in common with the one looked for; all from 0 to 1.
 struct RankFeatures {
@@ -30,6 +31,7 @@ struct RankFeatures {
   double form_coverage = 0;   // share of the dictionary's name's weight
   double margin = 0;          // similarity minus that of the best of another category
   double unknown = 0;         // share of the weight of words that no dictionary name has
+  double corrected = 0;       // share of the weight of words whose spelling was corrected
 };
 
 // Probabilities that a name's category is right. They are measured when the dictionary is built,
@@ -65,7 +67,7 @@ class Calibration {
                            absl::Span<const RankedSample> ranked);
 
  private:
-  static constexpr size_t kWeights = 7;
+  static constexpr size_t kWeights = 8;
   static constexpr std::array<double, 14> kWantedShares = {0.5,   0.7,  0.8,   0.85, 0.9,   0.95, 0.96,
                                                            0.97, 0.975, 0.98, 0.985, 0.99, 0.995, 0.999};
   static constexpr size_t kExactCells = kExactLevels * 2 * kTermSources;

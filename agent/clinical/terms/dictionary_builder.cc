@@ -122,19 +122,41 @@ class Builder {
                uint32_t number) {
     AddKey(KeyKind::kCompact, HashOfText(CompactOf(folded)), number);
     AddKey(KeyKind::kWords, HashOfWords(words), number);
+    // The index puts the noun first; people do not.
+    if (form.source == TermSource::kIndex) AddKey(KeyKind::kWords, HashOfWords(ReadBackwards(form.text)), number);
     AddKey(KeyKind::kBag, HashOfWords(BagOf(words)), number);
     TermWordList concepts = ConceptsOf(words);
     AddKey(KeyKind::kConcepts, HashOfWords(concepts), number);
-    for (const std::string& optional : form.optional) {
-      TermWordList longer = words;
-      for (std::string& word : WordsOf(FoldTerm(optional))) longer.push_back(std::move(word));
-      for (const std::string& word : longer) Learn(word);
-      AddKey(KeyKind::kBag, HashOfWords(BagOf(longer)), number);
-      AddKey(KeyKind::kConcepts, HashOfWords(ConceptsOf(longer)), number);
+    for (size_t i = 0; i < form.optional.size(); ++i) {
+      TermWordList one = words;
+      AppendWords(form.optional[i], &one);
+      AddOptional(one, number);
+      // Two of them together, where they are few.
+      for (size_t j = i + 1; form.optional.size() <= 6 && j < form.optional.size(); ++j) {
+        TermWordList two = one;
+        AppendWords(form.optional[j], &two);
+        AddOptional(two, number);
+      }
     }
     for (const std::string& word : words) Learn(word);
     const bool seventh = form.source == TermSource::kTitle && form.code.size() == 7;
     if (!seventh) ranked_.emplace_back(number, std::move(concepts));
+  }
+
+  static void AppendWords(absl::string_view text, TermWordList* words) {
+    for (std::string& word : WordsOf(FoldTerm(text))) words->push_back(std::move(word));
+  }
+  void AddOptional(const TermWordList& words, uint32_t number) {
+    for (const std::string& word : words) Learn(word);
+    AddKey(KeyKind::kBag, HashOfWords(BagOf(words)), number);
+    AddKey(KeyKind::kConcepts, HashOfWords(ConceptsOf(words)), number);
+  }
+  // "Fever, Lassa" as people say it.
+  static TermWordList ReadBackwards(absl::string_view text) {
+    TermWordList words;
+    std::vector<absl::string_view> parts = absl::StrSplit(text, ", ");
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) AppendWords(*part, &words);
+    return words;
   }
 
   void AddJapaneseKeys(const TermDraft::Form& form, const std::string& folded, uint32_t number) {
@@ -275,7 +297,8 @@ class Builder {
                  form.code != best->code);
       if (form.source < best->source) best = &form;
     }
-    if (!differ) return;
+    // The table of neoplasms says of one site what each kind of growth is; that is no conflict.
+    if (!differ || best->source >= static_cast<uint8_t>(TermSource::kNeoplasm)) return;
     for (const Key& key : same) {
       const FormRow& form = forms_[key.second];
       conflicts_->push_back({std::string(TextOf(form.text)),

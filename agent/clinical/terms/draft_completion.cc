@@ -69,6 +69,37 @@ void AddTitleForms(TermDraft* draft) {
   }
 }
 
+// "Occlusion and stenosis of vertebral artery": in this classification "and" means "and/or", so each
+// of the two alone is meant, too. Empty unless one word stands on each side.
+std::vector<std::string> EachOfTwo(absl::string_view title) {
+  const size_t at = title.find(" and ");
+  if (at == absl::string_view::npos || title.find(',') != absl::string_view::npos ||
+      title.find(" and ", at + 1) != absl::string_view::npos) {
+    return {};
+  }
+  const absl::string_view before = title.substr(0, at), after = title.substr(at + 5);
+  const size_t left = before.rfind(' '), right = after.find(' ');
+  const std::string head(left == absl::string_view::npos ? "" : before.substr(0, left + 1));
+  const std::string tail(right == absl::string_view::npos ? "" : after.substr(right));
+  const absl::string_view one = before.substr(head.size());
+  const absl::string_view two = after.substr(0, after.size() - tail.size());
+  // "In diseases and conditions" and the like are no two diseases.
+  if (one.size() < 4 || two.size() < 4 || (head.empty() && tail.empty())) return {};
+  return {absl::StrCat(head, one, tail), absl::StrCat(head, two, tail)};
+}
+
+void AddEachOfTwo(TermDraft* draft) {
+  std::vector<TermDraft::Form> added;
+  for (const TermDraft::Form& form : draft->forms) {
+    const bool official = form.source == TermSource::kTitle || form.source == TermSource::kInclusion;
+    if (!official || form.code.size() == 7) continue;
+    for (std::string& text : EachOfTwo(form.text)) {
+      added.push_back({std::move(text), form.code, "", TermSource::kDerived});
+    }
+  }
+  for (TermDraft::Form& form : added) draft->forms.push_back(std::move(form));
+}
+
 using CodesByName = absl::flat_hash_map<uint64_t, std::string>;
 
 std::string LookUp(const CodesByName& exact, const CodesByName& concepts, absl::string_view see) {
@@ -112,6 +143,7 @@ void CompleteDraft(TermDraft* draft) {
   AddSeventhCharacters(draft);
   AddTitles(draft);
   AddTitleForms(draft);
+  AddEachOfTwo(draft);
   ResolveReferences(draft);
 }
 

@@ -29,6 +29,36 @@ bool IsNearStopWord(absl::string_view word) {
   return false;
 }
 
+// Whether the other words only say that it is a disease: "Sherman's syndrome".
+bool IsAloneInName(const TermWordList& words, const std::string& word) {
+  return std::all_of(words.begin(), words.end(), [&word](const std::string& other) {
+    return other == word || IsEmptyWord(other) || other == "DISEASE" || other == "SYNDROME" ||
+           other == "DISORDER" || IsScaleWord(other);
+  });
+}
+
+bool IsHeadWord(const std::string& word) {
+  return word == "DISEASE" || word == "SYNDROME" || word == "DISORDER" || word == "CONDITION";
+}
+
+// Without a first word that is the initials of those that follow: "ATN - acute tubular necrosis".
+TermWordList WithoutInitials(const TermWordList& words) {
+  const size_t letters = words.empty() ? 0 : words[0].size();
+  if (letters < 2 || words.size() < letters + 1) return words;
+  for (size_t i = 0; i < letters; ++i) {
+    if (words[i + 1][0] != words[0][i]) return words;
+  }
+  return TermWordList(words.begin() + 1, words.end());
+}
+
+// Names of discoverers differ by a letter or two; so where nothing else in the name supports a
+// correction, it must change less.
+bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint32_t edits, bool alone) {
+  const bool same_start = word[0] == correct[0];
+  if (edits >= 2) return same_start && (!alone || word.size() >= 10);
+  return !alone || (same_start && word.size() >= 7) || word.size() >= 10;
+}
+
 // The words of a folded text as they stand: abbreviations may contain digits and signs.
 std::vector<absl::string_view> RawWords(absl::string_view folded) {
   return absl::StrSplit(folded, absl::ByAnyChar(" ,;()[]"), absl::SkipEmpty());
@@ -144,10 +174,13 @@ bool NameLookup::FindAbbreviated(const Query& query, uint32_t left_out, Finding*
   std::vector<Finding> found;
   for (const std::string& text : texts) {
     Finding one;
-    if (FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one)) found.push_back(one);
+    // What a list gives one meaning for is as sure as that meaning.
+    const bool sure = !ambiguous && FindExact({text, WordsOf(text)}, false, left_out, &one);
+    if (sure || FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one)) found.push_back(one);
   }
   if (found.empty()) return false;
   *finding = found.front();
+  finding->abbreviated = true;
   finding->forbidden = ambiguous && known == words;
   for (const Finding& other : found) {
     if (dictionary_.codes()[other.forms[0].code].category ==
@@ -175,7 +208,10 @@ bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* fin
       choices.emplace_back(word, 0);
     } else {
       if (++unknown > 3) return false;
+      const bool alone = IsAloneInName(query.words, word);
       for (const Correction& correction : CorrectionsOf(dictionary_, word, 4)) {
+        const absl::string_view text = dictionary_.Text(dictionary_.words()[correction.word].text);
+        if (!IsLikelyCorrection(word, text, correction.edits, alone)) continue;
         choices.emplace_back(dictionary_.Text(dictionary_.words()[correction.word].text),
                              correction.edits);
       }
@@ -220,11 +256,15 @@ bool NameLookup::FindFiner(const Query& query, uint32_t left_out, Finding* findi
   const std::string open = WithoutBrackets(query.folded);
   const TermWordList words = open == query.folded ? query.words : WordsOf(open);
   const TermWordList fewer = WithoutKinds(words);
-  if (fewer.size() == query.words.size() || fewer.empty()) return false;
-  if (words.size() != query.words.size() && FindWords(words, MatchLevel::kFiner, left_out, finding)) {
-    return true;
+  if (fewer.size() < query.words.size() && !fewer.empty()) {
+    const bool bracketed = words.size() != query.words.size();
+    if (bracketed && FindWords(words, MatchLevel::kFiner, left_out, finding)) return true;
+    if (FindWords(fewer, MatchLevel::kFiner, left_out, finding)) return true;
   }
-  return FindWords(fewer, MatchLevel::kFiner, left_out, finding);
+  TermWordList headless = WithoutInitials(fewer);
+  headless.erase(std::remove_if(headless.begin(), headless.end(), IsHeadWord), headless.end());
+  if (headless.size() == fewer.size() || headless.size() < 2) return false;
+  return FindWords(headless, MatchLevel::kHeadless, left_out, finding);
 }
 
 Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
@@ -264,8 +304,14 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
     return finding;
   }
   finding = Finding();
-  RankForms(dictionary_, history ? whole.words : plain.words, left_out, &finding);
+  RankForms(dictionary_, WithoutKinds(history ? whole.words : plain.words), left_out, &finding);
   return finding;
+}
+
+std::vector<FoundForm> NameLookup::Similar(const MarkedName& name) const {
+  Finding similar;
+  RankForms(dictionary_, WithoutKinds(WordsOf(name.no_side)), kNoCode, &similar);
+  return similar.forms;
 }
 
 Finding NameLookup::FindJapanese(absl::string_view folded, uint32_t left_out) const {

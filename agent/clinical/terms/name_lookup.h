@@ -29,6 +29,7 @@ struct Finding {
   bool disputed = false;    // a source names another category
   bool undecided = false;   // the best source itself names several
   bool forbidden = false;   // an abbreviation alone that means several things
+  bool abbreviated = false;  // an abbreviation was written out
   bool stripped = false;    // found without the words "history of" or "family history of"
   RankFeatures features;    // kRanked
 };
@@ -41,7 +42,9 @@ class NameLookup {
 
   // `left_out` is a form of the dictionary that is treated as if it did not exist; kNoCode: none.
   Finding Find(const MarkedName& name, uint32_t left_out) const;
-  // The same for a Japanese name.
+  // The most similar names, one a category, best first.
+  std::vector<FoundForm> Similar(const MarkedName& name) const;
+  // The same as Find for a Japanese name.
   Finding FindJapanese(absl::string_view folded, uint32_t left_out) const;
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 // Postings read for one name; words that more forms have count only when forms are compared in full.
 constexpr size_t kMostPostings = 6000;
-constexpr size_t kMostCompared = 96;
+constexpr size_t kMostCompared = 160;
 constexpr size_t kMostCandidates = 10;
 
 struct QueryWord {
@@ -20,7 +20,8 @@ struct QueryWord {
 struct RankQuery {
   std::vector<QueryWord> words;  // ascending
   double weight = 0;
-  double unknown = 0;  // weight of words nobody knows
+  double unknown = 0;    // weight of words nobody knows
+  double corrected = 0;  // weight of words whose spelling was corrected
 };
 
 // The words of the dictionary that stand for the query's.
@@ -28,7 +29,7 @@ RankQuery QueryOf(const TermDictionary& dictionary, const TermWordList& words) {
   TermWordList known;
   RankQuery query;
   double heaviest = 10;
-  std::vector<std::pair<std::string, double>> corrected;
+  TermWordList corrected;
   for (const std::string& word : words) {
     if (dictionary.FindWord(word) != kNoCode) {
       known.push_back(word);
@@ -39,8 +40,10 @@ RankQuery QueryOf(const TermDictionary& dictionary, const TermWordList& words) {
       known.push_back(word);  // a phrase may still know it
     } else {
       known.emplace_back(dictionary.Text(dictionary.words()[corrections[0].word].text));
+      corrected.push_back(known.back());
     }
   }
+  const TermWordList doubtful = corrected.empty() ? corrected : ConceptsOf(corrected);
   for (const std::string& word : ConceptsOf(known)) {
     const uint32_t number = dictionary.FindWord(word);
     if (number == kNoCode || dictionary.words()[number].in_ranked == 0) {
@@ -48,8 +51,11 @@ RankQuery QueryOf(const TermDictionary& dictionary, const TermWordList& words) {
       query.weight += heaviest;
       continue;
     }
-    query.words.push_back({number, 1});
-    query.weight += static_cast<double>(dictionary.words()[number].weight);
+    const double weight = static_cast<double>(dictionary.words()[number].weight);
+    const bool doubt = std::find(doubtful.begin(), doubtful.end(), word) != doubtful.end();
+    query.words.push_back({number, doubt ? 0.8 : 1});
+    query.weight += weight;
+    if (doubt) query.corrected += weight;
   }
   std::sort(query.words.begin(), query.words.end(),
             [](const QueryWord& a, const QueryWord& b) { return a.word < b.word; });
@@ -117,6 +123,25 @@ double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query, 
   return common;
 }
 
+// Where a classification puts syndromes that it does not name: the residual category of congenital
+// malformation syndromes is the last candidate of a name that resembles nothing.
+void AddResidual(const TermDictionary& dictionary, const TermWordList& words, Finding* finding) {
+  constexpr double kResembles = 0.75;
+  const bool syndrome = std::find(words.begin(), words.end(), "SYNDROME") != words.end();
+  if (!syndrome || finding->features.similarity > kResembles) return;
+  const uint32_t code = dictionary.FindCode("Q8789");
+  if (code == kNoCode || finding->forms.empty()) return;
+  for (const FoundForm& found : finding->forms) {
+    if (dictionary.codes()[found.code].category == dictionary.codes()[code].category) return;
+  }
+  for (uint32_t form = 0; form < dictionary.forms().size(); ++form) {
+    if (dictionary.forms()[form].code != code) continue;
+    if (finding->forms.size() == kMostCandidates) finding->forms.pop_back();
+    finding->forms.push_back({form, code, 0});
+    return;
+  }
+}
+
 }  // namespace
 
 void RankForms(const TermDictionary& dictionary, const TermWordList& words, uint32_t left_out,
@@ -152,12 +177,14 @@ void RankForms(const TermDictionary& dictionary, const TermWordList& words, uint
       finding->source = static_cast<TermSource>(dictionary.forms()[one.form].source);
       finding->features = {one.similarity, one.common / query.weight,
                            one.common / std::max(1e-9, static_cast<double>(dictionary.forms()[one.form].weight)),
-                           one.similarity, query.unknown / query.weight};
+                           one.similarity, query.unknown / query.weight,
+                           query.corrected / query.weight};
     } else if (categories.size() == 2) {
       finding->features.margin = finding->features.similarity - one.similarity;
     }
     if (categories.size() == kMostCandidates) break;
   }
+  AddResidual(dictionary, words, finding);
 }
 
 }  // namespace blindlink::agent

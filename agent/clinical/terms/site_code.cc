@@ -59,7 +59,7 @@ void TermMatcher::AgreeWithCode(uint32_t code, size_t place, bool exact, TermMat
   TermCandidate& best = candidates.front();
   best.probability = exact && place == 0 ? 1 - (1 - best.probability) * kDoubtLeftIfAgreed
                                          : std::max(best.probability, kCodeAmongSimilar);
-  absl::StrAppend(&best.explanation, "; the site's code agrees");
+  absl::StrAppend(&best.explanation, kCodeAgrees);
   const absl::string_view text = dictionary_.CodeText(code);
   const uint32_t mine = dictionary_.FindCode(best.code);
   const bool billable = (dictionary_.codes()[code].flags & kBillable) != 0;

@@ -92,6 +92,7 @@ Calibration TermCalibrator::Measure(const TermDictionary& dictionary, uint32_t s
   for (const uint32_t form : Sample(dictionary, samples, &dice)) {
     const std::string name(dictionary.Text(dictionary.forms()[form].text));
     look_up(name, form, form);
+    look_up(name, form, kNoCode);
     look_up(Misspelled(name, &dice), form, dice.Below(2) == 0 ? form : kNoCode);
   }
   return Calibration::Learn(exact, ranked);

@@ -8,7 +8,7 @@
 namespace blindlink::agent {
 
 // Measures how often the matcher is right without knowing the truth of any name: a sample of the
-// dictionary's own names is looked up, each as if it were not in the dictionary, and each
+// dictionary's own names is looked up, each as it is, as if it were not in the dictionary, and
 // misspelled, and the category found is compared with its code's. The same dictionary gives the
 // same numbers. Takes some seconds.
 class TermCalibrator {

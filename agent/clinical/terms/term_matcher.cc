@@ -31,6 +31,7 @@ absl::string_view HowFound(MatchLevel level) {
     case MatchLevel::kSpelled2:
       return "with its spelling corrected,";
     case MatchLevel::kFiner:
+    case MatchLevel::kHeadless:
       return "says more than";
     default:
       return "similar to";
@@ -73,6 +74,9 @@ TermMatch TermMatcher::MatchWithout(absl::string_view name, absl::string_view co
   const bool exact = finding->level != MatchLevel::kRanked;
   if (exact) {
     AddExact(*finding, marks, &match);
+    // What is surely the same needs no alternatives.
+    const bool sure = finding->level == MatchLevel::kSame && !finding->undecided;
+    if (!sure && left_out == kNoCode && !HasJapanese(folded)) AddSimilar(marks, &match);
   } else {
     AddRanked(*finding, marks, &match);
   }
@@ -83,7 +87,9 @@ TermMatch TermMatcher::MatchWithout(absl::string_view name, absl::string_view co
   match.standard_name = best.standard_name;
   match.code = best.code;
   match.probability = best.probability;
-  match.automatic = best.probability >= threshold_ && !marks.denied && !social &&
+  // Similarity alone suggests; it takes the site's code to decide.
+  const bool supported = exact || absl::StrContains(best.explanation, kCodeAgrees);
+  match.automatic = best.probability >= threshold_ && supported && !marks.denied && !social &&
                     !finding->forbidden;
   return match;
 }
@@ -113,7 +119,8 @@ void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks, Term
       code = dictionary_.BillableBelow(code, marks.side, marks.encounter);
       code = dictionary_.OnSide(code, marks.side);
     }
-    TermCandidate candidate = CandidateOf(found.form, code, HowFound(finding.level));
+    const MatchLevel shown = finding.abbreviated ? MatchLevel::kAbbreviation : finding.level;
+    TermCandidate candidate = CandidateOf(found.form, code, HowFound(shown));
     candidate.score = 1;
     const bool first = match->candidates.empty();
     candidate.probability =
@@ -125,6 +132,27 @@ void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks, Term
       candidate.probability = std::min(candidate.probability, 0.5);
     }
     match->candidates.push_back(std::move(candidate));
+  }
+}
+
+// Categories of similar names after those that were found, for a person who decides.
+void TermMatcher::AddSimilar(const MarkedName& marks, TermMatch* match) const {
+  auto& candidates = match->candidates;
+  if (candidates.empty()) return;
+  double left = 1;
+  for (const TermCandidate& candidate : candidates) left -= candidate.probability;
+  for (const FoundForm& found : lookup_.Similar(marks)) {
+    if (candidates.size() >= 10) break;
+    const absl::string_view category = dictionary_.CodeText(found.code).substr(0, 3);
+    const bool known = std::any_of(candidates.begin(), candidates.end(), [&](const auto& candidate) {
+      return absl::StartsWith(candidate.code, category);
+    });
+    if (known) continue;
+    TermCandidate candidate = CandidateOf(found.form, dictionary_.BillableBelow(found.code, marks.side, marks.encounter),
+                                          HowFound(MatchLevel::kRanked));
+    candidate.score = found.similarity;
+    candidate.probability = std::max(0.0, left) * found.similarity / 10;
+    candidates.push_back(std::move(candidate));
   }
 }
 

@@ -11,6 +11,9 @@
 
 namespace blindlink::agent {
 
+// Part of the explanation of a candidate with the category of the site's code.
+inline constexpr absl::string_view kCodeAgrees = "; the site's code agrees";
+
 struct TermCandidate {
   std::string standard_name;
   std::string code;          // without dot; empty: a reviewer decided that it is no disease
@@ -46,6 +49,7 @@ class TermMatcher {
   TermMatch MatchWithout(absl::string_view name, absl::string_view code, uint32_t left_out,
                          Finding* finding) const;
   void AddExact(const Finding& finding, const MarkedName& marks, TermMatch* match) const;
+  void AddSimilar(const MarkedName& marks, TermMatch* match) const;
   void AddRanked(const Finding& finding, const MarkedName& marks, TermMatch* match) const;
   TermCandidate CandidateOf(uint32_t form, uint32_t code, absl::string_view how) const;
   void WeighCode(absl::string_view site_code, bool exact, const MarkedName& marks,

@@ -183,6 +183,7 @@ TermWordList BagOf(const TermWordList& words) {
 
 TermWordList ConceptsOf(const TermWordList& words) {
   TermWordList concepts;
+  const bool numbered = std::any_of(words.begin(), words.end(), IsNumber);
   for (size_t i = 0; i < words.size();) {
     size_t used = 1;
     const absl::string_view meaning = PhraseMeaning(words, i, &used);
@@ -190,7 +191,7 @@ TermWordList ConceptsOf(const TermWordList& words) {
       for (const absl::string_view word : absl::StrSplit(meaning, ' ')) {
         concepts.push_back(Stem(std::string(word)));
       }
-    } else if (!IsEmptyWord(words[i])) {
+    } else if (!IsEmptyWord(words[i]) && !(numbered && IsScaleWord(words[i]))) {
       concepts.push_back(Stem(words[i]));
     }
     i += used;

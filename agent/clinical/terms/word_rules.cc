@@ -54,13 +54,18 @@ size_t WordsMatched(absl::string_view phrase, const std::vector<std::string>& wo
 bool IsStopWord(absl::string_view word) {
   static const auto* const kWords =
       new Words{"OF", "THE",  "AND", "IN", "WITH", "TO",  "A",   "AN", "FOR",
-                "BY", "ON", "OR",  "FROM", "AT", "AS",   "DUE", "ITS", "THEIR"};
+                "BY", "ON", "OR",  "FROM", "AT", "AS",   "DUE", "ITS", "THEIR", "BOTH"};
   return kWords->contains(word);
 }
 
 bool IsEmptyWord(absl::string_view word) {
   static const auto* const kWords = new Words{"UNSPECIFIED", "NOS", "NEC", "OTHER", "SPECIFIED",
                                               "UNSPEC", "NFS", "OTHERWISE"};
+  return kWords->contains(word);
+}
+
+bool IsScaleWord(absl::string_view word) {
+  static const auto* const kWords = new Words{"TYPE", "STAGE", "GRADE", "CLASS", "DEGREE", "LEVEL"};
   return kWords->contains(word);
 }
 
@@ -87,10 +92,12 @@ int KindWords(absl::string_view first, absl::string_view second) {
   static const auto* const kSingle = new Words{
       "ISOLATED", "SEVERE", "MILD", "MODERATE", "CLASSIC", "CLASSICAL", "TYPICAL", "ATYPICAL",
       "NONSYNDROMIC", "SPORADIC", "REGION", "INVOLVING", "AFFECTING", "RESECTABLE", "UNRESECTABLE",
-      "ADVANCED", "FORM", "VARIANT", "SUBTYPE", "SYMPTOM", "COMMON", "CURRENT", "KNOWN", "ACTIVE"};
+      "ADVANCED", "FORM", "VARIANT", "SUBTYPE", "SYMPTOM", "COMMON", "CURRENT", "KNOWN", "ACTIVE",
+      "GROUP", "AXONAL", "DEMYELINATING"};
   static const auto* const kPairs = new absl::flat_hash_set<std::string>{
       "AUTOSOMAL DOMINANT", "AUTOSOMAL RECESSIVE", "10 LINKED", "EARLY ONSET", "LATE ONSET",
-      "ADULT ONSET", "NEONATAL ONSET", "INFANTILE ONSET", "NON SYNDROMIC"};
+      "ADULT ONSET", "NEONATAL ONSET", "INFANTILE ONSET", "NON SYNDROMIC", "DOMINANT INTERMEDIATE",
+      "RECESSIVE INTERMEDIATE"};
   if (!second.empty() && kPairs->contains(absl::StrCat(first, " ", second))) return 2;
   return kSingle->contains(first) ? 1 : 0;
 }
