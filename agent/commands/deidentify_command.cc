@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/clinical/codes/code_book.h"
 #include "agent/clinical/codes/code_map.h"
+#include "agent/clinical/codes/code_text.h"
 #include "agent/clinical/codes/code_utility.h"
 #include "agent/clinical/release/deidentify.h"
 #include "agent/clinical/release/person_groups.h"
@@ -244,6 +246,21 @@ absl::Status Survey(const DeidentifyFlags& flags, const Opened& opened) {
   return WriteFileAtomically(flags.survey, surveyor.Finish().ToText(), 0600);
 }
 
+// A rule that no code is subject to may have a misspelt system.
+void NoteIdleRules(const v1::ReleasePlan& plan, const Deidentifier& deidentifier) {
+  const std::vector<CodeUtility> systems = deidentifier.Utility();
+  if (systems.empty()) return;  // a registry
+  for (const v1::CodeRule& rule : plan.codes()) {
+    const std::string name = CanonicalSystem(rule.code_system());
+    const bool idle = std::none_of(systems.begin(), systems.end(),
+                                   [&](const CodeUtility& one) { return one.system == name; });
+    if (idle) {
+      fprintf(stderr, "note: the release plan has a rule for %s, and no code is of that system\n",
+              name.c_str());
+    }
+  }
+}
+
 absl::Status Deidentify(const DeidentifyFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Opened opened, Open(flags));
   fputs(opened.source->DescribeFiles().c_str(), stdout);
@@ -251,6 +268,7 @@ absl::Status Deidentify(const DeidentifyFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto deidentifier, MakeDeidentifier(flags, opened, nullptr));
   BL_ASSIGN_OR_RETURN(const ReleaseManifest manifest, MakeManifest(flags, opened));
   BL_RETURN_IF_ERROR(ReadAndMask(flags, opened, *deidentifier));
+  NoteIdleRules(opened.plan->proto(), *deidentifier);
   BL_ASSIGN_OR_RETURN(const PersonTable persons, deidentifier->PersonsToRecode());
   BL_ASSIGN_OR_RETURN(const PersonGroups groups, GroupPersons(persons, *opened.plan));
   BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
