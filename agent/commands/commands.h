@@ -16,5 +16,6 @@ Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
+Command AddAnonymizeCommand(CLI::App& app);
 
 }  // namespace blindlink::agent
