@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
                   absl::StrCat("standardizer ", kStandardizerVersion));
   for (const auto add : {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand,
                          AddUploadCommand, AddRunCommand, AddGoldStandardCommand, AddStatusCommand,
-                         AddDiscardCommand, AddConformanceCommand, AddWhyMissedCommand, AddAnonymizeCommand}) {
+                         AddDiscardCommand, AddConformanceCommand, AddWhyMissedCommand, AddAnonymizeCommand,
+                         AddRiskCommand}) {
     program.Add(add(program.app()));
   }
   EndProcess("blindlink-agent", program.Run(argc, argv));

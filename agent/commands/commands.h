@@ -17,5 +17,6 @@ Command AddDiscardCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
 Command AddAnonymizeCommand(CLI::App& app);
+Command AddRiskCommand(CLI::App& app);
 
 }  // namespace blindlink::agent
