@@ -34,7 +34,7 @@ struct CodeRung {
 };
 
 // The codes of all systems with their groups and the editions in which they exist, as `codes build`
-// writes them (docs/formats/code_book.md). Immutable; threads may share it.
+// writes them (docs/formats/code_files.md). Immutable; threads may share it.
 class CodeBook {
  public:
   // INVALID_ARGUMENT names the file, row and column of what is wrong.

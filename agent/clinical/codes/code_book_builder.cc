@@ -242,16 +242,52 @@ void CodeBookBuilder::SettleBillable(System* system) {
   }
 }
 
-void CodeBookBuilder::AppendSystem(const std::string& name, const System& system,
-                                   SystemCount* count, std::string* out) const {
-  const std::string all = LevelWords(name, system.levels, &LevelsOfSystem::all);
-  const std::vector<std::string> levels = absl::StrSplit(all, ' ');
-  std::map<std::string, bool> editions;  // whether it lists codes of 7 characters
+// First day -> whether codes of 7 characters are listed.
+CodeBookBuilder::Editions CodeBookBuilder::EditionsOf(const System& system) {
+  Editions editions;
   for (const auto& [code, facts] : system.codes) {
     for (const auto& [edition, billable] : facts.editions) {
       if (!edition.empty()) editions[edition] |= code.size() == 7;
     }
   }
+  return editions;
+}
+
+CodeBookBuilder::EditionBits CodeBookBuilder::BitsOf(const Code& code, const Editions& editions) {
+  const auto always = code.editions.find("");
+  if (always != code.editions.end()) {
+    return {~0u, always->second == Billable::kYes ? ~0u : 0u};
+  }
+  EditionBits bits;
+  uint32_t bit = 1;
+  for (const auto& [day, has_seventh] : editions) {
+    const auto found = code.editions.find(day);
+    if (found != code.editions.end()) {
+      bits.valid |= bit;
+      if (found->second == Billable::kYes) bits.billable |= bit;
+    }
+    bit <<= 1;
+  }
+  return bits;
+}
+
+std::string CodeBookBuilder::GroupsOf(const Code& code, SystemCount* count) {
+  std::string text;
+  for (auto& [level, codes] : count->with_group) {
+    const auto found = code.groups.find(level);
+    const bool has = found != code.groups.end() && !found->second.empty();
+    absl::StrAppend(&text, text.empty() ? "" : "|", has ? found->second : "-");
+    if (has) ++codes;
+  }
+  return text.empty() ? "-" : text;
+}
+
+void CodeBookBuilder::AppendSystem(const std::string& name, const System& system,
+                                   SystemCount* count, std::string* out) {
+  const std::string all = LevelWords(name, system.levels, &LevelsOfSystem::all);
+  const std::vector<std::string> levels = absl::StrSplit(all, ' ');
+  for (size_t i = 1; i < levels.size(); ++i) count->with_group.emplace_back(levels[i], 0);
+  const Editions editions = EditionsOf(system);
   std::vector<std::string> days;
   for (const auto& [day, has_seventh] : editions) {
     count->editions.push_back(day);
@@ -260,41 +296,15 @@ void CodeBookBuilder::AppendSystem(const std::string& name, const System& system
   AppendCsvRow({name, "*", absl::StrJoin(days, " "),
                 LevelWords(name, system.levels, &LevelsOfSystem::defaults), all},
                out);
-  std::map<std::string, uint64_t> with_group;
+  const uint32_t newest = 1u << (editions.empty() ? 0 : editions.size() - 1);
   for (const auto& [code, facts] : system.codes) {
     if (facts.editions.empty()) continue;  // grouped, but in no list
-    uint32_t valid = 0;
-    uint32_t billable = 0;
-    uint32_t bit = 1;
-    const bool always = facts.editions.count("") > 0;
-    for (const auto& [day, unused] : editions) {
-      const auto found = facts.editions.find(day);
-      if (found != facts.editions.end()) {
-        valid |= bit;
-        if (found->second == Billable::kYes) billable |= bit;
-      }
-      bit <<= 1;
-    }
-    if (always) {
-      valid = ~0u;
-      if (facts.editions.at("") == Billable::kYes) billable = ~0u;
-    }
-    std::string groups;
-    for (size_t i = 1; i < levels.size(); ++i) {
-      const auto found = facts.groups.find(levels[i]);
-      const bool has = found != facts.groups.end() && !found->second.empty();
-      absl::StrAppend(&groups, i > 1 ? "|" : "", has ? found->second : "-");
-      if (has) ++with_group[levels[i]];
-    }
-    if (groups.empty()) groups = "-";
+    const EditionBits bits = BitsOf(facts, editions);
+    AppendCsvRow({name, code, absl::StrCat(absl::Hex(bits.valid)),
+                  absl::StrCat(absl::Hex(bits.billable)), GroupsOf(facts, count)},
+                 out);
     ++count->codes;
-    if (billable >= (bit >> 1) && billable != 0) ++count->billable;
-    AppendCsvRow(
-        {name, code, absl::StrCat(absl::Hex(valid)), absl::StrCat(absl::Hex(billable)), groups},
-        out);
-  }
-  for (size_t i = 1; i < levels.size(); ++i) {
-    count->with_group.emplace_back(levels[i], with_group[levels[i]]);
+    if ((bits.billable & newest) != 0) ++count->billable;
   }
 }
 

@@ -42,7 +42,7 @@ class CodeBookBuilder {
     uint64_t billable = 0;                                     // in the newest edition
     std::vector<std::pair<std::string, uint64_t>> with_group;  // level -> codes that have a group
   };
-  // The text of the book (docs/formats/code_book.md). INVALID_ARGUMENT if a site's hierarchy has a
+  // The text of the book (docs/formats/code_files.md). INVALID_ARGUMENT if a site's hierarchy has a
   // cycle, or nothing was added.
   absl::StatusOr<std::string> Finish(std::vector<SystemCount>* counts);
 
@@ -73,8 +73,16 @@ class CodeBookBuilder {
   void AddHeadings(const std::string& name, System* system);
   void SettleBillable(System* system);
   std::string ChapterOf(absl::string_view category) const;
-  void AppendSystem(const std::string& name, const System& system, SystemCount* count,
-                    std::string* out) const;
+  using Editions = std::map<std::string, bool>;
+  struct EditionBits {
+    uint32_t valid = 0;
+    uint32_t billable = 0;
+  };
+  static Editions EditionsOf(const System& system);
+  static EditionBits BitsOf(const Code& code, const Editions& editions);
+  static std::string GroupsOf(const Code& code, SystemCount* count);
+  static void AppendSystem(const std::string& name, const System& system, SystemCount* count,
+                           std::string* out);
 
   std::map<std::string, System> systems_;
   std::map<std::string, OwnSystem> own_;

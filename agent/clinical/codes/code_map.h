@@ -13,7 +13,7 @@
 namespace blindlink::agent {
 
 // What may be released, the same at every site: `codes plan` writes it, one row for each code or
-// group (docs/formats/code_map.md). A code is released as the finest group above it in the map.
+// group (docs/formats/code_files.md). A code is released as the finest group above it in the map.
 class CodeMap {
  public:
   struct Row {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <queue>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,9 @@ constexpr double kMeeting = 2;
 // Added to the persons exposed so that nodes which expose nobody are ordered by their entropy.
 constexpr double kEpsilon = 0.02;
 constexpr double kLeastGain = 1e-6;
+// Bits that a row with any code is worth beside its share of the entropy: a coarse code is better
+// than none even if nearly all rows have it.
+constexpr double kBitsOfRow = 0.05;
 
 double BitsOf(double rows, double all) {
   return rows <= 0 || all <= 0 ? 0 : -rows / all * std::log2(std::min(rows / all, 1.0));
@@ -43,8 +47,10 @@ class Chooser {
  private:
   struct Change {
     double bits = 0;
+    double rows = 0;  // released, as a share of all
     double exposed = 0;
-    double Worth() const { return bits / (std::max(exposed, 0.0) + kEpsilon); }
+    double Gain() const { return bits + kBitsOfRow * rows; }
+    double Worth() const { return Gain() / (std::max(exposed, 0.0) + kEpsilon); }
   };
   // Applies the choice of `node`, which drops coarser nodes whose rest becomes too small.
   Change Choose(uint32_t node, std::vector<std::pair<uint32_t, NodeForest::Rest>>* undo);
@@ -119,6 +125,7 @@ Chooser::Change Chooser::ValueOf(const std::vector<uint32_t>& nodes) const {
   for (const uint32_t node : nodes) {
     if (!chosen_[node]) continue;
     value.bits += BitsOf(rests_[node].rows, forest_.all_rows());
+    value.rows += rests_[node].rows / forest_.all_rows();
     done.insert(node);
     if (target_.combination < 2) continue;
     for (const uint32_t other : list_) {
@@ -154,7 +161,7 @@ Chooser::Change Chooser::Choose(uint32_t node,
     UpdateRests(touched);
   }
   const Change after = ValueOf(touched);
-  return {after.bits - before.bits, after.exposed - before.exposed};
+  return {after.bits - before.bits, after.rows - before.rows, after.exposed - before.exposed};
 }
 
 void Chooser::Undo(uint32_t node, std::vector<std::pair<uint32_t, NodeForest::Rest>>* undo) {
@@ -176,19 +183,20 @@ Chooser::Change Chooser::Try(uint32_t node) {
 }
 
 void Chooser::Run() {
-  // A node's worth changes slowly, so it is computed anew only when it comes to the front.
-  std::priority_queue<std::pair<double, uint32_t>> queue;
+  // A node's worth changes slowly, so it is computed anew only when it comes to the front. Of two
+  // that are worth the same, the finer one comes first.
+  std::priority_queue<std::tuple<double, size_t, uint32_t>> queue;
   for (uint32_t node = 0; node < forest_.size(); ++node) {
     if (forest_.RestOf(node, chosen_).AtLeast() < target_.min_persons) continue;
-    queue.emplace(Try(node).Worth(), node);
+    queue.emplace(Try(node).Worth(), forest_.Above(node).size(), node);
   }
   while (!queue.empty()) {
-    const uint32_t node = queue.top().second;
+    const auto [worth, above, node] = queue.top();
     queue.pop();
     const Change change = Try(node);
-    if (change.bits < kLeastGain || exposed_ + change.exposed > budget_) continue;
-    if (!queue.empty() && change.Worth() < queue.top().first) {
-      queue.emplace(change.Worth(), node);
+    if (change.Gain() < kLeastGain || exposed_ + change.exposed > budget_) continue;
+    if (!queue.empty() && change.Worth() < std::get<0>(queue.top())) {
+      queue.emplace(change.Worth(), above, node);
       continue;
     }
     std::vector<std::pair<uint32_t, NodeForest::Rest>> undo;

@@ -36,7 +36,7 @@ class NodeCounts {
 
   bool IsShown(uint32_t node) const { return persons_[node] >= kMinCell; }
   SystemSurvey::Node Of(uint32_t node) const {
-    return {ladders_.NodeLevel(node), Rounded(persons_[node]), Rounded(rest_[node]),
+    return {ladders_.NodeLevel(node), 0, Rounded(persons_[node]), Rounded(rest_[node]),
             Rounded(rows_[node])};
   }
 
@@ -115,6 +115,11 @@ void NodeCounts::ForPairs(const Use& use) const {
 
 }  // namespace
 
+void SystemSurvey::NumberNodes() {
+  uint32_t next = 0;
+  for (auto& [name, node] : nodes) node.number = next++;
+}
+
 void CodeSurveyor::Add(uint64_t person, absl::string_view system, absl::string_view code) {
   const std::string name = CanonicalSystem(system);
   const std::string normalized = NormalizeCode(name, code);
@@ -140,9 +145,14 @@ SystemSurvey CodeSurveyor::Survey(System* system) {
   for (uint32_t node = 0; node < ladders.node_count(); ++node) {
     if (counts.IsShown(node)) survey.nodes[ladders.NodeName(node)] = counts.Of(node);
   }
+  survey.NumberNodes();
   if (system->target.combination < 2) return survey;
+  std::vector<uint32_t> number(ladders.node_count());
+  for (uint32_t node = 0; node < ladders.node_count(); ++node) {
+    if (counts.IsShown(node)) number[node] = survey.nodes.at(ladders.NodeName(node)).number;
+  }
   counts.ForPairs([&](uint32_t a, uint32_t b, uint64_t persons) {
-    survey.pairs[std::minmax(ladders.NodeName(a), ladders.NodeName(b))] = persons;
+    survey.pairs[SystemSurvey::PairKey(number[a], number[b])] = static_cast<uint32_t>(persons);
   });
   return survey;
 }

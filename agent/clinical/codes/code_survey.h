@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +26,7 @@ namespace blindlink::agent {
 struct SystemSurvey {
   struct Node {
     std::string level;
+    uint32_t number = 0;  // the place among all nodes; see NumberNodes
     uint64_t persons = 0;
     // Of these, at least so many have a code of the group that belongs to no finer node shown.
     uint64_t rest = 0;
@@ -31,14 +34,20 @@ struct SystemSurvey {
   };
   uint64_t persons = 0;  // with any code of the system
   uint64_t rows = 0;
-  std::map<std::string, Node> nodes;  // codes and groups
-  // Two nodes, in order, that at least so many persons have both; empty unless combinations count.
-  absl::flat_hash_map<std::pair<std::string, std::string>, uint64_t> pairs;
+  std::map<std::string, Node, std::less<>> nodes;  // codes and groups
+  // PairKey of two nodes -> at least so many persons have both; empty unless combinations count.
+  absl::flat_hash_map<uint64_t, uint32_t> pairs;
+
+  // Call it when all nodes are there, before pairs are.
+  void NumberNodes();
+  static uint64_t PairKey(uint32_t a, uint32_t b) {
+    return uint64_t{std::min(a, b)} << 32 | std::max(a, b);
+  }
 };
 
 inline constexpr uint64_t kMinCell = 11;
 // Pairs are counted of this many nodes, those with most rows.
-inline constexpr size_t kMaxPairNodes = 4096;
+inline constexpr size_t kMaxPairNodes = 2048;
 
 // A site's survey: code system -> counts.
 struct CodeSurvey {
@@ -47,7 +56,7 @@ struct CodeSurvey {
 
   // INVALID_ARGUMENT names file, row and column of what is wrong.
   static absl::StatusOr<CodeSurvey> Open(const std::string& path);
-  // CSV (docs/formats/code_map.md).
+  // CSV (docs/formats/code_files.md).
   std::string ToText() const;
 };
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <tuple>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -22,18 +22,19 @@ void AppendSystem(const std::string& name, const SystemSurvey& system, const std
   AppendCsvRow(
       {"all", name, "", "", "", absl::StrCat(system.persons), "", absl::StrCat(system.rows), book},
       text);
+  std::vector<absl::string_view> names;
   for (const auto& [code, node] : system.nodes) {
+    names.push_back(code);
     AppendCsvRow({"code", name, node.level, code, "", absl::StrCat(node.persons),
-                  absl::StrCat(node.rest), absl::StrCat(node.rows), book},
+                  absl::StrCat(node.rest), absl::StrCat(node.rows), ""},
                  text);
   }
-  std::vector<std::tuple<std::string, std::string, uint64_t>> pairs;
-  for (const auto& [pair, persons] : system.pairs) {
-    pairs.emplace_back(pair.first, pair.second, persons);
-  }
+  std::vector<std::pair<uint64_t, uint32_t>> pairs(system.pairs.begin(), system.pairs.end());
   std::sort(pairs.begin(), pairs.end());
-  for (const auto& [code, other, persons] : pairs) {
-    AppendCsvRow({"pair", name, "", code, other, absl::StrCat(persons), "", "", book}, text);
+  for (const auto& [key, persons] : pairs) {
+    AppendCsvRow({"pair", name, "", names[key >> 32], names[key & 0xFFFFFFFF],
+                  absl::StrCat(persons), "", "", ""},
+                 text);
   }
 }
 
@@ -48,7 +49,13 @@ absl::string_view AddRow(const std::vector<std::string>& fields, SystemSurvey* s
   uint64_t persons = 0;
   if (!absl::SimpleAtoi(fields[kPersons], &persons)) return "persons";
   if (fields[kKind] == "pair") {
-    system->pairs[{fields[kCode], fields[kOther]}] = persons;
+    if (system->pairs.empty()) system->NumberNodes();
+    const auto code = system->nodes.find(fields[kCode]);
+    const auto other = system->nodes.find(fields[kOther]);
+    if (code == system->nodes.end()) return "code";
+    if (other == system->nodes.end()) return "other";
+    system->pairs[SystemSurvey::PairKey(code->second.number, other->second.number)] =
+        static_cast<uint32_t>(persons);
     return "";
   }
   uint64_t rows = 0;
@@ -91,10 +98,14 @@ absl::StatusOr<CodeSurvey> CodeSurvey::Open(const std::string& path) {
     if (!wrong.empty()) {
       return RowError(path, row, wrong, "is not what codes survey writes; use the file unchanged");
     }
+    if (fields[kBook].empty()) continue;
     if (survey.book_digest.empty()) survey.book_digest = fields[kBook];
     if (survey.book_digest != fields[kBook]) {
       return RowError(path, row, "code_book", "differs from the rows above");
     }
+  }
+  for (auto& [name, system] : survey.systems) {
+    if (system.pairs.empty()) system.NumberNodes();
   }
   return survey;
 }

@@ -65,8 +65,11 @@ void NodeForest::Connect(const CodeBook& book, const CodeTarget& target) {
 }
 
 uint64_t NodeForest::Together(uint32_t a, uint32_t b, size_t site) const {
+  const SystemSurvey::Node* const of_a = nodes_[a].at_site[site];
+  const SystemSurvey::Node* const of_b = nodes_[b].at_site[site];
+  if (of_a == nullptr || of_b == nullptr) return 0;
   const auto& pairs = sites_[site]->pairs;
-  const auto found = pairs.find(std::minmax(nodes_[a].name, nodes_[b].name));
+  const auto found = pairs.find(SystemSurvey::PairKey(of_a->number, of_b->number));
   return found == pairs.end() ? 0 : found->second;
 }
 
