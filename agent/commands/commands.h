@@ -22,11 +22,11 @@ Command AddConformanceCommand(CLI::App& app);
 Command AddWhyMissedCommand(CLI::App& app);
 Command AddClinicalProfileCommand(CLI::App& app);
 Command AddSynthesizeCommand(CLI::App& app);
+Command AddAnonymizeCommand(CLI::App& app);
+Command AddRiskCommand(CLI::App& app);
 
 // Each adds a command with commands of its own below it.
 std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
-Command AddAnonymizeCommand(CLI::App& app);
-Command AddRiskCommand(CLI::App& app);
 
 }  // namespace blindlink::agent

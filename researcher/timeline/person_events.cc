@@ -81,13 +81,9 @@ absl::Status PersonEvents::LoadRows(uint32_t record, Table table, uint64_t first
   const TableReader& reader = *(*sites_)[site][static_cast<size_t>(table)];
   RawRow row;
   for (uint64_t number = first_row; !rows.empty(); ++number) {
-    size_t end = rows.find('\n');
-    // A line break within quotes belongs to the row.
-    while (std::count(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(end), '"') % 2 !=
-           0) {
-      end = rows.find('\n', end + 1);
-    }
-    row.Split(rows.substr(0, end));
+    const CsvRowExtent extent = MeasureCsvRow(rows, kTableDialect, /*at_end=*/true);
+    const absl::string_view text = rows.substr(0, extent.content_size);
+    row.Split(text);
     Event event;
     event.kind = KindOf(table);
     event.record = record;
@@ -98,8 +94,8 @@ absl::Status PersonEvents::LoadRows(uint32_t record, Table table, uint64_t first
       return absl::InvalidArgumentError(
           absl::StrCat(reader.path(), ", row ", number, ", ", added.message()));
     }
-    if (table == Table::kPersons) person_rows_.emplace_back(site, rows.substr(0, end));
-    rows.remove_prefix(end + 1);
+    if (table == Table::kPersons) person_rows_.emplace_back(site, text);
+    rows.remove_prefix(extent.size);
   }
   return absl::OkStatus();
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -33,16 +32,6 @@ constexpr char kIndices[] =
     "CREATE INDEX events_by_code ON events(code_system, code);"
     "CREATE INDEX events_by_visit ON events(site, visit);"
     "CREATE UNIQUE INDEX persons_by_entity ON persons(entity); COMMIT;";
-
-// The end of the row that `rows` begins with: a line feed outside quotes.
-size_t EndOfRow(absl::string_view rows) {
-  bool quoted = false;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i] == '"') quoted = !quoted;
-    if (rows[i] == '\n' && !quoted) return i;
-  }
-  return rows.size();
-}
 
 std::vector<std::string> ColumnsOf(absl::string_view header) {
   std::vector<std::string> columns;
@@ -129,13 +118,13 @@ absl::Status SqliteFile::Prepare(const std::string& table, size_t columns,
 absl::Status SqliteFile::Add(absl::string_view rows, sqlite3_stmt* statement) {
   RawRow row;
   while (!rows.empty()) {
-    const size_t end = EndOfRow(rows);
-    row.Split(rows.substr(0, end));
+    const CsvRowExtent extent = MeasureCsvRow(rows, kTableDialect, /*at_end=*/true);
+    row.Split(rows.substr(0, extent.content_size));
     for (size_t i = 0; i < row.size(); ++i) Bind(statement, static_cast<int>(i + 1), row[i]);
     const int code = sqlite3_step(statement);
     if (code != SQLITE_DONE) return Error(code);
     sqlite3_reset(statement);
-    rows.remove_prefix(std::min(rows.size(), end + 1));
+    rows.remove_prefix(extent.size);
   }
   return absl::OkStatus();
 }

@@ -11,7 +11,6 @@
 namespace blindlink::researcher {
 namespace {
 
-constexpr CsvDialect kDialect{.delimiter = ',', .trims_blanks = false};
 constexpr size_t kRecordDigits = 32;
 
 }  // namespace
@@ -27,11 +26,11 @@ absl::StatusOr<std::unique_ptr<TableReader>> TableReader::Open(Table table,
 
 absl::Status TableReader::ReadHeader() {
   BL_RETURN_IF_ERROR(buffer_.BeginText());
-  BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(kDialect, &buffer_));
+  BL_ASSIGN_OR_RETURN(const CsvRowExtent extent, MeasureRow(kTableDialect, &buffer_));
   if (extent.end != CsvRowEnd::kComplete || extent.content_size == 0) {
     return absl::InvalidArgumentError(absl::StrCat(path_, " has no header"));
   }
-  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), kDialect, extent.has_quotes,
+  SplitCsvRow(buffer_.unread().substr(0, extent.content_size), kTableDialect, extent.has_quotes,
               &fields_);
   std::vector<std::string> header;
   for (const CsvField& field : fields_) header.emplace_back(field.text);
@@ -42,7 +41,7 @@ absl::Status TableReader::ReadHeader() {
 
 absl::Status TableReader::FindRow() {
   ++row_;
-  BL_ASSIGN_OR_RETURN(next_, MeasureRow(kDialect, &buffer_));
+  BL_ASSIGN_OR_RETURN(next_, MeasureRow(kTableDialect, &buffer_));
   if (next_.end != CsvRowEnd::kComplete) {
     return RowError("is not complete CSV: is a quote missing?");
   }
@@ -65,7 +64,7 @@ absl::Status TableReader::FindRow() {
 absl::Status TableReader::CheckFields(absl::string_view row) {
   size_t fields = 0;
   if (next_.has_quotes) {
-    SplitCsvRow(row, kDialect, true, &fields_);
+    SplitCsvRow(row, kTableDialect, true, &fields_);
     fields = fields_.size();
   } else {
     fields = static_cast<size_t>(std::count(row.begin(), row.end(), ',')) + 1;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/csv/csv_row.h"
 
 namespace blindlink::researcher {
 namespace {

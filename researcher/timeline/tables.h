@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/csv/csv_row.h"
 
 namespace blindlink::researcher {
 
@@ -38,7 +39,10 @@ enum class Field : uint8_t {
 };
 inline constexpr size_t kFields = 15;
 
-// Rows longer than this many columns are refused.
+// How extracts and timelines are written: blanks belong to their field.
+inline constexpr CsvDialect kTableDialect{.delimiter = ',', .trims_blanks = false};
+
+// Tables with more columns are refused.
 inline constexpr size_t kMaxColumns = 64;
 
 // Where the fields of a table's rows are. `record`, the first column, is not part of a row here.

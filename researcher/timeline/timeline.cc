@@ -146,6 +146,7 @@ class TimelineBuilder {
             return files->Append(*made);
           });
         });
+    if (status.ok()) progress.SetTotal(outcome->rows);
     progress.Finish();
     for (const auto& maker : makers) outcome->summary.Merge(maker->summary());
     return status;
@@ -178,8 +179,8 @@ class TimelineBuilder {
   static void AddWarnings(TimelineOutcome* outcome) {
     std::vector<std::string>& warnings = outcome->warnings;
     const TimelineSummary& summary = outcome->summary;
-    const auto warn = [&](uint64_t count, absl::string_view text) {
-      if (count > 0) warnings.push_back(absl::StrCat(count, " ", text));
+    const auto warn = [&](uint64_t count, absl::string_view one, absl::string_view several) {
+      if (count > 0) warnings.push_back(absl::StrCat(count, " ", count == 1 ? one : several));
     };
     if (!outcome->sites_without_extract.empty()) {
       warnings.push_back(absl::StrCat("no extract of ",
@@ -187,16 +188,18 @@ class TimelineBuilder {
                                       ": their events are missing"));
     }
     warn(outcome->unlinked,
+         "record of the extracts is not in the entity map, and is a person of its own",
          "records of the extracts are not in the entity map; each is a person of its own");
-    if (outcome->risk.persons_below > 0) {
-      warnings.push_back(absl::StrCat(
-          outcome->risk.persons_below, " persons are in groups of fewer than ", outcome->risk.k,
-          " once the sites' tables meet (smallest: ", outcome->risk.smallest,
-          "): each site's release alone does not protect them"));
-    }
-    warn(summary.undated, "events have no date and come first");
-    warn(summary.end_before_start, "events end before they start");
-    warn(summary.deaths_differ, "persons have different days of death at different sites");
+    const std::string groups =
+        absl::StrCat("in groups of fewer than ", outcome->risk.k,
+                     " once the sites' tables meet (smallest: ", outcome->risk.smallest,
+                     "): each site's release alone does not protect them");
+    warn(outcome->risk.persons_below, "person is " + groups, "persons are " + groups);
+    warn(summary.undated, "event has no date and comes first",
+         "events have no date and come first");
+    warn(summary.end_before_start, "event ends before it starts", "events end before they start");
+    warn(summary.deaths_differ, "person has different days of death at different sites",
+         "persons have different days of death at different sites");
   }
 
   const TimelineRequest& request_;

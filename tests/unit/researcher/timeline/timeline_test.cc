@@ -30,6 +30,23 @@ std::vector<std::string> Brief(const std::vector<Row>& rows) {
   return brief;
 }
 
+// All values that the statements give.
+std::vector<std::string> Query(const std::string& file, const char* sql) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+  std::vector<std::string> found;
+  const auto collect = [](void* out, int columns, char** values, char**) {
+    for (int i = 0; i < columns; ++i) {
+      static_cast<std::vector<std::string>*>(out)->push_back(values[i] == nullptr ? "NULL"
+                                                                                  : values[i]);
+    }
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, sql, collect, &found, nullptr), SQLITE_OK);
+  sqlite3_close(database);
+  return found;
+}
+
 class TimelineTest : public testing::Test {
  protected:
   TimelineOutcome Build(const std::string& map, const std::vector<std::string>& folders) {
@@ -121,7 +138,7 @@ TEST_F(TimelineTest, ARecordThatTheMapLacksIsAPersonOfItsOwnAndCounted) {
   const std::string north = files_.Extract("north", {{"visits", visits}});
   const TimelineOutcome outcome = Build(files_.EntityMap({"e,north,1"}), {north});
   EXPECT_EQ(outcome.unlinked, 1u);
-  EXPECT_THAT(outcome.warnings, Contains(HasSubstr("1 records of the extracts are not in")));
+  EXPECT_THAT(outcome.warnings, Contains(HasSubstr("1 record of the extracts is not in")));
   ASSERT_EQ(Persons().size(), 2u);
   RecordPseudonym record{};
   record.bytes[0] = 0x20;
@@ -199,22 +216,27 @@ TEST_F(TimelineTest, TheDatabaseHasTheSameRows) {
   request_ = RequestOf(files_, MapOfMany({"north"}, 20), {north});
   request_.sqlite_file = files_.Path("timeline.sqlite");
   ASSERT_TRUE(BuildTimeline(request_).ok());
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(request_.sqlite_file.c_str(), &database), SQLITE_OK);
-  std::vector<std::string> found;
-  const auto collect = [](void* out, int columns, char** values, char**) {
-    for (int i = 0; i < columns; ++i) {
-      static_cast<std::vector<std::string>*>(out)->push_back(values[i] == nullptr ? "NULL"
-                                                                                  : values[i]);
-    }
-    return 0;
-  };
-  sqlite3_exec(database,
-               "SELECT count(*), count(DISTINCT entity), max(name), max(amount) FROM events;"
-               "SELECT count(*), sum(visits) FROM persons;",
-               collect, &found, nullptr);
-  sqlite3_close(database);
-  EXPECT_THAT(found, ElementsAre("80", "20", "Asthma, mild", "NULL", "20", "40"));
+  EXPECT_THAT(Query(request_.sqlite_file,
+                    "SELECT count(*), count(DISTINCT entity), max(name), max(amount) FROM events;"
+                    "SELECT count(*), sum(visits) FROM persons;"),
+              ElementsAre("80", "20", "Asthma, mild", "NULL", "20", "40"));
+}
+
+TEST_F(TimelineTest, QuotesCommasAndLineBreaksInAFieldSurviveInEveryFile) {
+  const std::string begin = Id("1") + ",0a,";
+  const std::string end = ",2021-03-14,J45,ICD-10-CM,definite,";
+  const std::string north = files_.Extract(
+      "north",
+      {{"diagnoses", kDiagnosesHeader + begin + "1" + end + "5\" nail\n" + begin + "2" + end +
+                         "\"say \"\"a,\n b\"\"\"\n" + begin + "3" + end + "plain\n"}});
+  request_ = RequestOf(files_, files_.EntityMap({"e,north,1"}), {north});
+  request_.sqlite_file = files_.Path("timeline.sqlite");
+  const auto outcome = BuildTimeline(request_);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  std::vector<std::string> names;
+  for (const Row& row : Events()) names.push_back(row.at("name"));
+  EXPECT_THAT(names, ElementsAre("5\" nail", "say \"a,\n b\"", "plain"));
+  EXPECT_EQ(Query(request_.sqlite_file, "SELECT name FROM events"), names);
 }
 
 TEST_F(TimelineTest, GroupsBelowKOnceTheSitesMeetAreWarnedOf) {
@@ -235,7 +257,7 @@ TEST_F(TimelineTest, GroupsBelowKOnceTheSitesMeetAreWarnedOf) {
   EXPECT_EQ(outcome.risk.k, kDefaultK);
   EXPECT_EQ(outcome.risk.persons_below, 1u);
   EXPECT_THAT(outcome.quasi_identifiers, ElementsAre("sex", "zip3"));
-  EXPECT_THAT(outcome.warnings, Contains(HasSubstr("1 persons are in groups of fewer than 11")));
+  EXPECT_THAT(outcome.warnings, Contains(HasSubstr("1 person is in groups of fewer than 11")));
 }
 
 TEST_F(TimelineTest, ThePageAndTheJsonShowNoSmallCount) {
