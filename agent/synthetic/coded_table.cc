@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/csv/byte_source.h"
 #include "common/csv/csv_row.h"
+#include "common/csv/input_buffer.h"
 
 namespace blindlink::agent {
 namespace {
@@ -19,9 +20,14 @@ namespace {
 // Of the first line of a text file; a comma for JSON Lines.
 absl::StatusOr<char> DelimiterOf(const std::string& path) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
-  std::string start(size_t{1} << 16, '\0');
-  BL_ASSIGN_OR_RETURN(const size_t size, bytes->Read(start.data(), start.size()));
-  start.resize(std::min(size, start.find('\n')));
+  std::string start;
+  char chunk[4096];
+  while (start.find('\n') == std::string::npos && start.size() < kMaxRowBytes) {
+    BL_ASSIGN_OR_RETURN(const size_t size, bytes->Read(chunk, sizeof chunk));
+    if (size == 0) break;
+    start.append(chunk, size);
+  }
+  start.resize(std::min(start.size(), start.find('\n')));
   return start.starts_with("{") ? ',' : SniffDelimiter(start);
 }
 

@@ -47,34 +47,37 @@ Fit LocalLinear(const std::vector<double>& y, const std::vector<double>& weights
   return fit;
 }
 
-// Expected squared error, up to a constant: squared residuals and twice the variance fitted.
-double MallowsCp(const std::vector<double>& y, const std::vector<double>& weights, const Fit& fit,
-                 const std::function<double(size_t)>& variance) {
-  double sum = 0;
-  for (size_t i = 0; i < y.size(); ++i) {
-    if (weights[i] == 0) continue;
-    const double residual = y[i] - fit.values[i];
-    sum += residual * residual + 2 * fit.leverage[i] * variance(i);
-  }
-  return sum;
+// Mallows' Cp of one value: its expected squared error, up to a constant.
+double MallowsCp(double y, const Fit& fit, size_t i, double variance) {
+  const double residual = y - fit.values[i];
+  return residual * residual + 2 * fit.leverage[i] * variance;
 }
 
 constexpr double kBandwidths[] = {0.7, 1, 1.5, 2, 3, 4, 6, 9, 14, 20};
 
+// Each point has the bandwidth that does best in its neighbourhood, so that a curve may be steep in
+// one place and flat in another.
 std::vector<double> SmoothCurve(const std::vector<double>& counts, double variance,
                                 const std::vector<double>& weights) {
-  std::vector<double> best;
-  double best_error = 0;
+  constexpr int kReach = 10;
+  const auto size = static_cast<int>(counts.size());
+  std::vector<double> best(counts.size()), least(counts.size(), -1), errors(counts.size());
   for (const double bandwidth : kBandwidths) {
-    Fit fit = LocalLinear(counts, weights, bandwidth);
-    const double error = MallowsCp(
-        counts, weights, fit, [&](size_t i) { return std::max(fit.values[i], 0.0) + variance; });
-    if (best.empty() || error < best_error) {
-      best_error = error;
-      best = std::move(fit.values);
+    const Fit fit = LocalLinear(counts, weights, bandwidth);
+    for (int i = 0; i < size; ++i) {
+      const double chance = std::max(fit.values[i], 0.0) + variance;
+      errors[i] = weights[i] * MallowsCp(counts[i], fit, i, chance);
+    }
+    for (int i = 0; i < size; ++i) {
+      double sum = 0;
+      for (int j = std::max(0, i - kReach); j <= std::min(size - 1, i + kReach); ++j) {
+        sum += errors[j] * (kReach + 1 - std::abs(i - j));
+      }
+      if (least[i] >= 0 && sum >= least[i]) continue;
+      least[i] = sum;
+      best[i] = std::max(fit.values[i], 0.0);
     }
   }
-  for (double& value : best) value = std::max(value, 0.0);
   return best;
 }
 
@@ -142,7 +145,10 @@ std::vector<double> SmoothResiduals(const std::vector<double>& residuals,
   for (const double residual : residuals) best_error += residual * residual;
   for (const double bandwidth : kBandwidths) {
     Fit fit = LocalLinear(residuals, weights, bandwidth);
-    const double error = MallowsCp(residuals, weights, fit, [&](size_t i) { return variances[i]; });
+    double error = 0;
+    for (size_t i = 0; i < residuals.size(); ++i) {
+      error += MallowsCp(residuals[i], fit, i, variances[i]);
+    }
     if (error < best_error) {
       best_error = error;
       best = std::move(fit.values);

@@ -10,8 +10,10 @@ namespace {
 
 using std::chrono::days;
 
+// Bins of the numbers of visits. Those of the persons are finer than those of the steps, and every
+// bound of the steps is one of them, so that a person's bin lies within one of the steps'.
 constexpr int64_t kVolumeBounds[] = {1, 2, 4, 7, 13, 25, 49};
-constexpr int64_t kVisitBounds[] = {0, 1, 2, 3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160, 224};
+constexpr int64_t kVisitBounds[] = {0, 1, 2, 3, 4, 5, 7, 10, 13, 18, 25, 35, 49, 70, 100, 140, 200};
 constexpr int64_t kLongestStay = 365;
 
 std::vector<std::string> GroupNames(const SynthesisSpec& spec) {
