@@ -84,8 +84,8 @@ TEST(PersonGrouperTest, TheOrderOfTheRowsDoesNotShowEvenBeyondMemory) {
   std::vector<std::pair<uint64_t, ClinicalRow>> rows;
   const std::string words(200, 'x');
   for (uint64_t i = 0; i < 400'000; ++i) {  // 90 MB, of which 64 MiB stay in memory
-    rows.emplace_back(i % 5'000, Row(ClinicalTable::kDiagnoses, 1 + static_cast<int>(i % 28),
-                                     absl::StrCat("V", i), 1, words));
+    rows.emplace_back(1 + i % 5'000, Row(ClinicalTable::kDiagnoses, 1 + static_cast<int>(i % 28),
+                                         absl::StrCat("V", i), 1, words));
   }
   const std::string in_order = Grouped(rows, folder.path());
   std::shuffle(rows.begin(), rows.end(), std::mt19937_64(7));
