@@ -144,6 +144,24 @@ void Deidentifier::CountCodes(uint64_t number, MaskedPerson* person) {
   }
 }
 
+TableColumn Deidentifier::ColumnOf(const std::string& name) const {
+  TableColumn column;
+  column.name = name;
+  std::map<absl::string_view, uint32_t> numbers;
+  for (const Person& person : persons_) {
+    const auto found = person.values.find(name);
+    const absl::string_view value =
+        found == person.values.end() ? absl::string_view() : absl::string_view(found->second);
+    const auto [number, added] = numbers.emplace(value, static_cast<uint32_t>(numbers.size()));
+    if (added) {
+      column.values.emplace_back(value);
+      column.first_line.push_back(column.rows.size() + 1);
+    }
+    column.rows.push_back(number->second);
+  }
+  return column;
+}
+
 absl::StatusOr<PersonTable> Deidentifier::PersonsToRecode() const {
   PersonTable table;
   table.path = "the table of persons";
@@ -152,27 +170,16 @@ absl::StatusOr<PersonTable> Deidentifier::PersonsToRecode() const {
   for (const Person& person : persons_) {
     for (const auto& [name, value] : person.values) known.insert(name);
   }
-  for (const v1::QuasiIdentifier& identifier : parts_.plan.quasi_identifiers()) {
-    if (known.count(identifier.column()) == 0) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("no person has the quasi-identifier ", identifier.column(),
-                       " of the release plan; there are ", absl::StrJoin(known, ", ")));
+  std::vector<std::string> wanted;
+  for (const auto& one : parts_.plan.quasi_identifiers()) wanted.push_back(one.column());
+  for (const auto& one : parts_.plan.targets().sensitive()) wanted.push_back(one.column());
+  for (const std::string& name : wanted) {
+    if (known.count(name) == 0) {
+      return absl::InvalidArgumentError(absl::StrCat("no person has the column ", name,
+                                                     " of the release plan; there are ",
+                                                     absl::StrJoin(known, ", ")));
     }
-    TableColumn column;
-    column.name = identifier.column();
-    std::map<std::string, uint32_t> numbers;
-    for (const Person& person : persons_) {
-      const auto value = person.values.find(column.name);
-      const std::string text = value == person.values.end() ? "" : value->second;
-      const auto [number, added] =
-          numbers.emplace(text, static_cast<uint32_t>(column.values.size()));
-      if (added) {
-        column.values.push_back(text);
-        column.first_line.push_back(column.rows.size() + 1);
-      }
-      column.rows.push_back(number->second);
-    }
-    table.columns.push_back(std::move(column));
+    table.columns.push_back(ColumnOf(name));
   }
   return table;
 }

@@ -71,12 +71,14 @@ class Deidentifier {
   // row.
   absl::Status Mask(const OnPersons& progress);
 
-  // The quasi-identifiers as they are after masking, for the search of groups: one row a person, in
-  // the order of their pseudonyms. INVALID_ARGUMENT if the plan names a column that no person has.
+  // For the search of groups, as they are after masking: the quasi-identifiers, then the sensitive
+  // columns of the plan's targets. One row a person, in the order of their pseudonyms.
+  // INVALID_ARGUMENT if the plan names a column that no person has.
   absl::StatusOr<PersonTable> PersonsToRecode() const;
 
-  // Writes the plan's data products under `folder`, with the persons' columns of `recoded`, which
-  // has the columns of PersonsToRecode. All products get their names at the end, or none does.
+  // Writes the plan's data products under `folder`, with the columns of `recoded` in the table
+  // of persons, which has the rows of PersonsToRecode. All products get their names at the end, or
+  // none does.
   absl::StatusOr<std::vector<WrittenTable>> WriteExtracts(const std::filesystem::path& folder,
                                                           const PersonTable& recoded,
                                                           const ReleaseManifest& manifest,
@@ -101,6 +103,7 @@ class Deidentifier {
   explicit Deidentifier(Parts parts);
   absl::Status MaskPerson(const RecordPseudonym& record, absl::Span<const ClinicalRow> rows);
   void CountCodes(uint64_t number, MaskedPerson* person);
+  TableColumn ColumnOf(const std::string& name) const;
   absl::Status WritePersons(const PersonTable& recoded, ExtractWriter* writer) const;
   absl::Status WriteRows(absl::Span<const std::unique_ptr<ExtractWriter>> writers,
                          const OnPersons& progress);

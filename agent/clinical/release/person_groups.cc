@@ -4,14 +4,20 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "agent/risk/equal_rows.h"
 #include "agent/risk/hierarchy.h"
-#include "agent/risk/hierarchy_file.h"
 #include "agent/risk/local_recoding.h"
+#include "agent/risk/quasi_table.h"
 #include "agent/risk/recoding_problem.h"
-#include "common/base/json_writer.h"
+#include "agent/risk/risk_report.h"
+#include "agent/risk/table_loss.h"
+#include "agent/risk/table_risk.h"
+#include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
 
 namespace blindlink::agent {
 namespace {
@@ -31,17 +37,16 @@ absl::StatusOr<Hierarchy> WithMissing(const Hierarchy& tree) {
   return builder.Build();
 }
 
-absl::StatusOr<Hierarchy> HierarchyOf(const v1::QuasiIdentifier& identifier,
-                                      const ReleasePlan& plan) {
-  if (identifier.has_ranges()) {
-    const v1::NumberRanges& ranges = identifier.ranges();
-    BL_ASSIGN_OR_RETURN(const Hierarchy tree,
-                        MakeNumberHierarchy(ranges.smallest(), ranges.largest(), ranges.step()));
-    return WithMissing(tree);
+// The plan's quasi-identifiers, each with a value for what is not known.
+absl::StatusOr<QuasiColumns> ReadColumns(const ReleasePlan& plan) {
+  BL_ASSIGN_OR_RETURN(QuasiColumns columns,
+                      ReadQuasiColumns(plan.proto(), [&](const std::string& file) {
+                        return plan.Beside(file).string();
+                      }));
+  for (QuasiColumns::Column& column : columns.columns) {
+    BL_ASSIGN_OR_RETURN(column.tree, WithMissing(column.tree));
   }
-  BL_ASSIGN_OR_RETURN(const Hierarchy tree,
-                      ReadHierarchy(plan.Beside(identifier.hierarchy()).string()));
-  return WithMissing(tree);
+  return columns;
 }
 
 uint64_t PersonsWith(const TableColumn& column, size_t value) {
@@ -70,77 +75,85 @@ absl::StatusOr<std::vector<NodeId>> NodesOf(const TableColumn& column, const Hie
   return nodes;
 }
 
-struct Problem {
-  std::vector<Hierarchy> trees;
-  RecodingProblem problem;
-  uint64_t out_of_range = 0;
-};
-
-absl::StatusOr<Problem> MakeProblem(const PersonTable& persons, const ReleasePlan& plan) {
-  Problem made;
-  made.problem.row_count = persons.row_count;
-  made.problem.k = plan.proto().targets().k();
-  std::vector<std::vector<NodeId>> cells;
-  for (size_t i = 0; i < persons.columns.size(); ++i) {
-    const v1::QuasiIdentifier& identifier = plan.proto().quasi_identifiers(static_cast<int>(i));
-    BL_ASSIGN_OR_RETURN(Hierarchy tree, HierarchyOf(identifier, plan));
+// The persons' values as nodes. Columns beyond the quasi-identifiers are sensitive ones.
+absl::StatusOr<QuasiTable> CellsOf(const QuasiColumns& columns, const PersonTable& persons,
+                                   uint64_t* out_of_range) {
+  QuasiTable table;
+  table.width = columns.columns.size();
+  table.cells.resize(persons.row_count * table.width);
+  for (size_t c = 0; c < table.width; ++c) {
+    const QuasiColumns::Column& column = columns.columns[c];
     BL_ASSIGN_OR_RETURN(
         const std::vector<NodeId> nodes,
-        NodesOf(persons.columns[i], tree, identifier.has_ranges(), &made.out_of_range));
-    made.trees.push_back(std::move(tree));
-    cells.emplace_back();
-    for (const uint32_t row : persons.columns[i].rows) cells.back().push_back(nodes[row]);
+        NodesOf(persons.columns[c], column.tree, column.file.empty(), out_of_range));
+    for (size_t row = 0; row < persons.row_count; ++row) {
+      table.cells[row * table.width + c] = nodes[persons.columns[c].rows[row]];
+    }
   }
-  for (size_t i = 0; i < cells.size(); ++i) {
-    const double weight = plan.proto().quasi_identifiers(static_cast<int>(i)).weight();
-    made.problem.columns.push_back(MakeRecodingColumn(made.trees[i], cells[i], weight));
-  }
-  for (size_t row = 0; row < persons.row_count; ++row) {
-    for (const auto& column : cells) made.problem.cells.push_back(column[row]);
-  }
-  return made;
+  return table;
 }
 
-// The columns of `persons` with the values of `grouping`.
-PersonTable Recoded(const PersonTable& persons, const Problem& made, const Grouping& grouping) {
+PersonTable Recoded(const QuasiColumns& columns, const QuasiTable& released) {
   PersonTable recoded;
-  recoded.row_count = persons.row_count;
-  std::vector<absl::flat_hash_map<NodeId, uint32_t>> numbers(persons.columns.size());
-  for (const TableColumn& column : persons.columns) {
-    recoded.columns.push_back({column.name, {}, std::vector<uint32_t>(persons.row_count), {}});
-  }
-  size_t begin = 0;
-  for (const uint32_t size : grouping.sizes) {
-    const auto rows = absl::MakeConstSpan(grouping.rows).subspan(begin, size);
-    const std::vector<NodeId> nodes = JoinRows(made.problem, rows);
-    for (size_t c = 0; c < nodes.size(); ++c) {
-      TableColumn& column = recoded.columns[c];
+  recoded.row_count = released.row_count();
+  for (size_t c = 0; c < released.width; ++c) {
+    TableColumn column{columns.columns[c].name, {}, {}, {}};
+    absl::flat_hash_map<NodeId, uint32_t> numbers;
+    for (size_t row = 0; row < recoded.row_count; ++row) {
+      const NodeId node = released.row(row)[c];
       const auto [number, added] =
-          numbers[c].emplace(nodes[c], static_cast<uint32_t>(column.values.size()));
-      if (added) column.values.push_back(made.trees[c].name(nodes[c]));
-      for (const uint32_t row : rows) column.rows[row] = number->second;
+          numbers.emplace(node, static_cast<uint32_t>(column.values.size()));
+      if (added) column.values.push_back(columns.columns[c].tree.name(node));
+      column.rows.push_back(number->second);
     }
-    begin += size;
+    recoded.columns.push_back(std::move(column));
   }
   return recoded;
+}
+
+absl::Status VerdictOf(const RiskReport& report) {
+  if (report.above_targets.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "nothing is released, since the best table of persons that was found is above the plan's "
+      "targets:\n  ",
+      absl::StrJoin(report.above_targets, "\n  ")));
 }
 
 }  // namespace
 
 absl::StatusOr<PersonGroups> GroupPersons(const PersonTable& persons, const ReleasePlan& plan) {
   PersonGroups groups;
-  if (persons.columns.empty() || persons.row_count == 0) {
-    groups.recoded = persons;
+  if (plan.proto().quasi_identifiers().empty() || persons.row_count == 0) {
+    groups.recoded.row_count = persons.row_count;
     return groups;
   }
-  BL_ASSIGN_OR_RETURN(const Problem made, MakeProblem(persons, plan));
-  const absl::StatusOr<Grouping> grouping = RecodeLocally(made.problem, {});
-  if (!grouping.ok()) {
-    groups.verdict = grouping.status();
+  const v1::PrivacyTargets& targets = plan.proto().targets();
+  BL_ASSIGN_OR_RETURN(const QuasiColumns columns, ReadColumns(plan));
+  BL_ASSIGN_OR_RETURN(const QuasiTable original, CellsOf(columns, persons, &groups.out_of_range));
+  BL_ASSIGN_OR_RETURN(const std::vector<SensitiveRule> sensitive, FindSensitive(targets, persons));
+  const RecodingProblem problem = MakeProblem(columns, original, targets, sensitive);
+  const absl::StatusOr<Grouping> found = RecodeLocally(problem, {});
+  if (!found.ok()) {
+    groups.verdict = found.status();
     return groups;
   }
-  groups.recoded = Recoded(persons, made, *grouping);
-  groups.out_of_range = made.out_of_range;
+  const QuasiTable released = Generalize(problem, *found);
+  const EqualRows equal = FindEqualRows(released);
+  std::vector<std::string> names;
+  for (const v1::SensitiveColumn& one : targets.sensitive()) names.push_back(one.column());
+  RiskReport report;
+  report.table = "persons";
+  report.plan = plan.proto();
+  report.plan_digest = HexEncode(AsView(plan.digest()));
+  report.method = "local";
+  report.before = MeasureRisk(FindEqualRows(original), targets.population(), sensitive, names);
+  report.after = MeasureRisk(equal, targets.population(), sensitive, names);
+  BL_ASSIGN_OR_RETURN(report.loss, MeasureLoss(columns, original, released, equal));
+  report.above_targets = FindAboveTargets(targets, report.after, std::nullopt);
+  groups.recoded = Recoded(columns, released);
+  groups.report_html = RiskReportToHtml(report);
+  groups.report_json = RiskReportToJson(report);
+  groups.verdict = VerdictOf(report);
   return groups;
 }
 
