@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <tuple>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,23 +12,18 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "agent/clinical/terms/dictionary_format.h"
+#include "agent/clinical/terms/dictionary_sections.h"
 #include "agent/clinical/terms/japanese_term.h"
 #include "agent/clinical/terms/spelling.h"
 #include "agent/clinical/terms/term_words.h"
 #include "agent/clinical/terms/word_rules.h"
 #include "agent/standardize/text/text.h"
 #include "common/base/json_writer.h"
-#include "common/crypto/sha256.h"
 
 namespace blindlink::agent {
 namespace {
 
 using Key = std::pair<uint64_t, uint32_t>;
-
-template <typename Row>
-std::string BytesOf(const std::vector<Row>& rows) {
-  return std::string(reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(Row));
-}
 
 class Builder {
  public:
@@ -334,15 +328,15 @@ class Builder {
     };
     put(Section::kAbout, About(counts));
     put(Section::kStrings, strings_);
-    put(Section::kCodes, BytesOf(codes_));
-    put(Section::kForms, BytesOf(forms_));
-    put(Section::kFormWords, BytesOf(form_words_));
-    put(Section::kWords, BytesOf(words_));
-    put(Section::kPostings, BytesOf(postings_));
-    put(Section::kDeleteHashes, BytesOf(delete_hashes_));
-    put(Section::kDeleteWords, BytesOf(delete_words_));
-    put(Section::kAbbreviations, BytesOf(abbreviations_));
-    put(Section::kCalibration, BytesOf(std::vector<double>(calibration.begin(), calibration.end())));
+    put(Section::kCodes, BytesOfRows(codes_));
+    put(Section::kForms, BytesOfRows(forms_));
+    put(Section::kFormWords, BytesOfRows(form_words_));
+    put(Section::kWords, BytesOfRows(words_));
+    put(Section::kPostings, BytesOfRows(postings_));
+    put(Section::kDeleteHashes, BytesOfRows(delete_hashes_));
+    put(Section::kDeleteWords, BytesOfRows(delete_words_));
+    put(Section::kAbbreviations, BytesOfRows(abbreviations_));
+    put(Section::kCalibration, BytesOfRows(std::vector<double>(calibration.begin(), calibration.end())));
     for (size_t kind = 0; kind < kKeyKinds; ++kind) {
       std::vector<uint64_t> hashes;
       std::vector<uint32_t> values;
@@ -350,32 +344,10 @@ class Builder {
         hashes.push_back(hash);
         values.push_back(form);
       }
-      put(Section::kKeyHashes0, BytesOf(hashes), kind);
-      put(Section::kKeyForms0, BytesOf(values), kind);
+      put(Section::kKeyHashes0, BytesOfRows(hashes), kind);
+      put(Section::kKeyForms0, BytesOfRows(values), kind);
     }
-    return Join(sections);
-  }
-
-  static std::string Join(absl::Span<const std::string> sections) {
-    FileHeader header{};
-    std::memcpy(header.magic, kDictionaryMagic.data(), sizeof(header.magic));
-    header.version = kDictionaryVersion;
-    header.sections = static_cast<uint32_t>(sections.size());
-    std::vector<SectionPlace> places;
-    uint64_t offset = sizeof(header) + sections.size() * sizeof(SectionPlace);
-    for (const std::string& section : sections) {
-      offset = (offset + 7) / 8 * 8;
-      places.push_back({offset, section.size()});
-      offset += section.size();
-    }
-    std::string out(reinterpret_cast<const char*>(&header), sizeof(header));
-    out += BytesOf(places);
-    for (size_t i = 0; i < sections.size(); ++i) {
-      out.resize(places[i].offset, '\0');
-      out += sections[i];
-    }
-    absl::StrAppend(&out, AsView(Sha256Of(out)));
-    return out;
+    return JoinSections(sections);
   }
 
   const TermDraft& draft_;

@@ -259,7 +259,11 @@ bool NameLookup::FindFiner(const Query& query, uint32_t left_out, Finding* findi
   if (fewer.size() < query.words.size() && !fewer.empty()) {
     const bool bracketed = words.size() != query.words.size();
     if (bracketed && FindWords(words, MatchLevel::kFiner, left_out, finding)) return true;
-    if (FindWords(fewer, MatchLevel::kFiner, left_out, finding)) return true;
+    if (FindWords(fewer, MatchLevel::kFiner, left_out, finding)) {
+      // Kinds of what has a name of one word ("cataract 44") are rarely coded as that.
+      finding->undecided |= BagOf(fewer).size() < 2;
+      return true;
+    }
   }
   TermWordList headless = WithoutInitials(fewer);
   headless.erase(std::remove_if(headless.begin(), headless.end(), IsHeadWord), headless.end());

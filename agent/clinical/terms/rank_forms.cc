@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "agent/clinical/terms/name_lookup.h"
 #include "agent/clinical/terms/spelling.h"
 
@@ -8,9 +11,10 @@ namespace blindlink::agent {
 namespace {
 
 // Postings read for one name; words that more forms have count only when forms are compared in full.
-constexpr size_t kMostPostings = 6000;
-constexpr size_t kMostCompared = 160;
+constexpr size_t kMostPostings = 4000;
+constexpr size_t kMostCompared = 128;
 constexpr size_t kMostCandidates = 10;
+constexpr size_t kFewForms = 48;  // with fewer, a frequent word is read all the same
 
 struct QueryWord {
   uint32_t word;
@@ -85,7 +89,7 @@ std::vector<uint32_t> FormsInCommon(const TermDictionary& dictionary, const Rank
   size_t read = 0;
   for (const uint32_t number : rarest) {
     const WordRow& word = dictionary.words()[number];
-    if (read > 0 && read + word.postings > kMostPostings) break;
+    if (sums.touched.size() >= kFewForms && read + word.postings > kMostPostings) break;
     read += word.postings;
     for (const uint32_t form : dictionary.FormsWithWord(word)) {
       if (sums.by_form[form] == 0) sums.touched.push_back(form);
@@ -123,23 +127,44 @@ double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query, 
   return common;
 }
 
-// Where a classification puts syndromes that it does not name: the residual category of congenital
-// malformation syndromes is the last candidate of a name that resembles nothing.
+// Where a classification puts what it does not name: the categories of malformation syndromes and
+// of metabolic disorders are the last candidates of a syndrome or an enzyme deficiency that
+// resembles nothing.
+std::vector<absl::string_view> ResidualCategories(const TermWordList& words) {
+  const auto any = [&words](auto test) { return std::any_of(words.begin(), words.end(), test); };
+  if (any([](const std::string& word) {
+        return word == "DEFICIENCY" || (word.size() > 5 && absl::EndsWith(word, "ASE") && word != "DISEASE");
+      })) {
+    return {"E72", "E75", "E88", "E74"};
+  }
+  if (any([](const std::string& word) {
+        return word == "SYNDROME" || word == "SYNDROMIC" || word == "ANOMALY" || word == "SPECTRUM";
+      })) {
+    return {"Q87"};
+  }
+  return {};
+}
+
 void AddResidual(const TermDictionary& dictionary, const TermWordList& words, Finding* finding) {
   constexpr double kResembles = 0.75;
-  const bool syndrome = std::find(words.begin(), words.end(), "SYNDROME") != words.end();
-  if (!syndrome || finding->features.similarity > kResembles) return;
-  const uint32_t code = dictionary.FindCode("Q8789");
-  if (code == kNoCode || finding->forms.empty()) return;
-  for (const FoundForm& found : finding->forms) {
-    if (dictionary.codes()[found.code].category == dictionary.codes()[code].category) return;
+  if (finding->forms.empty() || finding->features.similarity > kResembles) return;
+  std::vector<FoundForm> residual;
+  for (const absl::string_view text : ResidualCategories(words)) {
+    const uint32_t code = dictionary.FindCode(text);
+    const bool known = std::any_of(
+        finding->forms.begin(), finding->forms.end(),
+        [&](const FoundForm& found) { return dictionary.codes()[found.code].category == code; });
+    if (code == kNoCode || known) continue;
+    for (const uint32_t form : dictionary.FindForms(
+             KeyKind::kWords, HashOfWords(WordsOf(FoldTerm(dictionary.Title(code)))))) {
+      if (dictionary.forms()[form].code != code) continue;
+      residual.push_back({form, code, 0});
+      break;
+    }
   }
-  for (uint32_t form = 0; form < dictionary.forms().size(); ++form) {
-    if (dictionary.forms()[form].code != code) continue;
-    if (finding->forms.size() == kMostCandidates) finding->forms.pop_back();
-    finding->forms.push_back({form, code, 0});
-    return;
-  }
+  const size_t kept = std::min(finding->forms.size(), kMostCandidates - residual.size());
+  finding->forms.resize(kept);
+  finding->forms.insert(finding->forms.end(), residual.begin(), residual.end());
 }
 
 }  // namespace

@@ -75,7 +75,8 @@ TermMatch TermMatcher::MatchWithout(absl::string_view name, absl::string_view co
   if (exact) {
     AddExact(*finding, marks, &match);
     // What is surely the same needs no alternatives.
-    const bool sure = finding->level == MatchLevel::kSame && !finding->undecided;
+    const bool sure = finding->level == MatchLevel::kSame && !finding->undecided &&
+                      finding->source < TermSource::kIndex;
     if (!sure && left_out == kNoCode && !HasJapanese(folded)) AddSimilar(marks, &match);
   } else {
     AddRanked(*finding, marks, &match);
@@ -111,7 +112,9 @@ TermCandidate TermMatcher::CandidateOf(uint32_t form, uint32_t code, absl::strin
 
 void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks, TermMatch* match) const {
   double probability = calibration_.OfExact(finding.level, finding.source, finding.disputed);
-  if (finding.undecided) probability = std::min(probability, 1.0 / static_cast<double>(finding.forms.size()));
+  if (finding.undecided) {
+    probability = std::min(probability, 1.0 / static_cast<double>(std::max<size_t>(2, finding.forms.size())));
+  }
   for (const FoundForm& found : finding.forms) {
     if (match->candidates.size() == 10) break;
     uint32_t code = found.code;

@@ -8,7 +8,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "agent/clinical/terms/table_reader.h"
-#include "agent/clinical/terms/term_matcher.h"
 #include "common/base/partial_file.h"
 #include "common/base/status_macros.h"
 #include "common/csv/csv_writer.h"
@@ -21,12 +20,6 @@ TermUpdate::TermUpdate(const TermDictionary& old_dictionary, const TermDictionar
       new_(new_dictionary),
       min_right_(min_right),
       csv_("kind,name,old_code,old_name,new_code,new_name,rows\n") {}
-
-absl::string_view TermUpdate::KindOf(const Standard& before, const Standard& after) {
-  if (before.automatic != after.automatic) return after.automatic ? "now-automatic" : "to-review";
-  if (before.code != after.code) return "moved";
-  return before.name != after.name ? "renamed" : "";
-}
 
 void TermUpdate::AddRow(absl::string_view kind, absl::string_view name, const Standard& before,
                         const Standard& after, uint64_t rows) {
@@ -72,11 +65,8 @@ void TermUpdate::CompareDictionaries(const std::function<void(uint64_t, double)>
   for (const FormRow& form : old_.forms()) {
     const absl::string_view name = old_.Text(form.text);
     if (!seen.insert(name).second) continue;
-    const TermMatch was = before.Match(name, ""), is = after.Match(name, "");
-    const Standard from{was.automatic, was.code, was.standard_name};
-    const Standard to{is.automatic, is.code, is.standard_name};
-    // What needed a person before and still does has not moved: nothing was coded.
-    const absl::string_view kind = from.automatic || to.automatic ? KindOf(from, to) : "";
+    const Standard from = StandardOf(before.Match(name, "")), to = StandardOf(after.Match(name, ""));
+    const absl::string_view kind = KindOf(from, to);
     ++counts_.names;
     counts_.unchanged += kind.empty();
     counts_.moved += kind == "moved";
@@ -102,21 +92,40 @@ void TermUpdate::CompareDictionaries(const std::function<void(uint64_t, double)>
   }
 }
 
+TermUpdate::Standard TermUpdate::StandardOf(const TermMatch& match) {
+  if (!match.automatic) return {};
+  return {true, match.code, match.standard_name};
+}
+
+// What needed a person before and still does has not moved: nothing was coded.
+absl::string_view TermUpdate::KindOf(const Standard& before, const Standard& after) {
+  if (!before.automatic && !after.automatic) return "";
+  if (before.automatic != after.automatic) return after.automatic ? "now-automatic" : "to-review";
+  if (before.code != after.code) return "moved";
+  return before.name != after.name ? "renamed" : "";
+}
+
+void TermUpdate::CountRow(absl::string_view kind) {
+  ++counts_.rows;
+  counts_.rows_unchanged += kind.empty();
+  counts_.rows_moved += kind == "moved";
+  counts_.rows_renamed += kind == "renamed";
+  counts_.rows_no_longer += kind == "to-review";
+  counts_.rows_now += kind == "now-automatic";
+}
+
 absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string& out_path,
                                      const std::function<void(uint64_t, double)>& progress) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table, TableReader::Open(path));
-  BL_ASSIGN_OR_RETURN(const int name_column, table->NeededColumn({"name", "diagnosis", "term", "surface"}));
+  BL_ASSIGN_OR_RETURN(const int name_column,
+                      table->NeededColumn({"name", "diagnosis", "term", "surface"}));
   const int code_column = table->ColumnOf({"code", "diagnosis_code"});
   const int old_code = table->ColumnOf({"standard_code"});
   const int old_name = table->ColumnOf({"standard_name"});
-  const int old_automatic = table->ColumnOf({"automatic"});
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> out, PartialFile::Create(out_path));
   const TermMatcher before(old_, min_right_), after(new_, min_right_);
   std::vector<absl::string_view> row(table->header().begin(), table->header().end());
-  for (const absl::string_view name : {"new_standard_name", "new_standard_code", "new_certainty",
-                                       "new_automatic", "moved"}) {
-    row.push_back(name);
-  }
+  row.insert(row.end(), {"new_standard_name", "new_standard_code", "new_certainty", "new_automatic", "moved"});
   std::string text;
   AppendCsvRow(row, &text);
   std::map<std::string, std::pair<Change, uint64_t>> changes;
@@ -124,23 +133,14 @@ absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string&
     BL_ASSIGN_OR_RETURN(const bool more, table->Next());
     if (!more) break;
     const absl::string_view name = table->Field(name_column), code = table->Field(code_column);
-    const TermMatch is = after.Match(name, code);
-    Standard from;
-    if (old_code >= 0 && old_name >= 0) {
-      from = {old_automatic < 0 ? !table->Field(old_code).empty() : table->Field(old_automatic) == "1",
-              std::string(table->Field(old_code)), std::string(table->Field(old_name))};
-    } else {
-      const TermMatch was = before.Match(name, code);
-      from = {was.automatic, was.code, was.standard_name};
-    }
-    const Standard to{is.automatic, is.code, is.standard_name};
-    const absl::string_view kind = from.automatic || to.automatic ? KindOf(from, to) : "";
-    ++counts_.rows;
-    counts_.rows_unchanged += kind.empty();
-    counts_.rows_moved += kind == "moved";
-    counts_.rows_renamed += kind == "renamed";
-    counts_.rows_no_longer += kind == "to-review";
-    counts_.rows_now += kind == "now-automatic";
+    const TermMatch match = after.Match(name, code);
+    const Standard to = StandardOf(match);
+    const std::string was(table->Field(old_code));
+    const Standard from = old_code >= 0 && old_name >= 0
+                              ? Standard{!table->Field(old_name).empty(), was, std::string(table->Field(old_name))}
+                              : StandardOf(before.Match(name, code));
+    const absl::string_view kind = KindOf(from, to);
+    CountRow(kind);
     if (!kind.empty()) {
       auto& [change, rows] = changes[absl::StrCat(name, "\t", from.code, "\t", to.code, "\t", kind)];
       change = {kind, from, to};
@@ -148,14 +148,13 @@ absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string&
     }
     row.assign(table->fields().begin(), table->fields().end());
     row.insert(row.end(), {to.automatic ? absl::string_view(to.name) : "",
-                           to.automatic ? absl::string_view(to.code) : "", NameOf(is.certainty),
+                           to.automatic ? absl::string_view(to.code) : "", NameOf(match.certainty),
                            to.automatic ? "1" : "0", kind});
     AppendCsvRow(row, &text);
-    if (text.size() > (size_t{1} << 18)) {
-      BL_RETURN_IF_ERROR(out->Append(text));
-      text.clear();
-      progress(counts_.rows, table->ShareRead());
-    }
+    if (text.size() < (size_t{1} << 18)) continue;
+    BL_RETURN_IF_ERROR(out->Append(text));
+    text.clear();
+    progress(counts_.rows, table->ShareRead());
   }
   for (const auto& [key, entry] : changes) {
     AddRow(absl::StrCat("data-", entry.first.kind), key.substr(0, key.find('\t')), entry.first.before,

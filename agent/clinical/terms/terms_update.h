@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "agent/clinical/terms/term_dictionary.h"
+#include "agent/clinical/terms/term_matcher.h"
 
 namespace blindlink::agent {
 
@@ -54,8 +55,11 @@ class TermUpdate {
     absl::string_view kind;
     Standard before, after;
   };
+  static Standard StandardOf(const TermMatch& match);
+  // What changed: moved, renamed, to-review, now-automatic; empty: nothing.
   static absl::string_view KindOf(const Standard& before, const Standard& after);
   void CompareCodes();
+  void CountRow(absl::string_view kind);
   void AddRow(absl::string_view kind, absl::string_view name, const Standard& before,
               const Standard& after, uint64_t rows);
 
