@@ -71,6 +71,7 @@ absl::StatusOr<PersonTable> ReadPersonTable(
   if (table.row_count == 0) {
     return absl::InvalidArgumentError(path + " has a header but no rows: there is nobody in it");
   }
+  if (progress) progress(table.row_count, 1);
   return table;
 }
 
