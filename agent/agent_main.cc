@@ -13,10 +13,10 @@ int main(int argc, char** argv) {
   Program program("blindlink-agent",
                   "Makes tokens of a site's records and sends them to the resolver of a project.",
                   absl::StrCat("standardizer ", kStandardizerVersion));
-  for (const auto add : {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand,
-                         AddUploadCommand, AddRunCommand, AddGoldStandardCommand, AddStatusCommand,
-                         AddDiscardCommand, AddConformanceCommand, AddWhyMissedCommand, AddAnonymizeCommand,
-                         AddRiskCommand}) {
+  for (const auto add :
+       {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddUploadCommand,
+        AddRunCommand, AddGoldStandardCommand, AddStatusCommand, AddDiscardCommand,
+        AddConformanceCommand, AddWhyMissedCommand, AddAnonymizeCommand, AddRiskCommand}) {
     program.Add(add(program.app()));
   }
   EndProcess("blindlink-agent", program.Run(argc, argv));

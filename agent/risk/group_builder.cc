@@ -172,9 +172,7 @@ void GroupBuilder::AddTo(Group* group, uint32_t row) const {
   group->accepts.clear();
 }
 
-bool GroupBuilder::IsWhole(const Group& group) {
-  return MayStand(problem_, group.rows, &tally_);
-}
+bool GroupBuilder::IsWhole(const Group& group) { return MayStand(problem_, group.rows, &tally_); }
 
 bool GroupBuilder::Accepts(Group* group, uint32_t row) {
   if (!tally_.Chooses()) return true;

@@ -14,9 +14,7 @@ using testing::Not;
 using testing::SizeIs;
 
 // Two columns; groups of 3 and 1, and one row with nothing left.
-EqualRows SmallGroups() {
-  return FindEqualRows(QuasiTable{2, {1, 1, 1, 1, 1, 1, 2, 1, 0, 0}});
-}
+EqualRows SmallGroups() { return FindEqualRows(QuasiTable{2, {1, 1, 1, 1, 1, 1, 2, 1, 0, 0}}); }
 
 TEST(TableRiskTest, FiguresFollowFromTheGroups) {
   const TableRisk risk = MeasureRisk(SmallGroups(), 0, {}, {});

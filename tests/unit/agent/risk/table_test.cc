@@ -50,13 +50,14 @@ TEST(QuasiTableTest, AValueOutsideTheHierarchyIsNamedByLineAndNotQuoted) {
   const absl::StatusOr<PersonTable> table =
       ReadPersonTable(WriteSample("t.csv", "id;sex\n1;F\n2;SECRET\n"));
   const absl::StatusOr<QuasiTable> cells = FindCells(SexColumn(), *table, false);
-  EXPECT_THAT(std::string(cells.status().message()),
-              AllOf(HasSubstr("line 3, column 'sex'"), HasSubstr("sex.csv"),
-                    Not(HasSubstr("SECRET"))));
+  EXPECT_THAT(
+      std::string(cells.status().message()),
+      AllOf(HasSubstr("line 3, column 'sex'"), HasSubstr("sex.csv"), Not(HasSubstr("SECRET"))));
 }
 
 TEST(QuasiTableTest, AMissingColumnIsNamedWithThoseThereAre) {
-  const absl::StatusOr<PersonTable> table = ReadPersonTable(WriteSample("t.csv", "id;gender\n1;F\n"));
+  const absl::StatusOr<PersonTable> table =
+      ReadPersonTable(WriteSample("t.csv", "id;gender\n1;F\n"));
   EXPECT_THAT(std::string(FindCells(SexColumn(), *table, false).status().message()),
               AllOf(HasSubstr("no column 'sex'"), HasSubstr("id, gender")));
 }
