@@ -148,16 +148,16 @@ absl::Status Anonymize(const AnonymizeFlags& flags) {
 
 Command AddAnonymizeCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "anonymize",
-      "Generalize a table of persons until it meets a release plan's privacy targets");
+      "anonymize", "Generalize a table of persons until it meets a release plan's privacy targets");
   auto flags = std::make_shared<AnonymizeFlags>();
   command->add_option("--release", flags->release, "The release plan (.textproto)")->required();
   command->add_option("--table", flags->table, "The table: one row per person, with a header")
       ->required();
   command->add_option("--out", flags->out, "Folder for released.csv, report.html and report.json")
       ->required();
-  command->add_option("--keep", flags->keep,
-                      "A column to release as it is besides those of the plan (repeat it for more)");
+  command->add_option(
+      "--keep", flags->keep,
+      "A column to release as it is besides those of the plan (repeat it for more)");
   command
       ->add_option("--method", flags->method,
                    "local: each person as detailed as possible; full-domain: one level per column")

@@ -87,9 +87,9 @@ absl::Status MeasureTable(const RiskFlags& flags) {
     BL_RETURN_IF_ERROR(WriteReport(report, flags.out));
   }
   if (report.above_targets.empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(flags.table, " is above the plan's targets:\n  ",
-                   absl::StrJoin(report.above_targets, "\n  ")));
+  return absl::FailedPreconditionError(absl::StrCat(flags.table,
+                                                    " is above the plan's targets:\n  ",
+                                                    absl::StrJoin(report.above_targets, "\n  ")));
 }
 
 absl::Status RunRisk(const RiskFlags& flags) {

@@ -14,8 +14,7 @@ namespace blindlink::agent {
 
 absl::StatusOr<PersonTable> ReadTableWithProgress(const std::string& path) {
   Progress progress("reading", "rows", 0);
-  return ReadPersonTable(path,
-                         [&](uint64_t rows, double share) { progress.Set(rows, share); });
+  return ReadPersonTable(path, [&](uint64_t rows, double share) { progress.Set(rows, share); });
 }
 
 absl::StatusOr<RiskInputs> ReadRiskInputs(const std::string& plan_file,
@@ -45,8 +44,7 @@ RiskReport StartReport(const RiskInputs& inputs) {
 }
 
 absl::Status WriteReport(const RiskReport& report, const std::filesystem::path& folder) {
-  BL_RETURN_IF_ERROR(
-      WriteFileAtomically(folder / "report.json", RiskReportToJson(report), 0600));
+  BL_RETURN_IF_ERROR(WriteFileAtomically(folder / "report.json", RiskReportToJson(report), 0600));
   return WriteFileAtomically(folder / "report.html", RiskReportToHtml(report), 0600);
 }
 
@@ -59,8 +57,7 @@ void PrintSummary(const RiskReport& report) {
       risk.prosecutor.average, risk.journalist.highest, risk.marketer);
   for (const SensitiveFigures& figures : risk.sensitive) {
     absl::StrAppendFormat(&text, "%s: l = %u (entropy %.3f), t = %.4f\n", figures.column,
-                          figures.least_distinct, figures.least_entropy,
-                          figures.largest_distance);
+                          figures.least_distinct, figures.least_entropy, figures.largest_distance);
   }
   if (report.loss.has_value()) {
     absl::StrAppendFormat(&text, "kept: granularity %.4f, non-uniform entropy %.4f\n",

@@ -42,9 +42,9 @@ absl::StatusOr<CountColumn> ColumnToCount(const RiskInputs& inputs, const std::s
     for (size_t i = 0; i < values->values.size(); ++i) {
       const NodeId node = column.tree.Find(values->values[i]);
       if (node == kNoNode || !column.tree.is_value(node)) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(inputs.table.path, ", line ", values->first_line[i], ", column '", name,
-                         "': not a value of its hierarchy"));
+        return absl::InvalidArgumentError(absl::StrCat(inputs.table.path, ", line ",
+                                                       values->first_line[i], ", column '", name,
+                                                       "': not a value of its hierarchy"));
       }
       of_value.push_back(place[node]);
     }

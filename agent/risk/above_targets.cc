@@ -9,9 +9,9 @@ constexpr double kRounding = 1e-9;
 void CheckSensitive(const v1::SensitiveColumn& target, const SensitiveFigures& figures,
                     std::vector<std::string>* above) {
   if (figures.least_distinct < target.distinct()) {
-    above->push_back(absl::StrFormat(
-        "A group has only %u different values of %s; the plan asks for %u.",
-        figures.least_distinct, target.column(), target.distinct()));
+    above->push_back(
+        absl::StrFormat("A group has only %u different values of %s; the plan asks for %u.",
+                        figures.least_distinct, target.column(), target.distinct()));
   }
   if (target.entropy() > 0 && figures.least_entropy < target.entropy() * (1 - kRounding)) {
     above->push_back(absl::StrFormat(
@@ -36,8 +36,7 @@ std::vector<std::string> FindAboveTargets(const v1::PrivacyTargets& targets, con
                         "the plan asks for k = %u.",
                         risk.smallest_group, risk.RowsBelow(targets.k()), targets.k()));
   }
-  const double suppressed =
-      static_cast<double>(risk.suppressed) / static_cast<double>(risk.rows);
+  const double suppressed = static_cast<double>(risk.suppressed) / static_cast<double>(risk.rows);
   if (suppressed > targets.max_suppressed() + kRounding) {
     above.push_back(absl::StrFormat(
         "All quasi-identifiers of %.2f %% of the persons are left out; the plan allows %.2f %%.",

@@ -16,8 +16,7 @@ absl::StatusOr<std::unique_ptr<DelimitedFile>> DelimitedFile::Open(const std::st
     return absl::Status(begun.code(), absl::StrCat(path, ": ", begun.message()));
   }
   BL_RETURN_IF_ERROR(file->buffer_.SkipEmptyLines());
-  while (!file->buffer_.at_end() &&
-         file->buffer_.unread().find('\n') == absl::string_view::npos &&
+  while (!file->buffer_.at_end() && file->buffer_.unread().find('\n') == absl::string_view::npos &&
          file->buffer_.unread().size() < kMaxRowBytes) {
     BL_RETURN_IF_ERROR(file->buffer_.Fill());
   }

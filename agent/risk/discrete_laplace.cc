@@ -52,7 +52,7 @@ RandomBits SecureRandomBits() {
   return [] {
     const SecretBytes bytes = RandomBytes(sizeof(uint64_t));
     uint64_t bits = 0;
-    std::memcpy(&bits, bytes.data(), sizeof(bits));
+    std::memcpy(&bits, bytes.Reveal().data(), sizeof(bits));
     return bits;
   };
 }

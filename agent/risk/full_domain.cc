@@ -18,8 +18,8 @@ class FullDomain {
  public:
   FullDomain(const RecodingProblem& problem, double max_suppressed)
       : problem_(problem),
-        most_suppressed_(static_cast<size_t>(max_suppressed *
-                                             static_cast<double>(problem.row_count))),
+        most_suppressed_(
+            static_cast<size_t>(max_suppressed * static_cast<double>(problem.row_count))),
         tally_(problem) {
     for (const RecodingColumn& column : problem.columns) up_.push_back(Above(column));
   }
@@ -35,8 +35,8 @@ class FullDomain {
     Result result{steps, {problem_.width(), problem_.cells}, 0};
     for (size_t i = 0; i < result.table.cells.size(); ++i) {
       const size_t q = i % problem_.width();
-      result.table.cells[i] = up_[q][std::min<size_t>(steps[q], up_[q].size() - 1)]
-                                 [result.table.cells[i]];
+      result.table.cells[i] =
+          up_[q][std::min<size_t>(steps[q], up_[q].size() - 1)][result.table.cells[i]];
     }
     if (!SuppressSmall(&result)) return std::nullopt;
     for (size_t i = 0; i < result.table.cells.size(); ++i) {
@@ -78,8 +78,7 @@ class FullDomain {
     }
     groups.clear();  // its keys lie in the table
     for (const uint32_t row : suppressed) {
-      std::fill_n(result->table.cells.begin() +
-                      static_cast<std::ptrdiff_t>(row * problem_.width()),
+      std::fill_n(result->table.cells.begin() + static_cast<std::ptrdiff_t>(row * problem_.width()),
                   problem_.width(), 0);
     }
     return true;

@@ -15,7 +15,11 @@ constexpr float kImpossible = std::numeric_limits<float>::max();
 }  // namespace
 
 GroupBuilder::GroupBuilder(const RecodingProblem& problem)
-    : problem_(problem), width_(problem.width()), tally_(problem), nearest_(problem) {}
+    : problem_(problem), width_(problem.width()), tally_(problem), nearest_(problem) {
+  for (const RecodingColumn& column : problem.columns) {
+    cost_of_nothing_ += column.cost[column.tree->root()];
+  }
+}
 
 Grouping GroupBuilder::Build(absl::Span<const uint32_t> rows, std::vector<uint32_t>* homeless) {
   built_.clear();
@@ -115,6 +119,7 @@ void GroupBuilder::GrowFrom(const NearestRows::List& list) {
     trial_.push_back(list.rows[next].local);
     tally_.Add(nearest_.id(list.rows[next].local));
   }
+  if (LeavesNothing(cost)) return;
   best_cost_ = cost;
   best_ = trial_;
 }
@@ -167,9 +172,7 @@ void GroupBuilder::AddTo(Group* group, uint32_t row) const {
   group->accepts.clear();
 }
 
-bool GroupBuilder::IsWhole(const Group& group) {
-  return MayStand(problem_, group.rows, &tally_);
-}
+bool GroupBuilder::IsWhole(const Group& group) { return MayStand(problem_, group.rows, &tally_); }
 
 bool GroupBuilder::Accepts(Group* group, uint32_t row) {
   if (!tally_.Chooses()) return true;
@@ -190,8 +193,9 @@ bool GroupBuilder::Place(uint32_t row) {
   float least = kImpossible;
   for (Group& group : built_) {
     const auto size = static_cast<float>(group.rows.size());
-    const float increase = (size + 1) * CostWith(group, problem_.row(row)) - size * group.cost;
-    if (increase >= least || !Accepts(&group, row)) continue;
+    const float with = CostWith(group, problem_.row(row));
+    const float increase = (size + 1) * with - size * group.cost;
+    if (increase >= least || LeavesNothing(with) || !Accepts(&group, row)) continue;
     least = increase;
     best = &group;
   }
@@ -202,14 +206,14 @@ bool GroupBuilder::Place(uint32_t row) {
 
 size_t GroupBuilder::CheapestToMerge(const Group& with) const {
   size_t best = 0;
-  float least = kImpossible;
+  std::pair<bool, float> least = {true, kImpossible};
   for (size_t g = 0; g < built_.size(); ++g) {
     const auto size = static_cast<float>(built_[g].rows.size());
     const auto both = size + static_cast<float>(with.rows.size());
-    const float increase =
-        both * CostWith(with, built_[g].nodes.data()) - size * built_[g].cost;
-    if (increase >= least) continue;
-    least = increase;
+    const float cost = CostWith(with, built_[g].nodes.data());
+    const std::pair price(LeavesNothing(cost), both * cost - size * built_[g].cost);
+    if (price >= least) continue;
+    least = price;
     best = g;
   }
   return best;

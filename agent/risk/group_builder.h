@@ -60,18 +60,22 @@ class GroupBuilder {
   size_t CheapestToMerge(const Group& with) const;
   float CostWith(const Group& group, const NodeId* cells) const;
   void AddTo(Group* group, uint32_t row) const;
+  // Whether rows of this cost have no quasi-identifier left. They would count as suppressed, so
+  // such groups are made only if there is no other way.
+  bool LeavesNothing(float cost) const { return cost > cost_of_nothing_ - 1e-4F; }
   bool IsWhole(const Group& group);
   bool Accepts(Group* group, uint32_t row);
   Grouping Built() const;
 
   const RecodingProblem& problem_;
   const size_t width_;
+  float cost_of_nothing_ = 0;
   GroupTally tally_;
   NearestRows nearest_;
-  std::vector<uint8_t> depths_;   // of the group that grows, on the path of its founder
-  std::vector<char> chosen_;      // per candidate
-  std::vector<uint32_t> trial_;   // local numbers
-  std::vector<uint32_t> best_;    // local numbers, without the founder
+  std::vector<uint8_t> depths_;  // of the group that grows, on the path of its founder
+  std::vector<char> chosen_;     // per candidate
+  std::vector<uint32_t> trial_;  // local numbers
+  std::vector<uint32_t> best_;   // local numbers, without the founder
   float best_cost_ = 0;
   std::vector<Group> built_;
 };

@@ -18,8 +18,11 @@ double XLogX(double x) { return x > 0 ? x * std::log(x) : 0; }
 
 GroupTally::GroupTally(const RecodingProblem& problem) : problem_(problem) {
   for (const SensitiveRule& rule : problem.sensitive) {
-    columns_.push_back({&rule, std::vector<uint32_t>(rule.share.size()), {},
-                        std::vector<double>(rule.share.size()), 0});
+    columns_.push_back({&rule,
+                        std::vector<uint32_t>(rule.share.size()),
+                        {},
+                        std::vector<double>(rule.share.size()),
+                        0});
   }
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 
@@ -145,8 +144,7 @@ absl::StatusOr<Hierarchy> MakeNumberHierarchy(int64_t smallest, int64_t largest,
       width *= 2;
     }
     path.emplace_back(kAnyValue);
-    BL_RETURN_IF_ERROR(
-        builder.AddPath(std::vector<absl::string_view>(path.begin(), path.end())));
+    BL_RETURN_IF_ERROR(builder.AddPath(std::vector<absl::string_view>(path.begin(), path.end())));
   }
   return builder.Build();
 }

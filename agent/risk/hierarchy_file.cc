@@ -24,7 +24,8 @@ absl::StatusOr<Hierarchy> ReadHierarchy(const std::string& path) {
     }
   }
   absl::StatusOr<Hierarchy> tree = builder.Build();
-  if (!tree.ok()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", tree.status().message()));
+  if (!tree.ok())
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", tree.status().message()));
   return tree;
 }
 

@@ -7,10 +7,11 @@
 
 namespace blindlink::agent {
 
-// Reads a hierarchy: one line per value, "value;group;larger group;...;*", without header, all lines
-// of equal length; delimiter and compression as in delimited_file.h. INVALID_ARGUMENT, with file,
-// line and column, for a value that occurs twice with different groups, an empty group, a group
-// with two larger groups, groups that hold each other, lines of unequal length, and no line at all.
+// Reads a hierarchy: one line per value, "value;group;larger group;...;*", without header, all
+// lines of equal length; delimiter and compression as in delimited_file.h. INVALID_ARGUMENT, with
+// file, line and column, for a value that occurs twice with different groups, an empty group, a
+// group with two larger groups, groups that hold each other, lines of unequal length, and no line
+// at all.
 absl::StatusOr<Hierarchy> ReadHierarchy(const std::string& path);
 
 }  // namespace blindlink::agent

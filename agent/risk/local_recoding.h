@@ -16,8 +16,8 @@ struct LocalRecodingOptions {
 
 // Searches groups of the least cost by multidimensional local recoding: divides the rows from the
 // top of the hierarchies down (PartitionRows), then groups the rows of each part from the bottom up
-// (GroupBuilder). The result is the same for any number of threads. FAILED_PRECONDITION if even all rows together break a rule.
-// `progress` gets the share of the work that is done, from one thread.
+// (GroupBuilder). The result is the same for any number of threads. FAILED_PRECONDITION if even all
+// rows together break a rule. `progress` gets the share of the work that is done, from one thread.
 absl::StatusOr<Grouping> RecodeLocally(const RecodingProblem& problem,
                                        const LocalRecodingOptions& options,
                                        const std::function<void(double)>& progress = nullptr);

@@ -9,8 +9,8 @@
 namespace blindlink::agent {
 
 // Of a few thousand rows, those that are nearest to one of them: that cost least in a group with
-// it. Rows are called by their number among those at hand ("local"). Not thread-safe; `problem` must
-// outlive it.
+// it. Rows are called by their number among those at hand ("local"). Not thread-safe; `problem`
+// must outlive it.
 class NearestRows {
  public:
   struct Near {
@@ -21,8 +21,8 @@ class NearestRows {
   struct List {
     std::vector<Near> rows;
     // For each of them and each column: the depth of the smallest node that holds both values. All
-    // such nodes lie on the path from the row's value to the root, so a group around the row is told
-    // by one depth per column.
+    // such nodes lie on the path from the row's value to the root, so a group around the row is
+    // told by one depth per column.
     std::vector<uint8_t> depths;
     bool complete = false;  // has every row that was free
   };

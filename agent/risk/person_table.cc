@@ -35,16 +35,15 @@ std::optional<size_t> PersonTable::Find(absl::string_view name) const {
 
 absl::StatusOr<const TableColumn*> PersonTable::Column(absl::string_view name) const {
   if (const std::optional<size_t> found = Find(name); found.has_value()) return &columns[*found];
-  const std::string there =
-      absl::StrJoin(columns, ", ", [](std::string* out, const TableColumn& column) {
-        absl::StrAppend(out, column.name);
-      });
+  const std::string there = absl::StrJoin(
+      columns, ", ",
+      [](std::string* out, const TableColumn& column) { absl::StrAppend(out, column.name); });
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": there is no column '", name, "'; the columns are ", there));
 }
 
-absl::StatusOr<PersonTable> ReadPersonTable(
-    const std::string& path, const std::function<void(uint64_t, double)>& progress) {
+absl::StatusOr<PersonTable> ReadPersonTable(const std::string& path,
+                                            const std::function<void(uint64_t, double)>& progress) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<DelimitedFile> file, DelimitedFile::Open(path));
   PersonTable table;
   table.path = path;
@@ -58,8 +57,8 @@ absl::StatusOr<PersonTable> ReadPersonTable(
     if (!any) break;
     for (size_t i = 0; i < numbers.size(); ++i) {
       TableColumn& column = table.columns[i];
-      const auto [found, is_new] = numbers[i].try_emplace(
-          file->fields()[i], static_cast<uint32_t>(column.values.size()));
+      const auto [found, is_new] =
+          numbers[i].try_emplace(file->fields()[i], static_cast<uint32_t>(column.values.size()));
       if (is_new) {
         column.values.emplace_back(file->fields()[i]);
         column.first_line.push_back(file->line());
@@ -71,6 +70,7 @@ absl::StatusOr<PersonTable> ReadPersonTable(
   if (table.row_count == 0) {
     return absl::InvalidArgumentError(path + " has a header but no rows: there is nobody in it");
   }
+  if (progress) progress(table.row_count, 1);
   return table;
 }
 

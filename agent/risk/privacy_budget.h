@@ -12,12 +12,13 @@ namespace blindlink::agent {
 // and at most 100, with at most six digits after the point.
 absl::StatusOr<Fraction> ParseEpsilon(const std::string& text);
 
-// The record of what noisy releases of one dataset have cost together: a text file with one line per
-// release, "epsilon<TAB>what". The first line is the limit.
+// The record of what noisy releases of one dataset have cost together: a text file with one line
+// per release, "epsilon<TAB>what". The first line is the limit.
 //
 // Adds a line, durably and before anything is released. FAILED_PRECONDITION, with what is left, if
 // the sum would exceed the limit. A file that does not exist is begun with `limit`; a file that
-// exists keeps its own limit, and `limit` may be empty. Two processes must not use one file at once.
+// exists keeps its own limit, and `limit` may be empty. Two processes must not use one file at
+// once.
 absl::Status SpendBudget(const std::string& file, const std::string& limit,
                          const std::string& epsilon, const std::string& what);
 

@@ -24,11 +24,11 @@ absl::StatusOr<std::vector<NodeId>> NodesOfValues(const QuasiColumns::Column& co
     const bool usable =
         node != kNoNode && (any_level || value.empty() || column.tree.is_value(node));
     if (!usable) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          table.path, ", line ", values.first_line[i], ", column '", values.name, "': not ",
-          any_level ? "a value or group of " : "a value of ",
-          column.file.empty() ? "the plan's ranges" : column.file,
-          "; add it there, or correct the table"));
+      return absl::InvalidArgumentError(
+          absl::StrCat(table.path, ", line ", values.first_line[i], ", column '", values.name,
+                       "': not ", any_level ? "a value or group of " : "a value of ",
+                       column.file.empty() ? "the plan's ranges" : column.file,
+                       "; add it there, or correct the table"));
     }
     nodes.push_back(node);
   }

@@ -25,13 +25,13 @@ struct QuasiColumns {
   std::vector<Column> columns;
 };
 
-// Reads the hierarchies. `path_of` gives the path of a file that the plan names. INVALID_ARGUMENT if
-// the plan has no quasi-identifiers, and what ReadHierarchy says.
+// Reads the hierarchies. `path_of` gives the path of a file that the plan names. INVALID_ARGUMENT
+// if the plan has no quasi-identifiers, and what ReadHierarchy says.
 absl::StatusOr<QuasiColumns> ReadQuasiColumns(
     const v1::ReleasePlan& plan, const std::function<std::string(const std::string&)>& path_of);
 
-// The quasi-identifiers of a table's persons, row by row, as nodes of the hierarchies. An empty field
-// is the root: it may be any value.
+// The quasi-identifiers of a table's persons, row by row, as nodes of the hierarchies. An empty
+// field is the root: it may be any value.
 struct QuasiTable {
   size_t width = 0;
   std::vector<NodeId> cells;
@@ -40,8 +40,8 @@ struct QuasiTable {
 };
 
 // `any_level`: groups may stand in the table as well as values, as in a table that has been
-// generalized; otherwise every cell holds a value. INVALID_ARGUMENT names file, line and column of the
-// first cell that is not in its hierarchy, never the cell's content.
+// generalized; otherwise every cell holds a value. INVALID_ARGUMENT names file, line and column of
+// the first cell that is not in its hierarchy, never the cell's content.
 absl::StatusOr<QuasiTable> FindCells(const QuasiColumns& columns, const PersonTable& table,
                                      bool any_level);
 

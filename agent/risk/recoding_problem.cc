@@ -46,9 +46,9 @@ RecodingColumn MakeRecodingColumn(const Hierarchy& tree, absl::Span<const NodeId
   const double most = std::max<double>(1, tree.leaves(tree.root()) - 1);
   for (NodeId node = 0; node < tree.size(); ++node) {
     const double open = (tree.leaves(node) - 1) / most;
-    const double lost =
-        information > 0 ? std::log2(std::max(1.0, rows[node])) / information : 0;
-    column.cost[node] = static_cast<float>(weight * (kShareOfOpen * open + (1 - kShareOfOpen) * lost));
+    const double lost = information > 0 ? std::log2(std::max(1.0, rows[node])) / information : 0;
+    column.cost[node] =
+        static_cast<float>(weight * (kShareOfOpen * open + (1 - kShareOfOpen) * lost));
   }
   return column;
 }

@@ -41,11 +41,12 @@ std::string BarPlot(absl::string_view title, const std::vector<Bar>& bars) {
   int y = 4;
   for (const Bar& bar : bars) {
     const double width = std::clamp(bar.share, 0.0, 1.0) * kWidth;
-    absl::StrAppendFormat(&out,
-                          "<text x='%d' y='%d' text-anchor='end'>%s</text><rect x='%d' y='%d' "
-                          "width='%.1f' height='%d' fill='#4472a8'/><text x='%.1f' y='%d'>%s</text>",
-                          kLeft - 8, y + 15, Escape(bar.label), kLeft, y + 3, width, kRow - 6,
-                          kLeft + width + 6, y + 15, Percent(bar.share));
+    absl::StrAppendFormat(
+        &out,
+        "<text x='%d' y='%d' text-anchor='end'>%s</text><rect x='%d' y='%d' "
+        "width='%.1f' height='%d' fill='#4472a8'/><text x='%.1f' y='%d'>%s</text>",
+        kLeft - 8, y + 15, Escape(bar.label), kLeft, y + 3, width, kRow - 6, kLeft + width + 6,
+        y + 15, Percent(bar.share));
     y += kRow;
   }
   return out + "</svg></figure>\n";
@@ -53,18 +54,18 @@ std::string BarPlot(absl::string_view title, const std::vector<Bar>& bars) {
 
 std::string SizePlot(absl::string_view title, const TableRisk& risk) {
   const std::vector<std::pair<uint32_t, std::string>> bins = {
-      {1, "1 (unique)"}, {4, "2 to 4"}, {10, "5 to 10"}, {19, "11 to 19"}, {99, "20 to 99"},
-      {~uint32_t{0}, "100 or more"}};
+      {1, "1 (unique)"}, {4, "2 to 4"},    {10, "5 to 10"},
+      {19, "11 to 19"},  {99, "20 to 99"}, {~uint32_t{0}, "100 or more"}};
   std::vector<Bar> bars;
   uint64_t before = 0;
   for (const auto& [last, label] : bins) {
-    const uint64_t up_to = last == ~uint32_t{0} ? risk.rows - risk.suppressed
-                                                : risk.RowsBelow(last + 1);
+    const uint64_t up_to =
+        last == ~uint32_t{0} ? risk.rows - risk.suppressed : risk.RowsBelow(last + 1);
     bars.push_back({label, static_cast<double>(up_to - before) / static_cast<double>(risk.rows)});
     before = up_to;
   }
-  bars.push_back({"all left out", static_cast<double>(risk.suppressed) /
-                                      static_cast<double>(risk.rows)});
+  bars.push_back(
+      {"all left out", static_cast<double>(risk.suppressed) / static_cast<double>(risk.rows)});
   return BarPlot(title, bars);
 }
 
@@ -123,13 +124,17 @@ std::string FiguresTable(const RiskReport& report) {
   out += row("persons", [](const TableRisk& r) { return absl::StrCat(r.rows); });
   out += row("groups of persons that look alike",
              [](const TableRisk& r) { return absl::StrCat(r.groups); });
-  out += row("smallest group (k)", [](const TableRisk& r) { return absl::StrCat(r.smallest_group); });
+  out +=
+      row("smallest group (k)", [](const TableRisk& r) { return absl::StrCat(r.smallest_group); });
   out += row("unique persons", [](const TableRisk& r) { return absl::StrCat(r.unique_rows); });
   out += row("persons with nothing left",
              [](const TableRisk& r) { return absl::StrCat(r.suppressed); });
-  out += row("prosecutor risk, highest", [&](const TableRisk& r) { return number(r.prosecutor.highest); });
-  out += row("prosecutor risk, average", [&](const TableRisk& r) { return number(r.prosecutor.average); });
-  out += row("journalist risk, highest", [&](const TableRisk& r) { return number(r.journalist.highest); });
+  out += row("prosecutor risk, highest",
+             [&](const TableRisk& r) { return number(r.prosecutor.highest); });
+  out += row("prosecutor risk, average",
+             [&](const TableRisk& r) { return number(r.prosecutor.average); });
+  out += row("journalist risk, highest",
+             [&](const TableRisk& r) { return number(r.journalist.highest); });
   out += row("marketer risk", [&](const TableRisk& r) { return number(r.marketer); });
   for (size_t i = 0; i < kRiskThresholds.size(); ++i) {
     out += row(absl::StrFormat("persons with a prosecutor risk above %g", kRiskThresholds[i]),
@@ -147,7 +152,8 @@ std::string FiguresTable(const RiskReport& report) {
 
 std::string LossPart(const TableLoss& loss) {
   std::string out = absl::StrFormat(
-      "<h2>What is lost</h2><p>On average a released value leaves open %s of the possible values of "
+      "<h2>What is lost</h2><p>On average a released value leaves open %s of the possible values "
+      "of "
       "its column, and keeps %s of the information.</p>\n",
       Percent(1 - loss.granularity), Percent(loss.entropy_kept));
   std::vector<Bar> detail;
@@ -155,16 +161,16 @@ std::string LossPart(const TableLoss& loss) {
     detail.push_back({column.column, column.granularity});
   }
   out += BarPlot("Detail kept per column (granularity)", detail);
-  out += "<table><tr><th>column</th><th>granularity</th><th>information kept</th>"
-         "<th>cells as they were</th></tr>\n";
+  out +=
+      "<table><tr><th>column</th><th>granularity</th><th>information kept</th>"
+      "<th>cells as they were</th></tr>\n";
   for (const ColumnLoss& column : loss.columns) {
     uint64_t cells = 0;
     for (const uint64_t count : column.cells_by_steps) cells += count;
-    out += Row(Escape(column.column),
-               {absl::StrFormat("%.3f", column.granularity),
-                absl::StrFormat("%.3f", column.entropy_kept),
-                Percent(static_cast<double>(column.cells_by_steps[0]) /
-                        static_cast<double>(std::max<uint64_t>(1, cells)))});
+    out += Row(Escape(column.column), {absl::StrFormat("%.3f", column.granularity),
+                                       absl::StrFormat("%.3f", column.entropy_kept),
+                                       Percent(static_cast<double>(column.cells_by_steps[0]) /
+                                               static_cast<double>(std::max<uint64_t>(1, cells)))});
   }
   return out + "</table>\n";
 }
@@ -173,16 +179,17 @@ std::string LossPart(const TableLoss& loss) {
 
 std::string RiskReportToHtml(const RiskReport& report) {
   const v1::PrivacyTargets& targets = report.plan.targets();
-  std::string out = absl::StrCat(
-      "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Risk of ",
-      Escape(report.table), "</title><style>", kStyle, "</style></head><body>\n<h1>Risk of ",
-      Escape(report.table), "</h1>\n");
+  std::string out =
+      absl::StrCat("<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Risk of ",
+                   Escape(report.table), "</title><style>", kStyle,
+                   "</style></head><body>\n<h1>Risk of ", Escape(report.table), "</h1>\n");
   absl::StrAppend(&out, "<p>Release plan <b>", Escape(report.plan.name()), "</b>, version ",
                   report.plan.version(), ": ", Escape(report.plan.purpose()),
                   "<br>SHA-256 of the plan: <code>", report.plan_digest, "</code></p>\n");
   out += Verdict(report) + "<h2>In plain words</h2>\n" + PlainWords(report.after);
   absl::StrAppendFormat(
-      &out, "<p>The plan asks for groups of at least %u, a risk of at most %.3f, and at most %s of "
+      &out,
+      "<p>The plan asks for groups of at least %u, a risk of at most %.3f, and at most %s of "
       "the persons with nothing left.</p>\n",
       targets.k(), targets.max_risk(), Percent(targets.max_suppressed()));
   if (report.across.has_value()) {
@@ -199,17 +206,19 @@ std::string RiskReportToHtml(const RiskReport& report) {
   out += SizePlot("Persons by the size of their group, this table", report.after);
   if (report.loss.has_value()) out += LossPart(*report.loss);
   if (!report.dropped_columns.empty()) {
-    out += "<h2>Columns left out</h2><p>Neither quasi-identifier nor sensitive in the plan, nor "
-           "asked for:";
+    out +=
+        "<h2>Columns left out</h2><p>Neither quasi-identifier nor sensitive in the plan, nor "
+        "asked for:";
     for (const std::string& column : report.dropped_columns) {
       absl::StrAppend(&out, " <code>", Escape(column), "</code>");
     }
     out += "</p>\n";
   }
-  out += "<h2>What the report does not say</h2><p>It covers the quasi-identifiers of the plan. "
-         "Other columns, free text, dates and codes of care, and what other tables say about the "
-         "same persons are outside of it. A group whose members all have the same disease reveals "
-         "it without recognizing anybody: see the figures on sensitive columns.</p>\n";
+  out +=
+      "<h2>What the report does not say</h2><p>It covers the quasi-identifiers of the plan. "
+      "Other columns, free text, dates and codes of care, and what other tables say about the "
+      "same persons are outside of it. A group whose members all have the same disease reveals "
+      "it without recognizing anybody: see the figures on sensitive columns.</p>\n";
   return out + "</body></html>\n";
 }
 

@@ -19,10 +19,10 @@ struct AcrossReleases {
 
 // All that is said about one table, for people and for programs.
 struct RiskReport {
-  std::string table;      // file name
-  v1::ReleasePlan plan;   // with defaults
+  std::string table;        // file name
+  v1::ReleasePlan plan;     // with defaults
   std::string plan_digest;  // hexadecimal
-  std::string method;     // how it was generalized; empty: only measured
+  std::string method;       // how it was generalized; empty: only measured
   std::vector<std::string> dropped_columns;
   std::optional<TableRisk> before;
   TableRisk after;

@@ -11,16 +11,14 @@ namespace blindlink::agent {
 namespace {
 
 // Per value of the key column: its row.
-absl::StatusOr<std::vector<uint32_t>> RowsOfKeys(const PersonTable& table,
-                                                 const TableColumn& key) {
+absl::StatusOr<std::vector<uint32_t>> RowsOfKeys(const PersonTable& table, const TableColumn& key) {
   std::vector<uint32_t> rows(key.values.size(), kNoRow);
   for (uint32_t i = 0; i < table.row_count; ++i) {
     uint32_t& row = rows[key.rows[i]];
     if (row != kNoRow) {
       return absl::InvalidArgumentError(absl::StrCat(table.path, ", line ", i + 2, ", column '",
-                                                     key.name,
-                                                     "': the same key as in line ", row + 2,
-                                                     "; a key must name one row"));
+                                                     key.name, "': the same key as in line ",
+                                                     row + 2, "; a key must name one row"));
     }
     row = i;
   }

@@ -147,9 +147,8 @@ class Partitioner {
       return pieces;
     }
     std::vector<uint32_t>& smallest =
-        *std::min_element(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) {
-          return a.size() < b.size();
-        });
+        *std::min_element(pieces.begin(), pieces.end(),
+                          [](const auto& a, const auto& b) { return a.size() < b.size(); });
     smallest.insert(smallest.end(), rest.begin(), rest.end());
     return pieces;
   }

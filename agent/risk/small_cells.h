@@ -23,9 +23,9 @@ struct ShownTable {
   std::optional<uint64_t> total;
 };
 
-// Hides counts from 1 to min_cell - 1, totals too, and further cells so that no hidden one follows from
-// the others: hidden cells and the totals' hidden cells form a graph of rows and columns, and a
-// cell can be calculated exactly if it is a bridge of that graph (Gusfield 1988). Besides, the
+// Hides counts from 1 to min_cell - 1, totals too, and further cells so that no hidden one follows
+// from the others: hidden cells and the totals' hidden cells form a graph of rows and columns, and
+// a cell can be calculated exactly if it is a bridge of that graph (Gusfield 1988). Besides, the
 // hidden cells of a row or column add up to min_cell or more, since a small sum bounds them all.
 // Zeros are shown. The cell hidden in addition is the smallest that helps. Thread-safe.
 ShownTable HideSmallCells(const CountTable& table, uint32_t min_cell);

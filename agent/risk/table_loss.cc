@@ -49,8 +49,7 @@ absl::StatusOr<TableLoss> MeasureLoss(const QuasiColumns& columns, const QuasiTa
   double granularity = 0;
   double entropy = 0;
   for (size_t q = 0; q < columns.columns.size(); ++q) {
-    BL_ASSIGN_OR_RETURN(ColumnLoss loss,
-                        MeasureColumn(columns.columns[q], q, original, released));
+    BL_ASSIGN_OR_RETURN(ColumnLoss loss, MeasureColumn(columns.columns[q], q, original, released));
     granularity += loss.granularity;
     entropy += loss.entropy_kept;
     out.columns.push_back(std::move(loss));

@@ -21,14 +21,14 @@ struct ColumnLoss {
 
 // What a release has lost against the original. Suppressed rows have lost everything.
 struct TableLoss {
-  double granularity = 1;   // mean over columns; 1 - NCP
-  double entropy_kept = 1;  // non-uniform entropy, mean over columns
+  double granularity = 1;     // mean over columns; 1 - NCP
+  double entropy_kept = 1;    // non-uniform entropy, mean over columns
   double discernibility = 0;  // sum of squared group sizes, suppressed rows at n each, over n^2
   std::vector<ColumnLoss> columns;
 };
 
-// The tables have the same rows in the same order. INVALID_ARGUMENT, with the row, if a released cell
-// does not hold the original one.
+// The tables have the same rows in the same order. INVALID_ARGUMENT, with the row, if a released
+// cell does not hold the original one.
 absl::StatusOr<TableLoss> MeasureLoss(const QuasiColumns& columns, const QuasiTable& original,
                                       const QuasiTable& released, const EqualRows& groups);
 

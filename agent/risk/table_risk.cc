@@ -80,8 +80,7 @@ TableRisk MeasureRisk(const EqualRows& groups, uint64_t population,
     Add(in_population, rows, released, &out.journalist);
     out.marketer += in_population * rows / released;
   }
-  const double with_suppressed =
-      static_cast<double>(out.groups) + (out.suppressed > 0 ? 1.0 : 0.0);
+  const double with_suppressed = static_cast<double>(out.groups) + (out.suppressed > 0 ? 1.0 : 0.0);
   out.prosecutor.average = with_suppressed / static_cast<double>(std::max<uint64_t>(1, out.rows));
   out.journalist.average = out.marketer;
   out.population_uniques = EstimateUniques(out.sizes, out.rows, population);

@@ -24,9 +24,9 @@ struct AttackerRisk {
 
 struct SensitiveFigures {
   std::string column;
-  uint32_t least_distinct = 0;   // l of distinct l-diversity
-  double least_entropy = 0;      // l of entropy l-diversity: exp of the least entropy
-  double largest_distance = 0;   // t, equal distances
+  uint32_t least_distinct = 0;  // l of distinct l-diversity
+  double least_entropy = 0;     // l of entropy l-diversity: exp of the least entropy
+  double largest_distance = 0;  // t, equal distances
 };
 
 // What an attacker can do with a table. Rows without any quasi-identifier left ("suppressed") are

@@ -15,9 +15,9 @@ namespace blindlink::agent {
 class ReleasePlan {
  public:
   // Reads protobuf text. INVALID_ARGUMENT lists the mistakes, one per line, as
-  // "<line>:<column>: <path of the field>: <what is wrong and what to write instead>". What stands in
-  // the plan is checked; what a command needs beyond that (products, dates, quasi-identifiers), the
-  // command asks for.
+  // "<line>:<column>: <path of the field>: <what is wrong and what to write instead>". What stands
+  // in the plan is checked; what a command needs beyond that (products, dates, quasi-identifiers),
+  // the command asks for.
   static absl::StatusOr<ReleasePlan> Parse(absl::string_view text);
   // Reads a file. Errors of ReadFile, and those of Parse with the file's name before each line.
   static absl::StatusOr<ReleasePlan> Load(const std::filesystem::path& file);

@@ -25,8 +25,7 @@ const std::set<std::string>& TableNames() {
 }
 
 bool IsDigest(const std::string& text) {
-  return text.size() == kDigestDigits &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+  return text.size() == kDigestDigits && std::all_of(text.begin(), text.end(), [](unsigned char c) {
            return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
          });
 }
@@ -95,9 +94,8 @@ class Checker {
     for (int t = 0; t < product.tables_size(); ++t) {
       const std::string& name = product.tables(t).name();
       if (!TableNames().contains(name)) {
-        mistakes_.AddNested(
-            place, "tables", t, "name",
-            "write persons, visits, diagnoses, procedures, drugs or enrolment");
+        mistakes_.AddNested(place, "tables", t, "name",
+                            "write persons, visits, diagnoses, procedures, drugs or enrolment");
       } else if (!tables.insert(name).second) {
         mistakes_.AddNested(place, "tables", t, "name", "is a duplicate");
       }
@@ -165,8 +163,7 @@ class Checker {
         mistakes_.AddNested(place, "era_codes", i, "prefix", "missing; how the codes begin");
       }
       if (!IsDay(era.since())) {
-        mistakes_.AddNested(place, "era_codes", i, "since",
-                            "must be a day such as \"2020-04-01\"");
+        mistakes_.AddNested(place, "era_codes", i, "since", "must be a day such as \"2020-04-01\"");
       }
     }
   }
