@@ -17,11 +17,12 @@ namespace {
 // meet: expected counts of single sites are too small by up to this factor.
 constexpr double kMeeting = 2;
 // Added to the persons exposed so that nodes which expose nobody are ordered by their entropy.
-constexpr double kEpsilon = 0.02;
+// Which is best depends on the data, so all are tried.
+constexpr std::array<double, 4> kEpsilons = {0.02, 0.2, 1, 5};
 constexpr double kLeastGain = 1e-6;
 // Bits that a row with any code is worth beside its share of the entropy: a coarse code is better
 // than none even if nearly all rows have it.
-constexpr double kBitsOfRow = 0.05;
+constexpr double kBitsOfRow = 0.01;
 
 double BitsOf(double rows, double all) {
   return rows <= 0 || all <= 0 ? 0 : -rows / all * std::log2(std::min(rows / all, 1.0));
@@ -41,8 +42,8 @@ class Chooser {
 
   void Run();
   std::vector<CodeMap::Row> Rows() const;
-  double bits() const { return bits_; }
-  double exposed() const { return persons_ > 0 ? exposed_ / persons_ : 0; }
+  double bits() const { return total_.bits; }
+  double exposed() const { return persons_ > 0 ? total_.exposed / persons_ : 0; }
 
  private:
   struct Change {
@@ -50,6 +51,7 @@ class Chooser {
     double rows = 0;  // released, as a share of all
     double exposed = 0;
     double Gain() const { return bits + kBitsOfRow * rows; }
+    // Gain for each person exposed.
     double Worth() const { return Gain() / (std::max(exposed, 0.0) + kEpsilon); }
   };
   // Applies the choice of `node`, which drops coarser nodes whose rest becomes too small.
@@ -72,8 +74,7 @@ class Chooser {
   double persons_ = 0;
   double budget_ = 0;
   double worst_mean_ = 0;
-  double bits_ = 0;
-  double exposed_ = 0;
+  Change total_;
 };
 
 double Chooser::WorstBetween(double low, double high) const {
@@ -194,15 +195,16 @@ void Chooser::Run() {
     const auto [worth, above, node] = queue.top();
     queue.pop();
     const Change change = Try(node);
-    if (change.Gain() < kLeastGain || exposed_ + change.exposed > budget_) continue;
+    if (change.Gain() < kLeastGain || total_.exposed + change.exposed > budget_) continue;
     if (!queue.empty() && change.Worth() < std::get<0>(queue.top())) {
       queue.emplace(change.Worth(), above, node);
       continue;
     }
     std::vector<std::pair<uint32_t, NodeForest::Rest>> undo;
     Choose(node, &undo);
-    bits_ += change.bits;
-    exposed_ += change.exposed;
+    total_.bits += change.bits;
+    total_.rows += change.rows;
+    total_.exposed += change.exposed;
   }
 }
 
@@ -237,6 +239,18 @@ absl::Status CheckSurveys(const CodeBook& book, absl::Span<const CodeSurvey> sur
     }
   }
   return absl::OkStatus();
+}
+
+SystemPlan PlanSystem(const NodeForest& forest, const CodeTarget& target, double max_rare) {
+  Chooser chooser(forest, target, max_rare);
+  chooser.Run();
+  SystemPlan plan;
+  plan.system = target.system;
+  plan.rows = chooser.Rows();
+  const double entropy = EntropyOf(forest);
+  plan.entropy_kept = entropy > 0 ? chooser.bits() / entropy : 1;
+  plan.rare_persons = chooser.exposed();
+  return plan;
 }
 
 }  // namespace
@@ -287,14 +301,7 @@ absl::StatusOr<std::vector<SystemPlan>> PlanCodes(const CodeBook& book,
     }
     const CodeTarget target = TargetOf(targets, book, name);
     const NodeForest forest(book, target, sites);
-    Chooser chooser(forest, target, max_rare);
-    chooser.Run();
-    SystemPlan& plan = plans.emplace_back();
-    plan.system = name;
-    plan.rows = chooser.Rows();
-    const double entropy = EntropyOf(forest);
-    plan.entropy_kept = entropy > 0 ? chooser.bits() / entropy : 1;
-    plan.rare_persons = chooser.exposed();
+    plans.push_back(PlanSystem(forest, target, max_rare));
   }
   return plans;
 }
