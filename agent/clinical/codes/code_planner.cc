@@ -16,9 +16,10 @@ namespace {
 // After linkage a pair is as frequent as at one site or more, since persons' codes of several sites
 // meet: expected counts of single sites are too small by up to this factor.
 constexpr double kMeeting = 2;
+// Who has one rare combination usually has several, and would be counted for each.
+constexpr double kRarePairsOfPerson = 2;
 // Added to the persons exposed so that nodes which expose nobody are ordered by their entropy.
-// Which is best depends on the data, so all are tried.
-constexpr std::array<double, 4> kEpsilons = {0.02, 0.2, 1, 5};
+constexpr double kEpsilon = 0.02;
 constexpr double kLeastGain = 1e-6;
 // Bits that a row with any code is worth beside its share of the entropy: a coarse code is better
 // than none even if nearly all rows have it.
@@ -36,6 +37,10 @@ class Chooser {
     for (size_t s = 0; s < forest.sites(); ++s) {
       persons_ = std::max(persons_, static_cast<double>(forest.SitePersons(s)));
     }
+    // A pair that a person has at one site is frequent there, or the site gives it up. Of the
+    // others, whose codes are dealt out to the sites, this share has them at two.
+    const double sites = std::max(2.0, static_cast<double>(forest.sites()));
+    exposing_ = (sites - 1) / sites / kRarePairsOfPerson;
     budget_ = max_rare * persons_;
     worst_mean_ = MostExposing(target.min_combination);
   }
@@ -74,12 +79,13 @@ class Chooser {
   double persons_ = 0;
   double budget_ = 0;
   double worst_mean_ = 0;
+  double exposing_ = 1;  // persons exposed for each rare pair of a person
   Change total_;
 };
 
 double Chooser::WorstBetween(double low, double high) const {
   const double worst = std::clamp(worst_mean_, low, std::max(low, high));
-  return Exposed(worst, target_.min_combination);
+  return exposing_ * Exposed(worst, target_.min_combination);
 }
 
 // The persons who have both of two nodes number between these at a site.
