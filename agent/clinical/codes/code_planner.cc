@@ -16,12 +16,14 @@ namespace {
 // After linkage a pair is as frequent as at one site or more, since persons' codes of several sites
 // meet: expected counts of single sites are too small by up to this factor.
 constexpr double kMeeting = 2;
+// Who has one rare combination usually has several, and would be counted for each.
+constexpr double kRarePairsOfPerson = 2;
 // Added to the persons exposed so that nodes which expose nobody are ordered by their entropy.
 constexpr double kEpsilon = 0.02;
 constexpr double kLeastGain = 1e-6;
 // Bits that a row with any code is worth beside its share of the entropy: a coarse code is better
 // than none even if nearly all rows have it.
-constexpr double kBitsOfRow = 0.05;
+constexpr double kBitsOfRow = 0.01;
 
 double BitsOf(double rows, double all) {
   return rows <= 0 || all <= 0 ? 0 : -rows / all * std::log2(std::min(rows / all, 1.0));
@@ -35,14 +37,18 @@ class Chooser {
     for (size_t s = 0; s < forest.sites(); ++s) {
       persons_ = std::max(persons_, static_cast<double>(forest.SitePersons(s)));
     }
+    // A pair that a person has at one site is frequent there, or the site gives it up. Of the
+    // others, whose codes are dealt out to the sites, this share has them at two.
+    const double sites = std::max(2.0, static_cast<double>(forest.sites()));
+    exposing_ = (sites - 1) / sites / kRarePairsOfPerson;
     budget_ = max_rare * persons_;
     worst_mean_ = MostExposing(target.min_combination);
   }
 
   void Run();
   std::vector<CodeMap::Row> Rows() const;
-  double bits() const { return bits_; }
-  double exposed() const { return persons_ > 0 ? exposed_ / persons_ : 0; }
+  double bits() const { return total_.bits; }
+  double exposed() const { return persons_ > 0 ? total_.exposed / persons_ : 0; }
 
  private:
   struct Change {
@@ -50,6 +56,7 @@ class Chooser {
     double rows = 0;  // released, as a share of all
     double exposed = 0;
     double Gain() const { return bits + kBitsOfRow * rows; }
+    // Gain for each person exposed.
     double Worth() const { return Gain() / (std::max(exposed, 0.0) + kEpsilon); }
   };
   // Applies the choice of `node`, which drops coarser nodes whose rest becomes too small.
@@ -72,13 +79,13 @@ class Chooser {
   double persons_ = 0;
   double budget_ = 0;
   double worst_mean_ = 0;
-  double bits_ = 0;
-  double exposed_ = 0;
+  double exposing_ = 1;  // persons exposed for each rare pair of a person
+  Change total_;
 };
 
 double Chooser::WorstBetween(double low, double high) const {
   const double worst = std::clamp(worst_mean_, low, std::max(low, high));
-  return Exposed(worst, target_.min_combination);
+  return exposing_ * Exposed(worst, target_.min_combination);
 }
 
 // The persons who have both of two nodes number between these at a site.
@@ -194,15 +201,16 @@ void Chooser::Run() {
     const auto [worth, above, node] = queue.top();
     queue.pop();
     const Change change = Try(node);
-    if (change.Gain() < kLeastGain || exposed_ + change.exposed > budget_) continue;
+    if (change.Gain() < kLeastGain || total_.exposed + change.exposed > budget_) continue;
     if (!queue.empty() && change.Worth() < std::get<0>(queue.top())) {
       queue.emplace(change.Worth(), above, node);
       continue;
     }
     std::vector<std::pair<uint32_t, NodeForest::Rest>> undo;
     Choose(node, &undo);
-    bits_ += change.bits;
-    exposed_ += change.exposed;
+    total_.bits += change.bits;
+    total_.rows += change.rows;
+    total_.exposed += change.exposed;
   }
 }
 
@@ -238,6 +246,18 @@ absl::Status CheckSurveys(const CodeBook& book, absl::Span<const CodeSurvey> sur
     }
   }
   return absl::OkStatus();
+}
+
+SystemPlan PlanSystem(const NodeForest& forest, const CodeTarget& target, double max_rare) {
+  Chooser chooser(forest, target, max_rare);
+  chooser.Run();
+  SystemPlan plan;
+  plan.system = target.system;
+  plan.rows = chooser.Rows();
+  const double entropy = EntropyOf(forest);
+  plan.entropy_kept = entropy > 0 ? chooser.bits() / entropy : 1;
+  plan.rare_persons = chooser.exposed();
+  return plan;
 }
 
 }  // namespace
@@ -288,14 +308,7 @@ absl::StatusOr<std::vector<SystemPlan>> PlanCodes(const CodeBook& book,
     }
     const CodeTarget target = TargetOf(targets, book, name);
     const NodeForest forest(book, target, sites);
-    Chooser chooser(forest, target, max_rare);
-    chooser.Run();
-    SystemPlan& plan = plans.emplace_back();
-    plan.system = name;
-    plan.rows = chooser.Rows();
-    const double entropy = EntropyOf(forest);
-    plan.entropy_kept = entropy > 0 ? chooser.bits() / entropy : 1;
-    plan.rare_persons = chooser.exposed();
+    plans.push_back(PlanSystem(forest, target, max_rare));
   }
   return plans;
 }

@@ -92,11 +92,6 @@ uint64_t NodeForest::PersonsLeft(const Node& node, size_t site, const std::vecto
 
 NodeForest::Rest NodeForest::RestOf(uint32_t id, const std::vector<bool>& chosen) const {
   const Node& node = nodes_[id];
-  const auto among = [](const std::vector<uint32_t>& some, const std::vector<uint32_t>& nodes) {
-    return std::any_of(some.begin(), some.end(), [&](uint32_t one) {
-      return std::find(nodes.begin(), nodes.end(), one) != nodes.end();
-    });
-  };
   std::vector<uint32_t> taken;
   for (const uint32_t below : node.below) {
     if (chosen[below]) taken.push_back(below);
@@ -109,18 +104,25 @@ NodeForest::Rest NodeForest::RestOf(uint32_t id, const std::vector<bool>& chosen
     rest.likely.push_back(static_cast<double>(node.Persons(s)));
   }
   if (taken.empty()) return rest;
+  std::vector<bool> is_taken(nodes_.size());
+  std::vector<bool> is_above_taken(nodes_.size());
+  for (const uint32_t below : taken) {
+    is_taken[below] = true;
+    for (const uint32_t above : nodes_[below].above) is_above_taken[above] = true;
+  }
+  const auto is_covered = [&](uint32_t below) {
+    const std::vector<uint32_t>& above = nodes_[below].above;
+    return std::any_of(above.begin(), above.end(), [&](uint32_t one) { return is_taken[one]; });
+  };
   std::vector<uint32_t> tops;  // of those taken
   for (const uint32_t below : taken) {
-    if (among(nodes_[below].above, taken)) continue;
+    if (is_covered(below)) continue;
     tops.push_back(below);
     rest.rows -= nodes_[below].rows;
   }
   std::vector<uint32_t> free;  // below it, and untouched
   for (const uint32_t below : node.below) {
-    if (!chosen[below] && !among(nodes_[below].below, taken) &&
-        !among(nodes_[below].above, taken)) {
-      free.push_back(below);
-    }
+    if (!is_taken[below] && !is_above_taken[below] && !is_covered(below)) free.push_back(below);
   }
   rest.rows = std::max(rest.rows, 0.0);
   for (size_t s = 0; s < sites_.size(); ++s) {
