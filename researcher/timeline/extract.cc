@@ -100,6 +100,12 @@ absl::Status CheckTogether(const Extract& a, const Extract& b) {
   if (a.project != b.project) {
     return Differ(a, b, "different projects", "give extracts of one project");
   }
+  for (const Extract* extract : {&a, &b}) {
+    if (!extract->run.empty()) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        extract->folder, " was made without a linkage run: its dates are shifted differently from ",
+        "other sites', so it can only have a timeline of its own"));
+  }
   if (a.run != b.run) return Differ(a, b, "different runs", "give extracts of one run");
   if (a.plan_digest != b.plan_digest) {
     return Differ(

@@ -48,6 +48,14 @@ TEST_F(ExtractTest, OtherProjectsRunsPlansKeysAndTheSameSiteAreRefused) {
   EXPECT_THAT(ReadExtracts({north, north}).status().message(), HasSubstr("one site, north"));
 }
 
+TEST_F(ExtractTest, ExtractsWithoutALinkageRunAreNotJoined) {
+  const TestExtracts::Plan alone = {.run = ""};
+  const std::string north = files_.Extract("north", {{"persons", Persons()}}, alone);
+  const std::string south = files_.Extract("south", {{"persons", Persons()}}, alone);
+  EXPECT_TRUE(ReadExtracts({north}).ok());
+  EXPECT_THAT(ReadExtracts({north, south}).status().message(), HasSubstr("shifted differently"));
+}
+
 TEST_F(ExtractTest, ADamagedFileIsNamed) {
   const std::string north = files_.Extract("north", {{"persons", Persons()}});
   const auto extracts = ReadExtracts({north});
