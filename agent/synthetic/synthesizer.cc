@@ -54,6 +54,7 @@ class Synthesizer {
       estimates.push_back(Estimate(out.extra[i], pairs[i], expected_[i]));
     }
     out.total = total_;
+    out.noise = NoiseOfColumns();
     if (rows == 0) rows = static_cast<uint64_t>(std::llround(total_));
     out.table = model.Draw(counter_.table().sizes, std::max<uint64_t>(rows, 1), random_);
     FitRows(estimates, &out.table, random_);
@@ -70,6 +71,17 @@ class Synthesizer {
       weights += weight;
     }
     total_ = std::max(sum / weights, 1.0);
+  }
+
+  double NoiseOfColumns() const {
+    constexpr double kMeanDeviation = 0.8;  // of a normal distribution, in standard deviations
+    double sum = 0;
+    for (const NoisyCounts& column : measured_) {
+      const double misplaced = kMeanDeviation * std::sqrt(column.variance) *
+                               static_cast<double>(column.counts.size()) / 2;
+      sum += std::min(1.0, misplaced / total_);
+    }
+    return sum / static_cast<double>(measured_.size());
   }
 
   void EstimateColumns() {
