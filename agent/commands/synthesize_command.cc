@@ -12,6 +12,15 @@
 namespace blindlink::agent {
 namespace {
 
+void NoteNoise(const char* table, double noise) {
+  constexpr double kMuch = 0.2;
+  if (noise < kMuch) return;
+  absl::FPrintF(stderr,
+                "note: %s: the noise outweighs what so few persons say about so many values; use "
+                "fewer and wider values, a larger epsilon or more persons\n",
+                table);
+}
+
 absl::Status Synthesize(const SynthesisOptions& options) {
   BL_ASSIGN_OR_RETURN(const SynthesisSummary summary, RunSynthesis(options));
   if (!summary.rejects.empty()) {
@@ -23,6 +32,8 @@ absl::Status Synthesize(const SynthesisOptions& options) {
                   "or ended before they began\n",
                   summary.claims_left_out);
   }
+  NoteNoise("persons", summary.persons_noise);
+  NoteNoise("visits", summary.visits_noise);
   absl::PrintF("%d synthetic persons (the data has %d)\n", summary.persons, summary.real_persons);
   if (!options.claims.empty()) {
     absl::PrintF("%d synthetic visits (the data has %d)\n", summary.visits, summary.real_visits);

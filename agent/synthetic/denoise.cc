@@ -85,6 +85,26 @@ double SumOf(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
+// Draws the counts that `belongs` to their mean, as far as noise explains how they differ.
+void ShrinkGroup(const std::vector<double>& counts, double variance,
+                 const std::function<bool(double)>& belongs, std::vector<double>* shrunk) {
+  constexpr double kFewest = 4;  // fewer say too little about how the true counts differ
+  double number = 0, sum = 0, squares = 0;
+  for (const double count : counts) {
+    if (!belongs(count)) continue;
+    ++number;
+    sum += count;
+    squares += count * count;
+  }
+  if (number < kFewest) return;
+  const double mean = sum / number;
+  const double spread = std::max((squares - sum * mean) / (number - 1) - variance, 0.0);
+  const double share = spread / (spread + variance);
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (belongs(counts[i])) (*shrunk)[i] = mean + share * (counts[i] - mean);
+  }
+}
+
 // Smooths what `counts` have beyond `expected` along one line of a table, into `expected`.
 void SmoothLine(const std::vector<double>& counts, double variance, size_t begin, size_t stride,
                 size_t length, std::vector<double>* expected) {
@@ -172,23 +192,14 @@ std::vector<double> SmoothCounts(const std::vector<double>& counts, double varia
   return curve;
 }
 
-std::vector<double> ShrinkSmallCounts(const std::vector<double>& counts, double variance) {
+std::vector<double> ShrinkCounts(const std::vector<double>& counts, double variance) {
   constexpr double kSmall = 3;
   const double limit = kSmall * std::sqrt(variance);
-  double number = 0, sum = 0, squares = 0;
-  for (const double count : counts) {
-    if (count >= limit) continue;
-    ++number;
-    sum += count;
-    squares += count * count;
-  }
-  if (number < 3) return counts;
-  const double mean = sum / number;
-  const double spread = std::max(squares / number - mean * mean - variance, 0.0);
   std::vector<double> shrunk = counts;
-  for (double& count : shrunk) {
-    if (count < limit) count = mean + spread / (spread + variance) * (count - mean);
-  }
+  ShrinkGroup(
+      counts, variance, [&](double count) { return count < limit; }, &shrunk);
+  ShrinkGroup(
+      counts, variance, [&](double count) { return count >= limit; }, &shrunk);
   return shrunk;
 }
 

@@ -25,8 +25,9 @@ std::vector<double> SmoothResiduals(const std::vector<double>& residuals,
 // the curve's own chance variation say (an empirical Bayes estimate); single peaks stay.
 std::vector<double> SmoothCounts(const std::vector<double>& counts, double variance);
 
-// Counts of categories: those that noise alone could make are drawn to their common mean.
-std::vector<double> ShrinkSmallCounts(const std::vector<double>& counts, double variance);
+// Counts of categories: those that noise alone could make are drawn to their common mean, and so
+// are the others, each as far as noise explains how they differ (an empirical Bayes estimate).
+std::vector<double> ShrinkCounts(const std::vector<double>& counts, double variance);
 
 struct TableShape {
   size_t rows, columns;

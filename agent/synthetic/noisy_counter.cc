@@ -72,7 +72,8 @@ size_t NoisyCounter::Choose(const std::vector<int64_t>& scores, double rho) {
   for (;;) {
     const size_t candidate = random_.Below(scores.size());
     const auto behind = static_cast<RandomSource::Wide>(best - scores[candidate]);
-    const Fraction exponent{behind * epsilon, RandomSource::Wide{2} * rows_per_person_ * kUnits};
+    const Fraction exponent{behind * epsilon,
+                            RandomSource::Wide{2} * rows_per_person_ * kScoreUnits * kUnits};
     if (BernoulliExp(exponent, random_)) return candidate;
   }
 }

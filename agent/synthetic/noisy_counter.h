@@ -47,9 +47,11 @@ class NoisyCounter {
   // The variance that so many measurements for `rho` have.
   double VarianceOf(size_t measurements, double rho) const;
 
+  // Scores are whole numbers of this part of a row, so that what one person can change is exact.
+  static constexpr int64_t kScoreUnits = 1024;
   // One of the candidates, a high score being exponentially likelier than a low one (exponential
-  // mechanism, sampled exactly by rejection; epsilon^2/8-zCDP). A person who is added or removed
-  // must change no score by more than `rows_per_person`. `scores` is not empty.
+  // mechanism, sampled exactly by rejection; epsilon^2/8-zCDP). One row more or less must change no
+  // score by more than kScoreUnits. `scores` is not empty.
   size_t Choose(const std::vector<int64_t>& scores, double rho);
   // Notes what `choices` calls of Choose have cost.
   void SpendOnChoices(const std::string& what, size_t choices, double rho_of_each);

@@ -79,18 +79,19 @@ class Run {
     const v1::SyntheticClaims& claims = spec_.proto.claims();
     const double for_visits = model_ ? claims.share() * budget_.rho() : 0;
     NoisyCounter counter("persons", read_.table, 1, budget_, *random_);
-    persons_ = SynthesizeTable(person_domains_, counter, budget_.rho() - for_visits,
-                               spec_.proto.rows(), *random_)
-                   .table;
+    SynthesizedTable made = SynthesizeTable(person_domains_, counter, budget_.rho() - for_visits,
+                                            spec_.proto.rows(), *random_);
+    persons_ = std::move(made.table);
+    summary_.persons_noise = made.noise;
     if (!model_) return;
     const uint64_t limit = budget_.is_private() ? claims.visits_per_person() : 0;
     const CodedTable steps = model_->StepsOf(histories_, read_.table, limit, *random_);
     NoisyCounter step_counter("visits", steps, std::max<uint64_t>(limit, 1), budget_, *random_);
     // So many rows that few visits are drawn twice.
     constexpr uint64_t kSteps = 50'000;
-    const CodedTable made_steps =
-        SynthesizeTable(model_->domains(), step_counter, for_visits, kSteps, *random_).table;
-    made_histories_ = model_->Draw(persons_, made_steps, *random_);
+    made = SynthesizeTable(model_->domains(), step_counter, for_visits, kSteps, *random_);
+    summary_.visits_noise = made.noise;
+    made_histories_ = model_->Draw(persons_, made.table, *random_);
   }
 
   absl::Status Write() {

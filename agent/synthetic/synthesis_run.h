@@ -24,7 +24,8 @@ struct SynthesisSummary {
   uint64_t real_persons = 0, persons = 0;
   uint64_t real_visits = 0, visits = 0;
   uint64_t claims_left_out = 0;
-  std::string rejects;  // malformed rows by reason; empty: none
+  std::string rejects;                         // malformed rows by reason; empty: none
+  double persons_noise = 0, visits_noise = 0;  // SynthesizedTable::noise
   double rho = 0, rho_spent = 0, epsilon = 0, delta = 0;
 };
 

@@ -54,6 +54,7 @@ class Synthesizer {
       estimates.push_back(Estimate(out.extra[i], pairs[i], expected_[i]));
     }
     out.total = total_;
+    out.noise = NoiseOfColumns();
     if (rows == 0) rows = static_cast<uint64_t>(std::llround(total_));
     out.table = model.Draw(counter_.table().sizes, std::max<uint64_t>(rows, 1), random_);
     FitRows(estimates, &out.table, random_);
@@ -72,6 +73,17 @@ class Synthesizer {
     total_ = std::max(sum / weights, 1.0);
   }
 
+  double NoiseOfColumns() const {
+    constexpr double kMeanDeviation = 0.8;  // of a normal distribution, in standard deviations
+    double sum = 0;
+    for (const NoisyCounts& column : measured_) {
+      const double misplaced = kMeanDeviation * std::sqrt(column.variance) *
+                               static_cast<double>(column.counts.size()) / 2;
+      sum += std::min(1.0, misplaced / total_);
+    }
+    return sum / static_cast<double>(measured_.size());
+  }
+
   void EstimateColumns() {
     columns_.clear();
     for (size_t c = 0; c < domains_.size(); ++c) columns_.push_back(EstimateColumn(c));
@@ -83,8 +95,7 @@ class Synthesizer {
     if (variance == 0) return counts;
     const auto end = counts.begin() + domain.listed();
     std::vector<double> listed(counts.begin(), end);
-    listed =
-        domain.ordinal() ? SmoothCounts(listed, variance) : ShrinkSmallCounts(listed, variance);
+    listed = domain.ordinal() ? SmoothCounts(listed, variance) : ShrinkCounts(listed, variance);
     // Values that the spec does not list are believed only if noise does not explain them.
     constexpr double kNoise = 3;
     for (auto unlisted = end; unlisted != counts.end(); ++unlisted) {
@@ -131,18 +142,23 @@ class Synthesizer {
   }
 
   // How much counting the pair would correct: the distance of the true counts from those expected,
-  // less what chance and noise make of it. One row more or less changes it by at most 1.
+  // less what chance and noise make of it; in score units. The sum is of whole numbers, and one row
+  // more or less changes it by one unit's worth exactly; the rest is the same for all data.
   int64_t ScoreOf(ColumnPair pair, const std::vector<double>& expected, double variance) const {
     constexpr double kChance = 1.5;
     constexpr double kMeanDeviation = 0.8;  // of a normal distribution, in standard deviations
     const std::vector<double> counts = CountPair(counter_.table(), pair);
-    double score = 0;
+    int64_t distance = 0;
+    double explained = 0;
     for (size_t i = 0; i < counts.size(); ++i) {
-      score += std::abs(counts[i] - expected[i]);
-      score -= kChance * std::min(2 * expected[i], kMeanDeviation * std::sqrt(expected[i]));
-      score -= std::min(2 * expected[i], kMeanDeviation * std::sqrt(variance));
+      distance += std::abs(InUnits(counts[i]) - InUnits(expected[i]));
+      explained += kChance * std::min(2 * expected[i], kMeanDeviation * std::sqrt(expected[i]));
+      explained += std::min(2 * expected[i], kMeanDeviation * std::sqrt(variance));
     }
-    return static_cast<int64_t>(std::floor(score));
+    return distance - InUnits(explained);
+  }
+  static int64_t InUnits(double rows) {
+    return std::llround(rows * static_cast<double>(NoisyCounter::kScoreUnits));
   }
 
   std::vector<ColumnPair> AllPairs() const {

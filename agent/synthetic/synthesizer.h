@@ -10,7 +10,10 @@ namespace blindlink::agent {
 
 struct SynthesizedTable {
   CodedTable table;
-  double total = 0;               // rows of the data, as far as noisy counts tell
+  double total = 0;  // rows of the data, as far as noisy counts tell
+  // What share of the rows the noise of a column's counts would misplace if nothing were done about
+  // it, on average; 0: nothing, 1: all.
+  double noise = 0;
   std::vector<ColumnPair> tree;   // pairs that were measured: first a tree of them,
   std::vector<ColumnPair> extra;  // then those that the tree describes worst
 };

@@ -267,3 +267,9 @@ def official_list():
         billable, title = entries[code]
         lines.append(f"{number:05d} {code.replace('.', ''):7} {billable} {title[:60]:60} {title}\n")
     return "".join(lines)
+
+
+def code_groups():
+    """The categories, as `blindlink-agent synthesize` reads groups of codes: prefix;title."""
+    names = {condition.code: condition.title for condition in CONDITIONS if len(condition.code) == 3}
+    return "".join(f"{code};{title}\n" for code, title in sorted({**names, **CATEGORIES}.items()))

@@ -7,7 +7,7 @@
 OUT_DIR/site_{a,b,c}/ has persons.csv, claims.csv.gz, diagnoses.csv.gz, procedures.csv.gz and drugs.csv.gz; registry/ has
 persons.csv and enrolment.csv.gz; truth/ says whose each record and claim is and what each diagnosis means, and its
 links.csv (site,record,person) is what `blindlink-researcher evaluate` reads; codes/ holds the excerpt of ICD-10-CM that
-occurs, in the layout of the official order file. Every person is invented; the same arguments give the same bytes.
+occurs, in the layout of the official order file, and its categories as groups of codes. Every person is invented; the same arguments give the same bytes.
 The record id of persons.csv is local_id: give the agent --columns record_id=local_id.
 
 The second form adds claims to identities that exist, such as those of blindlink-population: columns id, member_id or
@@ -20,7 +20,7 @@ import random as random_module
 
 from clinical_files import Sites, person_files
 from care import Care
-from care_model import official_list
+from care_model import code_groups, official_list
 from errors import Errors
 from people import Population
 from places import Places
@@ -85,6 +85,8 @@ def main():
         print(sites.report())
     with open(os.path.join(options.out, "codes", "icd10cm_order_excerpt.txt"), "w", encoding="utf-8") as out:
         out.write(official_list())
+    with open(os.path.join(options.out, "codes", "groups.txt"), "w", encoding="utf-8") as out:
+        out.write(code_groups())
 
 
 if __name__ == "__main__":

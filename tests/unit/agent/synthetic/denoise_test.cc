@@ -58,13 +58,21 @@ TEST(SmoothCountsTest, KeepsASinglePeak) {
   EXPECT_NEAR(SmoothCounts(WithNoise(truth, 400, 2), 400)[40], 2000, 100);
 }
 
-TEST(ShrinkSmallCountsTest, CategoriesThatOnlyNoiseFillsGetNearlyNothing) {
+TEST(ShrinkCountsTest, CategoriesThatOnlyNoiseFillsGetNearlyNothing) {
   std::vector<double> truth(300, 0);
   truth[0] = 5000;
   truth[1] = 800;
   const std::vector<double> noisy = WithNoise(truth, 900, 3);
-  const std::vector<double> shrunk = ProjectToTotal(ShrinkSmallCounts(noisy, 900), 5800);
+  const std::vector<double> shrunk = ProjectToTotal(ShrinkCounts(noisy, 900), 5800);
   EXPECT_LT(Error(shrunk, truth), 0.35 * Error(ProjectToTotal(noisy, 5800), truth));
+}
+
+TEST(ShrinkCountsTest, CategoriesThatAreAlikeAreDrawnTogetherAndDifferentOnesStay) {
+  const std::vector<double> alike(70, 280);
+  const std::vector<double> noisy = WithNoise(alike, 1500, 6);
+  EXPECT_LT(Error(ShrinkCounts(noisy, 1500), alike), 0.4 * Error(noisy, alike));
+  const std::vector<double> different{400, 4000, 900, 12'000, 2500};
+  EXPECT_LT(Error(ShrinkCounts(different, 1500), different), 5);
 }
 
 TEST(ShrinkToExpectedTest, CellsThatNoiseExplainsFollowTheExpectation) {

@@ -40,9 +40,10 @@ TEST(NoisyCounterTest, ChoicesFollowTheExponentialMechanism) {
   Budget budget(1);
   NoisyCounter counter("t", table, 2, budget, *random);
   const double rho = 0.02, epsilon = std::sqrt(8 * rho);
+  constexpr int64_t kUnits = NoisyCounter::kScoreUnits;
   int counts[2] = {};
   constexpr int kDraws = 100'000;
-  for (int i = 0; i < kDraws; ++i) ++counts[counter.Choose({10, 4}, rho)];
+  for (int i = 0; i < kDraws; ++i) ++counts[counter.Choose({10 * kUnits, 4 * kUnits}, rho)];
   const double odds = std::exp(epsilon * 6 / (2 * 2));
   EXPECT_NEAR(counts[0] / double{kDraws}, odds / (1 + odds), 0.006);
 }

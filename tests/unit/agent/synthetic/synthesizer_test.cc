@@ -72,6 +72,20 @@ TEST(SynthesizerTest, UnlistedValuesOfAFewPersonsDoNotAppear) {
   EXPECT_EQ(CountColumn(made.table, 1)[domains[1].other()], 0);
 }
 
+TEST(SynthesizerTest, SaysHowMuchTheNoiseWeighs) {
+  const std::vector<Domain> domains = Domains();
+  const double rho = RhoOf(1, 1e-9);
+  const auto noise_of = [&](int persons) {
+    const CodedTable real = Population(domains, persons, 11);
+    const auto random = SeededRandom(12);
+    Budget budget(rho);
+    NoisyCounter counter("t", real, 1, budget, *random);
+    return SynthesizeTable(domains, counter, rho, 0, *random).noise;
+  };
+  EXPECT_LT(noise_of(20'000), 0.05);
+  EXPECT_GT(noise_of(200), 0.3);
+}
+
 TEST(SynthesizerTest, EmptyAndTinyTablesWorkToo) {
   const std::vector<Domain> domains = Domains();
   for (const int rows : {0, 1, 3}) {
