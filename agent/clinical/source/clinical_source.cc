@@ -47,7 +47,20 @@ absl::StatusOr<char> FirstCharacter(const std::string& path) {
   return buffer.unread().empty() ? '\0' : buffer.unread()[0];
 }
 
-// The number of the table in "drugs=rx2019.csv", and the file.
+// False for a workbook, an archive and the like, which may lie beside the data.
+bool IsText(const std::string& path) {
+  return FirstCharacter(path).status().code() != absl::StatusCode::kInvalidArgument;
+}
+
+ClinicalFile NewFile(const std::string& path, size_t number) {
+  ClinicalFile file;
+  file.path = path;
+  file.name = std::filesystem::path(path).filename().string();
+  file.number = static_cast<uint32_t>(number);
+  return file;
+}
+
+// The table in "drugs=rx2019.csv", and the file.
 std::pair<std::optional<ClinicalTable>, std::string> SplitInput(const std::string& input) {
   for (size_t i = 0; i < kClinicalTableNames.size(); ++i) {
     const std::string prefix = absl::StrCat(kClinicalTableNames[i], "=");
@@ -104,7 +117,13 @@ absl::Status ClinicalSource::AddFolder(const std::string& folder) {
   if (error) return ErrnoStatus(error.value(), "list", folder);
   std::sort(paths.begin(), paths.end());
   const size_t first = files_.size();
-  for (const std::string& path : paths) BL_RETURN_IF_ERROR(AddFile(path, std::nullopt));
+  for (const std::string& path : paths) {
+    if (IsText(path)) {
+      BL_RETURN_IF_ERROR(AddFile(path, std::nullopt));
+    } else {
+      files_.push_back(NewFile(path, files_.size()));
+    }
+  }
   // Beside tables of a known shape, other files are not a site's own claims.
   const bool known =
       std::any_of(files_.begin() + static_cast<std::ptrdiff_t>(first), files_.end(),
@@ -119,10 +138,7 @@ absl::Status ClinicalSource::AddFolder(const std::string& folder) {
 }
 
 absl::Status ClinicalSource::AddFile(const std::string& path, std::optional<ClinicalTable> table) {
-  ClinicalFile file;
-  file.path = path;
-  file.name = std::filesystem::path(path).filename().string();
-  file.number = static_cast<uint32_t>(files_.size());
+  ClinicalFile file = NewFile(path, files_.size());
   BL_ASSIGN_OR_RETURN(const char first, FirstCharacter(path));
   if (first == '{' && !table.has_value()) {
     BL_ASSIGN_OR_RETURN(file.layout, FhirReader::Recognize(path));

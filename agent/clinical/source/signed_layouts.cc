@@ -9,7 +9,7 @@ namespace {
 using P = ClinicalPart;
 using R = ClinicalRole;
 
-void AddPcornet(std::vector<Layout>* out) {
+void AddPcornetPersons(std::vector<Layout>* out) {
   constexpr auto kShape = ClinicalShape::kPcornet;
   out->push_back({kShape,
                   "DEMOGRAPHIC",
@@ -20,6 +20,31 @@ void AddPcornet(std::vector<Layout>* out) {
                    {R::kSex, {"sex"}},
                    {R::kOtherSex, {"rawsex"}}},
                   {{"race", {"rawrace", "race"}}, {"ethnicity", {"rawhispanic", "hispanic"}}}});
+  out->push_back(
+      {kShape,
+       "ENROLLMENT",
+       P::kEnrolment,
+       {"patid", "enrstartdate"},
+       {{R::kPerson, {"patid"}}, {R::kStart, {"enrstartdate"}}, {R::kEnd, {"enrenddate"}}}});
+  out->push_back({kShape,
+                  "DEATH",
+                  P::kDeaths,
+                  {"patid", "deathdate"},
+                  {{R::kPerson, {"patid"}}, {R::kDeath, {"deathdate"}}}});
+  out->push_back(
+      {kShape,
+       "ADDRESS_HISTORY",
+       P::kAddresses,
+       {"addressid", "patid", "addresszip5"},
+       {{R::kPerson, {"patid"}},
+        {R::kZip, {"addresszip5"}},
+        {R::kStart, {"addressperiodstart"}},
+        {R::kPreferred, {"addresspreferred"}}},
+       {{"state", {"addressstate"}}, {"county", {"addresscounty"}}, {"city", {"addresscity"}}}});
+}
+
+void AddPcornetVisits(std::vector<Layout>* out) {
+  constexpr auto kShape = ClinicalShape::kPcornet;
   out->push_back({kShape,
                   "ENCOUNTER",
                   P::kVisits,
@@ -54,6 +79,10 @@ void AddPcornet(std::vector<Layout>* out) {
                    {R::kCodeSystem, {"pxtype"}},
                    {R::kOtherSystem, {"rawpxtype"}},
                    {R::kName, {"rawpxname"}}}});
+}
+
+void AddPcornetDrugs(std::vector<Layout>* out) {
+  constexpr auto kShape = ClinicalShape::kPcornet;
   out->push_back({kShape,
                   "PRESCRIBING",
                   P::kDrugs,
@@ -71,32 +100,17 @@ void AddPcornet(std::vector<Layout>* out) {
                    {R::kDate, {"dispensedate"}},
                    {R::kCode, {"ndc"}},
                    {R::kName, {"rawdispensemedname"}}}});
-  out->push_back(
-      {kShape,
-       "ENROLLMENT",
-       P::kEnrolment,
-       {"patid", "enrstartdate"},
-       {{R::kPerson, {"patid"}}, {R::kStart, {"enrstartdate"}}, {R::kEnd, {"enrenddate"}}}});
-  out->push_back({kShape,
-                  "DEATH",
-                  P::kDeaths,
-                  {"patid", "deathdate"},
-                  {{R::kPerson, {"patid"}}, {R::kDeath, {"deathdate"}}}});
-  out->push_back(
-      {kShape,
-       "ADDRESS_HISTORY",
-       P::kAddresses,
-       {"addressid", "patid", "addresszip5"},
-       {{R::kPerson, {"patid"}},
-        {R::kZip, {"addresszip5"}},
-        {R::kStart, {"addressperiodstart"}},
-        {R::kPreferred, {"addresspreferred"}}},
-       {{"state", {"addressstate"}}, {"county", {"addresscounty"}}, {"city", {"addresscity"}}}});
-  // Identities, vital signs, laboratory results and so on.
-  out->push_back({kShape, "another table", P::kNothing, {"patid"}, {}});
 }
 
-void AddOmop(std::vector<Layout>* out) {
+void AddPcornet(std::vector<Layout>* out) {
+  AddPcornetPersons(out);
+  AddPcornetVisits(out);
+  AddPcornetDrugs(out);
+  // Identities, vital signs, laboratory results and so on.
+  out->push_back({ClinicalShape::kPcornet, "another table", P::kNothing, {"patid"}, {}});
+}
+
+void AddOmopPersons(std::vector<Layout>* out) {
   constexpr auto kShape = ClinicalShape::kOmop;
   out->push_back({kShape,
                   "person",
@@ -111,6 +125,36 @@ void AddOmop(std::vector<Layout>* out) {
                    {R::kOtherSex, {"gendersourcevalue"}},
                    {R::kPlace, {"locationid"}}},
                   {{"race", {"racesourcevalue"}}, {"ethnicity", {"ethnicitysourcevalue"}}}});
+  out->push_back({kShape,
+                  "payer_plan_period",
+                  P::kEnrolment,
+                  {"payerplanperiodid", "personid", "payerplanperiodstartdate"},
+                  {{R::kPersonKey, {"personid"}},
+                   {R::kStart, {"payerplanperiodstartdate"}},
+                   {R::kEnd, {"payerplanperiodenddate"}},
+                   {R::kPayer, {"payersourcevalue", "plansourcevalue"}}}});
+  out->push_back({kShape,
+                  "observation_period",
+                  P::kEnrolment,
+                  {"observationperiodid", "personid", "observationperiodstartdate"},
+                  {{R::kPersonKey, {"personid"}},
+                   {R::kStart, {"observationperiodstartdate"}},
+                   {R::kEnd, {"observationperiodenddate"}}}});
+  out->push_back({kShape,
+                  "death",
+                  P::kDeaths,
+                  {"personid", "deathdate", "deathtypeconceptid"},
+                  {{R::kPersonKey, {"personid"}}, {R::kDeath, {"deathdate"}}}});
+  out->push_back({kShape,
+                  "location",
+                  P::kPlaces,
+                  {"locationid", "zip", "state"},
+                  {{R::kPlace, {"locationid"}}, {R::kZip, {"zip"}}},
+                  {{"state", {"state"}}, {"county", {"county"}}, {"city", {"city"}}}});
+}
+
+void AddOmopVisits(std::vector<Layout>* out) {
+  constexpr auto kShape = ClinicalShape::kOmop;
   out->push_back({kShape,
                   "visit_occurrence",
                   P::kVisits,
@@ -147,36 +191,15 @@ void AddOmop(std::vector<Layout>* out) {
                    {R::kPersonKey, {"personid"}},
                    {R::kDate, {"drugexposurestartdate"}},
                    {R::kCodeOrName, {"drugsourcevalue"}}}});
-  out->push_back({kShape,
-                  "payer_plan_period",
-                  P::kEnrolment,
-                  {"payerplanperiodid", "personid", "payerplanperiodstartdate"},
-                  {{R::kPersonKey, {"personid"}},
-                   {R::kStart, {"payerplanperiodstartdate"}},
-                   {R::kEnd, {"payerplanperiodenddate"}},
-                   {R::kPayer, {"payersourcevalue", "plansourcevalue"}}}});
-  out->push_back({kShape,
-                  "observation_period",
-                  P::kEnrolment,
-                  {"observationperiodid", "personid", "observationperiodstartdate"},
-                  {{R::kPersonKey, {"personid"}},
-                   {R::kStart, {"observationperiodstartdate"}},
-                   {R::kEnd, {"observationperiodenddate"}}}});
-  out->push_back({kShape,
-                  "death",
-                  P::kDeaths,
-                  {"personid", "deathdate", "deathtypeconceptid"},
-                  {{R::kPersonKey, {"personid"}}, {R::kDeath, {"deathdate"}}}});
-  out->push_back({kShape,
-                  "location",
-                  P::kPlaces,
-                  {"locationid", "zip", "state"},
-                  {{R::kPlace, {"locationid"}}, {R::kZip, {"zip"}}},
-                  {{"state", {"state"}}, {"county", {"county"}}, {"city", {"city"}}}});
+}
+
+void AddOmop(std::vector<Layout>* out) {
+  AddOmopPersons(out);
+  AddOmopVisits(out);
   for (const absl::string_view key :
        {"conditioneraid", "drugeraid", "measurementid", "observationid", "deviceexposureid",
         "noteid", "costid", "cdmsourcename"}) {
-    out->push_back({kShape, "another table", P::kNothing, {key}, {}});
+    out->push_back({ClinicalShape::kOmop, "another table", P::kNothing, {key}, {}});
   }
 }
 

@@ -243,6 +243,22 @@ TEST(ClinicalSourceTest, TheRejectLogIsPrivateAndHasNoValues) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+TEST(ClinicalSourceTest, ShapesMayBeMixedAndFilesThatAreNoTextAreLeftAlone) {
+  SourceFolder folder;
+  folder.Write("ENCOUNTER.csv",
+               "ENCOUNTERID,PATID,ADMIT_DATE,DISCHARGE_DATE,ENC_TYPE\nV1,P1,2020-01-02,,AV\n");
+  folder.Write("notes.xlsx", "PK\x03\x04 and so on");
+  SourceFolder other;
+  other.Write("rx2020.csv", "claim_id,date,ndc\nV1,2020-01-02,65862001090\n");
+  const auto read = ReadSource({.inputs = {folder.path(), "drugs=" + other.path("rx2020.csv")}});
+  ASSERT_TRUE(read->status.ok()) << read->status;
+  const auto drugs = read->Table(ClinicalTable::kDrugs);
+  ASSERT_EQ(drugs.size(), 1u);
+  EXPECT_EQ(drugs[0].person, "P1");
+  EXPECT_EQ(drugs[0].code_system, "NDC");
+  EXPECT_THAT(read->understood, HasSubstr("notes.xlsx: not recognized, not read"));
+}
+
 TEST(ClinicalSourceTest, CodesSideBySideInAVisitsColumnsAreRead) {
   SourceFolder folder;
   folder.Write("claims.csv",
