@@ -73,8 +73,9 @@ class SeedFetch {
     if (fetched_.records > *promised_) {
       return absl::DataLossError("the resolver sends more records than it promised");
     }
-    progress_.Set(fetched_.records,
-                  *promised_ == 0 ? 1 : static_cast<double>(fetched_.records) / *promised_);
+    progress_.Set(fetched_.records, *promised_ == 0 ? 1
+                                                    : static_cast<double>(fetched_.records) /
+                                                          static_cast<double>(*promised_));
     return file_->Append(text);
   }
 

@@ -22,8 +22,8 @@ class ReleaseIds {
  public:
   // `site_key` is the site's own; `shared_key` that of all sites
   // (TokenKey::DeriveReleaseKey(project, kReceiptPurpose)).
-  ReleaseIds(HmacSha256 site_key, HmacSha256 shared_key)
-      : site_key_(std::move(site_key)), shared_key_(std::move(shared_key)) {}
+  ReleaseIds(const HmacSha256& site_key, const HmacSha256& shared_key)
+      : site_key_(site_key), shared_key_(shared_key) {}
   static constexpr char kReceiptPurpose[] = "receipt";
 
   std::string OfVisit(absl::string_view visit) const;

@@ -267,7 +267,7 @@ absl::Status ClinicalSource::ReadAll(ClinicalRejects& rejects, const ClinicalSin
                          }};
   FhirClaims claims;
   for (const size_t number : order) {
-    if (const absl::Status read = Read(&files_[number], &context, &claims); !read.ok()) return read;
+    BL_RETURN_IF_ERROR(Read(&files_[number], &context, &claims));
     ++done;
   }
   if (used > 0) return absl::OkStatus();

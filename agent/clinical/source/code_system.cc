@@ -16,7 +16,7 @@ using Names = absl::flat_hash_map<absl::string_view, absl::string_view>;
 
 // By name, as NormalizeHeader leaves it; of a URI, the part that CodeSystemOf keeps.
 const Names& KnownNames() {
-  static const Names* const names = new Names{
+  static const Names* const kNames = new Names{
       {"icd10cm", "ICD-10-CM"},
       {"icd10pcs", "ICD-10-PCS"},
       {"hcpcs", "HCPCS"},
@@ -48,12 +48,12 @@ const Names& KnownNames() {
       {"rx", "RxNorm"},
       {"who", "ICD-10"},
   };
-  return *names;
+  return *kNames;
 }
 
 // URIs and OIDs that do not end in a known name, in lower case, without "http(s)://".
 const Names& KnownUris() {
-  static const Names* const names = new Names{
+  static const Names* const kNames = new Names{
       {"hl7.org/fhir/sid/icd-10", "ICD-10"},
       {"hl7.org/fhir/sid/icd-9-cm/procedure", "ICD-9-PCS"},
       {"hl7.org/fhir/sid/icd-9-cm/diagnosis", "ICD-9-CM"},
@@ -81,7 +81,7 @@ const Names& KnownUris() {
       {"urn:oid:2.16.840.1.113883.6.96", "SNOMED CT"},
       {"urn:oid:2.16.840.1.113883.6.1", "LOINC"},
   };
-  return *names;
+  return *kNames;
 }
 
 absl::string_view Find(const Names& names, absl::string_view name) {

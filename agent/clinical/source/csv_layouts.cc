@@ -7,19 +7,19 @@ namespace {
 using R = ClinicalRole;
 
 const std::vector<absl::string_view>& PersonHeaders() {
-  static const auto* const headers = new std::vector<absl::string_view>{
+  static const auto* const kHeaders = new std::vector<absl::string_view>{
       "localid", "personid", "patientid", "recordid",   "patid",
       "mrn",     "memberid", "subjectid", "enrolleeid", "beneid",
       "patient", "person",   "pseudonym", "pid",        "desynpufid"};
-  return *headers;
+  return *kHeaders;
 }
 
 const std::vector<absl::string_view>& VisitHeaders() {
-  static const auto* const headers = new std::vector<absl::string_view>{
+  static const auto* const kHeaders = new std::vector<absl::string_view>{
       "claimid", "visitid",     "encounterid", "encounter", "visit",
       "stayid",  "hadmid",      "caseid",      "receiptid", "clmid",
       "csn",     "admissionid", "claimnumber", "episodeid"};
-  return *headers;
+  return *kHeaders;
 }
 
 std::vector<absl::string_view> With(std::vector<absl::string_view> headers,
@@ -140,9 +140,9 @@ Layout Enrolment() {
 }  // namespace
 
 const std::vector<Layout>& CsvLayouts() {
-  static const auto* const layouts =
+  static const auto* const kLayouts =
       new std::vector<Layout>{Persons(), Visits(), Diagnoses(), Procedures(), Drugs(), Enrolment()};
-  return *layouts;
+  return *kLayouts;
 }
 
 }  // namespace blindlink::agent

@@ -17,7 +17,7 @@ namespace {
 using simdjson::dom::object;
 
 const std::vector<Layout>& FhirLayouts() {
-  static const auto* const layouts = [] {
+  static const auto* const kLayouts = [] {
     auto* made = new std::vector<Layout>;
     const auto add = [made](absl::string_view type, ClinicalPart part) {
       made->push_back({ClinicalShape::kFhir, type, part, {}, {}});
@@ -35,7 +35,7 @@ const std::vector<Layout>& FhirLayouts() {
     add("another resource", ClinicalPart::kNothing);
     return made;
   }();
-  return *layouts;
+  return *kLayouts;
 }
 
 absl::StatusOr<std::unique_ptr<JsonObjects>> OpenObjects(std::unique_ptr<ByteSource> bytes,

@@ -117,7 +117,7 @@ void RifReader::Reject(int column, absl::string_view otherwise, const char* reas
 
 std::string RifReader::ReadAmount() {
   bool ok = true;
-  const std::string amount = AmountOf(Cell(R::kAmount), &ok);
+  std::string amount = AmountOf(Cell(R::kAmount), &ok);
   if (!ok) {
     Reject(file_.plan.column_of[static_cast<size_t>(R::kAmount)], "amount", "not-a-number",
            /*whole_row=*/false);

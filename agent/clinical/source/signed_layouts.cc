@@ -318,7 +318,7 @@ void AddRif(std::vector<Layout>* out) {
 }  // namespace
 
 const std::vector<Layout>& SignedLayouts() {
-  static const std::vector<Layout>* const layouts = [] {
+  static const std::vector<Layout>* const kLayouts = [] {
     auto* made = new std::vector<Layout>;
     AddPcornet(made);
     AddOmop(made);
@@ -326,7 +326,7 @@ const std::vector<Layout>& SignedLayouts() {
     AddRif(made);
     return made;
   }();
-  return *layouts;
+  return *kLayouts;
 }
 
 }  // namespace blindlink::agent

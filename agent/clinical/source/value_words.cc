@@ -13,7 +13,7 @@ namespace {
 using Words = absl::flat_hash_map<absl::string_view, absl::string_view>;
 
 const Words& Settings() {
-  static const Words* const words = new Words{
+  static const Words* const kWords = new Words{
       // PCORnet
       {"av", "outpatient"},
       {"oa", "outpatient"},
@@ -70,26 +70,26 @@ const Words& Settings() {
       {"professional", "outpatient"},
       {"unknown", ""},
   };
-  return *words;
+  return *kWords;
 }
 
 const Words& Sexes() {
-  static const Words* const words = new Words{
+  static const Words* const kWords = new Words{
       {"m", "M"}, {"male", "M"},   {"man", "M"},   {"1", "M"}, {"8507", "M"},
       {"f", "F"}, {"female", "F"}, {"woman", "F"}, {"2", "F"}, {"8532", "F"},
       {"o", "O"}, {"other", "O"},  {"x", "O"},     {"9", "O"}, {"8521", "O"},
   };
-  return *words;
+  return *kWords;
 }
 
 const Words& Certainties() {
-  static const Words* const words = new Words{
+  static const Words* const kWords = new Words{
       {"suspected", "suspected"},   {"provisional", "suspected"}, {"differential", "suspected"},
       {"unconfirmed", "suspected"}, {"rule out", "suspected"},    {"probable", "suspected"},
       {"possible", "suspected"},    {"history", "history"},       {"history of", "history"},
       {"family", "family"},         {"family history", "family"},
   };
-  return *words;
+  return *kWords;
 }
 
 const absl::string_view* Find(const Words& words, absl::string_view text) {
@@ -110,13 +110,13 @@ std::string SettingOf(absl::string_view words) {
 }
 
 std::string SettingOfClaimType(absl::string_view code) {
-  static const Words* const types = new Words{
+  static const Words* const kTypes = new Words{
       {"10", "home"},      {"20", "nursing"},   {"30", "nursing"},    {"40", "outpatient"},
       {"50", "hospice"},   {"60", "inpatient"}, {"61", "inpatient"},  {"62", "inpatient"},
       {"63", "inpatient"}, {"64", "inpatient"}, {"71", "outpatient"}, {"72", "outpatient"},
       {"81", "equipment"}, {"82", "equipment"},
   };
-  return OrEmpty(Find(*types, code));
+  return OrEmpty(Find(*kTypes, code));
 }
 
 std::string SexOf(absl::string_view words) { return OrEmpty(Find(Sexes(), words)); }
