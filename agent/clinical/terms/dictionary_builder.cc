@@ -69,7 +69,8 @@ class Builder {
       row.title = Keep(code->second.title);
       const auto next = std::next(code);
       const bool leaf = next == draft_.codes.end() || !absl::StartsWith(next->first, code->first);
-      if (leaf || code->second.listed_billable) row.flags |= kBillable;
+      if ((leaf && !code->second.listed_header) || code->second.listed_billable)
+        row.flags |= kBillable;
       if (code->second.official) row.flags |= kOfficial;
       code_rows_[code->first] = static_cast<uint32_t>(codes_.size());
       const auto category = code_rows_.find(code->first.substr(0, 3));

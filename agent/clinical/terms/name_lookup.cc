@@ -77,6 +77,10 @@ TermSource NameLookup::SourceAt(const FormRow& form, KeyKind kind, bool says_oth
   return other ? TermSource::kDerived : source;
 }
 
+uint32_t NameLookup::CategoryOf(const FoundForm& found) const {
+  return found.code == kNoCode ? kNoCode : dictionary_.codes()[found.code].category;
+}
+
 bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t left_out,
                          Finding* finding) const {
   finding->forms.clear();
@@ -92,16 +96,13 @@ bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t 
                      return SourceAt(dictionary_.forms()[a.form], kind, says_other) <
                             SourceAt(dictionary_.forms()[b.form], kind, says_other);
                    });
-  const auto category = [this](const FoundForm& found) {
-    return found.code == kNoCode ? kNoCode : dictionary_.codes()[found.code].category;
-  };
   finding->source = best;
   finding->disputed = finding->undecided = false;
   std::vector<FoundForm> kept;
   FoundForm first = finding->forms.front();
   for (const FoundForm& found : finding->forms) {
     const bool top = SourceAt(dictionary_.forms()[found.form], kind, says_other) == best;
-    if (category(found) == category(first)) {
+    if (CategoryOf(found) == CategoryOf(first)) {
       // A source that knows more of the same code: "Asthma" is J45, the index says J45.909.
       const bool deeper =
           first.code != kNoCode && found.code != kNoCode &&
@@ -113,7 +114,7 @@ bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t 
     finding->disputed = true;
     finding->undecided |= top;
     const bool known = std::any_of(kept.begin(), kept.end(), [&](const FoundForm& other) {
-      return category(other) == category(found);
+      return CategoryOf(other) == CategoryOf(found);
     });
     if (!known) kept.push_back(found);
   }
@@ -187,10 +188,7 @@ bool NameLookup::FindAbbreviated(const Query& query, uint32_t left_out, Finding*
   finding->abbreviated = true;
   finding->forbidden = ambiguous && known == words;
   for (const Finding& other : found) {
-    if (dictionary_.codes()[other.forms[0].code].category ==
-        dictionary_.codes()[found[0].forms[0].code].category) {
-      continue;
-    }
+    if (CategoryOf(other.forms[0]) == CategoryOf(found[0].forms[0])) continue;
     finding->disputed = finding->undecided = true;
     finding->forms.push_back(other.forms[0]);
   }

@@ -63,6 +63,8 @@ class NameLookup {
   bool FindAbbreviated(const Query& query, uint32_t left_out, Finding* finding) const;
   bool FindFiner(const Query& query, uint32_t left_out, Finding* finding) const;
   bool FindSpelled(const Query& query, uint32_t left_out, Finding* finding) const;
+  // kNoCode for what a reviewer calls no disease.
+  uint32_t CategoryOf(const FoundForm& found) const;
   TermSource SourceAt(const FormRow& form, KeyKind kind, bool says_other) const;
 
   const TermDictionary& dictionary_;

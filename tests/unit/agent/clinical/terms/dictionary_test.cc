@@ -75,8 +75,11 @@ TEST(DictionaryTest, DecisionsOfAReviewerJoinTheNextDictionary) {
                    "name,count,decision,standard_name,certainty,candidates\n"
                    "our odd name,7,K25.9,,definite,\nFull-time work,3,none,,definite,\n"
                    "open,1,,,definite,\n")};
+  inputs.abbreviations = {
+      tables.Write("short.tsv", "abbreviation\tmeaning\nFTW\tfull-time work\nFTW\tLassa fever\n")};
   const TermDictionary dictionary = Built(inputs);
   const TermMatcher matcher(dictionary, 0.99);
+  EXPECT_FALSE(matcher.Match("FTW", "").automatic);  // a disease or none
   EXPECT_TRUE(matcher.Match("Our odd name", "").automatic);
   EXPECT_EQ(matcher.Match("Our odd name", "").code, "K259");
   EXPECT_TRUE(matcher.Match("full-time work", "").automatic);
