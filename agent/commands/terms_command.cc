@@ -48,18 +48,22 @@ Command AddBuildCommand(CLI::App& group) {
   CLI::App* command = group.add_subcommand(
       "build", "Build a dictionary from official code lists and the site's own tables");
   TermInputs& inputs = flags->inputs;
-  command->add_option("--codes", inputs.codes, "ICD-10-CM code list: order file, code file or table (repeat)");
+  command->add_option("--codes", inputs.codes,
+                      "ICD-10-CM code list: order file, code file or table (repeat)");
   command->add_option("--tabular", inputs.tabulars, "ICD-10-CM tabular list (XML; repeat)");
   command->add_option("--index", inputs.indexes, "Alphabetic index (table; repeat)");
   command->add_option("--neoplasms", inputs.neoplasms, "Table of neoplasms (repeat)");
-  command->add_option("--synonyms", inputs.synonyms, "The site's own names: surface, icd10cm (repeat)");
+  command->add_option("--synonyms", inputs.synonyms,
+                      "The site's own names: surface, icd10cm (repeat)");
   command->add_option("--abbreviations", inputs.abbreviations,
                       "abbreviation, meaning, meanings_known (repeat)");
-  command->add_option("--master", inputs.masters, "Master of standard names: name, icd10, reading (repeat)");
+  command->add_option("--master", inputs.masters,
+                      "Master of standard names: name, icd10, reading (repeat)");
   command->add_option("--decisions", inputs.decisions, "A review file with decisions (repeat)");
   command->add_option("--out", flags->out, "The dictionary file")->required();
-  command->add_option("--conflicts", flags->conflicts,
-                      "Where conflicts are listed (CSV) [the dictionary's name with .conflicts.csv]");
+  command->add_option(
+      "--conflicts", flags->conflicts,
+      "Where conflicts are listed (CSV) [the dictionary's name with .conflicts.csv]");
   command->footer(
       "Example:\n  blindlink-agent terms build --codes icd10cm_order_2025.txt --tabular "
       "icd10cm_tabular_2025.xml \\\n      --index index_2025.csv --neoplasms neoplasm_2025.csv "
@@ -84,12 +88,14 @@ absl::Status MatchNames(const MatchFlags& flags) {
                      [&](uint64_t rows, double share) { progress.Set(rows, share); }));
   progress.Set(counts.rows, 1);
   progress.Finish();
-  if (!flags.review.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(flags.review, review.ToCsv(), 0600));
+  if (!flags.review.empty())
+    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.review, review.ToCsv(), 0600));
   const double rows = counts.rows == 0 ? 1 : static_cast<double>(counts.rows);
-  absl::PrintF("%d rows (%d different); %d automatic (%.1f %%), %d to review (%d different names)\n",
-               counts.rows, counts.distinct, counts.automatic,
-               100 * static_cast<double>(counts.automatic) / rows, counts.rows - counts.automatic,
-               review.names());
+  absl::PrintF(
+      "%d rows (%d different); %d automatic (%.1f %%), %d to review (%d different names)\n",
+      counts.rows, counts.distinct, counts.automatic,
+      100 * static_cast<double>(counts.automatic) / rows, counts.rows - counts.automatic,
+      review.names());
   absl::PrintF("%d suspected, %d history, %d family history\n", counts.suspected, counts.history,
                counts.family);
   absl::PrintF("dictionary %s\n", dictionary.digest());
@@ -108,12 +114,15 @@ Command AddMatchCommand(CLI::App& group) {
   auto flags = std::make_shared<MatchFlags>();
   CLI::App* command =
       group.add_subcommand("match", "Give each name of a table its standard name and code");
-  command->add_option("--dictionary", flags->dictionary, "The dictionary that terms build made")->required();
+  command->add_option("--dictionary", flags->dictionary, "The dictionary that terms build made")
+      ->required();
   command->add_option("--input", flags->input, "Table with a name column (CSV or TSV)")->required();
-  command->add_option("--out", flags->out, "The table with standard names and codes (CSV)")->required();
+  command->add_option("--out", flags->out, "The table with standard names and codes (CSV)")
+      ->required();
   command->add_option("--review", flags->review, "Where names that need a person are listed (CSV)");
   command->add_option("--name-column", flags->columns.name, "[name, diagnosis, term or surface]");
-  command->add_option("--code-column", flags->columns.code, "[code or diagnosis_code, if there is one]");
+  command->add_option("--code-column", flags->columns.code,
+                      "[code or diagnosis_code, if there is one]");
   AddMinRight(*command, &flags->min_right);
   command->footer(
       "Example:\n  blindlink-agent terms match --dictionary terms.dict --input diagnoses.csv "

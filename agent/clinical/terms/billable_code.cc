@@ -23,7 +23,8 @@ bool NamesSide(absl::string_view title, Side side) {
 
 size_t CountOf(absl::string_view word, absl::string_view text) {
   size_t count = 0;
-  for (size_t at = text.find(word); at != absl::string_view::npos; at = text.find(word, at + 1)) ++count;
+  for (size_t at = text.find(word); at != absl::string_view::npos; at = text.find(word, at + 1))
+    ++count;
   return count;
 }
 

@@ -8,7 +8,7 @@ namespace blindlink::agent {
 namespace {
 
 std::array<double, 8> Inputs(const RankFeatures& f) {
-  return {1,        f.similarity, f.query_coverage, f.form_coverage,
+  return {1,        f.similarity, f.query_coverage,        f.form_coverage,
           f.margin, f.unknown,    f.similarity * f.margin, f.corrected};
 }
 
@@ -68,13 +68,15 @@ Calibration Calibration::Learn(absl::Span<const ExactSample> exact,
   for (const ExactSample& sample : exact) {
     probabilities.push_back(learned.OfExact(sample.level, sample.source, sample.disputed));
   }
-  for (const RankedSample& sample : ranked) probabilities.push_back(learned.OfRanked(sample.features));
+  for (const RankedSample& sample : ranked)
+    probabilities.push_back(learned.OfRanked(sample.features));
   learned.LearnThresholds(std::move(probabilities));
   return learned;
 }
 
 double Calibration::Threshold(double min_right) const {
-  const auto* const wanted = std::lower_bound(kWantedShares.begin(), kWantedShares.end(), min_right);
+  const auto* const wanted =
+      std::lower_bound(kWantedShares.begin(), kWantedShares.end(), min_right);
   const double threshold = wanted == kWantedShares.end()
                                ? min_right
                                : thresholds_[static_cast<size_t>(wanted - kWantedShares.begin())];
@@ -138,8 +140,8 @@ void Calibration::LearnWeights(absl::Span<const RankedSample> samples) {
   }
 }
 
-// Isotonic regression by pooling adjacent violators (Ayer et al. 1955), each pool drawn to .5 by one
-// right and one wrong.
+// Isotonic regression by pooling adjacent violators (Ayer et al. 1955), each pool drawn to .5 by
+// one right and one wrong.
 void Calibration::LearnCurve(absl::Span<const RankedSample> samples) {
   std::vector<std::pair<double, bool>> order;
   for (const RankedSample& sample : samples) order.emplace_back(Raw(sample.features), sample.right);

@@ -68,8 +68,8 @@ class Calibration {
 
  private:
   static constexpr size_t kWeights = 8;
-  static constexpr std::array<double, 14> kWantedShares = {0.5,   0.7,  0.8,   0.85, 0.9,   0.95, 0.96,
-                                                           0.97, 0.975, 0.98, 0.985, 0.99, 0.995, 0.999};
+  static constexpr std::array<double, 14> kWantedShares = {
+      0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.995, 0.999};
   static constexpr size_t kExactCells = kExactLevels * 2 * kTermSources;
   static size_t CellOf(MatchLevel level, TermSource source, bool disputed);
   double Raw(const RankFeatures& features) const;

@@ -25,8 +25,8 @@ void AddCode(absl::string_view code_text, absl::string_view title, int billable,
 
 // Fixed columns: order number, code from column 7, flag in column 15, long title from column 78.
 bool IsOrderLine(absl::string_view line) {
-  return line.size() > 77 && absl::ascii_isdigit(static_cast<unsigned char>(line[0])) && line[5] == ' ' &&
-         (line[14] == '0' || line[14] == '1');
+  return line.size() > 77 && absl::ascii_isdigit(static_cast<unsigned char>(line[0])) &&
+         line[5] == ' ' && (line[14] == '0' || line[14] == '1');
 }
 
 void AddLine(absl::string_view line, TermDraft* draft) {
@@ -73,8 +73,9 @@ absl::Status ReadCodeList(const std::string& path, TermDraft* draft) {
   }
   if (draft->codes.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        path, " is no list of ICD-10 codes: give an order file, a code file or a table with the "
-              "columns code and title"));
+        path,
+        " is no list of ICD-10 codes: give an order file, a code file or a table with the "
+        "columns code and title"));
   }
   return absl::OkStatus();
 }

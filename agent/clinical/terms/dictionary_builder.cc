@@ -42,8 +42,10 @@ class Builder {
     }
     ListConflicts();
     counts->codes = codes_.size();
-    counts->billable = static_cast<uint64_t>(std::count_if(
-        codes_.begin(), codes_.end(), [](const CodeRow& row) { return (row.flags & kBillable) != 0; }));
+    counts->billable =
+        static_cast<uint64_t>(std::count_if(codes_.begin(), codes_.end(), [](const CodeRow& row) {
+          return (row.flags & kBillable) != 0;
+        }));
     counts->forms = forms_.size();
     counts->words = words_.size();
     counts->abbreviations = abbreviations_.size();
@@ -67,11 +69,13 @@ class Builder {
       row.title = Keep(code->second.title);
       const auto next = std::next(code);
       const bool leaf = next == draft_.codes.end() || !absl::StartsWith(next->first, code->first);
-      if (leaf || code->second.listed_billable) row.flags |= kBillable;
+      if ((leaf && !code->second.listed_header) || code->second.listed_billable)
+        row.flags |= kBillable;
       if (code->second.official) row.flags |= kOfficial;
       code_rows_[code->first] = static_cast<uint32_t>(codes_.size());
       const auto category = code_rows_.find(code->first.substr(0, 3));
-      row.category = category == code_rows_.end() ? static_cast<uint32_t>(codes_.size()) : category->second;
+      row.category =
+          category == code_rows_.end() ? static_cast<uint32_t>(codes_.size()) : category->second;
       codes_.push_back(row);
     }
   }
@@ -96,9 +100,11 @@ class Builder {
     const std::string folded = FoldTerm(form.text);
     if (folded.empty() || !CodeOf(form, &row.code)) return;
     const TermWordList words = WordsOf(folded);
-    const uint64_t identity = HashOfText(absl::StrCat(absl::StrJoin(words, " "), "|", form.code, "|",
-                                                      static_cast<int>(form.source), form.standard));
-    if (!words.empty() && !known_forms_.try_emplace(identity, 0).second && form.optional.empty()) return;
+    const uint64_t identity =
+        HashOfText(absl::StrCat(absl::StrJoin(words, " "), "|", form.code, "|",
+                                static_cast<int>(form.source), form.standard));
+    if (!words.empty() && !known_forms_.try_emplace(identity, 0).second && form.optional.empty())
+      return;
     row.text = Keep(form.text);
     row.standard = Keep(form.standard);
     row.source = static_cast<uint8_t>(form.source);
@@ -117,7 +123,8 @@ class Builder {
     AddKey(KeyKind::kCompact, HashOfText(CompactOf(folded)), number);
     AddKey(KeyKind::kWords, HashOfWords(words), number);
     // The index puts the noun first; people do not.
-    if (form.source == TermSource::kIndex) AddKey(KeyKind::kWords, HashOfWords(ReadBackwards(form.text)), number);
+    if (form.source == TermSource::kIndex)
+      AddKey(KeyKind::kWords, HashOfWords(ReadBackwards(form.text)), number);
     AddKey(KeyKind::kBag, HashOfWords(BagOf(words)), number);
     TermWordList concepts = ConceptsOf(words);
     AddKey(KeyKind::kConcepts, HashOfWords(concepts), number);
@@ -159,8 +166,8 @@ class Builder {
     AddKey(KeyKind::kWords, HashOfText(JapaneseShortSpelling(core)), number);
     AddKey(KeyKind::kBag, HashOfText(JapaneseReading(core)), number);
     if (!form.reading.empty()) {
-      AddKey(KeyKind::kBag, HashOfText(JapaneseReading(ReadJapaneseMarkers(FoldTerm(form.reading)).text)),
-             number);
+      AddKey(KeyKind::kBag,
+             HashOfText(JapaneseReading(ReadJapaneseMarkers(FoldTerm(form.reading)).text)), number);
     }
   }
 
@@ -174,7 +181,8 @@ class Builder {
   bool IsFiner(const TermDraft::Form& form, const TermWordList& words) {
     const auto code = draft_.codes.find(form.code);
     if (code == draft_.codes.end()) return false;
-    const TermWordList mine = ConceptsOf(words), title = ConceptsOf(WordsOf(FoldTerm(code->second.title)));
+    const TermWordList mine = ConceptsOf(words),
+                       title = ConceptsOf(WordsOf(FoldTerm(code->second.title)));
     return !std::includes(title.begin(), title.end(), mine.begin(), mine.end());
   }
 
@@ -227,7 +235,8 @@ class Builder {
   void AddDeletions() {
     std::vector<std::pair<uint32_t, uint32_t>> rows;
     for (uint32_t i = 0; i < words_.size(); ++i) {
-      const absl::string_view word = absl::string_view(strings_).substr(words_[i].text.offset, words_[i].text.size);
+      const absl::string_view word =
+          absl::string_view(strings_).substr(words_[i].text.offset, words_[i].text.size);
       if (word.size() < 4 || !std::all_of(word.begin(), word.end(), absl::ascii_isupper)) continue;
       ForEachDeletion(word, [&](uint32_t hash) { rows.emplace_back(hash, i); });
     }
@@ -248,7 +257,8 @@ class Builder {
       TermDraft::Abbreviation& entry = all[short_form];
       entry.ambiguous |= !alone;
       for (const absl::string_view meaning : absl::StrSplit(meanings, '|')) {
-        if (std::find(entry.meanings.begin(), entry.meanings.end(), meaning) == entry.meanings.end()) {
+        if (std::find(entry.meanings.begin(), entry.meanings.end(), meaning) ==
+            entry.meanings.end()) {
           entry.meanings.emplace_back(meaning);
         }
       }
@@ -287,17 +297,18 @@ class Builder {
     for (const Key& key : same) {
       const FormRow& form = forms_[key.second];
       differ |= CategoryOf(form) != CategoryOf(forms_[same[0].second]) ||
-                (form.source <= static_cast<uint8_t>(TermSource::kSite) && form.source == best->source &&
-                 form.code != best->code);
+                (form.source <= static_cast<uint8_t>(TermSource::kSite) &&
+                 form.source == best->source && form.code != best->code);
       if (form.source < best->source) best = &form;
     }
     // The table of neoplasms says of one site what each kind of growth is; that is no conflict.
     if (!differ || best->source >= static_cast<uint8_t>(TermSource::kNeoplasm)) return;
     for (const Key& key : same) {
       const FormRow& form = forms_[key.second];
-      conflicts_->push_back({std::string(TextOf(form.text)),
-                             form.code == kNoCode ? "none" : std::string(TextOf(codes_[form.code].code)),
-                             static_cast<TermSource>(form.source), &form == best, false});
+      conflicts_->push_back(
+          {std::string(TextOf(form.text)),
+           form.code == kNoCode ? "none" : std::string(TextOf(codes_[form.code].code)),
+           static_cast<TermSource>(form.source), &form == best, false});
     }
   }
   uint32_t CategoryOf(const FormRow& form) const {
@@ -336,7 +347,8 @@ class Builder {
     put(Section::kDeleteHashes, BytesOfRows(delete_hashes_));
     put(Section::kDeleteWords, BytesOfRows(delete_words_));
     put(Section::kAbbreviations, BytesOfRows(abbreviations_));
-    put(Section::kCalibration, BytesOfRows(std::vector<double>(calibration.begin(), calibration.end())));
+    put(Section::kCalibration,
+        BytesOfRows(std::vector<double>(calibration.begin(), calibration.end())));
     for (size_t kind = 0; kind < kKeyKinds; ++kind) {
       std::vector<uint64_t> hashes;
       std::vector<uint32_t> values;
@@ -368,7 +380,7 @@ class Builder {
 }  // namespace
 
 absl::string_view NameOf(TermSource source) {
-  constexpr absl::string_view kNames[] = {"decision", "site", "master", "title",
+  constexpr absl::string_view kNames[] = {"decision",  "site",  "master",   "title",
                                           "inclusion", "index", "neoplasm", "derived"};
   return kNames[static_cast<size_t>(source)];
 }

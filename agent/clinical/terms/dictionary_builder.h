@@ -26,8 +26,9 @@ struct DictionaryCounts {
 // Completes the draft: 7th characters, titles, references. Call once, before BuildDictionary.
 void CompleteDraft(TermDraft* draft);
 
-// The bytes of a dictionary; the same draft gives the same bytes. `calibration` as in calibration.h,
-// empty for a dictionary that is only used to measure it. Appends to `conflicts` unless it is null.
+// The bytes of a dictionary; the same draft gives the same bytes. `calibration` as in
+// calibration.h, empty for a dictionary that is only used to measure it. Appends to `conflicts`
+// unless it is null.
 std::string BuildDictionary(const TermDraft& draft, absl::Span<const double> calibration,
                             DictionaryCounts* counts, std::vector<TermConflict>* conflicts);
 

@@ -10,7 +10,8 @@ namespace blindlink::agent {
 // of everything before it. Little-endian, read in place. docs/disease-names.md describes it.
 
 inline constexpr absl::string_view kDictionaryMagic = "BLTERMS1";
-// Also stands for the rules by which names are made comparable: another version, another dictionary.
+// Also stands for the rules by which names are made comparable: another version, another
+// dictionary.
 inline constexpr uint32_t kDictionaryVersion = 1;
 inline constexpr uint32_t kNoCode = 0xffffffff;
 
@@ -22,10 +23,16 @@ enum class Section : uint32_t {
   kFormWords,  // uint32_t word numbers, ascending for each form
   kWords,      // WordRow, by hash of the word
   kPostings,   // uint32_t form numbers by word
-  kKeyHashes0, kKeyHashes1, kKeyHashes2, kKeyHashes3,  // uint64_t, ascending; one list a KeyKind
-  kKeyForms0, kKeyForms1, kKeyForms2, kKeyForms3,      // uint32_t form numbers, parallel
-  kDeleteHashes,  // uint32_t, ascending: words with up to two letters left out
-  kDeleteWords,   // uint32_t word numbers, parallel
+  kKeyHashes0,
+  kKeyHashes1,
+  kKeyHashes2,
+  kKeyHashes3,  // uint64_t, ascending; one list a KeyKind
+  kKeyForms0,
+  kKeyForms1,
+  kKeyForms2,
+  kKeyForms3,      // uint32_t form numbers, parallel
+  kDeleteHashes,   // uint32_t, ascending: words with up to two letters left out
+  kDeleteWords,    // uint32_t word numbers, parallel
   kAbbreviations,  // AbbreviationRow, by hash
   kCalibration,    // double; see calibration.h
   kCount,
@@ -70,7 +77,7 @@ struct WordRow {
   TextRef text;
   uint32_t first_posting = 0;
   uint32_t postings = 0;
-  float weight = 0;  // inverse document frequency
+  float weight = 0;        // inverse document frequency
   uint32_t in_ranked = 0;  // 0: occurs in keys only
 };
 

@@ -29,12 +29,13 @@ const std::map<char, std::string>* SeventhCharactersOf(const TermDraft& draft, s
 void AddSeventhCharacters(TermDraft* draft) {
   std::map<std::string, TermDraft::Code> added;
   for (const auto& [code, entry] : draft->codes) {
-    if (code.size() == 7 || !entry.official || entry.listed_billable || HasCodeBelow(*draft, code)) continue;
+    if (code.size() == 7 || !entry.official || entry.listed_billable || HasCodeBelow(*draft, code))
+      continue;
     const auto* characters = SeventhCharactersOf(*draft, code);
     if (characters == nullptr) continue;
     for (const auto& [character, title] : *characters) {
-      TermDraft::Code& child = added[absl::StrCat(code, std::string(6 - code.size(), 'X'),
-                                                  std::string(1, character))];
+      TermDraft::Code& child =
+          added[absl::StrCat(code, std::string(6 - code.size(), 'X'), std::string(1, character))];
       child.title = absl::StrCat(entry.title, ", ", title);
       child.official = child.listed_billable = true;
     }
@@ -69,8 +70,8 @@ void AddTitleForms(TermDraft* draft) {
   }
 }
 
-// "Occlusion and stenosis of vertebral artery": in this classification "and" means "and/or", so each
-// of the two alone is meant, too. Empty unless one word stands on each side.
+// "Occlusion and stenosis of vertebral artery": in this classification "and" means "and/or", so
+// each of the two alone is meant, too. Empty unless one word stands on each side.
 std::vector<std::string> EachOfTwo(absl::string_view title) {
   const size_t at = title.find(" and ");
   if (at == absl::string_view::npos || title.find(',') != absl::string_view::npos ||
@@ -91,7 +92,8 @@ std::vector<std::string> EachOfTwo(absl::string_view title) {
 void AddEachOfTwo(TermDraft* draft) {
   std::vector<TermDraft::Form> added;
   for (const TermDraft::Form& form : draft->forms) {
-    const bool official = form.source == TermSource::kTitle || form.source == TermSource::kInclusion;
+    const bool official =
+        form.source == TermSource::kTitle || form.source == TermSource::kInclusion;
     if (!official || form.code.size() == 7) continue;
     for (std::string& text : EachOfTwo(form.text)) {
       added.push_back({std::move(text), form.code, "", TermSource::kDerived});
@@ -103,7 +105,8 @@ void AddEachOfTwo(TermDraft* draft) {
 using CodesByName = absl::flat_hash_map<uint64_t, std::string>;
 
 std::string LookUp(const CodesByName& exact, const CodesByName& concepts, absl::string_view see) {
-  for (const absl::string_view end : {", by site", ", by type", " NEC"}) see = absl::StripSuffix(see, end);
+  for (const absl::string_view end : {", by site", ", by type", " NEC"})
+    see = absl::StripSuffix(see, end);
   const TermWordList words = WordsOf(FoldTerm(see));
   const auto found = exact.find(HashOfWords(BagOf(words)));
   if (found != exact.end()) return found->second;

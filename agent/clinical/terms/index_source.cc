@@ -16,8 +16,8 @@
 namespace blindlink::agent {
 namespace {
 
-// "Ulcer, ulcerated, ulcerating" names one thing three times: only the first word stays. "Apex, heart"
-// stays as it is.
+// "Ulcer, ulcerated, ulcerating" names one thing three times: only the first word stays. "Apex,
+// heart" stays as it is.
 std::string WithoutDerivations(absl::string_view term) {
   const std::vector<absl::string_view> parts = absl::StrSplit(term, ", ");
   constexpr size_t kStem = 4;
@@ -66,10 +66,12 @@ absl::StatusOr<size_t> LevelOf(const TableReader& table, int column) {
   return size_t{level};
 }
 
-// The two alternatives of "anorectum, anorectal" mean the same; a comma also inverts: "apex, heart".
+// The two alternatives of "anorectum, anorectal" mean the same; a comma also inverts: "apex,
+// heart".
 void AddSite(const std::string& wording, const std::string& site, const std::string& code,
              const std::vector<std::string>& optional, TermDraft* draft) {
-  draft->forms.push_back({absl::StrCat(wording, " ", site), code, "", TermSource::kNeoplasm, optional});
+  draft->forms.push_back(
+      {absl::StrCat(wording, " ", site), code, "", TermSource::kNeoplasm, optional});
 }
 
 struct Behavior {
@@ -78,13 +80,13 @@ struct Behavior {
 };
 
 const std::vector<Behavior>& Behaviors() {
-  static const auto* const kBehaviors = new std::vector<Behavior>{
-      {"MalignantPrimary", {"malignant neoplasm of"}},
-      {"MalignantSecondary", {"secondary malignant neoplasm of"}},
-      {"CaInSitu", {"carcinoma in situ of"}},
-      {"Benign", {"benign neoplasm of"}},
-      {"UncertainBehavior", {"neoplasm of uncertain behavior of"}},
-      {"UnspecifiedBehavior", {"neoplasm of unspecified behavior of"}}};
+  static const auto* const kBehaviors =
+      new std::vector<Behavior>{{"MalignantPrimary", {"malignant neoplasm of"}},
+                                {"MalignantSecondary", {"secondary malignant neoplasm of"}},
+                                {"CaInSitu", {"carcinoma in situ of"}},
+                                {"Benign", {"benign neoplasm of"}},
+                                {"UncertainBehavior", {"neoplasm of uncertain behavior of"}},
+                                {"UnspecifiedBehavior", {"neoplasm of unspecified behavior of"}}};
   return *kBehaviors;
 }
 

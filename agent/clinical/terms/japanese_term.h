@@ -13,8 +13,8 @@ namespace blindlink::agent {
 
 // A name without what stands beside it: 右, 左, 両側; 疑い, の疑い, (疑); 術後; 既往; 家族歴.
 struct JapaneseName {
-  std::string text;   // as written, without blanks and brackets
-  std::string core;   // without markers
+  std::string text;  // as written, without blanks and brackets
+  std::string core;  // without markers
   Certainty certainty = Certainty::kDefinite;
   Side side = Side::kNone;
 };

@@ -53,7 +53,8 @@ TermWordList WithoutInitials(const TermWordList& words) {
 
 // Names of discoverers differ by a letter or two; so where nothing else in the name supports a
 // correction, it must change less.
-bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint32_t edits, bool alone) {
+bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint32_t edits,
+                        bool alone) {
   const bool same_start = word[0] == correct[0];
   if (edits >= 2) return same_start && (!alone || word.size() >= 10);
   return !alone || (same_start && word.size() >= 7) || word.size() >= 10;
@@ -76,6 +77,10 @@ TermSource NameLookup::SourceAt(const FormRow& form, KeyKind kind, bool says_oth
   return other ? TermSource::kDerived : source;
 }
 
+uint32_t NameLookup::CategoryOf(const FoundForm& found) const {
+  return found.code == kNoCode ? kNoCode : dictionary_.codes()[found.code].category;
+}
+
 bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t left_out,
                          Finding* finding) const {
   finding->forms.clear();
@@ -91,29 +96,25 @@ bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t 
                      return SourceAt(dictionary_.forms()[a.form], kind, says_other) <
                             SourceAt(dictionary_.forms()[b.form], kind, says_other);
                    });
-  const auto category = [this](const FoundForm& found) {
-    return found.code == kNoCode ? kNoCode : dictionary_.codes()[found.code].category;
-  };
   finding->source = best;
   finding->disputed = finding->undecided = false;
   std::vector<FoundForm> kept;
   FoundForm first = finding->forms.front();
   for (const FoundForm& found : finding->forms) {
     const bool top = SourceAt(dictionary_.forms()[found.form], kind, says_other) == best;
-    if (category(found) == category(first)) {
+    if (CategoryOf(found) == CategoryOf(first)) {
       // A source that knows more of the same code: "Asthma" is J45, the index says J45.909.
-      const bool deeper = first.code != kNoCode && found.code != kNoCode &&
-                          (dictionary_.codes()[first.code].flags & kBillable) == 0 &&
-                          found.code != first.code &&
-                          absl::StartsWith(dictionary_.CodeText(found.code),
-                                           dictionary_.CodeText(first.code));
+      const bool deeper =
+          first.code != kNoCode && found.code != kNoCode &&
+          (dictionary_.codes()[first.code].flags & kBillable) == 0 && found.code != first.code &&
+          absl::StartsWith(dictionary_.CodeText(found.code), dictionary_.CodeText(first.code));
       if (deeper) first.code = found.code;
       continue;
     }
     finding->disputed = true;
     finding->undecided |= top;
     const bool known = std::any_of(kept.begin(), kept.end(), [&](const FoundForm& other) {
-      return category(other) == category(found);
+      return CategoryOf(other) == CategoryOf(found);
     });
     if (!known) kept.push_back(found);
   }
@@ -132,10 +133,12 @@ bool NameLookup::FindExact(const Query& query, bool strict, uint32_t left_out,
     return true;
   }
   finding->level = MatchLevel::kBag;
-  if (FindKey(KeyKind::kBag, HashOfWords(BagOf(query.words)), other, left_out, finding)) return true;
+  if (FindKey(KeyKind::kBag, HashOfWords(BagOf(query.words)), other, left_out, finding))
+    return true;
   if (strict) return false;
   finding->level = MatchLevel::kConcepts;
-  return FindKey(KeyKind::kConcepts, HashOfWords(ConceptsOf(query.words)), other, left_out, finding);
+  return FindKey(KeyKind::kConcepts, HashOfWords(ConceptsOf(query.words)), other, left_out,
+                 finding);
 }
 
 bool NameLookup::FindWords(const TermWordList& words, MatchLevel level, uint32_t left_out,
@@ -165,7 +168,8 @@ bool NameLookup::FindAbbreviated(const Query& query, uint32_t left_out, Finding*
     }
     std::vector<std::string> longer;
     for (const std::string& text : texts) {
-      for (const absl::string_view meaning : meanings) longer.push_back(absl::StrCat(text, " ", meaning));
+      for (const absl::string_view meaning : meanings)
+        longer.push_back(absl::StrCat(text, " ", meaning));
     }
     texts = std::move(longer);
     if (texts.size() > 16) return false;
@@ -176,21 +180,30 @@ bool NameLookup::FindAbbreviated(const Query& query, uint32_t left_out, Finding*
     Finding one;
     // What a list gives one meaning for is as sure as that meaning.
     const bool sure = !ambiguous && FindExact({text, WordsOf(text)}, false, left_out, &one);
-    if (sure || FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one)) found.push_back(one);
+    if (sure || FindWords(WordsOf(text), MatchLevel::kAbbreviation, left_out, &one))
+      found.push_back(one);
   }
   if (found.empty()) return false;
   *finding = found.front();
   finding->abbreviated = true;
   finding->forbidden = ambiguous && known == words;
   for (const Finding& other : found) {
-    if (dictionary_.codes()[other.forms[0].code].category ==
-        dictionary_.codes()[found[0].forms[0].code].category) {
-      continue;
-    }
+    if (CategoryOf(other.forms[0]) == CategoryOf(found[0].forms[0])) continue;
     finding->disputed = finding->undecided = true;
     finding->forms.push_back(other.forms[0]);
   }
   return true;
+}
+
+std::string NameLookup::WrittenOut(const std::string& folded, bool sure_only) const {
+  std::string text;
+  for (const absl::string_view word : RawWords(folded)) {
+    const AbbreviationRow* const row = dictionary_.FindAbbreviation(word);
+    const bool known = row != nullptr && !(sure_only && row->ambiguous != 0);
+    const absl::string_view meanings = known ? dictionary_.Text(row->meanings) : word;
+    absl::StrAppend(&text, " ", meanings.substr(0, meanings.find('|')));
+  }
+  return text;
 }
 
 // Corrects each unknown word to one of the nearest; of the combinations that the dictionary knows,
@@ -253,11 +266,10 @@ bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* fin
 // A name that is finer than any code: its words without those that only tell kinds of one disease
 // apart.
 bool NameLookup::FindFiner(const Query& query, uint32_t left_out, Finding* finding) const {
-  const std::string open = WithoutBrackets(query.folded);
-  const TermWordList words = open == query.folded ? query.words : WordsOf(open);
+  const TermWordList words = WordsOf(WithoutBrackets(WrittenOut(query.folded, true)));
   const TermWordList fewer = WithoutKinds(words);
-  if (fewer.size() < query.words.size() && !fewer.empty()) {
-    const bool bracketed = words.size() != query.words.size();
+  if (fewer != query.words && !fewer.empty()) {
+    const bool bracketed = words != query.words;
     if (bracketed && FindWords(words, MatchLevel::kFiner, left_out, finding)) return true;
     if (FindWords(fewer, MatchLevel::kFiner, left_out, finding)) {
       // Kinds of what has a name of one word ("cataract 44") are rarely coded as that.
@@ -277,7 +289,8 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
   const bool marked = name.core != name.text, sided = name.no_side != name.core;
   const Query core = marked ? Query{name.core, WordsOf(name.core)} : whole;
   const Query plain = sided ? Query{name.no_side, WordsOf(name.no_side)} : core;
-  const bool history = name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
+  const bool history =
+      name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
   const auto forbid_alone = [&](Finding* found) {
     const std::vector<absl::string_view> words = RawWords(core.folded);
     if (words.size() != 1 || found->forms.empty() || found->source <= TermSource::kMaster) return;
@@ -308,13 +321,14 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
     return finding;
   }
   finding = Finding();
-  RankForms(dictionary_, WithoutKinds(history ? whole.words : plain.words), left_out, &finding);
+  const std::string& ranked = history ? whole.folded : plain.folded;
+  RankForms(dictionary_, WithoutKinds(WordsOf(WrittenOut(ranked, false))), left_out, &finding);
   return finding;
 }
 
 std::vector<FoundForm> NameLookup::Similar(const MarkedName& name) const {
   Finding similar;
-  RankForms(dictionary_, WithoutKinds(WordsOf(name.no_side)), kNoCode, &similar);
+  RankForms(dictionary_, WithoutKinds(WordsOf(WrittenOut(name.no_side, false))), kNoCode, &similar);
   return similar.forms;
 }
 
@@ -337,7 +351,8 @@ Finding NameLookup::FindJapanese(absl::string_view folded, uint32_t left_out) co
            FindKey(KeyKind::kBag, HashOfText(JapaneseReading(text)), true, left_out, &finding);
   };
   if (find(name.text) || find(name.core)) {
-    finding.stripped = name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
+    finding.stripped =
+        name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
     return finding;
   }
   return Finding();

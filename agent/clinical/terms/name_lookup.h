@@ -26,12 +26,12 @@ struct Finding {
   // kRanked: the most similar, one a category, best first. Empty: nothing.
   std::vector<FoundForm> forms;
   TermSource source = TermSource::kDerived;  // of the first
-  bool disputed = false;    // a source names another category
-  bool undecided = false;   // the best source itself names several
-  bool forbidden = false;   // an abbreviation alone that means several things
-  bool abbreviated = false;  // an abbreviation was written out
-  bool stripped = false;    // found without the words "history of" or "family history of"
-  RankFeatures features;    // kRanked
+  bool disputed = false;                     // a source names another category
+  bool undecided = false;                    // the best source itself names several
+  bool forbidden = false;                    // an abbreviation alone that means several things
+  bool abbreviated = false;                  // an abbreviation was written out
+  bool stripped = false;  // found without the words "history of" or "family history of"
+  RankFeatures features;  // kRanked
 };
 
 // Looks English names up: exactly, then with abbreviations written out, then with spelling
@@ -57,9 +57,14 @@ class NameLookup {
                  Finding* finding) const;
   bool FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t left_out,
                Finding* finding) const;
+  // The text with each abbreviation in its first meaning; `sure_only`: only where it has one
+  // meaning.
+  std::string WrittenOut(const std::string& folded, bool sure_only) const;
   bool FindAbbreviated(const Query& query, uint32_t left_out, Finding* finding) const;
   bool FindFiner(const Query& query, uint32_t left_out, Finding* finding) const;
   bool FindSpelled(const Query& query, uint32_t left_out, Finding* finding) const;
+  // kNoCode for what a reviewer calls no disease.
+  uint32_t CategoryOf(const FoundForm& found) const;
   TermSource SourceAt(const FormRow& form, KeyKind kind, bool says_other) const;
 
   const TermDictionary& dictionary_;

@@ -10,7 +10,8 @@
 namespace blindlink::agent {
 namespace {
 
-// Postings read for one name; words that more forms have count only when forms are compared in full.
+// Postings read for one name; words that more forms have count only when forms are compared in
+// full.
 constexpr size_t kMostPostings = 4000;
 constexpr size_t kMostCompared = 128;
 constexpr size_t kMostCandidates = 10;
@@ -100,7 +101,8 @@ std::vector<uint32_t> FormsInCommon(const TermDictionary& dictionary, const Rank
   for (const uint32_t form : sums.touched) {
     const float weight = dictionary.forms()[form].weight;
     if (form != left_out) {
-      order.emplace_back(2 * sums.by_form[form] / (weight + static_cast<float>(query.weight)), form);
+      order.emplace_back(2 * sums.by_form[form] / (weight + static_cast<float>(query.weight)),
+                         form);
     }
     sums.by_form[form] = 0;
   }
@@ -109,20 +111,23 @@ std::vector<uint32_t> FormsInCommon(const TermDictionary& dictionary, const Rank
   const auto better = [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
   };
-  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(kept), order.end(), better);
+  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(kept), order.end(),
+                   better);
   std::vector<uint32_t> forms;
   for (size_t i = 0; i < kept; ++i) forms.push_back(order[i].second);
   return forms;
 }
 
-double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query, const FormRow& form) {
+double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query,
+                      const FormRow& form) {
   const absl::Span<const uint32_t> words = dictionary.WordsOfForm(form);
   double common = 0;
   auto at = words.begin();
   for (const QueryWord& word : query.words) {
     while (at != words.end() && *at < word.word) ++at;
     if (at == words.end()) break;
-    if (*at == word.word) common += word.share * static_cast<double>(dictionary.words()[word.word].weight);
+    if (*at == word.word)
+      common += word.share * static_cast<double>(dictionary.words()[word.word].weight);
   }
   return common;
 }
@@ -133,7 +138,8 @@ double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query, 
 std::vector<absl::string_view> ResidualCategories(const TermWordList& words) {
   const auto any = [&words](auto test) { return std::any_of(words.begin(), words.end(), test); };
   if (any([](const std::string& word) {
-        return word == "DEFICIENCY" || (word.size() > 5 && absl::EndsWith(word, "ASE") && word != "DISEASE");
+        return word == "DEFICIENCY" ||
+               (word.size() > 5 && absl::EndsWith(word, "ASE") && word != "DISEASE");
       })) {
     return {"E72", "E75", "E88", "E74"};
   }
@@ -184,7 +190,8 @@ void RankForms(const TermDictionary& dictionary, const TermWordList& words, uint
     const FormRow& form = dictionary.forms()[number];
     if (form.code == kNoCode) continue;
     const double common = WeightInCommon(dictionary, query, form);
-    scored.push_back({2 * common / (query.weight + static_cast<double>(form.weight)), common, number});
+    scored.push_back(
+        {2 * common / (query.weight + static_cast<double>(form.weight)), common, number});
   }
   std::sort(scored.begin(), scored.end(), [&](const Scored& a, const Scored& b) {
     if (a.similarity != b.similarity) return a.similarity > b.similarity;
@@ -200,10 +207,13 @@ void RankForms(const TermDictionary& dictionary, const TermWordList& words, uint
     finding->forms.push_back({one.form, code, one.similarity});
     if (categories.size() == 1) {
       finding->source = static_cast<TermSource>(dictionary.forms()[one.form].source);
-      finding->features = {one.similarity, one.common / query.weight,
-                           one.common / std::max(1e-9, static_cast<double>(dictionary.forms()[one.form].weight)),
-                           one.similarity, query.unknown / query.weight,
-                           query.corrected / query.weight};
+      finding->features = {
+          one.similarity,
+          one.common / query.weight,
+          one.common / std::max(1e-9, static_cast<double>(dictionary.forms()[one.form].weight)),
+          one.similarity,
+          query.unknown / query.weight,
+          query.corrected / query.weight};
     } else if (categories.size() == 2) {
       finding->features.margin = finding->features.similarity - one.similarity;
     }

@@ -13,8 +13,9 @@ namespace {
 
 // "I10 Essential (primary) hypertension (0.93: similar to ...)"
 std::string Describe(const TermCandidate& candidate) {
-  return absl::StrCat(candidate.code.empty() ? "none" : candidate.code, " ", candidate.standard_name, " (",
-                      static_cast<int>(candidate.probability * 100 + 0.5), " %: ", candidate.explanation, ")");
+  return absl::StrCat(
+      candidate.code.empty() ? "none" : candidate.code, " ", candidate.standard_name, " (",
+      static_cast<int>(candidate.probability * 100 + 0.5), " %: ", candidate.explanation, ")");
 }
 
 }  // namespace
@@ -27,9 +28,8 @@ void ReviewFile::Add(absl::string_view name, const TermMatch& match) {
 std::string ReviewFile::ToCsv() const {
   std::vector<const std::pair<const std::string, Entry>*> order;
   for (const auto& entry : names_) order.push_back(&entry);
-  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-    return a->second.count > b->second.count;
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto* a, const auto* b) { return a->second.count > b->second.count; });
   std::string csv = "name,count,decision,standard_name,certainty,candidates\n";
   for (const auto* entry : order) {
     const std::string candidates = absl::StrJoin(

@@ -26,9 +26,9 @@ void TermMatcher::WeighCode(absl::string_view site_code, bool exact, const Marke
   if (code == kNoCode) return;
   const absl::string_view category = dictionary_.CodeText(code).substr(0, 3);
   auto& candidates = match->candidates;
-  const auto agreed = std::find_if(candidates.begin(), candidates.end(), [&](const auto& candidate) {
-    return absl::StartsWith(candidate.code, category);
-  });
+  const auto agreed = std::find_if(
+      candidates.begin(), candidates.end(),
+      [&](const auto& candidate) { return absl::StartsWith(candidate.code, category); });
   if (agreed != candidates.end()) {
     AgreeWithCode(code, static_cast<size_t>(agreed - candidates.begin()), exact, match);
     return;
@@ -46,7 +46,8 @@ void TermMatcher::WeighCode(absl::string_view site_code, bool exact, const Marke
   if (exact && !candidates.empty()) {
     candidates.insert(candidates.begin() + 1, std::move(other));
   } else {
-    other.probability = std::max(other.probability, candidates.empty() ? 0.0 : candidates[0].probability);
+    other.probability =
+        std::max(other.probability, candidates.empty() ? 0.0 : candidates[0].probability);
     candidates.insert(candidates.begin(), std::move(other));
   }
 }
@@ -63,7 +64,8 @@ void TermMatcher::AgreeWithCode(uint32_t code, size_t place, bool exact, TermMat
   const absl::string_view text = dictionary_.CodeText(code);
   const uint32_t mine = dictionary_.FindCode(best.code);
   const bool billable = (dictionary_.codes()[code].flags & kBillable) != 0;
-  const bool vague = mine == kNoCode || !exact || absl::StrContains(dictionary_.Title(mine), "nspecified") ||
+  const bool vague = mine == kNoCode || !exact ||
+                     absl::StrContains(dictionary_.Title(mine), "nspecified") ||
                      absl::StrContains(dictionary_.Title(mine), "without complication");
   if (billable && text != best.code && vague) {
     const bool title = mine != kNoCode && best.standard_name == dictionary_.Title(mine);

@@ -45,7 +45,8 @@ void AddMasterRow(const MasterColumns& columns, const std::vector<std::string>& 
 
 absl::Status ReadSynonyms(const std::string& path, TermDraft* draft) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table, TableReader::Open(path));
-  BL_ASSIGN_OR_RETURN(const int surface, table->NeededColumn({"surface", "synonym", "name", "term"}));
+  BL_ASSIGN_OR_RETURN(const int surface,
+                      table->NeededColumn({"surface", "synonym", "name", "term"}));
   BL_ASSIGN_OR_RETURN(const int code_column, table->NeededColumn({"icd10cm", "code", "icd10"}));
   const int standard = table->ColumnOf({"standard", "standard_name"});
   for (;;) {
@@ -72,8 +73,8 @@ absl::Status ReadAbbreviations(const std::string& path, TermDraft* draft) {
     TermDraft::Abbreviation& entry = draft->abbreviations[folded];
     entry.short_form = std::string(table->Field(short_column));
     const std::string text = FoldTerm(table->Field(meaning));
-    if (!text.empty() && std::find(entry.meanings.begin(), entry.meanings.end(), text) ==
-                             entry.meanings.end()) {
+    if (!text.empty() &&
+        std::find(entry.meanings.begin(), entry.meanings.end(), text) == entry.meanings.end()) {
       entry.meanings.push_back(text);
     }
     uint32_t count = 0;

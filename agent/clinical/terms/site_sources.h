@@ -17,8 +17,8 @@ absl::Status ReadSynonyms(const std::string& path, TermDraft* draft);
 absl::Status ReadAbbreviations(const std::string& path, TermDraft* draft);
 
 // A master of standard names: name (standard, 病名表記), icd10 (ICD10) and optionally reading
-// (病名表記カナ) and surface (索引用語), a name that is used for the standard one. Without a header,
-// the columns of the MEDIS master: name third, reading fourth, ICD-10 seventh.
+// (病名表記カナ) and surface (索引用語), a name that is used for the standard one. Without a
+// header, the columns of the MEDIS master: name third, reading fourth, ICD-10 seventh.
 absl::Status ReadMaster(const std::string& path, TermDraft* draft);
 
 // A review file with the reviewer's decisions: name, decision (a code, or "none" for what is no

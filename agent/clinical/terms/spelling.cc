@@ -11,7 +11,9 @@ namespace {
 
 constexpr size_t kPrefix = 8;
 
-uint32_t DeleteHash(absl::string_view text) { return static_cast<uint32_t>(HashOfText(text) >> 32); }
+uint32_t DeleteHash(absl::string_view text) {
+  return static_cast<uint32_t>(HashOfText(text) >> 32);
+}
 
 }  // namespace
 
@@ -45,14 +47,16 @@ std::vector<Correction> CorrectionsOf(const TermDictionary& dictionary, absl::st
   std::vector<Correction> found;
   for (const uint32_t other : near) {
     const absl::string_view text = dictionary.Text(dictionary.words()[other].text);
-    const size_t difference = text.size() > word.size() ? text.size() - word.size() : word.size() - text.size();
+    const size_t difference =
+        text.size() > word.size() ? text.size() - word.size() : word.size() - text.size();
     if (difference > allowed) continue;
     const size_t edits = EditDistance(text, word, allowed);
     if (edits <= allowed) found.push_back({other, static_cast<uint32_t>(edits)});
   }
   std::sort(found.begin(), found.end(), [&](const Correction& a, const Correction& b) {
     if (a.edits != b.edits) return a.edits < b.edits;
-    const uint32_t more_a = dictionary.words()[a.word].postings, more_b = dictionary.words()[b.word].postings;
+    const uint32_t more_a = dictionary.words()[a.word].postings,
+                   more_b = dictionary.words()[b.word].postings;
     return more_a != more_b ? more_a > more_b : a.word < b.word;
   });
   if (found.size() > most) found.resize(most);

@@ -24,8 +24,8 @@ struct Correction {
   uint32_t word = 0;   // of the dictionary
   uint32_t edits = 0;  // 1 or 2
 };
-// The words of the dictionary nearest to `word`, fewest edits first, then the more frequent; at most
-// `most`.
+// The words of the dictionary nearest to `word`, fewest edits first, then the more frequent; at
+// most `most`.
 std::vector<Correction> CorrectionsOf(const TermDictionary& dictionary, absl::string_view word,
                                       size_t most);
 

@@ -56,7 +56,8 @@ absl::StatusOr<bool> TableReader::Next() {
   BL_ASSIGN_OR_RETURN(const bool any, ReadRow(&fields_));
   if (!any) return false;
   if (fields_.size() > header_.size()) {
-    return RowError(absl::StrCat("has ", fields_.size(), " fields, the header has ", header_.size()));
+    return RowError(
+        absl::StrCat("has ", fields_.size(), " fields, the header has ", header_.size()));
   }
   fields_.resize(header_.size());
   return true;
@@ -81,7 +82,8 @@ absl::StatusOr<bool> TableReader::ReadRow(std::vector<std::string>* fields) {
   for (size_t i = 0; i < row_fields_.size(); ++i) {
     const absl::string_view text = TakeText(row_fields_[i], &buffer_);
     if (WhyNotUsable(text) != nullptr) {
-      return RowError(absl::StrCat("column ", i + 1, " is not UTF-8 text: convert the file to UTF-8"));
+      return RowError(
+          absl::StrCat("column ", i + 1, " is not UTF-8 text: convert the file to UTF-8"));
     }
     (*fields)[i].assign(text.data(), text.size());
   }
@@ -103,7 +105,8 @@ absl::StatusOr<std::vector<std::string>> ReadTextLines(const std::string& path) 
     text.append(chunk, 0, size);
   }
   if (WhyNotUsable(text) != nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is not UTF-8 text: convert it to UTF-8"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " is not UTF-8 text: convert it to UTF-8"));
   }
   std::vector<std::string> lines = absl::StrSplit(text, '\n');
   for (std::string& line : lines) {

@@ -78,7 +78,9 @@ class TabularHandler {
 void OnStart(void* handler, const XML_Char* name, const XML_Char** attributes) {
   static_cast<TabularHandler*>(handler)->Start(name, attributes);
 }
-void OnEnd(void* handler, const XML_Char* name) { static_cast<TabularHandler*>(handler)->End(name); }
+void OnEnd(void* handler, const XML_Char* name) {
+  static_cast<TabularHandler*>(handler)->End(name);
+}
 void OnText(void* handler, const XML_Char* text, int size) {
   static_cast<TabularHandler*>(handler)->Text({text, static_cast<size_t>(size)});
 }
@@ -97,7 +99,8 @@ absl::Status ReadTabular(const std::string& path, TermDraft* draft) {
   std::string chunk(size_t{1} << 16, '\0');
   for (;;) {
     BL_ASSIGN_OR_RETURN(const size_t size, source->Read(chunk.data(), chunk.size()));
-    if (XML_Parse(parser.get(), chunk.data(), static_cast<int>(size), size == 0) == XML_STATUS_ERROR) {
+    if (XML_Parse(parser.get(), chunk.data(), static_cast<int>(size), size == 0) ==
+        XML_STATUS_ERROR) {
       return absl::InvalidArgumentError(absl::StrCat(
           path, ", line ", static_cast<uint64_t>(XML_GetCurrentLineNumber(parser.get())),
           ": not the XML of the tabular list: ", XML_ErrorString(XML_GetErrorCode(parser.get()))));
@@ -105,7 +108,8 @@ absl::Status ReadTabular(const std::string& path, TermDraft* draft) {
     if (size == 0) break;
   }
   if (draft->codes.size() + draft->forms.size() == codes_before) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " has no <diag> element: is it the tabular list?"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, " has no <diag> element: is it the tabular list?"));
   }
   return absl::OkStatus();
 }

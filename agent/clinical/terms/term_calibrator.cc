@@ -65,7 +65,8 @@ std::vector<uint32_t> Sample(const TermDictionary& dictionary, uint32_t samples,
   for (uint32_t i = 0; i < dictionary.forms().size(); ++i) {
     if (IsUsual(dictionary, dictionary.forms()[i], dice)) usual.push_back(i);
   }
-  for (size_t i = 0; i < usual.size(); ++i) std::swap(usual[i], usual[i + dice->Below(usual.size() - i)]);
+  for (size_t i = 0; i < usual.size(); ++i)
+    std::swap(usual[i], usual[i + dice->Below(usual.size() - i)]);
   if (usual.size() > samples) usual.resize(samples);
   return usual;
 }

@@ -65,7 +65,8 @@ absl::StatusOr<TermDictionary> TermDictionary::Open(const std::string& path) {
   struct stat info {};
   if (fstat(fd.get(), &info) != 0) return ErrnoStatus(errno, "read", path);
   if (info.st_size == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
-  void* mapped = mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ, MAP_PRIVATE, fd.get(), 0);
+  void* mapped =
+      mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ, MAP_PRIVATE, fd.get(), 0);
   if (mapped == MAP_FAILED) return ErrnoStatus(errno, "map", path);
   absl::StatusOr<TermDictionary> dictionary =
       Read(std::make_shared<const File>(mapped, static_cast<size_t>(info.st_size)));
@@ -84,7 +85,8 @@ absl::StatusOr<TermDictionary> TermDictionary::Read(std::shared_ptr<const File> 
   dictionary.file_ = std::move(file);
   if (bytes.size() < sizeof(FileHeader) + kDigestSize ||
       bytes.substr(0, kDictionaryMagic.size()) != kDictionaryMagic) {
-    return absl::InvalidArgumentError("not a dictionary of disease names: build one with terms build");
+    return absl::InvalidArgumentError(
+        "not a dictionary of disease names: build one with terms build");
   }
   FileHeader header;
   std::memcpy(&header, bytes.data(), sizeof(header));
@@ -113,7 +115,8 @@ absl::Status TermDictionary::ReadSections(absl::string_view body) {
   for (size_t i = 0; i < sections.size(); ++i) {
     SectionPlace place;
     std::memcpy(&place, body.data() + sizeof(FileHeader) + i * sizeof(place), sizeof(place));
-    if (place.offset % 8 != 0 || place.offset > body.size() || place.size > body.size() - place.offset) {
+    if (place.offset % 8 != 0 || place.offset > body.size() ||
+        place.size > body.size() - place.offset) {
       return Damaged("a section lies outside");
     }
     sections[i] = body.substr(place.offset, place.size);
@@ -150,9 +153,12 @@ absl::Status TermDictionary::CheckReferences() const {
   const auto bad_text = [this](TextRef ref) {
     return uint64_t{ref.offset} + ref.size > strings_.size();
   };
-  const auto outside = [](uint64_t first, uint64_t count, size_t size) { return first + count > size; };
+  const auto outside = [](uint64_t first, uint64_t count, size_t size) {
+    return first + count > size;
+  };
   for (const CodeRow& row : codes_) {
-    if (bad_text(row.code) || bad_text(row.title) || row.category >= codes_.size()) return Damaged("codes");
+    if (bad_text(row.code) || bad_text(row.title) || row.category >= codes_.size())
+      return Damaged("codes");
   }
   for (const FormRow& row : forms_) {
     const bool bad_code = row.code != kNoCode && row.code >= codes_.size();

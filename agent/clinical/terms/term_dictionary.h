@@ -51,8 +51,8 @@ class TermDictionary {
   void ForEachDelete(uint32_t hash, absl::FunctionRef<void(uint32_t)> use) const;
 
   // The code itself if it is billable, otherwise the one below it that says least beyond `side` and
-  // `encounter` (A, D, S; 0: the first): "unspecified", the first encounter. Returns `code` if there
-  // is none.
+  // `encounter` (A, D, S; 0: the first): "unspecified", the first encounter. Returns `code` if
+  // there is none.
   uint32_t BillableBelow(uint32_t code, Side side, char encounter) const;
   // The sibling of a billable code that names the side; `code` if there is none.
   uint32_t OnSide(uint32_t code, Side side) const;

@@ -41,33 +41,91 @@ bool RemoveAny(const absl::string_view (&phrases)[kCount], std::string* text) {
   return found;
 }
 
-constexpr absl::string_view kSuspected[] = {
-    "SUSPICION OF", "SUSPICIOUS FOR", "SUSPICIOUS OF", "SUSPECTED OF", "SUSPECTED",
-    "SUSPECT", "SUSP.", "SUSP", "TO RULE OUT", "RULE OUT", "RULE-OUT", "R/O", "S/O",
-    "TO BE EXCLUDED", "CANNOT BE EXCLUDED", "CANNOT EXCLUDE", "CANNOT RULE OUT",
-    "PROBABLE", "PROBABLY", "PROB.", "POSSIBLE", "POSSIBLY", "POSS.", "LIKELY", "QUESTIONABLE",
-    "QUESTION OF", "PRESUMED", "PRESUMPTIVE", "PRESUMABLY", "QUERY", "CONCERN FOR",
-    "CONCERNING FOR", "EVALUATE FOR", "COMPATIBLE WITH", "CONSISTENT WITH", "SUGGESTIVE OF",
-    "WORKING DIAGNOSIS", "TENTATIVE DIAGNOSIS", "TENTATIVE", "PROVISIONAL", "?"};
-constexpr absl::string_view kFamily[] = {"FAMILY HISTORY OF", "FAMILY HISTORY", "FAMILY HX OF",
-                                         "FAMILY HX", "FAM HX", "FHX OF", "FHX", "FH OF", "FH:",
-                                         "F/H/O", "F/H", "FAMILIAL HISTORY OF"};
-constexpr absl::string_view kHistory[] = {
-    "PERSONAL HISTORY OF", "PAST MEDICAL HISTORY OF", "PAST HISTORY OF", "MEDICAL HISTORY OF",
-    "PRIOR HISTORY OF", "HISTORY OF", "PERSONAL HISTORY", "PAST MEDICAL HISTORY", "PMHX", "PMH",
-    "H/O", "HX OF", "HX:", "HX", "S/P", "STATUS POST", "STATUS-POST", "HISTORY"};
+constexpr absl::string_view kSuspected[] = {"SUSPICION OF",
+                                            "SUSPICIOUS FOR",
+                                            "SUSPICIOUS OF",
+                                            "SUSPECTED OF",
+                                            "SUSPECTED",
+                                            "SUSPECT",
+                                            "SUSP.",
+                                            "SUSP",
+                                            "TO RULE OUT",
+                                            "RULE OUT",
+                                            "RULE-OUT",
+                                            "R/O",
+                                            "S/O",
+                                            "TO BE EXCLUDED",
+                                            "CANNOT BE EXCLUDED",
+                                            "CANNOT EXCLUDE",
+                                            "CANNOT RULE OUT",
+                                            "PROBABLE",
+                                            "PROBABLY",
+                                            "PROB.",
+                                            "POSSIBLE",
+                                            "POSSIBLY",
+                                            "POSS.",
+                                            "LIKELY",
+                                            "QUESTIONABLE",
+                                            "QUESTION OF",
+                                            "PRESUMED",
+                                            "PRESUMPTIVE",
+                                            "PRESUMABLY",
+                                            "QUERY",
+                                            "CONCERN FOR",
+                                            "CONCERNING FOR",
+                                            "EVALUATE FOR",
+                                            "COMPATIBLE WITH",
+                                            "CONSISTENT WITH",
+                                            "SUGGESTIVE OF",
+                                            "WORKING DIAGNOSIS",
+                                            "TENTATIVE DIAGNOSIS",
+                                            "TENTATIVE",
+                                            "PROVISIONAL",
+                                            "?"};
+constexpr absl::string_view kFamily[] = {"FAMILY HISTORY OF",
+                                         "FAMILY HISTORY",
+                                         "FAMILY HX OF",
+                                         "FAMILY HX",
+                                         "FAM HX",
+                                         "FHX OF",
+                                         "FHX",
+                                         "FH OF",
+                                         "FH:",
+                                         "F/H/O",
+                                         "F/H",
+                                         "FAMILIAL HISTORY OF"};
+constexpr absl::string_view kHistory[] = {"PERSONAL HISTORY OF",
+                                          "PAST MEDICAL HISTORY OF",
+                                          "PAST HISTORY OF",
+                                          "MEDICAL HISTORY OF",
+                                          "PRIOR HISTORY OF",
+                                          "HISTORY OF",
+                                          "PERSONAL HISTORY",
+                                          "PAST MEDICAL HISTORY",
+                                          "PMHX",
+                                          "PMH",
+                                          "H/O",
+                                          "HX OF",
+                                          "HX:",
+                                          "HX",
+                                          "S/P",
+                                          "STATUS POST",
+                                          "STATUS-POST",
+                                          "HISTORY"};
 constexpr absl::string_view kDenied[] = {
-    "NO EVIDENCE OF", "NO SIGN OF", "NO SIGNS OF", "WITHOUT EVIDENCE OF", "NO HISTORY OF",
-    "DENIES", "DENIED", "NEGATIVE FOR", "RULED OUT", "RULED-OUT", "EXCLUDED", "NOT PRESENT"};
+    "NO EVIDENCE OF", "NO SIGN OF", "NO SIGNS OF", "WITHOUT EVIDENCE OF",
+    "NO HISTORY OF",  "DENIES",     "DENIED",      "NEGATIVE FOR",
+    "RULED OUT",      "RULED-OUT",  "EXCLUDED",    "NOT PRESENT"};
 constexpr absl::string_view kConceptKinds[] = {
     "(DISORDER)", "(FINDING)", "(SITUATION)", "(MORPHOLOGIC ABNORMALITY)", "(PROCEDURE)",
-    "(EVENT)", "(DISEASE)", "(DIAGNOSIS)", "(OBSERVABLE ENTITY)", "(REGIME/THERAPY)"};
+    "(EVENT)",    "(DISEASE)", "(DIAGNOSIS)", "(OBSERVABLE ENTITY)",       "(REGIME/THERAPY)"};
 constexpr absl::string_view kRight[] = {"(RIGHT)", "RIGHT SIDED", "RIGHT-SIDED", "RIGHT SIDE",
-                                        "RIGHT", "(R)", "RT.", "RT"};
+                                        "RIGHT",   "(R)",         "RT.",         "RT"};
 constexpr absl::string_view kLeft[] = {"(LEFT)", "LEFT SIDED", "LEFT-SIDED", "LEFT SIDE",
-                                       "LEFT", "(L)", "LT.", "LT"};
-constexpr absl::string_view kBoth[] = {"(BILATERAL)", "BILATERALLY", "BILATERAL", "BILAT.", "BILAT",
-                                       "BOTH SIDES", "BOTH", "(B/L)", "B/L", "(R+L)", "(R/L)"};
+                                       "LEFT",   "(L)",        "LT.",        "LT"};
+constexpr absl::string_view kBoth[] = {"(BILATERAL)", "BILATERALLY", "BILATERAL", "BILAT.",
+                                       "BILAT",       "BOTH SIDES",  "BOTH",      "(B/L)",
+                                       "B/L",         "(R+L)",       "(R/L)"};
 
 // A misspelled "suspected", "probable" or "possible".
 bool RemoveMisspelledDoubt(std::string* text) {
@@ -79,10 +137,11 @@ bool RemoveMisspelledDoubt(std::string* text) {
     size_t end = begin;
     while (IsWordAt(*text, end)) ++end;
     const absl::string_view word = absl::string_view(*text).substr(begin, end - begin);
-    const bool likely = word.size() >= 7 && word.size() <= 11 &&
-                        word != "SUSPENDED" && word != "RESPECTED" && word != "INSPECTED";
-    if (likely && (EditDistance(word, "SUSPECTED", 2) <= 2 || EditDistance(word, "PROBABLE", 1) <= 1 ||
-                   EditDistance(word, "POSSIBLE", 1) <= 1)) {
+    const bool likely = word.size() >= 7 && word.size() <= 11 && word != "SUSPENDED" &&
+                        word != "RESPECTED" && word != "INSPECTED";
+    if (likely &&
+        (EditDistance(word, "SUSPECTED", 2) <= 2 || EditDistance(word, "PROBABLE", 1) <= 1 ||
+         EditDistance(word, "POSSIBLE", 1) <= 1)) {
       text->replace(begin, end - begin, " ");
       return true;
     }
@@ -112,7 +171,8 @@ void TakeCodes(absl::FunctionRef<bool(absl::string_view)> known, std::string* te
     }
     size_t end = begin;
     bool dot = false;
-    while (IsWordAt(*text, end) || (end < text->size() && (*text)[end] == '.' && IsWordAt(*text, end + 1))) {
+    while (IsWordAt(*text, end) ||
+           (end < text->size() && (*text)[end] == '.' && IsWordAt(*text, end + 1))) {
       dot |= (*text)[end] == '.';
       ++end;
     }
@@ -192,11 +252,13 @@ MarkedName ReadMarkers(absl::string_view folded,
 
 bool IsSocialWord(absl::string_view word) {
   static const auto* const kWords = new absl::flat_hash_set<absl::string_view>{
-      "EMPLOYMENT", "EMPLOYED", "EMPLOYEE", "EMPLOYER", "UNEMPLOYED", "UNEMPLOYMENT", "JOB",
-      "OCCUPATION", "WORK", "WORKER", "WORKFORCE", "RETIRED", "RETIREMENT", "SCHOOL", "EDUCATION",
-      "COLLEGE", "UNIVERSITY", "STUDENT", "GRADUATE", "GRADUATED", "DIPLOMA", "CERTIFICATE",
-      "EQUIVALENCY", "HOUSING", "RENT", "INCOME", "MARRIED", "DIVORCED", "WIDOWED", "MILITARY",
-      "FORCE", "LITERACY", "SALARY", "TENANT", "PENSIONER", "HOMEMAKER", "APPRENTICE", "TRAINEE"};
+      "EMPLOYMENT", "EMPLOYED",   "EMPLOYEE",  "EMPLOYER",    "UNEMPLOYED",  "UNEMPLOYMENT",
+      "JOB",        "OCCUPATION", "WORK",      "WORKER",      "WORKFORCE",   "RETIRED",
+      "RETIREMENT", "SCHOOL",     "EDUCATION", "COLLEGE",     "UNIVERSITY",  "STUDENT",
+      "GRADUATE",   "GRADUATED",  "DIPLOMA",   "CERTIFICATE", "EQUIVALENCY", "HOUSING",
+      "RENT",       "INCOME",     "MARRIED",   "DIVORCED",    "WIDOWED",     "MILITARY",
+      "FORCE",      "LITERACY",   "SALARY",    "TENANT",      "PENSIONER",   "HOMEMAKER",
+      "APPRENTICE", "TRAINEE"};
   return kWords->contains(word);
 }
 

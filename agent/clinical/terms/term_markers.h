@@ -18,8 +18,8 @@ struct MarkedName {
   std::string no_side;  // also without left, right, bilateral and the encounter
   Certainty certainty = Certainty::kDefinite;
   Side side = Side::kNone;
-  char encounter = 0;               // A, D or S if the name says which encounter this is
-  bool denied = false;              // "no evidence of"
+  char encounter = 0;              // A, D or S if the name says which encounter this is
+  bool denied = false;             // "no evidence of"
   std::vector<std::string> codes;  // ICD-10 codes in the text, without dots
 };
 

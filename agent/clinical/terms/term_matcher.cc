@@ -14,7 +14,8 @@ namespace {
 // similar names are known is never given to a name with such words.
 bool SpeaksOfCircumstances(absl::string_view folded) {
   const TermWordList words = WordsOf(folded);
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) { return IsSocialWord(word); });
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return IsSocialWord(word); });
 }
 
 absl::string_view HowFound(MatchLevel level) {
@@ -100,7 +101,8 @@ TermCandidate TermMatcher::CandidateOf(uint32_t form, uint32_t code, absl::strin
   TermCandidate candidate;
   if (code != kNoCode) candidate.code = std::string(dictionary_.CodeText(code));
   const absl::string_view given = dictionary_.Text(row.standard);
-  const bool finer = (row.flags & kFiner) != 0 && row.source >= static_cast<uint8_t>(TermSource::kInclusion);
+  const bool finer =
+      (row.flags & kFiner) != 0 && row.source >= static_cast<uint8_t>(TermSource::kInclusion);
   candidate.standard_name = std::string(!given.empty()    ? given
                                         : code == kNoCode ? dictionary_.Text(row.text)
                                         : finer           ? dictionary_.Text(row.text)
@@ -110,10 +112,12 @@ TermCandidate TermMatcher::CandidateOf(uint32_t form, uint32_t code, absl::strin
   return candidate;
 }
 
-void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks, TermMatch* match) const {
+void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks,
+                           TermMatch* match) const {
   double probability = calibration_.OfExact(finding.level, finding.source, finding.disputed);
   if (finding.undecided) {
-    probability = std::min(probability, 1.0 / static_cast<double>(std::max<size_t>(2, finding.forms.size())));
+    probability =
+        std::min(probability, 1.0 / static_cast<double>(std::max<size_t>(2, finding.forms.size())));
   }
   for (const FoundForm& found : finding.forms) {
     if (match->candidates.size() == 10) break;
@@ -126,9 +130,9 @@ void TermMatcher::AddExact(const Finding& finding, const MarkedName& marks, Term
     TermCandidate candidate = CandidateOf(found.form, code, HowFound(shown));
     candidate.score = 1;
     const bool first = match->candidates.empty();
-    candidate.probability =
-        first || finding.undecided ? probability
-                                   : (1 - probability) / static_cast<double>(finding.forms.size() - 1);
+    candidate.probability = first || finding.undecided
+                                ? probability
+                                : (1 - probability) / static_cast<double>(finding.forms.size() - 1);
     // A disease that the patient or a relative had has codes of its own; that of the disease is not
     // given for it unless it is one of those.
     if (finding.stripped && !absl::StartsWith(candidate.code, "Z")) {
@@ -147,19 +151,21 @@ void TermMatcher::AddSimilar(const MarkedName& marks, TermMatch* match) const {
   for (const FoundForm& found : lookup_.Similar(marks)) {
     if (candidates.size() >= 10) break;
     const absl::string_view category = dictionary_.CodeText(found.code).substr(0, 3);
-    const bool known = std::any_of(candidates.begin(), candidates.end(), [&](const auto& candidate) {
-      return absl::StartsWith(candidate.code, category);
-    });
+    const bool known = std::any_of(
+        candidates.begin(), candidates.end(),
+        [&](const auto& candidate) { return absl::StartsWith(candidate.code, category); });
     if (known) continue;
-    TermCandidate candidate = CandidateOf(found.form, dictionary_.BillableBelow(found.code, marks.side, marks.encounter),
-                                          HowFound(MatchLevel::kRanked));
+    TermCandidate candidate =
+        CandidateOf(found.form, dictionary_.BillableBelow(found.code, marks.side, marks.encounter),
+                    HowFound(MatchLevel::kRanked));
     candidate.score = found.similarity;
     candidate.probability = std::max(0.0, left) * found.similarity / 10;
     candidates.push_back(std::move(candidate));
   }
 }
 
-void TermMatcher::AddRanked(const Finding& finding, const MarkedName& marks, TermMatch* match) const {
+void TermMatcher::AddRanked(const Finding& finding, const MarkedName& marks,
+                            TermMatch* match) const {
   if (finding.forms.empty()) return;
   const double best = calibration_.OfRanked(finding.features);
   double others = 0;
@@ -169,7 +175,9 @@ void TermMatcher::AddRanked(const Finding& finding, const MarkedName& marks, Ter
     TermCandidate candidate = CandidateOf(found.form, code, HowFound(MatchLevel::kRanked));
     candidate.score = found.similarity;
     candidate.probability =
-        match->candidates.empty() ? best : std::min(best, (1 - best) * found.similarity / std::max(others, 1e-9));
+        match->candidates.empty()
+            ? best
+            : std::min(best, (1 - best) * found.similarity / std::max(others, 1e-9));
     match->candidates.push_back(std::move(candidate));
   }
 }

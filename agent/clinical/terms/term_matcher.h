@@ -16,10 +16,10 @@ inline constexpr absl::string_view kCodeAgrees = "; the site's code agrees";
 
 struct TermCandidate {
   std::string standard_name;
-  std::string code;          // without dot; empty: a reviewer decided that it is no disease
-  double score = 0;          // similarity, 0..1; 1: the same words
-  double probability = 0;    // that the category is right
-  std::string explanation;   // "same words as the title of I10"
+  std::string code;         // without dot; empty: a reviewer decided that it is no disease
+  double score = 0;         // similarity, 0..1; 1: the same words
+  double probability = 0;   // that the category is right
+  std::string explanation;  // "same words as the title of I10"
 };
 
 struct TermMatch {
@@ -33,7 +33,8 @@ struct TermMatch {
   std::vector<TermCandidate> candidates;  // of different categories, at most ten, best first
 };
 
-// Finds the standard name and the code of a disease name. Thread-safe; `dictionary` must outlive it.
+// Finds the standard name and the code of a disease name. Thread-safe; `dictionary` must outlive
+// it.
 class TermMatcher {
  public:
   // `min_right`: the share of names coded automatically that must be right, 0..1.

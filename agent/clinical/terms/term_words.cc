@@ -18,9 +18,8 @@ namespace {
 std::string WithoutDigraphs(absl::string_view word) {
   std::string out;
   for (size_t i = 0; i < word.size(); ++i) {
-    const bool digraph =
-        word.size() > 4 && i + 1 < word.size() && (word[i] == 'A' || word[i] == 'O') &&
-        word[i + 1] == 'E';
+    const bool digraph = word.size() > 4 && i + 1 < word.size() &&
+                         (word[i] == 'A' || word[i] == 'O') && word[i + 1] == 'E';
     if (!digraph) out.push_back(word[i]);
   }
   return out;
@@ -69,15 +68,16 @@ std::string Singular(std::string word) {
 }
 
 std::string Canonical(absl::string_view word) {
-  if (const absl::string_view fixed = IrregularWord(word); !fixed.empty()) return std::string(fixed);
+  if (const absl::string_view fixed = IrregularWord(word); !fixed.empty())
+    return std::string(fixed);
   return Singular(American(word));
 }
 
 // The part that a noun and its adjective share: CORNEA and CORNEAL, PLACENTA and PLACENTAL.
 std::string Stem(const std::string& word) {
   constexpr size_t kShortest = 5;
-  for (const absl::string_view end : {"ICAL", "EAL", "IAL", "OUS", "IVE", "ARY", "IC", "AL", "AR", "IA",
-                                      "IS", "US", "UM", "ED", "A", "E", "Y"}) {
+  for (const absl::string_view end : {"ICAL", "EAL", "IAL", "OUS", "IVE", "ARY", "IC", "AL", "AR",
+                                      "IA", "IS", "US", "UM", "ED", "A", "E", "Y"}) {
     if (word.size() >= kShortest + end.size() && absl::EndsWith(word, end)) {
       return word.substr(0, word.size() - end.size());
     }
@@ -96,7 +96,8 @@ bool OnlyNumbersAndLetters(const TermWordList& words, size_t from, size_t to) {
 }
 
 bool IsWordByte(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || (static_cast<unsigned char>(c) & 0x80);
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+         (static_cast<unsigned char>(c) & 0x80);
 }
 
 // Calls `use` for each run of letters or of digits. An apostrophe within a word does not part it,
@@ -150,8 +151,8 @@ void SortUnique(TermWordList* words) {
 
 std::string FoldTerm(absl::string_view raw) {
   std::string folded;
-  const bool greek = raw.find('\xCE') != absl::string_view::npos ||
-                     raw.find('\xCF') != absl::string_view::npos;
+  const bool greek =
+      raw.find('\xCE') != absl::string_view::npos || raw.find('\xCF') != absl::string_view::npos;
   FoldText(greek ? GreekLettersByName(raw) : std::string(raw), &folded);
   return folded;
 }
@@ -167,7 +168,8 @@ TermWordList WordsOf(absl::string_view folded) {
 
 std::string CompactOf(absl::string_view folded) {
   std::string out;
-  ForEachPiece(folded, [&](absl::string_view piece) { absl::StrAppend(&out, WithoutDigraphs(piece)); });
+  ForEachPiece(folded,
+               [&](absl::string_view piece) { absl::StrAppend(&out, WithoutDigraphs(piece)); });
   return out;
 }
 
@@ -214,10 +216,12 @@ TermWordList WithoutKinds(const TermWordList& words) {
   // Numbers and single letters after them at the end: "4 C"; letters alone only after "type".
   const auto numbered = [&kept](size_t size) { return IsNumber(kept[size - 1]); };
   size_t size = kept.size();
-  if (size > 1 && kept[size - 1].size() == 1 && (numbered(size - 1) || kept[size - 2] == "TYPE")) --size;
+  if (size > 1 && kept[size - 1].size() == 1 && (numbered(size - 1) || kept[size - 2] == "TYPE"))
+    --size;
   while (size > 1 && numbered(size)) --size;
-  if (size > 1 && size < kept.size() && (kept[size - 1] == "TYPE" || kept[size - 1] == "FORM" ||
-                                         kept[size - 1] == "VARIANT" || kept[size - 1] == "SUBTYPE")) {
+  if (size > 1 && size < kept.size() &&
+      (kept[size - 1] == "TYPE" || kept[size - 1] == "FORM" || kept[size - 1] == "VARIANT" ||
+       kept[size - 1] == "SUBTYPE")) {
     --size;
   }
   // "type 2 A 2 A" at the end.

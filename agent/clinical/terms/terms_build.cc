@@ -42,12 +42,13 @@ absl::StatusOr<BuiltDictionary> BuildTerms(const TermInputs& inputs) {
   BL_RETURN_IF_ERROR(ReadAll("abbreviations", inputs.abbreviations, ReadAbbreviations, &draft));
   BL_RETURN_IF_ERROR(ReadAll("decisions", inputs.decisions, ReadDecisions, &draft));
   if (draft.codes.empty()) {
-    return absl::InvalidArgumentError("a dictionary needs codes: give --codes, --tabular or --master");
+    return absl::InvalidArgumentError(
+        "a dictionary needs codes: give --codes, --tabular or --master");
   }
   CompleteDraft(&draft);
   BuiltDictionary built;
-  BL_ASSIGN_OR_RETURN(const TermDictionary unmeasured,
-                      TermDictionary::FromBytes(BuildDictionary(draft, {}, &built.counts, nullptr)));
+  BL_ASSIGN_OR_RETURN(const TermDictionary unmeasured, TermDictionary::FromBytes(BuildDictionary(
+                                                           draft, {}, &built.counts, nullptr)));
   const Calibration calibration = TermCalibrator::Measure(unmeasured);
   built.bytes = BuildDictionary(draft, calibration.ToNumbers(), &built.counts, &built.conflicts);
   return built;
@@ -57,7 +58,9 @@ std::string ConflictsToCsv(const std::vector<TermConflict>& conflicts) {
   std::string csv = "name,code,source,outcome\n";
   for (const TermConflict& conflict : conflicts) {
     AppendCsvRow({conflict.name, conflict.code, NameOf(conflict.source),
-                  conflict.unknown ? "unknown-code" : conflict.used ? "used" : "outranked"},
+                  conflict.unknown ? "unknown-code"
+                  : conflict.used  ? "used"
+                                   : "outranked"},
                  &csv);
   }
   return csv;

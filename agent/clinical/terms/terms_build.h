@@ -9,7 +9,8 @@
 
 namespace blindlink::agent {
 
-// The files of which a dictionary is built; official_sources.h and site_sources.h say what they are.
+// The files of which a dictionary is built; official_sources.h and site_sources.h say what they
+// are.
 struct TermInputs {
   std::vector<std::string> codes, indexes, neoplasms, tabulars, synonyms, abbreviations, masters,
       decisions;

@@ -54,7 +54,8 @@ void TermUpdate::CompareCodes() {
   for (uint32_t i = 0; i < new_.codes().size(); ++i) {
     if (old_.FindCode(new_.CodeText(i)) != kNoCode) continue;
     ++counts_.added;
-    AddRow("code-added", "", {}, {true, std::string(new_.CodeText(i)), std::string(new_.Title(i))}, 0);
+    AddRow("code-added", "", {}, {true, std::string(new_.CodeText(i)), std::string(new_.Title(i))},
+           0);
   }
 }
 
@@ -65,7 +66,8 @@ void TermUpdate::CompareDictionaries(const std::function<void(uint64_t, double)>
   for (const FormRow& form : old_.forms()) {
     const absl::string_view name = old_.Text(form.text);
     if (!seen.insert(name).second) continue;
-    const Standard from = StandardOf(before.Match(name, "")), to = StandardOf(after.Match(name, ""));
+    const Standard from = StandardOf(before.Match(name, "")),
+                   to = StandardOf(after.Match(name, ""));
     const absl::string_view kind = KindOf(from, to);
     ++counts_.names;
     counts_.unchanged += kind.empty();
@@ -125,7 +127,8 @@ absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string&
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> out, PartialFile::Create(out_path));
   const TermMatcher before(old_, min_right_), after(new_, min_right_);
   std::vector<absl::string_view> row(table->header().begin(), table->header().end());
-  row.insert(row.end(), {"new_standard_name", "new_standard_code", "new_certainty", "new_automatic", "moved"});
+  row.insert(row.end(),
+             {"new_standard_name", "new_standard_code", "new_certainty", "new_automatic", "moved"});
   std::string text;
   AppendCsvRow(row, &text);
   std::map<std::string, std::pair<Change, uint64_t>> changes;
@@ -136,13 +139,15 @@ absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string&
     const TermMatch match = after.Match(name, code);
     const Standard to = StandardOf(match);
     const std::string was(table->Field(old_code));
-    const Standard from = old_code >= 0 && old_name >= 0
-                              ? Standard{!table->Field(old_name).empty(), was, std::string(table->Field(old_name))}
-                              : StandardOf(before.Match(name, code));
+    const Standard from =
+        old_code >= 0 && old_name >= 0
+            ? Standard{!table->Field(old_name).empty(), was, std::string(table->Field(old_name))}
+            : StandardOf(before.Match(name, code));
     const absl::string_view kind = KindOf(from, to);
     CountRow(kind);
     if (!kind.empty()) {
-      auto& [change, rows] = changes[absl::StrCat(name, "\t", from.code, "\t", to.code, "\t", kind)];
+      auto& [change, rows] =
+          changes[absl::StrCat(name, "\t", from.code, "\t", to.code, "\t", kind)];
       change = {kind, from, to};
       ++rows;
     }
@@ -157,8 +162,8 @@ absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string&
     progress(counts_.rows, table->ShareRead());
   }
   for (const auto& [key, entry] : changes) {
-    AddRow(absl::StrCat("data-", entry.first.kind), key.substr(0, key.find('\t')), entry.first.before,
-           entry.first.after, entry.second);
+    AddRow(absl::StrCat("data-", entry.first.kind), key.substr(0, key.find('\t')),
+           entry.first.before, entry.first.after, entry.second);
   }
   BL_RETURN_IF_ERROR(out->Append(text));
   return out->Finish();
@@ -167,17 +172,19 @@ absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string&
 std::string TermUpdate::ToCsv() const { return csv_; }
 
 std::string UpdateToText(const UpdateCounts& c) {
-  std::string text = absl::StrCat(
-      "codes   ", c.old_codes, " = ", c.same, " same + ", c.retitled, " retitled + ", c.closed,
-      " changed in being billable + ", c.removed, " removed\n        ", c.new_codes, " = ", c.same,
-      " same + ", c.retitled, " retitled + ", c.closed, " changed in being billable + ", c.added,
-      " added\nnames   ", c.names, " = ", c.unchanged, " unchanged + ", c.moved, " with another code + ",
-      c.renamed, " with another standard name + ", c.no_longer, " to review + ", c.now,
-      " now automatic\n        ", c.new_names, " more in the new dictionary\n");
+  std::string text =
+      absl::StrCat("codes   ", c.old_codes, " = ", c.same, " same + ", c.retitled, " retitled + ",
+                   c.closed, " changed in being billable + ", c.removed, " removed\n        ",
+                   c.new_codes, " = ", c.same, " same + ", c.retitled, " retitled + ", c.closed,
+                   " changed in being billable + ", c.added, " added\nnames   ", c.names, " = ",
+                   c.unchanged, " unchanged + ", c.moved, " with another code + ", c.renamed,
+                   " with another standard name + ", c.no_longer, " to review + ", c.now,
+                   " now automatic\n        ", c.new_names, " more in the new dictionary\n");
   if (c.rows > 0) {
-    absl::StrAppend(&text, "rows    ", c.rows, " = ", c.rows_unchanged, " unchanged + ", c.rows_moved,
-                    " with another code + ", c.rows_renamed, " with another standard name + ",
-                    c.rows_no_longer, " to review + ", c.rows_now, " now automatic\n");
+    absl::StrAppend(&text, "rows    ", c.rows, " = ", c.rows_unchanged, " unchanged + ",
+                    c.rows_moved, " with another code + ", c.rows_renamed,
+                    " with another standard name + ", c.rows_no_longer, " to review + ", c.rows_now,
+                    " now automatic\n");
   }
   return text;
 }

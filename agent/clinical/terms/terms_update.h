@@ -35,10 +35,10 @@ class TermUpdate {
   // dictionary that the two standardize differently.
   void CompareDictionaries(const std::function<void(uint64_t, double)>& progress);
 
-  // Standardizes a table (an output of terms match, or any that name_table.h reads) anew. `out_path`
-  // gets its rows with the new standard name and code, certainty, automatic and, in `moved`, what
-  // changed against standard_name and standard_code of the earlier output (against the old
-  // dictionary, if the table has no such columns).
+  // Standardizes a table (an output of terms match, or any that name_table.h reads) anew.
+  // `out_path` gets its rows with the new standard name and code, certainty, automatic and, in
+  // `moved`, what changed against standard_name and standard_code of the earlier output (against
+  // the old dictionary, if the table has no such columns).
   absl::Status UpdateTable(const std::string& path, const std::string& out_path,
                            const std::function<void(uint64_t, double)>& progress);
 

@@ -26,13 +26,14 @@ const WordMap& MapOf(absl::Span<const WordPair> pairs) {
 const absl::flat_hash_map<absl::string_view, std::vector<WordPair>>& Phrases() {
   static const auto* const kPhrases = [] {
     auto* map = new absl::flat_hash_map<absl::string_view, std::vector<WordPair>>;
-    for (const WordPair& pair : PhraseTable()) {
-      (*map)[pair.from.substr(0, pair.from.find(' '))].push_back(pair);
+    for (const auto table : {OrganTable(), DiseaseTable()}) {
+      for (const WordPair& pair : table) {
+        (*map)[pair.from.substr(0, pair.from.find(' '))].push_back(pair);
+      }
     }
     for (auto& [first, list] : *map) {
-      std::sort(list.begin(), list.end(), [](const WordPair& a, const WordPair& b) {
-        return a.from.size() > b.from.size();
-      });
+      std::sort(list.begin(), list.end(),
+                [](const WordPair& a, const WordPair& b) { return a.from.size() > b.from.size(); });
     }
     return map;
   }();
@@ -53,14 +54,14 @@ size_t WordsMatched(absl::string_view phrase, const std::vector<std::string>& wo
 
 bool IsStopWord(absl::string_view word) {
   static const auto* const kWords =
-      new Words{"OF", "THE",  "AND", "IN", "WITH", "TO",  "A",   "AN", "FOR",
-                "BY", "ON", "OR",  "FROM", "AT", "AS",   "DUE", "ITS", "THEIR", "BOTH"};
+      new Words{"OF", "THE", "AND",  "IN", "WITH", "TO",  "A",   "AN",    "FOR", "BY",
+                "ON", "OR",  "FROM", "AT", "AS",   "DUE", "ITS", "THEIR", "BOTH"};
   return kWords->contains(word);
 }
 
 bool IsEmptyWord(absl::string_view word) {
-  static const auto* const kWords = new Words{"UNSPECIFIED", "NOS", "NEC", "OTHER", "SPECIFIED",
-                                              "UNSPEC", "NFS", "OTHERWISE"};
+  static const auto* const kWords =
+      new Words{"UNSPECIFIED", "NOS", "NEC", "OTHER", "SPECIFIED", "UNSPEC", "NFS", "OTHERWISE"};
   return kWords->contains(word);
 }
 
@@ -89,23 +90,37 @@ absl::string_view PhraseMeaning(const std::vector<std::string>& words, size_t at
 }
 
 int KindWords(absl::string_view first, absl::string_view second) {
-  static const auto* const kSingle = new Words{
-      "ISOLATED", "SEVERE", "MILD", "MODERATE", "CLASSIC", "CLASSICAL", "TYPICAL", "ATYPICAL",
-      "NONSYNDROMIC", "SPORADIC", "REGION", "INVOLVING", "AFFECTING", "RESECTABLE", "UNRESECTABLE",
-      "ADVANCED", "FORM", "VARIANT", "SUBTYPE", "SYMPTOM", "COMMON", "CURRENT", "KNOWN", "ACTIVE",
-      "GROUP", "AXONAL", "DEMYELINATING"};
-  static const auto* const kPairs = new absl::flat_hash_set<std::string>{
-      "AUTOSOMAL DOMINANT", "AUTOSOMAL RECESSIVE", "10 LINKED", "EARLY ONSET", "LATE ONSET",
-      "ADULT ONSET", "NEONATAL ONSET", "INFANTILE ONSET", "NON SYNDROMIC", "DOMINANT INTERMEDIATE",
-      "RECESSIVE INTERMEDIATE"};
+  static const auto* const kSingle =
+      new Words{"ISOLATED",  "SEVERE",     "MILD",         "MODERATE", "CLASSIC", "CLASSICAL",
+                "TYPICAL",   "ATYPICAL",   "NONSYNDROMIC", "SPORADIC", "REGION",  "INVOLVING",
+                "AFFECTING", "RESECTABLE", "UNRESECTABLE", "ADVANCED", "FORM",    "VARIANT",
+                "SUBTYPE",   "SYMPTOM",    "COMMON",       "CURRENT",  "KNOWN",   "ACTIVE",
+                "GROUP",     "AXONAL",     "DEMYELINATING"};
+  static const auto* const kPairs = new absl::flat_hash_set<std::string>{"AUTOSOMAL DOMINANT",
+                                                                         "AUTOSOMAL RECESSIVE",
+                                                                         "10 LINKED",
+                                                                         "EARLY ONSET",
+                                                                         "LATE ONSET",
+                                                                         "ADULT ONSET",
+                                                                         "NEONATAL ONSET",
+                                                                         "INFANTILE ONSET",
+                                                                         "NON SYNDROMIC",
+                                                                         "DOMINANT INTERMEDIATE",
+                                                                         "RECESSIVE INTERMEDIATE"};
   if (!second.empty() && kPairs->contains(absl::StrCat(first, " ", second))) return 2;
   return kSingle->contains(first) ? 1 : 0;
 }
 
 std::string GreekLettersByName(absl::string_view raw) {
-  return absl::StrReplaceAll(raw, {{"α", " ALPHA "}, {"β", " BETA "}, {"γ", " GAMMA "},
-                                   {"δ", " DELTA "}, {"ε", " EPSILON "}, {"κ", " KAPPA "},
-                                   {"λ", " LAMBDA "}, {"μ", " MU "}, {"ω", " OMEGA "},
+  return absl::StrReplaceAll(raw, {{"α", " ALPHA "},
+                                   {"β", " BETA "},
+                                   {"γ", " GAMMA "},
+                                   {"δ", " DELTA "},
+                                   {"ε", " EPSILON "},
+                                   {"κ", " KAPPA "},
+                                   {"λ", " LAMBDA "},
+                                   {"μ", " MU "},
+                                   {"ω", " OMEGA "},
                                    {"Δ", " DELTA "}});
 }
 

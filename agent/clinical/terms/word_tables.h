@@ -12,7 +12,9 @@ struct WordPair {
 };
 
 absl::Span<const WordPair> IrregularTable();
-absl::Span<const WordPair> PhraseTable();
+// Words in standard form and what they mean in plainer ones: of organs, and of diseases.
+absl::Span<const WordPair> OrganTable();
+absl::Span<const WordPair> DiseaseTable();
 // Meanings separated by '|'. A leading '~': never coded when it stands alone, because it has other
 // meanings, too.
 absl::Span<const WordPair> AbbreviationTable();

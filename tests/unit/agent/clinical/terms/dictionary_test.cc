@@ -31,7 +31,8 @@ TEST(DictionaryTest, ADamagedOrForeignFileIsRefused) {
 TEST(DictionaryTest, ConflictsAndCodesThatDoNotExistAreListed) {
   const SmallTables tables;
   TermInputs inputs = tables.Official();
-  inputs.synonyms = {tables.Write("s.tsv", "icd10cm\tsurface\nK25.9\tLassa fever\nQ99.99\tstale name\n")};
+  inputs.synonyms = {
+      tables.Write("s.tsv", "icd10cm\tsurface\nK25.9\tLassa fever\nQ99.99\tstale name\n")};
   const std::string csv = ConflictsToCsv(BuildTerms(inputs)->conflicts);
   EXPECT_THAT(csv, HasSubstr("Lassa fever,K259,site,used"));
   EXPECT_THAT(csv, HasSubstr("Lassa fever,A962,title,outranked"));
@@ -57,7 +58,8 @@ TEST(DictionaryTest, TheOrderFileAndTheCodeFileAreRead) {
   inputs.codes = {tables.Write(
       "order.txt",
       "00001 A00     0 Cholera                                                      Cholera\n"
-      "00002 A000    1 Cholera due to V. cholerae 01                                Cholera due to Vibrio "
+      "00002 A000    1 Cholera due to V. cholerae 01                                Cholera due to "
+      "Vibrio "
       "cholerae 01\n")};
   const TermDictionary order = Built(inputs);
   EXPECT_EQ(order.Title(order.FindCode("A000")), "Cholera due to Vibrio cholerae 01");
@@ -68,12 +70,16 @@ TEST(DictionaryTest, TheOrderFileAndTheCodeFileAreRead) {
 TEST(DictionaryTest, DecisionsOfAReviewerJoinTheNextDictionary) {
   const SmallTables tables;
   TermInputs inputs = tables.Official();
-  inputs.decisions = {tables.Write("review.csv",
-                                   "name,count,decision,standard_name,certainty,candidates\n"
-                                   "our odd name,7,K25.9,,definite,\nFull-time work,3,none,,definite,\n"
-                                   "open,1,,,definite,\n")};
+  inputs.decisions = {
+      tables.Write("review.csv",
+                   "name,count,decision,standard_name,certainty,candidates\n"
+                   "our odd name,7,K25.9,,definite,\nFull-time work,3,none,,definite,\n"
+                   "open,1,,,definite,\n")};
+  inputs.abbreviations = {
+      tables.Write("short.tsv", "abbreviation\tmeaning\nFTW\tfull-time work\nFTW\tLassa fever\n")};
   const TermDictionary dictionary = Built(inputs);
   const TermMatcher matcher(dictionary, 0.99);
+  EXPECT_FALSE(matcher.Match("FTW", "").automatic);  // a disease or none
   EXPECT_TRUE(matcher.Match("Our odd name", "").automatic);
   EXPECT_EQ(matcher.Match("Our odd name", "").code, "K259");
   EXPECT_TRUE(matcher.Match("full-time work", "").automatic);
@@ -87,13 +93,14 @@ TEST(DictionaryTest, WhatIsNotAutomaticGoesToReviewByFrequency) {
   const std::string names =
       tables.Write("names.csv", "id,name\n1,rare thing\n2,Lassa fever\n3,odd thing\n4,odd thing\n");
   ReviewFile review;
-  const auto counts = MatchNameTable(names, {}, matcher, tables.Path("out.csv"), &review,
-                                     [](uint64_t, double) {});
+  const auto counts =
+      MatchNameTable(names, {}, matcher, tables.Path("out.csv"), &review, [](uint64_t, double) {});
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_EQ(counts->rows, 4u);
   EXPECT_EQ(counts->automatic, 1u);
   EXPECT_THAT(review.ToCsv(), HasSubstr("candidates\nodd thing,2,"));
-  EXPECT_THAT(*ReadFile(tables.Path("out.csv")), HasSubstr("\n2,Lassa fever,Lassa fever,A962,definite,1,"));
+  EXPECT_THAT(*ReadFile(tables.Path("out.csv")),
+              HasSubstr("\n2,Lassa fever,Lassa fever,A962,definite,1,"));
 }
 
 }  // namespace

@@ -60,16 +60,17 @@ class SmallTables {
                  "Z94.0,1,Kidney transplant status\n");
   }
   std::string Tabular() const {
-    return Write("tabular.xml",
-                 "<ICD10CM.tabular><chapter><section><diag><name>S93</name><desc>Sprains of ankle</desc>"
-                 "<sevenChrDef><extension char=\"A\">initial encounter</extension>"
-                 "<extension char=\"D\">subsequent encounter</extension></sevenChrDef>"
-                 "<diag><name>S93.40</name><desc>Sprain of unspecified ligament of ankle</desc>"
-                 "<inclusionTerm><note>Sprain of ankle NOS</note></inclusionTerm></diag></diag>"
-                 "<diag><name>I10</name><desc>Essential (primary) hypertension</desc>"
-                 "<includes><note>high blood pressure</note>"
-                 "<note>hypertension (arterial) (benign) (systemic)</note></includes></diag>"
-                 "</section></chapter></ICD10CM.tabular>");
+    return Write(
+        "tabular.xml",
+        "<ICD10CM.tabular><chapter><section><diag><name>S93</name><desc>Sprains of ankle</desc>"
+        "<sevenChrDef><extension char=\"A\">initial encounter</extension>"
+        "<extension char=\"D\">subsequent encounter</extension></sevenChrDef>"
+        "<diag><name>S93.40</name><desc>Sprain of unspecified ligament of ankle</desc>"
+        "<inclusionTerm><note>Sprain of ankle NOS</note></inclusionTerm></diag></diag>"
+        "<diag><name>I10</name><desc>Essential (primary) hypertension</desc>"
+        "<includes><note>high blood pressure</note>"
+        "<note>hypertension (arterial) (benign) (systemic)</note></includes></diag>"
+        "</section></chapter></ICD10CM.tabular>");
   }
   std::string Index() const {
     return Write("index.csv",
@@ -84,11 +85,12 @@ class SmallTables {
                  "8,U,1,stomach,,,,K25.9\n");
   }
   std::string Neoplasms() const {
-    return Write("neoplasms.csv",
-                 "RowID,Level,Term,SeeAlso,NonEssModif,MalignantPrimary,MalignantSecondary,CaInSitu,"
-                 "Benign,UncertainBehavior,UnspecifiedBehavior\n"
-                 "1,0,\"Neoplasm, neoplastic\",,,-,-,-,-,-,-\n"
-                 "2,1,lung,,,C34.90,-,-,-,-,-\n");
+    return Write(
+        "neoplasms.csv",
+        "RowID,Level,Term,SeeAlso,NonEssModif,MalignantPrimary,MalignantSecondary,CaInSitu,"
+        "Benign,UncertainBehavior,UnspecifiedBehavior\n"
+        "1,0,\"Neoplasm, neoplastic\",,,-,-,-,-,-,-\n"
+        "2,1,lung,,,C34.90,-,-,-,-,-\n");
   }
   TermInputs Official() const {
     TermInputs inputs;

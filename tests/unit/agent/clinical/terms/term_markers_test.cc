@@ -11,7 +11,8 @@ namespace {
 using ::testing::ElementsAre;
 
 MarkedName Read(absl::string_view name) {
-  return ReadMarkers(FoldTerm(name), [](absl::string_view code) { return code == "E119" || code == "I10"; });
+  return ReadMarkers(FoldTerm(name),
+                     [](absl::string_view code) { return code == "E119" || code == "I10"; });
 }
 
 TEST(TermMarkersTest, DoubtInAnyWordingIsSuspected) {
@@ -26,8 +27,8 @@ TEST(TermMarkersTest, DoubtInAnyWordingIsSuspected) {
 }
 
 TEST(TermMarkersTest, ANameWithoutDoubtIsDefinite) {
-  for (const absl::string_view name : {"pneumonia", "suspended animation", "inspected wound",
-                                       "likelyhood"}) {
+  for (const absl::string_view name :
+       {"pneumonia", "suspended animation", "inspected wound", "likelyhood"}) {
     EXPECT_EQ(Read(name).certainty, Certainty::kDefinite) << name;
   }
 }

@@ -44,7 +44,9 @@ TEST_F(TermMatcherTest, WordsThatMeanTheSameAreFound) {
   EXPECT_EQ(Coded("cancer of the lung"), "C3490");
 }
 
-TEST_F(TermMatcherTest, AReferenceOfTheIndexIsFollowed) { EXPECT_EQ(Coded("Lassa haemorrhage"), "A962"); }
+TEST_F(TermMatcherTest, AReferenceOfTheIndexIsFollowed) {
+  EXPECT_EQ(Coded("Lassa haemorrhage"), "A962");
+}
 
 TEST_F(TermMatcherTest, ACategoryGivesTheCodeThatSaysLeastBeyondIt) {
   EXPECT_EQ(Coded("asthma"), "J45909");
@@ -72,7 +74,9 @@ TEST_F(TermMatcherTest, SuspectedHistoryAndFamilyAreKeptApart) {
   EXPECT_FALSE(Match("history of asthma").automatic);
 }
 
-TEST_F(TermMatcherTest, WhatIsDeniedIsNeverCoded) { EXPECT_FALSE(Match("no evidence of asthma").automatic); }
+TEST_F(TermMatcherTest, WhatIsDeniedIsNeverCoded) {
+  EXPECT_FALSE(Match("no evidence of asthma").automatic);
+}
 
 TEST_F(TermMatcherTest, AnAbbreviationWithSeveralMeaningsIsNeverCodedAlone) {
   inputs_.abbreviations = {tables_.Write("short.tsv",
@@ -89,11 +93,11 @@ TEST_F(TermMatcherTest, TheSitesOwnNameCountsMoreThanAnyOther) {
 }
 
 TEST_F(TermMatcherTest, TheSitesCodeIsCheckedAgainstTheName) {
-  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "E11.65"), "E1165");   // says more
-  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "E11"), "E119");       // cut
-  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "250.00"), "E119");    // another system
-  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "E11.ZZ"), "E119");    // does not exist
-  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "K25.9"), "?");        // says something else
+  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "E11.65"), "E1165");  // says more
+  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "E11"), "E119");      // cut
+  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "250.00"), "E119");   // another system
+  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "E11.ZZ"), "E119");   // does not exist
+  EXPECT_EQ(Coded("Type 2 diabetes mellitus", "K25.9"), "?");       // says something else
   EXPECT_EQ(Coded("Chronic kidney disease, stage 4", "N18.3"), "N184");
 }
 
@@ -119,9 +123,10 @@ TEST_F(TermMatcherTest, TextThatIsNoNameGivesNothing) {
 
 TEST_F(TermMatcherTest, AJapaneseMasterIsMatchedInItsOwnRules) {
   inputs_ = TermInputs();
-  inputs_.masters = {tables_.Write("master.csv",
-                                   "病名表記,病名表記カナ,ICD10\n"
-                                   "慢性胃炎,マンセイイエン,K29.5\n高血圧症,コウケツアツシヨウ,I10\n膵癌,スイガン,C25.9\n")};
+  inputs_.masters = {tables_.Write(
+      "master.csv",
+      "病名表記,病名表記カナ,ICD10\n"
+      "慢性胃炎,マンセイイエン,K29.5\n高血圧症,コウケツアツシヨウ,I10\n膵癌,スイガン,C25.9\n")};
   EXPECT_EQ(Coded("まんせいいえん"), "K295");
   EXPECT_EQ(Coded("高血圧"), "I10");
   EXPECT_EQ(Coded("膵がんの疑い"), "C259");

@@ -20,15 +20,17 @@ class TermsUpdateTest : public ::testing::Test {
     return Built(inputs);
   }
   SmallTables tables_;
-  TermDictionary old_ = Dictionary("old.csv",
-                                   "R05,1,Cough\nM54.5,1,Low back pain\nI10,1,Essential hypertension\n"
-                                   "K37,1,Unspecified appendicitis\n",
-                                   "R05\ttussis\nM54.5\tlumbago\n");
-  TermDictionary new_ = Dictionary("new.csv",
-                                   "R05,0,Cough\nR05.9,1,\"Cough, unspecified\"\nM54.50,1,\"Low back pain, "
-                                   "unspecified\"\nI10,1,Essential (primary) hypertension\n"
-                                   "K37,1,Unspecified appendicitis\n",
-                                   "R05.9\ttussis\nM54.50\tlumbago\n");
+  TermDictionary old_ =
+      Dictionary("old.csv",
+                 "R05,1,Cough\nM54.5,1,Low back pain\nI10,1,Essential hypertension\n"
+                 "K37,1,Unspecified appendicitis\n",
+                 "R05\ttussis\nM54.5\tlumbago\n");
+  TermDictionary new_ =
+      Dictionary("new.csv",
+                 "R05,0,Cough\nR05.9,1,\"Cough, unspecified\"\nM54.50,1,\"Low back pain, "
+                 "unspecified\"\nI10,1,Essential (primary) hypertension\n"
+                 "K37,1,Unspecified appendicitis\n",
+                 "R05.9\ttussis\nM54.50\tlumbago\n");
 };
 
 TEST_F(TermsUpdateTest, EveryCodeThatMovedIsListedAndTheTotalsAddUp) {
@@ -49,14 +51,17 @@ TEST_F(TermsUpdateTest, EveryCodeThatMovedIsListedAndTheTotalsAddUp) {
 TEST_F(TermsUpdateTest, EarlierDataIsStandardizedAnewAndWhatMovedIsCounted) {
   TermUpdate update(old_, new_, 0.8);
   const std::string data = tables_.Write(
-      "data.csv", "name,standard_name,standard_code,automatic\ntussis,Cough,R05,1\ntussis,Cough,R05,1\n"
-                  "appendicitis,Unspecified appendicitis,K37,1\nunheard of,,,0\n");
+      "data.csv",
+      "name,standard_name,standard_code,automatic\ntussis,Cough,R05,1\ntussis,Cough,R05,1\n"
+      "appendicitis,Unspecified appendicitis,K37,1\nunheard of,,,0\n");
   ASSERT_TRUE(update.UpdateTable(data, tables_.Path("out.csv"), [](uint64_t, double) {}).ok());
   EXPECT_EQ(update.counts().rows, 4u);
   EXPECT_EQ(update.counts().rows_moved, 2u);
   EXPECT_EQ(update.counts().rows_unchanged, 2u);
-  EXPECT_THAT(update.ToCsv(), HasSubstr("data-moved,tussis,R05,Cough,R059,\"Cough, unspecified\",2\n"));
-  EXPECT_THAT(*ReadFile(tables_.Path("out.csv")), HasSubstr("tussis,Cough,R05,1,\"Cough, unspecified\",R059,"));
+  EXPECT_THAT(update.ToCsv(),
+              HasSubstr("data-moved,tussis,R05,Cough,R059,\"Cough, unspecified\",2\n"));
+  EXPECT_THAT(*ReadFile(tables_.Path("out.csv")),
+              HasSubstr("tussis,Cough,R05,1,\"Cough, unspecified\",R059,"));
 }
 
 }  // namespace
