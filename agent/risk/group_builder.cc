@@ -9,6 +9,8 @@
 namespace blindlink::agent {
 namespace {
 
+// If k is larger, not every row looks for a group around it.
+constexpr uint32_t kSeekersPerGroup = 16;
 constexpr float kNothing = 1e-6F;  // costs that differ by less are equal
 constexpr float kImpossible = std::numeric_limits<float>::max();
 
@@ -62,13 +64,23 @@ Grouping GroupBuilder::Built() const {
 }
 
 void GroupBuilder::FoundGroups() {
-  std::vector<Offer> offers;
-  const auto later = std::greater<>();
-  const auto count = static_cast<uint32_t>(nearest_.size());
-  for (uint32_t local = 0; local < count; ++local) {
-    Seek(local);
-    if (best_cost_ < kImpossible) offers.push_back({best_cost_, local});
+  const uint32_t step = problem_.k / kSeekersPerGroup + 1;
+  for (uint64_t round = 0; nearest_.free_count() >= problem_.k; ++round) {
+    const size_t before = built_.size();
+    std::vector<Offer> offers;
+    const auto count = static_cast<uint32_t>(nearest_.size());
+    for (uint32_t local = 0; local < count; ++local) {
+      if (!nearest_.is_free(local) || Mix64(round + nearest_.id(local)) % step != 0) continue;
+      Seek(local);
+      if (best_cost_ < kImpossible) offers.push_back({best_cost_, local});
+    }
+    FoundCheapest(std::move(offers));
+    if (step == 1 || built_.size() == before) return;
   }
+}
+
+void GroupBuilder::FoundCheapest(std::vector<Offer> offers) {
+  const auto later = std::greater<>();
   std::make_heap(offers.begin(), offers.end(), later);
   while (!offers.empty() && nearest_.free_count() >= problem_.k) {
     std::pop_heap(offers.begin(), offers.end(), later);
@@ -109,9 +121,15 @@ void GroupBuilder::GrowFrom(const NearestRows::List& list) {
   chosen_.assign(list.rows.size(), 0);
   depths_.assign(width_, 255);
   float cost = 0;
+  size_t from = 0;  // candidates before it cost more, as long as the group's nodes stay
   while (!tally_.IsWhole()) {
     if (tally_.Chooses()) tally_.Prepare();
-    const size_t next = NextMember(list, cost, &cost);
+    size_t next = tally_.Chooses() ? list.rows.size() : NextInside(list, from, cost);
+    from = next + 1;
+    if (next == list.rows.size()) {
+      next = NextMember(list, cost, &cost);
+      from = 0;
+    }
     if (next == list.rows.size()) return;
     const uint8_t* of = &list.depths[next * width_];
     for (size_t q = 0; q < width_; ++q) depths_[q] = std::min(depths_[q], of[q]);
@@ -124,15 +142,28 @@ void GroupBuilder::GrowFrom(const NearestRows::List& list) {
   best_ = trial_;
 }
 
+float GroupBuilder::CostWithCandidate(const NearestRows::List& list, size_t i) const {
+  const uint8_t* of = &list.depths[i * width_];
+  float sum = 0;
+  for (size_t q = 0; q < width_; ++q) sum += nearest_.PathCost(q, std::min(of[q], depths_[q]));
+  return sum;
+}
+
+size_t GroupBuilder::NextInside(const NearestRows::List& list, size_t from, float cost_now) const {
+  for (size_t i = from; i < list.rows.size(); ++i) {
+    if (list.rows[i].cost > cost_now + kNothing) break;
+    if (!chosen_[i] && CostWithCandidate(list, i) <= cost_now + kNothing) return i;
+  }
+  return list.rows.size();
+}
+
 size_t GroupBuilder::NextMember(const NearestRows::List& list, float cost_now, float* cost) const {
   size_t best = list.rows.size();
   float least = kImpossible;
   for (size_t i = 0; i < list.rows.size(); ++i) {
     if (list.rows[i].cost >= least) break;  // with the group it costs at least what it costs alone
     if (chosen_[i]) continue;
-    const uint8_t* of = &list.depths[i * width_];
-    float sum = 0;
-    for (size_t q = 0; q < width_; ++q) sum += nearest_.PathCost(q, std::min(of[q], depths_[q]));
+    const float sum = CostWithCandidate(list, i);
     if (sum >= least) continue;
     if (tally_.Chooses() && !tally_.WouldHelp(nearest_.id(list.rows[i].local))) continue;
     least = sum;

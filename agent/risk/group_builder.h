@@ -46,9 +46,14 @@ class GroupBuilder {
   };
 
   void FoundGroups();
+  void FoundCheapest(std::vector<Offer> offers);
   // Finds the cheapest group around a free row: sets best_ and best_cost_ (infinite if none).
   void Seek(uint32_t local);
   void GrowFrom(const NearestRows::List& list);
+  float CostWithCandidate(const NearestRows::List& list, size_t i) const;
+  // The first candidate from `from` on that does not raise the cost; the number of candidates if
+  // none.
+  size_t NextInside(const NearestRows::List& list, size_t from, float cost_now) const;
   // The free candidate that makes the group cost least, of those that help; the number of
   // candidates if none does.
   size_t NextMember(const NearestRows::List& list, float cost_now, float* cost) const;

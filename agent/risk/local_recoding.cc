@@ -15,6 +15,8 @@ namespace {
 
 // Rows among whose groups the homeless ones of a part may look for a place.
 constexpr size_t kDistrictRows = 32768;
+// For large k, parts are larger.
+constexpr uint32_t kGroupsPerPart = 8;
 
 // Runs work(i, t) for all i < count, where t is the number of the thread.
 template <typename Work>
@@ -101,7 +103,8 @@ absl::StatusOr<Grouping> RecodeLocally(const RecodingProblem& problem,
         "even all rows as one group break the plan's targets: the table has fewer rows than k, or "
         "a sensitive column has fewer values than are asked; lower the targets");
   }
-  return Recoder(problem, options).Run(PartitionRows(problem, options.part), progress);
+  return Recoder(problem, options)
+      .Run(PartitionRows(problem, std::max(options.part, kGroupsPerPart * problem.k)), progress);
 }
 
 }  // namespace blindlink::agent
