@@ -36,6 +36,7 @@ struct CodesFlags {
   std::string json;
   std::vector<std::string> files;  // a folder, or surveys
   double max_rare = 0.05;
+  bool strict = false;
 };
 
 std::string DigestOf(absl::string_view text) { return HexEncode(AsView(Sha256Of(text))); }
@@ -83,12 +84,28 @@ absl::Status ReadAll(const CodesFlags& flags, const CodeBook& book,
 absl::Status Check(const CodesFlags& flags) {
   BL_ASSIGN_OR_RETURN(const CodeBook book, CodeBook::Open(flags.book));
   CodeCheck check(book);
+  std::string problems;
+  AppendCsvRow({"file", "row", "column", "problem"}, &problems);
+  std::string first;
   BL_RETURN_IF_ERROR(ReadAll(flags, book, {}, "checking", [&](const CodeRow& row) {
-    check.Add(row.system, row.code, row.date);
+    const CodeVerdict verdict = check.Add(row.system, row.code, row.date);
+    if (!CodeCheck::IsProblem(verdict)) return;
+    if (first.empty()) {
+      first = absl::StrCat(row.file, ", row ", row.row, ", column '", row.column,
+                           "': ", CodeVerdictName(verdict));
+    }
+    if (flags.out.empty()) return;
+    AppendCsvRow({row.file, absl::StrCat(row.row), row.column, CodeVerdictName(verdict)},
+                 &problems);
   }));
   fputs(check.ToText().c_str(), stdout);
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, check.ToJson(), 0600);
+  if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, problems, 0600));
+  if (!flags.json.empty()) {
+    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, check.ToJson(), 0600));
+  }
+  if (!flags.strict || check.problems() == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(check.problems(), " codes are wrong; the first: ", first));
 }
 
 absl::Status Survey(const CodesFlags& flags) {
@@ -212,6 +229,9 @@ Command AddCheck(CLI::App& group) {
   AddBookFlag(*command, flags.get());
   AddInputFlags(*command, flags.get());
   command->add_option("--json", flags->json, "Also write the counts to this file as JSON");
+  command->add_option("--problems", flags->out,
+                      "Also write file, row and column of each wrong code to this file (CSV)");
+  command->add_flag("--strict", flags->strict, "Fail (exit code 3) if any code is wrong");
   command->footer(
       "Example:\n  blindlink-agent codes check --book book.csv --input diagnoses.csv.gz \\\n"
       "      --claims claims.csv.gz");

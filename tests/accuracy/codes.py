@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """What generalization of codes leaves of three sites' data, judged after their linkage by the truth.
 
-    tests/accuracy/codes.py [--data FOLDER] [--programs build/release/bin] [--max-rare 0.05] [--splits 0]
+    tests/accuracy/codes.py [--data FOLDER] [--programs build/release/bin] [--max-rare 0.05] [--splits 0] [--persons 1]
 
 The data are read from BLINDLINK_DATA (default ../shared/data).
 
 Runs blindlink-agent codes build, survey, plan and apply for each site as sites would, with the true diagnosis
 codes and with the procedures as they are. The judge joins what the sites release by the true persons. --splits N
-also deals the claims out to the three sites anew, N times, so that nothing depends on one division.
+also deals the claims out to the three sites anew, N times, so that nothing depends on one division; --persons
+SHARE takes that share of the persons, others each time.
 """
 import argparse
 import csv
@@ -48,11 +49,15 @@ class Sites:
         self.procedures = [(s, p['claim_id'], p['code_system'], p['code'])
                            for s in SITES for p in rows_of(folder / f'site_{s}/procedures.csv.gz')]
 
-    def rows(self, kind, split=None):
+    def rows(self, kind, split=None, share=1):
         """(site, person, claim, system, code), dealt out anew if `split` is a seed."""
-        deal = random.Random(split)
+        deal = random.Random(split or 0)
         home = {}
+        everybody = sorted(set(self.person.values()))
+        chosen = set(deal.sample(everybody, round(share * len(everybody))))
         for site, claim, system, code in getattr(self, kind):
+            if self.person[site, claim] not in chosen:
+                continue
             at = site if split is None else home.setdefault((site, claim), deal.choice(SITES))
             yield at, self.person[site, claim], (site, claim), system, code
 
@@ -197,6 +202,7 @@ def main():
     parser.add_argument('--programs', type=Path, default=Path('build/release/bin'))
     parser.add_argument('--max-rare', type=float, default=0.05)
     parser.add_argument('--splits', type=int, default=0)
+    parser.add_argument('--persons', type=float, default=1)
     args = parser.parse_args()
     if not (args.data / 'clinical/sites3').is_dir():
         print(f'SKIPPED: no clinical/sites3 in {args.data}')
@@ -210,12 +216,12 @@ def main():
               'non-uniform entropy kept | not released |\n|---|---|---|---|---|---|---|---|')
         for split in [None, *range(args.splits)]:
             label = '' if split is None else f', split {split}'
-            released = run.release(list(sites.rows('diagnoses', split)), args.max_rare)
+            released = run.release(list(sites.rows('diagnoses', split, args.persons)), args.max_rare)
             of = judge(released, 'ICD-10-CM')
             print_judged(f'diagnoses{label}', of)
             failed |= of['after'] > 0 or of['rare pair'] >= 0.05 or of['entropy'] < 0.6
             values = values if split is not None else measures(sites, released, chapters(run.folder / 'book.csv'))
-            released = run.release(list(sites.rows('procedures', split)), args.max_rare)
+            released = run.release(list(sites.rows('procedures', split, args.persons)), args.max_rare)
             for system in ('HCPCS', 'ICD-10-PCS'):
                 print_judged(f'{system}{label}', judge(released, system))
         print_measures(values)

@@ -5,21 +5,24 @@
 
 namespace blindlink::agent {
 
-void CodeCheck::Add(absl::string_view system, absl::string_view code, absl::string_view date) {
+bool CodeCheck::IsProblem(CodeVerdict verdict) {
+  return verdict != CodeVerdict::kValid && verdict != CodeVerdict::kNoList;
+}
+
+CodeVerdict CodeCheck::Add(absl::string_view system, absl::string_view code,
+                           absl::string_view date) {
   Counts& counts = counts_[std::string(system)];
   const CodeVerdict verdict = book_.Check(system, code, date);
   ++counts.rows[static_cast<size_t>(verdict)];
   if (verdict == CodeVerdict::kOtherSystem) ++counts.other_system[book_.GuessSystem(system, code)];
+  return verdict;
 }
 
 uint64_t CodeCheck::problems() const {
   uint64_t problems = 0;
   for (const auto& [system, counts] : counts_) {
     for (size_t i = 0; i < kCodeVerdicts; ++i) {
-      const auto verdict = static_cast<CodeVerdict>(i);
-      if (verdict != CodeVerdict::kValid && verdict != CodeVerdict::kNoList) {
-        problems += counts.rows[i];
-      }
+      if (IsProblem(static_cast<CodeVerdict>(i))) problems += counts.rows[i];
     }
   }
   return problems;

@@ -16,14 +16,17 @@ class CodeCheck {
   // `book` must outlive it.
   explicit CodeCheck(const CodeBook& book) : book_(book) {}
 
-  void Add(absl::string_view system, absl::string_view code, absl::string_view date);
+  // `date` as in CodeBook::Check. Returns what the code is worth.
+  CodeVerdict Add(absl::string_view system, absl::string_view code, absl::string_view date);
+  // Whether it is a problem: neither valid nor of a system without a list.
+  static bool IsProblem(CodeVerdict verdict);
 
   struct Counts {
     std::array<uint64_t, kCodeVerdicts> rows = {};  // by CodeVerdict
     std::map<std::string, uint64_t> other_system;   // the guess -> rows
   };
   const std::map<std::string, Counts>& counts() const { return counts_; }
-  // Rows that are not valid (systems without a list left out).
+  // Rows whose code is a problem.
   uint64_t problems() const;
   // For people: counts, never a code of a person.
   std::string ToText() const;

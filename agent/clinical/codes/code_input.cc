@@ -132,6 +132,9 @@ class CodeFileReader {
   absl::StatusOr<CodeRow> RowOf(const CodeTable& table) {
     CodeRow row;
     row.code = table.fields()[code_];
+    row.file = table.name();
+    row.row = table.row();
+    row.column = table.header()[code_];
     row.date = table.Field(date_);
     BL_ASSIGN_OR_RETURN(row.system, SystemOf(table));
     if (person_) {

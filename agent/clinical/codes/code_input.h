@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ struct CodeRow {
   absl::string_view system;  // canonical
   absl::string_view code;    // as written
   absl::string_view date;    // empty: unknown
+  // Where the code stands; rows count from 1, without the header.
+  absl::string_view file;
+  uint64_t row = 0;
+  absl::string_view column;
 };
 
 // Calls `use` for each row with a code, in order; `progress` now and then with rows and share read.

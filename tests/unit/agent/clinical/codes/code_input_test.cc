@@ -21,11 +21,13 @@ class CodeInputTest : public testing::Test {
     EXPECT_TRUE(WriteFileAtomically(codes_.Path("input.csv"), table).ok());
     options_.files = {codes_.Path("input.csv")};
     rows_.clear();
+    places_.clear();
     return ReadCodes(
         options_, book_, {},
         [&](const CodeRow& row) {
           rows_.push_back(row.person + "|" + std::string(row.system) + "|" + std::string(row.code) +
                           "|" + std::string(row.date));
+          places_.push_back(std::to_string(row.row) + " " + std::string(row.column));
         },
         [](uint64_t, double) {});
   }
@@ -34,11 +36,13 @@ class CodeInputTest : public testing::Test {
   CodeBook book_;
   CodeInputOptions options_;
   std::vector<std::string> rows_;
+  std::vector<std::string> places_;
 };
 
 TEST_F(CodeInputTest, RowsWithACodeAreRead) {
   ASSERT_TRUE(Read("record;code;code_system;date\np1;E11.9;icd10cm;2024-10-02\np2;;;\n").ok());
   EXPECT_THAT(rows_, ElementsAre("p1|ICD-10-CM|E11.9|2024-10-02"));
+  EXPECT_THAT(places_, ElementsAre("1 code"));
 }
 
 TEST_F(CodeInputTest, ClaimsSayWhoseACodeIs) {
