@@ -49,7 +49,7 @@ void PrintOutcome(const TimelineOutcome& outcome, const std::string& out) {
   absl::PrintF("%s: %d events of %d persons (%d with care, %d only enrolled, %d without events)\n",
                out, outcome.rows, outcome.summary.persons, outcome.summary.with_care,
                outcome.summary.enrolled_only, outcome.summary.without_events);
-  absl::PrintF("copies: %d visits (%d by receipt, %d by content)\n",
+  absl::PrintF("copies of visits: %d (%d by receipt, %d by content)\n",
                copies.by_receipt + copies.by_content, copies.by_receipt, copies.by_content);
   for (const std::string& warning : outcome.warnings) {
     absl::FPrintF(stderr, "warning: %s\n", warning);
