@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
 
@@ -21,8 +23,16 @@ void NoteNoise(const char* table, double noise) {
                 table);
 }
 
+// Says on a terminal what is being done.
+absl::StatusOr<SynthesisSummary> RunWithProgress(SynthesisOptions options) {
+  if (isatty(STDERR_FILENO) == 1) {
+    options.progress = [](const char* activity) { absl::FPrintF(stderr, "%s ...\n", activity); };
+  }
+  return RunSynthesis(options);
+}
+
 absl::Status Synthesize(const SynthesisOptions& options) {
-  BL_ASSIGN_OR_RETURN(const SynthesisSummary summary, RunSynthesis(options));
+  BL_ASSIGN_OR_RETURN(const SynthesisSummary summary, RunWithProgress(options));
   if (!summary.rejects.empty()) {
     absl::FPrintF(stderr, "note: rows left out: %s\n", summary.rejects);
   }

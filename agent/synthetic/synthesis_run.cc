@@ -59,6 +59,7 @@ class Run {
   }
 
   absl::Status ReadInput() {
+    Begin("reading");
     BL_ASSIGN_OR_RETURN(read_,
                         ReadCodedTable(options_.input, spec_.columns, model_ ? "local_id" : ""));
     summary_.real_persons = read_.table.rows();
@@ -76,6 +77,7 @@ class Run {
   }
 
   void Synthesize() {
+    Begin("synthesizing persons");
     const v1::SyntheticClaims& claims = spec_.proto.claims();
     const double for_visits = model_ ? claims.share() * budget_.rho() : 0;
     NoisyCounter counter("persons", read_.table, 1, budget_, *random_);
@@ -84,6 +86,7 @@ class Run {
     persons_ = std::move(made.table);
     summary_.persons_noise = made.noise;
     if (!model_) return;
+    Begin("synthesizing visits");
     const uint64_t limit = budget_.is_private() ? claims.visits_per_person() : 0;
     const CodedTable steps = model_->StepsOf(histories_, read_.table, limit, *random_);
     NoisyCounter step_counter("visits", steps, std::max<uint64_t>(limit, 1), budget_, *random_);
@@ -95,6 +98,7 @@ class Run {
   }
 
   absl::Status Write() {
+    Begin("writing");
     BL_RETURN_IF_ERROR(MakePrivateFolder(options_.out));
     const std::filesystem::path out(options_.out);
     BL_RETURN_IF_ERROR(WriteCodedTable(out / "persons.csv", spec_.columns, persons_,
@@ -114,6 +118,7 @@ class Run {
 
   absl::Status WriteReport() {
     if (options_.report.empty()) return absl::OkStatus();
+    Begin("comparing with the real data");
     // Only the spec's columns: a hold-out has no visits.
     CodedTable real = OnlySpecColumns(read_.table), made = OnlySpecColumns(persons_);
     std::vector<TableReport> tables{
@@ -143,6 +148,10 @@ class Run {
   const SynthesisSummary& summary() const { return summary_; }
 
  private:
+  void Begin(const char* activity) const {
+    if (options_.progress) options_.progress(activity);
+  }
+
   // A person with two rows would count twice.
   absl::Status CheckKeys() const {
     std::unordered_set<std::string> seen;

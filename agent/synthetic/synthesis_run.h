@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,8 @@ struct SynthesisOptions {
   std::string holdout;    // a table of other persons, for the report; may be empty
   std::string report;     // page to write (.html), with a .json beside it; may be empty
   std::optional<uint64_t> seed;
+  // Told what begins, "reading" and so on; may be empty.
+  std::function<void(const char* activity)> progress;
 };
 
 // For people. Exact counts of the site's data: not for others.
