@@ -59,6 +59,7 @@ std::vector<NoisyCounts> NoisyCounter::Pairs(const std::string& what,
                                              const std::vector<ColumnPair>& pairs, double rho) {
   const uint64_t variance = Pay(what, pairs.size(), rho);
   std::vector<NoisyCounts> noisy;
+  noisy.reserve(pairs.size());
   for (const ColumnPair& pair : pairs) noisy.push_back(AddNoise(CountPair(table_, pair), variance));
   return noisy;
 }

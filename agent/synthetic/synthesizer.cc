@@ -176,6 +176,7 @@ class Synthesizer {
     std::vector<ColumnPair> candidates = AllPairs();
     if (domains_.size() <= 2) return candidates;
     std::vector<int64_t> scores;
+    scores.reserve(candidates.size());
     for (const ColumnPair& pair : candidates) scores.push_back(ScoreOf(pair, Independent(pair), 0));
     std::vector<size_t> tree_of(domains_.size());
     std::iota(tree_of.begin(), tree_of.end(), size_t{0});

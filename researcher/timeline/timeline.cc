@@ -56,7 +56,7 @@ class TimelineBuilder {
       for (const auto& file : extract.files) bytes += file.has_value() ? file->bytes : 0;
     }
     Progress progress("checking", "bytes", bytes, request_.show_progress);
-    const absl::Status status = CheckFiles(extracts_, [&](uint64_t read) { progress.Set(read); });
+    absl::Status status = CheckFiles(extracts_, [&](uint64_t read) { progress.Set(read); });
     progress.Finish();
     return status;
   }
@@ -95,7 +95,7 @@ class TimelineBuilder {
     Progress progress("reading", "rows", TotalRows(), request_.show_progress);
     std::atomic<uint64_t> rows = 0;
     std::atomic<uint64_t> unlinked = 0;
-    const absl::Status status = ForEachPiece(
+    absl::Status status = ForEachPiece(
         extracts_.size(), std::min(threads_, extracts_.size()),
         [&](size_t, size_t site) -> absl::Status {
           BL_ASSIGN_OR_RETURN(const GatherCounts counts,
@@ -133,19 +133,18 @@ class TimelineBuilder {
     while (makers.size() < threads) makers.push_back(std::make_unique<PartMaker>(settings));
     Progress progress("writing", "rows", TotalRows(), request_.show_progress);
     Turns turns;
-    const absl::Status status =
-        ForEachPiece(store_->parts(), threads, [&](size_t thread, size_t part) {
-          absl::StatusOr<PartOutput> made = makers[thread]->Make(*store_, part);
-          if (!made.ok()) turns.Fail(made.status());
-          return turns.Take(part, [&]() -> absl::Status {
-            for (const ProfileDigest& digest : made->digests) {
-              BL_RETURN_IF_ERROR(digests->Add(digest));
-            }
-            outcome->rows += made->rows;
-            progress.Set(outcome->rows);
-            return files->Append(*made);
-          });
-        });
+    absl::Status status = ForEachPiece(store_->parts(), threads, [&](size_t thread, size_t part) {
+      absl::StatusOr<PartOutput> made = makers[thread]->Make(*store_, part);
+      if (!made.ok()) turns.Fail(made.status());
+      return turns.Take(part, [&]() -> absl::Status {
+        for (const ProfileDigest& digest : made->digests) {
+          BL_RETURN_IF_ERROR(digests->Add(digest));
+        }
+        outcome->rows += made->rows;
+        progress.Set(outcome->rows);
+        return files->Append(*made);
+      });
+    });
     if (status.ok()) progress.SetTotal(outcome->rows);
     progress.Finish();
     for (const auto& maker : makers) outcome->summary.Merge(maker->summary());

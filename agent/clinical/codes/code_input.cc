@@ -154,8 +154,9 @@ class CodeFileReader {
   absl::StatusOr<absl::string_view> SystemOf(const CodeTable& table) {
     absl::string_view written = table.Field(system_);
     if (written.empty()) written = options_.code_system;
-    const auto [known, is_new] = systems_.try_emplace(std::string(written));
-    if (is_new) {
+    const auto added = systems_.try_emplace(std::string(written));
+    const auto known = added.first;
+    if (added.second) {
       known->second = CanonicalSystem(written);
       const bool in_plan = std::any_of(targets_.begin(), targets_.end(), [&](const CodeTarget& t) {
         return t.system == known->second;
