@@ -84,6 +84,7 @@ void AppendColumnFigure(const TableReport& table, size_t column, std::string* pa
   order.resize(std::min(order.size(), kMostBars));
   if (domain.ordinal()) std::sort(order.begin(), order.end());
   std::vector<BarPair> bars;
+  bars.reserve(order.size());
   for (const uint32_t v : order) {
     bars.push_back({domain.LabelOf(v), real[v] / static_cast<double>(table.real->rows()),
                     made[v] / static_cast<double>(table.synthetic->rows())});

@@ -187,7 +187,6 @@ absl::Status AddHierarchy(CodeTable* table, const std::string& system, CodeBookB
   const auto parent = table->Find({"parent"});
   const auto level = table->Find({"level"});
   const auto parent_level = table->Find({"parent_level"});
-  const Reading reading{*table, {}, *builder, rows};
   const auto where = [&](absl::string_view column) {
     return absl::StrCat(table->name(), ", row ", table->row(), ", column '", column, "'");
   };
