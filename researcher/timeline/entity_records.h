@@ -19,7 +19,9 @@ struct EntityRecord {
   RecordPseudonym record;
   EntityId entity;
 
-  friend auto operator<=>(const EntityRecord&, const EntityRecord&) = default;
+  // clang-tidy 14 takes the 0 in what the compiler makes of it for a pointer.
+  friend auto operator<=>(const EntityRecord&,  // NOLINT(modernize-use-nullptr)
+                          const EntityRecord&) = default;
 };
 static_assert(sizeof(EntityRecord) == 36);
 

@@ -60,7 +60,7 @@ absl::Status PersonStore::Write(Part* part) {
   const std::lock_guard lock(file_mutex_);
   part->pieces.emplace_back(file_->size(), part->pending.size());
   part->size += part->pending.size();
-  const absl::Status written = file_->Append(part->pending.data(), part->pending.size());
+  absl::Status written = file_->Append(part->pending.data(), part->pending.size());
   // A part that had an unusually long record gives its memory back.
   if (part->pending.capacity() > 4 * buffer_size_) std::string().swap(part->pending);
   part->pending.clear();
