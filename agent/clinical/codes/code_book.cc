@@ -23,8 +23,8 @@ namespace {
 constexpr std::array<absl::string_view, 5> kColumns = {"code_system", "code", "editions",
                                                        "billable", "groups"};
 // In what order GuessSystem asks.
-constexpr std::array<absl::string_view, 6> kGuesses = {kIcd10Cm, kIcd9Cm,  kIcd10Pcs,
-                                                       kHcpcs,   kIcd9Pcs, kMsDrg};
+constexpr std::array<const char*, 6> kGuesses = {kIcd10Cm, kIcd9Cm,  kIcd10Pcs,
+                                                 kHcpcs,   kIcd9Pcs, kMsDrg};
 
 std::vector<std::string> WordsOf(absl::string_view text) {
   return absl::StrSplit(text, ' ', absl::SkipEmpty());

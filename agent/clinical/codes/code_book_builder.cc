@@ -16,9 +16,9 @@ namespace blindlink::agent {
 namespace {
 
 struct LevelsOfSystem {
-  absl::string_view system;
-  absl::string_view all;
-  absl::string_view defaults;
+  const char* system;
+  const char* all;
+  const char* defaults;
 };
 constexpr std::array<LevelsOfSystem, 6> kOfficial = {
     {{kIcd10Cm, "code subcategory category block chapter dxccsr dxccsr_body",
@@ -32,7 +32,7 @@ constexpr std::array<LevelsOfSystem, 6> kOfficial = {
      {kMsDrg, "code mdc", "code mdc"}}};
 
 std::string LevelWords(const std::string& name, const std::vector<std::string>& own,
-                       absl::string_view LevelsOfSystem::*which) {
+                       const char* LevelsOfSystem::*which) {
   for (const LevelsOfSystem& row : kOfficial) {
     if (row.system == name) return std::string(row.*which);
   }

@@ -12,7 +12,7 @@
 namespace blindlink::agent {
 namespace {
 
-using Spelling = std::pair<absl::string_view, absl::string_view>;
+using Spelling = std::pair<const char*, const char*>;
 
 // Letters and digits of a name, in small letters -> the system.
 constexpr std::array<Spelling, 28> kSpellings = {
