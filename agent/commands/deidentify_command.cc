@@ -11,12 +11,14 @@
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "agent/clinical/codes/code_book.h"
 #include "agent/clinical/codes/code_map.h"
 #include "agent/clinical/codes/code_text.h"
 #include "agent/clinical/codes/code_utility.h"
 #include "agent/clinical/release/deidentify.h"
+#include "agent/clinical/release/extract_writer.h"
 #include "agent/clinical/release/person_groups.h"
 #include "agent/clinical/release_plan/release_plan.h"
 #include "agent/clinical/source/clinical_source.h"
@@ -65,8 +67,9 @@ struct Opened {
   std::unique_ptr<RecordKey> record_key;
   std::optional<ReleasePlan> plan;
   std::optional<ShiftSeeds> seeds;
-  std::optional<TermDictionary> dictionary;
-  std::optional<TermMatcher> matcher;
+  // Not moved: the matcher refers to the dictionary.
+  std::unique_ptr<TermDictionary> dictionary;
+  std::unique_ptr<TermMatcher> matcher;
   std::optional<CodeBook> codes;
   std::optional<CodeMap> code_map;
   std::unique_ptr<ClinicalSource> source;
@@ -98,11 +101,12 @@ absl::Status OpenSeeds(const DeidentifyFlags& flags, Opened* opened) {
 absl::Status OpenDictionaries(const DeidentifyFlags& flags, Opened* opened) {
   const v1::ReleasePlan& plan = opened->plan->proto();
   if (!flags.terms.empty()) {
-    BL_ASSIGN_OR_RETURN(opened->dictionary, TermDictionary::Open(flags.terms));
-    opened->matcher.emplace(*opened->dictionary, plan.terms().min_right());
+    BL_ASSIGN_OR_RETURN(TermDictionary dictionary, TermDictionary::Open(flags.terms));
+    opened->dictionary = std::make_unique<TermDictionary>(std::move(dictionary));
+    opened->matcher = std::make_unique<TermMatcher>(*opened->dictionary, plan.terms().min_right());
   }
   if (!plan.terms().dictionary().empty() &&
-      (!opened->dictionary.has_value() ||
+      (opened->dictionary == nullptr ||
        opened->dictionary->digest() != plan.terms().dictionary())) {
     return absl::FailedPreconditionError(
         absl::StrCat("the release plan asks for the dictionary of digest ",
@@ -120,12 +124,18 @@ absl::Status OpenDictionaries(const DeidentifyFlags& flags, Opened* opened) {
 absl::StatusOr<Opened> Open(const DeidentifyFlags& flags) {
   Opened opened;
   BL_ASSIGN_OR_RETURN(opened.plan, ReleasePlan::Load(flags.release));
+  for (const v1::DataProduct& product : opened.plan->proto().products()) {
+    BL_RETURN_IF_ERROR(ExtractWriter::Check(flags.out, product));
+  }
   BL_RETURN_IF_ERROR(OpenKeys(flags, &opened));
   BL_RETURN_IF_ERROR(OpenSeeds(flags, &opened));
   BL_RETURN_IF_ERROR(OpenDictionaries(flags, &opened));
   ClinicalOptions source = flags.source;
   for (const v1::QuasiIdentifier& identifier : opened.plan->proto().quasi_identifiers()) {
     source.person_columns.push_back(identifier.column());
+  }
+  for (const v1::SensitiveColumn& sensitive : opened.plan->proto().targets().sensitive()) {
+    source.person_columns.push_back(sensitive.column());
   }
   BL_ASSIGN_OR_RETURN(opened.source, ClinicalSource::Open(source));
   return opened;
@@ -150,7 +160,7 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> MakeDeidentifier(const DeidentifyF
       .dates = std::move(dates),
       .ids = ReleaseIds(record_key->DeriveReleaseKey(flags.project, flags.site),
                         key.DeriveReleaseKey(flags.project, ReleaseIds::kReceiptPurpose)),
-      .terms = opened.matcher.has_value() ? &*opened.matcher : nullptr,
+      .terms = opened.matcher.get(),
       .codes = opened.codes.has_value() ? &*opened.codes : nullptr,
       .code_map = opened.code_map.has_value() ? &*opened.code_map : nullptr,
       .surveyor = surveyor};
@@ -212,6 +222,26 @@ absl::StatusOr<ReleaseManifest> MakeManifest(const DeidentifyFlags& flags, const
   return manifest;
 }
 
+// One person must never be released under two shifts: their difference would tell both. What the
+// first release of a project did is therefore kept at the site, and another way is refused.
+absl::Status KeepDateRules(const DeidentifyFlags& flags, const v1::DateRules& rules) {
+  const std::filesystem::path file =
+      flags.state / absl::StrCat(flags.project, ".", flags.site, ".release-dates");
+  const std::string now =
+      absl::StrCat("shift_days ", rules.shift_days(), rules.keep_weekday() ? " keep_weekday" : "",
+                   flags.alone ? " alone\n" : " by seeds\n");
+  const absl::StatusOr<std::string> before = ReadFile(file);
+  if (absl::IsNotFound(before.status())) return WriteFileAtomically(file, now, 0600);
+  BL_RETURN_IF_ERROR(before.status());
+  if (*before == now) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "this site has released data of project ", flags.project, " with ",
+      absl::StripAsciiWhitespace(*before), ", and this release is with ",
+      absl::StripAsciiWhitespace(now),
+      ": whoever has both would know how far dates are shifted. Release as before, or remove ",
+      file.string(), " if nobody has the earlier extracts"));
+}
+
 void PrintSummary(const Deidentifier& deidentifier, const std::vector<WrittenTable>& tables) {
   printf("\n%s\n%s\n%s\n", deidentifier.CodeCheckText().c_str(),
          StepsText(deidentifier.Steps()).c_str(), UtilityText(deidentifier.Utility()).c_str());
@@ -261,6 +291,26 @@ void NoteIdleRules(const v1::ReleasePlan& plan, const Deidentifier& deidentifier
   }
 }
 
+// Codes of systems or days that the code book knows nothing of may tell when an event was.
+void NoteUnjudgedCodes(const v1::ReleasePlan& plan, const CodeBook& book,
+                       const Deidentifier& deidentifier) {
+  for (const CodeUtility& system : deidentifier.Utility()) {
+    const std::vector<std::string> editions = book.Editions(system.system);
+    if (editions.empty()) {
+      fprintf(
+          stderr,
+          "note: the code book has no dated list of %s: codes that are new in the period of the "
+          "plan would tell when an event was; name them as era_codes, or leave the table out\n",
+          system.system.c_str());
+    } else if (editions.front() > plan.dates().first_day()) {
+      fprintf(stderr,
+              "note: the code book's first list of %s is of %s, after the plan's first day: codes "
+              "that were new before are not recognized\n",
+              system.system.c_str(), editions.front().c_str());
+    }
+  }
+}
+
 absl::Status Deidentify(const DeidentifyFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Opened opened, Open(flags));
   fputs(opened.source->DescribeFiles().c_str(), stdout);
@@ -269,10 +319,15 @@ absl::Status Deidentify(const DeidentifyFlags& flags) {
   BL_ASSIGN_OR_RETURN(const ReleaseManifest manifest, MakeManifest(flags, opened));
   BL_RETURN_IF_ERROR(ReadAndMask(flags, opened, *deidentifier));
   NoteIdleRules(opened.plan->proto(), *deidentifier);
+  if (opened.codes.has_value()) {
+    NoteUnjudgedCodes(opened.plan->proto(), *opened.codes, *deidentifier);
+  }
   BL_ASSIGN_OR_RETURN(const PersonTable persons, deidentifier->PersonsToRecode());
   BL_ASSIGN_OR_RETURN(const PersonGroups groups, GroupPersons(persons, *opened.plan));
-  BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
-  BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.json"), groups.report_json, 0600));
+  if (!groups.report_html.empty()) {
+    BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.html"), groups.report_html, 0600));
+    BL_RETURN_IF_ERROR(WriteFileAtomically(OwnFile(flags, "risk.json"), groups.report_json, 0600));
+  }
   BL_RETURN_IF_ERROR(groups.verdict);
   if (groups.out_of_range > 0) {
     fprintf(stderr,
@@ -283,6 +338,7 @@ absl::Status Deidentify(const DeidentifyFlags& flags) {
     PrintSummary(*deidentifier, {});
     return absl::OkStatus();
   }
+  BL_RETURN_IF_ERROR(KeepDateRules(flags, opened.plan->proto().dates()));
   BL_RETURN_IF_ERROR(MakePrivateFolder(flags.out));
   Progress progress("writing", "persons", 0);
   BL_ASSIGN_OR_RETURN(const auto tables,

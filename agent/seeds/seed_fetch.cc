@@ -1,6 +1,5 @@
 #include "agent/seeds/seed_fetch.h"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,10 +16,11 @@
 namespace blindlink::agent {
 namespace {
 
-absl::StatusOr<std::optional<ShiftSeeds>> ReadEarlier(const std::string& file) {
-  if (!std::filesystem::exists(file)) return std::nullopt;
-  BL_ASSIGN_OR_RETURN(ShiftSeeds seeds, ShiftSeeds::Read(file));
-  return seeds;
+// What an earlier fetch left for the project; nothing if it cannot be read: it is replaced.
+std::optional<ShiftSeeds> ReadEarlier(const SeedRequest& request) {
+  absl::StatusOr<ShiftSeeds> seeds = ShiftSeeds::Read(request.file);
+  if (!seeds.ok() || seeds->project() != request.project) return std::nullopt;
+  return *std::move(seeds);
 }
 
 // Takes chunks until all records of the run have come.
@@ -67,7 +67,7 @@ class SeedFetch {
       fetched_.run = chunk.run();
       promised_ = chunk.records();
       BL_RETURN_IF_ERROR(CheckName("run", chunk.run()));
-      text = ShiftSeeds::Header(project_, chunk.run());
+      text = ShiftSeeds::Header(project_, chunk.run(), chunk.records());
     }
     for (const v1::ShiftSeed& seed : chunk.seeds()) BL_RETURN_IF_ERROR(Add(seed, &text));
     if (fetched_.records > *promised_) {
@@ -104,7 +104,7 @@ class SeedFetch {
 
 absl::StatusOr<FetchedSeeds> FetchSeeds(v1::Result::StubInterface& stub,
                                         const SeedRequest& request) {
-  BL_ASSIGN_OR_RETURN(const std::optional<ShiftSeeds> earlier, ReadEarlier(request.file));
+  const std::optional<ShiftSeeds> earlier = ReadEarlier(request);
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> file, PartialFile::Create(request.file));
   SeedFetch fetch(request.project, std::move(file), earlier);
   Backoff backoff(request.backoff);

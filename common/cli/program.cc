@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "common/base/fd.h"
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
 #include "common/cli/version.h"
@@ -63,7 +65,12 @@ absl::Status Program::Start() const {
 
 absl::Status Program::RunParsedCommand() const {
   for (const Command& command : commands_) {
-    if (command.app->parsed()) return command.run();
+    if (!command.app->parsed()) continue;
+    try {
+      return command.run();
+    } catch (const std::filesystem::filesystem_error& error) {
+      return ErrnoStatus(error.code().value(), "use", error.path1());
+    }
   }
   return absl::InternalError("the command line names a command that was not added");
 }

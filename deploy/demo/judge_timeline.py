@@ -17,6 +17,7 @@ import hmac
 import io
 import json
 import os
+import re
 import subprocess
 from collections import Counter, defaultdict
 
@@ -86,7 +87,9 @@ def judge_dates(truth, extracts, claim_of, out):
 
 def judge_timeline(researcher, out):
     events = rows_of(os.path.join(researcher, "timeline.csv.zst"))
-    wrong = sum(a["entity"] == b["entity"] and a["date"] > b["date"] for a, b in zip(events, events[1:]))
+    first_day = lambda date: re.sub(r"-Q([1-4])", lambda m: f"-{3 * int(m[1]) - 2:02d}-01", date)
+    wrong = sum(a["entity"] == b["entity"] and first_day(a["date"]) > first_day(b["date"])
+                for a, b in zip(events, events[1:]))
     out["events of the timeline, out of order"] = f"{len(events)}, {wrong}"
     persons = {r["entity"] for r in rows_of(os.path.join(researcher, "timeline.persons.csv.zst"))}
     entities = {r["entity"] for r in rows_of(os.path.join(researcher, "entities.csv"))}

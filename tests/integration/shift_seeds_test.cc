@@ -113,7 +113,7 @@ TEST_F(ShiftSeeds, ThatMovedAreCountedWhenTheFileIsFetchedAgain) {
   SeedsOf("north");
   const std::filesystem::path file = network_ / "north.seeds.csv";
   std::string text = ReadFile(file).value();
-  text.replace(text.find(',', text.find('\n')) + 1, 1, "9999");
+  text.replace(text.find(',', text.find('\n')) + 1, 1, "77");
   ASSERT_TRUE(WriteFileAtomically(file, text, 0600).ok());
   const Finished again = Fetch("site/north", file);
   EXPECT_THAT(again.err, HasSubstr("note: 1 records have another seed"));

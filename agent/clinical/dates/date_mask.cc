@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -15,6 +16,15 @@ absl::StatusOr<absl::CivilDay> ParseDay(absl::string_view text, absl::string_vie
   if (text.size() == 10 && absl::ParseCivilTime(text, &day)) return day;
   return absl::InvalidArgumentError(
       absl::StrCat("dates.", field, " must be a day such as 2021-03-14"));
+}
+
+// Letters and digits, in capitals.
+std::string Plain(absl::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (absl::ascii_isalnum(c)) out.push_back(absl::ascii_toupper(c));
+  }
+  return out;
 }
 
 }  // namespace
@@ -41,8 +51,14 @@ std::optional<absl::CivilDay> DateMask::Shift(absl::CivilDay day, int days) cons
   return InWindow(shifted) ? std::optional(shifted) : std::nullopt;
 }
 
-std::string DateMask::Text(absl::CivilDay shifted) const {
-  switch (unit_) {
+std::string DateMask::Text(absl::CivilDay shifted) const { return TextIn(unit_, shifted); }
+
+std::string DateMask::PeriodText(absl::CivilDay shifted) const {
+  return TextIn(std::max(unit_, v1::QUARTERS), shifted);
+}
+
+std::string DateMask::TextIn(v1::DateUnit unit, absl::CivilDay shifted) {
+  switch (unit) {
     case v1::MONTHS:
       return absl::StrFormat("%04d-%02d", shifted.year(), shifted.month());
     case v1::QUARTERS:
@@ -56,7 +72,8 @@ std::string DateMask::Text(absl::CivilDay shifted) const {
 
 bool DateMask::RevealsEra(absl::string_view code_system, absl::string_view code) const {
   return std::any_of(era_codes_.begin(), era_codes_.end(), [&](const v1::EraCode& era) {
-    return era.code_system() == code_system && absl::StartsWith(code, era.prefix());
+    return Plain(era.code_system()) == Plain(code_system) &&
+           absl::StartsWith(Plain(code), Plain(era.prefix()));
   });
 }
 

@@ -28,9 +28,12 @@ class DateMask {
 
   // "2021-03-14", or a coarser unit if the plan asks for it.
   std::string Text(absl::CivilDay shifted) const;
+  // The end of a period of insurance: "2021-Q1", or coarser. Such periods begin on the first of a
+  // month and mostly of a year, so days would give the shift away.
+  std::string PeriodText(absl::CivilDay shifted) const;
 
-  // Whether the code, without dot, did not exist before a day of the plan, so that it would bound
-  // the shift.
+  // Whether the code did not exist before a day of the plan, so that it would bound the shift.
+  // Dots, case and signs in names of systems make no difference.
   bool RevealsEra(absl::string_view code_system, absl::string_view code) const;
 
   // The year of a shifted birth; for whom has more years than the plan's oldest age at the end of
@@ -39,6 +42,7 @@ class DateMask {
 
  private:
   DateMask() = default;
+  static std::string TextIn(v1::DateUnit unit, absl::CivilDay shifted);
 
   absl::CivilDay first_;
   absl::CivilDay last_;

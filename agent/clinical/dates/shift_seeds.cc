@@ -17,10 +17,17 @@ constexpr char kFetchAgain[] = "fetch the file again with `blindlink-agent seeds
 
 bool ByRecord(const ShiftSeeds::Row& a, const ShiftSeeds::Row& b) { return a.record < b.record; }
 
+bool EndsWithNewline(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file || file.tellg() <= 0) return false;
+  file.seekg(-1, std::ios::end);
+  return file.get() == '\n';
+}
+
 }  // namespace
 
-std::string ShiftSeeds::Header(absl::string_view project, absl::string_view run) {
-  return absl::StrCat(kHead, " ", project, " ", run, "\n");
+std::string ShiftSeeds::Header(absl::string_view project, absl::string_view run, uint64_t records) {
+  return absl::StrCat(kHead, " ", project, " ", run, " ", records, "\n");
 }
 
 void ShiftSeeds::AppendRow(const Row& row, std::string* out) {
@@ -29,7 +36,7 @@ void ShiftSeeds::AppendRow(const Row& row, std::string* out) {
 
 absl::Status ShiftSeeds::TakeHeader(absl::string_view line) {
   const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
-  if (words.size() != 3 || words[0] != kHead) {
+  if (words.size() != 4 || words[0] != kHead || !absl::SimpleAtoi(words[3], &promised_)) {
     return absl::InvalidArgumentError(absl::StrCat("is no file of shift seeds; ", kFetchAgain));
   }
   project_ = std::string(words[1]);
@@ -66,6 +73,9 @@ absl::StatusOr<ShiftSeeds> ShiftSeeds::Read(const std::string& path) {
           absl::StrCat(path, ", line ", seeds.size() + 2,
                        ": must be a record of 32 hexadecimal digits and a number; ", kFetchAgain));
     }
+  }
+  if (seeds.rows_.size() != seeds.promised_ || !EndsWithNewline(path)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is cut off: ", kFetchAgain));
   }
   std::sort(seeds.rows_.begin(), seeds.rows_.end(), ByRecord);
   const auto twice = std::adjacent_find(

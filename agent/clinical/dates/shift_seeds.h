@@ -13,15 +13,16 @@
 namespace blindlink::agent {
 
 // The seeds that the resolver gave a site's records after a run. The file, mode 0600, is kept at
-// the site (docs/formats/site_files.md): a line that names project and run, then for each record a
-// line "record,seed", the record as 32 hexadecimal digits. Immutable; thread-safe.
+// the site (docs/formats/site_files.md): a line that names project, run and the number of
+// records, then for each record a line "record,seed", the record as 32 hexadecimal digits.
+// Immutable; thread-safe.
 class ShiftSeeds {
  public:
   struct Row {
     RecordPseudonym record;
     uint32_t seed;
   };
-  static std::string Header(absl::string_view project, absl::string_view run);
+  static std::string Header(absl::string_view project, absl::string_view run, uint64_t records);
   static void AppendRow(const Row& row, std::string* out);
 
   // INVALID_ARGUMENT, with file and line, for what is no seed and for a record with two seeds.
@@ -40,6 +41,7 @@ class ShiftSeeds {
 
   std::string project_;
   std::string run_;
+  uint64_t promised_ = 0;
   std::vector<Row> rows_;
 };
 

@@ -1,11 +1,14 @@
 #include "agent/clinical/release/deidentify.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
+#include "agent/clinical/codes/code_text.h"
 #include "common/base/byte_order.h"
 #include "common/base/encoding.h"
 #include "common/base/status_macros.h"
@@ -16,25 +19,47 @@ namespace {
 
 using C = ReleaseColumn;
 
-// A person's number for counting codes. Records of one person at this site, which are born on one
-// day and have one seed, count once: 10 bits of seed and a birthday are seldom another person's.
-// All others are known by 64 bits of their pseudonyms.
+// A person's number for counting. Records of one person at this site, which are born on one day and
+// have one seed, count once: 10 bits of seed and a birthday are seldom another person's. Without a
+// birthday the seed alone decides, so that nobody counts twice. Without seeds the pseudonym does.
 uint64_t NumberOf(const RecordPseudonym& record, std::optional<uint32_t> seed,
                   absl::Span<const ClinicalRow> rows) {
+  if (!seed.has_value()) return LoadBigEndian64(record.bytes.data());
+  std::string known = absl::StrCat(*seed);
   for (const ClinicalRow& row : rows) {
-    if (row.table != ClinicalTable::kPersons || !row.birth.has_value() || !seed.has_value())
-      continue;
-    const Sha256Digest digest =
-        Sha256Of(absl::StrCat(*seed, " ", absl::FormatCivilTime(*row.birth), " ", row.sex));
-    return LoadBigEndian64(digest.data());
+    if (row.table != ClinicalTable::kPersons || !row.birth.has_value()) continue;
+    absl::StrAppend(&known, " ", absl::FormatCivilTime(*row.birth), " ", row.sex);
+    break;
   }
-  return LoadBigEndian64(record.bytes.data());
+  const Sha256Digest digest = Sha256Of(known);
+  return LoadBigEndian64(digest.data());
 }
 
 bool HasCode(ClinicalTable table) {
   return table == ClinicalTable::kDiagnoses || table == ClinicalTable::kProcedures ||
          table == ClinicalTable::kDrugs;
 }
+
+bool ReleasesCodes(const v1::ReleasePlan& plan) {
+  for (const v1::DataProduct& product : plan.products()) {
+    for (const v1::Table& table : product.tables()) {
+      if (table.name() == "diagnoses" || table.name() == "procedures" || table.name() == "drugs") {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Systems of codes that are public, whether or not the code book has a list of them.
+bool IsUsualSystem(absl::string_view system) {
+  static constexpr absl::string_view kUsual[] = {
+      "ICD-10-CM", "ICD-10-PCS", "ICD-10", "ICD-9-CM", "ICD-9-PCS", "HCPCS",   "CPT",      "MS-DRG",
+      "NDC",       "ATC",        "RxNorm", "CVX",      "LOINC",     "revenue", "SNOMED CT"};
+  return std::find(std::begin(kUsual), std::end(kUsual), system) != std::end(kUsual);
+}
+
+constexpr size_t kLongestCode = 16;
 
 void AppendRows(const std::vector<ReleaseRow>& rows, std::string* out) {
   std::string one;
@@ -68,9 +93,15 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(Parts parts) 
   std::unique_ptr<Deidentifier> made(new Deidentifier(std::move(parts)));
   const Parts& kept = made->parts_;
   if (kept.codes == nullptr) {
-    if (kept.plan.codes().empty()) return made;
+    if (kept.plan.codes().empty() && !ReleasesCodes(kept.plan)) return made;
     return absl::InvalidArgumentError(
-        "the release plan makes codes coarser: name a code book with --codes (`codes build`)");
+        "codes are released, and rare ones must become coarser: name a code book with --codes "
+        "(`codes build`)");
+  }
+  for (const v1::CodeRule& rule : kept.plan.codes()) {
+    if (CanonicalSystem(rule.code_system()) == kIcd10Cm) {
+      made->min_name_persons_ = rule.min_persons();
+    }
   }
   made->check_.emplace(*kept.codes);
   made->era_.emplace(*kept.codes, kept.plan.dates().first_day(), kept.plan.dates().last_day());
@@ -92,8 +123,7 @@ absl::Status Deidentifier::Take(const ClinicalRow& row) {
   const RecordPseudonym record = parts_.pseudonym_of(row.person);
   if (row.table != ClinicalTable::kDiagnoses) return grouper_.Add(record, row);
   ClinicalRow standard = row;
-  diagnoses_.Apply(&standard);
-  return grouper_.Add(record, standard);
+  return diagnoses_.Apply(&standard) ? grouper_.Add(record, standard) : absl::OkStatus();
 }
 
 absl::Status Deidentifier::Mask(const OnPersons& progress) {
@@ -104,6 +134,11 @@ absl::Status Deidentifier::Mask(const OnPersons& progress) {
     BL_RETURN_IF_ERROR(MaskPerson(person->pseudonym, person->rows));
     done += person->rows.size();
     progress(persons_.size(), static_cast<double>(done) / static_cast<double>(rows_));
+  }
+  if (persons_.empty() && persons_without_seed_ > 0) {
+    return absl::FailedPreconditionError(
+        "the linkage run has none of these persons: are --site, --state and --seeds of one site, "
+        "and the record ids those that were linked?");
   }
   if (generalizer_ != nullptr) generalizer_->Prepare();
   return absl::OkStatus();
@@ -122,6 +157,7 @@ absl::Status Deidentifier::MaskPerson(const RecordPseudonym& record,
   const int days = seed.has_value() ? parts_.shift.DaysOf(*seed) : parts_.shift.DaysOf(record);
   const uint64_t number = NumberOf(record, seed, rows);
   MaskedPerson person = mask_.Mask(rows, days, &counts_);
+  if (!numbers_.insert(number).second) ++further_records_;
   CountCodes(number, &person);
   persons_.push_back({record, std::move(person.values), std::move(person.death)});
   if (person.rows.empty()) return absl::OkStatus();
@@ -131,17 +167,48 @@ absl::Status Deidentifier::MaskPerson(const RecordPseudonym& record,
   return masked_.Add(record, bytes);
 }
 
+bool Deidentifier::IsReleasable(const ReleaseRow& row) const {
+  const std::string system = CanonicalSystem(row[C::kCodeSystem]);
+  const auto named = [&](const v1::CodeRule& rule) {
+    return CanonicalSystem(rule.code_system()) == system;
+  };
+  const bool known = parts_.codes->Has(system) || IsUsualSystem(system) ||
+                     std::any_of(parts_.plan.codes().begin(), parts_.plan.codes().end(), named);
+  const std::string& code = row[C::kCode];
+  return known && code.size() <= kLongestCode &&
+         std::all_of(code.begin(), code.end(), [](unsigned char c) {
+           return absl::ascii_isalnum(c) || c == '-' || c == '_' || c == '/';
+         });
+}
+
 void Deidentifier::CountCodes(uint64_t number, MaskedPerson* person) {
   if (!era_.has_value()) return;
   for (ReleaseRow& row : person->rows) {
     if (!HasCode(row.table) || row[C::kCode].empty()) continue;
-    row[C::kCode] = era_->Safe(row[C::kCodeSystem], row[C::kCode]);
+    if (!IsReleasable(row)) {
+      ++unknown_systems_;
+      row[C::kCode].clear();
+      row[C::kName].clear();
+      continue;
+    }
+    const std::string& safe = era_->Safe(row[C::kCodeSystem], row[C::kCode]);
+    if (safe != row[C::kCode]) row[C::kName].clear();  // it would say what the code no longer does
+    row[C::kCode] = safe;
+    if (safe.empty()) continue;
+    CountName(number, row[C::kName]);
     if (parts_.surveyor != nullptr) {
       parts_.surveyor->Add(number, row[C::kCodeSystem], row[C::kCode]);
     } else {
       generalizer_->Add(number, row[C::kCodeSystem], row[C::kCode]);
     }
   }
+}
+
+void Deidentifier::CountName(uint64_t number, const std::string& name) {
+  if (name.empty()) return;
+  NamePersons& persons = names_[name];
+  if (persons.count == 0 || persons.last != number) ++persons.count;
+  persons.last = number;
 }
 
 TableColumn Deidentifier::ColumnOf(const std::string& name) const {
@@ -199,7 +266,12 @@ absl::Status Deidentifier::WritePersons(const PersonTable& recoded, ExtractWrite
 void Deidentifier::Generalize(uint64_t number, ReleaseRow* row) {
   if (generalizer_ == nullptr || !HasCode(row->table) || (*row)[C::kCode].empty()) return;
   CodeRung rung = generalizer_->Released(number, (*row)[C::kCodeSystem], (*row)[C::kCode]);
-  if (rung.code == (*row)[C::kCode]) return;
+  if (rung.code == (*row)[C::kCode]) {
+    // A name may say more than its code.
+    const auto name = names_.find((*row)[C::kName]);
+    if (name != names_.end() && name->second.count < min_name_persons_) (*row)[C::kName].clear();
+    return;
+  }
   // The standard name says as much as the code that is not released.
   (*row)[C::kName].clear();
   ++(rung.code.empty() ? blanked_codes_ : coarser_codes_);
@@ -251,7 +323,13 @@ absl::StatusOr<std::vector<WrittenTable>> Deidentifier::WriteExtracts(
     }
   }
   for (size_t i = 0; i < writers.size(); ++i) {
-    BL_RETURN_IF_ERROR(writers[i]->Publish(manifests[i]));
+    BL_RETURN_IF_ERROR(writers[i]->WriteManifest(manifests[i]));
+  }
+  for (const auto& writer : writers) {
+    absl::Status published = writer->Publish();
+    if (published.ok()) continue;
+    for (const auto& one : writers) one->Withdraw();
+    return published;
   }
   return all;
 }
@@ -271,15 +349,19 @@ std::vector<ReleaseStep> Deidentifier::Steps() const {
   const DiagnosisStandard::Counts& names = diagnoses_.counts();
   std::vector<ReleaseStep> steps;
   steps.push_back({"codes of the source were checked",
-                   {{"not_valid", check_.has_value() ? check_->problems() : 0}}});
+                   {{"not_valid", check_.has_value() ? check_->problems() : 0},
+                    {"of_unknown_systems_left_out", unknown_systems_}}});
   steps.push_back({"names of diseases were standardized",
                    {{"rows", names.rows},
                     {"automatic", names.automatic},
                     {"codes_of_the_site", names.site_codes},
+                    {"denied_and_left_out", names.denied},
                     {"without_code", names.no_code},
                     {"suspected", names.suspected}}});
   steps.push_back({"persons that the linkage run does not have were left out",
                    {{"persons", persons_without_seed_}}});
+  steps.push_back(
+      {"records of a person who has another record here, too", {{"records", further_records_}}});
   steps.push_back({"ids were replaced and dates shifted", tables(counts_.read)});
   steps.push_back(
       {"rows whose dates left the window were left out", tables(counts_.out_of_window)});

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -102,7 +104,11 @@ class Deidentifier {
 
   explicit Deidentifier(Parts parts);
   absl::Status MaskPerson(const RecordPseudonym& record, absl::Span<const ClinicalRow> rows);
+  // Whether the code is of a system that the code book, the plan or everybody knows, and looks like
+  // a code.
+  bool IsReleasable(const ReleaseRow& row) const;
   void CountCodes(uint64_t number, MaskedPerson* person);
+  void CountName(uint64_t number, const std::string& name);
   TableColumn ColumnOf(const std::string& name) const;
   absl::Status WritePersons(const PersonTable& recoded, ExtractWriter* writer) const;
   absl::Status WriteRows(absl::Span<const std::unique_ptr<ExtractWriter>> writers,
@@ -121,6 +127,15 @@ class Deidentifier {
   MaskCounts counts_;
   uint64_t rows_ = 0;
   uint64_t persons_without_seed_ = 0;
+  struct NamePersons {
+    uint64_t last = 0;
+    uint32_t count = 0;
+  };
+  absl::flat_hash_map<std::string, NamePersons> names_;  // standard names of diseases
+  uint32_t min_name_persons_ = 11;
+  absl::flat_hash_set<uint64_t> numbers_;
+  uint64_t further_records_ = 0;
+  uint64_t unknown_systems_ = 0;
   uint64_t coarser_codes_ = 0;
   uint64_t blanked_codes_ = 0;
 };

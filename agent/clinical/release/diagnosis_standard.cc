@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "agent/clinical/terms/absent_disease.h"
 
 namespace blindlink::agent {
 namespace {
@@ -25,8 +26,13 @@ const TermMatch& DiagnosisStandard::Match(const ClinicalRow& row) {
   return known_.emplace(std::move(key), std::move(match)).first->second;
 }
 
-void DiagnosisStandard::Apply(ClinicalRow* row) {
+bool DiagnosisStandard::Apply(ClinicalRow* row) {
   ++counts_.rows;
+  if (SaysAbsent(row->name)) {
+    ++counts_.denied;
+    return false;
+  }
+  if (row->name.empty() && row->certainty.empty()) row->certainty = "definite";
   if (matcher_ == nullptr) {
     row->name.clear();
   } else {
@@ -47,6 +53,7 @@ void DiagnosisStandard::Apply(ClinicalRow* row) {
     row->code_system.clear();
   }
   if (row->certainty == "suspected") ++counts_.suspected;
+  return true;
 }
 
 }  // namespace blindlink::agent

@@ -20,15 +20,18 @@ class DiagnosisStandard {
   struct Counts {
     uint64_t rows = 0;
     uint64_t automatic = 0;   // coded from the name
-    uint64_t site_codes = 0;  // the name was not certain enough, and the site's own code is valid
+    uint64_t site_codes = 0;  // the name was not certain enough; the site's own code was kept
+    uint64_t denied = 0;      // the name says that the patient does not have the disease
     uint64_t no_code = 0;
     uint64_t suspected = 0;
   };
 
-  // Null: names are dropped, and codes stay as the site gives them.
+  // Null: names are dropped, codes stay as the site gives them, and how certain a diagnosis with a
+  // name is stays unknown.
   explicit DiagnosisStandard(const TermMatcher* matcher) : matcher_(matcher) {}
 
-  void Apply(ClinicalRow* row);
+  // False if the row is to be left out: the patient does not have the disease.
+  bool Apply(ClinicalRow* row);
   const Counts& counts() const { return counts_; }
 
  private:

@@ -9,10 +9,18 @@ bool EraGuard::HasAlways(absl::string_view system, absl::string_view code) const
          book_.Check(system, code, last_day_) != CodeVerdict::kWrongYear;
 }
 
+bool EraGuard::IsListedAlways(absl::string_view system, absl::string_view code) const {
+  const auto listed = [](CodeVerdict verdict) {
+    return verdict == CodeVerdict::kValid || verdict == CodeVerdict::kNotBillable;
+  };
+  return listed(book_.Check(system, code, first_day_)) &&
+         listed(book_.Check(system, code, last_day_));
+}
+
 std::string EraGuard::Find(absl::string_view system, const std::string& code) const {
   if (HasAlways(system, code)) return code;
   for (const CodeRung& rung : book_.Ladder(system, code, book_.Levels(system))) {
-    if (rung.code != code && HasAlways(system, rung.code)) return rung.code;
+    if (rung.code != code && IsListedAlways(system, rung.code)) return rung.code;
   }
   return "";
 }

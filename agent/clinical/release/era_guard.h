@@ -11,8 +11,9 @@
 namespace blindlink::agent {
 
 // Keeps codes from telling when an event took place. A code that the lists have only on some days
-// of the data would bound the shift of its date; it becomes the finest group that they have on the
-// first day as well as on the last. Not thread-safe: it remembers its answers.
+// of the data would bound the shift of its date; it becomes the finest heading that they have on
+// the first day as well as on the last, and is left out if there is none. Not thread-safe: it
+// remembers its answers.
 class EraGuard {
  public:
   // `book` must outlive it; the days are those of the release plan, "2018-01-01".
@@ -24,7 +25,10 @@ class EraGuard {
   uint64_t changed() const { return changed_; }  // answers other than the code itself
 
  private:
+  // Not known to be missing on either day.
   bool HasAlways(absl::string_view system, absl::string_view code) const;
+  // In the lists of both days.
+  bool IsListedAlways(absl::string_view system, absl::string_view code) const;
   std::string Find(absl::string_view system, const std::string& code) const;
 
   const CodeBook& book_;

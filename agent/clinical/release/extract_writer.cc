@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -27,18 +28,52 @@ bool Wants(const v1::Table& table, absl::string_view column) {
                      [&](const std::string& name) { return name == "*" || name == column; });
 }
 
+absl::Status CheckColumns(ClinicalTable table, const v1::Table& wanted) {
+  for (const std::string& name : wanted.columns()) {
+    const bool known =
+        name == "*" || std::any_of(ColumnsOf(table).begin(), ColumnsOf(table).end(),
+                                   [&](const TableColumnName& row) { return row.name == name; });
+    if (known) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "table ", wanted.name(), " has no column ", name, "; there are ",
+        absl::StrJoin(ColumnsOf(table), ", ", [](std::string* out, const TableColumnName& column) {
+          absl::StrAppend(out, column.name);
+        })));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::filesystem::path ExtractWriter::PartialFolder() const { return folder_.string() + ".partial"; }
+
+absl::Status ExtractWriter::Check(const std::filesystem::path& folder,
+                                  const v1::DataProduct& product) {
+  std::set<ClinicalTable> seen;
+  for (const v1::Table& wanted : product.tables()) {
+    const std::optional<ClinicalTable> table = FindTable(wanted.name());
+    if (!table.has_value()) {
+      return absl::InvalidArgumentError(absl::StrCat("there is no table ", wanted.name(),
+                                                     "; there are ",
+                                                     absl::StrJoin(kClinicalTableNames, ", ")));
+    }
+    if (!seen.insert(*table).second) {
+      return absl::InvalidArgumentError(absl::StrCat("table ", wanted.name(), " is a duplicate"));
+    }
+    if (*table != ClinicalTable::kPersons) BL_RETURN_IF_ERROR(CheckColumns(*table, wanted));
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(folder / product.name(), error)) return absl::OkStatus();
+  return absl::AlreadyExistsError(absl::StrCat((folder / product.name()).string(),
+                                               " exists: name another --out, or remove it if "
+                                               "nobody has it"));
+}
 
 absl::StatusOr<std::unique_ptr<ExtractWriter>> ExtractWriter::Create(
     const std::filesystem::path& folder, const v1::DataProduct& product,
     absl::Span<const std::string> person_columns) {
   std::unique_ptr<ExtractWriter> writer(new ExtractWriter(folder / product.name()));
-  if (std::filesystem::exists(writer->folder_)) {
-    return absl::AlreadyExistsError(absl::StrCat(
-        writer->folder_.string(), " exists: name another --out, or remove it if nobody has it"));
-  }
+  BL_RETURN_IF_ERROR(Check(folder, product));
   std::error_code error;
   std::filesystem::remove_all(writer->PartialFolder(), error);  // of a run that was killed
   BL_RETURN_IF_ERROR(MakePrivateFolder(writer->PartialFolder()));
@@ -56,49 +91,28 @@ ExtractWriter::~ExtractWriter() {
   std::filesystem::remove_all(PartialFolder(), ignored);
 }
 
-absl::StatusOr<std::vector<std::string>> ExtractWriter::ChooseColumns(ClinicalTable table,
-                                                                      const v1::Table& wanted) {
+std::vector<std::string> ExtractWriter::ChooseColumns(ClinicalTable table,
+                                                      const v1::Table& wanted) {
   std::vector<std::string> header = {"record"};
   for (const auto& [column, name, always] : ColumnsOf(table)) {
     if (!always && !Wants(wanted, name)) continue;
     header.emplace_back(name);
     tables_[table].columns.push_back(column);
   }
-  for (const std::string& name : wanted.columns()) {
-    const bool known =
-        name == "*" || std::any_of(ColumnsOf(table).begin(), ColumnsOf(table).end(),
-                                   [&](const auto& row) { return row.name == name; });
-    if (!known) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("table ", wanted.name(), " has no column ", name, "; there are ",
-                       absl::StrJoin(ColumnsOf(table), ", ",
-                                     [](std::string* out, const TableColumnName& column) {
-                                       absl::StrAppend(out, column.name);
-                                     })));
-    }
-  }
   return header;
 }
 
 absl::Status ExtractWriter::OpenTable(const v1::Table& wanted,
                                       absl::Span<const std::string> person_columns) {
-  const std::optional<ClinicalTable> table = FindTable(wanted.name());
-  if (!table.has_value()) {
-    return absl::InvalidArgumentError(absl::StrCat("there is no table ", wanted.name(),
-                                                   "; there are ",
-                                                   absl::StrJoin(kClinicalTableNames, ", ")));
-  }
-  if (tables_.count(*table) > 0) {
-    return absl::InvalidArgumentError(absl::StrCat("table ", wanted.name(), " is a duplicate"));
-  }
+  const ClinicalTable table = *FindTable(wanted.name());
   std::vector<std::string> header = {"record"};
-  if (*table == ClinicalTable::kPersons) {
+  if (table == ClinicalTable::kPersons) {
     header.insert(header.end(), person_columns.begin(), person_columns.end());
     header.emplace_back("death");
   } else {
-    BL_ASSIGN_OR_RETURN(header, ChooseColumns(*table, wanted));
+    header = ChooseColumns(table, wanted);
   }
-  Table& opened = tables_[*table];
+  Table& opened = tables_[table];
   BL_ASSIGN_OR_RETURN(
       opened.file, OutputFile::Create(PartialFolder() / absl::StrCat(wanted.name(), ".csv.zst")));
   return opened.file->AppendText(absl::StrJoin(header, ",") + "\n");
@@ -142,13 +156,23 @@ absl::StatusOr<std::vector<WrittenTable>> ExtractWriter::Finish() {
   return written;
 }
 
-absl::Status ExtractWriter::Publish(absl::string_view manifest) {
-  BL_RETURN_IF_ERROR(WriteFileAtomically(PartialFolder() / "manifest.json", manifest, 0600));
+absl::Status ExtractWriter::WriteManifest(absl::string_view manifest) {
+  return WriteFileAtomically(PartialFolder() / "manifest.json", manifest, 0600);
+}
+
+absl::Status ExtractWriter::Publish() {
   std::error_code error;
   std::filesystem::rename(PartialFolder(), folder_, error);
   if (error) return ErrnoStatus(error.value(), "rename", PartialFolder());
   published_ = true;
   return SyncFolder(folder_.parent_path());
+}
+
+void ExtractWriter::Withdraw() {
+  if (!published_) return;
+  std::error_code error;
+  std::filesystem::rename(folder_, PartialFolder(), error);
+  if (!error) published_ = false;
 }
 
 }  // namespace blindlink::agent

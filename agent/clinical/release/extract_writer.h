@@ -32,9 +32,12 @@ struct WrittenTable {
 // pseudonyms. Errors are those of PartialFile. Not thread-safe.
 class ExtractWriter {
  public:
-  // `person_columns`: of the table of persons, between `record` and `death`. ALREADY_EXISTS if the
-  // product is in `folder`; INVALID_ARGUMENT if the product names a table or column that there is
-  // not.
+  // ALREADY_EXISTS if the product is in `folder`; INVALID_ARGUMENT if it names a table or column
+  // that there is not.
+  static absl::Status Check(const std::filesystem::path& folder, const v1::DataProduct& product);
+
+  // `person_columns`: of the table of persons, between `record` and `death`. Errors are those of
+  // Check, too.
   static absl::StatusOr<std::unique_ptr<ExtractWriter>> Create(
       const std::filesystem::path& folder, const v1::DataProduct& product,
       absl::Span<const std::string> person_columns);
@@ -50,8 +53,11 @@ class ExtractWriter {
 
   // Completes the files; call it once, after the last row.
   absl::StatusOr<std::vector<WrittenTable>> Finish();
-  // Adds the manifest and gives the folder its name.
-  absl::Status Publish(absl::string_view manifest);
+  absl::Status WriteManifest(absl::string_view manifest);
+  // Gives the folder, with its manifest, its name.
+  absl::Status Publish();
+  // Takes the name back; what was written is removed on destruction.
+  void Withdraw();
 
  private:
   struct Table {
@@ -64,8 +70,7 @@ class ExtractWriter {
   explicit ExtractWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
   std::filesystem::path PartialFolder() const;
   absl::Status OpenTable(const v1::Table& table, absl::Span<const std::string> person_columns);
-  absl::StatusOr<std::vector<std::string>> ChooseColumns(ClinicalTable table,
-                                                         const v1::Table& wanted);
+  std::vector<std::string> ChooseColumns(ClinicalTable table, const v1::Table& wanted);
 
   const std::filesystem::path folder_;
   bool created_ = false;

@@ -21,9 +21,12 @@ std::string Id(const HmacSha256& key, absl::string_view kind, absl::string_view 
   return HexEncode({reinterpret_cast<const char*>(digest.data()), kIdBytes});
 }
 
-std::string WithoutDot(absl::string_view code) {
-  std::string out(code);
-  out.erase(std::remove(out.begin(), out.end(), '.'), out.end());
+// Capitals without dots and blanks.
+std::string PlainCode(absl::string_view code) {
+  std::string out;
+  for (const char c : code) {
+    if (c != '.' && !absl::ascii_isspace(c)) out.push_back(absl::ascii_toupper(c));
+  }
   return out;
 }
 
@@ -80,7 +83,7 @@ bool PersonMask::MaskEvent(const ClinicalRow& row, int days, MaskCounts* counts,
     ++counts->out_of_window[IndexOf(row.table)];
     return false;
   }
-  const std::string code = WithoutDot(row.code);
+  const std::string code = PlainCode(row.code);
   if (dates_.RevealsEra(row.code_system, code)) {
     ++counts->era_codes;
     return false;
@@ -92,7 +95,7 @@ bool PersonMask::MaskEvent(const ClinicalRow& row, int days, MaskCounts* counts,
   (*out)[C::kCodeSystem] = row.code_system;
   (*out)[C::kAmount] = row.amount;
   if (row.table != ClinicalTable::kDiagnoses) return true;
-  (*out)[C::kCertainty] = row.certainty.empty() ? "definite" : row.certainty;
+  (*out)[C::kCertainty] = row.certainty;
   (*out)[C::kName] = row.name;
   return true;
 }
@@ -102,8 +105,8 @@ bool PersonMask::MaskPeriod(const ClinicalRow& row, int days, ReleaseRow* out) c
   const absl::CivilDay end =
       row.end.has_value() ? std::min(*row.end + days, dates_.window_last()) : dates_.window_last();
   if (start > end) return false;
-  (*out)[C::kStart] = dates_.Text(start);
-  (*out)[C::kEnd] = dates_.Text(end);
+  (*out)[C::kStart] = dates_.PeriodText(start);
+  (*out)[C::kEnd] = dates_.PeriodText(end);
   (*out)[C::kPayer] = row.payer;
   return true;
 }

@@ -82,6 +82,13 @@ TEST(DateMaskTest, DatesMayBecomeCoarser) {
   EXPECT_EQ(DateMask::Make(rules)->Text(day), "2021");
 }
 
+TEST(DateMaskTest, PeriodsOfInsuranceAreNeverFinerThanQuarters) {
+  v1::DateRules rules = Rules();
+  EXPECT_EQ(DateMask::Make(rules)->PeriodText(CivilDay(2021, 11, 5)), "2021-Q4");
+  rules.set_unit(v1::YEARS);
+  EXPECT_EQ(DateMask::Make(rules)->PeriodText(CivilDay(2021, 11, 5)), "2021");
+}
+
 TEST(DateMaskTest, CodesOfAnEraAreKnownByTheirBeginning) {
   v1::DateRules rules = Rules();
   v1::EraCode& covid = *rules.add_era_codes();
@@ -90,6 +97,7 @@ TEST(DateMaskTest, CodesOfAnEraAreKnownByTheirBeginning) {
   covid.set_since("2020-04-01");
   const DateMask mask = *DateMask::Make(rules);
   EXPECT_TRUE(mask.RevealsEra("ICD-10-CM", "U071"));
+  EXPECT_TRUE(mask.RevealsEra("icd10cm", "u07.1"));
   EXPECT_FALSE(mask.RevealsEra("ICD-10-CM", "U0"));
   EXPECT_FALSE(mask.RevealsEra("ICD-10-PCS", "U071"));
 }

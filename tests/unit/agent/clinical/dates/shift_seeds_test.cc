@@ -30,7 +30,7 @@ class ShiftSeedsTest : public testing::Test {
 };
 
 TEST_F(ShiftSeedsTest, WhatIsWrittenIsReadInAnyOrder) {
-  std::string text = ShiftSeeds::Header("flu", "run-1");
+  std::string text = ShiftSeeds::Header("flu", "run-1", 3);
   for (const uint8_t number : {9, 3, 200})
     ShiftSeeds::AppendRow({Record(number), 7U + number}, &text);
   const ShiftSeeds seeds = *Read(text);
@@ -44,12 +44,23 @@ TEST_F(ShiftSeedsTest, WhatIsWrittenIsReadInAnyOrder) {
 
 TEST_F(ShiftSeedsTest, WhatIsNoSeedIsRefusedWithItsRow) {
   EXPECT_THAT(
-      std::string(Read("blindlink-shift-seeds-v1 flu run-1\n00000000000000000000000000000001,x\n")
+      std::string(Read("blindlink-shift-seeds-v1 flu run-1 1\n00000000000000000000000000000001,x\n")
                       .status()
                       .message()),
       HasSubstr("line 2"));
-  EXPECT_THAT(std::string(Read("blindlink-shift-seeds-v1 flu run-1\n01,4\n").status().message()),
+  EXPECT_THAT(std::string(Read("blindlink-shift-seeds-v1 flu run-1 1\n01,4\n").status().message()),
               HasSubstr("line 2"));
+}
+
+TEST_F(ShiftSeedsTest, AFileThatIsCutOffIsRefused) {
+  std::string text = ShiftSeeds::Header("flu", "run-1", 2);
+  ShiftSeeds::AppendRow({Record(1), 960}, &text);
+  EXPECT_THAT(std::string(Read(text).status().message()), HasSubstr("cut off"));
+  ShiftSeeds::AppendRow({Record(2), 961}, &text);
+  EXPECT_TRUE(Read(text).ok());
+  for (size_t bytes = 1; bytes < 4; ++bytes) {
+    EXPECT_FALSE(Read(text.substr(0, text.size() - bytes)).ok()) << bytes;
+  }
 }
 
 TEST_F(ShiftSeedsTest, AnotherFileIsRefused) {
@@ -58,7 +69,7 @@ TEST_F(ShiftSeedsTest, AnotherFileIsRefused) {
 }
 
 TEST_F(ShiftSeedsTest, ARecordWithTwoSeedsIsRefused) {
-  std::string text = ShiftSeeds::Header("flu", "run-1");
+  std::string text = ShiftSeeds::Header("flu", "run-1", 2);
   ShiftSeeds::AppendRow({Record(1), 1}, &text);
   ShiftSeeds::AppendRow({Record(1), 2}, &text);
   EXPECT_THAT(std::string(Read(text).status().message()), HasSubstr("two seeds"));

@@ -8,12 +8,15 @@ namespace {
 TEST(Zip3Test, IsTheFirstThreeDigitsWhereMoreThan20000PeopleLive) {
   EXPECT_EQ(Zip3("02139"), "021");
   EXPECT_EQ(Zip3("02139-1234"), "021");
+  EXPECT_EQ(Zip3("2139"), "021");
+  EXPECT_EQ(Zip3("2139-1234"), "021");
   EXPECT_EQ(Zip3("03601"), "000");
   EXPECT_EQ(Zip3("89301"), "000");
 }
 
 TEST(Zip3Test, OfWhatIsNoZipIsEmpty) {
-  for (const char* text : {"", "2", "21", "SW1A 1AA", "02-139"}) EXPECT_EQ(Zip3(text), "") << text;
+  for (const char* text : {"", "2", "21", "213", "SW1A 1AA", "02-139"})
+    EXPECT_EQ(Zip3(text), "") << text;
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ TEST_F(ExtractWriterTest, TheFolderGetsItsNameOnceItIsWhole) {
   EXPECT_EQ(written->size(), 2u);
   EXPECT_EQ((*written)[1].rows, 1u);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "core"));
-  ASSERT_TRUE(writer->Publish("{}\n").ok());
+  ASSERT_TRUE(writer->WriteManifest("{}\n").ok());
+  ASSERT_TRUE(writer->Publish().ok());
   EXPECT_FALSE(std::filesystem::exists(folder_ / "core.partial"));
   const auto visits = *CsvReader::Open(folder_ / "core/visits.csv.zst");
   EXPECT_THAT(visits->header(),
@@ -75,8 +76,21 @@ TEST_F(ExtractWriterTest, WhatAKilledRunLeftIsReplaced) {
   ASSERT_TRUE(WriteFileAtomically(folder_ / "core.partial/old", "old", 0600).ok());
   const auto writer = *Create(Core());
   ASSERT_TRUE(writer->Finish().ok());
-  ASSERT_TRUE(writer->Publish("{}\n").ok());
+  ASSERT_TRUE(writer->WriteManifest("{}\n").ok());
+  ASSERT_TRUE(writer->Publish().ok());
   EXPECT_FALSE(std::filesystem::exists(folder_ / "core/old"));
+}
+
+TEST_F(ExtractWriterTest, AWithdrawnProductIsGone) {
+  {
+    const auto writer = *Create(Core());
+    ASSERT_TRUE(writer->Finish().ok());
+    ASSERT_TRUE(writer->WriteManifest("{}\n").ok());
+    ASSERT_TRUE(writer->Publish().ok());
+    writer->Withdraw();
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "core"));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST_F(ExtractWriterTest, AReleaseIsNeverReplaced) {

@@ -103,13 +103,13 @@ TEST_F(PersonMaskTest, CodesOfAnEraAreLeftOut) {
   EXPECT_EQ(counts_.era_codes, 1u);
 }
 
-TEST_F(PersonMaskTest, EnrolmentIsCutAtTheWindow) {
+TEST_F(PersonMaskTest, EnrolmentIsCutAtTheWindowAndInQuarters) {
   ClinicalRow period = Row(ClinicalTable::kEnrolment, "", CivilDay(2019, 1, 1));
   const MaskedPerson open = Mask({period}, 5);
-  EXPECT_EQ(open.rows[0][C::kStart], "2020-01-11");
-  EXPECT_EQ(open.rows[0][C::kEnd], "2020-12-21");
+  EXPECT_EQ(open.rows[0][C::kStart], "2020-Q1");
+  EXPECT_EQ(open.rows[0][C::kEnd], "2020-Q4");
   period.end = CivilDay(2020, 6, 1);
-  EXPECT_EQ(Mask({period}, 5).rows[0][C::kEnd], "2020-06-06");
+  EXPECT_EQ(Mask({period}, 5).rows[0][C::kEnd], "2020-Q2");
   period.end = CivilDay(2019, 6, 1);
   EXPECT_THAT(Mask({period}, 5).rows, IsEmpty());
 }

@@ -206,6 +206,39 @@ class Deidentify(unittest.TestCase):
                 self.assertIn(words, self.release(plan="wrong.textproto", code=3).stderr)
             self.nothing_is_released()
 
+    def test_what_a_patient_does_not_have_is_left_out(self):
+        self.write_claims(more_diagnoses=[[f"claim{i}", "3", "no evidence of hypertension", "I10", "ICD-10-CM"]
+                                          for i in range(PERSONS)])
+        done = self.release()
+        self.assertIn("denied_and_left_out: 40", done.stdout)
+        self.assertEqual(sum(row["code"] == "I10" for row in self.rows("core/diagnoses")), PERSONS)
+
+    def test_text_in_the_column_of_codes_is_not_released(self):
+        self.write_claims(more_diagnoses=[[f"claim{i}", "3", "", "JOHN SMITH 1950-02-01", "Weird Sys"]
+                                          for i in range(PERSONS)])
+        self.assertIn("of_unknown_systems_left_out: 40", self.release().stdout)
+        self.assertFalse([row for row in self.rows("core/diagnoses") if "SMITH" in row["code"]])
+
+    def test_codes_are_not_released_without_a_code_book(self):
+        self.write("bare.textproto", PLAN.replace('codes { code_system: "ICD-10-CM" min_persons: 11 }\n', ""))
+        done = self.run_program(
+            "deidentify", "--release", self.folder / "bare.textproto", self.claims, "--project", "flu", "--site", "north",
+            "--dataset", "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--alone", "--out",
+            self.folder / "out", code=3)
+        self.assertIn("name a code book", done.stderr)
+
+    def test_a_person_is_never_released_under_two_shifts(self):
+        self.release()
+        self.write("other.textproto", PLAN.replace("shift_days: 30", "shift_days: 29"))
+        self.assertIn("how far dates are shifted", self.release(plan="other.textproto", out="second", code=4).stderr)
+        self.nothing_is_released("second")
+
+    def test_a_column_that_no_table_has_is_said_before_anything_is_read(self):
+        self.write("wrong.textproto", PLAN.replace('columns: "name"', 'columns: "colour"'))
+        done = self.release(plan="wrong.textproto", code=3)
+        self.assertIn("no column colour", done.stderr)
+        self.assertNotIn("masking", done.stderr)
+
     def test_a_rule_for_a_system_that_no_code_has_is_noted(self):
         self.write("other.textproto", PLAN.replace('code_system: "ICD-10-CM" min', 'code_system: "ICD-11" min'))
         self.assertIn("no code is of that system", self.release(plan="other.textproto").stderr)
@@ -219,7 +252,7 @@ class Deidentify(unittest.TestCase):
         self.nothing_is_released()
 
     def test_a_seeds_file_of_another_project_is_refused(self):
-        seeds = self.write("seeds", "blindlink-shift-seeds-v1 measles run-1\n")
+        seeds = self.write("seeds", "blindlink-shift-seeds-v1 measles run-1 0\n")
         done = self.run_program(
             "deidentify", "--release", self.folder / "plan.textproto", self.claims, "--project", "flu", "--site", "north",
             "--dataset", "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--seeds", seeds,
