@@ -77,6 +77,7 @@ absl::Status WriteTable(const std::filesystem::path& path, const RiskInputs& inp
                         const std::vector<OutColumn>& columns, const QuasiTable& released) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> file, PartialFile::Create(path));
   std::vector<absl::string_view> fields;
+  fields.reserve(columns.size());
   std::string text;
   for (const OutColumn& column : columns) fields.push_back(column.column->name);
   AppendDelimitedRow(fields, inputs.table.delimiter, &text);

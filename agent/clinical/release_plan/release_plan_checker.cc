@@ -19,9 +19,9 @@ constexpr size_t kDigestDigits = 64;
 constexpr uint32_t kLongestShift = 3650;
 
 const std::set<std::string>& TableNames() {
-  static const std::set<std::string> names = {"persons",    "visits", "diagnoses",
-                                              "procedures", "drugs",  "enrolment"};
-  return names;
+  static const std::set<std::string> kNames = {"persons",    "visits", "diagnoses",
+                                               "procedures", "drugs",  "enrolment"};
+  return kNames;
 }
 
 bool IsDigest(const std::string& text) {
