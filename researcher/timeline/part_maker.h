@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "researcher/timeline/joined_risk.h"
 #include "common/csv/output_file.h"
+#include "researcher/timeline/joined_risk.h"
 #include "researcher/timeline/person_events.h"
 #include "researcher/timeline/person_store.h"
 #include "researcher/timeline/summary.h"

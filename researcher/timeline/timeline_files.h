@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "researcher/timeline/extract.h"
 #include "common/csv/output_file.h"
+#include "researcher/timeline/extract.h"
 #include "researcher/timeline/part_maker.h"
 #include "researcher/timeline/sqlite_file.h"
 #include "researcher/timeline/timeline.h"

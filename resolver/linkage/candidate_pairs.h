@@ -7,8 +7,8 @@
 
 #include "absl/status/status.h"
 #include "common/base/status_macros.h"
-#include "common/score/field_levels.h"
 #include "common/extsort/external_sorter.h"
+#include "common/score/field_levels.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/run_control.h"

@@ -9,8 +9,8 @@
 
 #include "absl/status/status.h"
 #include "common/base/status_macros.h"
-#include "common/score/field_levels.h"
 #include "common/extsort/external_sorter.h"
+#include "common/score/field_levels.h"
 #include "resolver/extsort/work_limits.h"
 
 namespace blindlink::resolver {
