@@ -127,7 +127,9 @@ TEST_F(CopiesTest, TheOriginalIsTheVisitWithAReceiptThenWithMoreEvents) {
 // A visit at site 0 whose codes are those of two visits at site 1, with the same weights in another
 // order. Returns which of the two is taken as its copy. `prefix`: of all codes.
 uint64_t CopyTaken(const std::string& prefix) {
-  const auto name = [&](char letter, int number) { return absl::StrCat(prefix, letter, number); };
+  const auto name = [&](const char* letter, int number) {
+    return absl::StrCat(prefix, letter, number);
+  };
   PersonEvents person(nullptr);
   std::deque<std::string> texts;  // that events refer to
   const auto add = [&](uint32_t site, uint64_t visit, int32_t day,
@@ -144,8 +146,8 @@ uint64_t CopyTaken(const std::string& prefix) {
       person.events().push_back(event);
     }
   };
-  const std::vector<std::string> first = {name('a', 1), name('a', 2), name('a', 3)};
-  const std::vector<std::string> second = {name('b', 3), name('b', 1), name('b', 2)};
+  const std::vector<std::string> first = {name("a", 1), name("a", 2), name("a", 3)};
+  const std::vector<std::string> second = {name("b", 3), name("b", 1), name("b", 2)};
   std::vector<std::string> both = first;
   both.insert(both.end(), second.begin(), second.end());
   add(0, 1, 0, both);
