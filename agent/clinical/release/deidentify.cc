@@ -68,9 +68,10 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(Parts parts) 
   std::unique_ptr<Deidentifier> made(new Deidentifier(std::move(parts)));
   const Parts& kept = made->parts_;
   if (kept.codes == nullptr) {
-    if (kept.plan.codes().empty()) return made;
-    return absl::InvalidArgumentError(
-        "the release plan makes codes coarser: name a code book with --codes (`codes build`)");
+    if (kept.plan.codes().empty() && kept.code_map == nullptr) return made;
+    return absl::InvalidArgumentError(absl::StrCat(
+        kept.plan.codes().empty() ? "a code map is given" : "the release plan makes codes coarser",
+        ": name a code book with --codes (`codes build`)"));
   }
   made->check_.emplace(*kept.codes);
   made->era_.emplace(*kept.codes, kept.plan.dates().first_day(), kept.plan.dates().last_day());
