@@ -31,17 +31,34 @@ absl::StatusOr<SynthesisSummary> RunWithProgress(SynthesisOptions options) {
   return RunSynthesis(options);
 }
 
-absl::Status Synthesize(const SynthesisOptions& options) {
-  BL_ASSIGN_OR_RETURN(const SynthesisSummary summary, RunWithProgress(options));
-  if (!summary.rejects.empty()) {
-    absl::FPrintF(stderr, "note: rows left out: %s\n", summary.rejects);
-  }
+void NoteRejects(const char* file, const std::string& rejects) {
+  if (rejects.empty()) return;
+  absl::FPrintF(stderr, "note: rows of %s left out: %s\n", file, rejects);
+}
+
+void NoteLeftOut(const SynthesisSummary& summary) {
+  NoteRejects("persons", summary.rejects);
+  NoteRejects("claims", summary.claims_rejects);
+  NoteRejects("diagnoses", summary.diagnoses_rejects);
   if (summary.claims_left_out > 0) {
     absl::FPrintF(stderr,
                   "note: %d claims left out: of unknown persons, without a day such as 2018-01-31, "
                   "or ended before they began\n",
                   summary.claims_left_out);
   }
+  if (summary.claims_repeated > 0) {
+    absl::FPrintF(stderr, "note: %d claims left out: an earlier row has their claim_id\n",
+                  summary.claims_repeated);
+  }
+  if (summary.diagnoses_left_out > 0) {
+    absl::FPrintF(stderr, "note: %d diagnoses left out: without a code, or of no claim read\n",
+                  summary.diagnoses_left_out);
+  }
+}
+
+absl::Status Synthesize(const SynthesisOptions& options) {
+  BL_ASSIGN_OR_RETURN(const SynthesisSummary summary, RunWithProgress(options));
+  NoteLeftOut(summary);
   NoteNoise("persons", summary.persons_noise);
   NoteNoise("visits", summary.visits_noise);
   absl::PrintF("%d synthetic persons (the data has %d)\n", summary.persons, summary.real_persons);

@@ -17,8 +17,8 @@ absl::StatusOr<Fraction> ParseEpsilon(const std::string& text);
 //
 // Adds a line, durably and before anything is released. FAILED_PRECONDITION, with what is left, if
 // the sum would exceed the limit. A file that does not exist is begun with `limit`; a file that
-// exists keeps its own limit, and `limit` may be empty. Two processes must not use one file at
-// once.
+// exists keeps its own limit, and `limit` may be empty. A lock on `file`.lock makes processes
+// and threads that use one file spend one after the other.
 absl::Status SpendBudget(const std::string& file, const std::string& limit,
                          const std::string& epsilon, const std::string& what);
 

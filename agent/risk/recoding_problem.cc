@@ -75,7 +75,8 @@ double CostOf(const RecodingProblem& problem, const Grouping& grouping) {
   double cost = 0;
   const uint32_t* next = grouping.rows.data();
   for (const uint32_t size : grouping.sizes) {
-    cost += size * CostOfNodes(problem, JoinRows(problem, {next, size}));
+    cost += static_cast<double>(size) *
+            static_cast<double>(CostOfNodes(problem, JoinRows(problem, {next, size})));
     next += size;
   }
   return cost;

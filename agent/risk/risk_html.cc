@@ -114,6 +114,7 @@ std::string FiguresTable(const RiskReport& report) {
   tables.push_back(&report.after);
   const auto row = [&](absl::string_view what, auto text) {
     std::vector<std::string> cells;
+    cells.reserve(tables.size());
     for (const TableRisk* risk : tables) cells.push_back(text(*risk));
     return Row(what, cells);
   };

@@ -99,7 +99,10 @@ class Partitioner {
     double gain = 0;
     for (const NodeId child : seen) {
       const double estimate = static_cast<double>(counts_[q][child] * step);
-      if (estimate >= least_) gain += counts_[q][child] * (column.cost[top] - column.cost[child]);
+      if (estimate >= least_) {
+        gain += static_cast<double>(counts_[q][child]) *
+                static_cast<double>(column.cost[top] - column.cost[child]);
+      }
       counts_[q][child] = 0;
     }
     return gain / static_cast<double>(sampled);

@@ -71,6 +71,10 @@ class Run {
     histories_ = std::move(histories.histories);
     summary_.real_visits = histories.visits;
     summary_.claims_left_out = histories.left_out;
+    summary_.claims_repeated = histories.repeated;
+    summary_.diagnoses_left_out = histories.diagnoses_left_out;
+    summary_.claims_rejects = histories.claims_rejects;
+    summary_.diagnoses_rejects = histories.diagnoses_rejects;
     AddVisitsColumn(histories_, &read_.table);
     person_domains_.push_back(model_->visits_domain());
     return absl::OkStatus();

@@ -26,8 +26,9 @@ struct SynthesisOptions {
 struct SynthesisSummary {
   uint64_t real_persons = 0, persons = 0;
   uint64_t real_visits = 0, visits = 0;
-  uint64_t claims_left_out = 0;
-  std::string rejects;                         // malformed rows by reason; empty: none
+  uint64_t claims_left_out = 0, claims_repeated = 0, diagnoses_left_out = 0;
+  // Malformed rows by reason; empty: none.
+  std::string rejects, claims_rejects, diagnoses_rejects;
   double persons_noise = 0, visits_noise = 0;  // SynthesizedTable::noise
   double rho = 0, rho_spent = 0, epsilon = 0, delta = 0;
 };

@@ -16,9 +16,11 @@
 namespace blindlink::agent {
 namespace {
 
-// Calls `take` with the texts of these columns for each row.
-absl::Status ReadColumns(const std::string& path, const std::vector<std::string>& names,
-                         const std::function<void(const std::vector<std::string>&)>& take) {
+// Calls `take` with the texts of these columns for each row. Returns what rows were malformed, by
+// reason; empty: none.
+absl::StatusOr<std::string> ReadColumns(
+    const std::string& path, const std::vector<std::string>& names,
+    const std::function<void(const std::vector<std::string>&)>& take) {
   BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(path));
   RejectLog rejects;
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<RowReader> reader,
@@ -42,7 +44,7 @@ absl::Status ReadColumns(const std::string& path, const std::vector<std::string>
       return absl::InvalidArgumentError(absl::StrCat(path, " has no column '", name, "'"));
     }
   }
-  return absl::OkStatus();
+  return rejects.rejected_rows() > 0 ? rejects.SummaryWithRows() : std::string();
 }
 
 struct Place {
@@ -58,43 +60,84 @@ void AddGroup(uint32_t group, uint32_t none, Visit* visit) {
   }
 }
 
+class HistoryReader {
+ public:
+  HistoryReader(const SynthesisSpec& spec, const Domain& settings,
+                const std::vector<std::string>& keys)
+      : spec_(spec), settings_(settings) {
+    read_.histories.resize(keys.size());
+    for (size_t i = 0; i < keys.size(); ++i) persons_.emplace(keys[i], i);
+  }
+
+  absl::Status ReadClaims(const std::string& path) {
+    BL_ASSIGN_OR_RETURN(
+        read_.claims_rejects,
+        ReadColumns(path, {"claim_id", "local_id", "setting", "start", "end"},
+                    [this](const std::vector<std::string>& row) { AddClaim(row); }));
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadDiagnoses(const std::string& path) {
+    BL_ASSIGN_OR_RETURN(
+        read_.diagnoses_rejects,
+        ReadColumns(path, {"claim_id", "code"},
+                    [this](const std::vector<std::string>& row) { AddDiagnosis(row[0], row[1]); }));
+    return absl::OkStatus();
+  }
+
+  ReadHistories Finish() {
+    for (History& history : read_.histories) {
+      std::stable_sort(history.begin(), history.end(),
+                       [](const Visit& a, const Visit& b) { return a.start < b.start; });
+    }
+    return std::move(read_);
+  }
+
+ private:
+  void AddClaim(const std::vector<std::string>& row) {
+    const auto person = persons_.find(row[1]);
+    const auto start = DayOf(row[3]), end = DayOf(row[4].empty() ? row[3] : row[4]);
+    if (person == persons_.end() || !start || !end || *end < *start) {
+      ++read_.left_out;
+      return;
+    }
+    History& history = read_.histories[person->second];
+    // A claim without an id is a visit that no diagnosis belongs to.
+    if (!row[0].empty() && !places_.emplace(row[0], Place{person->second, history.size()}).second) {
+      ++read_.repeated;
+      return;
+    }
+    history.push_back({*start, *end, settings_.CodeOf(row[2]), none_, none_});
+    ++read_.visits;
+  }
+
+  void AddDiagnosis(const std::string& claim, const std::string& code) {
+    const auto place = places_.find(claim);
+    if (place == places_.end() || code.empty()) {
+      ++read_.diagnoses_left_out;
+      return;
+    }
+    AddGroup(spec_.code_groups.GroupOf(code), none_,
+             &read_.histories[place->second.person][place->second.visit]);
+  }
+
+  const SynthesisSpec& spec_;
+  const Domain& settings_;
+  const uint32_t none_ = static_cast<uint32_t>(spec_.code_groups.groups().size() + 1);
+  std::unordered_map<std::string, size_t> persons_;
+  std::unordered_map<std::string, Place> places_;
+  ReadHistories read_;
+};
+
 }  // namespace
 
 absl::StatusOr<ReadHistories> ReadVisits(const std::string& claims, const std::string& diagnoses,
                                          const SynthesisSpec& spec, const Domain& settings,
                                          const std::vector<std::string>& keys) {
-  ReadHistories read;
-  read.histories.resize(keys.size());
-  std::unordered_map<std::string, size_t> persons;
-  for (size_t i = 0; i < keys.size(); ++i) persons.emplace(keys[i], i);
-  std::unordered_map<std::string, Place> places;
-  const auto none = static_cast<uint32_t>(spec.code_groups.groups().size() + 1);
-  BL_RETURN_IF_ERROR(
-      ReadColumns(claims, {"claim_id", "local_id", "setting", "start", "end"},
-                  [&](const std::vector<std::string>& row) {
-                    const auto person = persons.find(row[1]);
-                    const auto start = DayOf(row[3]), end = DayOf(row[4].empty() ? row[3] : row[4]);
-                    if (person == persons.end() || !start || !end || *end < *start) {
-                      ++read.left_out;
-                      return;
-                    }
-                    History& history = read.histories[person->second];
-                    places.insert_or_assign(row[0], Place{person->second, history.size()});
-                    history.push_back({*start, *end, settings.CodeOf(row[2]), none, none});
-                    ++read.visits;
-                  }));
-  BL_RETURN_IF_ERROR(
-      ReadColumns(diagnoses, {"claim_id", "code"}, [&](const std::vector<std::string>& row) {
-        const auto place = places.find(row[0]);
-        if (place == places.end() || row[1].empty()) return;
-        AddGroup(spec.code_groups.GroupOf(row[1]), none,
-                 &read.histories[place->second.person][place->second.visit]);
-      }));
-  for (History& history : read.histories) {
-    std::stable_sort(history.begin(), history.end(),
-                     [](const Visit& a, const Visit& b) { return a.start < b.start; });
-  }
-  return read;
+  HistoryReader reader(spec, settings, keys);
+  BL_RETURN_IF_ERROR(reader.ReadClaims(claims));
+  BL_RETURN_IF_ERROR(reader.ReadDiagnoses(diagnoses));
+  return reader.Finish();
 }
 
 }  // namespace blindlink::agent

@@ -25,6 +25,10 @@ struct ReadHistories {
   std::vector<History> histories;  // beside the persons' keys
   uint64_t visits = 0;
   uint64_t left_out = 0;  // claims of unknown persons, without a readable date, or out of order
+  uint64_t repeated = 0;  // claims left out because an earlier one has their claim_id
+  uint64_t diagnoses_left_out = 0;  // without a code, or of none of the visits
+  // Malformed rows by reason, for people; empty: none.
+  std::string claims_rejects, diagnoses_rejects;
 };
 
 // Reads claims (claim_id, local_id, setting, start, end) and their diagnoses (claim_id, code) of

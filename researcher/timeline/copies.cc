@@ -9,7 +9,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
 
 namespace blindlink::researcher {
 namespace {
@@ -32,10 +31,13 @@ constexpr double kCodesMissing = -2;
 constexpr size_t kMostNeighbours = 200;
 
 struct Visit {
-  uint32_t event;             // position among the person's events
-  std::vector<size_t> codes;  // hashes, sorted, each once
-  size_t rows = 0;            // events that belong to it
+  uint32_t event;               // position among the person's events
+  std::vector<uint32_t> codes;  // numbers of texts, ascending, each once
+  size_t rows = 0;              // events that belong to it
 };
+
+// A code with its system; a name, where there is no code.
+using CodeText = std::pair<absl::string_view, absl::string_view>;
 
 struct Candidate {
   double evidence;
@@ -105,38 +107,47 @@ class CopyFinder {
     for (uint32_t i = 0; i < visits_.size(); ++i) {
       visit_of[{EventOf(i).record, EventOf(i).visit_number}] = i;
     }
+    std::vector<std::pair<CodeText, uint32_t>> codes;  // with the visit of each
     for (const Event& event : events_) {
       const absl::string_view text = event.code.empty() ? event.name : event.code;
       const auto visit = visit_of.find({event.record, event.visit_number});
       if (visit == visit_of.end()) continue;
       ++visits_[visit->second].rows;
-      if (text.empty()) continue;
-      visits_[visit->second].codes.push_back(absl::HashOf(event.code_system, text));
+      if (!text.empty()) codes.push_back({{event.code_system, text}, visit->second});
     }
-    for (Visit& visit : visits_) {
-      std::sort(visit.codes.begin(), visit.codes.end());
-      visit.codes.erase(std::unique(visit.codes.begin(), visit.codes.end()), visit.codes.end());
-      for (const size_t code : visit.codes) ++visits_with_[code];
+    NumberCodes(&codes);
+  }
+
+  // Numbers the texts in their alphabetical order, so that weights are added in the same order, and
+  // to the same last bit, in every process.
+  void NumberCodes(std::vector<std::pair<CodeText, uint32_t>>* codes) {
+    std::sort(codes->begin(), codes->end());
+    codes->erase(std::unique(codes->begin(), codes->end()), codes->end());
+    for (size_t i = 0; i < codes->size(); ++i) {
+      const auto& [text, visit] = (*codes)[i];
+      if (i == 0 || text != (*codes)[i - 1].first) visits_with_.push_back(0);
+      ++visits_with_.back();
+      visits_[visit].codes.push_back(static_cast<uint32_t>(visits_with_.size() - 1));
     }
   }
 
   // What a code says: the more, the fewer of the person's visits have it.
-  double WeightOf(size_t code) const {
+  double WeightOf(uint32_t code) const {
     const double all = static_cast<double>(visits_.size() + 1);
-    return std::log(all / visits_with_.find(code)->second) + 0.1;
+    return std::log(all / visits_with_[code]) + 0.1;
   }
 
-  double EvidenceOfCodes(const std::vector<size_t>& a, const std::vector<size_t>& b) const {
+  double EvidenceOfCodes(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) const {
     if (a.empty() && b.empty()) return 0;
     if (a.empty() || b.empty()) return kCodesMissing;
     double shared = 0;
     double all = 0;
-    for (const size_t code : a) {
+    for (const uint32_t code : a) {
       const double weight = WeightOf(code);
       all += weight;
       if (std::binary_search(b.begin(), b.end(), code)) shared += weight;
     }
-    for (const size_t code : b) {
+    for (const uint32_t code : b) {
       if (!std::binary_search(a.begin(), a.end(), code)) all += WeightOf(code);
     }
     return std::min(shared, kMostOfCodes) + kOtherCodes * (all - shared) / all;
@@ -227,7 +238,7 @@ class CopyFinder {
   std::vector<Event>& events_;
   std::vector<Visit> visits_;
   std::vector<Candidate> candidates_;
-  absl::flat_hash_map<size_t, uint32_t> visits_with_;  // by code
+  std::vector<uint32_t> visits_with_;  // by code
   std::vector<uint32_t> group_;
 };
 

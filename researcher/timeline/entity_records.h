@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,9 +20,10 @@ struct EntityRecord {
   RecordPseudonym record;
   EntityId entity;
 
-  // clang-tidy 14 takes the 0 in what the compiler makes of it for a pointer.
-  friend auto operator<=>(const EntityRecord&,  // NOLINT(modernize-use-nullptr)
-                          const EntityRecord&) = default;
+  friend bool operator==(const EntityRecord&, const EntityRecord&) = default;
+  friend bool operator<(const EntityRecord& a, const EntityRecord& b) {
+    return std::tie(a.site, a.record, a.entity) < std::tie(b.site, b.record, b.entity);
+  }
 };
 static_assert(sizeof(EntityRecord) == 36);
 

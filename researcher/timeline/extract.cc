@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
@@ -20,6 +22,8 @@ namespace blindlink::researcher {
 namespace {
 
 constexpr size_t kChunk = size_t{1} << 20;
+
+constexpr Table kTablesOfCodes[] = {Table::kDiagnoses, Table::kProcedures, Table::kDrugs};
 
 using Json = simdjson::dom::element;
 
@@ -65,6 +69,11 @@ absl::Status ReadPlan(const Json& json, Extract* extract) {
   extract->plan_name = TextOf(plan, "name");
   extract->plan_version = CountOf(plan, "version");
   extract->plan_digest = TextOf(plan, "digest");
+  if (extract->plan_digest.empty()) {
+    return ManifestError(extract->folder,
+                         "has no digest of its release plan, so it fits no other site's: ask the "
+                         "site to make the extract again");
+  }
   extract->k = std::max(CountOf(plan, "k"), CountOf(json, "k"));
   return absl::OkStatus();
 }
@@ -78,6 +87,30 @@ absl::Status ReadFiles(const Json& json, Extract* extract) {
   const bool any = std::any_of(extract->files.begin(), extract->files.end(),
                                [](const auto& file) { return file.has_value(); });
   return any ? absl::OkStatus() : ManifestError(extract->folder, "lists no table");
+}
+
+void ReadDictionaries(const Json& json, Extract* extract) {
+  simdjson::dom::array files;
+  if (json["dictionaries"].get(files) != simdjson::SUCCESS) return;
+  for (const Json file : files) {
+    extract->dictionaries.push_back({TextOf(file, "file"), TextOf(file, "sha256")});
+  }
+}
+
+bool HasCodes(const Extract& extract) {
+  return std::any_of(std::begin(kTablesOfCodes), std::end(kTablesOfCodes), [&](Table table) {
+    return extract.files[static_cast<size_t>(table)].has_value();
+  });
+}
+
+// Adds the names of what `a` has and `b` lacks.
+void AddMissing(const Extract& a, const Extract& b, std::set<std::string>* names) {
+  for (const DictionaryFile& one : a.dictionaries) {
+    const bool found =
+        std::any_of(b.dictionaries.begin(), b.dictionaries.end(),
+                    [&](const DictionaryFile& other) { return other.sha256 == one.sha256; });
+    if (!found) names->insert(one.file);
+  }
 }
 
 absl::StatusOr<std::string> ReadManifestText(const std::string& folder) {
@@ -154,6 +187,7 @@ absl::StatusOr<Extract> ReadExtract(const std::string& folder) {
   extract.manifest_sha256 = HexEncode(AsView(Sha256Of(text)));
   BL_RETURN_IF_ERROR(ReadPlan(json, &extract));
   BL_RETURN_IF_ERROR(ReadFiles(json, &extract));
+  ReadDictionaries(json, &extract);
   return extract;
 }
 
@@ -169,6 +203,24 @@ absl::StatusOr<std::vector<Extract>> ReadExtracts(const std::vector<std::string>
     BL_RETURN_IF_ERROR(CheckTogether(extracts[i - 1], extracts[i]));
   }
   return extracts;
+}
+
+std::vector<std::string> DictionaryWarnings(const std::vector<Extract>& extracts) {
+  std::vector<std::string> warnings;
+  const Extract* first = nullptr;
+  for (const Extract& extract : extracts) {
+    if (!HasCodes(extract)) continue;
+    if (first == nullptr) first = &extract;
+    std::set<std::string> names;
+    AddMissing(*first, extract, &names);
+    AddMissing(extract, *first, &names);
+    if (names.empty()) continue;
+    warnings.push_back(absl::StrCat(first->site, " and ", extract.site,
+                                    " used different dictionaries (", absl::StrJoin(names, ", "),
+                                    "): their codes and names may not mean the same; ask the sites "
+                                    "to use the same files"));
+  }
+  return warnings;
 }
 
 absl::StatusOr<std::string> DigestOfFile(const std::string& path, uint64_t* bytes,

@@ -37,6 +37,7 @@ class TimelineBuilder {
 
   absl::StatusOr<TimelineOutcome> Build() {
     BL_ASSIGN_OR_RETURN(extracts_, ReadExtracts(request_.extract_folders));
+    warnings_ = DictionaryWarnings(extracts_);
     BL_RETURN_IF_ERROR(CheckEntityMap(request_.entities_file, extracts_, &warnings_));
     BL_RETURN_IF_ERROR(CheckAllFiles());
     BL_RETURN_IF_ERROR(Gather());

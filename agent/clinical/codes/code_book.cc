@@ -135,6 +135,12 @@ absl::Status CodeBook::AddRow(absl::Span<const std::string> fields, const std::s
 absl::Status CodeBook::AddSystem(absl::string_view levels, absl::string_view defaults,
                                  absl::string_view editions, const std::string& where,
                                  System* system) {
+  if (!system->levels.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(where,
+                     ", column 'code': a second row '*' describes the system; make the book "
+                     "again with codes build"));
+  }
   system->levels = WordsOf(levels);
   system->default_levels = WordsOf(defaults);
   for (std::string& edition : WordsOf(editions)) {
@@ -143,9 +149,9 @@ absl::Status CodeBook::AddSystem(absl::string_view levels, absl::string_view def
     system->editions.push_back(std::move(edition));
     system->has_seventh.push_back(has_seventh);
   }
-  if (system->levels.empty() || system->editions.size() > 32) {
+  if (system->levels.empty() || system->editions.size() > kMaxEditions) {
     return absl::InvalidArgumentError(
-        absl::StrCat(where, ": a system needs levels and at most 32 editions"));
+        absl::StrCat(where, ": a system needs levels and at most ", kMaxEditions, " editions"));
   }
   return absl::OkStatus();
 }

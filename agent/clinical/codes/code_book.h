@@ -12,6 +12,9 @@
 
 namespace blindlink::agent {
 
+// Of a system: a code has one bit for each.
+inline constexpr size_t kMaxEditions = 32;
+
 // What a code is worth on a day.
 enum class CodeVerdict : uint8_t {
   kValid,

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "agent/clinical/codes/code_book.h"
 #include "agent/clinical/codes/code_text.h"
 #include "common/base/status_macros.h"
 #include "common/csv/csv_writer.h"
@@ -308,6 +309,14 @@ void CodeBookBuilder::AppendSystem(const std::string& name, const System& system
   }
 }
 
+absl::Status CodeBookBuilder::CheckEditions(const std::string& name, const System& system) {
+  const size_t editions = EditionsOf(system).size();
+  if (editions <= kMaxEditions) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("there are lists of ", editions, " editions of ",
+                                                 name, ", and a code book has ", "at most ",
+                                                 kMaxEditions, ": leave out the oldest files"));
+}
+
 absl::StatusOr<std::string> CodeBookBuilder::Finish(std::vector<SystemCount>* counts) {
   BL_RETURN_IF_ERROR(AddOwnSystems());
   AddDerivedGroups();
@@ -316,6 +325,7 @@ absl::StatusOr<std::string> CodeBookBuilder::Finish(std::vector<SystemCount>* co
   for (auto& [name, system] : systems_) {
     AddHeadings(name, &system);
     SettleBillable(&system);
+    BL_RETURN_IF_ERROR(CheckEditions(name, system));
     SystemCount count;
     count.system = name;
     AppendSystem(name, system, &count, &text);

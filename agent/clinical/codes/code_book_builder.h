@@ -43,7 +43,7 @@ class CodeBookBuilder {
     std::vector<std::pair<std::string, uint64_t>> with_group;  // level -> codes that have a group
   };
   // The text of the book (docs/formats/code_files.md). INVALID_ARGUMENT if a site's hierarchy has a
-  // cycle, or nothing was added.
+  // cycle, a system has more than kMaxEditions editions, or nothing was added.
   absl::StatusOr<std::string> Finish(std::vector<SystemCount>* counts);
 
  private:
@@ -79,6 +79,7 @@ class CodeBookBuilder {
     uint32_t billable = 0;
   };
   static Editions EditionsOf(const System& system);
+  static absl::Status CheckEditions(const std::string& name, const System& system);
   static EditionBits BitsOf(const Code& code, const Editions& editions);
   static std::string GroupsOf(const Code& code, SystemCount* count);
   static void AppendSystem(const std::string& name, const System& system, SystemCount* count,

@@ -1,5 +1,6 @@
 #include "agent/clinical/codes/code_generalizer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -26,11 +27,22 @@ absl::Status CheckMap(const CodeTarget& target, const CodeBook& book, const Code
   return absl::OkStatus();
 }
 
+// A map that no rule names would be ignored, and the site would release by its own counts.
+absl::Status CheckMapIsUsed(absl::Span<const CodeTarget> targets, const CodeMap* map) {
+  const bool used = std::any_of(targets.begin(), targets.end(),
+                                [](const CodeTarget& target) { return !target.code_map.empty(); });
+  if (map == nullptr || used) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "a code map is given, and no rule of the release plan names one: write code_map: \"",
+      map->digest(), "\" into each rule for codes, or leave the map out"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CodeGeneralizer>> CodeGeneralizer::Create(
     const CodeBook& book, absl::Span<const v1::CodeRule> rules, const CodeMap* map) {
   BL_ASSIGN_OR_RETURN(std::vector<CodeTarget> targets, CheckRules(rules, book));
+  BL_RETURN_IF_ERROR(CheckMapIsUsed(targets, map));
   for (const CodeTarget& target : targets) BL_RETURN_IF_ERROR(CheckMap(target, book, map));
   auto generalizer = absl::WrapUnique(new CodeGeneralizer(book, std::move(targets), map));
   for (const CodeTarget& target : generalizer->targets_) {

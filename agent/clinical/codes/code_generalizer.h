@@ -28,7 +28,8 @@ namespace blindlink::agent {
 class CodeGeneralizer {
  public:
   // `map` may be null. INVALID_ARGUMENT says what is wrong with a rule; FAILED_PRECONDITION if a
-  // rule names a code map and `map` is missing or another, or was made with another code book.
+  // rule names a code map and `map` is missing or another, or was made with another code book, or
+  // if there is a map and no rule names it.
   // `book` and `map` must outlive the result.
   static absl::StatusOr<std::unique_ptr<CodeGeneralizer>> Create(
       const CodeBook& book, absl::Span<const v1::CodeRule> rules, const CodeMap* map);

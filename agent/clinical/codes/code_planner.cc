@@ -235,14 +235,23 @@ double EntropyOf(const NodeForest& forest) {
   return bits;
 }
 
-absl::Status CheckSurveys(const CodeBook& book, absl::Span<const CodeSurvey> surveys) {
+absl::Status CheckSurveys(const CodeBook& book, absl::Span<const CodeTarget> targets,
+                          absl::Span<const CodeSurvey> surveys) {
   if (surveys.empty()) return absl::InvalidArgumentError("give the survey of each site");
+  const std::string rules = RulesDigest(targets);
   for (const CodeSurvey& survey : surveys) {
     // A site without codes, such as a registry, has nothing to count and no book to name.
-    if (!survey.systems.empty() && survey.book_digest != book.digest()) {
+    if (survey.systems.empty()) continue;
+    const std::string name = survey.file.empty() ? "a survey" : survey.file;
+    if (survey.book_digest != book.digest()) {
       return absl::InvalidArgumentError(
-          absl::StrCat("a survey was made with the code book ", survey.book_digest, ", not with ",
+          absl::StrCat(name, " was made with the code book ", survey.book_digest, ", not with ",
                        book.digest(), ": all sites must use the same code book"));
+    }
+    if (survey.rules_digest != rules) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(name, " was counted by other rules for codes than those of the release ",
+                       "plan given here: count again with the same plan"));
     }
   }
   return absl::OkStatus();
@@ -294,7 +303,7 @@ absl::StatusOr<std::vector<SystemPlan>> PlanCodes(const CodeBook& book,
                                                   absl::Span<const CodeTarget> targets,
                                                   absl::Span<const CodeSurvey> surveys,
                                                   double max_rare) {
-  if (const absl::Status same = CheckSurveys(book, surveys); !same.ok()) return same;
+  if (const absl::Status same = CheckSurveys(book, targets, surveys); !same.ok()) return same;
   std::set<std::string> systems;
   for (const CodeSurvey& survey : surveys) {
     for (const auto& [name, system] : survey.systems) systems.insert(name);

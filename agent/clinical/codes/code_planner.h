@@ -25,8 +25,8 @@ struct SystemPlan {
 // at least `min_persons` distinct persons have for certain (the largest count of a site: persons
 // may be at several). Where combinations count, nodes are taken in the order of the entropy they
 // add for each person they are expected to expose by a combination that meets only after linkage,
-// until `max_rare` (a share of all persons) is used up. INVALID_ARGUMENT if the surveys were made
-// with other code books, or there is none.
+// until `max_rare` (a share of all persons) is used up. INVALID_ARGUMENT, naming the
+// file, if a survey was made with another code book or by other rules, or there is none.
 absl::StatusOr<std::vector<SystemPlan>> PlanCodes(const CodeBook& book,
                                                   absl::Span<const CodeTarget> targets,
                                                   absl::Span<const CodeSurvey> surveys,

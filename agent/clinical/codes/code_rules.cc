@@ -9,7 +9,10 @@
 #include "absl/strings/str_join.h"
 #include "agent/clinical/codes/code_text.h"
 #include "common/base/files.h"
+#include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
+#include "common/csv/csv_writer.h"
 
 namespace blindlink::agent {
 namespace {
@@ -99,6 +102,20 @@ CodeTarget TargetOf(absl::Span<const CodeTarget> targets, const CodeBook& book,
     if (target.system == system) return target;
   }
   return Defaults(book, system);
+}
+
+std::string RulesDigest(absl::Span<const CodeTarget> targets) {
+  std::vector<std::string> rules;
+  for (const CodeTarget& target : targets) {
+    std::vector<std::string> keep(target.keep.begin(), target.keep.end());
+    std::sort(keep.begin(), keep.end());
+    AppendCsvRow({target.system, absl::StrCat(target.min_persons),
+                  absl::StrJoin(target.levels, " "), absl::StrJoin(keep, " "),
+                  absl::StrCat(target.combination), absl::StrCat(target.min_combination)},
+                 &rules.emplace_back());
+  }
+  std::sort(rules.begin(), rules.end());
+  return HexEncode(AsView(Sha256Of(absl::StrJoin(rules, ""))));
 }
 
 absl::StatusOr<std::vector<v1::CodeRule>> LoadCodeRules(const std::string& path) {

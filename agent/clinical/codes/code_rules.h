@@ -36,6 +36,10 @@ absl::StatusOr<std::vector<CodeTarget>> CheckRules(absl::Span<const v1::CodeRule
 CodeTarget TargetOf(absl::Span<const CodeTarget> targets, const CodeBook& book,
                     absl::string_view system);
 
+// What identifies the rules: lower-case hexadecimal SHA-256 of a text that has all of them but
+// their code maps, in one order, with their defaults written out.
+std::string RulesDigest(absl::Span<const CodeTarget> targets);
+
 // Reads the rules of a release plan. INVALID_ARGUMENT names the line and column of what is wrong.
 absl::StatusOr<std::vector<v1::CodeRule>> LoadCodeRules(const std::string& path);
 

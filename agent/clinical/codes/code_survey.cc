@@ -160,6 +160,7 @@ SystemSurvey CodeSurveyor::Survey(System* system) {
 CodeSurvey CodeSurveyor::Finish() {
   CodeSurvey survey;
   survey.book_digest = book_.digest();
+  survey.rules_digest = RulesDigest(targets_);
   for (auto& [name, system] : systems_) survey.systems[name] = Survey(&system);
   return survey;
 }

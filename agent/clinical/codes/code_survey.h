@@ -51,7 +51,9 @@ inline constexpr size_t kMaxPairNodes = 2048;
 
 // A site's survey: code system -> counts.
 struct CodeSurvey {
+  std::string file;  // that it was read from, or empty
   std::string book_digest;
+  std::string rules_digest;  // RulesDigest of the rules that it was counted by
   std::map<std::string, SystemSurvey> systems;
 
   // INVALID_ARGUMENT names file, row and column of what is wrong.

@@ -13,27 +13,39 @@
 namespace blindlink::agent {
 namespace {
 
-enum Column : size_t { kKind, kSystem, kLevel, kCode, kOther, kPersons, kRest, kRows, kBook };
-constexpr std::array<absl::string_view, 9> kColumns = {
-    "kind", "code_system", "level", "code", "other", "persons", "rest", "rows", "code_book"};
+enum Column : size_t {
+  kKind,
+  kSystem,
+  kLevel,
+  kCode,
+  kOther,
+  kPersons,
+  kRest,
+  kRows,
+  kBook,
+  kRules
+};
+constexpr std::array<absl::string_view, 10> kColumns = {"kind",      "code_system", "level", "code",
+                                                        "other",     "persons",     "rest",  "rows",
+                                                        "code_book", "rules"};
 
-void AppendSystem(const std::string& name, const SystemSurvey& system, const std::string& book,
+void AppendSystem(const std::string& name, const SystemSurvey& system, const CodeSurvey& survey,
                   std::string* text) {
-  AppendCsvRow(
-      {"all", name, "", "", "", absl::StrCat(system.persons), "", absl::StrCat(system.rows), book},
-      text);
+  AppendCsvRow({"all", name, "", "", "", absl::StrCat(system.persons), "",
+                absl::StrCat(system.rows), survey.book_digest, survey.rules_digest},
+               text);
   std::vector<absl::string_view> names;
   for (const auto& [code, node] : system.nodes) {
     names.push_back(code);
     AppendCsvRow({"code", name, node.level, code, "", absl::StrCat(node.persons),
-                  absl::StrCat(node.rest), absl::StrCat(node.rows), ""},
+                  absl::StrCat(node.rest), absl::StrCat(node.rows), "", ""},
                  text);
   }
   std::vector<std::pair<uint64_t, uint32_t>> pairs(system.pairs.begin(), system.pairs.end());
   std::sort(pairs.begin(), pairs.end());
   for (const auto& [key, persons] : pairs) {
     AppendCsvRow({"pair", name, "", names[key >> 32], names[key & 0xFFFFFFFF],
-                  absl::StrCat(persons), "", "", ""},
+                  absl::StrCat(persons), "", "", "", ""},
                  text);
   }
 }
@@ -73,22 +85,38 @@ absl::string_view AddRow(const std::vector<std::string>& fields, SystemSurvey* s
   return fields[kKind] == "code" ? "" : "kind";
 }
 
+// The digests stand in the rows that begin a system.
+absl::Status ReadDigests(const std::vector<std::string>& fields, uint64_t row, CodeSurvey* survey) {
+  const std::array<std::pair<Column, std::string*>, 2> digests = {
+      {{kBook, &survey->book_digest}, {kRules, &survey->rules_digest}}};
+  for (const auto& [column, digest] : digests) {
+    if (fields[column].empty()) continue;
+    if (digest->empty()) *digest = fields[column];
+    if (*digest != fields[column]) {
+      return RowError(survey->file, row, kColumns[column], "differs from the rows above");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string CodeSurvey::ToText() const {
   std::string text;
   AppendCsvRow(kColumns, &text);
-  for (const auto& [name, system] : systems) AppendSystem(name, system, book_digest, &text);
+  for (const auto& [name, system] : systems) AppendSystem(name, system, *this, &text);
   return text;
 }
 
 absl::StatusOr<CodeSurvey> CodeSurvey::Open(const std::string& path) {
   CodeSurvey survey;
+  survey.file = path;
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<CsvReader> reader, CsvReader::Open(path));
   if (!std::equal(kColumns.begin(), kColumns.end(), reader->header().begin(),
                   reader->header().end())) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, " is not a survey: its header is not that of codes survey"));
+        absl::StrCat(path, " is not a survey: its header is not that of codes survey, or of an ",
+                     "earlier release; make it again"));
   }
   for (uint64_t row = 1;; ++row) {
     BL_ASSIGN_OR_RETURN(const bool any, reader->Next());
@@ -98,11 +126,7 @@ absl::StatusOr<CodeSurvey> CodeSurvey::Open(const std::string& path) {
     if (!wrong.empty()) {
       return RowError(path, row, wrong, "is not what codes survey writes; use the file unchanged");
     }
-    if (fields[kBook].empty()) continue;
-    if (survey.book_digest.empty()) survey.book_digest = fields[kBook];
-    if (survey.book_digest != fields[kBook]) {
-      return RowError(path, row, "code_book", "differs from the rows above");
-    }
+    BL_RETURN_IF_ERROR(ReadDigests(fields, row, &survey));
   }
   for (auto& [name, system] : survey.systems) {
     if (system.pairs.empty()) system.NumberNodes();

@@ -23,12 +23,22 @@ namespace {
 
 constexpr char kHierarchy[] = ".hierarchy.csv";
 
+// Whether it is a file rather than a folder or a link to one.
+absl::StatusOr<bool> IsFile(const std::filesystem::directory_entry& entry) {
+  std::error_code error;
+  const std::filesystem::file_status status = entry.status(error);
+  if (!error) return std::filesystem::is_regular_file(status);
+  return absl::InvalidArgumentError(absl::StrCat("cannot read ", entry.path().string(), ": ",
+                                                 error.message(), "; repair it or take it away"));
+}
+
 absl::StatusOr<std::vector<CodeFile>> FilesIn(const std::string& folder) {
   std::error_code error;
   std::vector<CodeFile> files;
   for (auto entry = std::filesystem::recursive_directory_iterator(folder, error);
        !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
-    if (!entry->is_regular_file()) continue;
+    BL_ASSIGN_OR_RETURN(const bool is_file, IsFile(*entry));
+    if (!is_file) continue;
     CodeFile& file = files.emplace_back();
     file.path = entry->path().string();
     file.edition = EditionOf(file.path);

@@ -93,7 +93,9 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(Parts parts) 
   std::unique_ptr<Deidentifier> made(new Deidentifier(std::move(parts)));
   const Parts& kept = made->parts_;
   if (kept.codes == nullptr) {
-    if (kept.plan.codes().empty() && !ReleasesCodes(kept.plan)) return made;
+    if (kept.plan.codes().empty() && kept.code_map == nullptr && !ReleasesCodes(kept.plan)) {
+      return made;
+    }
     return absl::InvalidArgumentError(
         "codes are released, and rare ones must become coarser: name a code book with --codes "
         "(`codes build`)");

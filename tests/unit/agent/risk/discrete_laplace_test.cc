@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <thread>
+#include <vector>
 
 #include "agent/risk/privacy_budget.h"
+#include "common/base/files.h"
 #include "common/base/mix.h"
 #include "tests/unit/agent/risk/risk_samples.h"
 
@@ -66,6 +70,21 @@ TEST(PrivacyBudgetTest, WhatIsSpentIsRecordedAndNoMoreThanTheLimit) {
   EXPECT_TRUE(SpendBudget(file, "", "0.5", "counts of age").ok());
   const absl::Status more = SpendBudget(file, "", "0.1", "counts of zip");
   EXPECT_EQ(more.code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(PrivacyBudgetTest, RunsAtOnceSpendNoMoreThanTheLimitTogether) {
+  const std::string file = WriteSample("shared-budget", "1\tlimit of all releases\n");
+  std::atomic<int> released = 0;
+  std::vector<std::thread> runs;
+  runs.reserve(16);
+  for (int i = 0; i < 16; ++i) {
+    runs.emplace_back([&] { released += SpendBudget(file, "", "0.25", "counts").ok() ? 1 : 0; });
+  }
+  for (std::thread& run : runs) run.join();
+  EXPECT_EQ(released, 4);
+  EXPECT_EQ(*ReadFile(file),
+            "1\tlimit of all releases\n0.25\tcounts\n0.25\tcounts\n"
+            "0.25\tcounts\n0.25\tcounts\n");
 }
 
 }  // namespace

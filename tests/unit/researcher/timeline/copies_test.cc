@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_join.h"
+#include <deque>
+
+#include "absl/strings/str_cat.h"
 #include "tests/unit/researcher/timeline/built_timeline.h"
 
 namespace blindlink::researcher {
@@ -120,6 +122,54 @@ TEST_F(CopiesTest, TheOriginalIsTheVisitWithAReceiptThenWithMoreEvents) {
       Copies({"0a,77,2021-03-10,2021-03-10,outpatient,p,d,90.00"},
              {"0b,77,2021-03-10,2021-03-10,outpatient,p,d,90.00"}, {}, {"0b,2021-03-10,J45"}),
       ElementsAre("north/0a>south/0b"));
+}
+
+// A visit at site 0 whose codes are those of two visits at site 1, with the same weights in another
+// order. Returns which of the two is taken as its copy. `prefix`: of all codes.
+uint64_t CopyTaken(const std::string& prefix) {
+  const auto name = [&](const char* letter, int number) {
+    return absl::StrCat(prefix, letter, number);
+  };
+  PersonEvents person(nullptr);
+  std::deque<std::string> texts;  // that events refer to
+  const auto add = [&](uint32_t site, uint64_t visit, int32_t day,
+                       const std::vector<std::string>& codes) {
+    Event event;
+    event.date = EventDate{day, day};
+    event.record = event.site = site;
+    event.visit_number = visit;
+    event.payer = event.provider = event.end = "x";
+    person.events().push_back(event);
+    event.kind = EventKind::kDiagnosis;
+    for (const std::string& code : codes) {
+      event.code = texts.emplace_back(code);
+      person.events().push_back(event);
+    }
+  };
+  const std::vector<std::string> first = {name("a", 1), name("a", 2), name("a", 3)};
+  const std::vector<std::string> second = {name("b", 3), name("b", 1), name("b", 2)};
+  std::vector<std::string> both = first;
+  both.insert(both.end(), second.begin(), second.end());
+  add(0, 1, 0, both);
+  add(1, 1, 0, first);
+  add(1, 2, 0, second);
+  for (uint64_t i = 0; i < 7; ++i) {
+    std::vector<std::string> codes = {first[2], second[2]};
+    if (i < 4) codes.insert(codes.end(), {first[1], second[1]});
+    if (i < 1) codes.insert(codes.end(), {first[0], second[0]});
+    add(0, i + 2, 100 * static_cast<int32_t>(i + 1), codes);
+  }
+  EXPECT_EQ(MarkCopies(&person).by_content, 1u);
+  for (const Event& event : person.events()) {
+    if (event.copy_of == kNoEvent) continue;
+    return event.site == 1 ? event.visit_number : person.events()[event.copy_of].visit_number;
+  }
+  return 0;
+}
+
+TEST(CopiesOfEqualEvidence, AreChosenByTheOrderOfCodesAndNotByHashes) {
+  const uint64_t taken = CopyTaken("");
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(CopyTaken(absl::StrCat(i)), taken) << i;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace blindlink::researcher {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string Persons() { return "record,sex\n" + Id("1") + ",F\n"; }
@@ -54,6 +55,32 @@ TEST_F(ExtractTest, ExtractsWithoutALinkageRunAreNotJoined) {
   const std::string south = files_.Extract("south", {{"persons", Persons()}}, alone);
   EXPECT_TRUE(ReadExtracts({north}).ok());
   EXPECT_THAT(ReadExtracts({north, south}).status().message(), HasSubstr("shifted differently"));
+}
+
+TEST_F(ExtractTest, WithoutADigestOfItsPlanAnExtractIsRefused) {
+  EXPECT_THAT(Together({.plan_digest = ""}).message(), HasSubstr("no digest of its release plan"));
+  const std::string north = files_.Extract("north", {{"persons", Persons()}}, {.plan_digest = ""});
+  EXPECT_THAT(ReadExtracts({files_.Path("south"), north}).status().message(),
+              HasSubstr("no digest of its release plan"));
+}
+
+TEST_F(ExtractTest, DifferentDictionariesOfSitesWithCodesAreWarnedOf) {
+  const std::map<std::string, std::string> codes = {{"diagnoses", kDiagnosesHeader}};
+  const auto extract = [&](const std::string& site, const auto& tables, const auto& dictionaries) {
+    return files_.Extract(site, tables, {.dictionaries = dictionaries});
+  };
+  using Files = std::map<std::string, std::string>;
+  const std::vector<std::string> folders = {
+      extract("east", codes, Files{{"book.csv", "aa"}, {"terms.dict", "bb"}}),
+      extract("north", codes, Files{{"codes.csv", "aa"}, {"terms.dict", "bb"}}),
+      extract("registry", Files{{"persons", Persons()}}, Files{}),
+      extract("south", codes, Files{{"book.csv", "aa"}, {"terms.dict", "cc"}}),
+      extract("west", codes, Files{{"book.csv", "aa"}})};
+  const auto extracts = ReadExtracts(folders);
+  ASSERT_TRUE(extracts.ok()) << extracts.status();
+  EXPECT_THAT(DictionaryWarnings(*extracts),
+              ElementsAre(HasSubstr("east and south used different dictionaries (terms.dict)"),
+                          HasSubstr("east and west used different dictionaries (terms.dict)")));
 }
 
 TEST_F(ExtractTest, ADamagedFileIsNamed) {

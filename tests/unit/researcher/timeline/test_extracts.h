@@ -29,6 +29,7 @@ class TestExtracts {
     std::string run = "run-1";
     std::string plan_digest = "abcd";
     std::string key_id = "0123";
+    std::map<std::string, std::string> dictionaries = {};  // SHA-256 by file
   };
 
   std::string Path(const std::string& name) const { return (folder_ / name).string(); }
@@ -44,7 +45,12 @@ class TestExtracts {
     json.Key("project").Text(plan.project).Key("run").Text(plan.run).Key("site").Text(site);
     json.Key("dataset").Text("claims").Key("key_id").Text(plan.key_id);
     json.Key("plan").BeginObject().Key("name").Text("asthma").Key("version").Number(uint64_t{2});
-    json.Key("digest").Text(plan.plan_digest).EndObject().Key("files").BeginArray();
+    json.Key("digest").Text(plan.plan_digest).EndObject();
+    json.Key("dictionaries").BeginArray();
+    for (const auto& [file, digest] : plan.dictionaries) {
+      json.BeginObject().Key("file").Text(file).Key("sha256").Text(digest).EndObject();
+    }
+    json.EndArray().Key("files").BeginArray();
     for (const auto& [table, text] : tables) {
       const std::string name = table + ".csv.zst";
       EXPECT_TRUE(WriteFileAtomically(absl::StrCat(folder, "/", name), text).ok());

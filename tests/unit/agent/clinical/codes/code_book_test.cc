@@ -1,5 +1,8 @@
 #include "agent/clinical/codes/code_book.h"
 
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
 #include "agent/clinical/codes/code_edition.h"
 #include "agent/clinical/codes/code_text.h"
 #include "gmock/gmock.h"
@@ -129,6 +132,41 @@ TEST(CodeBook, ConflictingParentsAreRefusedWithBothRows) {
   const std::string error(codes.Build().status().message());
   EXPECT_THAT(error, HasSubstr("ATC.hierarchy.csv, row 3, column 'class'"));
   EXPECT_THAT(error, HasSubstr("row 1, column 'class'"));
+}
+
+TEST(CodeBook, ASecondDescriptionOfASystemIsRefusedWithItsRow) {
+  SmallCodes codes;
+  ASSERT_TRUE(WriteFileAtomically(codes.Path("book.csv"),
+                                  "code_system,code,editions,billable,groups\n"
+                                  "ATC,*,,code class,code class\nATC,X1,ffffffff,ffffffff,X\n"
+                                  "ATC,*,,code class,code substance class\n")
+                  .ok());
+  const absl::Status status = CodeBook::Open(codes.Path("book.csv")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("book.csv, row 3, column 'code'"));
+}
+
+TEST(CodeBook, HasAtMost32Editions) {
+  for (const int editions : {32, 33}) {
+    SmallCodes codes;
+    for (int i = 0; i < editions; ++i) {
+      codes.Write(absl::StrCat("icd10cm_", 2016 + i, "_order.csv"),
+                  "code,billable,title\nE11,0,x\nE11.9,1,x\n");
+    }
+    const auto text = codes.Build();
+    EXPECT_EQ(text.ok(), editions <= 32) << text.status();
+    if (text.ok()) continue;
+    EXPECT_THAT(std::string(text.status().message()), HasSubstr("33 editions of ICD-10-CM"));
+  }
+}
+
+TEST(CodeBook, ALinkThatLeadsNowhereIsRefusedWithItsPath) {
+  SmallCodes codes;
+  codes.WriteIcd10();
+  std::filesystem::create_symlink("loop.csv", codes.Path("files/loop.csv"));
+  const absl::Status status = codes.Build().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("files/loop.csv"));
 }
 
 TEST(CodeBook, DamagedWorkbooksAreRefused) {

@@ -22,6 +22,16 @@ class CodeGeneralizerTest : public testing::Test {
     rule_.set_min_persons(3);
   }
 
+  // A map that releases E11 and E119.
+  CodeMap SmallMap() {
+    const std::string path = codes_.Path("map.csv");
+    const std::string text = CodeMap::ToText(
+        {{"ICD-10-CM", "category", "E11", 40}, {"ICD-10-CM", "code", "E119", 20}}, book_.digest());
+    EXPECT_TRUE(WriteFileAtomically(path, text).ok());
+    absl::StatusOr<CodeMap> map = CodeMap::Open(path);
+    EXPECT_TRUE(map.ok()) << map.status();
+    return *std::move(map);
+  }
   void Create(const CodeMap* map = nullptr) {
     auto made = CodeGeneralizer::Create(book_, {rule_}, map);
     ASSERT_TRUE(made.ok()) << made.status();
@@ -156,14 +166,9 @@ TEST_F(CodeGeneralizerTest, TheOrderOfRowsHasNoEffect) {
 }
 
 TEST_F(CodeGeneralizerTest, TheCodeMapDecidesIfThereIsOne) {
-  const std::string path = codes_.Path("map.csv");
-  const std::string text = CodeMap::ToText(
-      {{"ICD-10-CM", "category", "E11", 40}, {"ICD-10-CM", "code", "E119", 20}}, book_.digest());
-  ASSERT_TRUE(WriteFileAtomically(path, text).ok());
-  const auto map = CodeMap::Open(path);
-  ASSERT_TRUE(map.ok()) << map.status();
-  rule_.set_code_map(map->digest());
-  Create(&*map);
+  const CodeMap map = SmallMap();
+  rule_.set_code_map(map.digest());
+  Create(&map);
   Add(1, {"E11.9", "E11.21", "A00.0"});
   generalizer_->Prepare();
   EXPECT_EQ(ReleasedOf(1, "E11.9"), "E119");
@@ -175,6 +180,16 @@ TEST_F(CodeGeneralizerTest, AnotherCodeMapIsRefused) {
   rule_.set_code_map("00ff");
   const auto made = CodeGeneralizer::Create(book_, {rule_}, nullptr);
   EXPECT_THAT(std::string(made.status().message()), HasSubstr("00ff"));
+}
+
+TEST_F(CodeGeneralizerTest, ACodeMapThatNoRuleNamesIsRefusedAndNotIgnored) {
+  const CodeMap map = SmallMap();
+  for (const std::vector<v1::CodeRule>& rules : {std::vector<v1::CodeRule>{rule_}, {}}) {
+    const absl::Status status = CodeGeneralizer::Create(book_, rules, &map).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr("write code_map: \"" + map.digest() + "\" into each rule"));
+  }
 }
 
 TEST_F(CodeGeneralizerTest, WrongRulesAreRefusedWithTheirSystem) {

@@ -122,6 +122,28 @@ TEST_F(CodePlannerTest, SurveysOfAnotherCodeBookAreRefused) {
               HasSubstr("all sites must use the same code book"));
 }
 
+TEST_F(CodePlannerTest, SurveysByOtherRulesAreRefusedWithTheirFile) {
+  const std::string path = codes_.Path("survey-b.csv");
+  ASSERT_TRUE(WriteFileAtomically(path, Survey({{20, {"E11.9"}}}).ToText()).ok());
+  const auto survey = CodeSurvey::Open(path);
+  ASSERT_TRUE(survey.ok()) << survey.status();
+  target_.levels.pop_back();
+  const absl::Status status = PlanCodes(book_, {target_}, {*survey}, 0.05).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("survey-b.csv was counted by other rules"));
+}
+
+TEST_F(CodePlannerTest, TheCodeMapAndTheOrderOfRulesMakeNoOtherRules) {
+  CodeTarget other = target_;
+  other.system = "ATC";
+  CodeTarget mapped = target_;
+  mapped.code_map = "00ff";
+  EXPECT_EQ(RulesDigest({target_, other}), RulesDigest({other, mapped}));
+  EXPECT_NE(RulesDigest({target_}), RulesDigest({target_, other}));
+  mapped.keep.insert("E11");
+  EXPECT_NE(RulesDigest({target_}), RulesDigest({mapped}));
+}
+
 TEST(Exposed, IsTheExpectedNumberOfPersonsInSmallGroups) {
   // Of Poisson's distribution with mean 1: P(1) + 2 P(2) + 3 P(3) + 4 P(4).
   EXPECT_NEAR(Exposed(1, 5), 0.9810118, 1e-6);

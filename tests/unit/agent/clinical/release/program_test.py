@@ -4,6 +4,7 @@
 """
 
 import csv
+import hashlib
 import io
 import json
 import pathlib
@@ -92,11 +93,18 @@ class Deidentify(unittest.TestCase):
         self.assertEqual(done.returncode, code, f"{done.stdout}\n{done.stderr}")
         return done
 
-    def release(self, *more, out="out", code=0, plan="plan.textproto"):
+    def deidentify(self, *more, code=0, plan="plan.textproto"):
         return self.run_program(
             "deidentify", "--release", self.folder / plan, self.claims, "--project", "flu", "--site", "north", "--dataset",
             "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--alone", "--codes",
-            self.folder / "book.csv", "--terms", self.folder / "terms.dict", "--out", self.folder / out, *more, code=code)
+            self.folder / "book.csv", "--terms", self.folder / "terms.dict", *more, code=code)
+
+    def release(self, *more, out="out", code=0, plan="plan.textproto"):
+        return self.deidentify("--out", self.folder / out, *more, code=code, plan=plan)
+
+    def plan_codes(self, plan="plan.textproto", code=0):
+        return self.run_program("codes", "plan", self.folder / "survey.csv", "--book", self.folder / "book.csv",
+                                "--release", self.folder / plan, "--out", self.folder / "map.csv", code=code)
 
     def rows(self, name, out="out"):
         text = subprocess.run(["zstd", "-dc", str(self.folder / out / f"{name}.csv.zst")], check=True,
@@ -172,12 +180,26 @@ class Deidentify(unittest.TestCase):
         self.assertFalse([row for row in self.rows("core/diagnoses") if row["code"].startswith("U07")])
 
     def test_a_dry_run_releases_nothing(self):
-        done = self.run_program(
-            "deidentify", "--release", self.folder / "plan.textproto", self.claims, "--project", "flu", "--site", "north",
-            "--dataset", "d1", "--token-key", self.folder / "token.key", "--state", self.folder / "state", "--alone",
-            "--codes", self.folder / "book.csv", "--terms", self.folder / "terms.dict", "--dry-run")
+        done = self.deidentify("--dry-run")
         self.assertIn("diagnoses: 69", done.stdout)
         self.nothing_is_released()
+
+    def test_the_code_map_decides_if_the_plan_names_it_and_is_refused_otherwise(self):
+        self.deidentify("--survey", self.folder / "survey.csv")
+        self.plan_codes()
+        given = ("--code-map", self.folder / "map.csv")
+        self.assertIn("write code_map:", self.release(*given, code=4).stderr)
+        self.nothing_is_released()
+        digest = hashlib.sha256((self.folder / "map.csv").read_bytes()).hexdigest()
+        self.write("named.textproto", PLAN.replace("codes {", f'codes {{ code_map: "{digest}"'))
+        self.release(*given, plan="named.textproto")
+        self.assertIn("I10", {row["code"] for row in self.rows("core/diagnoses")})
+        self.plan_codes("named.textproto")  # the map's digest is none of the rules that are surveyed
+
+    def test_a_survey_by_other_rules_makes_no_code_map(self):
+        self.deidentify("--survey", self.folder / "survey.csv")
+        self.write("other.textproto", PLAN.replace("min_persons: 11", "min_persons: 12"))
+        self.assertIn("survey.csv was counted by other rules", self.plan_codes("other.textproto", code=3).stderr)
 
     def test_a_release_is_not_replaced(self):
         self.release()
