@@ -13,7 +13,7 @@ namespace {
 // Postings read for one name; words that more forms have count only when forms are compared in
 // full.
 constexpr size_t kMostPostings = 4000;
-constexpr size_t kMostCompared = 128;
+constexpr size_t kMostCompared = 48;
 constexpr size_t kMostCandidates = 10;
 constexpr size_t kFewForms = 48;  // with fewer, a frequent word is read all the same
 
@@ -67,55 +67,77 @@ RankQuery QueryOf(const TermDictionary& dictionary, const TermWordList& words) {
   return query;
 }
 
-// Sums by form, cleared after use; one for each thread, since it is as long as the dictionary.
-struct Sums {
-  std::vector<float> by_form;
-  std::vector<uint32_t> touched;
+struct Scored {
+  double similarity = 0, common = 0;
+  uint32_t form = 0;
 };
-Sums& ThreadSums(size_t forms) {
-  thread_local Sums sums;
-  if (sums.by_form.size() < forms) sums.by_form.resize(forms, 0);
-  return sums;
+
+// Where a thread adds up; kept between names since it is as long as the dictionary. Everything is 0
+// between names.
+struct Scratch {
+  std::vector<float> by_form;     // weight in common
+  std::vector<uint32_t> touched;  // forms with weight in common
+  std::vector<Scored> best;       // by category
+  std::vector<uint32_t> reached;  // categories with a form
+};
+Scratch& ThreadScratch(const TermDictionary& dictionary) {
+  thread_local Scratch scratch;
+  if (scratch.by_form.size() < dictionary.forms().size()) {
+    scratch.by_form.resize(dictionary.forms().size(), 0);
+  }
+  if (scratch.best.size() < dictionary.categories()) scratch.best.resize(dictionary.categories());
+  return scratch;
 }
 
-// The forms that share the query's rare words, best first.
-std::vector<uint32_t> FormsInCommon(const TermDictionary& dictionary, const RankQuery& query,
-                                    uint32_t left_out) {
-  std::vector<uint32_t> rarest;
-  for (const QueryWord& word : query.words) rarest.push_back(word.word);
-  std::sort(rarest.begin(), rarest.end(), [&](uint32_t a, uint32_t b) {
-    return dictionary.words()[a].postings < dictionary.words()[b].postings;
+// Adds up the weights of the query's rare words by form. Whether frequent words were not read.
+bool AddUp(const TermDictionary& dictionary, const RankQuery& query, Scratch* scratch) {
+  std::vector<QueryWord> rarest = query.words;
+  std::sort(rarest.begin(), rarest.end(), [&](const QueryWord& a, const QueryWord& b) {
+    return dictionary.words()[a.word].postings < dictionary.words()[b.word].postings;
   });
-  Sums& sums = ThreadSums(dictionary.forms().size());
   size_t read = 0;
-  for (const uint32_t number : rarest) {
-    const WordRow& word = dictionary.words()[number];
-    if (sums.touched.size() >= kFewForms && read + word.postings > kMostPostings) break;
+  for (const QueryWord& one : rarest) {
+    const WordRow& word = dictionary.words()[one.word];
+    if (scratch->touched.size() >= kFewForms && read + word.postings > kMostPostings) return true;
     read += word.postings;
+    const float weight = word.weight * static_cast<float>(one.share);
     for (const uint32_t form : dictionary.FormsWithWord(word)) {
-      if (sums.by_form[form] == 0) sums.touched.push_back(form);
-      sums.by_form[form] += word.weight;
+      if (scratch->by_form[form] == 0) scratch->touched.push_back(form);
+      scratch->by_form[form] += weight;
     }
   }
-  std::vector<std::pair<float, uint32_t>> order;
-  for (const uint32_t form : sums.touched) {
-    const float weight = dictionary.forms()[form].weight;
-    if (form != left_out) {
-      order.emplace_back(2 * sums.by_form[form] / (weight + static_cast<float>(query.weight)),
-                         form);
-    }
-    sums.by_form[form] = 0;
+  return false;
+}
+
+bool IsBetter(const TermDictionary& dictionary, const Scored& a, const Scored& b) {
+  if (a.similarity != b.similarity) return a.similarity > b.similarity;
+  const uint8_t left = dictionary.forms()[a.form].source, right = dictionary.forms()[b.form].source;
+  return left != right ? left < right : a.form < b.form;
+}
+
+// The most similar form of each category that shares a word with the query. Clears the sums.
+std::vector<Scored> BestOfCategories(const TermDictionary& dictionary, const RankQuery& query,
+                                     uint32_t left_out, Scratch* scratch) {
+  for (const uint32_t form : scratch->touched) {
+    const RankRow& row = dictionary.rank_rows()[form];
+    const double common = static_cast<double>(scratch->by_form[form]);
+    scratch->by_form[form] = 0;
+    if (form == left_out || row.category == kNoCode) continue;
+    const Scored scored{2 * common / (query.weight + static_cast<double>(row.weight)), common,
+                        form};
+    Scored& best = scratch->best[row.category];
+    if (best.similarity == 0) scratch->reached.push_back(row.category);
+    if (scored.similarity >= best.similarity && IsBetter(dictionary, scored, best)) best = scored;
   }
-  sums.touched.clear();
-  const size_t kept = std::min(order.size(), kMostCompared);
-  const auto better = [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  };
-  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(kept), order.end(),
-                   better);
-  std::vector<uint32_t> forms;
-  for (size_t i = 0; i < kept; ++i) forms.push_back(order[i].second);
-  return forms;
+  scratch->touched.clear();
+  std::vector<Scored> found;
+  found.reserve(scratch->reached.size());
+  for (const uint32_t category : scratch->reached) {
+    found.push_back(scratch->best[category]);
+    scratch->best[category] = Scored();
+  }
+  scratch->reached.clear();
+  return found;
 }
 
 double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query,
@@ -130,6 +152,30 @@ double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query,
       common += word.share * static_cast<double>(dictionary.words()[word.word].weight);
   }
   return common;
+}
+
+// The most similar forms, one a category, best first.
+std::vector<Scored> MostSimilar(const TermDictionary& dictionary, const RankQuery& query,
+                                uint32_t left_out) {
+  Scratch& scratch = ThreadScratch(dictionary);
+  const bool partly = AddUp(dictionary, query, &scratch);
+  std::vector<Scored> found = BestOfCategories(dictionary, query, left_out, &scratch);
+  const auto better = [&](const Scored& a, const Scored& b) { return IsBetter(dictionary, a, b); };
+  const auto keep = [&](size_t most) {
+    const auto end = found.begin() + static_cast<ptrdiff_t>(std::min(most, found.size()));
+    std::partial_sort(found.begin(), end, found.end(), better);
+    found.erase(end, found.end());
+  };
+  if (partly) {
+    keep(kMostCompared);
+    for (Scored& one : found) {
+      const FormRow& form = dictionary.forms()[one.form];
+      one.common = WeightInCommon(dictionary, query, form);
+      one.similarity = 2 * one.common / (query.weight + static_cast<double>(form.weight));
+    }
+  }
+  keep(kMostCandidates);
+  return found;
 }
 
 // Where a classification puts what it does not name: the categories of malformation syndromes and
@@ -181,44 +227,19 @@ void RankForms(const TermDictionary& dictionary, const TermWordList& words, uint
   finding->forms.clear();
   const RankQuery query = QueryOf(dictionary, words);
   if (query.words.empty()) return;
-  struct Scored {
-    double similarity, common;
-    uint32_t form;
-  };
-  std::vector<Scored> scored;
-  for (const uint32_t number : FormsInCommon(dictionary, query, left_out)) {
-    const FormRow& form = dictionary.forms()[number];
-    if (form.code == kNoCode) continue;
-    const double common = WeightInCommon(dictionary, query, form);
-    scored.push_back(
-        {2 * common / (query.weight + static_cast<double>(form.weight)), common, number});
+  const std::vector<Scored> found = MostSimilar(dictionary, query, left_out);
+  for (const Scored& one : found) {
+    finding->forms.push_back({one.form, dictionary.forms()[one.form].code, one.similarity});
   }
-  std::sort(scored.begin(), scored.end(), [&](const Scored& a, const Scored& b) {
-    if (a.similarity != b.similarity) return a.similarity > b.similarity;
-    const FormRow &left = dictionary.forms()[a.form], &right = dictionary.forms()[b.form];
-    return left.source != right.source ? left.source < right.source : a.form < b.form;
-  });
-  std::vector<uint32_t> categories;
-  for (const Scored& one : scored) {
-    const uint32_t code = dictionary.forms()[one.form].code;
-    const uint32_t category = dictionary.codes()[code].category;
-    if (std::find(categories.begin(), categories.end(), category) != categories.end()) continue;
-    categories.push_back(category);
-    finding->forms.push_back({one.form, code, one.similarity});
-    if (categories.size() == 1) {
-      finding->source = static_cast<TermSource>(dictionary.forms()[one.form].source);
-      finding->features = {
-          one.similarity,
-          one.common / query.weight,
-          one.common / std::max(1e-9, static_cast<double>(dictionary.forms()[one.form].weight)),
-          one.similarity,
-          query.unknown / query.weight,
-          query.corrected / query.weight};
-    } else if (categories.size() == 2) {
-      finding->features.margin = finding->features.similarity - one.similarity;
-    }
-    if (categories.size() == kMostCandidates) break;
-  }
+  if (found.empty()) return;
+  const FormRow& best = dictionary.forms()[found[0].form];
+  finding->source = static_cast<TermSource>(best.source);
+  finding->features = {found[0].similarity,
+                       found[0].common / query.weight,
+                       found[0].common / std::max(1e-9, static_cast<double>(best.weight)),
+                       found[0].similarity - (found.size() > 1 ? found[1].similarity : 0),
+                       query.unknown / query.weight,
+                       query.corrected / query.weight};
   AddResidual(dictionary, words, finding);
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "agent/clinical/terms/term_draft.h"
 #include "agent/clinical/terms/term_words.h"
 #include "common/base/fd.h"
 #include "common/base/hex.h"
@@ -104,6 +105,7 @@ absl::StatusOr<TermDictionary> TermDictionary::Read(std::shared_ptr<const File> 
   dictionary.digest_ = HexEncode(AsView(of_file.Finish()));
   BL_RETURN_IF_ERROR(dictionary.ReadSections(body));
   BL_RETURN_IF_ERROR(dictionary.CheckReferences());
+  dictionary.ReadRankRows();
   return dictionary;
 }
 
@@ -180,6 +182,23 @@ absl::Status TermDictionary::CheckReferences() const {
   for (const HashIndex& keys : keys_) sound = sound && all_below(keys.values, forms_.size());
   for (const AbbreviationRow& row : abbreviations_) sound = sound && !bad_text(row.meanings);
   return sound ? absl::OkStatus() : Damaged("references");
+}
+
+void TermDictionary::ReadRankRows() {
+  std::vector<uint32_t> numbers(codes_.size(), kNoCode);
+  std::vector<RankRow> rows;
+  rows.reserve(forms_.size());
+  for (const FormRow& form : forms_) {
+    RankRow row{form.weight, kNoCode};
+    if (form.code != kNoCode) {
+      uint32_t& number = numbers[codes_[form.code].category];
+      if (number == kNoCode) number = static_cast<uint32_t>(categories_++);
+      row.category = number;
+    }
+    has_own_names_ |= form.source <= static_cast<uint8_t>(TermSource::kMaster);
+    rows.push_back(row);
+  }
+  rank_rows_ = std::make_shared<const std::vector<RankRow>>(std::move(rows));
 }
 
 absl::string_view TermDictionary::about() const { return about_; }

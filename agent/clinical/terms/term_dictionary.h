@@ -15,6 +15,12 @@
 
 namespace blindlink::agent {
 
+// What ranking needs of a form, close together in memory.
+struct RankRow {
+  float weight = 0;             // as FormRow
+  uint32_t category = kNoCode;  // its number, 0..categories-1; kNoCode: the form has no code
+};
+
 // A dictionary file, mapped into memory. Immutable and thread-safe; copies share the file.
 class TermDictionary {
  public:
@@ -34,6 +40,11 @@ class TermDictionary {
   absl::Span<const FormRow> forms() const { return forms_; }
   absl::Span<const WordRow> words() const { return words_; }
   absl::Span<const double> calibration() const { return calibration_; }
+  // One for each form.
+  absl::Span<const RankRow> rank_rows() const { return *rank_rows_; }
+  size_t categories() const { return categories_; }
+  // Whether a site, a reviewer or a master gave names; only they give Japanese ones.
+  bool has_own_names() const { return has_own_names_; }
   absl::string_view CodeText(uint32_t code) const { return Text(codes_[code].code); }
   absl::string_view Title(uint32_t code) const { return Text(codes_[code].title); }
   absl::Span<const uint32_t> WordsOfForm(const FormRow& form) const;
@@ -68,6 +79,7 @@ class TermDictionary {
   static absl::StatusOr<TermDictionary> Read(std::shared_ptr<const File> file);
   absl::Status ReadSections(absl::string_view body);
   absl::Status CheckReferences() const;
+  void ReadRankRows();
   uint32_t UnspecifiedChild(uint32_t code, Side side, char encounter) const;
 
   std::shared_ptr<const File> file_;
@@ -82,6 +94,9 @@ class TermDictionary {
   std::vector<uint32_t> delete_starts_, word_starts_;
   absl::Span<const AbbreviationRow> abbreviations_;
   absl::Span<const double> calibration_;
+  std::shared_ptr<const std::vector<RankRow>> rank_rows_;
+  size_t categories_ = 0;
+  bool has_own_names_ = false;
 };
 
 }  // namespace blindlink::agent

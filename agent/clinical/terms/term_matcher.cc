@@ -65,7 +65,7 @@ TermMatch TermMatcher::MatchWithout(absl::string_view name, absl::string_view co
     *finding = lookup_.FindJapanese(folded, left_out);
   } else {
     *finding = lookup_.Find(marks, left_out);
-    if (finding->level == MatchLevel::kRanked) {
+    if (finding->level == MatchLevel::kRanked && dictionary_.has_own_names()) {
       // A Latin abbreviation of a Japanese master: NIDDM.
       Finding other = lookup_.FindJapanese(folded, left_out);
       if (!other.forms.empty()) *finding = std::move(other);
