@@ -52,6 +52,28 @@ bool IsText(const std::string& path) {
   return FirstCharacter(path).status().code() != absl::StatusCode::kInvalidArgument;
 }
 
+// False for links that lead nowhere or in a circle, pipes and the like.
+bool IsFile(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
+// The paths of what lies in a folder and is neither hidden nor a folder, sorted.
+absl::StatusOr<std::vector<std::string>> FilesIn(const std::string& folder) {
+  std::vector<std::string> paths;
+  std::error_code error;
+  auto entry = std::filesystem::directory_iterator(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string path = entry->path().string();
+    std::error_code no_folder;
+    const bool hidden = absl::StartsWith(entry->path().filename().string(), ".");
+    if (!hidden && !std::filesystem::is_directory(path, no_folder)) paths.push_back(path);
+  }
+  if (error) return ErrnoStatus(error.value(), "list", folder);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 ClinicalFile NewFile(const std::string& path, size_t number) {
   ClinicalFile file;
   file.path = path;
@@ -107,18 +129,10 @@ absl::Status ClinicalSource::AddInput(const std::string& input) {
 }
 
 absl::Status ClinicalSource::AddFolder(const std::string& folder) {
-  std::vector<std::string> paths;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.is_regular_file() && !absl::StartsWith(entry.path().filename().string(), ".")) {
-      paths.push_back(entry.path().string());
-    }
-  }
-  if (error) return ErrnoStatus(error.value(), "list", folder);
-  std::sort(paths.begin(), paths.end());
   const size_t first = files_.size();
+  BL_ASSIGN_OR_RETURN(const std::vector<std::string> paths, FilesIn(folder));
   for (const std::string& path : paths) {
-    if (IsText(path)) {
+    if (IsFile(path) && IsText(path)) {
       BL_RETURN_IF_ERROR(AddFile(path, std::nullopt));
     } else {
       files_.push_back(NewFile(path, files_.size()));
@@ -248,6 +262,16 @@ absl::Status ClinicalSource::Read(ClinicalFile* file, ReadingContext* context,
   return TabularReader(file, context).ReadAll();
 }
 
+void ClinicalSource::RejectLostClaims(const FhirClaims& claims, const RowGate& gate,
+                                      ClinicalRejects& rejects) {
+  const auto has_visit = [&gate](absl::string_view id) { return gate.HasVisit(id); };
+  for (const FhirClaims::Place& place : claims.Lost(has_visit)) {
+    ClinicalFile& file = files_[place.file];
+    --file.used;
+    rejects.Add(file.name, {place.row, "encounter", "unknown-visit"}, /*whole_row=*/true);
+  }
+}
+
 absl::Status ClinicalSource::ReadAll(ClinicalRejects& rejects, const ClinicalSink& sink,
                                      const OnProgress& progress) {
   uint64_t used = 0;
@@ -270,6 +294,7 @@ absl::Status ClinicalSource::ReadAll(ClinicalRejects& rejects, const ClinicalSin
     BL_RETURN_IF_ERROR(Read(&files_[number], &context, &claims));
     ++done;
   }
+  RejectLostClaims(claims, gate, rejects);
   if (used > 0) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat("none of ", rows,

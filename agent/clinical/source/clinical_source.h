@@ -65,6 +65,8 @@ class ClinicalSource {
   absl::Status Plan(ClinicalFile* file) const;
   absl::Status CheckAny() const;
   absl::Status Read(ClinicalFile* file, ReadingContext* context, FhirClaims* claims) const;
+  // FHIR's claims of encounters that are no visits, once all visits were read.
+  void RejectLostClaims(const FhirClaims& claims, const RowGate& gate, ClinicalRejects& rejects);
   std::vector<size_t> ReadingOrder() const;
   // Puts Medicare's beneficiaries of the last year first, since the first row of a person counts,
   // and those of a file without deaths last. They begin at `first`.

@@ -25,6 +25,24 @@ std::optional<ClinicalTable> FindTable(absl::string_view name) {
   return std::nullopt;
 }
 
+// The role of a person's column of this name or header whose values are never passed as they are:
+// the release makes an age, an area or a shifted day of them.
+std::optional<R> MaskedRole(absl::string_view name) {
+  const std::string normalized = NormalizeHeader(name);
+  if (normalized == "sex") return R::kSex;
+  if (normalized == "death") return R::kDeath;
+  for (const RoleHeaders& each :
+       CsvLayouts()[static_cast<size_t>(ClinicalTable::kPersons)].columns) {
+    const bool masked = each.role == R::kZip || each.role == R::kDeath ||
+                        (each.role >= R::kBirth && each.role <= R::kBirthDay);
+    if (!masked) continue;
+    for (const absl::string_view header : each.headers) {
+      if (header == normalized) return each.role;
+    }
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<StatedColumns::Stated> ParseOne(absl::string_view text) {
   const std::pair<absl::string_view, absl::string_view> sides =
       absl::StrSplit(text, absl::MaxSplits('=', 1));
@@ -38,12 +56,14 @@ absl::StatusOr<StatedColumns::Stated> ParseOne(absl::string_view text) {
     return absl::InvalidArgumentError(absl::StrCat("no table \"", names.first, "\"; there are ",
                                                    absl::StrJoin(kClinicalTableNames, ", ")));
   }
-  const std::optional<R> role = FindClinicalRole(names.second);
+  std::optional<R> role = FindClinicalRole(names.second);
+  if (!role.has_value() && *table == ClinicalTable::kPersons) role = MaskedRole(names.second);
   if (!role.has_value() && *table != ClinicalTable::kPersons) {
     return absl::InvalidArgumentError(absl::StrCat("no role \"", names.second, "\"; there are ",
                                                    absl::StrJoin(kClinicalRoleNames, ", ")));
   }
-  return StatedColumns::Stated{*table, role, std::string(names.second),
+  return StatedColumns::Stated{*table, role,
+                               std::string(role.has_value() ? NameOf(*role) : names.second),
                                std::string(absl::StripAsciiWhitespace(sides.second))};
 }
 
@@ -100,6 +120,7 @@ class Planner {
       }
       const int column = Find(normalized_, NormalizeHeader(each.header));
       if (column == ColumnPlan::kNoColumn) return NoColumn(each.header);
+      if (!each.role.has_value() && MaskedRole(each.header).has_value()) return Masked(each);
       Take(each.role, each.name, column);
     }
     return absl::OkStatus();
@@ -115,6 +136,7 @@ class Planner {
     }
     if (layout_.part != ClinicalPart::kPersons) return;
     for (const std::string& name : wanted) {
+      if (MaskedRole(name).has_value()) continue;
       if (!HasFurther(name)) TakeFirst(std::nullopt, name, {NormalizeHeader(name)});
     }
   }
@@ -140,6 +162,12 @@ class Planner {
   absl::Status NoColumn(absl::string_view header) const {
     return absl::InvalidArgumentError(absl::StrCat(
         "there is no column \"", header, "\" that --columns names. ", DescribeColumns(headers_)));
+  }
+  static absl::Status Masked(const StatedColumns::Stated& stated) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--columns persons.", stated.name, ": the column \"", stated.header,
+                     "\" is not passed as it is. State it as persons.",
+                     NameOf(*MaskedRole(stated.header)), " instead"));
   }
   bool IsLeftOut(absl::string_view name) const {
     return std::find(left_out_.begin(), left_out_.end(), name) != left_out_.end();

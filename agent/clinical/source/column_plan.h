@@ -15,7 +15,8 @@
 namespace blindlink::agent {
 
 // Columns that the user names: "diagnoses.name=BEZEICHNUNG,persons.education=EDU". A role that
-// ClinicalRole does not have is a further column of persons. Thread-safe once made.
+// ClinicalRole does not have is a further column of persons, but never one of sex, birth, death or
+// ZIP code: other names of those (zip3, death, dob) are their roles. Thread-safe once made.
 class StatedColumns {
  public:
   struct Stated {
@@ -59,8 +60,9 @@ struct ColumnPlan {
 };
 
 // Finds the columns of a file that has `layout`. `wanted`: names of further columns of persons that
-// are taken from headers of the same name, beyond those that the layout lists. INVALID_ARGUMENT
-// for a stated header that is not there.
+// are taken from headers of the same name, beyond those that the layout lists, but never sex,
+// birth, death or ZIP code by any of their names. INVALID_ARGUMENT for a stated header that is not
+// there, and for one of these that is stated as a further column.
 absl::StatusOr<ColumnPlan> PlanColumns(const Layout& layout, absl::Span<const std::string> headers,
                                        const StatedColumns& stated,
                                        absl::Span<const std::string> wanted);

@@ -63,7 +63,7 @@ Layout Persons() {
            {R::kBirthMonth, {"birthmonth", "monthofbirth"}},
            {R::kBirthDay, {"dayofbirth"}},
            {R::kDeath, {"deathdate", "dateofdeath", "dod", "deceaseddate", "deathdt"}},
-           {R::kZip, {"zip", "zipcode", "postalcode", "zip5", "postcode"}}},
+           {R::kZip, {"zip", "zipcode", "postalcode", "zip5", "postcode", "zip3"}}},
           {{"race", {"race"}},
            {"ethnicity", {"ethnicity", "hispanic"}},
            {"marital", {"marital", "maritalstatus"}},

@@ -21,23 +21,35 @@ bool IsOfPharmacy(const object& claim) {
 void FhirClaims::Describe(const object& claim, ClinicalRow* visit) {
   visit->control_number = std::string(FhirText(claim, {"/identifier/0/value"}));
   visit->provider = std::string(FhirText(claim, {"/provider/display", "/provider/reference"}));
-  visit->payer =
-      std::string(FhirText(claim, {"/insurance/0/coverage/display", "/insurer/display",
-                                   "/insurance/0/coverage/reference", "/insurer/reference"}));
+  visit->payer = FhirPayer(claim, {"/insurance/0/coverage", "/insurer"});
   visit->amount = FhirAmount(claim, "/total/value");
 }
 
-bool FhirClaims::Add(const object& claim) {
+FhirClaims::Added FhirClaims::Add(const object& claim, Place place) {
   const absl::string_view encounter = FhirReference(
       claim, {"/item/0/encounter/0/reference", "/encounter/0/reference", "/encounter/reference"});
-  if (encounter.empty()) return false;
+  if (encounter.empty()) return Added::kWithoutEncounter;
+  const uint32_t number = encounters_.Add(encounter).first;
+  claims_.resize(encounters_.size());
+  const bool of_pharmacy = IsOfPharmacy(claim);
+  if (!of_pharmacy && claims_[number].has_value()) return Added::kSecond;
+  origins_.push_back({number, place});
   AddSequences(claim);
-  if (IsOfPharmacy(claim) || !encounters_.Add(encounter).second) return true;
+  if (of_pharmacy) return Added::kKept;
   ClinicalRow said;
   Describe(claim, &said);
-  claims_.push_back({words_.Add(said.control_number).first, words_.Add(said.provider).first,
-                     words_.Add(said.payer).first, words_.Add(said.amount).first});
-  return true;
+  claims_[number] = Claim{words_.Add(said.control_number).first, words_.Add(said.provider).first,
+                          words_.Add(said.payer).first, words_.Add(said.amount).first};
+  return Added::kKept;
+}
+
+std::vector<FhirClaims::Place> FhirClaims::Lost(
+    const std::function<bool(absl::string_view encounter)>& has_visit) const {
+  std::vector<Place> lost;
+  for (const Origin& each : origins_) {
+    if (!has_visit(encounters_.Text(each.encounter))) lost.push_back(each.place);
+  }
+  return lost;
 }
 
 void FhirClaims::AddSequences(const object& claim) {
@@ -57,8 +69,8 @@ void FhirClaims::AddSequences(const object& claim) {
 
 void FhirClaims::Complete(absl::string_view encounter, ClinicalRow* visit) const {
   const uint32_t number = encounters_.Find(encounter);
-  if (number == TextTable::kNone) return;
-  const Claim& claim = claims_[number];
+  if (number == TextTable::kNone || !claims_[number].has_value()) return;
+  const Claim& claim = *claims_[number];
   visit->control_number = std::string(words_.Text(claim.control_number));
   visit->payer = std::string(words_.Text(claim.payer));
   visit->amount = std::string(words_.Text(claim.amount));

@@ -57,6 +57,47 @@ bool HasNul(const ClinicalRow& row) {
   return false;
 }
 
+// Why a resource tells of nothing that happened; `reason` is null if it does.
+struct NotDone {
+  const char* element = nullptr;
+  const char* reason = nullptr;
+};
+
+NotDone WhyNotDone(const object& resource) {
+  static constexpr struct {
+    const char* element;
+    absl::string_view code;
+    const char* reason;
+  } kCodes[] = {
+      {"status", "entered-in-error", "entered-in-error"},
+      {"status", "cancelled", "not-done"},
+      {"status", "not-done", "not-done"},
+      {"status", "not-taken", "not-done"},
+      {"status", "declined", "not-done"},
+      {"status", "planned", "planned"},
+      {"status", "preparation", "planned"},
+      {"status", "intended", "planned"},
+      {"status", "draft", "planned"},
+      {"intent", "proposal", "planned"},
+      {"intent", "plan", "planned"},
+      {"intent", "option", "planned"},
+      {"use", "preauthorization", "not-billed"},
+      {"use", "predetermination", "not-billed"},
+  };
+  for (const char* element : {"status", "intent", "use"}) {
+    const absl::string_view code = FhirText(resource, {absl::StrCat("/", element)});
+    for (const auto& each : kCodes) {
+      if (code == each.code && absl::string_view(element) == each.element) {
+        return {each.element, each.reason};
+      }
+    }
+  }
+  bool not_to_do = false;
+  const auto read = resource.at_key("doNotPerform").get_bool().get(not_to_do);
+  if (read == simdjson::SUCCESS && not_to_do) return {"doNotPerform", "not-done"};
+  return {};
+}
+
 // The element that a role comes from, for the reject log.
 absl::string_view ElementOf(ClinicalRole role) {
   switch (role) {
@@ -124,8 +165,8 @@ absl::Status FhirReader::Use(const object& resource) {
     Reject("resourceType", "another-resource");
     return absl::OkStatus();
   }
-  if (IsWithdrawn(resource)) {
-    Reject("status", "entered-in-error");
+  if (const NotDone not_done = WhyNotDone(resource); not_done.reason != nullptr) {
+    Reject(not_done.element, not_done.reason);
     return absl::OkStatus();
   }
   const ClinicalPart part = file_.layout->part;
@@ -133,10 +174,7 @@ absl::Status FhirReader::Use(const object& resource) {
   row.table = TableOf(part).value_or(ClinicalTable::kVisits);
   row.file = file_.number;
   row.number = number_;
-  if (part == ClinicalPart::kClaims && claims_.Add(resource)) {
-    ++file_.used;
-    return absl::OkStatus();
-  }
+  if (part == ClinicalPart::kClaims && KeepClaim(resource)) return absl::OkStatus();
   const bool made = part == ClinicalPart::kPersons     ? MakePatient(resource, &row)
                     : part == ClinicalPart::kVisits    ? MakeEncounter(resource, &row)
                     : part == ClinicalPart::kClaims    ? MakeClaim(resource, &row)
@@ -156,11 +194,17 @@ absl::Status FhirReader::Use(const object& resource) {
   return absl::OkStatus();
 }
 
-bool FhirReader::IsWithdrawn(const object& resource) const {
-  const absl::string_view status = FhirText(resource, {"/status"});
-  const absl::string_view verified = FhirText(resource, {"/verificationStatus/coding/0/code"});
-  return status == "entered-in-error" || status == "cancelled" || status == "not-done" ||
-         verified == "entered-in-error" || verified == "refuted";
+bool FhirReader::KeepClaim(const object& claim) {
+  switch (claims_.Add(claim, {file_.number, number_})) {
+    case FhirClaims::Added::kWithoutEncounter:
+      return false;
+    case FhirClaims::Added::kSecond:
+      Reject("encounter", "second-claim");
+      return true;
+    case FhirClaims::Added::kKept:
+      ++file_.used;
+  }
+  return true;
 }
 
 bool FhirReader::MakePatient(const object& patient, ClinicalRow* row) {
@@ -189,13 +233,23 @@ bool FhirReader::MakePatient(const object& patient, ClinicalRow* row) {
   further("state", FhirText(patient, {"/address/0/state"}));
   further("county", FhirText(patient, {"/address/0/district"}));
   further("city", FhirText(patient, {"/address/0/city"}));
+  if (!DropDeathBeforeBirth(row)) {
+    Reject("deceasedDateTime", "death-before-birth", /*whole_row=*/false);
+  }
   return true;
+}
+
+std::string FhirReader::SettingOfElement(absl::string_view element, absl::string_view words) {
+  const std::optional<std::string> setting = SettingOf(words);
+  if (!setting.has_value()) Reject(element, "unknown-setting", /*whole_row=*/false);
+  return setting.value_or("");
 }
 
 bool FhirReader::MakeEncounter(const object& encounter, ClinicalRow* row) {
   row->visit = std::string(FhirText(encounter, {"/id"}));
   row->person = PersonAt(encounter, {"/subject/reference"});
-  row->setting = SettingOf(FhirText(encounter, {"/class/code", "/class/0/coding/0/code"}));
+  row->setting =
+      SettingOfElement("class", FhirText(encounter, {"/class/code", "/class/0/coding/0/code"}));
   row->provider =
       std::string(FhirText(encounter, {"/serviceProvider/display", "/serviceProvider/reference"}));
   claims_.Complete(row->visit, row);
@@ -206,7 +260,7 @@ bool FhirReader::MakeEncounter(const object& encounter, ClinicalRow* row) {
 bool FhirReader::MakeClaim(const object& claim, ClinicalRow* row) {
   row->visit = std::string(FhirText(claim, {"/id"}));
   row->person = PersonAt(claim, {"/patient/reference"});
-  row->setting = SettingOf(FhirText(claim, {"/type/coding/0/code"}));
+  row->setting = SettingOfElement("type", FhirText(claim, {"/type/coding/0/code"}));
   FhirClaims::Describe(claim, row);
   return ReadDayAt(claim, {"/billablePeriod/start", "/created"}, &row->start) &&
          ReadDayAt(claim, {"/billablePeriod/end"}, &row->end);
@@ -225,8 +279,8 @@ bool FhirReader::MakeEvent(const object& resource, ClinicalRow* row) {
   row->name = std::move(said.text);
   if (row->table == ClinicalTable::kDiagnoses) {
     row->seq = claims_.SequenceOf(FhirText(resource, {"/id"}));
-    row->certainty = CertaintyOf(FhirText(resource, {"/verificationStatus/coding/0/code"}));
-    return ReadDayAt(resource, {"/recordedDate", "/onsetDateTime", "/onsetPeriod/start"},
+    return ReadCertainty(resource, row) &&
+           ReadDayAt(resource, {"/recordedDate", "/onsetDateTime", "/onsetPeriod/start"},
                      &row->start);
   }
   return ReadDayAt(resource,
@@ -236,9 +290,30 @@ bool FhirReader::MakeEvent(const object& resource, ClinicalRow* row) {
                    &row->start);
 }
 
+bool FhirReader::ReadCertainty(const object& condition, ClinicalRow* row) {
+  std::optional<std::string> certainty = "";
+  for (const absl::string_view pointer :
+       {"/verificationStatus/coding/0/code", "/verificationStatus/coding/0/display",
+        "/verificationStatus/coding/1/code", "/verificationStatus/text"}) {
+    const absl::string_view words = FhirText(condition, {pointer});
+    if (words.empty()) continue;
+    certainty = CertaintyOf(words);
+    if (certainty.has_value()) break;
+  }
+  row->certainty = certainty.value_or("");
+  if (!certainty.has_value()) {
+    Reject("verificationStatus", "unknown-certainty", /*whole_row=*/false);
+  }
+  if (row->certainty != kRefuted) return true;
+  Reject("verificationStatus", "refuted");
+  return false;
+}
+
 bool FhirReader::MakeCoverage(const object& coverage, ClinicalRow* row) {
   row->person = PersonAt(coverage, {"/beneficiary/reference"});
-  row->payer = std::string(FhirText(coverage, {"/payor/0/display", "/payor/0/reference"}));
+  // Who pays for themselves is no payer, whatever the reference looks like.
+  const bool self = !context_.persons.IdOf(FhirReference(coverage, {"/payor/0/reference"})).empty();
+  if (!self) row->payer = FhirPayer(coverage, {"/payor/0"});
   return ReadDayAt(coverage, {"/period/start"}, &row->start) &&
          ReadDayAt(coverage, {"/period/end"}, &row->end);
 }

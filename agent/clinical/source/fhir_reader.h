@@ -15,8 +15,10 @@ namespace blindlink::agent {
 
 // Reads one NDJSON file of a FHIR R4 bulk export: Patient, Claim, Encounter, Condition, Procedure,
 // MedicationRequest, -Dispense, -Administration, -Statement, or Coverage. Resources of another type
-// than the file's first are rejected as another-resource, those marked entered-in-error (or a
-// condition that was refuted) as entered-in-error. Not thread-safe.
+// than the file's first are rejected as another-resource, those marked entered-in-error as
+// entered-in-error, conditions that were refuted as refuted, what was not done, only planned or not
+// billed as not-done, planned or not-billed, and a second claim of an encounter as second-claim.
+// Not thread-safe.
 class FhirReader {
  public:
   // All must outlive it. `person_system`: of the identifier that is the person's id
@@ -43,7 +45,12 @@ class FhirReader {
   bool MakeEvent(const simdjson::dom::object& resource, ClinicalRow* row);
   bool MakeCoverage(const simdjson::dom::object& coverage, ClinicalRow* row);
 
-  bool IsWithdrawn(const simdjson::dom::object& resource) const;
+  // Reads the verification status. False, and rejected, if it says that there is no such disease.
+  bool ReadCertainty(const simdjson::dom::object& condition, ClinicalRow* row);
+  // Keeps what a claim says of its encounter, or rejects it. False if it has no encounter.
+  bool KeepClaim(const simdjson::dom::object& claim);
+  // As SettingOf; what is not known is rejected and empty.
+  std::string SettingOfElement(absl::string_view element, absl::string_view words);
   // Reads the day at the first of `pointers` that has a text. False, and rejected, if it is none.
   bool ReadDayAt(const simdjson::dom::object& resource,
                  std::initializer_list<absl::string_view> pointers,

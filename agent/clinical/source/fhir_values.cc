@@ -5,9 +5,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/clinical/source/amount.h"
 #include "agent/clinical/source/code_system.h"
-#include "agent/clinical/source/value_words.h"
 
 namespace blindlink::agent {
 namespace {
@@ -28,6 +29,16 @@ bool IsOtherIdentifier(const object& identifier) {
   for (const absl::string_view other :
        {"us-ssn", "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.3.", "passport"}) {
     if (absl::StrContains(system, other)) return true;
+  }
+  return false;
+}
+
+bool IsOfPerson(absl::string_view reference, absl::string_view type) {
+  for (const absl::string_view each : {"Patient", "RelatedPerson", "Person", "Practitioner"}) {
+    if (type == each || absl::StartsWith(reference, absl::StrCat(each, "/")) ||
+        absl::StrContains(reference, absl::StrCat("/", each, "/"))) {
+      return true;
+    }
   }
   return false;
 }
@@ -85,6 +96,18 @@ FhirConcept ReadFhirConcept(const object& from, std::initializer_list<absl::stri
     read.code_system = system;
   }
   return read;
+}
+
+std::string FhirPayer(const object& from, std::initializer_list<absl::string_view> pointers) {
+  for (const absl::string_view pointer : pointers) {
+    const absl::string_view shown = FhirText(from, {absl::StrCat(pointer, "/display")});
+    const absl::string_view reference = FhirText(from, {absl::StrCat(pointer, "/reference")});
+    const absl::string_view type = FhirText(from, {absl::StrCat(pointer, "/type")});
+    if (!shown.empty() && shown != reference && !IsOfPerson(reference, type)) {
+      return std::string(shown);
+    }
+  }
+  return "";
 }
 
 std::string FhirAmount(const object& from, absl::string_view pointer) {

@@ -36,6 +36,11 @@ struct FhirConcept {
 FhirConcept ReadFhirConcept(const simdjson::dom::object& object,
                             std::initializer_list<absl::string_view> pointers, ClinicalTable table);
 
+// Who pays: what the first of the references at `pointers` that has a text shows for people. Never
+// the reference itself, which names a member or a patient, and nothing of a reference to a person.
+std::string FhirPayer(const simdjson::dom::object& object,
+                      std::initializer_list<absl::string_view> pointers);
+
 // A number at `pointer` as AmountOf writes it; empty if there is none.
 std::string FhirAmount(const simdjson::dom::object& object, absl::string_view pointer);
 

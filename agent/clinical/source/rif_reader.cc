@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "agent/clinical/source/amount.h"
 #include "agent/clinical/source/clinical_day.h"
 #include "agent/clinical/source/code_system.h"
 #include "agent/clinical/source/tabular_reader.h"

@@ -34,6 +34,16 @@ std::string ResolveId(const IdMap& ids, absl::string_view key) {
   return id.empty() ? absl::StrCat(std::string(1, kUnknown), key) : std::string(id);
 }
 
+bool DropDeathBeforeBirth(ClinicalRow* person) {
+  if (!person->death.has_value()) return true;
+  const bool before_day = person->birth.has_value() && *person->death < *person->birth;
+  const bool before_year =
+      person->birth_year.has_value() && person->death->year() < *person->birth_year;
+  if (!before_day && !before_year) return true;
+  person->death.reset();
+  return false;
+}
+
 absl::StatusOr<Refusal> RowGate::Admit(ClinicalRow* row) {
   const Refusal refusal = Check(row);
   if (refusal.reason == nullptr) BL_RETURN_IF_ERROR(sink_(*row));

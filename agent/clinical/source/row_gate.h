@@ -27,6 +27,9 @@ struct Refusal {
 // missing, a text that RowGate refuses as unknown.
 std::string ResolveId(const IdMap& ids, absl::string_view key);
 
+// Takes away a death before the birth, or before the year of birth. False if it did.
+bool DropDeathBeforeBirth(ClinicalRow* person);
+
 // The rules that hold between rows, the same for all shapes. Rows must come in the order of
 // ClinicalTable, or at least a person before the visits and a visit before what belongs to it.
 //

@@ -106,6 +106,9 @@ absl::Status TabularReader::UseRow(uint64_t number) {
   }
   const bool older = layout_.shape == ClinicalShape::kRif && context_.gate.HasPerson(row.person);
   if (older) return absl::OkStatus();  // an earlier year of the same beneficiary
+  if (!DropDeathBeforeBirth(&row)) {
+    Reject(number, R::kDeath, "death-before-birth", /*whole_row=*/false);
+  }
   BL_ASSIGN_OR_RETURN(const Refusal refusal, context_.gate.Admit(&row));
   if (refusal.reason == nullptr) {
     ++file_.used;

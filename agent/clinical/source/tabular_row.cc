@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "agent/clinical/source/amount.h"
 #include "agent/clinical/source/clinical_day.h"
 #include "agent/clinical/source/code_system.h"
 #include "agent/clinical/source/value_words.h"
@@ -87,8 +88,8 @@ class RowMaker {
   void MakeVisit() {
     MakePeriod();
     row_.control_number = Text(R::kControlNumber);
-    row_.setting = SettingOf(texts_[R::kSetting]);
-    if (row_.setting.empty()) row_.setting = SettingOf(texts_[R::kOtherSetting]);
+    row_.setting = Setting(R::kSetting);
+    if (row_.setting.empty()) row_.setting = Setting(R::kOtherSetting);
     row_.provider = Text(R::kProvider);
     row_.payer = Text(R::kPayer);
     MakeAmount();
@@ -98,6 +99,14 @@ class RowMaker {
     if (layout_.shape == ClinicalShape::kPcornet && one_day && texts_[R::kEnd].empty()) {
       row_.end = row_.start;
     }
+  }
+
+  std::string Setting(R role) {
+    const std::optional<std::string> setting = SettingOf(texts_[role]);
+    if (!setting.has_value()) {
+      problems_->push_back({role, "unknown-setting", /*whole_row=*/false});
+    }
+    return setting.value_or("");
   }
 
   void MakeAmount() {
@@ -114,12 +123,23 @@ class RowMaker {
     row_.code_system = CodeSystemOf(texts_[R::kCodeSystem], row_.table);
     if (row_.code_system.empty())
       row_.code_system = CodeSystemOf(texts_[R::kOtherSystem], row_.table);
-    row_.certainty = CertaintyOf(texts_[R::kCertainty]);
+    MakeCertainty();
     MakeAmount();
     const absl::string_view seq = texts_[R::kSeq];
     if (!seq.empty() && !absl::SimpleAtoi(seq, &row_.seq)) {
       row_.seq = 0;
       problems_->push_back({R::kSeq, "not-a-number", /*whole_row=*/false});
+    }
+  }
+
+  // A disease that the person does not have is no diagnosis.
+  void MakeCertainty() {
+    const std::optional<std::string> certainty = CertaintyOf(texts_[R::kCertainty]);
+    row_.certainty = certainty.value_or("");
+    if (!certainty.has_value()) {
+      problems_->push_back({R::kCertainty, "unknown-certainty", /*whole_row=*/false});
+    } else if (*certainty == kRefuted) {
+      problems_->push_back({R::kCertainty, "refuted", /*whole_row=*/true});
     }
   }
 

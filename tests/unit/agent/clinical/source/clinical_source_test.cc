@@ -216,6 +216,63 @@ TEST(ClinicalSourceTest, BadRowsAreRejectedByFileRowColumnAndReasonAndTheRestGoe
   EXPECT_EQ(read->rejects.rejected_rows(), 8u);
 }
 
+TEST(ClinicalSourceTest, ADiseaseThatAColumnDeniesIsRejectedAndWordsNotKnownAreCounted) {
+  SourceFolder folder;
+  folder.Write("claims.csv", "claim_id,local_id,start\nV1,P1,2020-01-02\n");
+  folder.Write("diagnoses.csv",
+               "claim_id,name,certainty\nV1,gout,ruled out\nV1,lupus,suspected\n"
+               "V1,asthma,perchance\nV1,anaemia,\n");
+  const auto read = ReadFolder(folder);
+  const auto diagnoses = read->Table(ClinicalTable::kDiagnoses);
+  ASSERT_EQ(diagnoses.size(), 3u);
+  EXPECT_EQ(diagnoses[0].name, "lupus");
+  EXPECT_EQ(diagnoses[0].certainty, "suspected");
+  EXPECT_EQ(diagnoses[1].name, "asthma");
+  EXPECT_EQ(diagnoses[1].certainty, "");
+  EXPECT_THAT(read->Reasons(),
+              UnorderedElementsAre(Pair("diagnoses.csv:certainty:refuted", 1),
+                                   Pair("diagnoses.csv:certainty:unknown-certainty", 1)));
+  EXPECT_EQ(read->rejects.rejected_rows(), 1u);
+}
+
+TEST(ClinicalSourceTest, SettingsNotKnownAndDeathsBeforeBirthAreLeftEmptyAndCounted) {
+  SourceFolder folder;
+  folder.Write("persons.csv", "local_id,birth_date,death_date\nP1,1950-02-01,1949-02-01\n");
+  folder.Write("claims.csv", "claim_id,local_id,setting,start\nV1,P1,Ward 7 Dr Smith,2020-01-02\n");
+  const auto read = ReadFolder(folder);
+  EXPECT_THAT(read->Reasons(),
+              UnorderedElementsAre(Pair("persons.csv:death_date:death-before-birth", 1),
+                                   Pair("claims.csv:setting:unknown-setting", 1)));
+  EXPECT_EQ(read->rejects.rejected_rows(), 0u);
+  ASSERT_EQ(read->rows.size(), 2u);
+  EXPECT_FALSE(read->rows[0].death.has_value());
+  EXPECT_EQ(read->rows[1].setting, "");
+}
+
+TEST(ClinicalSourceTest, ALinkInACircleIsListedAndTheRestIsRead) {
+  SourceFolder folder;
+  WriteClaims(&folder);
+  std::filesystem::create_symlink("a.csv", folder.path("a.csv"));
+  std::filesystem::create_symlink("absent.csv", folder.path("b.csv"));
+  const auto read = ReadFolder(folder);
+  CheckClaims(*read);
+  EXPECT_THAT(read->understood, HasSubstr("a.csv: not recognized, not read"));
+  EXPECT_THAT(read->understood, HasSubstr("b.csv: not recognized, not read"));
+}
+
+TEST(ClinicalSourceTest, SexBirthDeathAndZipNeverPassUnderTheNamesOfFurtherColumns) {
+  SourceFolder folder;
+  folder.Write("persons.csv", "local_id,Zip3,birth_year,sex,education\nP1,021,1950,F,college\n");
+  const auto read = ReadSource(
+      {.inputs = {folder.path()},
+       .person_columns = {"sex", "zip", "zip3", "birth_year", "birth_date", "death", "education"}});
+  ASSERT_EQ(read->rows.size(), 1u);
+  EXPECT_THAT(read->rows[0].further, ElementsAre(Pair("education", "college")));
+  EXPECT_EQ(read->rows[0].zip, "021");
+  EXPECT_EQ(read->rows[0].sex, "F");
+  EXPECT_EQ(read->rows[0].birth_year, 1950);
+}
+
 TEST(ClinicalSourceTest, RowsThatAreNotTextAreRejected) {
   SourceFolder folder;
   folder.Write("claims.csv",

@@ -54,6 +54,29 @@ TEST(ColumnPlanTest, OfAPersonsColumnsOnlyKnownAndWantedOnesAreTaken) {
   EXPECT_THAT(plan->unused, ElementsAre(1u, 2u));
 }
 
+TEST(ColumnPlanTest, SexBirthDeathAndZipAreNeverFurtherColumns) {
+  const std::vector<std::string> headers = {"local_id", "Sex", "zip3", "Birth-Year", "DEATH"};
+  const auto stated = StatedColumns::Parse("persons.death=DEATH");
+  ASSERT_TRUE(stated.ok());
+  const auto plan =
+      PlanColumns(CsvLayout(ClinicalTable::kPersons), headers, *stated,
+                  {"sex", "zip", "zip3", "birth_year", "birth_date", "death", "ZIP3", "dob"});
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_TRUE(plan->further.empty());
+  EXPECT_EQ(ColumnOf(*plan, ClinicalRole::kSex), 1);
+  EXPECT_EQ(ColumnOf(*plan, ClinicalRole::kZip), 2);
+  EXPECT_EQ(ColumnOf(*plan, ClinicalRole::kBirthYear), 3);
+  EXPECT_EQ(ColumnOf(*plan, ClinicalRole::kDeath), 4);
+  for (const char* statement : {"persons.region=zip3", "persons.cohort=birth_year"}) {
+    const auto other_name = StatedColumns::Parse(statement);
+    ASSERT_TRUE(other_name.ok());
+    EXPECT_THAT(PlanColumns(CsvLayout(ClinicalTable::kPersons), headers, *other_name, {})
+                    .status()
+                    .message(),
+                HasSubstr("not passed as it is"));
+  }
+}
+
 TEST(ColumnPlanTest, WrongStatementsAreRefusedWithWhatExists) {
   EXPECT_THAT(StatedColumns::Parse("diagnoses.name").status().message(), HasSubstr("TABLE.ROLE"));
   EXPECT_THAT(StatedColumns::Parse("dx.name=a").status().message(), HasSubstr("diagnoses"));

@@ -134,7 +134,7 @@ TEST_F(FhirSourceTest, ConditionsAreDiagnosesAndBadOnesAreRejected) {
   EXPECT_EQ(diagnoses[1].certainty, "suspected");
   EXPECT_EQ(diagnoses[1].start, absl::CivilDay(2020, 1, 2));
   EXPECT_THAT(read->Reasons(),
-              UnorderedElementsAre(Pair("Condition.ndjson:status:entered-in-error", 1),
+              UnorderedElementsAre(Pair("Condition.ndjson:verificationStatus:refuted", 1),
                                    Pair("Condition.ndjson:encounter:unknown-visit", 1),
                                    Pair("Condition.ndjson:onsetDateTime:incomplete-date", 1),
                                    Pair("Condition.ndjson::nul-byte", 1),
@@ -173,6 +173,99 @@ TEST_F(FhirSourceTest, DrugsAndProceduresAndCoverageAreRead) {
   EXPECT_EQ(read->Table(ClinicalTable::kEnrolment)[0].payer, "I1");
   EXPECT_THAT(read->understood,
               HasSubstr("Observation.ndjson: FHIR R4 another resource, not read"));
+}
+
+TEST_F(FhirSourceTest, AReferenceOrAPersonIsNeverThePayer) {
+  folder_.Write(
+      "Claim.ndjson",
+      R"({"resourceType":"Claim","id":"c1","insurance":[{"coverage":{"reference":"Coverage/MEMBER-998877"}}],)"
+      R"("insurer":{"reference":"Organization/o7"},"item":[{"encounter":[{"reference":"Encounter/V1"}]}]})"
+      "\n"
+      R"({"resourceType":"Claim","id":"c2","insurance":[{"coverage":{"reference":"Coverage/M1","display":)"
+      R"("Coverage/M1"}}],"insurer":{"display":"I2"},"item":[{"encounter":[{"reference":"Encounter/V2"}]}]})"
+      "\n");
+  constexpr absl::string_view kPayors[] = {R"({"reference":"Patient/MRN12345"})",
+                                           R"({"reference":"Patient/p1","display":"Ada Smith"})",
+                                           R"({"reference":"urn:uuid:p1","display":"Ada Smith"})",
+                                           R"({"type":"RelatedPerson","display":"Bob Smith"})",
+                                           R"({"reference":"Organization/o1","display":"I1"})"};
+  std::string coverage;
+  for (const absl::string_view payor : kPayors) {
+    absl::StrAppend(&coverage,
+                    R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/p1"},)",
+                    R"("period":{"start":"2019-01-01"},"payor":[)", payor, "]}\n");
+  }
+  folder_.Write("Coverage.ndjson", coverage);
+  const auto read = ReadFolder(folder_);
+  std::vector<std::string> payers;
+  for (const ClinicalRow& row : read->rows) {
+    if (row.table != ClinicalTable::kPersons) payers.push_back(row.payer);
+  }
+  EXPECT_THAT(payers, ElementsAre("", "I2", "", "", "", "", "I1"));
+  EXPECT_THAT(read->Reasons(), IsEmpty());
+}
+
+TEST_F(FhirSourceTest, AClaimOfNoEncounterAndASecondOneAreCounted) {
+  const auto claim = [](absl::string_view encounter, absl::string_view amount) {
+    return absl::StrCat(R"({"resourceType":"Claim","total":{"value":)", amount,
+                        R"(},"item":[{"encounter":[{"reference":"Encounter/)", encounter,
+                        "\"}]}]}\n");
+  };
+  folder_.Write("Claim.ndjson", claim("V1", "5") + claim("V9", "6") + claim("V1", "7"));
+  const auto read = ReadFolder(folder_);
+  EXPECT_EQ(read->Table(ClinicalTable::kVisits)[0].amount, "5.00");
+  EXPECT_THAT(read->Reasons(),
+              UnorderedElementsAre(Pair("Claim.ndjson:encounter:unknown-visit", 1),
+                                   Pair("Claim.ndjson:encounter:second-claim", 1)));
+  EXPECT_EQ(read->rejects.rejected_rows(), 2u);
+}
+
+TEST_F(FhirSourceTest, WhatDidNotHappenIsRejectedWithAReason) {
+  folder_.Write("Encounter.ndjson",
+                std::string(kEncounters) +
+                    R"({"resourceType":"Encounter","id":"V3","status":"planned"})"
+                    "\n"
+                    R"({"resourceType":"Encounter","id":"V4","status":"cancelled"})"
+                    "\n");
+  folder_.Write("MedicationRequest.ndjson",
+                R"({"resourceType":"MedicationRequest","doNotPerform":true})"
+                "\n"
+                R"({"resourceType":"MedicationRequest","intent":"proposal"})"
+                "\n"
+                R"({"resourceType":"MedicationRequest","intent":"plan"})"
+                "\n"
+                R"({"resourceType":"MedicationRequest","status":"draft"})"
+                "\n");
+  folder_.Write("MedicationStatement.ndjson",
+                R"({"resourceType":"MedicationStatement","status":"not-taken"})"
+                "\n");
+  folder_.Write("MedicationDispense.ndjson",
+                R"({"resourceType":"MedicationDispense","status":"declined"})"
+                "\n");
+  folder_.Write("Claim.ndjson", R"({"resourceType":"Claim","use":"preauthorization"})"
+                                "\n"
+                                R"({"resourceType":"Claim","use":"predetermination"})"
+                                "\n");
+  const auto read = ReadFolder(folder_);
+  EXPECT_THAT(read->Reasons(),
+              UnorderedElementsAre(Pair("Encounter.ndjson:status:planned", 1),
+                                   Pair("Encounter.ndjson:status:not-done", 1),
+                                   Pair("MedicationRequest.ndjson:doNotPerform:not-done", 1),
+                                   Pair("MedicationRequest.ndjson:intent:planned", 2),
+                                   Pair("MedicationRequest.ndjson:status:planned", 1),
+                                   Pair("MedicationStatement.ndjson:status:not-done", 1),
+                                   Pair("MedicationDispense.ndjson:status:not-done", 1),
+                                   Pair("Claim.ndjson:use:not-billed", 2)));
+}
+
+TEST_F(FhirSourceTest, AClassThatIsNotKnownIsNoSetting) {
+  folder_.Write("Encounter.ndjson",
+                R"({"resourceType":"Encounter","id":"V1","class":{"code":"Ward 7 Dr Smith"},)"
+                R"("subject":{"reference":"Patient/p1"},"period":{"start":"2020-03-04"}})"
+                "\n");
+  const auto read = ReadFolder(folder_);
+  EXPECT_EQ(read->Table(ClinicalTable::kVisits)[0].setting, "");
+  EXPECT_THAT(read->Reasons(), ElementsAre(Pair("Encounter.ndjson:class:unknown-setting", 1)));
 }
 
 }  // namespace

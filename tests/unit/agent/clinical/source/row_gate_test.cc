@@ -110,5 +110,20 @@ TEST_F(RowGateTest, ADrugMayHaveNoVisitIfPersonAndDayAreKnown) {
   EXPECT_EQ(last_.seq, 0u);
 }
 
+TEST(RowGatePersonTest, ADeathBeforeTheBirthIsTakenAway) {
+  ClinicalRow person;
+  person.birth = absl::CivilDay(1950, 2, 1);
+  person.birth_year = 1950;
+  person.death = absl::CivilDay(1950, 2, 1);
+  EXPECT_TRUE(DropDeathBeforeBirth(&person));
+  EXPECT_TRUE(person.death.has_value());
+  person.death = absl::CivilDay(1950, 1, 31);
+  EXPECT_FALSE(DropDeathBeforeBirth(&person));
+  EXPECT_FALSE(person.death.has_value());
+  person.birth.reset();
+  person.death = absl::CivilDay(1949, 12, 31);
+  EXPECT_FALSE(DropDeathBeforeBirth(&person));
+}
+
 }  // namespace
 }  // namespace blindlink::agent
