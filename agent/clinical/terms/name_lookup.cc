@@ -60,9 +60,70 @@ bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint3
   return !alone || (same_start && word.size() >= 7) || word.size() >= 10;
 }
 
+struct Spelling {
+  TermWordList words;
+  uint32_t edits = 0;
+};
+
+// What an unknown word of a name may be; its only "word" is empty where it carries no meaning.
+std::vector<Spelling> ChoicesOf(const TermDictionary& dictionary, const TermWordList& words,
+                                const std::string& word) {
+  std::vector<Spelling> choices;
+  const bool alone = IsAloneInName(words, word);
+  for (const Correction& correction : CorrectionsOf(dictionary, word, 4)) {
+    const absl::string_view text = dictionary.Text(dictionary.words()[correction.word].text);
+    if (!IsLikelyCorrection(word, text, correction.edits, alone)) continue;
+    choices.push_back({{std::string(text)}, correction.edits});
+  }
+  if (IsNearStopWord(word)) choices.push_back({{}, 1});
+  return choices;
+}
+
+// Each of `begun` continued with each of `choices`.
+std::vector<Spelling> Continued(const std::vector<Spelling>& begun,
+                                const std::vector<Spelling>& choices) {
+  std::vector<Spelling> longer;
+  for (const Spelling& spelling : begun) {
+    for (const Spelling& choice : choices) {
+      longer.push_back(spelling);
+      longer.back().words.insert(longer.back().words.end(), choice.words.begin(),
+                                 choice.words.end());
+      longer.back().edits += choice.edits;
+    }
+  }
+  return longer;
+}
+
+// The name with its unknown words corrected in each way, fewest edits first. Empty if all words are
+// known, or too many are unknown.
+std::vector<Spelling> SpellingsOf(const TermDictionary& dictionary, const TermWordList& words) {
+  constexpr size_t kMostUnknown = 3, kMostSpellings = 64;
+  std::vector<Spelling> spellings(1);
+  size_t unknown = 0;
+  for (const std::string& word : words) {
+    const bool known = dictionary.FindWord(word) != kNoCode;
+    if (!known && ++unknown > kMostUnknown) return {};
+    spellings = Continued(
+        spellings, known ? std::vector<Spelling>{{{word}, 0}} : ChoicesOf(dictionary, words, word));
+    if (spellings.empty() || spellings.size() > kMostSpellings) return {};
+  }
+  if (unknown == 0) return {};
+  std::stable_sort(spellings.begin(), spellings.end(),
+                   [](const Spelling& a, const Spelling& b) { return a.edits < b.edits; });
+  return spellings;
+}
+
 // The words of a folded text as they stand: abbreviations may contain digits and signs.
 std::vector<absl::string_view> RawWords(absl::string_view folded) {
   return absl::StrSplit(folded, absl::ByAnyChar(" ,;()[]"), absl::SkipEmpty());
+}
+
+// Marks what was found for an abbreviation that means several things and stands alone.
+void ForbidAlone(const TermDictionary& dictionary, absl::string_view folded, Finding* found) {
+  const std::vector<absl::string_view> words = RawWords(folded);
+  if (words.size() != 1 || found->forms.empty() || found->source <= TermSource::kMaster) return;
+  const AbbreviationRow* const row = dictionary.FindAbbreviation(words[0]);
+  if (row != nullptr && row->ambiguous != 0) found->forbidden = true;
 }
 
 }  // namespace
@@ -209,44 +270,9 @@ std::string NameLookup::WrittenOut(const std::string& folded, bool sure_only) co
 // Corrects each unknown word to one of the nearest; of the combinations that the dictionary knows,
 // those with the fewest edits count.
 bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* finding) const {
-  struct Spelling {
-    TermWordList words;
-    uint32_t edits = 0;
-  };
-  std::vector<Spelling> spellings(1);
-  size_t unknown = 0;
-  for (const std::string& word : query.words) {
-    std::vector<std::pair<std::string, uint32_t>> choices;
-    if (dictionary_.FindWord(word) != kNoCode) {
-      choices.emplace_back(word, 0);
-    } else {
-      if (++unknown > 3) return false;
-      const bool alone = IsAloneInName(query.words, word);
-      for (const Correction& correction : CorrectionsOf(dictionary_, word, 4)) {
-        const absl::string_view text = dictionary_.Text(dictionary_.words()[correction.word].text);
-        if (!IsLikelyCorrection(word, text, correction.edits, alone)) continue;
-        choices.emplace_back(dictionary_.Text(dictionary_.words()[correction.word].text),
-                             correction.edits);
-      }
-      if (IsNearStopWord(word)) choices.emplace_back("", 1);
-    }
-    std::vector<Spelling> longer;
-    for (const Spelling& spelling : spellings) {
-      for (const auto& [choice, edits] : choices) {
-        longer.push_back(spelling);
-        if (!choice.empty()) longer.back().words.push_back(choice);
-        longer.back().edits += edits;
-      }
-    }
-    if (longer.empty() || longer.size() > 64) return false;
-    spellings = std::move(longer);
-  }
-  if (unknown == 0) return false;
-  std::stable_sort(spellings.begin(), spellings.end(),
-                   [](const Spelling& a, const Spelling& b) { return a.edits < b.edits; });
   uint32_t edits = 0;
   bool any = false;
-  for (const Spelling& spelling : spellings) {
+  for (const Spelling& spelling : SpellingsOf(dictionary_, query.words)) {
     if (any && spelling.edits > edits) break;
     Finding one;
     const MatchLevel level = spelling.edits <= 1 ? MatchLevel::kSpelled1 : MatchLevel::kSpelled2;
@@ -291,14 +317,8 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
   const Query plain = sided ? Query{name.no_side, WordsOf(name.no_side)} : core;
   const bool history =
       name.certainty == Certainty::kHistory || name.certainty == Certainty::kFamily;
-  const auto forbid_alone = [&](Finding* found) {
-    const std::vector<absl::string_view> words = RawWords(core.folded);
-    if (words.size() != 1 || found->forms.empty() || found->source <= TermSource::kMaster) return;
-    const AbbreviationRow* const row = dictionary_.FindAbbreviation(words[0]);
-    if (row != nullptr && row->ambiguous != 0) found->forbidden = true;
-  };
   if (FindExact(whole, marked, left_out, &finding)) {
-    forbid_alone(&finding);
+    ForbidAlone(dictionary_, core.folded, &finding);
     return finding;
   }
   if (marked && FindAbbreviated(whole, left_out, &finding) && history) return finding;
@@ -316,7 +336,7 @@ Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {
       find([&](const Query& query) { return FindSpelled(query, left_out, &finding); }) ||
       find([&](const Query& query) { return FindFiner(query, left_out, &finding); });
   if (found) {
-    forbid_alone(&finding);
+    ForbidAlone(dictionary_, core.folded, &finding);
     finding.stripped = history;
     return finding;
   }

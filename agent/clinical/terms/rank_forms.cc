@@ -29,6 +29,15 @@ struct RankQuery {
   double corrected = 0;  // weight of words whose spelling was corrected
 };
 
+// The longest end of a compound that is a word itself: "leukodystrophy" in "ovarioleukodystrophy".
+absl::string_view KnownEnd(const TermDictionary& dictionary, absl::string_view word) {
+  constexpr size_t kFirstPart = 3, kLastPart = 6;
+  for (size_t at = kFirstPart; at + kLastPart <= word.size(); ++at) {
+    if (dictionary.FindWord(word.substr(at)) != kNoCode) return word.substr(at);
+  }
+  return {};
+}
+
 // The words of the dictionary that stand for the query's.
 RankQuery QueryOf(const TermDictionary& dictionary, const TermWordList& words) {
   TermWordList known;
@@ -43,6 +52,10 @@ RankQuery QueryOf(const TermDictionary& dictionary, const TermWordList& words) {
     const std::vector<Correction> corrections = CorrectionsOf(dictionary, word, 1);
     if (corrections.empty()) {
       known.push_back(word);  // a phrase may still know it
+      const absl::string_view end = KnownEnd(dictionary, word);
+      if (end.empty()) continue;
+      known.emplace_back(end);
+      corrected.emplace_back(end);
     } else {
       known.emplace_back(dictionary.Text(dictionary.words()[corrections[0].word].text));
       corrected.push_back(known.back());

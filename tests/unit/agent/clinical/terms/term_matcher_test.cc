@@ -65,6 +65,13 @@ TEST_F(TermMatcherTest, AMisspelledNameIsFoundAndSaysSo) {
   EXPECT_THAT(match.candidates.at(0).explanation, HasSubstr("spelling"));
 }
 
+TEST_F(TermMatcherTest, ACompoundThatNobodyKnowsSuggestsWhatItsEndNames) {
+  const TermMatch match = Match("portohypertension");
+  EXPECT_FALSE(match.automatic);
+  ASSERT_FALSE(match.candidates.empty());
+  EXPECT_EQ(match.candidates[0].code, "I10");
+}
+
 TEST_F(TermMatcherTest, SuspectedHistoryAndFamilyAreKeptApart) {
   const TermMatch suspected = Match("r/o Lassa fever");
   EXPECT_TRUE(suspected.automatic);
