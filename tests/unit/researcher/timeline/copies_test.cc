@@ -153,10 +153,12 @@ uint64_t CopyTaken(const std::string& prefix) {
   add(0, 1, 0, both);
   add(1, 1, 0, first);
   add(1, 2, 0, second);
-  for (uint64_t i = 0; i < 7; ++i) {
-    std::vector<std::string> codes = {first[2], second[2]};
-    if (i < 4) codes.insert(codes.end(), {first[1], second[1]});
+  // So often that the last bit of the sum of weights depends on their order.
+  for (uint64_t i = 0; i < 6; ++i) {
+    std::vector<std::string> codes;
     if (i < 1) codes.insert(codes.end(), {first[0], second[0]});
+    if (i < 2) codes.insert(codes.end(), {first[1], second[1]});
+    if (i < 4) codes.insert(codes.end(), {first[2], second[2]});
     add(0, i + 2, 100 * static_cast<int32_t>(i + 1), codes);
   }
   EXPECT_EQ(MarkCopies(&person).by_content, 1u);
