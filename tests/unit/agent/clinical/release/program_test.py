@@ -191,7 +191,7 @@ class Deidentify(unittest.TestCase):
         self.assertIn("write code_map:", self.release(*given, code=4).stderr)
         self.nothing_is_released()
         digest = hashlib.sha256((self.folder / "map.csv").read_bytes()).hexdigest()
-        self.write("named.textproto", PLAN.replace("codes {", f'codes {{ code_map: "{digest}"'))
+        self.write("named.textproto", PLAN.replace("min_persons: 11", f'min_persons: 11 code_map: "{digest}"'))
         self.release(*given, plan="named.textproto")
         self.assertIn("I10", {row["code"] for row in self.rows("core/diagnoses")})
         self.plan_codes("named.textproto")  # the map's digest is none of the rules that are surveyed
