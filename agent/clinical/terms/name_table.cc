@@ -1,5 +1,6 @@
 #include "agent/clinical/terms/name_table.h"
 
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -17,7 +18,7 @@ constexpr size_t kMostRemembered = 200000;
 constexpr size_t kPiece = size_t{1} << 18;  // bytes written at once
 
 std::string Rounded(double probability) {
-  return absl::StrCat(static_cast<double>(static_cast<int>(probability * 10000 + 0.5)) / 10000);
+  return absl::StrCat(std::round(probability * 10000) / 10000);
 }
 
 // What is written for a name, and what is counted. Names repeat, so it is remembered.

@@ -1,6 +1,7 @@
 #include "agent/clinical/terms/review_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -13,9 +14,9 @@ namespace {
 
 // "I10 Essential (primary) hypertension (0.93: similar to ...)"
 std::string Describe(const TermCandidate& candidate) {
-  return absl::StrCat(
-      candidate.code.empty() ? "none" : candidate.code, " ", candidate.standard_name, " (",
-      static_cast<int>(candidate.probability * 100 + 0.5), " %: ", candidate.explanation, ")");
+  return absl::StrCat(candidate.code.empty() ? "none" : candidate.code, " ",
+                      candidate.standard_name, " (", std::lround(candidate.probability * 100),
+                      " %: ", candidate.explanation, ")");
 }
 
 }  // namespace

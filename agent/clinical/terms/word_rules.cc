@@ -71,9 +71,9 @@ bool IsScaleWord(absl::string_view word) {
 }
 
 absl::string_view IrregularWord(absl::string_view word) {
-  static const WordMap& kMap = MapOf(IrregularTable());
-  const auto found = kMap.find(word);
-  return found == kMap.end() ? absl::string_view() : found->second;
+  static const WordMap& map = MapOf(IrregularTable());
+  const auto found = map.find(word);
+  return found == map.end() ? absl::string_view() : found->second;
 }
 
 absl::string_view PhraseMeaning(const std::vector<std::string>& words, size_t at, size_t* used) {
@@ -125,9 +125,9 @@ std::string GreekLettersByName(absl::string_view raw) {
 }
 
 absl::string_view KnownAbbreviation(absl::string_view word, bool* alone) {
-  static const WordMap& kMap = MapOf(AbbreviationTable());
-  const auto found = kMap.find(word);
-  if (found == kMap.end()) return {};
+  static const WordMap& map = MapOf(AbbreviationTable());
+  const auto found = map.find(word);
+  if (found == map.end()) return {};
   absl::string_view meanings = found->second;
   *alone = meanings.front() != '~';
   if (!*alone) meanings.remove_prefix(1);
