@@ -9,38 +9,14 @@ and whether an identifier, a true date or a rare code stands anywhere in what wa
 """
 
 import argparse
-import csv
-import datetime
 import glob
-import gzip
 import hmac
-import io
 import json
 import os
 import re
-import subprocess
 from collections import Counter, defaultdict
 
-
-def rows_of(path):
-    """The rows of a CSV file, plain, gzip or zstd."""
-    if path.endswith(".gz"):
-        text = gzip.open(path, "rt", encoding="utf-8").read()
-    elif path.endswith(".zst"):
-        text = subprocess.run(["zstd", "-dc", path], check=True, capture_output=True).stdout.decode()
-    else:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def table(folder, name):
-    found = glob.glob(os.path.join(folder, name + ".csv*"))
-    return rows_of(found[0]) if found else []
-
-
-def day(text):
-    return datetime.date.fromisoformat(text).toordinal()
+from released_tables import day, rows_of, table
 
 
 class Truth:

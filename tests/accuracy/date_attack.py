@@ -9,33 +9,18 @@ bits of the shift that are left (log2 of the shifts that explain what is seen): 
 tell the year, and after weekdays too, once with the settings of the detailed product and once without.
 """
 
-import csv
 import datetime
 import glob
-import gzip
-import io
 import math
 import os
 import re
 import statistics
-import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
-
-def rows_of(path):
-    if path.endswith(".gz"):
-        text = gzip.open(path, "rt", encoding="utf-8").read()
-    elif path.endswith(".zst"):
-        text = subprocess.run(["zstd", "-dc", path], check=True, capture_output=True).stdout.decode()
-    else:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def day(text):
-    return datetime.date.fromisoformat(text).toordinal()
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy/demo"))
+from released_tables import day, rows_of  # noqa: E402
 
 
 def weekend(number):
