@@ -1,5 +1,6 @@
 #include "resolver/service/server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -23,6 +24,7 @@ constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kMinPingIntervalMs = 30'000;
 constexpr int kMaxThreads = 256;
 constexpr auto kShutdownGrace = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds kLeastTimeToTest = std::chrono::minutes(1);
 constexpr char kOwnUri[] = "spiffe://blindlink/resolver/itself";
 
 // A connection that stayed open forever would keep its certificate accepted forever.
@@ -122,7 +124,9 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
 }
 
 absl::Status Server::Test(const config::v1::ResolverConfig& config) {
-  const milliseconds timeout(config.watchdog_timeout_ms());
+  // A busy machine may need long for its first handshakes, and nobody waits for an answer yet.
+  const milliseconds timeout =
+      std::max(milliseconds(config.watchdog_timeout_ms()), kLeastTimeToTest);
   BL_RETURN_IF_ERROR(CheckCallWithoutCertificateFails(address_, timeout));
   const absl::Status answered = CheckSelfCallIsAnswered(address_, own_, timeout);
   if (answered.ok()) return answered;

@@ -56,5 +56,12 @@ TEST(Watchdog, LeavesABusyResolverAlone) {
   EXPECT_EQ(network.StopResolver(), kExitOk);
 }
 
+TEST(Watchdog, HasItsTimeoutForItselfNotForTheTestAtTheStart) {
+  TestNetwork::Options options;
+  options.more_configuration = "watchdog_interval_ms: 600000 watchdog_timeout_ms: 1";
+  TestNetwork network(options);
+  EXPECT_EQ(network.StopResolver(), kExitOk);
+}
+
 }  // namespace
 }  // namespace blindlink

@@ -32,7 +32,7 @@ class Subprocess {
   void Signal(int signal);
   // Waits until `path` exists and is not empty. False if the program ended or `limit` has passed.
   bool WaitForFile(const std::filesystem::path& path,
-                   std::chrono::seconds limit = std::chrono::seconds(60));
+                   std::chrono::seconds limit = std::chrono::seconds(120));
 
   std::string Stdout() const;
   std::string Stderr() const;
@@ -40,7 +40,7 @@ class Subprocess {
   // Its peak resident memory so far (VmHWM), in MiB. The program must be running.
   uint64_t PeakMemoryMib() const;
   // Waits until it has used no processor time for a while, that is, until all its threads wait.
-  bool WaitUntilItWaits(std::chrono::seconds limit = std::chrono::seconds(60));
+  bool WaitUntilItWaits(std::chrono::seconds limit = std::chrono::seconds(120));
 
  private:
   void Reap(int status);
