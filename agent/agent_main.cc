@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
         AddSynthesizeCommand, AddAnonymizeCommand, AddRiskCommand}) {
     program.Add(add(program.app()));
   }
+  program.Add(AddKeysCommands(program.app()));
   program.Add(AddTermsCommands(program.app()));
   program.Add(AddCodesCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));
