@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/key_exchange_commands.h"
 #include "agent/standardize/standardizer_version.h"
 #include "common/cli/program.h"
 

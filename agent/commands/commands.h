@@ -26,7 +26,6 @@ Command AddAnonymizeCommand(CLI::App& app);
 Command AddRiskCommand(CLI::App& app);
 
 // Each adds a command with commands of its own below it.
-std::vector<Command> AddKeysCommands(CLI::App& app);
 std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
 

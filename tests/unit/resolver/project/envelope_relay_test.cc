@@ -49,7 +49,8 @@ class EnvelopeRelayTest : public testing::Test {
   // "sender envelope" of each that waits.
   std::vector<std::string> Waiting(const std::string& site) const {
     std::vector<std::string> waiting;
-    for (const auto& one : relay_->Waiting(site).envelopes()) {
+    const v1::ReceiveKeyEnvelopesResponse response = relay_->Waiting(site);
+    for (const auto& one : response.envelopes()) {
       waiting.push_back(absl::StrCat(one.sender(), " ", one.envelope()));
     }
     return waiting;
