@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/key_exchange_commands.h"
 #include "agent/standardize/standardizer_version.h"
 #include "common/cli/program.h"
 
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
         AddSynthesizeCommand, AddAnonymizeCommand, AddRiskCommand}) {
     program.Add(add(program.app()));
   }
+  program.Add(AddKeysCommands(program.app()));
   program.Add(AddTermsCommands(program.app()));
   program.Add(AddCodesCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));

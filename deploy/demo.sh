@@ -257,6 +257,29 @@ create_project() {
   "$bin/blindlink-resolver" project create --name "$project" --plan "$plan" "${parties[@]}" \
     --researcher "$researcher" "${connection[@]}"
 }
+token_key_of() { echo "$out/sites/$1/token.key"; }
+as_site() { # as_site NAME COMMAND FLAGS...: a command of the key exchange
+  local name=$1 command=$2 connection
+  shift 2
+  mapfile -t connection < <(connect_as "site-$name")
+  "$bin/blindlink-agent" keys "$command" --project "$project" --site "$name" "$@" "${connection[@]}"
+}
+exchange_keys() {
+  local name first=${sites[0]} words=$out/sites/words.txt
+  for name in "${sites[@]}"; do
+    mkdir -p "$out/sites/$name"
+    # Real sites tell each other these words by telephone.
+    "$bin/blindlink-agent" keys init --site "$name" --exchange-key "$out/sites/$name/exchange.key" >>"$words"
+    as_site "$name" publish --exchange-key "$out/sites/$name/exchange.key"
+  done
+  "$bin/blindlink-agent" keygen --out "$(token_key_of "$first")"
+  as_site "$first" seal --exchange-key "$out/sites/$first/exchange.key" \
+    --token-key "$(token_key_of "$first")" --confirmed "$words"
+  for name in "${sites[@]:1}"; do
+    as_site "$name" receive --exchange-key "$out/sites/$name/exchange.key" \
+      --out "$(token_key_of "$name")" --confirmed "$words"
+  done
+}
 say_match_keys() { # which match keys are on, and why
   sed -n '/^Match keys, by/,/^$/{/^$/d; s/^/   /; p}' "$logs/project.log"
 }
@@ -266,7 +289,7 @@ run_agent() {
   [ -z "${country[$name]:-}" ] || stated+=(--phone-country "${country[$name]}")
   mapfile -t connection < <(connect_as "site-$name")
   exec "$bin/blindlink-agent" run --input "${input[$name]}" --project "$project" --site "$name" \
-    --dataset "$dataset" --token-key "$out/sites/token.key" --state "$out/sites/$name" \
+    --dataset "$dataset" --token-key "$(token_key_of "$name")" --state "$out/sites/$name" \
     --json "$out/sites/$name.json" "${stated[@]}" "${connection[@]}"
 }
 run_agents() {
@@ -367,11 +390,11 @@ elif [ ${#sites[@]} -eq 1 ]; then
   plan=$out/one-site-plan.textproto
 fi
 step certificates "making certificates" make_certificates
-step keygen "making the sites' token key" "$bin/blindlink-agent" keygen --out "$out/sites/token.key"
 start_resolver
 step profile "looking at which columns the files have" profile_inputs
 step project "creating the project" create_project
 say_match_keys
+step keys "exchanging the sites' token key through the resolver, which cannot read it" exchange_keys
 run_agents
 step linkage "linking" link
 run=$(python3 "$demo/read_run.py" "$out/resolver/linkage.json")

@@ -12,6 +12,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
+#include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
@@ -88,10 +89,12 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   TakeOverGrpcLog();
   RaiseFileLimit();
   GiveBackFreedMemory();
+  if (!config.passphrase_file().empty()) UsePassphraseFile(config.passphrase_file());
   BL_RETURN_IF_ERROR(MakePrivateFolder(config.data_directory()));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ProjectStore> store,
                       ProjectStore::Open(config.data_directory(),
-                                         {config.memory_budget_mib() << 20, config.threads()}));
+                                         {config.memory_budget_mib() << 20, config.threads()},
+                                         config.keys_directory()));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                       Server::Start(config, *clients, *store, &EndDeafProcess));
   if (!config.port_file().empty()) {

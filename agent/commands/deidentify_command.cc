@@ -30,6 +30,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
 #include "common/crypto/file_digest.h"
 #include "common/telemetry/progress.h"
 
@@ -358,6 +359,7 @@ void AddWhose(CLI::App& app, DeidentifyFlags* flags) {
       ->check(IsName());
   app.add_option("--token-key", flags->token_key, "The key that the project's sites share")
       ->required();
+  AddPassphraseFlag(app);
   app.add_option("--state", flags->state, "The folder with this site's record key")->required();
   CLI::Option_group* dates = app.add_option_group("Dates");
   dates->add_option("--seeds", flags->seeds, "What `seeds` fetched after the linkage run");

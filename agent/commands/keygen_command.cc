@@ -10,6 +10,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
 
 namespace blindlink::agent {
 namespace {
@@ -19,7 +20,8 @@ absl::Status Keygen(const std::string& out) {
   if (made.ok()) {
     printf(
         "Wrote a new token key to %s.\n"
-        "All sites of the project need this same file; the resolver must never get it.\n",
+        "All sites of the project need this key, and the resolver must never get it: keys seal\n"
+        "sends it to them so that the resolver cannot read it.\n",
         out.c_str());
   }
   return made;
@@ -54,6 +56,7 @@ Command AddKeyIdCommand(CLI::App& app) {
   auto flags = std::make_shared<KeyIdFlags>();
   command->add_option("--token-key", flags->token_key, "The token key's file")->required();
   command->add_option("--project", flags->project, "The project")->required()->check(IsName());
+  AddPassphraseFlag(*command);
   command->footer("Example:\n  blindlink-agent key-id --token-key token.key --project flu");
   return {command, [flags] { return PrintKeyId(*flags); }};
 }

@@ -21,6 +21,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -63,6 +64,7 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
       ->required()
       ->check(IsName());
   app.add_option("--token-key", flags->token_key, "The project's token key (keygen)")->required();
+  AddPassphraseFlag(app);
   app.add_option("--state", flags->state,
                  "This site's folder for its record key, the record map and rejects")
       ->required();

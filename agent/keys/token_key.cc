@@ -28,6 +28,15 @@ absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
   return TokenKey(std::move(key));
 }
 
+absl::StatusOr<TokenKey> TokenKey::FromSealed(SecretBytes key) {
+  if (IsRandomKey(key)) return TokenKey(std::move(key));
+  return absl::InvalidArgumentError("not a token key");
+}
+
+absl::Status TokenKey::Write(const std::filesystem::path& file) const {
+  return WriteKeyFile(file, kTokenKeyHead, key_);
+}
+
 TokenKey TokenKey::OfPublishedVectors() {
   return TokenKey(SecretBytes(absl::MakeConstSpan(Sha256Of("blindlink published vectors"))));
 }
@@ -66,6 +75,15 @@ std::string TokenKey::KeyId(absl::string_view project) const {
   AppendText32(project, &info);
   const HmacSha256 check(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
   return std::string(AsView(check.Digest("key id")).substr(0, 8));
+}
+
+std::string TokenKey::ProofOf(absl::string_view project, absl::string_view site) const {
+  std::string info = "blindlink/v1 key proof";
+  AppendText32(project, &info);
+  const HmacSha256 proof(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+  std::string message;
+  AppendText32(site, &message);
+  return std::string(AsView(proof.Digest(message)));
 }
 
 absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file,

@@ -16,10 +16,8 @@
 
 namespace blindlink::agent {
 
-// The secret that a project's sites share (256 random bits), and what is derived from it. Its file,
-// mode 0600:
-//   blindlink-token-key-v1
-//   <64 hexadecimal digits>
+// The secret that a project's sites share (256 random bits), and what is derived from it. Its file
+// (key_file.h), mode 0600, has the first line "blindlink-token-key-v1".
 // Derivations: docs/formats/tokens.md. Immutable; threads may share it. Cannot be printed.
 class TokenKey {
  public:
@@ -29,6 +27,12 @@ class TokenKey {
   // FAILED_PRECONDITION if others can read the file; INVALID_ARGUMENT if it holds no key or a weak
   // one (key_file.h).
   static absl::StatusOr<TokenKey> Read(const std::filesystem::path& file);
+
+  // A key that came in an envelope (key_envelope.h). INVALID_ARGUMENT if it is none or weak.
+  static absl::StatusOr<TokenKey> FromSealed(SecretBytes key);
+  const SecretBytes& RevealForSealing() const { return key_; }
+  // Writes the key to a new file; ALREADY_EXISTS rather than overwriting one.
+  absl::Status Write(const std::filesystem::path& file) const;
 
   // SHA-256 of "blindlink published vectors": not a secret, only for the conformance report.
   static TokenKey OfPublishedVectors();
@@ -50,6 +54,10 @@ class TokenKey {
   // 8 bytes by which sites and resolver recognize that two uploads were made with one key. A keyed
   // check value: it reveals nothing about the key, and differs between projects.
   std::string KeyId(absl::string_view project) const;
+
+  // 32 bytes that only a holder of the key can make for that site: by them, the other holders see
+  // that the site holds the same key, and not only its id.
+  std::string ProofOf(absl::string_view project, absl::string_view site) const;
 
  private:
   explicit TokenKey(SecretBytes key) : key_(std::move(key)) {}

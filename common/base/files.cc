@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,27 @@ constexpr off_t kMaxPrivateFileBytes = off_t{1} << 20;
 
 std::filesystem::path FolderOf(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+// Whether systemd made the file for this service: root's, in the service's own folder. The bits of
+// the group are then the mask of an access list that names the service's user.
+bool IsCredential(const std::filesystem::path& path, const struct stat& info) {
+  const char* const folder = getenv("CREDENTIALS_DIRECTORY");
+  return folder != nullptr && path.parent_path() == std::filesystem::path(folder) &&
+         info.st_uid == 0 && (info.st_mode & 037) == 0;
+}
+
+// FAILED_PRECONDITION if others may read the file or it is another's.
+absl::Status CheckPrivate(const std::filesystem::path& path, const struct stat& info) {
+  if (IsCredential(path, info)) return absl::OkStatus();
+  if (info.st_uid != geteuid()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path.string(), " belongs to another user: a secret must be this user's own"));
+  }
+  if ((info.st_mode & 077) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path.string(), " can be read by others: run  chmod 600 ", path.string(),
+                   "  and consider whether anybody has read it"));
 }
 
 }  // namespace
@@ -62,15 +84,7 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path) {
     return absl::FailedPreconditionError(
         absl::StrCat(path.string(), " is too large for a file that holds a secret"));
   }
-  if (info.st_uid != geteuid()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path.string(), " belongs to another user: a secret must be this user's own"));
-  }
-  if ((info.st_mode & 077) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path.string(), " can be read by others: run  chmod 600 ", path.string(),
-                     "  and consider whether anybody has read it"));
-  }
+  BL_RETURN_IF_ERROR(CheckPrivate(path, info));
   // Read into its final place: no copy of the secret is left elsewhere in memory.
   std::string content(static_cast<size_t>(info.st_size), '\0');
   const absl::Status read = ReadAt(fd.get(), 0, content.data(), content.size(), path);

@@ -22,8 +22,8 @@ absl::Status WriteFileAtomically(const std::filesystem::path& path, absl::string
 // Fails with ALREADY_EXISTS rather than overwriting. Durable on return.
 absl::Status WriteNewFile(const std::filesystem::path& path, absl::string_view content, int mode);
 
-// Reads a file that holds a secret: a regular file of this user that nobody else can read.
-// FAILED_PRECONDITION otherwise, with the chmod that fixes it.
+// Reads a file that holds a secret: a regular file that only this user can read, or a systemd
+// credential, which is root's. FAILED_PRECONDITION otherwise, with the chmod that fixes it.
 absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path);
 
 // mkdir -p; folders it makes have mode 0700. Each one's entry in its parent is durable on return.

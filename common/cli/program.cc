@@ -1,5 +1,6 @@
 #include "common/cli/program.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
+#include "common/base/secret_memory.h"
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
 #include "common/cli/version.h"
@@ -23,6 +25,14 @@
 
 namespace blindlink {
 namespace {
+
+// Linux takes a limit of 1, other than 0, to mean that no core is piped to a program either. Not
+// PR_SET_DUMPABLE: it would also hide /proc/PID from the user's own monitoring, and whoever may
+// read a process of this user may read its key files.
+void ForbidCoreDumps() {
+  const rlimit none{1, 1};
+  setrlimit(RLIMIT_CORE, &none);
+}
 
 int Report(const std::string& program, const absl::Status& status) {
   if (!status.ok()) {
@@ -60,6 +70,14 @@ int Program::Run(int argc, char** argv) {
 
 absl::Status Program::Start() const {
   BL_RETURN_IF_ERROR(RequireTls13Only());
+  ForbidCoreDumps();
+  if (!SecretMemoryIsLocked()) {
+    fprintf(
+        stderr,
+        "%s: note: keys may be written to swap, because this process may not lock memory: raise "
+        "ulimit -l (LimitMEMLOCK) to 64 KiB, or run without swap\n",
+        name_.c_str());
+  }
   return StartLogging(name_, "");
 }
 

@@ -27,9 +27,9 @@ class Program {
   void Add(Command command) { commands_.push_back(std::move(command)); }
   void Add(std::vector<Command> commands);
 
-  // Restricts this process to TLS 1.3, sends log lines to standard error, parses the command line
-  // and runs the command in it. An error is printed to standard error as "NAME: message". Returns
-  // the exit code (exit_code.h). Must be called once, before gRPC is used or a thread is started.
+  // Restricts this process to TLS 1.3, forbids core dumps, logs to standard error, parses the
+  // command line and runs its command. An error is printed to standard error as "NAME: message".
+  // Returns the exit code (exit_code.h). Must be called once, before gRPC or a thread is started.
   int Run(int argc, char** argv);
 
  private:

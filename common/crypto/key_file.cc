@@ -14,6 +14,8 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/passphrase.h"
+#include "common/crypto/passphrase_seal.h"
 #include "common/crypto/random.h"
 
 namespace blindlink {
@@ -47,12 +49,16 @@ absl::string_view TakeLine(absl::string_view* text) {
   return absl::StripAsciiWhitespace(line);
 }
 
+// Whether the line is the first of a key file.
+bool IsKeyHead(absl::string_view line) {
+  return absl::StartsWith(line, "blindlink-") && absl::EndsWith(line, "-key-v1") &&
+         line.size() < 40;
+}
+
 // What is wrong with the first line of a key file, which is not `head`.
 std::string WhyAnotherHead(absl::string_view line, absl::string_view head) {
-  const bool is_head =
-      absl::StartsWith(line, "blindlink-") && absl::EndsWith(line, "-key-v1") && line.size() < 40;
-  return is_head ? absl::StrCat("holds a key of another kind, ", line, " instead of ", head)
-                 : absl::StrCat("holds no key of this kind: its first line is not ", head);
+  return IsKeyHead(line) ? absl::StrCat("holds a key of another kind, ", line, " instead of ", head)
+                         : absl::StrCat("holds no key of this kind: its first line is not ", head);
 }
 
 // What is wrong with the digits of a key; empty if nothing is.
@@ -66,17 +72,23 @@ std::string WhyNoKey(absl::string_view hex) {
                       ": it was cut off, or something was added");
 }
 
-// The key in the text of a key file, however lines end and whatever blanks were added.
-absl::StatusOr<SecretBytes> ParseKey(absl::string_view text, absl::string_view head) {
+// The two lines of a key file, however they end and whatever blanks were added.
+struct KeyLines {
+  absl::string_view head;
+  absl::string_view key;
+  bool goes_on = false;
+};
+
+KeyLines SplitLines(absl::string_view text) {
   absl::ConsumePrefix(&text, "\xef\xbb\xbf");
-  head = absl::StripAsciiWhitespace(head);
-  if (const absl::string_view line = TakeLine(&text); line != head) {
-    return absl::InvalidArgumentError(WhyAnotherHead(line, head));
-  }
-  const absl::string_view hex = TakeLine(&text);
-  if (!absl::StripAsciiWhitespace(text).empty()) {
-    return absl::InvalidArgumentError("goes on after its key");
-  }
+  KeyLines lines;
+  lines.head = TakeLine(&text);
+  lines.key = TakeLine(&text);
+  lines.goes_on = !absl::StripAsciiWhitespace(text).empty();
+  return lines;
+}
+
+absl::StatusOr<SecretBytes> ParseHex(absl::string_view hex) {
   if (const std::string why = WhyNoKey(hex); !why.empty()) {
     return absl::InvalidArgumentError(why);
   }
@@ -84,19 +96,92 @@ absl::StatusOr<SecretBytes> ParseKey(absl::string_view text, absl::string_view h
   SecretBytes key(
       absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()));
   WipeMemory(bytes.data(), bytes.size());
-  if (IsWeak(key)) return absl::InvalidArgumentError("holds a weak key, which is not random");
   return key;
+}
+
+// The key of a file's second line. Nothing but the file's name is added to errors.
+absl::StatusOr<SecretBytes> ParseKey(const std::filesystem::path& file, const KeyLines& lines) {
+  if (lines.goes_on) return absl::InvalidArgumentError("goes on after its key");
+  absl::StatusOr<SecretBytes> key = absl::InternalError("");
+  if (IsPassphraseSealed(lines.key)) {
+    BL_ASSIGN_OR_RETURN(const SecretBytes passphrase, Passphrase(file.string()));
+    key = OpenUnderPassphrase(lines.key, passphrase, lines.head);
+  } else {
+    key = ParseHex(lines.key);
+  }
+  if (!key.ok() || IsRandomKey(*key)) return key;
+  return absl::InvalidArgumentError("holds a weak key, which is not random");
+}
+
+absl::StatusOr<SecretBytes> ParseKeyOf(const std::filesystem::path& file, absl::string_view text,
+                                       absl::string_view head) {
+  const KeyLines lines = SplitLines(text);
+  head = absl::StripAsciiWhitespace(head);
+  if (lines.head != head) return absl::InvalidArgumentError(WhyAnotherHead(lines.head, head));
+  return ParseKey(file, lines);
+}
+
+// The content of a key file that holds the key in the clear. To be wiped.
+std::string ClearContent(absl::string_view head, const SecretBytes& key) {
+  const absl::Span<const uint8_t> bytes = key.Reveal();
+  std::string hex = HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  std::string content = absl::StrCat(head, hex, "\n");
+  WipeMemory(hex.data(), hex.size());
+  return content;
+}
+
+// The kind and the key of a key file of any kind, which must be enciphered or must not be.
+struct AnyKey {
+  std::string head;
+  SecretBytes key;
+};
+
+absl::StatusOr<AnyKey> ReadAnyKey(const std::filesystem::path& file, bool enciphered) {
+  BL_ASSIGN_OR_RETURN(std::string content, ReadPrivateFile(file));
+  const auto read = [&]() -> absl::StatusOr<AnyKey> {
+    const KeyLines lines = SplitLines(content);
+    if (!IsKeyHead(lines.head)) return absl::InvalidArgumentError("is no key file");
+    if (IsPassphraseSealed(lines.key) != enciphered) {
+      return absl::FailedPreconditionError(enciphered ? "is not under a passphrase"
+                                                      : "is under a passphrase already");
+    }
+    BL_ASSIGN_OR_RETURN(SecretBytes key, ParseKey(file, lines));
+    return AnyKey{std::string(lines.head), std::move(key)};
+  };
+  absl::StatusOr<AnyKey> any = read();
+  WipeMemory(content.data(), content.size());
+  if (any.ok()) return any;
+  return absl::Status(any.status().code(),
+                      absl::StrCat(file.string(), " ", any.status().message()));
 }
 
 }  // namespace
 
+bool IsRandomKey(const SecretBytes& key) { return key.size() == kKeySize && !IsWeak(key); }
+
 absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head) {
-  const SecretBytes key = RandomBytes(kKeySize);
-  const absl::Span<const uint8_t> bytes = key.Reveal();
-  std::string hex = HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  std::string content = absl::StrCat(head, hex, "\n");
+  return WriteKeyFile(file, head, RandomBytes(kKeySize));
+}
+
+absl::Status WriteKeyFile(const std::filesystem::path& file, absl::string_view head,
+                          const SecretBytes& key) {
+  std::string content = ClearContent(head, key);
   absl::Status written = WriteNewFile(file, content, 0600);
-  WipeMemory(hex.data(), hex.size());
+  WipeMemory(content.data(), content.size());
+  return written;
+}
+
+absl::Status ProtectKeyFile(const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(const AnyKey any, ReadAnyKey(file, /*enciphered=*/false));
+  BL_ASSIGN_OR_RETURN(const SecretBytes passphrase, NewPassphrase(file.string()));
+  BL_ASSIGN_OR_RETURN(const std::string line, SealUnderPassphrase(any.key, passphrase, any.head));
+  return WriteFileAtomically(file, absl::StrCat(any.head, "\n", line, "\n"), 0600);
+}
+
+absl::Status UnprotectKeyFile(const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(const AnyKey any, ReadAnyKey(file, /*enciphered=*/true));
+  std::string content = ClearContent(any.head + "\n", any.key);
+  absl::Status written = WriteFileAtomically(file, content, 0600);
   WipeMemory(content.data(), content.size());
   return written;
 }
@@ -104,9 +189,12 @@ absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_vie
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
                                         absl::string_view remedy) {
   BL_ASSIGN_OR_RETURN(std::string content, ReadPrivateFile(file));
-  absl::StatusOr<SecretBytes> key = ParseKey(content, head);
+  absl::StatusOr<SecretBytes> key = ParseKeyOf(file, content, head);
   WipeMemory(content.data(), content.size());
-  if (key.ok()) return key;
+  if (key.ok() || absl::IsFailedPrecondition(key.status())) return key;
+  if (absl::IsPermissionDenied(key.status())) {
+    return absl::PermissionDeniedError(absl::StrCat(file.string(), " ", key.status().message()));
+  }
   return absl::InvalidArgumentError(
       absl::StrCat(file.string(), " ", key.status().message(), "; ", remedy));
 }

@@ -11,7 +11,8 @@
 namespace blindlink {
 
 // A secret key in a file of mode 0600: a first line that names the kind of key, then the key as 64
-// hexadecimal digits and a newline. Thread-safe.
+// hexadecimal digits, or enciphered under a passphrase (passphrase_seal.h), and a newline
+// (docs/formats/key_files.md). Thread-safe.
 
 // The size of a key in bytes.
 inline constexpr size_t kKeySize = 32;
@@ -24,11 +25,26 @@ inline constexpr size_t kMinDistinctBytes = 17;
 // overwriting a file; other errors as WriteNewFile.
 absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head);
 
-// Reads the key of a file that begins with `head`. FAILED_PRECONDITION if others can read the file
+// Writes this key to a new file. ALREADY_EXISTS rather than overwriting a file; other errors as
+// WriteNewFile.
+absl::Status WriteKeyFile(const std::filesystem::path& file, absl::string_view head,
+                          const SecretBytes& key);
+
+// Whether these bytes can be a key that was drawn at random: of the right size and not weak.
+bool IsRandomKey(const SecretBytes& key);
+
+// Reads the key of a file that begins with `head`; an enciphered one with the passphrase of this
+// process (passphrase.h), whose errors it has too. FAILED_PRECONDITION if others can read the file
 // (ReadPrivateFile); INVALID_ARGUMENT if it holds no key of this kind and size or a weak one: the
 // message says what is wrong with the file, and then `remedy`. What a mail program or an editor
 // adds to a file changes nothing: a byte order mark, CR LF, blanks around lines, empty lines.
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
                                         absl::string_view remedy);
+
+// Enciphers the key in a key file of any kind under this process's passphrase, or stores it in the
+// clear again, in one step that leaves the file whole. FAILED_PRECONDITION if it is so already.
+// The blocks that held the clear key may still be on the disk.
+absl::Status ProtectKeyFile(const std::filesystem::path& file);
+absl::Status UnprotectKeyFile(const std::filesystem::path& file);
 
 }  // namespace blindlink

@@ -33,7 +33,7 @@ deidentify() { # SITE PLAN flags...
   local name=$1 release_plan=$2
   shift 2
   "$bin/blindlink-agent" deidentify --release "$release_plan" "${claims[$name]}" --project "$project" --site "$name" \
-    --dataset "$dataset" --token-key "$out/sites/token.key" --state "$out/sites/$name" \
+    --dataset "$dataset" --token-key "$(token_key_of "$name")" --state "$out/sites/$name" \
     --seeds "$out/sites/$name/seeds.csv" --terms "$terms" --codes "$codes" "$@"
 }
 # What codes the sites agree to release: each counts its own, and the plan names what comes of the counts.

@@ -28,6 +28,11 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Result/GetEntityMap", kResearcher},
     {"/blindlink.v1.Result/GetOverlap", kResearcher},
     {"/blindlink.v1.Result/GetShiftSeeds", kSite},
+    {"/blindlink.v1.KeyExchange/PublishExchangeKey", kSite},
+    {"/blindlink.v1.KeyExchange/GetKeyExchange", kSite | kCoordinator},
+    {"/blindlink.v1.KeyExchange/SendKeyEnvelopes", kSite},
+    {"/blindlink.v1.KeyExchange/ReceiveKeyEnvelopes", kSite},
+    {"/blindlink.v1.KeyExchange/ConfirmTokenKey", kSite},
 };
 
 }  // namespace

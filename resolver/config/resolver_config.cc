@@ -79,8 +79,12 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
   for (std::string* path : {config->mutable_data_directory(), config->mutable_certificate_file(),
                             config->mutable_private_key_file(), config->mutable_client_ca_file(),
                             config->mutable_allowed_clients_file(), config->mutable_port_file(),
-                            config->mutable_log_file()}) {
+                            config->mutable_log_file(), config->mutable_keys_directory(),
+                            config->mutable_passphrase_file()}) {
     if (!path->empty()) *path = (folder / *path).string();
+  }
+  if (config->keys_directory().empty() && !config->data_directory().empty()) {
+    config->set_keys_directory((std::filesystem::path(config->data_directory()) / "keys").string());
   }
   if (config->threads() == 0) {
     config->set_threads(std::max(1u, std::thread::hardware_concurrency()));

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "blindlink/v1/key_exchange_service.grpc.pb.h"
 #include "blindlink/v1/project_service.grpc.pb.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
@@ -30,8 +31,9 @@ std::string Describe(const v1::ProjectInfo& info) {
       HexEncode(info.tokenization_digest()), "\nsites                ",
       absl::StrJoin(info.sites(), ", "), "\nresearchers          ",
       absl::StrJoin(info.researchers(), ", "), "\ntoken key id         ",
-      info.token_key_id().empty() ? "none yet: the first run over all sites binds it"
-                                  : HexEncode(info.token_key_id()),
+      info.token_key_id().empty()
+          ? "none yet: bound once all sites state the same, or by the first run over all"
+          : HexEncode(info.token_key_id()),
       "\ncreated              ",
       absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(info.created_unix_seconds()),
                        absl::UTCTimeZone()),
@@ -116,7 +118,8 @@ Command AddCreateCommand(CLI::App& group) {
   command->add_option(
       "--key-id", flags->key_id,
       "The id of the token key that all uploads must have, as blindlink-agent key-id "
-      "prints it [bound by the first run over all sites]");
+      "prints it [bound once all sites state the same (keys confirm), or by the first run over "
+      "all]");
   return {command, [flags] { return CreateProject(*flags); }};
 }
 
@@ -149,13 +152,34 @@ struct ShowFlags {
   bool plan = false;
 };
 
+// Which token key each site states it holds, one site in a line.
+std::string DescribeTokenKeys(const v1::KeyExchangeState& state) {
+  std::string text;
+  for (const v1::SiteKeyState& site : state.sites()) {
+    absl::StrAppendFormat(
+        &text, "%-20s %s\n", absl::StrCat("  held by ", site.site()),
+        site.token_key_id().empty() ? "not stated" : HexEncode(site.token_key_id()));
+  }
+  return text;
+}
+
 absl::Status ShowProject(const ShowFlags& flags) {
   v1::GetProjectRequest request;
   request.set_name(flags.name);
-  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo info,
-                      UnaryCall(*stub, &v1::Project::Stub::GetProject, request));
-  fputs(flags.plan ? info.plan_text().c_str() : Describe(info).c_str(), stdout);
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
+  BL_ASSIGN_OR_RETURN(
+      const v1::ProjectInfo info,
+      UnaryCall(*v1::Project::NewStub(channel), &v1::Project::Stub::GetProject, request));
+  if (flags.plan) {
+    fputs(info.plan_text().c_str(), stdout);
+    return absl::OkStatus();
+  }
+  v1::GetKeyExchangeRequest exchange;
+  exchange.set_project(flags.name);
+  BL_ASSIGN_OR_RETURN(const v1::KeyExchangeState state,
+                      UnaryCall(*v1::KeyExchange::NewStub(channel),
+                                &v1::KeyExchange::Stub::GetKeyExchange, exchange));
+  fputs(absl::StrCat(Describe(info), DescribeTokenKeys(state)).c_str(), stdout);
   return absl::OkStatus();
 }
 

@@ -18,8 +18,8 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr char kProjectFile[] = "project.pb";
-constexpr char kIndexKeyFile[] = "index.key";
 constexpr char kNotesFile[] = "notes.pb";
+constexpr char kKeyExchangeFile[] = "key_exchange.pb";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
 // before it is asked to.
@@ -61,7 +61,18 @@ absl::Status CheckKey(const IndexKey& key, const storage::v1::StoredProject& sto
     return absl::OkStatus();
   }
   return absl::DataLossError(
-      absl::StrCat(kIndexKeyFile, " is damaged or of another project: restore it from a backup"));
+      absl::StrCat("the index key, ", stored.name(),
+                   ".key, is damaged or of another project: restore it from a backup"));
+}
+
+// What a project has in its folder besides project.pb when it is made.
+absl::Status WriteContents(const std::filesystem::path& folder,
+                           const v1::CreateProjectRequest& request, const Plan& plan) {
+  BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
+  BL_RETURN_IF_ERROR(PlanFolder(folder / "plans").Save(plan));
+  if (request.token_key_id().empty()) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const auto notes, ProjectNotes::Open(folder / kNotesFile));
+  return notes->BindTokenKey(request.token_key_id(), "project create");
 }
 
 }  // namespace
@@ -74,7 +85,7 @@ absl::StatusOr<Plan> Project::Check(const v1::CreateProjectRequest& request) {
   return plan;
 }
 
-absl::Status Project::Create(const std::filesystem::path& folder,
+absl::Status Project::Create(const std::filesystem::path& folder, const IndexKeyFolder& keys,
                              const v1::CreateProjectRequest& request, const Plan& plan,
                              int64_t now) {
   BL_RETURN_IF_ERROR(CheckRoom(folder.parent_path(), 2 * kRoomToOpen, "a new project"));
@@ -86,17 +97,15 @@ absl::Status Project::Create(const std::filesystem::path& folder,
   stored.set_created_unix_seconds(now);
 
   std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);  // an earlier attempt without project.pb
-  BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
-  BL_RETURN_IF_ERROR(PlanFolder(folder / "plans").Save(plan));
-  BL_RETURN_IF_ERROR(IndexKey::Generate(folder / kIndexKeyFile));
-  BL_ASSIGN_OR_RETURN(const IndexKey key, IndexKey::Read(folder / kIndexKeyFile));
+  // An earlier attempt was cut off before project.pb: the key is its, and protects nothing.
+  if (std::filesystem::exists(folder, ignored)) keys.Remove(request.name());
+  std::filesystem::remove_all(folder, ignored);
+  BL_RETURN_IF_ERROR(WriteContents(folder, request, plan));
+  BL_ASSIGN_OR_RETURN(const IndexKey key, keys.Generate(request.name()));
   stored.set_index_key_check(key.check());
-  if (!request.token_key_id().empty()) {
-    BL_ASSIGN_OR_RETURN(const auto notes, ProjectNotes::Open(folder / kNotesFile));
-    BL_RETURN_IF_ERROR(notes->BindTokenKey(request.token_key_id(), "project create"));
-  }
-  return WriteStored(folder / kProjectFile, stored);
+  absl::Status written = WriteStored(folder / kProjectFile, stored);
+  if (!written.ok()) keys.Remove(request.name());
+  return written;
 }
 
 absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
@@ -107,12 +116,13 @@ absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
 }
 
 absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
+                                                       const IndexKeyFolder& keys,
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   PlanFolder plans(folder / "plans");
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
-  BL_ASSIGN_OR_RETURN(IndexKey key, IndexKey::Read(folder / kIndexKeyFile));
+  BL_ASSIGN_OR_RETURN(IndexKey key, keys.Read(stored.name(), folder));
   BL_RETURN_IF_ERROR(CheckKey(key, stored));
   BL_RETURN_IF_ERROR(CheckRoom(folder, kRoomToOpen, absl::StrCat("opening ", stored.name())));
   const std::filesystem::path temporary = folder / "temporary";
@@ -121,23 +131,19 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
+  const std::vector<std::string> sites(project->stored_.sites().begin(),
+                                       project->stored_.sites().end());
+  BL_ASSIGN_OR_RETURN(project->envelopes_,
+                      EnvelopeRelay::Open(folder / kKeyExchangeFile, sites, *project->notes_));
   BL_ASSIGN_OR_RETURN(project->index_, OpenRocksDbTokenIndex(folder / "index"));
   BL_ASSIGN_OR_RETURN(
       project->uploads_,
       UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,
                             *project->index_, *project->notes_, limits, worker}));
-  BL_ASSIGN_OR_RETURN(
-      project->runs_,
-      RunRegister::Open({project->name(),
-                         folder / "runs",
-                         project->plan_,
-                         project->plans_,
-                         project->key_,
-                         *project->index_,
-                         *project->notes_,
-                         {project->stored_.sites().begin(), project->stored_.sites().end()},
-                         limits,
-                         worker}));
+  BL_ASSIGN_OR_RETURN(project->runs_,
+                      RunRegister::Open({project->name(), folder / "runs", project->plan_,
+                                         project->plans_, project->key_, *project->index_,
+                                         *project->notes_, sites, limits, worker}));
   // Must come last: work in progress would outlive a project that cannot be opened.
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();

@@ -16,6 +16,8 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/envelope_relay.h"
+#include "resolver/project/index_key_folder.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
@@ -23,15 +25,15 @@
 
 namespace blindlink::resolver {
 
-// Everything that belongs to one project, in its own folder (docs/formats/resolver_storage.md):
-// destroying the folder leaves nothing of the project. Thread-safe.
+// Everything that belongs to one project, in its own folder (docs/formats/resolver_storage.md), but
+// its index key: destroying the folder and the key leaves nothing of the project. Thread-safe.
 class Project {
  public:
   // Checks the request and returns its plan. INVALID_ARGUMENT, with the plan's line and field.
   static absl::StatusOr<Plan> Check(const v1::CreateProjectRequest& request);
   // Writes a new project into `folder`, from a request that was checked. project.pb is written
-  // last; a folder without it is not a project.
-  static absl::Status Create(const std::filesystem::path& folder,
+  // last; a folder without it is not a project. After an error no index key is left.
+  static absl::Status Create(const std::filesystem::path& folder, const IndexKeyFolder& keys,
                              const v1::CreateProjectRequest& request, const Plan& plan,
                              int64_t now);
   // Reads project.pb. DATA_LOSS if it is damaged.
@@ -40,6 +42,7 @@ class Project {
   // Opens a project and resumes its unfinished work. RESOURCE_EXHAUSTED if the disk has too little
   // room to open the index.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
+                                                       const IndexKeyFolder& keys,
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker);
 
@@ -50,6 +53,7 @@ class Project {
 
   UploadRegister& uploads() { return *uploads_; }
   RunRegister& runs() { return *runs_; }
+  EnvelopeRelay& envelopes() { return *envelopes_; }
 
  private:
   Project(storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
@@ -63,6 +67,7 @@ class Project {
   const PlanFolder plans_;
   const IndexKey key_;
   std::unique_ptr<ProjectNotes> notes_;
+  std::unique_ptr<EnvelopeRelay> envelopes_;
   std::unique_ptr<TokenIndex> index_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;

@@ -30,7 +30,8 @@ absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
-    const std::filesystem::path& data_directory, const WorkLimits& limits) {
+    const std::filesystem::path& data_directory, const WorkLimits& limits,
+    const std::filesystem::path& keys_directory) {
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
@@ -41,7 +42,10 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     return absl::FailedPreconditionError(
         absl::StrCat("another resolver is using ", data_directory.string()));
   }
-  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, limits, std::move(lock)));
+  IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);
+  BL_RETURN_IF_ERROR(keys.Prepare());
+  std::unique_ptr<ProjectStore> store(
+      new ProjectStore(folder, std::move(keys), limits, std::move(lock)));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     // Without the file, the project's creation was never acknowledged.
@@ -53,7 +57,7 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
 
 void ProjectStore::OpenProject(const std::filesystem::path& folder) {
   const std::string name = folder.filename();
-  auto project = Project::Open(folder, limits_, worker_);
+  auto project = Project::Open(folder, keys_, limits_, worker_);
   if (project.ok()) {
     projects_[name] = *std::move(project);
     spdlog::info("event=project-opened project={}", name);
@@ -83,8 +87,8 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   BL_ASSIGN_OR_RETURN(const Plan plan, Project::Check(request));
   BL_RETURN_IF_ERROR(TakeName(request.name()));
   const std::filesystem::path folder = folder_ / request.name();
-  const absl::Status created = Project::Create(folder, request, plan, now);
-  auto project = created.ok() ? Project::Open(folder, limits_, worker_) : created;
+  const absl::Status created = Project::Create(folder, keys_, request, plan, now);
+  auto project = created.ok() ? Project::Open(folder, keys_, limits_, worker_) : created;
   std::error_code ignored;
   if (!project.ok()) std::filesystem::remove(folder / "project.pb", ignored);
   const std::lock_guard lock(mutex_);

@@ -24,11 +24,13 @@ namespace blindlink::resolver {
 class ProjectStore {
  public:
   // Locks the data directory for this process and opens all projects in it; their unfinished work
-  // continues in the background. A project that cannot be opened is logged and left out, and the
+  // continues in the background. Index keys are in `keys_directory`; empty: "keys" in the data
+  // directory. A project that cannot be opened is logged and left out, and the
   // others serve. FAILED_PRECONDITION if another process has the directory, or if other users may
   // write to it.
   static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
-      const std::filesystem::path& data_directory, const WorkLimits& limits);
+      const std::filesystem::path& data_directory, const WorkLimits& limits,
+      const std::filesystem::path& keys_directory = {});
   // Stops the background work.
   ~ProjectStore();
 
@@ -46,14 +48,19 @@ class ProjectStore {
   std::map<std::string, Damaged, std::less<>> ListDamaged() const;
 
  private:
-  ProjectStore(std::filesystem::path folder, const WorkLimits& limits, UniqueFd lock)
-      : folder_(std::move(folder)), limits_(limits), lock_(std::move(lock)) {}
+  ProjectStore(std::filesystem::path folder, IndexKeyFolder keys, const WorkLimits& limits,
+               UniqueFd lock)
+      : folder_(std::move(folder)),
+        keys_(std::move(keys)),
+        limits_(limits),
+        lock_(std::move(lock)) {}
 
   void OpenProject(const std::filesystem::path& folder);
   // Takes the name for a project that is being made. ALREADY_EXISTS.
   absl::Status TakeName(const std::string& name);
 
   const std::filesystem::path folder_;
+  const IndexKeyFolder keys_;
   const WorkLimits limits_;
   const UniqueFd lock_;  // released on destruction, after the work has stopped
   mutable std::mutex mutex_;

@@ -267,9 +267,9 @@ TEST_F(EndToEnd, APlanThatWasNotVettedIsNotUsed) {
 TEST_F(EndToEnd, ADamagedProjectIsNamedAndTheOthersServe) {
   network_->CreateProject("broken", ShippedPlan("mini-sentinel-phase2"));
   network_->StopResolver();
-  const std::filesystem::path file = network_->ProjectFolder("broken") / "index.key";
+  const std::filesystem::path file = network_->data() / "keys" / "broken.key";
   const std::string key = ReadFile(file).value();
-  network_->Write("data/projects/broken/index.key", "damaged");
+  network_->Write("data/keys/broken.key", "damaged");
   network_->StartResolver();
   const Finished list = network_->Coordinator({"project", "list"});
   EXPECT_THAT(list.out, AllOf(HasSubstr("DAMAGED"), HasSubstr("restore the project's index key")));
@@ -281,7 +281,7 @@ TEST_F(EndToEnd, ADamagedProjectIsNamedAndTheOthersServe) {
   EXPECT_THAT(site.err, HasSubstr("damaged at the center"));
   EXPECT_EQ(network_->Pairs("flu"), ExpectedPairs());
   network_->StopResolver();
-  network_->Write("data/projects/broken/index.key", key);
+  network_->Write("data/keys/broken.key", key);
   network_->StartResolver();
   EXPECT_EQ(network_->Coordinator({"project", "show", "broken"}).code, 0);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "blindlink/v1/key_exchange_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
@@ -23,7 +24,7 @@ std::set<std::string> MethodsOfAllServices() {
   for (const google::protobuf::FileDescriptor* file :
        {v1::CreateProjectRequest::descriptor()->file(),
         v1::BeginUploadRequest::descriptor()->file(), v1::StartLinkageRequest::descriptor()->file(),
-        v1::GetRowsRequest::descriptor()->file()}) {
+        v1::GetRowsRequest::descriptor()->file(), v1::KeyExchangeState::descriptor()->file()}) {
     EXPECT_EQ(file->service_count(), 1) << file->name();
     for (int s = 0; s < file->service_count(); ++s) {
       const google::protobuf::ServiceDescriptor& service = *file->service(s);
@@ -54,8 +55,9 @@ TEST(MethodTable, EveryServiceFileIsLookedAt) {
     const std::string name = entry.path().filename();
     if (name.find("_service.proto") != std::string::npos) files.insert(name);
   }
-  EXPECT_EQ(files, (std::set<std::string>{"linkage_service.proto", "project_service.proto",
-                                          "result_service.proto", "upload_service.proto"}));
+  EXPECT_EQ(files, (std::set<std::string>{"key_exchange_service.proto", "linkage_service.proto",
+                                          "project_service.proto", "result_service.proto",
+                                          "upload_service.proto"}));
 }
 
 TEST(MethodTable, EveryRowHasARoleAndNobodyCallsAsTheResolver) {
@@ -79,6 +81,16 @@ TEST(MethodTable, ResearchersSendNothingAndSitesSeeNoResultButHowToShiftDates) {
                row.method.find(".Linkage/") != absl::string_view::npos) {
       EXPECT_FALSE(MayCall(Role::kSite, row.method)) << row.method;
     }
+  }
+}
+
+TEST(MethodTable, OnlySitesExchangeKeysAndTheCoordinatorSeesHowFarTheyAre) {
+  for (const MethodRow& row : MethodTable()) {
+    if (row.method.find(".KeyExchange/") == absl::string_view::npos) continue;
+    EXPECT_TRUE(MayCall(Role::kSite, row.method)) << row.method;
+    EXPECT_FALSE(MayCall(Role::kResearcher, row.method)) << row.method;
+    EXPECT_EQ(MayCall(Role::kCoordinator, row.method),
+              row.method == "/blindlink.v1.KeyExchange/GetKeyExchange");
   }
 }
 

@@ -48,6 +48,16 @@ TEST_F(ResolverConfigTest, WhatIsNotSaidHasItsDefault) {
   EXPECT_EQ(config->grpc_memory_mib(), 512u);
 }
 
+TEST_F(ResolverConfigTest, KeysAreInTheDataUnlessTheyAreElsewhere) {
+  const std::filesystem::path folder = folder_.path();
+  EXPECT_EQ(Read(kWhole)->keys_directory(), (folder / "data" / "keys").string());
+  const auto elsewhere =
+      Read(absl::StrCat(kWhole, "keys_directory: \"keys\" passphrase_file: \"/run/passphrase\"\n"));
+  ASSERT_TRUE(elsewhere.ok()) << elsewhere.status();
+  EXPECT_EQ(elsewhere->keys_directory(), (folder / "keys").string());
+  EXPECT_EQ(elsewhere->passphrase_file(), "/run/passphrase");
+}
+
 TEST_F(ResolverConfigTest, LimitsHaveDefaultsAndLargestValues) {
   const auto config = Read(absl::StrCat(kWhole, "idle_stream_ms: 7\n"));
   ASSERT_TRUE(config.ok()) << config.status();

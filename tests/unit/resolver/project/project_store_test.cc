@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/files.h"
+#include "common/crypto/passphrase.h"
 #include "resolver/ingest/upload.h"
 #include "resolver/storage/stored_message.h"
 #include "tests/support/sample_tokens.h"
@@ -159,9 +160,9 @@ TEST_F(ProjectStoreTest, ADamagedProjectIsLeftOutAndNamedAndTheOthersServe) {
   store_.reset();
   const std::filesystem::path projects = folder_ / "projects";
   ASSERT_TRUE(WriteFileAtomically(projects / "asthma" / "project.pb", "damaged").ok());
-  std::string key = *ReadFile(projects / "flu" / "index.key");
+  std::string key = *ReadFile(folder_ / "keys" / "flu.key");
   key[30] = key[30] == 'a' ? 'b' : 'a';
-  ASSERT_TRUE(WriteFileAtomically(projects / "flu" / "index.key", key, 0600).ok());
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "keys" / "flu.key", key, 0600).ok());
   Open();
   EXPECT_EQ(store_->List().size(), 1u);
   EXPECT_TRUE(store_->Find("diabetes").ok());
@@ -169,9 +170,94 @@ TEST_F(ProjectStoreTest, ADamagedProjectIsLeftOutAndNamedAndTheOthersServe) {
   const auto damaged = store_->ListDamaged();
   ASSERT_EQ(damaged.size(), 2u);
   EXPECT_THAT(damaged.at("asthma").damage, HasSubstr("project.pb is damaged: restore"));
-  EXPECT_THAT(damaged.at("flu").damage, HasSubstr("index.key is damaged"));
+  EXPECT_THAT(damaged.at("flu").damage, HasSubstr("flu.key, is damaged"));
   EXPECT_EQ(damaged.at("flu").parties.sites_size(), 2);
   EXPECT_EQ(Create(Request("asthma")).code(), absl::StatusCode::kAlreadyExists);
+}
+
+TEST_F(ProjectStoreTest, TheDataHoldsNoIndexKeyAndTheKeysMayBeElsewhere) {
+  store_.reset();
+  TemporaryFolder elsewhere;
+  const auto open = [&] {
+    auto store = ProjectStore::Open(folder_.path(), {1 << 20, 2}, elsewhere / "keys");
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  };
+  open();
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  const std::string key = *ReadFile(elsewhere / "keys" / "asthma.key");
+  EXPECT_THAT(key, testing::StartsWith("blindlink-index-key-v1\n"));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_THAT(ReadFile(entry.path()).value(), testing::Not(HasSubstr("blindlink-index-key")));
+  }
+  store_.reset();
+  open();
+  EXPECT_TRUE(store_->Find("asthma").ok());
+  store_.reset();
+  std::filesystem::rename(elsewhere / "keys" / "asthma.key", elsewhere / "hidden");
+  open();
+  EXPECT_EQ(store_->Find("asthma").status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ProjectStoreTest, AKeyThatAnEarlierReleaseKeptBesideTheDataIsMoved) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  store_.reset();
+  const std::filesystem::path before = folder_ / "projects" / "asthma" / "index.key";
+  const std::filesystem::path now = folder_ / "keys" / "asthma.key";
+  const std::string key = *ReadFile(now);
+  std::filesystem::rename(now, before);
+  Open();
+  EXPECT_TRUE(store_->Find("asthma").ok());
+  EXPECT_EQ(*ReadFile(now), key);
+  EXPECT_FALSE(std::filesystem::exists(before));
+}
+
+TEST_F(ProjectStoreTest, UnderAPassphraseNoIndexKeyIsInTheClear) {
+  ASSERT_TRUE(Create(Request("before")).ok());
+  store_.reset();
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "passphrase", "a long passphrase", 0600).ok());
+  UsePassphraseFile(folder_ / "passphrase");
+  Open();
+  EXPECT_TRUE(store_->Find("before").ok());
+  ASSERT_TRUE(Create(Request("after")).ok());
+  for (const char* name : {"before.key", "after.key"}) {
+    EXPECT_THAT(*ReadFile(folder_ / "keys" / name), HasSubstr("\nscrypt-aes-256-gcm ")) << name;
+  }
+  Open();
+  EXPECT_EQ(store_->List().size(), 2u);
+  store_.reset();
+  ForgetPassphrase();
+  UsePassphraseFile(folder_ / "no such file");
+  Open();
+  EXPECT_EQ(store_->ListDamaged().size(), 2u);
+  ForgetPassphrase();
+}
+
+TEST_F(ProjectStoreTest, TheKeyOfAProjectWhoseDataWasMovedAwayIsNotOverwritten) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  store_.reset();
+  const std::string key = *ReadFile(folder_ / "keys" / "asthma.key");
+  std::filesystem::rename(folder_ / "projects" / "asthma", folder_ / "moved");
+  Open();
+  EXPECT_EQ(Create(Request("asthma")).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(*ReadFile(folder_ / "keys" / "asthma.key"), key);
+}
+
+TEST_F(ProjectStoreTest, ACreationThatWasCutOffIsDoneAgain) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  store_.reset();
+  std::filesystem::remove(folder_ / "projects" / "asthma" / "project.pb");
+  Open();
+  EXPECT_TRUE(Create(Request("asthma")).ok());
+}
+
+TEST_F(ProjectStoreTest, AKeysFolderThatOthersMayReadIsRefused) {
+  store_.reset();
+  std::filesystem::permissions(folder_ / "keys", std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const auto store = ProjectStore::Open(folder_.path(), {1 << 20, 2});
+  EXPECT_EQ(store.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
 // As the release before this one wrote it: messages without a checksum, no notes.
@@ -201,8 +287,7 @@ TEST_F(ProjectStoreTest, AProjectThatIsBeingMadeTakesItsNameAndHoldsUpNobody) {
 TEST_F(ProjectStoreTest, AnIndexKeyThatOthersCanReadKeepsTheProjectShut) {
   ASSERT_TRUE(Create(Request("asthma")).ok());
   store_.reset();
-  std::filesystem::permissions(folder_ / "projects" / "asthma" / "index.key",
-                               std::filesystem::perms::group_read,
+  std::filesystem::permissions(folder_ / "keys" / "asthma.key", std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
   Open();
   EXPECT_THAT(store_->ListDamaged().at("asthma").damage, HasSubstr("chmod"));

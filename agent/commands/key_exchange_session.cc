@@ -1,0 +1,159 @@
+#include "agent/commands/key_exchange_session.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <utility>
+
+#include "CLI/App.hpp"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
+#include "common/rpc/unary_call.h"
+
+namespace blindlink::agent {
+namespace {
+
+// Asks the person at the terminal about the words. FAILED_PRECONDITION without a terminal;
+// PERMISSION_DENIED unless the answer is yes.
+absl::Status AskAboutWords(const std::string& site, const ExchangePublicKey& key) {
+  if (isatty(STDIN_FILENO) == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the words of site ", site,
+                     " are not confirmed: name a file with the words that a person "
+                     "there has told you (--confirmed), or run the command at a terminal"));
+  }
+  absl::FPrintF(stderr,
+                "Site %s, as the resolver gives its key:\n  %s\nAsk a person of that site for its "
+                "words, not over the resolver. Are they the same? yes or no: ",
+                site, key.Words(site));
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (absl::AsciiStrToLower(absl::StripAsciiWhitespace(answer)) == "yes") return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("the words of site ", site, " were not confirmed: nothing was done"));
+}
+
+std::string DescribeTokenKey(const v1::SiteKeyState& site, const std::string& project,
+                             const TokenKey* token_key) {
+  if (!site.token_key_id().empty()) {
+    const std::string id = HexEncode(site.token_key_id());
+    if (token_key == nullptr) return id;
+    const bool same_id = site.token_key_id() == token_key->KeyId(project);
+    if (!same_id) return absl::StrCat(id, ", ANOTHER key than this site's");
+    const bool proved = site.token_key_proof() == token_key->ProofOf(project, site.site());
+    return absl::StrCat(id, proved ? ", the same key" : ", the same id WITHOUT PROOF of the key");
+  }
+  if (site.envelopes_from_size() > 0) {
+    return absl::StrCat("none; an envelope waits from ",
+                        absl::StrJoin(site.envelopes_from(), ", "));
+  }
+  return site.exchange_key().empty() ? "none; no exchange key published" : "none";
+}
+
+}  // namespace
+
+void AddKeyExchangeFlags(CLI::App& app, KeyExchangeFlags* flags) {
+  app.add_option("--project", flags->project, "Name of the project")->required()->check(IsName());
+  app.add_option("--site", flags->site, "Name of this site, as in its certificate")
+      ->required()
+      ->check(IsName());
+  AddPassphraseFlag(app);
+  AddConnectionFlags(app, &flags->connection);
+}
+
+void AddExchangeKeyFlag(CLI::App& app, KeyExchangeFlags* flags) {
+  app.add_option("--exchange-key", flags->exchange_key, "This site's exchange key (keys init)")
+      ->required();
+}
+
+void AddConfirmedFlag(CLI::App& app, KeyExchangeFlags* flags) {
+  app.add_option("--confirmed", flags->confirmed,
+                 "File with the words of the other sites' exchange keys, as people there have told "
+                 "them: a site's name and its words in each line [asks at the terminal]");
+}
+
+absl::StatusOr<std::unique_ptr<KeyExchangeSession>> KeyExchangeSession::Open(
+    const KeyExchangeFlags& flags) {
+  std::unique_ptr<KeyExchangeSession> session(new KeyExchangeSession(flags));
+  if (!flags.confirmed.empty()) {
+    BL_ASSIGN_OR_RETURN(session->confirmed_, ConfirmedWords::Read(flags.confirmed));
+  }
+  BL_ASSIGN_OR_RETURN(session->stub_, ConnectTo<v1::KeyExchange>(flags.connection));
+  v1::GetKeyExchangeRequest request;
+  request.set_project(flags.project);
+  BL_ASSIGN_OR_RETURN(session->state_,
+                      UnaryCall(*session->stub_, &v1::KeyExchange::Stub::GetKeyExchange, request));
+  return session;
+}
+
+absl::StatusOr<v1::SiteKeyState> KeyExchangeSession::StateOf(const std::string& site) const {
+  const auto found = std::find_if(state_.sites().begin(), state_.sites().end(),
+                                  [&](const auto& row) { return row.site() == site; });
+  if (found != state_.sites().end()) return *found;
+  return absl::NotFoundError(absl::StrCat("project ", flags_.project, " has no site ", site));
+}
+
+absl::StatusOr<ExchangePublicKey> KeyExchangeSession::PublishedKey(const std::string& site) const {
+  BL_ASSIGN_OR_RETURN(const v1::SiteKeyState row, StateOf(site));
+  if (row.exchange_key().empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("site ", site, " has published no exchange key: it runs  keys publish"));
+  }
+  return ExchangePublicKey::FromBytes(row.exchange_key());
+}
+
+absl::Status KeyExchangeSession::CheckOwnKey(const ExchangeKey& key) const {
+  BL_ASSIGN_OR_RETURN(const ExchangePublicKey published, PublishedKey(flags_.site));
+  if (published.bytes() == key.public_key().bytes()) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("the resolver gives the others another key for site ", flags_.site,
+                   " than the one in ", flags_.exchange_key,
+                   ": --site is not this site, or the file is not the key that was "
+                   "published, or somebody exchanges keys on the way. Nothing was done"));
+}
+
+absl::StatusOr<ExchangePublicKey> KeyExchangeSession::ConfirmedKey(const std::string& site) {
+  BL_ASSIGN_OR_RETURN(const ExchangePublicKey key, PublishedKey(site));
+  BL_RETURN_IF_ERROR(flags_.confirmed.empty() ? AskAboutWords(site, key)
+                                              : confirmed_.Check(site, key));
+  return key;
+}
+
+absl::Status KeyExchangeSession::Confirm(const TokenKey& token_key) {
+  v1::ConfirmTokenKeyRequest request;
+  request.set_project(flags_.project);
+  request.set_token_key_id(token_key.KeyId(flags_.project));
+  request.set_token_key_proof(token_key.ProofOf(flags_.project, flags_.site));
+  BL_ASSIGN_OR_RETURN(state_, UnaryCall(*stub_, &v1::KeyExchange::Stub::ConfirmTokenKey, request));
+  absl::PrintF("%s", DescribeTokenKeys(state_, flags_.project, &token_key));
+  return absl::OkStatus();
+}
+
+std::string DescribeTokenKeys(const v1::KeyExchangeState& state, const std::string& project,
+                              const TokenKey* token_key) {
+  std::string text = absl::StrFormat("%-24s token key\n", "site");
+  for (const v1::SiteKeyState& site : state.sites()) {
+    absl::StrAppendFormat(&text, "%-24s %s\n", site.site(),
+                          DescribeTokenKey(site, project, token_key));
+  }
+  if (state.token_key_id().empty()) {
+    absl::StrAppend(&text,
+                    "The project has no token key yet: it is bound once all sites hold the "
+                    "same.\n");
+  } else {
+    absl::StrAppend(&text, "The project's token key is ", HexEncode(state.token_key_id()),
+                    ", bound by ", state.token_key_bound_by(), ".\n");
+  }
+  return text;
+}
+
+}  // namespace blindlink::agent

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "resolver/index/index_key.h"
+
+namespace blindlink::resolver {
+
+// The index keys of all projects, <folder>/<project>.key, apart from the data that they protect, so
+// that neither a copy nor a backup of the data holds them. Enciphered under the resolver's
+// passphrase if it has one (common/crypto/passphrase.h). Thread-safe.
+class IndexKeyFolder {
+ public:
+  explicit IndexKeyFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // Makes the folder, mode 0700. FAILED_PRECONDITION if other users may read it or write to it.
+  absl::Status Prepare() const;
+
+  // Makes a project's key. FAILED_PRECONDITION if there is one: it may be that of a project whose
+  // data was moved away.
+  absl::StatusOr<IndexKey> Generate(const std::string& project) const;
+  // Reads a project's key. An earlier release kept it in the project's own folder, in the clear: it
+  // is moved here then, and enciphered. Errors as IndexKey::Read.
+  absl::StatusOr<IndexKey> Read(const std::string& project,
+                                const std::filesystem::path& project_folder) const;
+  // Destroys the key, and with it everything that is enciphered under it.
+  void Remove(const std::string& project) const;
+
+ private:
+  std::filesystem::path FileOf(const std::string& project) const {
+    return folder_ / (project + ".key");
+  }
+  const std::filesystem::path folder_;
+};
+
+}  // namespace blindlink::resolver

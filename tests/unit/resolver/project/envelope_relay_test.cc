@@ -1,0 +1,164 @@
+#include "resolver/project/envelope_relay.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace blindlink::resolver {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class EnvelopeRelayTest : public testing::Test {
+ protected:
+  EnvelopeRelayTest() { Open(); }
+
+  void Open() {
+    relay_.reset();
+    notes_ = *ProjectNotes::Open(folder_ / "notes.pb");
+    auto relay = EnvelopeRelay::Open(folder_ / "key_exchange.pb", sites_, *notes_);
+    ASSERT_TRUE(relay.ok()) << relay.status();
+    relay_ = *std::move(relay);
+  }
+  absl::Status Publish(const std::string& site, char key, bool replace = false) {
+    v1::PublishExchangeKeyRequest request;
+    request.set_exchange_key(std::string(64, key));
+    request.set_replace(replace);
+    return relay_->Publish(site, request);
+  }
+  absl::Status Send(const std::string& from, const std::string& to, const std::string& envelope) {
+    v1::SendKeyEnvelopesRequest request;
+    request.add_envelopes()->set_recipient(to);
+    request.mutable_envelopes(0)->set_envelope(envelope);
+    return relay_->Send(from, request);
+  }
+  absl::Status Confirm(const std::string& site, const std::string& id) {
+    v1::ConfirmTokenKeyRequest request;
+    request.set_token_key_id(id);
+    request.set_token_key_proof(std::string(32, 'p'));
+    return relay_->Confirm(site, request);
+  }
+  // "sender envelope" of each that waits.
+  std::vector<std::string> Waiting(const std::string& site) const {
+    std::vector<std::string> waiting;
+    const v1::ReceiveKeyEnvelopesResponse response = relay_->Waiting(site);
+    for (const auto& one : response.envelopes()) {
+      waiting.push_back(absl::StrCat(one.sender(), " ", one.envelope()));
+    }
+    return waiting;
+  }
+
+  std::vector<std::string> sites_ = {"north", "south", "east"};
+  TemporaryFolder folder_;
+  std::unique_ptr<ProjectNotes> notes_;
+  std::unique_ptr<EnvelopeRelay> relay_;
+};
+
+TEST_F(EnvelopeRelayTest, AnEnvelopeWaitsUntilItsRecipientHoldsAKeyAlsoOverARestart) {
+  ASSERT_TRUE(Publish("north", 'n').ok());
+  ASSERT_TRUE(Publish("south", 's').ok());
+  ASSERT_TRUE(Send("north", "south", "sealed").ok());
+  Open();
+  EXPECT_THAT(Waiting("south"), ElementsAre("north sealed"));
+  EXPECT_THAT(Waiting("north"), ElementsAre());
+  EXPECT_THAT(Waiting("south"), ElementsAre("north sealed")) << "until it is confirmed";
+  ASSERT_TRUE(Confirm("south", "key-id-1").ok());
+  Open();
+  EXPECT_THAT(Waiting("south"), ElementsAre());
+  EXPECT_THAT(*ReadFile(folder_ / "key_exchange.pb"), testing::Not(HasSubstr("sealed")));
+}
+
+TEST_F(EnvelopeRelayTest, ANewerEnvelopeOfTheSameSenderReplacesTheOlder) {
+  for (const char* site : {"north", "south", "east"}) ASSERT_TRUE(Publish(site, site[0]).ok());
+  ASSERT_TRUE(Send("north", "south", "first").ok());
+  ASSERT_TRUE(Send("east", "south", "other").ok());
+  ASSERT_TRUE(Send("north", "south", "second").ok());
+  EXPECT_THAT(Waiting("south"), ElementsAre("east other", "north second"));
+}
+
+TEST_F(EnvelopeRelayTest, APublishedKeyIsReplacedOnlyOnRequestAndItsEnvelopesGoThen) {
+  ASSERT_TRUE(Publish("north", 'n').ok());
+  ASSERT_TRUE(Publish("south", 's').ok());
+  ASSERT_TRUE(Publish("north", 'n').ok()) << "the same key again";
+  EXPECT_EQ(Publish("north", 'x').code(), absl::StatusCode::kAlreadyExists);
+  ASSERT_TRUE(Send("north", "south", "of the old key").ok());
+  ASSERT_TRUE(Send("south", "north", "to the old key").ok());
+  ASSERT_TRUE(Publish("north", 'x', /*replace=*/true).ok());
+  EXPECT_THAT(Waiting("south"), ElementsAre());
+  EXPECT_THAT(Waiting("north"), ElementsAre());
+}
+
+TEST_F(EnvelopeRelayTest, WhatIsTooLargeTooManyOrForNobodyIsRefusedAndNothingStored) {
+  sites_.clear();
+  for (int i = 0; i < 12; ++i) sites_.push_back(absl::StrCat("site", i));
+  Open();
+  for (const std::string& site : sites_) ASSERT_TRUE(Publish(site, 'k').ok());
+  const std::string large(EnvelopeRelay::kMaxEnvelopeBytes + 1, 'x');
+  EXPECT_EQ(Send("site1", "site0", large).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Send("site1", "site0", "").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Send("site1", "site1", "x").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Send("site1", "nobody", "x").code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Send("nobody", "site1", "x").code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(Waiting("site0"), ElementsAre());
+  for (int i = 1; i <= EnvelopeRelay::kMaxWaitingEnvelopes; ++i) {
+    ASSERT_TRUE(Send(absl::StrCat("site", i), "site0", "x").ok());
+  }
+  const absl::Status full = Send("site9", "site0", "x");
+  EXPECT_EQ(full.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(full.message()), HasSubstr("site1, site2"));
+  EXPECT_TRUE(Send("site1", "site0", "instead of its own").ok());
+  EXPECT_EQ(relay_->Publish("site0", {}).code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(EnvelopeRelayTest, NothingIsSentToOrFromASiteWithoutAKey) {
+  ASSERT_TRUE(Publish("north", 'n').ok());
+  EXPECT_THAT(std::string(Send("north", "south", "x").message()),
+              HasSubstr("site south has published no exchange key"));
+  EXPECT_EQ(Send("south", "north", "x").code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(EnvelopeRelayTest, TheTokenKeyIsBoundOnceAllSitesHoldTheSameAndNotBefore) {
+  ASSERT_TRUE(Confirm("north", "key-id-1").ok());
+  ASSERT_TRUE(Confirm("south", "key-id-1").ok());
+  EXPECT_TRUE(notes_->token_key().id.empty());
+  ASSERT_TRUE(Confirm("east", "key-id-2").ok());
+  EXPECT_TRUE(notes_->token_key().id.empty()) << "the sites disagree";
+  Open();
+  ASSERT_TRUE(Confirm("east", "key-id-1").ok());
+  EXPECT_EQ(notes_->token_key().id, "key-id-1");
+  EXPECT_EQ(notes_->token_key().bound_by, "the agreement of all sites");
+  const v1::KeyExchangeState state = relay_->State();
+  EXPECT_EQ(state.token_key_id(), "key-id-1");
+  EXPECT_EQ(state.sites(0).site(), "east") << "by name";
+}
+
+TEST_F(EnvelopeRelayTest, ASiteWithAnotherKeyThanTheProjectsIsNamed) {
+  ASSERT_TRUE(notes_->BindTokenKey("key-id-1", "project create").ok());
+  EXPECT_TRUE(Confirm("north", "key-id-1").ok());
+  const absl::Status other = Confirm("south", "key-id-2");
+  EXPECT_EQ(other.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(other.message()),
+              AllOf(HasSubstr("site south holds another token key"), HasSubstr("project create")));
+  EXPECT_TRUE(relay_->State().sites(2).token_key_id().empty());
+  EXPECT_EQ(Confirm("south", "short").code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(EnvelopeRelayTest, ADamagedFileIsSaidToBe) {
+  ASSERT_TRUE(Publish("north", 'n').ok());
+  std::string content = *ReadFile(folder_ / "key_exchange.pb");
+  content.back() ^= 1;
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "key_exchange.pb", content, 0600).ok());
+  EXPECT_EQ(EnvelopeRelay::Open(folder_ / "key_exchange.pb", sites_, *notes_).status().code(),
+            absl::StatusCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace blindlink::resolver
