@@ -22,5 +22,6 @@ int main(int argc, char** argv) {
   }
   program.Add(AddTermsCommands(program.app()));
   program.Add(AddCodesCommands(program.app()));
+  program.Add(AddKeysCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));
 }

@@ -31,4 +31,10 @@ absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_vie
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl::string_view head,
                                         absl::string_view remedy);
 
+// Overwrites a key file in place with random bytes, makes that durable, and removes the file.
+// NOT_FOUND; FAILED_PRECONDITION for anything but a regular file. Nobody can promise more: a file
+// system that journals data or copies on write, an SSD that moves blocks, snapshots and backups may
+// all keep the old bytes.
+absl::Status DestroyKeyFile(const std::filesystem::path& file);
+
 }  // namespace blindlink

@@ -20,6 +20,7 @@ namespace {
 constexpr char kProjectFile[] = "project.pb";
 constexpr char kIndexKeyFile[] = "index.key";
 constexpr char kNotesFile[] = "notes.pb";
+constexpr char kTemporaryFolder[] = "temporary";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
 // before it is asked to.
@@ -115,33 +116,84 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(IndexKey key, IndexKey::Read(folder / kIndexKeyFile));
   BL_RETURN_IF_ERROR(CheckKey(key, stored));
   BL_RETURN_IF_ERROR(CheckRoom(folder, kRoomToOpen, absl::StrCat("opening ", stored.name())));
-  const std::filesystem::path temporary = folder / "temporary";
+  const std::filesystem::path temporary = folder / kTemporaryFolder;
   BL_RETURN_IF_ERROR(MakePrivateFolder(temporary));
 
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
-  BL_ASSIGN_OR_RETURN(project->index_, OpenRocksDbTokenIndex(folder / "index"));
-  BL_ASSIGN_OR_RETURN(
-      project->uploads_,
-      UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,
-                            *project->index_, *project->notes_, limits, worker}));
-  BL_ASSIGN_OR_RETURN(
-      project->runs_,
-      RunRegister::Open({project->name(),
-                         folder / "runs",
-                         project->plan_,
-                         project->plans_,
-                         project->key_,
-                         *project->index_,
-                         *project->notes_,
-                         {project->stored_.sites().begin(), project->stored_.sites().end()},
-                         limits,
-                         worker}));
-  // Must come last: work in progress would outlive a project that cannot be opened.
+  BL_RETURN_IF_ERROR(project->OpenIndex(folder));
+  BL_RETURN_IF_ERROR(project->OpenRegisters(folder, limits, worker));
+  project->OpenKeyRotation(folder, limits, worker);
+  // Must come last: work in progress would outlive a project that cannot be opened. The order is
+  // that of the work: nothing is ingested before the segments are of the current index key, and no
+  // dataset is removed before a run that was started over it has been repeated.
+  project->index_rotation_->ResumeWork();
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();
+  project->epochs_->ResumeWork();
   return project;
+}
+
+absl::Status Project::OpenIndex(const std::filesystem::path& folder) {
+  const storage::v1::StoredIndexKey stored = notes_->index_key();
+  BL_ASSIGN_OR_RETURN(const IndexKeyGeneration generation,
+                      IndexKeyGeneration::Read(folder / kIndexKeyFile, stored.generation()));
+  if (generation.check() != stored.key_check()) {
+    return absl::DataLossError(absl::StrCat(
+        IndexKeyGeneration::FileOf(folder / kIndexKeyFile, stored.generation()).string(),
+        " is damaged or of another project: restore it from a backup"));
+  }
+  key_.Use(generation);
+  BL_ASSIGN_OR_RETURN(
+      std::shared_ptr<TokenIndex> index,
+      OpenRocksDbTokenIndex(IndexRotation::IndexFolder(folder, stored.generation())));
+  index_ = std::make_unique<SwitchableTokenIndex>(std::move(index));
+  return absl::OkStatus();
+}
+
+absl::Status Project::OpenRegisters(const std::filesystem::path& folder, const WorkLimits& limits,
+                                    BackgroundWorker& worker) {
+  BL_ASSIGN_OR_RETURN(uploads_, UploadRegister::Open({folder / "uploads", folder / kTemporaryFolder,
+                                                      plan_, key_, *index_, *notes_, limits, worker,
+                                                      [this] { WhenUploadIsSettled(); }}));
+  BL_ASSIGN_OR_RETURN(runs_, RunRegister::Open({name(),
+                                                folder / "runs",
+                                                plan_,
+                                                plans_,
+                                                key_,
+                                                *index_,
+                                                *notes_,
+                                                {stored_.sites().begin(), stored_.sites().end()},
+                                                limits,
+                                                worker}));
+  return absl::OkStatus();
+}
+
+void Project::OpenKeyRotation(const std::filesystem::path& folder, const WorkLimits& limits,
+                              BackgroundWorker& worker) {
+  epochs_ = std::make_unique<EpochRegister>(
+      EpochRegister::Parts{name(),
+                           {stored_.sites().begin(), stored_.sites().end()},
+                           *notes_,
+                           *uploads_,
+                           *index_,
+                           worker});
+  index_rotation_ = std::make_unique<IndexRotation>(
+      IndexRotation::Parts{name(), folder, folder / kTemporaryFolder, folder / kIndexKeyFile, plan_,
+                           key_, *index_, *notes_, *uploads_, limits, worker});
+}
+
+void Project::WhenUploadIsSettled() {
+  epochs_->RetireIfComplete();
+  index_rotation_->Continue();
+}
+
+absl::StatusOr<v1::ProjectKeys> Project::Keys() const {
+  v1::ProjectKeys keys;
+  BL_RETURN_IF_ERROR(epochs_->Describe(&keys));
+  index_rotation_->Describe(keys.mutable_index_key());
+  return keys;
 }
 
 bool Project::HasSite(absl::string_view site) const { return Contains(stored_.sites(), site); }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
@@ -23,7 +24,7 @@ std::set<std::string> MethodsOfAllServices() {
   for (const google::protobuf::FileDescriptor* file :
        {v1::CreateProjectRequest::descriptor()->file(),
         v1::BeginUploadRequest::descriptor()->file(), v1::StartLinkageRequest::descriptor()->file(),
-        v1::GetRowsRequest::descriptor()->file()}) {
+        v1::GetRowsRequest::descriptor()->file(), v1::ProjectKeys::descriptor()->file()}) {
     EXPECT_EQ(file->service_count(), 1) << file->name();
     for (int s = 0; s < file->service_count(); ++s) {
       const google::protobuf::ServiceDescriptor& service = *file->service(s);
@@ -54,8 +55,9 @@ TEST(MethodTable, EveryServiceFileIsLookedAt) {
     const std::string name = entry.path().filename();
     if (name.find("_service.proto") != std::string::npos) files.insert(name);
   }
-  EXPECT_EQ(files, (std::set<std::string>{"linkage_service.proto", "project_service.proto",
-                                          "result_service.proto", "upload_service.proto"}));
+  EXPECT_EQ(files, (std::set<std::string>{"key_rotation_service.proto", "linkage_service.proto",
+                                          "project_service.proto", "result_service.proto",
+                                          "upload_service.proto"}));
 }
 
 TEST(MethodTable, EveryRowHasARoleAndNobodyCallsAsTheResolver) {
