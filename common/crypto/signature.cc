@@ -44,7 +44,7 @@ absl::StatusOr<std::string> SignMessage(absl::string_view key_pem, absl::string_
   const bssl::UniquePtr<EVP_PKEY> key(
       PEM_read_bio_PrivateKey(Read(key_pem).get(), nullptr, &NoPassword, nullptr));
   if (!key) return absl::InvalidArgumentError("there is no private key in PEM form");
-  const bssl::ScopedEVP_MD_CTX context;
+  bssl::ScopedEVP_MD_CTX context;
   size_t size = 0;
   bool ok =
       EVP_DigestSignInit(context.get(), nullptr, DigestFor(key.get()), nullptr, key.get()) == 1 &&
@@ -63,7 +63,7 @@ absl::Status VerifySignature(absl::string_view certificate_pem, absl::string_vie
   if (certificates.empty()) return absl::InvalidArgumentError("there is no certificate");
   const bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificates[0].get()));
   if (!key) return absl::InvalidArgumentError("the certificate's public key cannot be read");
-  const bssl::ScopedEVP_MD_CTX context;
+  bssl::ScopedEVP_MD_CTX context;
   const bool ok =
       EVP_DigestVerifyInit(context.get(), nullptr, DigestFor(key.get()), nullptr, key.get()) == 1 &&
       EVP_DigestVerify(context.get(), Data(signature), signature.size(), Data(message),
