@@ -45,6 +45,7 @@ std::filesystem::path IndexRotation::IndexFolder(const std::filesystem::path& pr
 absl::Status IndexRotation::Begin() {
   const std::lock_guard lock(mutex_);
   storage::v1::StoredIndexKey key = parts_.notes.index_key();
+  waiting_for_.clear();
   if (key.rotating() || key.retiring()) {
     EnqueueStep();
     return absl::OkStatus();
@@ -99,9 +100,9 @@ void IndexRotation::Step() {
     return SetWaiting(std::string(copied.status().message()));
   }
   if (*copied) return EnqueueStep();
-  std::string why = WhyNotYet();
-  if (why.empty()) why = std::string(SwitchOver().message());
-  SetWaiting(std::move(why));
+  const absl::Status settled = CheckIngestsHaveEnded();
+  if (absl::IsUnavailable(settled)) return;  // Continue is called when it has ended
+  SetWaiting(std::string((settled.ok() ? SwitchOver() : settled).message()));
 }
 
 absl::Status IndexRotation::OpenNext() {
@@ -140,14 +141,16 @@ absl::Status IndexRotation::CopyDataset(const storage::v1::CommittedDataset& dat
 
 // An ingest that was interrupted has given back parts of its segments, and what it made of them is
 // of the old key.
-std::string IndexRotation::WhyNotYet() const {
+absl::Status IndexRotation::CheckIngestsHaveEnded() const {
   for (const auto& upload : parts_.uploads.OpenUploads()) {
     if (upload->dataset_number() == 0) continue;
-    return absl::StrCat("the ingest of dataset ", upload->manifest().dataset(), " of site ",
-                        upload->manifest().site(),
-                        " has to end: if it failed, discard the upload (upload discard)");
+    const v1::UploadInfo info = upload->Info();
+    if (info.state() == v1::INGESTING) return absl::UnavailableError("an ingest is interrupted");
+    return absl::FailedPreconditionError(
+        absl::StrCat("the ingest of dataset ", info.manifest().dataset(), " of site ",
+                     info.manifest().site(), " has failed: repeat or discard that upload"));
   }
-  return "";
+  return absl::OkStatus();
 }
 
 absl::Status IndexRotation::SwitchOver() {

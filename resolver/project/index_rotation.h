@@ -68,8 +68,9 @@ class IndexRotation {
   absl::Status DestroyOldKeys() const;
   // From the generation before.
   absl::StatusOr<TokenConverter> ConverterTo(uint32_t generation) const;
-  // Words for the coordinator; empty if no ingest has to end before the switch.
-  std::string WhyNotYet() const;
+  // UNAVAILABLE if the switch must wait for an ingest, FAILED_PRECONDITION if it waits for somebody
+  // to do something about a failed one.
+  absl::Status CheckIngestsHaveEnded() const;
   void SetWaiting(std::string why);
 
   const Parts parts_;
