@@ -24,5 +24,6 @@ int main(int argc, char** argv) {
   program.Add(AddKeysCommands(program.app()));
   program.Add(AddTermsCommands(program.app()));
   program.Add(AddCodesCommands(program.app()));
+  program.Add(AddKeysCommands(program.app()));
   EndProcess("blindlink-agent", program.Run(argc, argv));
 }

@@ -28,5 +28,9 @@ Command AddRiskCommand(CLI::App& app);
 // Each adds a command with commands of its own below it.
 std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
+std::vector<Command> AddKeysCommands(CLI::App& app);
+
+// Each adds one command to the group "keys".
+Command AddKeysDestroyCommand(CLI::App& group);
 
 }  // namespace blindlink::agent

@@ -25,6 +25,7 @@
 #include "agent/clinical/terms/term_matcher.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/interrupt.h"
+#include "agent/keys/destroyed_keys.h"
 #include "agent/keys/token_key.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
@@ -78,6 +79,8 @@ struct Opened {
 
 absl::Status OpenKeys(const DeidentifyFlags& flags, Opened* opened) {
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
+  BL_RETURN_IF_ERROR(
+      DestroyedKeys(flags.state).CheckUsable(flags.project, token_key.KeyId(flags.project)));
   opened->token_key = std::make_unique<TokenKey>(std::move(token_key));
   const std::filesystem::path file = flags.state / "record.key";
   if (!std::filesystem::exists(file)) {

@@ -100,13 +100,14 @@ Command AddFilesCommand(CLI::App& group, const std::string& name, const std::str
 
 std::vector<Command> AddKeysCommands(CLI::App& app) {
   CLI::App& group =
-      *app.add_subcommand("keys", "Exchange the token key with other sites; protect key files");
+      *app.add_subcommand("keys", "Exchange the token key with other sites; protect and destroy key files");
   group.require_subcommand(1);
   std::vector<Command> commands = AddKeyExchangeCommands(group);
   commands.push_back(AddInitCommand(group));
   commands.push_back(AddWordsCommand(group));
   commands.push_back(AddFilesCommand(
       group, "protect", "Encipher key files under a passphrase; all commands read them", &Protect));
+  commands.push_back(AddKeysDestroyCommand(group));
   commands.push_back(
       AddFilesCommand(group, "unprotect", "Store key files in the clear again", &Unprotect));
   return commands;

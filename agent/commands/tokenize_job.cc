@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/address_reference/address_validator.h"
 #include "agent/commands/interrupt.h"
+#include "agent/keys/destroyed_keys.h"
 #include "agent/pipeline/record_map.h"
 #include "agent/pipeline/tokenize_input.h"
 #include "agent/standardize/standardizer_version.h"
@@ -90,6 +91,8 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
   }
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
   const std::filesystem::path state = flags.state;
+  BL_RETURN_IF_ERROR(
+      DestroyedKeys(state).CheckUsable(flags.project, token_key.KeyId(flags.project)));
   BL_RETURN_IF_ERROR(MakePrivateFolder(state));
   const std::filesystem::path key_file = state / "record.key";
   bool is_new_key = false;

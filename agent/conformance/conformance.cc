@@ -1,5 +1,6 @@
 #include "agent/conformance/conformance.h"
 
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace blindlink::agent {
 namespace {
 
 constexpr absl::string_view kTokens = "TOKENS";
+constexpr absl::string_view kTokensByChaCha20 = "TOKENS_CHACHA20_SHA256";
 constexpr absl::string_view kProject = "conformance";
 
 // The texts of all values of `raw` in `form`; for a value that is not usable, its reason, unless it
@@ -37,8 +39,10 @@ std::string TextsOf(v1::Standardizer standardizer, v1::Form form, absl::string_v
 // Makes the tokens of records under the published plan and key.
 class TokenVectors {
  public:
-  static absl::StatusOr<std::unique_ptr<TokenVectors>> Create() {
-    BL_ASSIGN_OR_RETURN(Plan plan, Plan::Parse(PublishedPlan()));
+  static absl::StatusOr<std::unique_ptr<TokenVectors>> Create(v1::TokenScheme scheme) {
+    BL_ASSIGN_OR_RETURN(
+        Plan plan,
+        Plan::Parse(absl::StrCat(PublishedPlan(), "token_scheme: ", v1::TokenScheme_Name(scheme))));
     return std::unique_ptr<TokenVectors>(new TokenVectors(std::move(plan)));
   }
 
@@ -79,10 +83,22 @@ class TokenVectors {
   RecordTokenizer tokenizer_;
 };
 
+// By the first cell of their vectors.
+using TokenVectorsByCell = std::map<absl::string_view, std::unique_ptr<TokenVectors>>;
+
+absl::StatusOr<TokenVectorsByCell> AllTokenVectors() {
+  TokenVectorsByCell all;
+  BL_ASSIGN_OR_RETURN(all[kTokens], TokenVectors::Create(v1::HMAC_SHA256));
+  BL_ASSIGN_OR_RETURN(all[kTokensByChaCha20], TokenVectors::Create(v1::CHACHA20_SHA256));
+  return all;
+}
+
 absl::StatusOr<std::string> Output(const std::vector<absl::string_view>& cells,
-                                   TokenVectors& tokens) {
+                                   const TokenVectorsByCell& tokens) {
   if (cells.size() != 4) return absl::InvalidArgumentError("has not four cells");
-  if (cells[0] == kTokens) return tokens.TokensOf(cells[1], cells[2]);
+  if (const auto scheme = tokens.find(cells[0]); scheme != tokens.end()) {
+    return scheme->second->TokensOf(cells[1], cells[2]);
+  }
   v1::Standardizer standardizer;
   v1::Form form;
   if (!v1::Standardizer_Parse(std::string(cells[0]), &standardizer)) {
@@ -117,7 +133,7 @@ size_t Conformance::differing() const {
 }
 
 absl::StatusOr<Conformance> CheckConformance(absl::string_view vectors) {
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenVectors> tokens, TokenVectors::Create());
+  BL_ASSIGN_OR_RETURN(const TokenVectorsByCell tokens, AllTokenVectors());
   Conformance report;
   Sha256 outputs;
   size_t number = 0;
@@ -125,7 +141,7 @@ absl::StatusOr<Conformance> CheckConformance(absl::string_view vectors) {
     ++number;
     if (line.empty() || line[0] == '#') continue;
     const std::vector<absl::string_view> cells = absl::StrSplit(line, '\t');
-    const absl::StatusOr<std::string> output = Output(cells, *tokens);
+    const absl::StatusOr<std::string> output = Output(cells, tokens);
     if (!output.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("line ", number, " of the vectors ", output.status().message()));

@@ -15,7 +15,8 @@ struct ConformanceDifference {
   std::string output;  // vectors are public and describe nobody, so this may be shown
 };
 
-// The results for the vectors of one standardizer, or for the tokens ("TOKENS").
+// The results for the vectors of one standardizer, or for the tokens of a scheme
+// ("TOKENS", "TOKENS_CHACHA20_SHA256").
 struct ConformanceGroup {
   std::string name;
   size_t vectors = 0;

@@ -43,14 +43,16 @@ TokenKey TokenKey::OfPublishedVectors() {
 
 TokenKey TokenKey::Random() { return TokenKey(RandomBytes(kKeySize)); }
 
-HmacSha256 TokenKey::DeriveMatchKeyKey(absl::string_view project,
-                                       absl::string_view standardizer_version,
-                                       const MatchKeyLayout& match_key) const {
-  std::string info = "blindlink/v1";
+TokenHash TokenKey::DeriveTokenHash(v1::TokenScheme scheme, absl::string_view project,
+                                    absl::string_view standardizer_version,
+                                    const MatchKeyLayout& match_key) const {
+  const bool is_chacha20 = scheme == v1::CHACHA20_SHA256;
+  std::string info = is_chacha20 ? "blindlink/v1 ChaCha20" : "blindlink/v1";
   AppendText32(project, &info);
   AppendText32(standardizer_version, &info);
   info += match_key.canonical_definition;
-  return HmacSha256(HkdfSha256(key_.Reveal(), "", info, kKeySize).Reveal());
+  const SecretBytes key = HkdfSha256(key_.Reveal(), "", info, kKeySize);
+  return is_chacha20 ? TokenHash::ChaCha20Sha256(key) : TokenHash::Hmac(key);
 }
 
 SecretBytes TokenKey::DeriveEvidenceKey(absl::string_view project,

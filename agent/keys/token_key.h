@@ -8,6 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "agent/keys/token_hash.h"
+#include "blindlink/v1/plan.pb.h"
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/hmac_sha256.h"
@@ -39,9 +41,10 @@ class TokenKey {
   // A key that only this process knows: for tokens that are compared here and then discarded.
   static TokenKey Random();
 
-  // The key under which the tokens of a match key are hashed in a project.
-  HmacSha256 DeriveMatchKeyKey(absl::string_view project, absl::string_view standardizer_version,
-                               const MatchKeyLayout& match_key) const;
+  // The function that makes the tokens of a match key in a project, under a key of its own.
+  TokenHash DeriveTokenHash(v1::TokenScheme scheme, absl::string_view project,
+                            absl::string_view standardizer_version,
+                            const MatchKeyLayout& match_key) const;
 
   // The AES-128 key under which evidence codes are made (agent/evidence/evidence_coder.h).
   SecretBytes DeriveEvidenceKey(absl::string_view project, absl::string_view standardizer_version,

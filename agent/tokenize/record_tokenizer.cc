@@ -17,7 +17,8 @@ TokenizerSetup::TokenizerSetup(const Plan& plan, const TokenKey& token_key,
       standardize(standardize),
       addresses(addresses) {
   for (const MatchKeyLayout& match_key : plan.match_keys()) {
-    keys.push_back(token_key.DeriveMatchKeyKey(project, kStandardizerVersion, match_key));
+    keys.push_back(token_key.DeriveTokenHash(plan.proto().token_scheme(), project,
+                                             kStandardizerVersion, match_key));
   }
 }
 

@@ -10,13 +10,13 @@
 #include "agent/address_reference/address_validator.h"
 #include "agent/evidence/evidence_coder.h"
 #include "agent/input/input_record.h"
+#include "agent/keys/token_hash.h"
 #include "agent/keys/token_key.h"
 #include "agent/standardize/text/standard_value.h"
 #include "agent/tokenize/field_texts.h"
 #include "agent/tokenize/record_values.h"
 #include "agent/tokenize/token_recipe.h"
 #include "common/base/bytes16.h"
-#include "common/crypto/hmac_sha256.h"
 #include "common/plan/plan.h"
 
 namespace blindlink::agent {
@@ -36,8 +36,8 @@ struct TokenizerSetup {
 
   const Plan& plan;
   TokenRecipe recipe;
-  std::vector<HmacSha256> keys;  // parallel to recipe.match_keys
-  EvidenceCoder evidence;        // each thread works on its own copy
+  std::vector<TokenHash> keys;  // parallel to recipe.match_keys
+  EvidenceCoder evidence;       // each thread works on its own copy
   StandardizeOptions standardize;
   const AddressValidator* addresses;
 };

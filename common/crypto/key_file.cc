@@ -1,5 +1,10 @@
 #include "common/crypto/key_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <bitset>
 #include <cstdint>
@@ -11,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
+#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -197,6 +203,21 @@ absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl:
   }
   return absl::InvalidArgumentError(
       absl::StrCat(file.string(), " ", key.status().message(), "; ", remedy));
+}
+
+absl::Status DestroyKeyFile(const std::filesystem::path& file) {
+  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(file, O_WRONLY | O_NOFOLLOW));
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0) return ErrnoStatus(errno, "examine", file);
+  if (!S_ISREG(info.st_mode)) {
+    return absl::FailedPreconditionError(absl::StrCat(file.string(), " is not a regular file"));
+  }
+  const SecretBytes noise = RandomBytes(static_cast<size_t>(info.st_size));
+  BL_RETURN_IF_ERROR(WriteAll(
+      fd.get(), {reinterpret_cast<const char*>(noise.Reveal().data()), noise.size()}, file));
+  if (fsync(fd.get()) != 0) return ErrnoStatus(errno, "overwrite", file);
+  if (unlink(file.c_str()) != 0) return ErrnoStatus(errno, "remove", file);
+  return SyncFolder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
 }  // namespace blindlink

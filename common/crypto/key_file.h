@@ -46,5 +46,10 @@ absl::StatusOr<SecretBytes> ReadKeyFile(const std::filesystem::path& file, absl:
 // The blocks that held the clear key may still be on the disk.
 absl::Status ProtectKeyFile(const std::filesystem::path& file);
 absl::Status UnprotectKeyFile(const std::filesystem::path& file);
+// Overwrites a key file in place with random bytes, makes that durable, and removes the file.
+// NOT_FOUND; FAILED_PRECONDITION for anything but a regular file. Nobody can promise more: a file
+// system that journals data or copies on write, an SSD that moves blocks, snapshots and backups may
+// all keep the old bytes.
+absl::Status DestroyKeyFile(const std::filesystem::path& file);
 
 }  // namespace blindlink

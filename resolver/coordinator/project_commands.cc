@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/App.hpp"
@@ -20,6 +21,7 @@
 #include "common/plan/site_columns.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
+#include "resolver/coordinator/key_commands.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -197,7 +199,10 @@ Command AddShowCommand(CLI::App& group) {
 std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
-  return {AddCreateCommand(group), AddListCommand(group), AddShowCommand(group)};
+  std::vector<Command> commands = {AddCreateCommand(group), AddListCommand(group),
+                                   AddShowCommand(group)};
+  for (Command& command : AddProjectKeyCommands(group)) commands.push_back(std::move(command));
+  return commands;
 }
 
 }  // namespace blindlink::resolver

@@ -169,6 +169,10 @@ void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
 std::string RunToText(const v1::LinkageRun& run) {
   std::string out = absl::StrFormat("%s  %s  plan %s\n", run.run(), v1::RunState_Name(run.state()),
                                     run.plan_name());
+  if (run.epoch() > 0) {
+    absl::StrAppend(&out, "token key            ", HexEncode(run.token_key_id()), ", epoch ",
+                    run.epoch(), "\n");
+  }
   for (const v1::DatasetName& dataset : run.datasets()) {
     absl::StrAppend(&out, "dataset              ", dataset.site(), "/", dataset.dataset(), "\n");
   }
@@ -192,6 +196,8 @@ std::string RunToJson(const v1::LinkageRun& run) {
   json.Key("state").Text(v1::RunState_Name(run.state()));
   json.Key("plan_name").Text(run.plan_name());
   json.Key("plan_digest").Text(HexEncode(run.plan_digest()));
+  json.Key("epoch").Number(uint64_t{run.epoch()});
+  json.Key("token_key_id").Text(HexEncode(run.token_key_id()));
   json.Key("only_with").BeginArray();
   for (const v1::DatasetName& dataset : run.only_with()) {
     json.Text(absl::StrCat(dataset.site(), "/", dataset.dataset()));

@@ -10,9 +10,17 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr char kHead[] = "blindlink-index-key-v1\n";
+constexpr char kGenerationHead[] = "blindlink-index-generation-key-v1\n";
+constexpr char kRemedy[] = "restore the project's index key from a backup";
 
 SecretBytes Derive(const SecretBytes& key, absl::string_view purpose, size_t size) {
   return HkdfSha256(key.Reveal(), "", absl::StrCat("blindlink/v1 ", purpose), size);
+}
+
+std::string CheckOf(const SecretBytes& key) {
+  constexpr size_t kCheckSize = 8;
+  const SecretBytes check = Derive(key, "index key check", kCheckSize);
+  return {check.Reveal().begin(), check.Reveal().end()};
 }
 
 }  // namespace
@@ -25,6 +33,7 @@ absl::Span<const StoredToken> StoredTokenMaker::Make(absl::string_view tokens) {
   for (size_t at = 0; at < blocks_.size(); at += Token::kSize) {
     made_.push_back(StoredToken::FromBytes(blocks_.data() + at));
   }
+  if (permutation_.has_value()) permutation_->Encipher(absl::MakeSpan(made_));
   return made_;
 }
 
@@ -33,18 +42,42 @@ absl::Status IndexKey::Generate(const std::filesystem::path& file) {
 }
 
 absl::StatusOr<IndexKey> IndexKey::Read(const std::filesystem::path& file) {
-  BL_ASSIGN_OR_RETURN(const SecretBytes key,
-                      ReadKeyFile(file, kHead, "restore the project's index key from a backup"));
+  BL_ASSIGN_OR_RETURN(const SecretBytes key, ReadKeyFile(file, kHead, kRemedy));
   return IndexKey(key);
+}
+
+void IndexKey::Use(const IndexKeyGeneration& generation) {
+  tokens_.permutation_.reset();
+  if (generation.permutation().has_value()) tokens_.permutation_.emplace(*generation.permutation());
+  generation_ = generation.number();
+}
+
+std::filesystem::path IndexKeyGeneration::FileOf(const std::filesystem::path& file,
+                                                 uint32_t generation) {
+  return file.parent_path() / absl::StrCat(file.stem().string(), ".", generation, ".key");
+}
+
+absl::Status IndexKeyGeneration::Generate(const std::filesystem::path& file, uint32_t generation) {
+  return GenerateKeyFile(FileOf(file, generation), kGenerationHead);
+}
+
+absl::StatusOr<IndexKeyGeneration> IndexKeyGeneration::Read(const std::filesystem::path& file,
+                                                            uint32_t generation) {
+  IndexKeyGeneration read;
+  read.number_ = generation;
+  if (generation == 0) return read;
+  BL_ASSIGN_OR_RETURN(const SecretBytes key,
+                      ReadKeyFile(FileOf(file, generation), kGenerationHead, kRemedy));
+  read.check_ = CheckOf(key);
+  read.permutation_.emplace(Derive(key, "stored tokens again", Aes128::kKeySize).Reveal());
+  return read;
 }
 
 IndexKey::IndexKey(const SecretBytes& key)
     : tokens_(Derive(key, "stored tokens", Aes128::kKeySize).Reveal()),
       entities_(Derive(key, "entity ids", kKeySize).Reveal()),
       shift_seeds_(Derive(key, "shift seeds", kKeySize).Reveal()) {
-  constexpr size_t kCheckSize = 8;
-  const SecretBytes check = Derive(key, "index key check", kCheckSize);
-  check_.assign(check.Reveal().begin(), check.Reveal().end());
+  check_ = CheckOf(key);
 }
 
 EntityId IndexKey::EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const {

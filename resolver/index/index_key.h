@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "common/crypto/aes128.h"
 #include "common/crypto/hmac_sha256.h"
 #include "resolver/index/stored_token.h"
+#include "resolver/index/token_permutation.h"
 
 namespace blindlink::resolver {
 
@@ -28,13 +30,60 @@ class StoredTokenMaker {
   friend class IndexKey;
   explicit StoredTokenMaker(absl::Span<const uint8_t> key) : cipher_(key) {}
   Aes128 cipher_;
+  std::optional<TokenPermutation> permutation_;
   std::vector<uint8_t> blocks_;
   std::vector<StoredToken> made_;
 };
 
+// One generation of a project's index key, after the first: a key file of its own beside that of
+// the first one. Threads may share it; a permutation must be copied to be used. Cannot be printed.
+class IndexKeyGeneration {
+ public:
+  // The key file of `generation`, beside the first key's `file`.
+  static std::filesystem::path FileOf(const std::filesystem::path& file, uint32_t generation);
+  // Writes a new random key to that file (mode 0600). ALREADY_EXISTS.
+  static absl::Status Generate(const std::filesystem::path& file, uint32_t generation);
+  // Generation 0 has no key besides the first one. Errors as IndexKey::Read.
+  static absl::StatusOr<IndexKeyGeneration> Read(const std::filesystem::path& file,
+                                                 uint32_t generation);
+
+  uint32_t number() const { return number_; }
+  // Tells it from others, as IndexKey::check. Empty for generation 0.
+  const std::string& check() const { return check_; }
+  const std::optional<TokenPermutation>& permutation() const { return permutation_; }
+
+ private:
+  uint32_t number_ = 0;
+  std::string check_;
+  std::optional<TokenPermutation> permutation_;
+};
+
+// Makes the stored tokens of one generation of the index key from those of another one, without the
+// tokens. Not thread-safe.
+class TokenConverter {
+ public:
+  TokenConverter(const IndexKeyGeneration& from, const IndexKeyGeneration& to)
+      : from_(from.permutation()), to_(to.permutation()) {}
+  void Convert(absl::Span<StoredToken> tokens) {
+    if (from_.has_value()) from_->Decipher(tokens);
+    if (to_.has_value()) to_->Encipher(tokens);
+  }
+
+ private:
+  std::optional<TokenPermutation> from_;
+  std::optional<TokenPermutation> to_;
+};
+
 // The resolver's own secret for one project. Every token is encrypted under it before it is stored,
 // so a stolen index is useless even to a site that knows the token key. Entity ids are also derived
-// from it. Immutable, so threads may share it. Cannot be printed.
+// from it. Cannot be printed.
+//
+// It has generations. The first, 0, is one file. Each later one adds a permutation of the stored
+// tokens, under a key of its own in a file beside the first, in place of the one before it. Without
+// that key, the first file does not help to read an index of that generation. Entity ids and shift
+// seeds are those of the first file forever.
+//
+// Threads may share it, except while Use works.
 class IndexKey {
  public:
   // Writes a new random key to `file` (mode 0600). ALREADY_EXISTS if the file exists.
@@ -42,6 +91,10 @@ class IndexKey {
   // FAILED_PRECONDITION if other users can read the file, INVALID_ARGUMENT if it holds no key or a
   // weak one.
   static absl::StatusOr<IndexKey> Read(const std::filesystem::path& file);
+
+  // Tokens are made in that generation from now on. At first it is generation 0.
+  void Use(const IndexKeyGeneration& generation);
+  uint32_t generation() const { return generation_; }
 
   // Each thread that stores tokens needs its own.
   StoredTokenMaker TokenMaker() const { return tokens_; }
@@ -56,6 +109,8 @@ class IndexKey {
 
  private:
   explicit IndexKey(const SecretBytes& key);
+
+  uint32_t generation_ = 0;
   StoredTokenMaker tokens_;
   HmacSha256 entities_;
   HmacSha256 shift_seeds_;

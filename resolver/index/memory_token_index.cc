@@ -107,6 +107,13 @@ absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(
                                   finished == finished_.end() ? Finished() : finished->second);
 }
 
+absl::Status MemoryTokenIndex::RemoveDataset(uint32_t number) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(postings_, [number](const Posting& posting) { return posting.dataset == number; });
+  datasets_.erase(number);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<storage::v1::CommittedDataset>> MemoryTokenIndex::Datasets() const {
   const std::lock_guard lock(mutex_);
   std::vector<storage::v1::CommittedDataset> all;

@@ -15,6 +15,7 @@ class MemoryTokenIndex : public TokenIndex {
  public:
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
       uint32_t number, const std::filesystem::path& scratch) override;
+  absl::Status RemoveDataset(uint32_t number) override;
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override;
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override;

@@ -65,6 +65,17 @@ absl::Status CheckNothingIsMissing(const Segments& segments, const v1::UploadCou
                    " tokens were committed: discard the upload and have the site send it again"));
 }
 
+// Postings of two generations of the index key would not meet.
+absl::Status CheckGeneration(const Segments& segments, const IndexKey& key) {
+  for (const auto& segment : segments) {
+    if (segment->about().index_key_generation() == key.generation()) continue;
+    return absl::FailedPreconditionError(
+        "the upload is stored under an earlier index key: its rotation has not ended. Make room on "
+        "the resolver's disk if it is full, and start the resolver again");
+  }
+  return absl::OkStatus();
+}
+
 // Writes the contents of the segments to the index. `evidence_size` is the room for evidence in a
 // posting, in bytes.
 template <size_t evidence_size>
@@ -198,6 +209,7 @@ absl::Status IngestUpload(Upload& upload, const IndexKey& key, TokenIndex& index
                   absl::StrCat("ingesting dataset ", info.manifest().dataset())));
     BL_RETURN_IF_ERROR(SealLogs(upload, key, limits.threads, cancel));
     BL_ASSIGN_OR_RETURN(const Segments segments, OpenSegments(upload));
+    BL_RETURN_IF_ERROR(CheckGeneration(segments, key));
     BL_RETURN_IF_ERROR(CheckNothingIsMissing(segments, info.counts()));
     BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer,
                         index.BeginDataset(upload.dataset_number(), upload.folder()));

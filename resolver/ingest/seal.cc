@@ -33,7 +33,7 @@ class Sealer {
   absl::Status Seal(const Upload::FullLog& log) {
     BL_RETURN_IF_ERROR(ReadAll(log.file));
     BL_ASSIGN_OR_RETURN(const std::unique_ptr<SegmentWriter> writer,
-                        SegmentWriter::Create(log.segment_file, sizeof(Sorted)));
+                        SegmentWriter::Create(log.segment_file, sizeof(Sorted), key_.generation()));
     for (size_t range = 0; range < kSegmentRanges; ++range) {
       for (const Spread& group : groups_) {
         BL_RETURN_IF_ERROR(writer->AddPostings(range, group.BytesOf(range)));

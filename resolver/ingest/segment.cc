@@ -48,15 +48,18 @@ bool IsWhole(const storage::v1::StoredSegment& about) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SegmentWriter>> SegmentWriter::Create(
-    const std::filesystem::path& file, size_t posting_bytes) {
+    const std::filesystem::path& file, size_t posting_bytes, uint32_t generation) {
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> partial, PartialFile::Create(file));
-  return std::unique_ptr<SegmentWriter>(new SegmentWriter(std::move(partial), posting_bytes));
+  return std::unique_ptr<SegmentWriter>(
+      new SegmentWriter(std::move(partial), posting_bytes, generation));
 }
 
-SegmentWriter::SegmentWriter(std::unique_ptr<PartialFile> file, size_t posting_bytes)
+SegmentWriter::SegmentWriter(std::unique_ptr<PartialFile> file, size_t posting_bytes,
+                             uint32_t generation)
     : file_(std::move(file)) {
   about_.set_version(kVersion);
   about_.set_posting_bytes(static_cast<uint32_t>(posting_bytes));
+  about_.set_index_key_generation(generation);
   about_.mutable_postings()->Resize(kSegmentRanges, 0);
   about_.mutable_postings_crc32()->Resize(kSegmentRanges, 0);
 }

@@ -26,8 +26,10 @@ inline size_t RangeOf(const StoredToken& token) { return token.High() >> (64 - k
 // Writes a segment. Errors as in PartialFile. Not thread-safe.
 class SegmentWriter {
  public:
+  // `generation` is that of the index key under which its tokens are stored.
   static absl::StatusOr<std::unique_ptr<SegmentWriter>> Create(const std::filesystem::path& file,
-                                                               size_t posting_bytes);
+                                                               size_t posting_bytes,
+                                                               uint32_t generation = 0);
   // Adds the bytes of postings of `range`. Ranges must not decrease from call to call.
   absl::Status AddPostings(size_t range, absl::string_view postings);
   // When this returns, the file is complete, durable and has its name. `pseudonyms`: those of all
@@ -35,7 +37,7 @@ class SegmentWriter {
   absl::Status Finish(absl::string_view pseudonyms, const std::vector<uint32_t>& block_crc32);
 
  private:
-  SegmentWriter(std::unique_ptr<PartialFile> file, size_t posting_bytes);
+  SegmentWriter(std::unique_ptr<PartialFile> file, size_t posting_bytes, uint32_t generation);
   const std::unique_ptr<PartialFile> file_;
   storage::v1::StoredSegment about_;
 };

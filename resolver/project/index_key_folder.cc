@@ -6,6 +6,7 @@
 
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
@@ -88,6 +89,33 @@ absl::StatusOr<IndexKey> IndexKeyFolder::Read(const std::string& project,
 void IndexKeyFolder::Remove(const std::string& project) const {
   std::error_code ignored;
   std::filesystem::remove(FileOf(project), ignored);
+  // No project's name has a dot.
+  for (const auto& file : std::filesystem::directory_iterator(folder_, ignored)) {
+    if (absl::StartsWith(file.path().filename().string(), project + ".")) {
+      std::filesystem::remove(file.path(), ignored);
+    }
+  }
+}
+
+absl::Status IndexKeyFolder::GenerateGeneration(const std::string& project,
+                                                uint32_t generation) const {
+  const std::filesystem::path file = IndexKeyGeneration::FileOf(FileOf(project), generation);
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  BL_RETURN_IF_ERROR(IndexKeyGeneration::Generate(FileOf(project), generation));
+  return EncipherIfWanted(file);
+}
+
+absl::StatusOr<IndexKeyGeneration> IndexKeyFolder::ReadGeneration(const std::string& project,
+                                                                  uint32_t generation) const {
+  return IndexKeyGeneration::Read(FileOf(project), generation);
+}
+
+absl::Status IndexKeyFolder::DestroyGeneration(const std::string& project,
+                                               uint32_t generation) const {
+  const absl::Status destroyed =
+      DestroyKeyFile(IndexKeyGeneration::FileOf(FileOf(project), generation));
+  return absl::IsNotFound(destroyed) ? absl::OkStatus() : destroyed;
 }
 
 }  // namespace blindlink::resolver

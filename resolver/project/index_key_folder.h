@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -26,8 +27,16 @@ class IndexKeyFolder {
   // is moved here then, and enciphered. Errors as IndexKey::Read.
   absl::StatusOr<IndexKey> Read(const std::string& project,
                                 const std::filesystem::path& project_folder) const;
-  // Destroys the key, and with it everything that is enciphered under it.
+  // Destroys the key with all its generations, and with it everything that is enciphered under it.
   void Remove(const std::string& project) const;
+
+  // Makes the key of a later generation, in place of one that is there.
+  absl::Status GenerateGeneration(const std::string& project, uint32_t generation) const;
+  // Errors as IndexKeyGeneration::Read.
+  absl::StatusOr<IndexKeyGeneration> ReadGeneration(const std::string& project,
+                                                    uint32_t generation) const;
+  // Overwrites and removes it. OK if there is none.
+  absl::Status DestroyGeneration(const std::string& project, uint32_t generation) const;
 
  private:
   std::filesystem::path FileOf(const std::string& project) const {

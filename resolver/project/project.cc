@@ -20,6 +20,7 @@ namespace {
 constexpr char kProjectFile[] = "project.pb";
 constexpr char kNotesFile[] = "notes.pb";
 constexpr char kKeyExchangeFile[] = "key_exchange.pb";
+constexpr char kTemporaryFolder[] = "temporary";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
 // before it is asked to.
@@ -125,29 +126,79 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(IndexKey key, keys.Read(stored.name(), folder));
   BL_RETURN_IF_ERROR(CheckKey(key, stored));
   BL_RETURN_IF_ERROR(CheckRoom(folder, kRoomToOpen, absl::StrCat("opening ", stored.name())));
-  const std::filesystem::path temporary = folder / "temporary";
+  const std::filesystem::path temporary = folder / kTemporaryFolder;
   BL_RETURN_IF_ERROR(MakePrivateFolder(temporary));
 
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
-  const std::vector<std::string> sites(project->stored_.sites().begin(),
-                                       project->stored_.sites().end());
-  BL_ASSIGN_OR_RETURN(project->envelopes_,
-                      EnvelopeRelay::Open(folder / kKeyExchangeFile, sites, *project->notes_));
-  BL_ASSIGN_OR_RETURN(project->index_, OpenRocksDbTokenIndex(folder / "index"));
-  BL_ASSIGN_OR_RETURN(
-      project->uploads_,
-      UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,
-                            *project->index_, *project->notes_, limits, worker}));
-  BL_ASSIGN_OR_RETURN(project->runs_,
-                      RunRegister::Open({project->name(), folder / "runs", project->plan_,
-                                         project->plans_, project->key_, *project->index_,
-                                         *project->notes_, sites, limits, worker}));
-  // Must come last: work in progress would outlive a project that cannot be opened.
+  BL_RETURN_IF_ERROR(project->OpenIndex(folder, keys));
+  BL_RETURN_IF_ERROR(project->OpenRegisters(folder, limits, worker));
+  project->OpenKeyRotation(folder, keys, limits, worker);
+  // Must come last: work in progress would outlive a project that cannot be opened. The order is
+  // that of the work: nothing is ingested before the segments are of the current index key, and no
+  // dataset is removed before a run that was started over it has been repeated.
+  project->index_rotation_->ResumeWork();
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();
+  project->epochs_->ResumeWork();
   return project;
+}
+
+absl::Status Project::OpenIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
+  const storage::v1::StoredIndexKey stored = notes_->index_key();
+  BL_ASSIGN_OR_RETURN(const IndexKeyGeneration generation,
+                      keys.ReadGeneration(name(), stored.generation()));
+  if (generation.check() != stored.key_check()) {
+    return absl::DataLossError(
+        absl::StrCat("the index key, ",
+                     IndexKeyGeneration::FileOf(name() + ".key", stored.generation()).string(),
+                     ", is damaged or of another project: restore it from a backup"));
+  }
+  key_.Use(generation);
+  BL_ASSIGN_OR_RETURN(
+      std::shared_ptr<TokenIndex> index,
+      OpenRocksDbTokenIndex(IndexRotation::IndexFolder(folder, stored.generation())));
+  index_ = std::make_unique<SwitchableTokenIndex>(std::move(index));
+  return absl::OkStatus();
+}
+
+absl::Status Project::OpenRegisters(const std::filesystem::path& folder, const WorkLimits& limits,
+                                    BackgroundWorker& worker) {
+  const std::vector<std::string> sites(stored_.sites().begin(), stored_.sites().end());
+  BL_ASSIGN_OR_RETURN(envelopes_, EnvelopeRelay::Open(folder / kKeyExchangeFile, sites, *notes_));
+  BL_ASSIGN_OR_RETURN(uploads_, UploadRegister::Open({folder / "uploads", folder / kTemporaryFolder,
+                                                      plan_, key_, *index_, *notes_, limits, worker,
+                                                      [this] { WhenUploadIsSettled(); }}));
+  BL_ASSIGN_OR_RETURN(runs_, RunRegister::Open({name(), folder / "runs", plan_, plans_, key_,
+                                                *index_, *notes_, sites, limits, worker}));
+  return absl::OkStatus();
+}
+
+void Project::OpenKeyRotation(const std::filesystem::path& folder, const IndexKeyFolder& keys,
+                              const WorkLimits& limits, BackgroundWorker& worker) {
+  epochs_ = std::make_unique<EpochRegister>(
+      EpochRegister::Parts{name(),
+                           {stored_.sites().begin(), stored_.sites().end()},
+                           *notes_,
+                           *uploads_,
+                           *index_,
+                           worker});
+  index_rotation_ = std::make_unique<IndexRotation>(
+      IndexRotation::Parts{name(), folder, folder / kTemporaryFolder, keys, plan_, key_, *index_,
+                           *notes_, *uploads_, limits, worker});
+}
+
+void Project::WhenUploadIsSettled() {
+  epochs_->RetireIfComplete();
+  index_rotation_->Continue();
+}
+
+absl::StatusOr<v1::ProjectKeys> Project::Keys() const {
+  v1::ProjectKeys keys;
+  BL_RETURN_IF_ERROR(epochs_->Describe(&keys));
+  index_rotation_->Describe(keys.mutable_index_key());
+  return keys;
 }
 
 bool Project::HasSite(absl::string_view site) const { return Contains(stored_.sites(), site); }

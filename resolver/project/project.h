@@ -10,14 +10,17 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
-#include "resolver/index/token_index.h"
+#include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/envelope_relay.h"
+#include "resolver/project/epoch_register.h"
 #include "resolver/project/index_key_folder.h"
+#include "resolver/project/index_rotation.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
@@ -54,6 +57,10 @@ class Project {
   UploadRegister& uploads() { return *uploads_; }
   RunRegister& runs() { return *runs_; }
   EnvelopeRelay& envelopes() { return *envelopes_; }
+  EpochRegister& epochs() { return *epochs_; }
+  IndexRotation& index_rotation() { return *index_rotation_; }
+  // The epochs of the token key and the state of the index key.
+  absl::StatusOr<v1::ProjectKeys> Keys() const;
 
  private:
   Project(storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
@@ -65,12 +72,23 @@ class Project {
   const storage::v1::StoredProject stored_;
   const Plan plan_;
   const PlanFolder plans_;
-  const IndexKey key_;
+  // Opens the index under the generation of the key that the notes name.
+  absl::Status OpenIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys);
+  absl::Status OpenRegisters(const std::filesystem::path& folder, const WorkLimits& limits,
+                             BackgroundWorker& worker);
+  void OpenKeyRotation(const std::filesystem::path& folder, const IndexKeyFolder& keys,
+                       const WorkLimits& limits, BackgroundWorker& worker);
+  // An upload has been ingested or is gone.
+  void WhenUploadIsSettled();
+
+  IndexKey key_;
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<EnvelopeRelay> envelopes_;
-  std::unique_ptr<TokenIndex> index_;
+  std::unique_ptr<SwitchableTokenIndex> index_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
+  std::unique_ptr<EpochRegister> epochs_;
+  std::unique_ptr<IndexRotation> index_rotation_;
 };
 
 }  // namespace blindlink::resolver

@@ -9,9 +9,9 @@
 namespace blindlink::resolver {
 namespace {
 
-template <typename Numbers>
-bool Contains(const Numbers& numbers, uint32_t number) {
-  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+template <typename Values, typename Value>
+bool Contains(const Values& values, const Value& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
 }
 
 }  // namespace
@@ -39,11 +39,97 @@ ProjectNotes::TokenKey ProjectNotes::token_key() const {
 
 absl::Status ProjectNotes::BindTokenKey(absl::string_view id, absl::string_view bound_by) {
   const std::lock_guard lock(mutex_);
-  if (!stored_.token_key_id().empty()) return absl::OkStatus();
   storage::v1::StoredNotes changed = stored_;
-  changed.set_token_key_id(std::string(id));
-  changed.set_token_key_bound_by(std::string(bound_by));
+  if (stored_.token_key_id().empty()) {
+    changed.set_token_key_id(std::string(id));
+    changed.set_token_key_bound_by(std::string(bound_by));
+  } else if (stored_.token_key_id() != id && stored_.has_next_epoch() &&
+             stored_.next_epoch().token_key_id().empty()) {
+    changed.mutable_next_epoch()->set_token_key_id(std::string(id));
+    changed.mutable_next_epoch()->set_token_key_bound_by(std::string(bound_by));
+  } else {
+    return absl::OkStatus();
+  }
   return Save(std::move(changed));
+}
+
+uint32_t ProjectNotes::CurrentNumber() const { return std::max(1u, stored_.epoch()); }
+
+std::vector<ProjectNotes::Epoch> ProjectNotes::epochs() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Epoch> epochs = {
+      {CurrentNumber(), {stored_.token_key_id(), stored_.token_key_bound_by()}}};
+  if (stored_.has_next_epoch()) {
+    const storage::v1::StoredEpoch& next = stored_.next_epoch();
+    epochs.push_back({CurrentNumber() + 1,
+                      {next.token_key_id(), next.token_key_bound_by()},
+                      next.opened_unix_seconds(),
+                      next.retire_when_complete()});
+  }
+  return epochs;
+}
+
+absl::Status ProjectNotes::OpenEpoch(absl::string_view token_key_id, bool retire_when_complete,
+                                     int64_t now) {
+  const std::lock_guard lock(mutex_);
+  if (stored_.token_key_id().empty()) {
+    return absl::FailedPreconditionError(
+        "the project has no token key yet: start the first run over all sites, which binds it");
+  }
+  if (stored_.has_next_epoch()) {
+    return absl::FailedPreconditionError(
+        "two epochs are open already: retire the old one first (project retire-epoch)");
+  }
+  if (stored_.token_key_id() == token_key_id ||
+      Contains(stored_.retired_token_key_ids(), token_key_id)) {
+    return absl::InvalidArgumentError(
+        "that token key is or was already the project's: make a new one (blindlink-agent keygen)");
+  }
+  storage::v1::StoredNotes changed = stored_;
+  storage::v1::StoredEpoch& next = *changed.mutable_next_epoch();
+  next.set_token_key_id(std::string(token_key_id));
+  if (!token_key_id.empty()) next.set_token_key_bound_by("project rotate");
+  next.set_opened_unix_seconds(now);
+  next.set_retire_when_complete(retire_when_complete);
+  return Save(std::move(changed));
+}
+
+absl::Status ProjectNotes::RetireEpoch() {
+  const std::lock_guard lock(mutex_);
+  if (!stored_.has_next_epoch()) {
+    return absl::FailedPreconditionError("no new epoch is open (project rotate)");
+  }
+  if (stored_.next_epoch().token_key_id().empty()) {
+    return absl::FailedPreconditionError(
+        "the new epoch has no token key yet: wait until a run over all sites has bound it");
+  }
+  storage::v1::StoredNotes changed = stored_;
+  changed.add_retired_token_key_ids(stored_.token_key_id());
+  changed.set_token_key_id(stored_.next_epoch().token_key_id());
+  changed.set_token_key_bound_by(stored_.next_epoch().token_key_bound_by());
+  changed.set_epoch(CurrentNumber() + 1);
+  changed.clear_next_epoch();
+  return Save(std::move(changed));
+}
+
+uint32_t ProjectNotes::EpochOf(absl::string_view token_key_id) const {
+  const std::lock_guard lock(mutex_);
+  if (IsRetiredLocked(token_key_id)) return 0;
+  if (stored_.token_key_id().empty() || stored_.token_key_id() == token_key_id) {
+    return CurrentNumber();
+  }
+  const std::string& next = stored_.next_epoch().token_key_id();
+  const bool is_next = stored_.has_next_epoch() && (next.empty() || next == token_key_id);
+  return is_next ? CurrentNumber() + 1 : 0;
+}
+
+bool ProjectNotes::IsRetiredLocked(absl::string_view token_key_id) const {
+  return Contains(stored_.retired_token_key_ids(), token_key_id);
+}
+
+bool ProjectNotes::IsRetired(absl::string_view token_key_id) const {
+  const std::lock_guard lock(mutex_);
+  return IsRetiredLocked(token_key_id);
 }
 
 absl::Status ProjectNotes::AddCommitted(const std::vector<uint32_t>& datasets) {
@@ -71,9 +157,35 @@ absl::Status ProjectNotes::Withdraw(uint32_t dataset) {
   return Save(std::move(changed));
 }
 
-bool ProjectNotes::IsWithdrawn(uint32_t dataset) const {
+bool ProjectNotes::IsWithdrawn(const storage::v1::CommittedDataset& dataset) const {
   const std::lock_guard lock(mutex_);
-  return Contains(stored_.withdrawn_numbers(), dataset);
+  return Contains(stored_.withdrawn_numbers(), dataset.dataset_number()) ||
+         IsRetiredLocked(dataset.manifest().token_key_id());
+}
+
+absl::Status ProjectNotes::NoteRemoval(uint32_t dataset) {
+  const std::lock_guard lock(mutex_);
+  if (Contains(stored_.removed_numbers(), dataset)) return absl::OkStatus();
+  storage::v1::StoredNotes changed = stored_;
+  changed.add_removed_numbers(dataset);
+  return Save(std::move(changed));
+}
+
+bool ProjectNotes::IsRemoved(uint32_t dataset) const {
+  const std::lock_guard lock(mutex_);
+  return Contains(stored_.removed_numbers(), dataset);
+}
+
+storage::v1::StoredIndexKey ProjectNotes::index_key() const {
+  const std::lock_guard lock(mutex_);
+  return stored_.index_key();
+}
+
+absl::Status ProjectNotes::SetIndexKey(const storage::v1::StoredIndexKey& index_key) {
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  *changed.mutable_index_key() = index_key;
+  return Save(std::move(changed));
 }
 
 }  // namespace blindlink::resolver

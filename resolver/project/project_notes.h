@@ -15,10 +15,10 @@
 
 namespace blindlink::resolver {
 
-// What has been decided and committed since a project was made, in one small file: the token key
-// that its uploads must have, and which datasets the index must hold and which of them are
-// withdrawn. A change is durable when a function returns; after an error nothing has changed.
-// Thread-safe.
+// What has been decided and committed since a project was made, in one small file: the token keys
+// that its uploads must have, epoch by epoch, which datasets the index must hold and which of them
+// are withdrawn, and which index key the index is enciphered under. A change is durable when a
+// function returns; after an error nothing has changed. Thread-safe.
 class ProjectNotes {
  public:
   // A file that does not exist is empty notes. DATA_LOSS if it is damaged.
@@ -29,17 +29,46 @@ class ProjectNotes {
     std::string bound_by;  // in words
   };
   TokenKey token_key() const;
-  // Binds the key unless one is bound already.
+  // Binds the key of the current epoch, or of the new one if it is another key than the current
+  // epoch's. A key that is bound stays.
   absl::Status BindTokenKey(absl::string_view id, absl::string_view bound_by);
+
+  // One generation of the token key (key_rotation_service.proto).
+  struct Epoch {
+    uint32_t number = 1;
+    TokenKey token_key;
+    int64_t opened = 0;  // Unix seconds
+    bool retire_when_complete = false;
+  };
+  // The current one and, while it is open, the new one.
+  std::vector<Epoch> epochs() const;
+  // Opens a new epoch. Its key may be unknown (empty). Errors are those of OpenEpoch.
+  absl::Status OpenEpoch(absl::string_view token_key_id, bool retire_when_complete, int64_t now);
+  // Makes the new epoch, whose key must be bound, the current one.
+  absl::Status RetireEpoch();
+  // The epoch of uploads with this key; 0 if they belong to none.
+  uint32_t EpochOf(absl::string_view token_key_id) const;
+  // Whether it is the key of an epoch that was retired.
+  bool IsRetired(absl::string_view token_key_id) const;
 
   absl::Status AddCommitted(const std::vector<uint32_t>& datasets);
   std::vector<uint32_t> committed() const;
   absl::Status Withdraw(uint32_t dataset);
-  bool IsWithdrawn(uint32_t dataset) const;
+  // Withdrawn by the coordinator, or of a retired epoch.
+  bool IsWithdrawn(const storage::v1::CommittedDataset& dataset) const;
+  // Notes that the index need not hold the dataset any more. The number is not used again.
+  absl::Status NoteRemoval(uint32_t dataset);
+  bool IsRemoved(uint32_t dataset) const;
+
+  storage::v1::StoredIndexKey index_key() const;
+  absl::Status SetIndexKey(const storage::v1::StoredIndexKey& index_key);
 
  private:
   explicit ProjectNotes(std::filesystem::path file) : file_(std::move(file)) {}
   absl::Status Save(storage::v1::StoredNotes changed);
+  // Both with the lock held.
+  uint32_t CurrentNumber() const;
+  bool IsRetiredLocked(absl::string_view token_key_id) const;
 
   const std::filesystem::path file_;
   mutable std::mutex mutex_;

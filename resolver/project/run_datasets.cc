@@ -25,7 +25,7 @@ absl::StatusOr<Datasets> Named(const v1::StartLinkageRequest& request, const Dat
   std::set<uint32_t> numbers;
   for (const v1::DatasetName& name : request.datasets()) {
     BL_ASSIGN_OR_RETURN(storage::v1::CommittedDataset dataset, FindDataset(name, committed));
-    if (notes.IsWithdrawn(dataset.dataset_number())) {
+    if (notes.IsWithdrawn(dataset)) {
       return absl::FailedPreconditionError(
           absl::StrCat("dataset ", NameOf(dataset.manifest()), " is withdrawn: leave it out"));
     }
@@ -35,8 +35,7 @@ absl::StatusOr<Datasets> Named(const v1::StartLinkageRequest& request, const Dat
 }
 
 Datasets NotWithdrawn(Datasets datasets, const ProjectNotes& notes) {
-  std::erase_if(datasets,
-                [&](const auto& dataset) { return notes.IsWithdrawn(dataset.dataset_number()); });
+  std::erase_if(datasets, [&](const auto& dataset) { return notes.IsWithdrawn(dataset); });
   return datasets;
 }
 
@@ -51,14 +50,28 @@ std::vector<std::string> SitesWithout(const Datasets& datasets,
   return without;
 }
 
+// Of the datasets of two epochs, those of the epoch that lacks the fewest sites, the newer of two.
+Datasets OfNewestCommonEpoch(const Datasets& datasets, const ProjectNotes& notes,
+                             const std::vector<std::string>& sites) {
+  std::map<uint32_t, Datasets> by_epoch;
+  for (const auto& dataset : datasets) {
+    by_epoch[notes.EpochOf(dataset.manifest().token_key_id())].push_back(dataset);
+  }
+  // Those of no epoch are taken along, to be complained about.
+  if (by_epoch.size() < 2 || by_epoch.contains(0)) return datasets;
+  const Datasets& older = by_epoch.begin()->second;
+  const Datasets& newer = by_epoch.rbegin()->second;
+  return SitesWithout(newer, sites).size() <= SitesWithout(older, sites).size() ? newer : older;
+}
+
 // The key id that all the datasets have. If the project has none bound, nobody's upload decides
 // which is right: the coordinator leaves out those with another key.
-absl::StatusOr<std::string> OneTokenKey(const Datasets& datasets, const std::string& bound) {
+absl::StatusOr<std::string> OneTokenKey(const Datasets& datasets, const ProjectNotes& notes) {
   std::map<std::string, std::vector<std::string>> by_key;
   for (const auto& dataset : datasets) {
     by_key[dataset.manifest().token_key_id()].push_back(NameOf(dataset.manifest()));
   }
-  if (by_key.size() == 1 && (bound.empty() || bound == by_key.begin()->first)) {
+  if (by_key.size() == 1 && notes.EpochOf(by_key.begin()->first) != 0) {
     return by_key.begin()->first;
   }
   std::string keys;
@@ -66,7 +79,10 @@ absl::StatusOr<std::string> OneTokenKey(const Datasets& datasets, const std::str
     absl::StrAppend(&keys, keys.empty() ? "" : "; ", "key ", HexEncode(id), ": ",
                     absl::StrJoin(names, ", "));
   }
-  if (!bound.empty()) absl::StrAppend(&keys, "; the project's key: ", HexEncode(bound));
+  for (const ProjectNotes::Epoch& epoch : notes.epochs()) {
+    if (epoch.token_key.id.empty()) continue;
+    absl::StrAppend(&keys, "; the project's key: ", HexEncode(epoch.token_key.id));
+  }
   return absl::FailedPreconditionError(
       absl::StrCat("the datasets were made with different token keys and would never meet (", keys,
                    "): find out which key is right, then withdraw the others (upload discard) or "
@@ -95,6 +111,9 @@ absl::StatusOr<RunDatasets> ChooseDatasets(const v1::StartLinkageRequest& reques
   } else {
     BL_ASSIGN_OR_RETURN(chosen.datasets, Named(request, committed, notes));
   }
+  if (request.datasets().empty()) {
+    chosen.datasets = OfNewestCommonEpoch(chosen.datasets, notes, sites);
+  }
   if (chosen.datasets.empty()) {
     return absl::FailedPreconditionError("nothing is committed yet: there is nothing to link");
   }
@@ -106,7 +125,8 @@ absl::StatusOr<RunDatasets> ChooseDatasets(const v1::StartLinkageRequest& reques
                      "--partial to link the others without them"));
   }
   chosen.of_all_sites = without.empty();
-  BL_ASSIGN_OR_RETURN(chosen.token_key_id, OneTokenKey(chosen.datasets, notes.token_key().id));
+  BL_ASSIGN_OR_RETURN(chosen.token_key_id, OneTokenKey(chosen.datasets, notes));
+  chosen.epoch = notes.EpochOf(chosen.token_key_id);
   return chosen;
 }
 

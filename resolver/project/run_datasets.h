@@ -14,10 +14,14 @@ namespace blindlink::resolver {
 struct RunDatasets {
   std::vector<storage::v1::CommittedDataset> datasets;
   std::string token_key_id;
+  uint32_t epoch = 0;         // of that key
   bool of_all_sites = false;  // whether every site of the project has one of them
 };
 
-// Chooses among the committed datasets as `request` says. Errors are those of StartLinkage.
+// Chooses among the committed datasets as `request` says. If it names none while two epochs are
+// open, these are the datasets of the newest epoch in which every site has one; if there is no such
+// epoch and `request` is partial, of the epoch in which the most sites have one, the newer of two.
+// Errors are those of StartLinkage.
 absl::StatusOr<RunDatasets> ChooseDatasets(
     const v1::StartLinkageRequest& request,
     const std::vector<storage::v1::CommittedDataset>& committed,

@@ -109,6 +109,8 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   info.set_plan_name(plan.proto().name());
   info.set_stage("waiting");
   info.set_started_unix_seconds(now);
+  info.set_epoch(chosen.epoch);
+  info.set_token_key_id(chosen.token_key_id);
   for (const auto& dataset : datasets) {
     run->stored.add_dataset_numbers(dataset.dataset_number());
     v1::DatasetName& name = *info.add_datasets();
@@ -207,6 +209,10 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
     if (std::find(numbers.begin(), numbers.end(), dataset.dataset_number()) != numbers.end()) {
       input.datasets.push_back(dataset);
     }
+  }
+  if (input.datasets.size() != static_cast<size_t>(result->dataset_numbers_size())) {
+    return absl::FailedPreconditionError(
+        "some of the run's datasets have been removed with their epoch: start another run");
   }
   const RunControl control{&run->cancel, [this, run](const char* stage, double share) {
                              const std::lock_guard lock(mutex_);

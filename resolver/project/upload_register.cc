@@ -46,6 +46,7 @@ absl::Status UploadRegister::CheckNothingIsMissing() const {
   std::vector<uint32_t> numbers;
   for (const auto& [name, dataset] : committed_) numbers.push_back(dataset.dataset_number());
   for (const uint32_t noted : parts_.notes.committed()) {
+    if (parts_.notes.IsRemoved(noted)) continue;
     if (std::find(numbers.begin(), numbers.end(), noted) == numbers.end()) {
       return absl::DataLossError(
           absl::StrCat("the token index lacks dataset number ", noted,
@@ -58,8 +59,7 @@ absl::Status UploadRegister::CheckNothingIsMissing() const {
 v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& dataset) const {
   v1::UploadInfo info;
   *info.mutable_manifest() = dataset.manifest();
-  info.set_state(parts_.notes.IsWithdrawn(dataset.dataset_number()) ? v1::WITHDRAWN
-                                                                    : v1::COMMITTED);
+  info.set_state(parts_.notes.IsWithdrawn(dataset) ? v1::WITHDRAWN : v1::COMMITTED);
   info.set_blocks(dataset.blocks());
   info.set_records(dataset.records());
   info.set_tokens(dataset.postings());
@@ -121,8 +121,14 @@ absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) c
 }
 
 absl::Status UploadRegister::CheckTokenKey(const v1::UploadManifest& manifest) const {
+  if (parts_.notes.EpochOf(manifest.token_key_id()) != 0) return absl::OkStatus();
+  if (parts_.notes.IsRetired(manifest.token_key_id())) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "dataset ", manifest.dataset(), " of site ", manifest.site(),
+        " was made with the token key ", HexEncode(manifest.token_key_id()),
+        " of an epoch that is retired: get the token key of the current one and tokenize again"));
+  }
   const ProjectNotes::TokenKey bound = parts_.notes.token_key();
-  if (bound.id.empty() || bound.id == manifest.token_key_id()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       "dataset ", manifest.dataset(), " of site ", manifest.site(),
       " was made with a different token key, ", HexEncode(manifest.token_key_id()),
@@ -135,7 +141,7 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
   const Name name{manifest.site(), manifest.dataset()};
   BL_RETURN_IF_ERROR(CheckManifest(manifest));
   if (const auto done = committed_.find(name); done != committed_.end()) {
-    const bool withdrawn = parts_.notes.IsWithdrawn(done->second.dataset_number());
+    const bool withdrawn = parts_.notes.IsWithdrawn(done->second);
     return absl::AlreadyExistsError(
         absl::StrCat("dataset ", manifest.dataset(),
                      withdrawn ? " was withdrawn by the coordinator" : " is committed",
@@ -211,6 +217,13 @@ std::vector<v1::UploadInfo> UploadRegister::List(absl::string_view site) const {
 
 absl::StatusOr<v1::UploadInfo> UploadRegister::Discard(absl::string_view site,
                                                        absl::string_view dataset) {
+  absl::StatusOr<v1::UploadInfo> discarded = DiscardOpen(site, dataset);
+  if (discarded.ok()) parts_.when_settled();
+  return discarded;
+}
+
+absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOpen(absl::string_view site,
+                                                           absl::string_view dataset) {
   const std::lock_guard lock(mutex_);
   const Name name{site, dataset};
   if (committed_.contains(name)) return IsCommitted(dataset);
@@ -253,6 +266,8 @@ uint32_t UploadRegister::NextNumber() const {
     number = std::max(number, dataset.dataset_number());
   }
   for (const auto& [name, upload] : open_) number = std::max(number, upload->dataset_number());
+  // Of a dataset that was removed, the number remains in the notes.
+  for (const uint32_t noted : parts_.notes.committed()) number = std::max(number, noted);
   return number + 1;
 }
 
@@ -288,7 +303,14 @@ void UploadRegister::Ingest(const Name& name) {
   std::shared_ptr<Upload> upload;
   {
     const std::lock_guard lock(mutex_);
-    upload = open_[name];
+    const auto found = open_.find(name);
+    if (found == open_.end()) return;
+    upload = found->second;
+    if (parts_.notes.IsRetired(upload->manifest().token_key_id())) {
+      upload->Remove();
+      open_.erase(found);
+      return;
+    }
   }
   const absl::Status status = TakeIn(*upload);
   if (absl::IsCancelled(status)) return;  // continues at the next start of the resolver
@@ -316,6 +338,45 @@ void UploadRegister::Ingest(const Name& name) {
   spdlog::info("event=ingest-ended project={} site={} dataset={} records={} postings={}",
                dataset.manifest().project(), name.first, name.second, dataset.records(),
                dataset.postings());
+  parts_.when_settled();
+}
+
+void UploadRegister::DiscardRetired() {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(open_, [this](const auto& entry) {
+    const auto& [name, upload] = entry;
+    if (!parts_.notes.IsRetired(upload->manifest().token_key_id())) return false;
+    // Its ingest may be in progress.
+    if (upload->Info().state() == v1::INGESTING) return false;
+    upload->Remove();
+    return true;
+  });
+}
+
+absl::Status UploadRegister::RemoveRetired() {
+  BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
+  for (const auto& dataset : datasets) {
+    const v1::UploadManifest& manifest = dataset.manifest();
+    if (!parts_.notes.IsRetired(manifest.token_key_id())) continue;
+    // First the note: the next start goes on from there.
+    BL_RETURN_IF_ERROR(parts_.notes.AddCommitted({dataset.dataset_number()}));
+    BL_RETURN_IF_ERROR(parts_.notes.NoteRemoval(dataset.dataset_number()));
+    {
+      const std::lock_guard lock(mutex_);
+      committed_.erase({manifest.site(), manifest.dataset()});
+    }
+    BL_RETURN_IF_ERROR(parts_.index.RemoveDataset(dataset.dataset_number()));
+    spdlog::info("event=dataset-removed project={} site={} dataset={}", manifest.project(),
+                 manifest.site(), manifest.dataset());
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::shared_ptr<Upload>> UploadRegister::OpenUploads() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Upload>> uploads;
+  for (const auto& [name, upload] : open_) uploads.push_back(upload);
+  return uploads;
 }
 
 }  // namespace blindlink::resolver

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,8 @@ class UploadRegister {
     ProjectNotes& notes;
     WorkLimits limits;
     BackgroundWorker& worker;
+    // Called, without any lock held, when an upload has been ingested or is gone.
+    std::function<void()> when_settled = [] {};
   };
   // Stops a site that forgets the uploads it began before they fill the disk.
   static constexpr int kMaxOpenUploadsPerSite = 16;
@@ -62,6 +65,14 @@ class UploadRegister {
   absl::StatusOr<v1::UploadInfo> DiscardOrWithdraw(absl::string_view site,
                                                    absl::string_view dataset);
 
+  // Discards the open uploads whose token key is that of a retired epoch, except those that are
+  // being ingested.
+  void DiscardRetired();
+  // Removes from the index the datasets of retired epochs. Only for the worker's thread.
+  absl::Status RemoveRetired();
+  // The open uploads. Only for the worker's thread, on which uploads are sealed and ingested.
+  std::vector<std::shared_ptr<Upload>> OpenUploads() const;
+
  private:
   using Name = std::pair<std::string, std::string>;  // site, dataset
 
@@ -72,6 +83,7 @@ class UploadRegister {
   absl::Status CheckManifest(const v1::UploadManifest& manifest) const;
   absl::Status CheckTokenKey(const v1::UploadManifest& manifest) const;
   Upload::Options OptionsOf(const Name& name);
+  absl::StatusOr<v1::UploadInfo> DiscardOpen(absl::string_view site, absl::string_view dataset);
   void EnqueueSeal(const Name& name);
   void Seal(const Name& name);
   absl::Status TakeIn(Upload& upload);

@@ -13,6 +13,7 @@
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/key_exchange_service.h"
+#include "resolver/service/key_rotation_service.h"
 #include "resolver/service/linkage_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
@@ -57,6 +58,7 @@ class Server {
   ProjectService project_service_;
   UploadService upload_service_;
   LinkageService linkage_service_;
+  KeyRotationService key_rotation_service_;
   ResultService result_service_;
   KeyExchangeService key_exchange_service_;
   std::unique_ptr<grpc::Server> server_;

@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "agent/keys/token_hash.h"
+#include "agent/keys/token_key.h"
 #include "agent/standardize/standardize.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/variants/variants.h"
@@ -136,6 +138,21 @@ void Tokenizer(benchmark::State& state, const std::string& plan_name) {
   state.counters["tokens"] =
       benchmark::Counter(static_cast<double>(made), benchmark::Counter::kIsRate);
 }
+
+// One token of a text of so many bytes, by scheme.
+void TokenScheme(benchmark::State& state, v1::TokenScheme scheme) {
+  const Plan plan = PlanNamed("us-default.textproto");
+  const TokenHash hash =
+      TokenKey::OfPublishedVectors().DeriveTokenHash(scheme, "bench", "1", plan.match_keys()[0]);
+  std::string text(static_cast<size_t>(state.range(0)), 'x');
+  for (auto _ : state) {
+    ++text[0];
+    benchmark::DoNotOptimize(hash.Digest16(text));
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()));
+}
+BENCHMARK_CAPTURE(TokenScheme, HMAC_SHA256, v1::HMAC_SHA256)->Arg(25)->Arg(60)->Arg(110);
+BENCHMARK_CAPTURE(TokenScheme, CHACHA20_SHA256, v1::CHACHA20_SHA256)->Arg(25)->Arg(60)->Arg(110);
 
 // The codes of all tokens of one record at a time.
 void EvidenceCodes(benchmark::State& state, const std::string& plan_name) {

@@ -8,12 +8,14 @@
 
 #include "benchmark/benchmark.h"
 #include "common/base/files.h"
+#include "common/crypto/aes128.h"
 #include "common/entity/entity_grower.h"
 #include "common/extsort/external_sorter.h"
 #include "common/plan/plan.h"
 #include "common/score/field_levels.h"
 #include "resolver/index/rocksdb/key_codec.h"
 #include "resolver/index/rocksdb/posting_page.h"
+#include "resolver/index/token_permutation.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::resolver {
@@ -39,6 +41,16 @@ void KeyCodec(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()));
 }
 BENCHMARK(KeyCodec);
+
+// What a rotated index key adds to each token that is stored.
+void EncipherStoredTokens(benchmark::State& state) {
+  const std::vector<uint8_t> key(Aes128::kKeySize, 7);
+  TokenPermutation permutation(key);
+  std::vector<StoredToken> tokens(4096);
+  for (auto _ : state) permutation.Encipher(absl::MakeSpan(tokens));
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * 4096);
+}
+BENCHMARK(EncipherStoredTokens);
 
 // Postings per second; the argument is the number of evidence bytes of each posting.
 std::vector<Posting> PageOfPostings(const benchmark::State& state) {

@@ -292,5 +292,25 @@ TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
 }
 
+TYPED_TEST(TokenIndexContract, ARemovedDatasetIsGoneAndTheOthersAreWhole) {
+  const Dataset one{1, {"a", "b"}, {PostingOf(1, "s", 0), PostingOf(1, "t", 1)}};
+  const Dataset two{2, {"c"}, {PostingOf(2, "t", 0), PostingOf(2, "u", 0)}};
+  const Dataset three{3, {"d"}, {PostingOf(3, "s", 0)}};
+  for (const Dataset& dataset : {one, two, three}) Ingest(dataset, this->index_.get());
+  ASSERT_TRUE(this->index_->RemoveDataset(2).ok());
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_EQ(NumbersIn(*this->index_), (std::vector<uint32_t>{1, 3}));
+    EXPECT_EQ(AllPostings(*this->index_),
+              (std::vector<Posting>{one.postings[0], three.postings[0], one.postings[1]}));
+    EXPECT_EQ(Drain(this->index_->Records(1)).size(), 2u);
+    EXPECT_TRUE(Drain(this->index_->Records(2)).empty());
+    EXPECT_EQ(Drain(this->index_->Records(3)).size(), 1u);
+    this->Restart();
+  }
+  EXPECT_TRUE(this->index_->RemoveDataset(2).ok()) << "again";
+  Ingest(two, this->index_.get());
+  EXPECT_EQ(AllPostings(*this->index_).size(), 5u);
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

@@ -13,6 +13,7 @@
 #include "resolver/index/rocksdb/posting_stream.h"
 #include "resolver/index/rocksdb/rocksdb_dataset_writer.h"
 #include "resolver/index/rocksdb/rocksdb_status.h"
+#include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
 #include "rocksdb/table.h"
 
@@ -125,6 +126,18 @@ class RocksDbTokenIndex : public TokenIndex {
                                                   part_bytes_);
   }
 
+  absl::Status RemoveDataset(uint32_t number) override {
+    BL_RETURN_IF_ERROR(FromRocksDb(db_->Resume(), "write to the token index again"));
+    BL_RETURN_IF_ERROR(RemoveRange(kPostingsFamily, number));
+    BL_RETURN_IF_ERROR(RemoveRange(kRecordsFamily, number));
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    const RecordIndexKey key = EncodeRecord(number, 0);
+    return FromRocksDb(
+        db_->Delete(durable, handles_[kDatasetsFamily], ToSlice(AsView(key).substr(0, 4))),
+        "remove from the token index");
+  }
+
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
     std::vector<storage::v1::CommittedDataset> all;
     const std::unique_ptr<rocksdb::Iterator> at(
@@ -175,6 +188,26 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
  private:
+  // Removes all keys of the dataset: whole files at once, the rest by a compaction, which leaves
+  // none of their bytes in the index's files.
+  absl::Status RemoveRange(Family family, uint32_t number) {
+    const RecordIndexKey first = EncodeRecord(number, 0);
+    const RecordIndexKey after = EncodeRecord(number + 1, 0);
+    const rocksdb::Slice begin = ToSlice(AsView(first).substr(0, 4));
+    const rocksdb::Slice end = ToSlice(AsView(after).substr(0, 4));
+    BL_RETURN_IF_ERROR(FromRocksDb(rocksdb::DeleteFilesInRange(db_.get(), handles_[family], &begin,
+                                                               &end, /*include_end=*/false),
+                                   "remove from the token index"));
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    BL_RETURN_IF_ERROR(FromRocksDb(db_->DeleteRange(durable, handles_[family], begin, end),
+                                   "remove from the token index"));
+    rocksdb::CompactRangeOptions whole;
+    whole.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+    return FromRocksDb(db_->CompactRange(whole, handles_[family], &begin, &end),
+                       "remove from the token index");
+  }
+
   const std::filesystem::path sst_folder_;
   const uint64_t part_bytes_;
   const std::unique_ptr<rocksdb::DB> db_;

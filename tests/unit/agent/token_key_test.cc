@@ -91,7 +91,7 @@ TEST_F(TokenKeyTest, ATokenIsTheDocumentedHash) {
   const auto key = Read(kTestKey);
   ASSERT_TRUE(key.ok()) << key.status();
   const Plan plan = LastDobPlan();
-  const HmacSha256 hash = key->DeriveMatchKeyKey("demo", "1", plan.match_keys()[0]);
+  const TokenHash hash = key->DeriveTokenHash(v1::HMAC_SHA256, "demo", "1", plan.match_keys()[0]);
   const std::string message(
       "\0\0\0\5SMITH\0\0\0\x08"
       "19700304",
@@ -106,9 +106,13 @@ TEST_F(TokenKeyTest, OtherProjectsAndStandardizersHaveOtherTokens) {
   ASSERT_TRUE(key.ok()) << key.status();
   const Plan plan = LastDobPlan();
   const MatchKeyLayout& match_key = plan.match_keys()[0];
-  const auto token = key->DeriveMatchKeyKey("demo", "1", match_key).Digest16("x");
-  EXPECT_NE(token, key->DeriveMatchKeyKey("other", "1", match_key).Digest16("x"));
-  EXPECT_NE(token, key->DeriveMatchKeyKey("demo", "2", match_key).Digest16("x"));
+  for (const v1::TokenScheme scheme : {v1::HMAC_SHA256, v1::CHACHA20_SHA256}) {
+    const auto token = key->DeriveTokenHash(scheme, "demo", "1", match_key).Digest16("x");
+    EXPECT_NE(token, key->DeriveTokenHash(scheme, "other", "1", match_key).Digest16("x"));
+    EXPECT_NE(token, key->DeriveTokenHash(scheme, "demo", "2", match_key).Digest16("x"));
+  }
+  EXPECT_NE(key->DeriveTokenHash(v1::HMAC_SHA256, "demo", "1", match_key).Digest16("x"),
+            key->DeriveTokenHash(v1::CHACHA20_SHA256, "demo", "1", match_key).Digest16("x"));
 }
 
 TEST_F(TokenKeyTest, PseudonymsStayTheSameAtASiteAndDifferBetweenProjects) {

@@ -6,6 +6,7 @@
 
 #include "common/base/hex.h"
 #include "common/crypto/aes128.h"
+#include "common/crypto/chacha20.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
@@ -79,6 +80,39 @@ TEST(Aes128, ACopyEnciphersAlikeWhenTheFirstIsGone) {
   first.reset();
   second.EncryptBlocks(absl::MakeSpan(b));
   EXPECT_EQ(a, b);
+}
+
+// The key of the examples in RFC 8439: 00 01 02 ... 1f.
+std::string CountedKey() {
+  std::string key;
+  for (char byte = 0; byte < 32; ++byte) key.push_back(byte);
+  return key;
+}
+
+TEST(ChaCha20, MeetsRfc8439Section232) {
+  const std::string nonce("\0\0\0\x09\0\0\0\x4a\0\0\0\0", 12);
+  std::array<uint8_t, 64> stream{};
+  ChaCha20(Bytes(CountedKey()), Bytes(nonce), 1, absl::MakeSpan(stream));
+  EXPECT_EQ(Hex(stream),
+            "10f1e7e4d13b5915500fdd1fa32071c4c7d1f4c733c068030422aa9ac3d46c4e"
+            "d2826446079faa0914c2d705d98b02a2b5129cd1de164eb9cbd083e8a2503c4e");
+}
+
+TEST(ChaCha20, MeetsRfc8439Section242AndDeciphersItAgain) {
+  const std::string nonce("\0\0\0\0\0\0\0\x4a\0\0\0\0", 12);
+  const std::string text =
+      "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
+      "sunscreen would be it.";
+  std::string enciphered = text;
+  const absl::Span<uint8_t> bytes(reinterpret_cast<uint8_t*>(enciphered.data()), enciphered.size());
+  ChaCha20(Bytes(CountedKey()), Bytes(nonce), 1, bytes);
+  EXPECT_EQ(HexEncode(enciphered),
+            "6e2e359a2568f98041ba0728dd0d6981e97e7aec1d4360c20a27afccfd9fae0b"
+            "f91b65c5524733ab8f593dabcd62b3571639d624e65152ab8f530c359f0861d8"
+            "07ca0dbf500d6a6156a38e088a22b65e52bc514d16ccf806818ce91ab7793736"
+            "5af90bbf74a35be6b40b8eedf2785e42874d");
+  ChaCha20(Bytes(CountedKey()), Bytes(nonce), 1, bytes);
+  EXPECT_EQ(enciphered, text);
 }
 
 TEST(CryptoDeathTest, MisuseEndsTheProcessWithTheReason) {

@@ -11,6 +11,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/epoch_register.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
@@ -45,7 +46,8 @@ class RegisterTest : public testing::Test {
                                          index_,
                                          *notes_,
                                          {1 << 20, 2},
-                                         *worker_});
+                                         *worker_,
+                                         [this] { epochs_->RetireIfComplete(); }});
     ASSERT_TRUE(uploads.ok()) << uploads.status();
     uploads_ = *std::move(uploads);
     auto runs = RunRegister::Open({"tiny",
@@ -60,13 +62,17 @@ class RegisterTest : public testing::Test {
                                    *worker_});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
+    epochs_ = std::make_unique<EpochRegister>(
+        EpochRegister::Parts{"tiny", sites_, *notes_, *uploads_, index_, *worker_});
     uploads_->ResumeWork();
     runs_->ResumeWork();
+    epochs_->ResumeWork();
   }
   // Drops waiting background work, as when the resolver stops.
   void StopWork() { worker_->Stop(); }
   void Close() {
     if (worker_ != nullptr) worker_->Stop();
+    epochs_.reset();
     runs_.reset();
     uploads_.reset();
     worker_.reset();
@@ -77,8 +83,12 @@ class RegisterTest : public testing::Test {
             BlockOf(1, 2, {{record + "-3", {}}})};
   }
 
-  void Send(const std::string& site, const std::string& dataset) {
-    ASSERT_TRUE(uploads_->Begin(ManifestFor(plan_, site, dataset)).ok());
+  // `key` is the token key's id.
+  void Send(const std::string& site, const std::string& dataset,
+            const std::string& key = "key-id-1") {
+    v1::UploadManifest manifest = ManifestFor(plan_, site, dataset);
+    manifest.set_token_key_id(key);
+    ASSERT_TRUE(uploads_->Begin(manifest).ok());
     const auto upload = uploads_->Find(site, dataset);
     ASSERT_TRUE(upload.ok()) << upload.status();
     for (const v1::TokenBlock& block : Blocks(site)) ASSERT_TRUE((*upload)->Append(block).ok());
@@ -94,8 +104,9 @@ class RegisterTest : public testing::Test {
     for (int i = 0; i < 2000 && StateOf(site, dataset) == v1::INGESTING; ++i) Sleep();
     ASSERT_EQ(StateOf(site, dataset), v1::COMMITTED);
   }
-  void SendAndCommit(const std::string& site, const std::string& dataset) {
-    Send(site, dataset);
+  void SendAndCommit(const std::string& site, const std::string& dataset,
+                     const std::string& key = "key-id-1") {
+    Send(site, dataset, key);
     ASSERT_TRUE(Commit(site, dataset).ok());
     WaitUntilCommitted(site, dataset);
   }
@@ -122,6 +133,7 @@ class RegisterTest : public testing::Test {
   std::unique_ptr<BackgroundWorker> worker_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
+  std::unique_ptr<EpochRegister> epochs_;
 };
 
 }  // namespace blindlink::resolver

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "resolver/index/token_index.h"
+
+namespace blindlink::resolver {
+
+// A token index that can be replaced by another one, of the same contents, while others hold a
+// reference to it. Writers and cursors belong to the index that made them, so nobody may have one
+// when the index is replaced. Thread-safe.
+class SwitchableTokenIndex : public TokenIndex {
+ public:
+  explicit SwitchableTokenIndex(std::shared_ptr<TokenIndex> index) : index_(std::move(index)) {}
+
+  // The former index is closed when the calls in progress have ended.
+  void Switch(std::shared_ptr<TokenIndex> index) {
+    const std::lock_guard lock(mutex_);
+    std::swap(index_, index);
+  }
+
+  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::filesystem::path& scratch) override {
+    return Now()->BeginDataset(number, scratch);
+  }
+  absl::Status RemoveDataset(uint32_t number) override { return Now()->RemoveDataset(number); }
+  absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
+    return Now()->Datasets();
+  }
+  absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
+      const PostingQuery& query) const override {
+    return Now()->Postings(query);
+  }
+  absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
+      uint32_t dataset) const override {
+    return Now()->Records(dataset);
+  }
+
+ private:
+  std::shared_ptr<TokenIndex> Now() const {
+    const std::lock_guard lock(mutex_);
+    return index_;
+  }
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<TokenIndex> index_;
+};
+
+}  // namespace blindlink::resolver
