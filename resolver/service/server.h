@@ -11,11 +11,13 @@
 #include "grpcpp/server.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/project/project_store.h"
+#include "resolver/service/access_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/linkage_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
 #include "resolver/service/result_service.h"
+#include "resolver/service/retention_clock.h"
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
@@ -57,8 +59,10 @@ class Server {
   UploadService upload_service_;
   LinkageService linkage_service_;
   ResultService result_service_;
+  AccessService access_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
+  RetentionClock retention_clock_;
   int port_ = 0;
 };
 
