@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "blindlink/v1/access_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
@@ -23,7 +24,7 @@ std::set<std::string> MethodsOfAllServices() {
   for (const google::protobuf::FileDescriptor* file :
        {v1::CreateProjectRequest::descriptor()->file(),
         v1::BeginUploadRequest::descriptor()->file(), v1::StartLinkageRequest::descriptor()->file(),
-        v1::GetRowsRequest::descriptor()->file()}) {
+        v1::GetRowsRequest::descriptor()->file(), v1::AccessRequest::descriptor()->file()}) {
     EXPECT_EQ(file->service_count(), 1) << file->name();
     for (int s = 0; s < file->service_count(); ++s) {
       const google::protobuf::ServiceDescriptor& service = *file->service(s);
@@ -54,7 +55,7 @@ TEST(MethodTable, EveryServiceFileIsLookedAt) {
     const std::string name = entry.path().filename();
     if (name.find("_service.proto") != std::string::npos) files.insert(name);
   }
-  EXPECT_EQ(files, (std::set<std::string>{"linkage_service.proto", "project_service.proto",
+  EXPECT_EQ(files, (std::set<std::string>{"access_service.proto", "linkage_service.proto", "project_service.proto",
                                           "result_service.proto", "upload_service.proto"}));
 }
 
@@ -80,6 +81,19 @@ TEST(MethodTable, ResearchersSendNothingAndSitesSeeNoResultButHowToShiftDates) {
       EXPECT_FALSE(MayCall(Role::kSite, row.method)) << row.method;
     }
   }
+}
+
+TEST(MethodTable, ResearchersAskCoordinatorsDecideAndSitesTurnBack) {
+  for (const MethodRow& row : MethodTable()) {
+    if (row.method.find(".Access/") == absl::string_view::npos) continue;
+    const bool decides = row.method.find("/Decide") != absl::string_view::npos ||
+                         row.method.find("/Revoke") != absl::string_view::npos ||
+                         row.method.find("/Issue") != absl::string_view::npos;
+    if (decides) EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kCoordinator)) << row.method;
+    EXPECT_EQ(MayCall(Role::kSite, row.method), row.method == "/blindlink.v1.Access/Relink");
+  }
+  EXPECT_FALSE(MayCall(Role::kCoordinator, "/blindlink.v1.Access/RequestAccess"));
+  EXPECT_FALSE(MayCall(Role::kCoordinator, "/blindlink.v1.Access/Relink"));
 }
 
 TEST(MethodTable, WhatIsNotInItIsDenied) {
