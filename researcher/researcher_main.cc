@@ -26,5 +26,6 @@ int main(int argc, char** argv) {
                          AddEvaluateCommand, AddTimelineCommand}) {
     program.Add(add(program.app()));
   }
+  program.Add(AddAccessCommands(program.app()));
   blindlink::EndProcess("blindlink-researcher", program.Run(argc, argv));
 }

@@ -24,6 +24,7 @@ Command AddClinicalProfileCommand(CLI::App& app);
 Command AddSynthesizeCommand(CLI::App& app);
 Command AddAnonymizeCommand(CLI::App& app);
 Command AddRiskCommand(CLI::App& app);
+Command AddRelinkCommand(CLI::App& app);
 
 // Each adds a command with commands of its own below it.
 std::vector<Command> AddTermsCommands(CLI::App& app);

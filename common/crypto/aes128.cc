@@ -33,4 +33,16 @@ void Aes128::EncryptBlocks(absl::Span<uint8_t> blocks) {
   }
 }
 
+std::array<uint8_t, Aes128::kBlockSize> Aes128::DecryptBlock(
+    absl::Span<const uint8_t> key, std::array<uint8_t, kBlockSize> block) {
+  if (key.size() != kKeySize) Die("an AES-128 key must have 16 bytes");
+  bssl::ScopedEVP_CIPHER_CTX cipher;
+  if (EVP_DecryptInit_ex(cipher.get(), EVP_aes_128_ecb(), /*engine=*/nullptr, key.data(),
+                         /*iv=*/nullptr) != 1 ||
+      EVP_Cipher(cipher.get(), block.data(), block.data(), block.size()) != 1) {
+    Die("BoringSSL failed to decrypt with AES-128: out of memory");
+  }
+  return block;
+}
+
 }  // namespace blindlink

@@ -27,6 +27,11 @@ class Aes128 {
   // Encrypts whole blocks in place.
   void EncryptBlocks(absl::Span<uint8_t> blocks);
 
+  // The block that `key` encrypts to `block`. For a few blocks: sets the key up each time.
+  // Thread-safe.
+  static std::array<uint8_t, kBlockSize> DecryptBlock(absl::Span<const uint8_t> key,
+                                                      std::array<uint8_t, kBlockSize> block);
+
  private:
   struct Context;  // BoringSSL's
   std::unique_ptr<Context> context_;

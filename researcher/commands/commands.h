@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "common/cli/program.h"
 
 namespace blindlink::researcher {
@@ -11,5 +13,8 @@ Command AddEntitiesCommand(CLI::App& program);
 Command AddOverlapCommand(CLI::App& program);
 Command AddEvaluateCommand(CLI::App& program);
 Command AddTimelineCommand(CLI::App& program);
+
+// Adds `access` with commands of its own below it.
+std::vector<Command> AddAccessCommands(CLI::App& program);
 
 }  // namespace blindlink::researcher

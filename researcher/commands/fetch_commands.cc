@@ -24,6 +24,12 @@ absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
   ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const FetchOutcome outcome, fetch(client, arguments.request));
   if (!outcome.note.empty()) absl::FPrintF(stderr, "note: %s\n", outcome.note);
+  if (outcome.rules_version_before > 0 && outcome.rules_version_before != outcome.rules_version) {
+    absl::FPrintF(stderr,
+                  "note: the rules have changed since your last fetch, from version %d to %d: see "
+                  "\"rules\" in the manifest\n",
+                  outcome.rules_version_before, outcome.rules_version);
+  }
   const std::string earlier =
       outcome.rows_of_earlier_attempt == 0
           ? ""
@@ -46,6 +52,9 @@ Command AddFetchCommand(CLI::App& program, const std::string& name, const std::s
   FetchRequest& request = arguments->request;
   app->add_option("--project", request.project, "Project")->required()->check(IsName());
   app->add_option("--run", request.run, "Linkage run, e.g. run-000001 (default: the newest)");
+  app->add_option("--grant", request.grant,
+                  "Grant, of a project that releases by grant (default: the only one for the run)")
+      ->check(IsName());
   app->add_option("--out", request.file, "File to write: .zst is compressed, - is standard output")
       ->required();
   AddConnectionFlags(*app, &arguments->connection);

@@ -1,5 +1,7 @@
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "CLI/App.hpp"
 #include "absl/strings/str_cat.h"
@@ -26,21 +28,49 @@ std::string DatasetsOf(const v1::ResultInfo& info) {
   });
 }
 
+// Counts of a project that releases by grant are shown under a grant only.
+std::string CountOf(const v1::ResultInfo& info, uint64_t count) {
+  return info.by_grant() && count == 0 ? "-" : absl::StrCat(count);
+}
+
+std::string GrantText(const v1::ResultInfo& info) {
+  if (!info.by_grant()) return "";
+  return info.grants().empty() ? "  (needs a grant)"
+                               : absl::StrCat("  (", absl::StrJoin(info.grants(), ", "), ")");
+}
+
+// Each version of the rules once, and whether the newest is new to the caller.
+void PrintRules(const std::vector<v1::ResultInfo>& runs) {
+  uint32_t told = 0;
+  for (const v1::ResultInfo& info : runs) {
+    if (info.rules_version() <= told) continue;
+    told = info.rules_version();
+    absl::PrintF("rules %d: %s\n", told, info.rules());
+  }
+  const uint32_t fetched = runs.empty() ? 0 : runs.back().rules_version_fetched();
+  if (fetched > 0 && told > fetched) {
+    absl::PrintF("The rules have changed since your last fetch (version %d).\n", fetched);
+  }
+}
+
 absl::Status RunList(const ListArguments& arguments) {
   BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Result>(arguments.connection));
   ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const auto runs, ListResults(client, arguments.project));
-  absl::PrintF("%-12s %12s %12s  %-24s %-12s  %s\n", "run", "pairs", "records", "plan", "digest",
-               "datasets");
+  absl::PrintF("%-12s %12s %12s  %-24s %-12s %5s  %s\n", "run", "pairs", "records", "plan",
+               "digest", "rules", "datasets");
   for (const v1::ResultInfo& info : runs) {
     if (!info.damage().empty()) {
       absl::PrintF("%-12s DAMAGED  %s\n", info.run(), info.damage());
       continue;
     }
-    absl::PrintF("%-12s %12d %12d  %-24s %-12s  %s\n", info.run(), info.match_pairs(),
-                 info.entity_map_rows(), info.plan_name(),
-                 HexEncode(info.plan_digest()).substr(0, 12), DatasetsOf(info));
+    absl::PrintF("%-12s %12s %12s  %-24s %-12s %5s  %s%s\n", info.run(),
+                 CountOf(info, info.match_pairs()), CountOf(info, info.entity_map_rows()),
+                 info.plan_name(), HexEncode(info.plan_digest()).substr(0, 12),
+                 info.rules_version() == 0 ? "-" : absl::StrCat(info.rules_version()),
+                 DatasetsOf(info), GrantText(info));
   }
+  PrintRules(runs);
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
@@ -18,7 +19,7 @@ namespace {
 
 absl::StatusOr<v1::ResultInfo> ChooseRun(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(const std::vector<v1::ResultInfo> runs,
-                      ListResults(client, request.project, request.backoff));
+                      ListResults(client, request.project, request.grant, request.backoff));
   if (runs.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("project ", request.project, " has no finished linkage run yet"));
@@ -35,6 +36,16 @@ absl::StatusOr<v1::ResultInfo> ChooseRun(ResultClient& client, const FetchReques
 absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(v1::ResultInfo info, ChooseRun(client, request));
   if (!info.damage().empty()) return absl::DataLossError(info.damage());
+  if (info.by_grant() && info.grants().empty()) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        "project ", request.project, " releases its results by grant, and you have none in force for ",
+        info.run(), ": ask for one with  blindlink-researcher access request"));
+  }
+  if (info.grants_size() > 1) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("several of your grants give ", info.run(), ": choose one with --grant: ",
+                     absl::StrJoin(info.grants(), ", ")));
+  }
   return info;
 }
 
@@ -50,6 +61,21 @@ EntityFacts EntitiesOf(const v1::EntityReport& report) {
   return facts;
 }
 
+std::string GrantOf(const v1::ResultInfo& info) {
+  return info.grants().empty() ? std::string() : info.grants(0);
+}
+
+std::string TimeText(int64_t unix_seconds) {
+  if (unix_seconds <= 0) return "";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(unix_seconds),
+                          absl::UTCTimeZone());
+}
+
+FetchOutcome OutcomeOf(const v1::ResultInfo& info, uint64_t rows, uint64_t earlier) {
+  return {info.run(), rows, earlier, GrantOf(info), info.rules_version(),
+          info.rules_version_fetched(), info.note()};
+}
+
 absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
                            const v1::ResultInfo& info, std::vector<std::string> columns,
                            uint64_t rows, const ResultFileFacts& facts) {
@@ -63,10 +89,11 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
   for (const v1::DatasetName& dataset : info.datasets()) {
     manifest.datasets.emplace_back(dataset.site(), dataset.dataset());
   }
-  if (info.started_unix_seconds() > 0) {
-    manifest.run_started =
-        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(info.started_unix_seconds()),
-                         absl::UTCTimeZone());
+  manifest.run_started = TimeText(info.started_unix_seconds());
+  manifest.grant = GrantOf(info);
+  manifest.grant_expires = TimeText(info.grant_expires_unix_seconds());
+  if (info.rules_version() > 0) {
+    manifest.rules = RulesFacts{info.rules_version(), info.rules(), info.rules_version_fetched()};
   }
   if (info.has_score()) {
     const v1::ScoreReport& score = info.score();
@@ -100,7 +127,7 @@ struct PairRows {
   template <typename Take>
   static absl::Status Get(ResultClient& client, const v1::ResultInfo& info, uint64_t first_row,
                           const Take& take) {
-    return client.GetMatchPairs(info.project(), info.run(), first_row, take);
+    return client.GetMatchPairs(info.project(), info.run(), GrantOf(info), first_row, take);
   }
 };
 
@@ -113,7 +140,7 @@ struct EntityRows {
   template <typename Take>
   static absl::Status Get(ResultClient& client, const v1::ResultInfo& info, uint64_t first_row,
                           const Take& take) {
-    return client.GetEntityMap(info.project(), info.run(), first_row, take);
+    return client.GetEntityMap(info.project(), info.run(), GrantOf(info), first_row, take);
   }
 };
 
@@ -171,7 +198,7 @@ absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v
 template <typename Rows>
 absl::StatusOr<FetchOutcome> FetchRows(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(const v1::ResultInfo info, PinRun(client, request));
-  const ResultSource source{Rows::kKind, info.project(), info.run()};
+  const ResultSource source{Rows::kKind, info.project(), info.run(), GrantOf(info)};
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ResultFile> file,
                       ResultFile::Open(request.file, source, HeaderRow(Rows::Columns())));
   const uint64_t earlier = file->rows();
@@ -181,7 +208,7 @@ absl::StatusOr<FetchOutcome> FetchRows(ResultClient& client, const FetchRequest&
     BL_RETURN_IF_ERROR(
         WriteManifest(request, Rows::kKind, info, Rows::Columns(), file->rows(), facts));
   }
-  return FetchOutcome{info.run(), file->rows(), earlier, info.note()};
+  return OutcomeOf(info, file->rows(), earlier);
 }
 
 template <typename Call>
@@ -197,8 +224,9 @@ auto WithRetries(const BackoffOptions& options, const Call& call) {
 
 absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(ResultClient& client,
                                                         const std::string& project,
+                                                        const std::string& grant,
                                                         const BackoffOptions& backoff) {
-  return WithRetries(backoff, [&] { return client.ListResults(project); });
+  return WithRetries(backoff, [&] { return client.ListResults(project, grant); });
 }
 
 absl::StatusOr<FetchOutcome> FetchMatchPairs(ResultClient& client, const FetchRequest& request) {
@@ -212,7 +240,7 @@ absl::StatusOr<FetchOutcome> FetchEntityMap(ResultClient& client, const FetchReq
 absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchRequest& request) {
   BL_ASSIGN_OR_RETURN(const v1::ResultInfo info, PinRun(client, request));
   BL_ASSIGN_OR_RETURN(const v1::OverlapResponse overlap, WithRetries(request.backoff, [&] {
-                        return client.GetOverlap(info.project(), info.run());
+                        return client.GetOverlap(info.project(), info.run(), GrantOf(info));
                       }));
   const uint64_t rows = static_cast<uint64_t>(overlap.cells_size());
   std::string text;
@@ -220,7 +248,7 @@ absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchReque
     AppendRow(cell, overlap.suppressed_up_to(), &text);
   }
   // An overlap has only a few cells: it is always written anew, never resumed.
-  const ResultSource source{"overlap", info.project(), info.run()};
+  const ResultSource source{"overlap", info.project(), info.run(), GrantOf(info)};
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ResultFile> file,
                       ResultFile::Open(request.file, source, HeaderRow(OverlapColumns())));
   if (file->rows() == 0) BL_RETURN_IF_ERROR(file->Append(text, rows));
@@ -228,7 +256,7 @@ absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchReque
   if (!file->is_standard_output()) {
     BL_RETURN_IF_ERROR(WriteManifest(request, "overlap", info, OverlapColumns(), rows, facts));
   }
-  return FetchOutcome{info.run(), rows, 0, info.note()};
+  return OutcomeOf(info, rows, 0);
 }
 
 }  // namespace blindlink::researcher

@@ -25,6 +25,7 @@ inline BackoffOptions FetchBackoff() {
 struct FetchRequest {
   std::string project;
   std::string run;   // empty: the newest finished run, as it stands when the fetch begins
+  std::string grant = {};  // empty: none, or the caller's only one for the run
   std::string file;  // as researcher/results/result_file.h: .zst is compressed, "-" standard output
   BackoffOptions backoff = FetchBackoff();
   bool show_progress = true;
@@ -34,6 +35,10 @@ struct FetchOutcome {
   std::string run;
   uint64_t rows = 0;
   uint64_t rows_of_earlier_attempt = 0;
+  std::string grant = {};  // empty: none was needed
+  // The rules of the result, and those of the newest one fetched before; 0: not known.
+  uint32_t rules_version = 0;
+  uint32_t rules_version_before = 0;
   std::string note = {};  // of the resolver, for people; empty: none
 };
 
@@ -50,9 +55,9 @@ absl::StatusOr<FetchOutcome> FetchMatchPairs(ResultClient& client, const FetchRe
 absl::StatusOr<FetchOutcome> FetchEntityMap(ResultClient& client, const FetchRequest& request);
 absl::StatusOr<FetchOutcome> FetchOverlap(ResultClient& client, const FetchRequest& request);
 
-// The finished runs of a project, with retries.
+// The finished runs of a project, or the run of a grant, with retries.
 absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(
-    ResultClient& client, const std::string& project,
+    ResultClient& client, const std::string& project, const std::string& grant = {},
     const BackoffOptions& backoff = FetchBackoff());
 
 }  // namespace blindlink::researcher

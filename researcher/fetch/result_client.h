@@ -19,19 +19,22 @@ class ResultClient {
  public:
   explicit ResultClient(std::unique_ptr<v1::Result::StubInterface> stub) : stub_(std::move(stub)) {}
 
-  // Finished runs, oldest first.
-  absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(const std::string& project);
+  // Finished runs, oldest first, or only that of a grant. Here and below an empty grant is none, or
+  // the caller's only one.
+  absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(const std::string& project,
+                                                          const std::string& grant);
   absl::StatusOr<v1::OverlapResponse> GetOverlap(const std::string& project,
-                                                 const std::string& run);
+                                                 const std::string& run,
+                                                 const std::string& grant);
 
   // Passes every chunk from `first_row` on to `take`. Stops at the first error of `take` and
   // returns it.
   using TakePairs = std::function<absl::Status(const v1::MatchPairChunk&)>;
-  absl::Status GetMatchPairs(const std::string& project, const std::string& run, uint64_t first_row,
-                             const TakePairs& take);
+  absl::Status GetMatchPairs(const std::string& project, const std::string& run,
+                             const std::string& grant, uint64_t first_row, const TakePairs& take);
   using TakeMembers = std::function<absl::Status(const v1::EntityChunk&)>;
-  absl::Status GetEntityMap(const std::string& project, const std::string& run, uint64_t first_row,
-                            const TakeMembers& take);
+  absl::Status GetEntityMap(const std::string& project, const std::string& run,
+                            const std::string& grant, uint64_t first_row, const TakeMembers& take);
 
  private:
   const std::unique_ptr<v1::Result::StubInterface> stub_;

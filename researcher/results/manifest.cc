@@ -27,6 +27,17 @@ void WriteExpected(const ExpectedQuality& expected, JsonWriter* json) {
   json->EndArray().EndObject();
 }
 
+void WriteRules(const RulesFacts& rules, JsonWriter* json) {
+  json->Key("rules").BeginObject();
+  json->Key("version").Number(uint64_t{rules.version});
+  json->Key("text").Text(rules.text);
+  if (rules.version_before > 0) {
+    json->Key("version_before").Number(uint64_t{rules.version_before});
+    json->Key("changed").Bool(rules.version != rules.version_before);
+  }
+  json->EndObject();
+}
+
 void WriteEntities(const EntityFacts& entities, JsonWriter* json) {
   json->Key("entities").BeginObject().Key("sizes").BeginArray();
   for (const auto& [records, count] : entities.sizes) {
@@ -107,6 +118,10 @@ std::string ManifestJson(const ResultManifest& manifest) {
     json.BeginObject().Key("site").Text(site).Key("dataset").Text(dataset).EndObject();
   }
   json.EndArray();
+  if (!manifest.grant.empty()) {
+    json.Key("grant").Text(manifest.grant).Key("grant_expires").Text(manifest.grant_expires);
+  }
+  if (manifest.rules.has_value()) WriteRules(*manifest.rules, &json);
   if (manifest.expected.has_value()) WriteExpected(*manifest.expected, &json);
   if (manifest.entities.has_value()) WriteEntities(*manifest.entities, &json);
   json.Key("columns").BeginArray();
@@ -137,6 +152,8 @@ absl::StatusOr<ResultManifest> ReadManifest(const std::string& path) {
   manifest.project = TextOf(json, "project");
   manifest.run = TextOf(json, "run");
   manifest.run_started = TextOf(json, "run_started");
+  manifest.grant = TextOf(json, "grant");
+  manifest.grant_expires = TextOf(json, "grant_expires");
   manifest.plan_name = TextOf(json, "plan_name");
   manifest.plan_digest = TextOf(json, "plan_digest");
   simdjson::dom::array datasets;

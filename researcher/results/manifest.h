@@ -38,6 +38,14 @@ struct EntityFacts {
   uint64_t pairs_by_entity = 0;
 };
 
+// The rules by which a result was made and released, as a version that counts up in the project.
+struct RulesFacts {
+  uint32_t version = 0;
+  std::string text = {};
+  // The version of the newest result fetched before; 0: none was.
+  uint32_t version_before = 0;
+};
+
 // The content of FILE.manifest.json next to a result file: where its rows come from and how to
 // check that the file is complete. Format: docs/formats/result_files.md.
 struct ResultManifest {
@@ -49,6 +57,9 @@ struct ResultManifest {
   std::string plan_name;
   std::string plan_digest;                                    // hexadecimal
   std::vector<std::pair<std::string, std::string>> datasets;  // site, dataset
+  std::string grant = {};          // under which it was fetched; empty: none was needed
+  std::string grant_expires = {};  // likewise, as run_started
+  std::optional<RulesFacts> rules = {};
   std::optional<ExpectedQuality> expected = {};
   std::optional<EntityFacts> entities = {};
   std::vector<std::string> columns;

@@ -122,7 +122,7 @@ void ResultFile::ReadPosition() {
   };
   uint64_t rows = 0;
   uint64_t bytes = 0;
-  if (source_ != ResultSource{word("kind"), word("project"), word("run")} ||
+  if (source_ != ResultSource{word("kind"), word("project"), word("run"), word("grant")} ||
       position["rows"].get(rows) != simdjson::SUCCESS ||
       position["bytes"].get(bytes) != simdjson::SUCCESS ||
       bytes > static_cast<uint64_t>(info.st_size)) {
@@ -165,6 +165,7 @@ absl::Status ResultFile::Checkpoint() {
   JsonWriter json;
   json.BeginObject().Key("kind").Text(source_.kind).Key("project").Text(source_.project);
   json.Key("run").Text(source_.run).Key("rows").Number(rows_).Key("bytes").Number(bytes_);
+  if (!source_.grant.empty()) json.Key("grant").Text(source_.grant);
   json.EndObject();
   return WriteFileAtomically(PositionPath(), json.Finish(), 0600);
 }

@@ -16,6 +16,7 @@ struct ResultSource {
   std::string kind;
   std::string project;
   std::string run;
+  std::string grant = {};  // empty: none
 
   friend bool operator==(const ResultSource&, const ResultSource&) = default;
 };

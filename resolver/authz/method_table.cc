@@ -13,6 +13,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Project/CreateProject", kCoordinator},
     {"/blindlink.v1.Project/GetProject", kCoordinator | kSite | kResearcher},
     {"/blindlink.v1.Project/ListProjects", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Project/PurgeProject", kCoordinator},
     {"/blindlink.v1.Upload/BeginUpload", kSite},
     {"/blindlink.v1.Upload/UploadBlocks", kSite},
     {"/blindlink.v1.Upload/CommitUpload", kSite},
@@ -37,6 +38,13 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.KeyExchange/SendKeyEnvelopes", kSite},
     {"/blindlink.v1.KeyExchange/ReceiveKeyEnvelopes", kSite},
     {"/blindlink.v1.KeyExchange/ConfirmTokenKey", kSite},
+    {"/blindlink.v1.Access/RequestAccess", kResearcher},
+    {"/blindlink.v1.Access/ListGrants", kResearcher | kCoordinator},
+    {"/blindlink.v1.Access/GetGrant", kResearcher | kCoordinator},
+    {"/blindlink.v1.Access/DecideAccess", kCoordinator},
+    {"/blindlink.v1.Access/RevokeAccess", kCoordinator},
+    {"/blindlink.v1.Access/IssueRelinkToken", kCoordinator},
+    {"/blindlink.v1.Access/Relink", kSite},
 };
 
 }  // namespace

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "CLI/App.hpp"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "blindlink/v1/key_exchange_service.grpc.pb.h"
 #include "blindlink/v1/project_service.grpc.pb.h"
+#include "common/access/grant_text.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -25,6 +28,27 @@
 
 namespace blindlink::resolver {
 namespace {
+
+// What differs from a project without limits and ends.
+std::string DescribeLimits(const v1::ProjectInfo& info) {
+  std::string text = absl::StrCat(
+      "release              ",
+      info.release() == v1::RELEASE_BY_GRANT ? "by grant, which two coordinators approve"
+                                             : "to the researchers that are named",
+      "\n");
+  for (const v1::SiteCensus& census : info.site_census()) {
+    absl::StrAppend(&text, "census               ", census.site(), ": ", census.records(),
+                    " records\n");
+  }
+  if (info.retention().run_days() > 0) {
+    absl::StrAppend(&text, "results are kept     ", info.retention().run_days(), " days\n");
+  }
+  if (info.retention().end_unix_seconds() > 0) {
+    absl::StrAppend(&text, "ends, and is purged  ", TimeText(info.retention().end_unix_seconds()),
+                    "\n");
+  }
+  return text;
+}
 
 std::string Describe(const v1::ProjectInfo& info) {
   return absl::StrCat(
@@ -39,7 +63,7 @@ std::string Describe(const v1::ProjectInfo& info) {
       "\ncreated              ",
       absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(info.created_unix_seconds()),
                        absl::UTCTimeZone()),
-      "\n");
+      "\n", DescribeLimits(info));
 }
 
 struct CreateFlags {
@@ -50,7 +74,30 @@ struct CreateFlags {
   std::vector<std::string> researchers;
   std::vector<std::string> columns;
   std::string key_id;
+  std::string release;
+  std::vector<std::string> census;
+  std::string until;
+  uint32_t keep_runs_days = 0;
 };
+
+absl::Status AddRelease(const CreateFlags& flags, v1::CreateProjectRequest* request) {
+  if (flags.release == "by-grant") request->set_release(v1::RELEASE_BY_GRANT);
+  for (const std::string& one : flags.census) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(one, absl::MaxSplits('=', 1));
+    uint64_t records = 0;
+    if (parts.first.empty() || !absl::SimpleAtoi(parts.second, &records) || records == 0) {
+      return absl::InvalidArgumentError("--site-census: expected SITE=RECORDS, as north=500000");
+    }
+    v1::SiteCensus& census = *request->add_site_census();
+    census.set_site(parts.first);
+    census.set_records(records);
+  }
+  request->mutable_retention()->set_run_days(flags.keep_runs_days);
+  if (flags.until.empty()) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const int64_t end, ParseTime("--until", flags.until));
+  request->mutable_retention()->set_end_unix_seconds(end);
+  return absl::OkStatus();
+}
 
 // The plan for sites with these columns. Prints which match keys are on and why.
 absl::StatusOr<std::string> PlanFor(const std::string& plan,
@@ -89,11 +136,26 @@ absl::Status CreateProject(const CreateFlags& flags) {
   request.set_name(flags.name);
   request.mutable_sites()->Assign(flags.sites.begin(), flags.sites.end());
   request.mutable_researchers()->Assign(flags.researchers.begin(), flags.researchers.end());
+  BL_RETURN_IF_ERROR(AddRelease(flags, &request));
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ProjectInfo info,
                       UnaryCall(*stub, &v1::Project::Stub::CreateProject, request));
   fputs(Describe(info).c_str(), stdout);
   return absl::OkStatus();
+}
+
+void AddReleaseFlags(CLI::App& command, CreateFlags* flags) {
+  command
+      .add_option("--release", flags->release,
+                  "How results are released: standing (to the named researchers) or by-grant "
+                  "(docs/access.md) [standing]")
+      ->check(CLI::IsMember({"standing", "by-grant"}));
+  command.add_option("--site-census", flags->census,
+                     "How many records a site may send: SITE=RECORDS (repeat) [no limit]");
+  command.add_option("--keep-runs-days", flags->keep_runs_days,
+                     "Remove the result of a run so many days after its start [never]");
+  command.add_option("--until", flags->until,
+                     "Destroy the project with all its data on this day, as 2028-12-31 [never]");
 }
 
 Command AddCreateCommand(CLI::App& group) {
@@ -122,6 +184,7 @@ Command AddCreateCommand(CLI::App& group) {
       "The id of the token key that all uploads must have, as blindlink-agent key-id "
       "prints it [bound once all sites state the same (keys confirm), or by the first run over "
       "all]");
+  AddReleaseFlags(*command, flags.get());
   return {command, [flags] { return CreateProject(*flags); }};
 }
 
@@ -194,13 +257,42 @@ Command AddShowCommand(CLI::App& group) {
   return {command, [flags] { return ShowProject(*flags); }};
 }
 
+struct PurgeFlags {
+  ConnectionFlags connection;
+  v1::PurgeProjectRequest request;
+};
+
+absl::Status PurgeProject(const PurgeFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
+  BL_RETURN_IF_ERROR(
+      UnaryCall(*stub, &v1::Project::Stub::PurgeProject, flags.request).status());
+  absl::PrintF(
+      "Project %s is gone, and so are its keys. The resolver removes what is left of its files as "
+      "soon as\nits present work ends. Backups of the resolver's disk still have them.\n",
+      flags.request.name());
+  return absl::OkStatus();
+}
+
+Command AddPurgeCommand(CLI::App& group) {
+  auto flags = std::make_shared<PurgeFlags>();
+  CLI::App* command = AddCoordinatorCommand(
+      group, "purge", "Destroy a project: its tokens, results, grants and keys",
+      "--project asthma --confirm asthma", &flags->connection);
+  command->add_option("--project", *flags->request.mutable_name(), "The project")
+      ->required()
+      ->check(IsName());
+  command->add_option("--confirm", *flags->request.mutable_confirm(), "Its name once more")
+      ->required();
+  return {command, [flags] { return PurgeProject(*flags); }};
+}
+
 }  // namespace
 
 std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
   std::vector<Command> commands = {AddCreateCommand(group), AddListCommand(group),
-                                   AddShowCommand(group)};
+                                   AddShowCommand(group), AddPurgeCommand(group)};
   for (Command& command : AddProjectKeyCommands(group)) commands.push_back(std::move(command));
   return commands;
 }

@@ -21,6 +21,8 @@ constexpr char kProjectFile[] = "project.pb";
 constexpr char kNotesFile[] = "notes.pb";
 constexpr char kKeyExchangeFile[] = "key_exchange.pb";
 constexpr char kTemporaryFolder[] = "temporary";
+constexpr char kGrantsFolder[] = "grants";
+constexpr char kPurgeFile[] = "purging";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
 // before it is asked to.
@@ -57,6 +59,28 @@ absl::Status CheckParties(const v1::CreateProjectRequest& request) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCensus(const v1::CreateProjectRequest& request) {
+  std::set<std::string> named;
+  for (const v1::SiteCensus& census : request.site_census()) {
+    if (!Contains(request.sites(), census.site()) || census.records() == 0) {
+      return absl::InvalidArgumentError(
+          "site census: expected SITE=RECORDS, a site of the project and a number above 0");
+    }
+    if (!named.insert(census.site()).second) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("site census: site ", census.site(), " is named twice"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRetention(const v1::Retention& retention, int64_t now) {
+  if (retention.end_unix_seconds() == 0 || retention.end_unix_seconds() > now) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError("the project's end must lie ahead");
+}
+
 absl::Status CheckKey(const IndexKey& key, const storage::v1::StoredProject& stored) {
   if (stored.index_key_check().empty() || stored.index_key_check() == key.check()) {
     return absl::OkStatus();
@@ -81,6 +105,10 @@ absl::Status WriteContents(const std::filesystem::path& folder,
 absl::StatusOr<Plan> Project::Check(const v1::CreateProjectRequest& request) {
   BL_RETURN_IF_ERROR(CheckName("project", request.name()));
   BL_RETURN_IF_ERROR(CheckParties(request));
+  BL_RETURN_IF_ERROR(CheckCensus(request));
+  if (!v1::ReleaseMode_IsValid(request.release())) {
+    return absl::InvalidArgumentError("the release mode is not one that this resolver knows");
+  }
   BL_ASSIGN_OR_RETURN(Plan plan, Plan::Parse(request.plan_text()));
   BL_RETURN_IF_ERROR(MeetingTable::Make(plan).status());
   return plan;
@@ -89,6 +117,7 @@ absl::StatusOr<Plan> Project::Check(const v1::CreateProjectRequest& request) {
 absl::Status Project::Create(const std::filesystem::path& folder, const IndexKeyFolder& keys,
                              const v1::CreateProjectRequest& request, const Plan& plan,
                              int64_t now) {
+  BL_RETURN_IF_ERROR(CheckRetention(request.retention(), now));
   BL_RETURN_IF_ERROR(CheckRoom(folder.parent_path(), 2 * kRoomToOpen, "a new project"));
   storage::v1::StoredProject stored;
   stored.set_name(request.name());
@@ -96,6 +125,9 @@ absl::Status Project::Create(const std::filesystem::path& folder, const IndexKey
   *stored.mutable_sites() = request.sites();
   *stored.mutable_researchers() = request.researchers();
   stored.set_created_unix_seconds(now);
+  stored.set_release(request.release());
+  *stored.mutable_site_census() = request.site_census();
+  *stored.mutable_retention() = request.retention();
 
   std::error_code ignored;
   // An earlier attempt was cut off before project.pb: the key is its, and protects nothing.
@@ -131,6 +163,11 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
 
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
+  project->temporary_folder_ = temporary;
+  const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
+  BL_ASSIGN_OR_RETURN(project->grants_, GrantRegister::Open(folder / kGrantsFolder, project->name(),
+                                                            {sites.begin(), sites.end()}));
+  BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex(folder, keys));
   BL_RETURN_IF_ERROR(project->OpenRegisters(folder, limits, worker));
@@ -170,8 +207,9 @@ absl::Status Project::OpenRegisters(const std::filesystem::path& folder, const W
   BL_ASSIGN_OR_RETURN(uploads_, UploadRegister::Open({folder / "uploads", folder / kTemporaryFolder,
                                                       plan_, key_, *index_, *notes_, limits, worker,
                                                       [this] { WhenUploadIsSettled(); }}));
-  BL_ASSIGN_OR_RETURN(runs_, RunRegister::Open({name(), folder / "runs", plan_, plans_, key_,
-                                                *index_, *notes_, sites, limits, worker}));
+  BL_ASSIGN_OR_RETURN(
+      runs_, RunRegister::Open({name(), folder / "runs", plan_, plans_, key_, *index_, *notes_,
+                                sites, limits, worker, ReleaseRules(release())}));
   return absl::OkStatus();
 }
 
@@ -201,6 +239,31 @@ absl::StatusOr<v1::ProjectKeys> Project::Keys() const {
   return keys;
 }
 
+absl::Status Project::BeginPurge(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
+  BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kPurgeFile, "", 0600));
+  std::error_code error;
+  keys.Remove(folder.filename());
+  std::filesystem::remove_all(folder / kGrantsFolder, error);
+  if (!error) std::filesystem::remove(folder / kProjectFile, error);
+  if (error) {
+    return absl::UnknownError(
+        absl::StrCat("cannot remove the keys in ", folder.string(), ": ", error.message()));
+  }
+  return SyncFolder(folder);
+}
+
+bool Project::IsBeingPurged(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return std::filesystem::exists(folder / kPurgeFile, ignored);
+}
+
+std::optional<uint64_t> Project::CensusOf(absl::string_view site) const {
+  for (const v1::SiteCensus& census : stored_.site_census()) {
+    if (census.site() == site) return census.records();
+  }
+  return std::nullopt;
+}
+
 bool Project::HasSite(absl::string_view site) const { return Contains(stored_.sites(), site); }
 
 bool Project::HasResearcher(absl::string_view researcher) const {
@@ -217,6 +280,9 @@ v1::ProjectInfo Project::Info(bool with_plan_text) const {
   *info.mutable_researchers() = stored_.researchers();
   info.set_created_unix_seconds(stored_.created_unix_seconds());
   info.set_token_key_id(notes_->token_key().id);
+  info.set_release(stored_.release());
+  *info.mutable_site_census() = stored_.site_census();
+  *info.mutable_retention() = stored_.retention();
   return info;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/access/grant_register.h"
+#include "resolver/access/released_counts.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
@@ -39,6 +42,10 @@ class Project {
   static absl::Status Create(const std::filesystem::path& folder, const IndexKeyFolder& keys,
                              const v1::CreateProjectRequest& request, const Plan& plan,
                              int64_t now);
+  // Makes what is in `folder` useless, durably: its keys are gone, and it is no project any more.
+  // What remains is to be removed (IsBeingPurged), also after a restart.
+  static absl::Status BeginPurge(const std::filesystem::path& folder, const IndexKeyFolder& keys);
+  static bool IsBeingPurged(const std::filesystem::path& folder);
   // Reads project.pb. DATA_LOSS if it is damaged.
   static absl::StatusOr<storage::v1::StoredProject> ReadParties(
       const std::filesystem::path& folder);
@@ -54,6 +61,15 @@ class Project {
   bool HasResearcher(absl::string_view researcher) const;
   v1::ProjectInfo Info(bool with_plan_text) const;
 
+  v1::ReleaseMode release() const { return stored_.release(); }
+  const v1::Retention& retention() const { return stored_.retention(); }
+  // The records that the site may have in the index; nothing: no limit.
+  std::optional<uint64_t> CensusOf(absl::string_view site) const;
+  // For sorting.
+  const std::filesystem::path& temporary_folder() const { return temporary_folder_; }
+
+  GrantRegister& grants() { return *grants_; }
+  ReleasedCounts& released() { return *released_; }
   UploadRegister& uploads() { return *uploads_; }
   RunRegister& runs() { return *runs_; }
   EnvelopeRelay& envelopes() { return *envelopes_; }
@@ -69,9 +85,6 @@ class Project {
         plans_(std::move(plans)),
         key_(std::move(key)) {}
 
-  const storage::v1::StoredProject stored_;
-  const Plan plan_;
-  const PlanFolder plans_;
   // Opens the index under the generation of the key that the notes name.
   absl::Status OpenIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys);
   absl::Status OpenRegisters(const std::filesystem::path& folder, const WorkLimits& limits,
@@ -81,7 +94,13 @@ class Project {
   // An upload has been ingested or is gone.
   void WhenUploadIsSettled();
 
+  const storage::v1::StoredProject stored_;
+  const Plan plan_;
+  const PlanFolder plans_;
   IndexKey key_;
+  std::filesystem::path temporary_folder_;
+  std::unique_ptr<GrantRegister> grants_;
+  std::unique_ptr<ReleasedCounts> released_;
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<EnvelopeRelay> envelopes_;
   std::unique_ptr<SwitchableTokenIndex> index_;

@@ -188,4 +188,21 @@ absl::Status ProjectNotes::SetIndexKey(const storage::v1::StoredIndexKey& index_
   return Save(std::move(changed));
 }
 
+uint64_t ProjectNotes::newest_run() const {
+  const std::lock_guard lock(mutex_);
+  return stored_.newest_run();
+}
+
+absl::StatusOr<uint32_t> ProjectNotes::NoteRun(uint64_t number, const std::string& rules) {
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  changed.set_newest_run(std::max(number, stored_.newest_run()));
+  if (!rules.empty() && rules != stored_.rules()) {
+    changed.set_rules(rules);
+    changed.set_rules_version(stored_.rules_version() + 1);
+  }
+  BL_RETURN_IF_ERROR(Save(std::move(changed)));
+  return stored_.rules_version();
+}
+
 }  // namespace blindlink::resolver

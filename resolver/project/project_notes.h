@@ -63,6 +63,12 @@ class ProjectNotes {
   storage::v1::StoredIndexKey index_key() const;
   absl::Status SetIndexKey(const storage::v1::StoredIndexKey& index_key);
 
+  // The number of the newest run ever; 0: none, or only of earlier releases.
+  uint64_t newest_run() const;
+  // Notes a new run, or one that is removed. Returns the version of `rules`: one more than before if
+  // they differ from those of the run noted last. Empty rules change nothing.
+  absl::StatusOr<uint32_t> NoteRun(uint64_t number, const std::string& rules);
+
  private:
   explicit ProjectNotes(std::filesystem::path file) : file_(std::move(file)) {}
   absl::Status Save(storage::v1::StoredNotes changed);

@@ -27,6 +27,15 @@ absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
                    ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));
 }
 
+void RemoveFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error) {
+    spdlog::error("event=folder-not-removed folder={} why={}", LogQuote(folder.string()),
+                  LogQuote(error.message()));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
@@ -48,6 +57,12 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
       new ProjectStore(folder, std::move(keys), limits, std::move(lock)));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (Project::IsBeingPurged(entry.path())) {
+      std::error_code failed;
+      store->keys_.Remove(entry.path().filename());
+      std::filesystem::remove_all(entry.path(), failed);
+      continue;
+    }
     // Without the file, the project's creation was never acknowledged.
     if (std::filesystem::exists(entry.path() / "project.pb")) store->OpenProject(entry.path());
   }
@@ -95,6 +110,48 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   in_the_making_.erase(request.name());
   BL_RETURN_IF_ERROR(project.status());
   return (projects_[request.name()] = *std::move(project)).get();
+}
+
+absl::Status ProjectStore::Purge(const std::string& name, std::function<bool()> calls_ended) {
+  const std::filesystem::path folder = folder_ / name;
+  const std::lock_guard lock(mutex_);
+  const auto found = projects_.find(name);
+  if (found == projects_.end() && !damaged_.contains(name)) {
+    return absl::NotFoundError(absl::StrCat("there is no project ", name));
+  }
+  BL_RETURN_IF_ERROR(Project::BeginPurge(folder, keys_));
+  spdlog::info("event=project-purged project={}", name);
+  Purged purged{name, nullptr, std::move(calls_ended)};
+  if (found != projects_.end()) {
+    purged.project = std::move(found->second);
+    purged.project->runs().Interrupt();
+    projects_.erase(found);
+  }
+  damaged_.erase(name);
+  in_the_making_.insert(name);
+  purged_.push_back(std::move(purged));
+  // The worker does one task at a time, so no work of the project is in progress then.
+  worker_.Enqueue([folder] { RemoveFolder(folder); });
+  return absl::OkStatus();
+}
+
+void ProjectStore::RemovePurged() {
+  const std::lock_guard lock(mutex_);
+  for (auto purged = purged_.begin(); purged != purged_.end();) {
+    if (!purged->calls_ended()) {
+      ++purged;
+      continue;
+    }
+    // Behind all work that calls have left for the project.
+    worker_.Enqueue([this, name = purged->name,
+                     project = std::shared_ptr<Project>(std::move(purged->project))]() mutable {
+      project.reset();
+      RemoveFolder(folder_ / name);
+      const std::lock_guard lock(mutex_);
+      in_the_making_.erase(name);
+    });
+    purged = purged_.erase(purged);
+  }
 }
 
 absl::Status ProjectStore::TakeName(const std::string& name) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,13 @@ class ProjectStore {
   ~ProjectStore();
 
   absl::StatusOr<Project*> Create(const v1::CreateProjectRequest& request, int64_t now);
+  // Destroys a project, an unopened one too: from now on nobody finds it and its keys are gone; its
+  // folder is removed in the background, and the object, which calls may still use, once
+  // `calls_ended` says so (see RemovePurged). NOT_FOUND.
+  absl::Status Purge(const std::string& name, std::function<bool()> calls_ended);
+  // Destroys the objects of purged projects that no call uses any more. To be called now and then,
+  // by one thread; no other may keep a project without being a call.
+  void RemovePurged();
   // NOT_FOUND; DATA_LOSS if the project was left out, with words for the coordinator.
   absl::StatusOr<Project*> Find(absl::string_view name) const;
   // By name.
@@ -66,7 +74,13 @@ class ProjectStore {
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;
   std::map<std::string, Damaged, std::less<>> damaged_;
-  std::set<std::string> in_the_making_;
+  std::set<std::string> in_the_making_;  // or being purged: names that are not free
+  struct Purged {
+    std::string name;
+    std::unique_ptr<Project> project;  // null: it was not open
+    std::function<bool()> calls_ended;
+  };
+  std::vector<Purged> purged_;
   BackgroundWorker worker_;  // last: stops before the projects are destroyed
 };
 

@@ -12,6 +12,7 @@
 #include "common/base/disk_room.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
+#include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/plan/plan_difference.h"
 #include "common/telemetry/log.h"
@@ -103,7 +104,8 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   auto run = std::make_shared<Run>();
   v1::LinkageRun& info = *run->stored.mutable_run();
   info.set_project(parts_.project);
-  info.set_run(NextName());
+  const uint64_t number = NextNumber();
+  info.set_run(absl::StrFormat("run-%06d", number));
   info.set_state(v1::RUNNING);
   info.set_plan_digest(std::string(AsView(plan.digest())));
   info.set_plan_name(plan.proto().name());
@@ -128,6 +130,10 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   if (chosen.of_all_sites) {
     BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
+  run->stored.set_release_rules(parts_.release_rules);
+  const std::string rules = absl::StrCat(HexEncode(info.plan_digest()), " ", parts_.release_rules);
+  BL_ASSIGN_OR_RETURN(const uint32_t rules_version, parts_.notes.NoteRun(number, rules));
+  run->stored.set_rules_version(rules_version);
   BL_RETURN_IF_ERROR(MakePrivateFolder(FolderOf(*run)));
   BL_RETURN_IF_ERROR(Save(*run));
   runs_[info.run()] = run;
@@ -135,14 +141,32 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   return info;
 }
 
-std::string RunRegister::NextName() const {
+uint64_t RunRegister::NextNumber() const {
   uint64_t newest = 0;
   if (!runs_.empty()) {
     absl::string_view number = runs_.rbegin()->first;
     absl::ConsumePrefix(&number, "run-");
     if (!absl::SimpleAtoi(number, &newest)) newest = runs_.size();
   }
-  return absl::StrFormat("run-%06d", newest + 1);
+  return std::max(newest, parts_.notes.newest_run()) + 1;
+}
+
+void RunRegister::RemoveStartedBefore(int64_t time) {
+  const std::lock_guard lock(mutex_);
+  for (auto at = runs_.begin(); at != runs_.end();) {
+    const v1::LinkageRun& run = at->second->stored.run();
+    const bool ended = run.state() != v1::RUNNING && run.started_unix_seconds() < time;
+    // Its name must not be used again.
+    if (!ended || !parts_.notes.NoteRun(NextNumber() - 1, "").ok()) {
+      ++at;
+      continue;
+    }
+    std::error_code error;
+    std::filesystem::remove_all(FolderOf(*at->second), error);
+    spdlog::info("event=run-removed project={} run={} why={}", parts_.project, at->first,
+                 LogQuote(error ? error.message() : "it has reached its end"));
+    at = runs_.erase(at);
+  }
 }
 
 absl::Status RunRegister::Save(const Run& run) const {

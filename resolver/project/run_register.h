@@ -39,6 +39,8 @@ class RunRegister {
     std::vector<std::string> sites;  // of the project
     WorkLimits limits;
     BackgroundWorker& worker;
+    // How the project releases results, in words (resolver/access/released_counts.h).
+    std::string release_rules = {};
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
@@ -51,6 +53,8 @@ class RunRegister {
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
+  // Removes the results of runs that were started before `time` (Unix seconds) and have ended.
+  void RemoveStartedBefore(int64_t time);
   // Stops the runs in progress; they are repeated at the next start.
   void Interrupt();
 
@@ -77,8 +81,8 @@ class RunRegister {
   std::filesystem::path FolderOf(const Run& run) const {
     return parts_.folder / run.stored.run().run();
   }
-  // The name after the newest existing one.
-  std::string NextName() const;
+  // One more than the newest there ever was.
+  uint64_t NextNumber() const;
   absl::Status Save(const Run& run) const;
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);

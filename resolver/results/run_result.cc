@@ -11,6 +11,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
 #include "common/score/band.h"
+#include "resolver/results/small_overlaps.h"
 
 namespace blindlink::resolver {
 
@@ -78,6 +79,9 @@ v1::ResultInfo RunResult::Info() const {
   info.set_match_pairs(pair_count());
   info.set_entity_map_rows(entity_row_count());
   info.set_started_unix_seconds(run_.run().started_unix_seconds());
+  info.set_rules_version(run_.rules_version());
+  info.set_rules(absl::StrCat("plan ", HexEncode(run_.run().plan_digest()).substr(0, 12), "; ",
+                              run_.release_rules()));
   if (run_.run().summary().has_score()) {
     *info.mutable_score() = run_.run().summary().score();
     info.mutable_score()->clear_levels();
@@ -112,6 +116,16 @@ absl::StatusOr<RecordRow> RunResult::RecordAt(uint64_t rank) const {
   return record;
 }
 
+void RunResult::SetRule(const PairRow& row, v1::MatchPair* pair) const {
+  if (row.rule >= kFirstBand) {
+    pair->set_level(v1::FULL);
+    pair->set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
+  } else {
+    pair->set_level(plan_.proto().match_rules(row.rule).level());
+    pair->set_rule(plan_.proto().match_rules(row.rule).name());
+  }
+}
+
 absl::Status RunResult::AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const {
   BL_RETURN_IF_ERROR(CheckPair(row));
   BL_ASSIGN_OR_RETURN(const RecordRow left, RecordAt(row.left));
@@ -121,13 +135,7 @@ absl::Status RunResult::AppendPair(const PairRow& row, v1::MatchPairChunk* chunk
   pair.set_left_record(HexEncode(left.record.AsView()));
   pair.set_right_site(run_.sites(right.site));
   pair.set_right_record(HexEncode(right.record.AsView()));
-  if (row.rule >= kFirstBand) {
-    pair.set_level(v1::FULL);
-    pair.set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
-  } else {
-    pair.set_level(plan_.proto().match_rules(row.rule).level());
-    pair.set_rule(plan_.proto().match_rules(row.rule).name());
-  }
+  SetRule(row, &pair);
   pair.set_score(row.score);
   for (size_t i = 0; i < plan_.match_keys().size(); ++i) {
     if (row.match_keys[i]) pair.add_match_keys(plan_.match_keys()[i].name);
@@ -140,6 +148,12 @@ absl::Status RunResult::AppendPairs(uint64_t first, uint64_t count,
   BL_ASSIGN_OR_RETURN(const std::vector<PairRow> rows, pairs_->Read(first, count));
   for (const PairRow& row : rows) BL_RETURN_IF_ERROR(AppendPair(row, chunk));
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<PairRow>> RunResult::Pairs(uint64_t first, uint64_t count) const {
+  BL_ASSIGN_OR_RETURN(std::vector<PairRow> rows, pairs_->Read(first, count));
+  for (const PairRow& row : rows) BL_RETURN_IF_ERROR(CheckPair(row));
+  return rows;
 }
 
 absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64_t first,
@@ -172,6 +186,18 @@ absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
     member.set_record(HexEncode(record.record.AsView()));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<RunResult::Member>> RunResult::Members(uint64_t first,
+                                                                  uint64_t count) const {
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
+  std::vector<Member> members;
+  members.reserve(memberships.size());
+  for (const auto& [record, first_record] : memberships) {
+    members.push_back(
+        {record, key_.EntityIdOf(run_.sites(first_record.site), first_record.record)});
+  }
+  return members;
 }
 
 absl::StatusOr<RunResult::RowRange> RunResult::RowsOf(absl::string_view site) const {
@@ -208,15 +234,27 @@ absl::Status RunResult::AppendShiftSeeds(uint64_t first, uint64_t count,
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> RunResult::Has(absl::string_view site, const RecordPseudonym& record) const {
+  // Records of a site are in the order of their pseudonyms.
+  BL_ASSIGN_OR_RETURN(RowRange range, RowsOf(site));
+  while (range.first < range.end) {
+    const uint64_t middle = range.first + (range.end - range.first) / 2;
+    BL_ASSIGN_OR_RETURN(const RecordRow at, RecordAt(middle));
+    if (at.record == record) return true;
+    (at.record < record ? range.first : range.end) = at.record < record ? middle + 1 : middle;
+  }
+  return false;
+}
+
+std::vector<v1::OverlapCell> RunResult::ExactOverlap() const {
+  return {run_.overlap().begin(), run_.overlap().end()};
+}
+
 v1::OverlapResponse RunResult::Overlap() const {
   v1::OverlapResponse response;
   *response.mutable_info() = Info();
   response.set_suppressed_up_to(kSuppressedUpTo);
-  for (v1::OverlapCell cell : run_.overlap()) {
-    if (cell.entities() >= 1 && cell.entities() <= kSuppressedUpTo) {
-      cell.set_entities(0);
-      cell.set_suppressed(true);
-    }
+  for (v1::OverlapCell& cell : SuppressSmall(ExactOverlap(), kSuppressedUpTo)) {
     *response.add_cells() = std::move(cell);
   }
   return response;

@@ -49,8 +49,26 @@ class RunResult {
   absl::StatusOr<RowRange> RowsOf(absl::string_view site) const;
   absl::Status AppendShiftSeeds(uint64_t first, uint64_t count, v1::ShiftSeedChunk* chunk) const;
 
-  // Counts from 1 to kSuppressedUpTo are suppressed.
+  // Small counts are suppressed (small_overlaps.h).
   v1::OverlapResponse Overlap() const;
+  // The counts as they are.
+  std::vector<v1::OverlapCell> ExactOverlap() const;
+
+  // The rows themselves, for whoever gives them other ids: at most `count` from `first` on, with
+  // the same errors.
+  absl::StatusOr<std::vector<PairRow>> Pairs(uint64_t first, uint64_t count) const;
+  struct Member {
+    RecordRow record;
+    EntityId entity;
+  };
+  absl::StatusOr<std::vector<Member>> Members(uint64_t first, uint64_t count) const;
+  absl::StatusOr<RecordRow> RecordAt(uint64_t rank) const;
+  // By the numbers in RecordRow.
+  const std::string& SiteAt(uint16_t site) const { return run_.sites(site); }
+  // Sets level and rule of a row of Pairs().
+  void SetRule(const PairRow& row, v1::MatchPair* pair) const;
+  // Whether the run has this record.
+  absl::StatusOr<bool> Has(absl::string_view site, const RecordPseudonym& record) const;
 
   // Cells under 11, the smallest size US federal data releases commonly allow.
   static constexpr uint32_t kSuppressedUpTo = 10;
@@ -65,7 +83,6 @@ class RunResult {
   absl::Status IsDamaged(absl::string_view how) const;
   absl::Status CheckPair(const PairRow& row) const;
   absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
-  absl::StatusOr<RecordRow> RecordAt(uint64_t rank) const;
   // A record and the first record of its entity.
   struct Membership {
     RecordRow record;

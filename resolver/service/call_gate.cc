@@ -64,13 +64,14 @@ void CallGate::LogAnswer(const std::string& line, const absl::Status& status) {
 }
 
 Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
-    : gate_(gate), context_(context), method_(method) {}
+    : gate_(gate), context_(context), method_(method), active_(gate.active_) {}
 
 absl::Status Call::SetSubject(const CallSubject& subject) {
   const std::pair<absl::string_view, absl::string_view> names[] = {{"project", subject.project},
                                                                    {"run", subject.run},
                                                                    {"site", subject.site},
-                                                                   {"dataset", subject.dataset}};
+                                                                   {"dataset", subject.dataset},
+                                                                   {"grant", subject.grant}};
   absl::Status all_good;
   for (const auto& [kind, name] : names) {
     if (name.empty()) continue;

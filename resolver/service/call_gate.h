@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "resolver/authz/client_list.h"
 #include "resolver/authz/identity.h"
 #include "resolver/project/project_store.h"
+#include "resolver/service/active_calls.h"
 #include "resolver/service/log_throttle.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/stream_watch.h"
@@ -29,6 +31,7 @@ struct CallSubject {
   absl::string_view run = {};
   absl::string_view site = {};
   absl::string_view dataset = {};
+  absl::string_view grant = {};
 };
 
 class Call;
@@ -64,6 +67,12 @@ class CallGate {
   grpc::Status PassStream(grpc::ServerContext& context, const char* method,
                           const CallSubject& subject, Handle handle);
 
+  // Whether all calls that have begun until now are over, to be asked repeatedly. The gate must
+  // outlive the function.
+  std::function<bool()> CallsUntilNow() {
+    return [this, now = active_.Last()] { return active_.AllEndedUntil(now); };
+  }
+
   // `text` with the paths of the resolver's files left out.
   std::string WithoutPaths(absl::string_view text) const;
 
@@ -81,6 +90,7 @@ class CallGate {
   ClientList& clients_;
   PartyLimits& limits_;
   StreamWatch watch_;
+  ActiveCalls active_;
   std::atomic<uint64_t> calls_{0};
   std::atomic<bool> log_is_broken_{false};
   LogThrottle busy_lines_{5, 50};
@@ -92,6 +102,10 @@ class Call {
   Call(CallGate& gate, grpc::ServerContext& context, const char* method);
 
   const Party& caller() const { return identity_->party; }
+  const Identity& identity() const { return *identity_; }
+  // Ends the call as if the peer had gone; its operation in progress returns. May be called by
+  // another thread, while the call lives.
+  void Cut() { context_.TryCancel(); }
 
   // INVALID_ARGUMENT if a name in `subject` cannot be one. From then on the log names the subject.
   absl::Status SetSubject(const CallSubject& subject);
@@ -127,6 +141,7 @@ class Call {
   uint64_t number_ = 0;  // without gaps in the log
   std::optional<Identity> identity_;
   PartyLimits::CallSlot slot_;
+  ActiveCalls::Entry active_;
   std::string subject_;  // key=value text
   uint64_t messages_ = 0;
 };

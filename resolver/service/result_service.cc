@@ -1,11 +1,14 @@
 #include "resolver/service/result_service.h"
 
 #include <algorithm>
+#include <ctime>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "resolver/access/granted_rows.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -14,29 +17,83 @@ namespace {
 constexpr uint64_t kRowsPerChunk = 1000;
 
 // Sends rows [first, total) in chunks. `chunk`, which names their source, is the first, and is
-// always sent.
+// always sent. `use`, which may be null, is the grant under which they are sent.
 template <typename Chunk, typename Append>
 absl::Status SendRows(uint64_t first, uint64_t total, Chunk chunk, Append append, Call& call,
-                      grpc::ServerWriter<Chunk>* writer) {
+                      const GrantUse* use, grpc::ServerWriter<Chunk>* writer) {
   if (first > total) {
     return absl::OutOfRangeError(absl::StrCat("there are ", total, " rows"));
   }
   do {
+    if (use != nullptr) BL_RETURN_IF_ERROR(use->CheckInForce());
     BL_RETURN_IF_ERROR(append(first, &chunk));
     first += kRowsPerChunk;
     bool written = false;
     BL_RETURN_IF_ERROR(call.Await([&] { written = writer->Write(chunk); }));
-    if (!written) return absl::CancelledError("the caller closed the stream");
+    if (!written) {
+      if (use != nullptr) BL_RETURN_IF_ERROR(use->CheckInForce());
+      return absl::CancelledError("the caller closed the stream");
+    }
     chunk.Clear();
   } while (first < total);
   return absl::OkStatus();
 }
 
-template <typename Chunk>
-Chunk FirstChunk(const RunResult& result) {
-  Chunk chunk;
-  *chunk.mutable_info() = result.Info();
-  return chunk;
+void KeepCovered(const v1::AccessRequest& request, const std::vector<v1::OverlapCell>& cells,
+                 v1::OverlapResponse* response) {
+  response->clear_cells();
+  for (const v1::OverlapCell& cell : cells) {
+    const bool one_site = cell.left_site() == cell.right_site();
+    const bool covered = one_site ? CoversSite(request, cell.left_site())
+                                  : CoversPair(request, cell.left_site(), cell.right_site());
+    if (covered) *response->add_cells() = cell;
+  }
+}
+
+// The run's estimates without what they count.
+void KeepShares(v1::ScoreReport* score) {
+  v1::ScoreReport kept;
+  kept.set_min_score(score->min_score());
+  kept.set_expected_ppv(score->expected_ppv());
+  kept.set_expected_ppv_low(score->expected_ppv_low());
+  kept.set_expected_ppv_high(score->expected_ppv_high());
+  kept.set_expected_sensitivity(score->expected_sensitivity());
+  *score = std::move(kept);
+}
+
+// What a project that releases by grant tells of a result to whoever has none: no counts.
+v1::ResultInfo WithoutCounts(v1::ResultInfo info) {
+  info.clear_match_pairs();
+  info.clear_entity_map_rows();
+  info.clear_entities();
+  if (info.has_score()) KeepShares(info.mutable_score());
+  info.set_by_grant(true);
+  return info;
+}
+
+v1::ResultInfo UnderGrant(v1::ResultInfo info, const v1::Grant& grant) {
+  info = WithoutCounts(std::move(info));
+  info.set_match_pairs(grant.match_pairs());
+  info.set_entity_map_rows(grant.entity_map_rows());
+  info.set_grant_expires_unix_seconds(grant.request().expires_unix_seconds());
+  info.clear_grants();
+  info.add_grants(grant.grant());
+  return info;
+}
+
+// The result of a listing as the caller's grants show it. `only`, if not empty, is the grant that
+// the caller names.
+v1::ResultInfo Listed(v1::ResultInfo info, const std::vector<v1::Grant>& grants,
+                      absl::string_view only) {
+  info = WithoutCounts(std::move(info));
+  const v1::Grant* serving = nullptr;
+  for (const v1::Grant& grant : grants) {
+    if (grant.state() != v1::GRANT_APPROVED || grant.request().run() != info.run()) continue;
+    if (!only.empty() && grant.grant() != only) continue;
+    info.add_grants(grant.grant());
+    serving = &grant;
+  }
+  return info.grants_size() == 1 ? UnderGrant(std::move(info), *serving) : info;
 }
 
 }  // namespace
@@ -44,55 +101,133 @@ Chunk FirstChunk(const RunResult& result) {
 grpc::Status ResultService::ListResults(grpc::ServerContext* context,
                                         const v1::ListResultsRequest* request,
                                         v1::ListResultsResponse* response) {
-  return gate_.Pass(*context, "/blindlink.v1.Result/ListResults", {request->project()},
-                    [&](const Party& caller) -> absl::Status {
-                      BL_ASSIGN_OR_RETURN(Project * project,
-                                          FindForCaller(store_, request->project(), caller));
-                      for (v1::ResultInfo& info : project->runs().ListResults()) {
-                        *response->add_results() = std::move(info);
-                      }
-                      return absl::OkStatus();
-                    });
+  return gate_.Pass(
+      *context, "/blindlink.v1.Result/ListResults",
+      {.project = request->project(), .grant = request->grant()},
+      [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        const int64_t now = time(nullptr);
+        const std::vector<v1::Grant> grants = project->grants().List(caller.name, now);
+        if (!request->grant().empty()) {
+          // Says why, if it is not in force.
+          BL_RETURN_IF_ERROR(
+              project->grants()
+                  .Use({request->grant(), "", caller.name, v1::ACCESS_COUNTS}, now, nullptr)
+                  .status());
+        }
+        for (v1::ResultInfo& info : project->runs().ListResults()) {
+          info.set_rules_version_fetched(project->released().RulesSeen(caller.name));
+          if (project->release() == v1::RELEASE_BY_GRANT) {
+            info = Listed(std::move(info), grants, request->grant());
+          }
+          if (request->grant().empty() || info.grants_size() == 1) {
+            *response->add_results() = std::move(info);
+          }
+        }
+        return absl::OkStatus();
+      });
 }
 
-absl::StatusOr<std::shared_ptr<const RunResult>> ResultService::BeginRows(
-    Call& call, const v1::GetRowsRequest& request, RunResult::Rows rows) {
+absl::StatusOr<ResultService::Opened> ResultService::Open(Call& call, const Asked& asked,
+                                                          RunResult::Rows rows) {
   BL_RETURN_IF_ERROR(call.Begin());
-  BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request.project(), call.caller()));
-  return project->runs().Result(request.run(), rows);
+  Opened opened;
+  BL_ASSIGN_OR_RETURN(opened.project, FindForCaller(store_, asked.project, call.caller()));
+  std::string run = asked.run;
+  if (opened.project->release() == v1::RELEASE_BY_GRANT) {
+    BL_ASSIGN_OR_RETURN(opened.use, opened.project->grants().Use(
+                                        {asked.grant, run, call.caller().name, asked.level},
+                                        time(nullptr), [&call] { call.Cut(); }));
+    run = opened.use->grant().request().run();
+  } else if (!asked.grant.empty()) {
+    return absl::FailedPreconditionError(
+        "this project releases its results to the researchers whom it names: leave the grant out");
+  }
+  BL_ASSIGN_OR_RETURN(opened.result, opened.project->runs().Result(run, rows));
+  return opened;
+}
+
+v1::ResultInfo ResultService::InfoFor(const Opened& opened, const Party& caller) {
+  v1::ResultInfo info = opened.result->Info();
+  info.set_rules_version_fetched(opened.project->released().RulesSeen(caller.name));
+  return opened.use == nullptr ? info : UnderGrant(std::move(info), opened.use->grant());
 }
 
 grpc::Status ResultService::GetMatchPairs(grpc::ServerContext* context,
                                           const v1::GetRowsRequest* request,
                                           grpc::ServerWriter<v1::MatchPairChunk>* writer) {
   return gate_.PassStream(
-      *context, "/blindlink.v1.Result/GetMatchPairs", {request->project(), request->run()},
-      [&](Call& call) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, *request, RunResult::Rows::kPairs));
-        return SendRows(
-            request->first_row(), result->pair_count(), FirstChunk<v1::MatchPairChunk>(*result),
-            [&](uint64_t first, v1::MatchPairChunk* chunk) {
-              return result->AppendPairs(first, kRowsPerChunk, chunk);
-            },
-            call, writer);
-      });
+      *context, "/blindlink.v1.Result/GetMatchPairs",
+      {.project = request->project(), .run = request->run(), .grant = request->grant()},
+      [&](Call& call) { return SendPairs(call, *request, writer); });
+}
+
+absl::Status ResultService::SendPairs(Call& call, const v1::GetRowsRequest& request,
+                                      grpc::ServerWriter<v1::MatchPairChunk>* writer) {
+  BL_ASSIGN_OR_RETURN(
+      const Opened opened,
+      Open(call, {request.project(), request.run(), request.grant(), v1::ACCESS_PAIRS},
+           RunResult::Rows::kPairs));
+  v1::MatchPairChunk chunk;
+  *chunk.mutable_info() = InfoFor(opened, call.caller());
+  const RunResult& result = *opened.result;
+  BL_RETURN_IF_ERROR(
+      opened.project->released().NoteRulesSeen(call.caller().name, result.Info().rules_version()));
+  if (opened.use == nullptr) {
+    return SendRows(
+        request.first_row(), result.pair_count(), std::move(chunk),
+        [&](uint64_t first, v1::MatchPairChunk* rows) {
+          return result.AppendPairs(first, kRowsPerChunk, rows);
+        },
+        call, nullptr, writer);
+  }
+  BL_ASSIGN_OR_RETURN(const auto pairs,
+                      GrantedPairs::Sort(result, {opened.use->grant().request(), opened.use->key(),
+                                                  opened.project->temporary_folder()}));
+  BL_RETURN_IF_ERROR(pairs->Skip(request.first_row()));
+  return SendRows(
+      request.first_row(), pairs->count(), std::move(chunk),
+      [&](uint64_t, v1::MatchPairChunk* rows) { return pairs->Append(kRowsPerChunk, rows); }, call,
+      opened.use.get(), writer);
 }
 
 grpc::Status ResultService::GetEntityMap(grpc::ServerContext* context,
                                          const v1::GetRowsRequest* request,
                                          grpc::ServerWriter<v1::EntityChunk>* writer) {
   return gate_.PassStream(
-      *context, "/blindlink.v1.Result/GetEntityMap", {request->project(), request->run()},
-      [&](Call& call) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(const auto result,
-                            BeginRows(call, *request, RunResult::Rows::kEntities));
-        return SendRows(
-            request->first_row(), result->entity_row_count(), FirstChunk<v1::EntityChunk>(*result),
-            [&](uint64_t first, v1::EntityChunk* chunk) {
-              return result->AppendEntities(first, kRowsPerChunk, chunk);
-            },
-            call, writer);
-      });
+      *context, "/blindlink.v1.Result/GetEntityMap",
+      {.project = request->project(), .run = request->run(), .grant = request->grant()},
+      [&](Call& call) { return SendEntities(call, *request, writer); });
+}
+
+absl::Status ResultService::SendEntities(Call& call, const v1::GetRowsRequest& request,
+                                         grpc::ServerWriter<v1::EntityChunk>* writer) {
+  BL_ASSIGN_OR_RETURN(
+      const Opened opened,
+      Open(call, {request.project(), request.run(), request.grant(), v1::ACCESS_ENTITY_MAP},
+           RunResult::Rows::kEntities));
+  v1::EntityChunk chunk;
+  *chunk.mutable_info() = InfoFor(opened, call.caller());
+  const RunResult& result = *opened.result;
+  BL_RETURN_IF_ERROR(
+      opened.project->released().NoteRulesSeen(call.caller().name, result.Info().rules_version()));
+  if (opened.use == nullptr) {
+    return SendRows(
+        request.first_row(), result.entity_row_count(), std::move(chunk),
+        [&](uint64_t first, v1::EntityChunk* rows) {
+          return result.AppendEntities(first, kRowsPerChunk, rows);
+        },
+        call, nullptr, writer);
+  }
+  BL_ASSIGN_OR_RETURN(
+      const auto members,
+      GrantedMembers::Sort(result, {opened.use->grant().request(), opened.use->key(),
+                                    opened.project->temporary_folder()}));
+  BL_RETURN_IF_ERROR(members->Skip(request.first_row()));
+  return SendRows(
+      request.first_row(), members->count(), std::move(chunk),
+      [&](uint64_t, v1::EntityChunk* rows) { return members->Append(kRowsPerChunk, rows); }, call,
+      opened.use.get(), writer);
 }
 
 grpc::Status ResultService::GetShiftSeeds(grpc::ServerContext* context,
@@ -103,9 +238,13 @@ grpc::Status ResultService::GetShiftSeeds(grpc::ServerContext* context,
                           [&](Call& call) { return SendShiftSeeds(call, *request, writer); });
 }
 
+// A site's own records: they are no release, and need no grant.
 absl::Status ResultService::SendShiftSeeds(Call& call, const v1::GetRowsRequest& request,
                                            grpc::ServerWriter<v1::ShiftSeedChunk>* writer) {
-  BL_ASSIGN_OR_RETURN(const auto result, BeginRows(call, request, RunResult::Rows::kEntities));
+  BL_RETURN_IF_ERROR(call.Begin());
+  BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request.project(), call.caller()));
+  BL_ASSIGN_OR_RETURN(const auto result,
+                      project->runs().Result(request.run(), RunResult::Rows::kEntities));
   BL_ASSIGN_OR_RETURN(const RunResult::RowRange rows, result->RowsOf(call.caller().name));
   v1::ShiftSeedChunk chunk;
   chunk.set_run(result->Info().run());
@@ -116,20 +255,31 @@ absl::Status ResultService::SendShiftSeeds(Call& call, const v1::GetRowsRequest&
         const uint64_t count = std::min(kRowsPerChunk, rows.end - rows.first - first);
         return result->AppendShiftSeeds(rows.first + first, count, seeds);
       },
-      call, writer);
+      call, nullptr, writer);
 }
 
 grpc::Status ResultService::GetOverlap(grpc::ServerContext* context,
                                        const v1::GetOverlapRequest* request,
                                        v1::OverlapResponse* response) {
-  return gate_.Pass(
-      *context, "/blindlink.v1.Result/GetOverlap", {request->project(), request->run()},
-      [&](const Party& caller) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_ASSIGN_OR_RETURN(const auto result,
-                            project->runs().Result(request->run(), RunResult::Rows::kNone));
-        *response = result->Overlap();
-        return absl::OkStatus();
+  return gate_.PassStream(
+      *context, "/blindlink.v1.Result/GetOverlap",
+      {.project = request->project(), .run = request->run(), .grant = request->grant()},
+      [&](Call& call) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(
+            const Opened opened,
+            Open(call, {request->project(), request->run(), request->grant(), v1::ACCESS_COUNTS},
+                 RunResult::Rows::kNone));
+        ReleasedCounts& released = opened.project->released();
+        *response = opened.result->Overlap();
+        *response->mutable_info() = InfoFor(opened, call.caller());
+        if (opened.use != nullptr) {
+          // All of the run's, so that what is withheld is the same for every grant.
+          BL_ASSIGN_OR_RETURN(
+              const std::vector<v1::OverlapCell> cells,
+              released.Release(opened.result->ExactOverlap(), RunResult::kSuppressedUpTo));
+          KeepCovered(opened.use->grant().request(), cells, response);
+        }
+        return released.NoteRulesSeen(call.caller().name, opened.result->Info().rules_version());
       });
 }
 

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "blindlink/v1/result_service.grpc.pb.h"
+#include "resolver/access/grant_register.h"
 #include "resolver/project/project_store.h"
 #include "resolver/results/run_result.h"
 #include "resolver/service/call_gate.h"
@@ -25,12 +29,29 @@ class ResultService final : public v1::Result::Service {
                              grpc::ServerWriter<v1::ShiftSeedChunk>* writer) override;
 
  private:
+  // A result as the caller may have it. Without `use`: as it is.
+  struct Opened {
+    Project* project = nullptr;
+    std::unique_ptr<GrantUse> use;
+    std::shared_ptr<const RunResult> result;
+  };
+  // What a request asks for.
+  struct Asked {
+    const std::string& project;
+    const std::string& run;
+    const std::string& grant;
+    v1::AccessLevel level;
+  };
+  // Once the audit trail has the call. PERMISSION_DENIED if a grant is needed that does not exist.
+  absl::StatusOr<Opened> Open(Call& call, const Asked& asked, RunResult::Rows rows);
+  // What the caller is told of a result: under a grant, its numbers alone.
+  static v1::ResultInfo InfoFor(const Opened& opened, const Party& caller);
+  absl::Status SendPairs(Call& call, const v1::GetRowsRequest& request,
+                         grpc::ServerWriter<v1::MatchPairChunk>* writer);
+  absl::Status SendEntities(Call& call, const v1::GetRowsRequest& request,
+                            grpc::ServerWriter<v1::EntityChunk>* writer);
   absl::Status SendShiftSeeds(Call& call, const v1::GetRowsRequest& request,
                               grpc::ServerWriter<v1::ShiftSeedChunk>* writer);
-  // Once the audit trail has the call.
-  absl::StatusOr<std::shared_ptr<const RunResult>> BeginRows(Call& call,
-                                                             const v1::GetRowsRequest& request,
-                                                             RunResult::Rows rows);
 
   CallGate& gate_;
   ProjectStore& store_;

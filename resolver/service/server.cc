@@ -85,7 +85,9 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       linkage_service_(gate_, store),
       result_service_(gate_, store),
       key_rotation_service_(gate_, store),
-      key_exchange_service_(gate_, store) {}
+      key_exchange_service_(gate_, store),
+      access_service_(gate_, store),
+      retention_clock_(store, gate_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
                                                       ClientList& clients, ProjectStore& store,
@@ -117,6 +119,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&key_rotation_service_);
   builder.RegisterService(&result_service_);
   builder.RegisterService(&key_exchange_service_);
+  builder.RegisterService(&access_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(

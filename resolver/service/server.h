@@ -11,6 +11,7 @@
 #include "grpcpp/server.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/project/project_store.h"
+#include "resolver/service/access_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/key_exchange_service.h"
 #include "resolver/service/key_rotation_service.h"
@@ -18,6 +19,7 @@
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
 #include "resolver/service/result_service.h"
+#include "resolver/service/retention_clock.h"
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
@@ -61,8 +63,10 @@ class Server {
   KeyRotationService key_rotation_service_;
   ResultService result_service_;
   KeyExchangeService key_exchange_service_;
+  AccessService access_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
+  RetentionClock retention_clock_;
   int port_ = 0;
 };
 

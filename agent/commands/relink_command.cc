@@ -1,0 +1,153 @@
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "agent/commands/commands.h"
+#include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/access/relink_token_file.h"
+#include "common/base/bytes16.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
+#include "common/csv/csv_reader.h"
+#include "common/csv/csv_writer.h"
+#include "common/rpc/unary_call.h"
+
+namespace blindlink::agent {
+namespace {
+
+struct RelinkFlags {
+  ConnectionFlags connection;
+  std::string project;
+  std::string grant;
+  std::string token_file;
+  std::vector<std::string> maps;
+  std::string state;
+  std::vector<std::string> pseudonyms;
+};
+
+// The map files to look into: those that are named, or all of the project in the state folder.
+absl::StatusOr<std::vector<std::string>> MapFiles(const RelinkFlags& flags) {
+  if (!flags.maps.empty()) return flags.maps;
+  std::vector<std::string> files;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(flags.state, ignored)) {
+    const std::string name = entry.path().filename();
+    if (absl::StartsWith(name, flags.project + ".") && absl::EndsWith(name, ".map.csv")) {
+      files.push_back(entry.path());
+    }
+  }
+  if (!files.empty()) return files;
+  return absl::NotFoundError(
+      absl::StrCat("no map of project ", flags.project,
+                   " found: name this site's folder with --state, or the files, which run and "
+                   "tokenize write as PROJECT.SITE.DATASET.map.csv, with --map"));
+}
+
+// Record ids by pseudonym, of the wanted pseudonyms alone.
+absl::StatusOr<std::map<std::string, std::string>> FindRecords(
+    const std::vector<std::string>& files, const std::vector<std::string>& wanted) {
+  std::map<std::string, std::string> records;
+  for (const std::string& pseudonym : wanted) {
+    if (!pseudonym.empty()) records[HexEncode(pseudonym)] = "";
+  }
+  for (const std::string& file : files) {
+    BL_ASSIGN_OR_RETURN(const auto reader, CsvReader::Open(file));
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const bool more, reader->Next());
+      if (!more) break;
+      if (reader->fields().size() != 2) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(file, " is no map: expected the columns record_id,pseudonym"));
+      }
+      const auto found = records.find(std::string(reader->fields()[1]));
+      if (found != records.end()) found->second = std::string(reader->fields()[0]);
+    }
+  }
+  return records;
+}
+
+absl::StatusOr<v1::RelinkRequest> RequestOf(const RelinkFlags& flags) {
+  v1::RelinkRequest request;
+  BL_ASSIGN_OR_RETURN(const v1::RelinkToken token, ReadRelinkToken(flags.token_file));
+  if (token.project() != flags.project || token.grant() != flags.grant) {
+    return absl::InvalidArgumentError(absl::StrCat(flags.token_file, " is the token of ",
+                                                   token.grant(), " of project ", token.project()));
+  }
+  request.set_project(flags.project);
+  request.set_grant(flags.grant);
+  request.set_token(token.token());
+  for (const std::string& text : flags.pseudonyms) {
+    const std::optional<std::string> pseudonym = HexDecode(text);
+    if (!pseudonym || pseudonym->size() != RecordPseudonym::kSize) {
+      return absl::InvalidArgumentError("a pseudonym has 32 hexadecimal digits");
+    }
+    request.add_pseudonyms(*pseudonym);
+  }
+  return request;
+}
+
+absl::Status Relink(const RelinkFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const v1::RelinkRequest request, RequestOf(flags));
+  BL_ASSIGN_OR_RETURN(const std::vector<std::string> files, MapFiles(flags));
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::RelinkResponse answer,
+                      UnaryCall(*stub, &v1::Access::Stub::Relink, request));
+  if (answer.pseudonyms_size() != request.pseudonyms_size()) {
+    return absl::DataLossError("the resolver answered other than it was asked");
+  }
+  const std::vector<std::string> own(answer.pseudonyms().begin(), answer.pseudonyms().end());
+  BL_ASSIGN_OR_RETURN(const auto records, FindRecords(files, own));
+  std::string out = "pseudonym,record_id\n";
+  int unknown = 0;
+  for (size_t i = 0; i < own.size(); ++i) {
+    const auto found = own[i].empty() ? records.end() : records.find(HexEncode(own[i]));
+    const bool known = found != records.end() && !found->second.empty();
+    unknown += known ? 0 : 1;
+    AppendCsvRow({flags.pseudonyms[i], known ? found->second : ""}, &out);
+  }
+  fputs(out.c_str(), stdout);
+  if (unknown == 0) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat(
+      unknown, " of ", own.size(),
+      " pseudonyms are not of this site's records in the grant, or not in the map"));
+}
+
+}  // namespace
+
+Command AddRelinkCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "relink", "Turn pseudonyms of a grant back to this site's record ids (docs/access.md)");
+  auto flags = std::make_shared<RelinkFlags>();
+  AddConnectionFlags(*command, &flags->connection);
+  command->add_option("--project", flags->project, "Name of the project")
+      ->required()
+      ->check(IsName());
+  command->add_option("--grant", flags->grant, "The grant")->required()->check(IsName());
+  command->add_option("--token", flags->token_file, "The grant's approval token")->required();
+  CLI::Option* map = command->add_option("--map", flags->maps,
+                                         "Map of this site's pseudonyms to record ids (repeat)");
+  command->add_option("--state", flags->state, "This site's folder with its maps, as for run")
+      ->excludes(map);
+  command->add_option("pseudonyms", flags->pseudonyms, "Pseudonyms of the grant's files")
+      ->required();
+  command->footer(
+      "Example:\n  blindlink-agent relink --project flu --grant grant-000001 \\\n"
+      "      --token grant-000001.token --state state 0123456789abcdef0123456789abcdef \\\n"
+      "      --resolver center:7443 --cert general.pem --key general.key --ca ca.pem\n\n"
+      "Prints pseudonym,record_id. Each call is logged at the resolver, with its grant.");
+  return {command, [flags] { return Relink(*flags); }};
+}
+
+}  // namespace blindlink::agent

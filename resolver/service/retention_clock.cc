@@ -1,0 +1,57 @@
+#include "resolver/service/retention_clock.h"
+
+#include <chrono>
+#include <ctime>
+#include <string>
+
+#include "common/telemetry/log.h"
+
+namespace blindlink::resolver {
+namespace {
+
+constexpr int64_t kDay = 86400;
+
+}  // namespace
+
+RetentionClock::RetentionClock(ProjectStore& store, CallGate& gate)
+    : store_(store), gate_(gate), thread_([this] { Run(); }) {}
+
+RetentionClock::~RetentionClock() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void RetentionClock::Run() {
+  std::unique_lock lock(mutex_);
+  while (!changed_.wait_for(lock, std::chrono::seconds(1), [this] { return ending_; })) {
+    lock.unlock();
+    Tick();
+    lock.lock();
+  }
+}
+
+// A project that is purged meanwhile stays until RemovePurged, which only this thread calls.
+void RetentionClock::Tick() {
+  const int64_t now = time(nullptr);
+  for (Project* project : store_.List()) TickProject(*project, now);
+  store_.RemovePurged();
+}
+
+void RetentionClock::TickProject(Project& project, int64_t now) {
+  project.grants().Tick(now);
+  const v1::Retention& retention = project.retention();
+  if (retention.run_days() > 0) {
+    project.runs().RemoveStartedBefore(now - retention.run_days() * kDay);
+  }
+  if (retention.end_unix_seconds() == 0 || now < retention.end_unix_seconds()) return;
+  const std::string name = project.name();
+  if (const absl::Status purged = store_.Purge(name, gate_.CallsUntilNow()); !purged.ok()) {
+    spdlog::error("event=project-not-purged project={} why={}", name, LogQuote(purged.message()));
+  }
+}
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,402 @@
+// Every call of every service, as the descriptors in proto/ list them, by every role: in the right
+// project and in another, with a certificate that was revoked, and what is released by grant with
+// grants that are not in force. A service that is added is covered by itself.
+#include <gmock/gmock.h>
+#include <google/protobuf/compiler/importer.h>
+#include <google/protobuf/dynamic_message.h>
+#include <gtest/gtest.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/client_unary_call.h>
+
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/base/files.h"
+#include "common/rpc/client.h"
+#include "resolver/authz/method_table.h"
+#include "tests/support/test_network.h"
+
+namespace blindlink {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+using grpc::internal::RpcMethod;
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// What a call came to.
+struct Answer {
+  grpc::StatusCode code = grpc::StatusCode::OK;
+  std::string message;
+  std::string response;  // bytes of all messages
+};
+
+// The services as the files in proto/ define them, whatever is linked into this test.
+class Services {
+ public:
+  Services() {
+    tree_.MapPath("", std::string(BLINDLINK_SOURCE_DIR) + "/proto");
+    importer_ = std::make_unique<google::protobuf::compiler::Importer>(&tree_, nullptr);
+    for (const auto& entry : std::filesystem::directory_iterator(
+             std::filesystem::path(BLINDLINK_SOURCE_DIR) / "proto" / "blindlink" / "v1")) {
+      const std::string name = entry.path().filename();
+      const auto* file = importer_->Import("blindlink/v1/" + name);
+      EXPECT_NE(file, nullptr) << name;
+      for (int s = 0; file != nullptr && s < file->service_count(); ++s) {
+        for (int m = 0; m < file->service(s)->method_count(); ++m) {
+          methods_.push_back(file->service(s)->method(m));
+        }
+      }
+    }
+  }
+  const std::vector<const MethodDescriptor*>& methods() const { return methods_; }
+  std::unique_ptr<Message> RequestOf(const MethodDescriptor& method) {
+    return std::unique_ptr<Message>(factory_.GetPrototype(method.input_type())->New());
+  }
+
+ private:
+  google::protobuf::compiler::DiskSourceTree tree_;
+  std::unique_ptr<google::protobuf::compiler::Importer> importer_;
+  google::protobuf::DynamicMessageFactory factory_;
+  std::vector<const MethodDescriptor*> methods_;
+};
+
+std::string PathOf(const MethodDescriptor& method) {
+  return absl::StrCat("/", method.service()->full_name(), "/", method.name());
+}
+
+// Sets the text fields that have one of these names, in messages within messages too. Returns
+// whether one was a project's.
+bool Fill(const std::map<std::string, std::string>& values, Message* message) {
+  bool has_project = false;
+  const auto& descriptor = *message->GetDescriptor();
+  const bool creates = descriptor.FindFieldByName("plan_text") != nullptr &&
+                       descriptor.FindFieldByName("project") == nullptr;
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    const FieldDescriptor* field = descriptor.field(i);
+    const auto& reflection = *message->GetReflection();
+    if (field->is_repeated()) continue;
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      has_project |= Fill(values, reflection.MutableMessage(message, field));
+    }
+    // A project's own messages call it `name`. A new project gets none, and is refused.
+    const std::string key = field->name() == "name" && !creates ? "project" : field->name();
+    const auto value = values.find(key);
+    if (field->type() != FieldDescriptor::TYPE_STRING || value == values.end()) continue;
+    reflection.SetString(message, field, value->second);
+    has_project |= key == "project";
+  }
+  return has_project;
+}
+
+grpc::ByteBuffer BytesOf(const Message& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return {&slice, 1};
+}
+
+std::string TextOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string text;
+  if (!buffer.Dump(&slices).ok()) return text;
+  for (const grpc::Slice& slice : slices) {
+    text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return text;
+}
+
+class EveryCall : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    network_ = new TestNetwork;
+    network_->certs().Add({"coordinator/second", "researcher/other", "site/elsewhere"});
+    for (const char* project : {"flu", "secret"}) {
+      std::vector<std::string> create = {"project",  "create",    "--name",       project,
+                                         "--plan",   ShippedPlan("mini-sentinel-phase2"),
+                                         "--release", "by-grant"};
+      const std::vector<std::string> parties =
+          project == std::string("flu")
+              ? std::vector<std::string>{"--site", "north", "--site", "south", "--researcher",
+                                         "study", "--researcher", "other"}
+              : std::vector<std::string>{"--site", "elsewhere"};
+      create.insert(create.end(), parties.begin(), parties.end());
+      ASSERT_EQ(network_->Coordinator(create).code, 0);
+    }
+    for (const char* site : {"north", "south"}) {
+      network_->Upload("flu", site,
+                       network_->Write(absl::StrCat(site, ".csv"),
+                                       "record_id,first_name,last_name,street_address,zip,"
+                                       "date_of_birth\n1,Anna,Miller,1 Oak Street,02139,"
+                                       "1970-03-04\n2,Bert,Smith,2 Oak Street,02139,1971-03-04\n"));
+    }
+    network_->Link("flu");
+  }
+  static void TearDownTestSuite() {
+    delete network_;
+    network_ = nullptr;
+  }
+
+  static std::shared_ptr<grpc::Channel> ConnectAs(const std::string& party) {
+    const std::vector<std::string> flags = network_->ConnectionFlags(party);
+    return *Connect({flags[1], flags[3], flags[5], flags[7]});
+  }
+
+  // One call with this request; of a stream, all messages are read.
+  static Answer Make(const std::shared_ptr<grpc::Channel>& channel, const MethodDescriptor& method,
+                     const Message& request) {
+    const std::string path = PathOf(method);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    context.set_wait_for_ready(true);
+    grpc::ByteBuffer response;
+    Answer answer;
+    grpc::Status status;
+    if (method.client_streaming()) {
+      const RpcMethod rpc(path.c_str(), RpcMethod::CLIENT_STREAMING, channel);
+      const std::unique_ptr<grpc::ClientWriter<grpc::ByteBuffer>> writer(
+          grpc::internal::ClientWriterFactory<grpc::ByteBuffer>::Create(channel.get(), rpc,
+                                                                        &context, &response));
+      writer->Write(BytesOf(request));
+      writer->WritesDone();
+      status = writer->Finish();
+    } else if (method.server_streaming()) {
+      const RpcMethod rpc(path.c_str(), RpcMethod::SERVER_STREAMING, channel);
+      const std::unique_ptr<grpc::ClientReader<grpc::ByteBuffer>> reader(
+          grpc::internal::ClientReaderFactory<grpc::ByteBuffer>::Create(channel.get(), rpc,
+                                                                        &context,
+                                                                        BytesOf(request)));
+      while (reader->Read(&response)) answer.response += TextOf(response);
+      response.Clear();
+      status = reader->Finish();
+    } else {
+      const RpcMethod rpc(path.c_str(), RpcMethod::NORMAL_RPC, channel);
+      status = grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
+          channel.get(), rpc, &context, BytesOf(request), &response);
+    }
+    if (status.ok()) answer.response += TextOf(response);
+    answer.code = status.error_code();
+    answer.message = status.error_message();
+    return answer;
+  }
+
+  static std::map<std::string, std::string> Names(const std::string& project,
+                                                  const std::string& party) {
+    const bool is_site = absl::StartsWith(party, "site/");
+    return {{"project", project},
+            {"run", "run-000001"},
+            {"dataset", "d9"},
+            {"site", is_site ? party.substr(5) : "north"},
+            {"grant", "grant-000001"}};
+  }
+
+  // --- Grants ---------------------------------------------------------------
+
+  static v1::AccessRequest Request(v1::AccessLevel level, int seconds = 3600) {
+    v1::AccessRequest request;
+    request.set_project("flu");
+    request.set_run("run-000001");
+    request.set_purpose("How many people fall ill.");
+    request.set_legal_basis("Decision 12 of the board.");
+    request.mutable_rubric()->set_necessity("Counts cannot answer it.");
+    request.mutable_rubric()->set_proportionality("It saves lives.");
+    request.mutable_rubric()->set_harm("Little: no names, one user.");
+    request.set_level(level);
+    request.set_expires_unix_seconds(time(nullptr) + seconds);
+    return request;
+  }
+  static std::string Ask(const v1::AccessRequest& request,
+                         const std::string& researcher = "researcher/study") {
+    const auto stub = v1::Access::NewStub(ConnectAs(researcher));
+    grpc::ClientContext context;
+    v1::Grant grant;
+    const grpc::Status status = stub->RequestAccess(&context, request, &grant);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return grant.grant();
+  }
+  static grpc::StatusCode Decide(const std::string& coordinator, const std::string& grant,
+                                 bool approve = true) {
+    const auto stub = v1::Access::NewStub(ConnectAs(coordinator));
+    grpc::ClientContext context;
+    v1::DecideAccessRequest request;
+    request.set_project("flu");
+    request.set_grant(grant);
+    request.set_approve(approve);
+    request.set_reason("As the board decided.");
+    v1::Grant decided;
+    return stub->DecideAccess(&context, request, &decided).error_code();
+  }
+  static std::string Granted(const v1::AccessRequest& request,
+                             const std::string& researcher = "researcher/study") {
+    const std::string grant = Ask(request, researcher);
+    EXPECT_EQ(Decide("coordinator/center", grant), grpc::StatusCode::OK);
+    EXPECT_EQ(Decide("coordinator/second", grant), grpc::StatusCode::OK);
+    return grant;
+  }
+  static void Revoke(const std::string& grant) {
+    const auto stub = v1::Access::NewStub(ConnectAs("coordinator/second"));
+    grpc::ClientContext context;
+    v1::RevokeAccessRequest request;
+    request.set_project("flu");
+    request.set_grant(grant);
+    request.set_reason("The study has ended.");
+    v1::Grant revoked;
+    EXPECT_TRUE(stub->RevokeAccess(&context, request, &revoked).ok());
+  }
+
+  // The calls that give a researcher something of a run.
+  std::vector<const MethodDescriptor*> ReleasingCalls() {
+    std::vector<const MethodDescriptor*> calls;
+    for (const MethodDescriptor* method : services_.methods()) {
+      if (method->service()->name() == "Access" || method->name() == "ListResults") continue;
+      if (resolver::MayCall(resolver::Role::kResearcher, PathOf(*method)) &&
+          method->input_type()->FindFieldByName("run") != nullptr) {
+        calls.push_back(method);
+      }
+    }
+    EXPECT_GE(calls.size(), 3u);
+    return calls;
+  }
+  // Makes each of these calls as researcher "study" under a grant.
+  void ExpectAll(const std::string& grant, bool released, const char* what) {
+    const auto channel = ConnectAs("researcher/study");
+    for (const MethodDescriptor* method : ReleasingCalls()) {
+      const auto request = services_.RequestOf(*method);
+      auto names = Names("flu", "researcher/study");
+      names["grant"] = grant;
+      Fill(names, request.get());
+      const Answer answer = Make(channel, *method, *request);
+      if (released) {
+        EXPECT_EQ(answer.code, grpc::StatusCode::OK) << what << PathOf(*method) << answer.message;
+        continue;
+      }
+      EXPECT_THAT(answer.code, AnyOf(grpc::StatusCode::PERMISSION_DENIED,
+                                     grpc::StatusCode::NOT_FOUND))
+          << what << " " << PathOf(*method) << " " << answer.message;
+      EXPECT_EQ(answer.response, "") << what << PathOf(*method);
+    }
+  }
+
+  static TestNetwork* network_;
+  Services services_;
+};
+
+TestNetwork* EveryCall::network_ = nullptr;
+
+struct PartyOfRole {
+  const char* party;
+  resolver::Role role;
+};
+constexpr PartyOfRole kParties[] = {{"site/north", resolver::Role::kSite},
+                                    {"coordinator/center", resolver::Role::kCoordinator},
+                                    {"researcher/study", resolver::Role::kResearcher}};
+
+TEST_F(EveryCall, IsForTheRolesOfTheMethodTableOnly) {
+  for (const PartyOfRole& party : kParties) {
+    const auto channel = ConnectAs(party.party);
+    for (const MethodDescriptor* method : services_.methods()) {
+      const auto request = services_.RequestOf(*method);
+      Fill(Names("flu", party.party), request.get());
+      const Answer answer = Make(channel, *method, *request);
+      if (resolver::MayCall(party.role, PathOf(*method))) {
+        EXPECT_NE(answer.code, grpc::StatusCode::UNAUTHENTICATED) << PathOf(*method);
+        EXPECT_NE(answer.code, grpc::StatusCode::UNIMPLEMENTED) << PathOf(*method);
+        EXPECT_THAT(answer.message, Not(HasSubstr("may not call"))) << PathOf(*method);
+      } else {
+        EXPECT_EQ(answer.code, grpc::StatusCode::PERMISSION_DENIED)
+            << party.party << PathOf(*method) << answer.message;
+        EXPECT_THAT(answer.message, HasSubstr("may not call"));
+      }
+    }
+  }
+}
+
+TEST_F(EveryCall, GivesNothingOfAProjectToWhoTakesNoPartInIt) {
+  for (const PartyOfRole& party : kParties) {
+    if (party.role == resolver::Role::kCoordinator) continue;
+    const auto channel = ConnectAs(party.party);
+    for (const MethodDescriptor* method : services_.methods()) {
+      if (!resolver::MayCall(party.role, PathOf(*method))) continue;
+      const auto request = services_.RequestOf(*method);
+      const bool of_project = Fill(Names("secret", party.party), request.get());
+      const Answer answer = Make(channel, *method, *request);
+      if (of_project) {
+        EXPECT_NE(answer.code, grpc::StatusCode::OK) << party.party << PathOf(*method);
+        EXPECT_NE(answer.code, grpc::StatusCode::PERMISSION_DENIED)
+            << PathOf(*method) << " tells that the project exists: " << answer.message;
+      }
+      EXPECT_THAT(answer.response, Not(HasSubstr("secret"))) << PathOf(*method);
+      EXPECT_THAT(answer.response, Not(HasSubstr("elsewhere"))) << PathOf(*method);
+    }
+  }
+}
+
+TEST_F(EveryCall, OfARevokedCertificateIsRefusedOnAnOpenConnection) {
+  const std::string list = ReadFile(network_->certs().AllowedClients()).value();
+  for (const PartyOfRole& party : kParties) {
+    const auto channel = ConnectAs(party.party);
+    ASSERT_TRUE(channel->WaitForConnected(std::chrono::system_clock::now() +
+                                          std::chrono::seconds(60)));
+    network_->certs().Revoke(party.party);
+    for (const MethodDescriptor* method : services_.methods()) {
+      const auto request = services_.RequestOf(*method);
+      Fill(Names("flu", party.party), request.get());
+      const Answer answer = Make(channel, *method, *request);
+      EXPECT_EQ(answer.code, grpc::StatusCode::UNAUTHENTICATED)
+          << party.party << PathOf(*method) << answer.message;
+      EXPECT_EQ(answer.response, "");
+    }
+    ASSERT_TRUE(WriteFileAtomically(network_->certs().AllowedClients(), list).ok());
+  }
+}
+
+TEST_F(EveryCall, ThatReleasesAResultNeedsAGrantInForce) {
+  ExpectAll("", false, "no grant");
+  ExpectAll("grant-999999", false, "a grant that does not exist");
+
+  const std::string asked = Ask(Request(v1::ACCESS_ENTITY_MAP));
+  ExpectAll(asked, false, "no approval");
+  EXPECT_EQ(Decide("coordinator/center", asked), grpc::StatusCode::OK);
+  ExpectAll(asked, false, "one approval");
+  EXPECT_EQ(Decide("coordinator/center", asked), grpc::StatusCode::ALREADY_EXISTS);
+  ExpectAll(asked, false, "the same person twice");
+  EXPECT_EQ(Decide("coordinator/second", asked, /*approve=*/false), grpc::StatusCode::OK);
+  ExpectAll(asked, false, "one denial");
+
+  ExpectAll(Granted(Request(v1::ACCESS_ENTITY_MAP), "researcher/other"), false,
+            "another researcher's");
+  v1::AccessRequest short_one = Request(v1::ACCESS_ENTITY_MAP, 30);
+  const std::string expiring = Granted(short_one);
+  ExpectAll(expiring, true, "in force");
+  while (time(nullptr) < short_one.expires_unix_seconds()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  ExpectAll(expiring, false, "expired");
+
+  const std::string revoked = Granted(Request(v1::ACCESS_ENTITY_MAP));
+  ExpectAll(revoked, true, "in force");
+  Revoke(revoked);
+  ExpectAll(revoked, false, "revoked");
+}
+
+// The same person with another certificate, as after its renewal, is still the same person.
+TEST_F(EveryCall, ApprovedTwiceByOnePersonWithTwoCertificatesGivesNothing) {
+  const std::string grant = Ask(Request(v1::ACCESS_ENTITY_MAP));
+  EXPECT_EQ(Decide("coordinator/center", grant), grpc::StatusCode::OK);
+  network_->certs().AddExpiring("coordinator/center", std::chrono::hours(1));
+  EXPECT_EQ(Decide("coordinator/center", grant), grpc::StatusCode::ALREADY_EXISTS);
+  ExpectAll(grant, false, "two certificates of one person");
+}
+
+}  // namespace
+}  // namespace blindlink

@@ -1,0 +1,188 @@
+#include "resolver/access/grant_register.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/base/files.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/unit/resolver/access/sample_request.h"
+
+namespace blindlink::resolver {
+namespace {
+
+using testing::HasSubstr;
+
+class GrantRegisterTest : public testing::Test {
+ protected:
+  GrantRegisterTest() { Open(); }
+  void Open() {
+    auto opened = GrantRegister::Open(folder_ / "grants", "flu", {"north", "south"});
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    grants_ = *std::move(opened);
+  }
+  std::string Ask(const v1::AccessRequest& request = SampleRequest(),
+                  const std::string& researcher = "study") {
+    const auto asked = grants_->Request(request, PersonNamed(researcher), kNow);
+    EXPECT_TRUE(asked.ok()) << asked.status();
+    return asked.ok() ? asked->grant() : "";
+  }
+  v1::GrantState Approve(const std::string& grant, const std::string& coordinator) {
+    const auto decided =
+        grants_->Decide(grant, PersonNamed(coordinator), true, kReason, {100, 200}, kNow);
+    EXPECT_TRUE(decided.ok()) << decided.status();
+    return decided.ok() ? decided->state() : v1::GRANT_STATE_UNSPECIFIED;
+  }
+  std::string Granted(const v1::AccessRequest& request = SampleRequest()) {
+    const std::string grant = Ask(request);
+    Approve(grant, "ann");
+    EXPECT_EQ(Approve(grant, "ben"), v1::GRANT_APPROVED);
+    return grant;
+  }
+  absl::StatusOr<std::unique_ptr<GrantUse>> Use(const std::string& grant, int64_t now = kNow,
+                                                v1::AccessLevel level = v1::ACCESS_PAIRS,
+                                                const std::string& researcher = "study",
+                                                std::function<void()> cut = nullptr) {
+    return grants_->Use({grant, "", researcher, level}, now, std::move(cut));
+  }
+  bool HasKey(const std::string& grant) {
+    return std::filesystem::exists(folder_ / "grants" / grant / "grant.key");
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<GrantRegister> grants_;
+};
+
+TEST_F(GrantRegisterTest, AGrantIsUsableOnlyAfterTwoApprovals) {
+  const std::string grant = Ask();
+  EXPECT_EQ(Use(grant).status().code(), absl::StatusCode::kPermissionDenied);
+  Approve(grant, "ann");
+  const absl::Status one = Use(grant).status();
+  EXPECT_EQ(one.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(std::string(one.message()), HasSubstr("1 of 2"));
+  EXPECT_FALSE(HasKey(grant));
+  Approve(grant, "ben");
+  ASSERT_TRUE(Use(grant).ok());
+  EXPECT_TRUE(HasKey(grant));
+  EXPECT_EQ(grants_->Get(grant, "study", kNow)->match_pairs(), 100u);
+}
+
+TEST_F(GrantRegisterTest, WhatWasDecidedSurvivesARestart) {
+  const std::string grant = Granted();
+  const RecordPseudonym record{};
+  const RecordPseudonym before =
+      (*Use(grant))->key().MakePseudonyms().OfRecord("north", record);
+  grants_.reset();
+  Open();
+  ASSERT_TRUE(Use(grant).ok());
+  EXPECT_EQ((*Use(grant))->key().MakePseudonyms().OfRecord("north", record), before);
+  EXPECT_EQ(Ask(), "grant-000002");
+}
+
+TEST_F(GrantRegisterTest, AnotherResearcherFindsNoSuchGrant) {
+  const std::string grant = Granted();
+  EXPECT_EQ(Use(grant, kNow, v1::ACCESS_PAIRS, "other").status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(grants_->Get(grant, "other", kNow).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(grants_->List("other", kNow).empty());
+}
+
+TEST_F(GrantRegisterTest, AGrantGivesItsLevelAndRunAlone) {
+  const std::string grant = Granted();
+  EXPECT_TRUE(Use(grant, kNow, v1::ACCESS_COUNTS).ok());
+  EXPECT_EQ(Use(grant, kNow, v1::ACCESS_ENTITY_MAP).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(grants_->Use({grant, "run-000002", "study", v1::ACCESS_PAIRS}, kNow, nullptr)
+                .status()
+                .code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(GrantRegisterTest, TheOnlyGrantIsFoundByItself) {
+  EXPECT_EQ(Use("").status().code(), absl::StatusCode::kPermissionDenied);
+  const std::string first = Granted();
+  ASSERT_TRUE(Use("").ok());
+  EXPECT_EQ((*Use(""))->grant().grant(), first);
+  const std::string second = Granted();
+  const absl::Status several = Use("").status();
+  EXPECT_EQ(several.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(several.message()), HasSubstr(first + ", " + second));
+}
+
+TEST_F(GrantRegisterTest, AnExpiredGrantEndsItsUsesAndLosesItsKey) {
+  const std::string grant = Granted();
+  const auto use = *Use(grant);
+  const int64_t end = kNow + 30 * kDay;
+  grants_->Tick(end - 1);
+  EXPECT_TRUE(use->CheckInForce().ok());
+  EXPECT_EQ(Use(grant, end).status().code(), absl::StatusCode::kPermissionDenied);
+  grants_->Tick(end);
+  EXPECT_EQ(use->CheckInForce().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_FALSE(HasKey(grant));
+  EXPECT_EQ(grants_->Get(grant, "study", end)->state(), v1::GRANT_EXPIRED);
+}
+
+TEST_F(GrantRegisterTest, ARevokedGrantEndsItsUsesAndCutsThoseThatHang) {
+  const std::string grant = Granted();
+  bool cut = false;
+  const auto use = *Use(grant, kNow, v1::ACCESS_PAIRS, "study", [&] { cut = true; });
+  ASSERT_TRUE(grants_->Revoke(grant, PersonNamed("cat"), kReason, kNow).ok());
+  EXPECT_EQ(use->CheckInForce().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_FALSE(HasKey(grant));
+  EXPECT_FALSE(cut);
+  grants_->Tick(kNow);
+  grants_->Tick(kNow);
+  EXPECT_TRUE(cut);
+  EXPECT_EQ(Use(grant).status().code(), absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(GrantRegisterTest, ATokenTurnsPseudonymsBackWhereTheGrantSaysSo) {
+  const std::string without = Granted();
+  EXPECT_EQ(grants_->IssueRelinkToken(without, kNow).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  v1::AccessRequest request = SampleRequest();
+  request.set_relink(true);
+  const std::string open = Ask(request);
+  EXPECT_EQ(grants_->IssueRelinkToken(open, kNow).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  const std::string grant = Granted(request);
+  const auto text = [](const SecretBytes& token) {
+    return std::string(token.Reveal().begin(), token.Reveal().end());
+  };
+  const std::string first = text(*grants_->IssueRelinkToken(grant, kNow));
+  EXPECT_TRUE(grants_->CheckRelink(grant, first, kNow).ok());
+  EXPECT_EQ(grants_->CheckRelink(without, first, kNow).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(grants_->CheckRelink(without, "", kNow).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  const std::string second = text(*grants_->IssueRelinkToken(grant, kNow));
+  EXPECT_EQ(grants_->CheckRelink(grant, first, kNow).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  EXPECT_TRUE(grants_->CheckRelink(grant, second, kNow).ok());
+  EXPECT_FALSE(grants_->CheckRelink(grant, second, kNow + 31 * kDay).ok());
+  ASSERT_TRUE(grants_->Revoke(grant, PersonNamed("ann"), kReason, kNow).ok());
+  EXPECT_FALSE(grants_->CheckRelink(grant, second, kNow).ok());
+}
+
+TEST_F(GrantRegisterTest, AResearcherHasTwentyOpenRequestsAtMost) {
+  for (int i = 0; i < 20; ++i) Ask();
+  EXPECT_EQ(grants_->Request(SampleRequest(), PersonNamed("study"), kNow).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  Ask(SampleRequest(), "other");
+}
+
+TEST_F(GrantRegisterTest, ADamagedGrantIsNamed) {
+  Ask();
+  grants_.reset();
+  const auto file = folder_ / "grants" / "grant-000001" / "grant.pb";
+  std::string content = ReadFile(file).value();
+  content.back() ^= 1;
+  ASSERT_TRUE(WriteFileAtomically(file, content, 0600).ok());
+  const auto opened = GrantRegister::Open(folder_ / "grants", "flu", {"north", "south"});
+  EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(opened.status().message()), HasSubstr("grant-000001"));
+}
+
+}  // namespace
+}  // namespace blindlink::resolver
