@@ -83,8 +83,8 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       upload_service_(gate_, store,
                       {config.max_datasets_per_site(), uint64_t{config.max_mib_per_site()} << 20}),
       linkage_service_(gate_, store),
-      result_service_(gate_, store),
       key_rotation_service_(gate_, store),
+      result_service_(gate_, store),
       key_exchange_service_(gate_, store),
       access_service_(gate_, store),
       retention_clock_(store, gate_) {}
