@@ -219,8 +219,8 @@ void IndexRotation::SetWaiting(std::string why) {
 }
 
 void IndexRotation::Describe(v1::IndexKeyState* state) const {
-  const bool destroying = destroying_;  // read first: it ends last
   const storage::v1::StoredIndexKey key = parts_.notes.index_key();
+  const bool destroying = destroying_;  // read last: it ends last
   const std::lock_guard lock(mutex_);
   state->set_generation(key.generation());
   state->set_rotating(key.rotating() || key.retiring() || destroying);
