@@ -56,13 +56,11 @@ absl::StatusOr<DestructionStatement> PrepareStatement(const DestroyFlags& flags,
 absl::StatusOr<std::string> KeyIdOf(const DestroyFlags& flags, const DestroyedKeys& destroyed) {
   const absl::StatusOr<TokenKey> key = TokenKey::Read(flags.token_key);
   if (key.ok()) return key->KeyId(flags.project);
+  absl::StatusOr<std::string> noted = destroyed.KeyIdNotedFor(flags.project, flags.token_key);
+  // A file that is there was half overwritten if it was noted; if not, its own error is clearer.
   std::error_code ignored;
-  if (std::filesystem::exists(flags.token_key, ignored)) {
-    // Perhaps half overwritten.
-    const auto noted = destroyed.KeyIdNotedFor(flags.project, flags.token_key);
-    return noted.ok() ? noted : key.status();
-  }
-  return destroyed.KeyIdNotedFor(flags.project, flags.token_key);
+  if (!noted.ok() && std::filesystem::exists(flags.token_key, ignored)) return key.status();
+  return noted;
 }
 
 absl::Status Destroy(const DestroyFlags& flags) {

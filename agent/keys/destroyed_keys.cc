@@ -57,7 +57,8 @@ absl::StatusOr<std::string> DestroyedKeys::KeyIdNotedFor(
   const std::string end = absl::StrCat(".", kNote);
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    absl::string_view name = entry.path().filename().native();
+    const std::string file = entry.path().filename().string();
+    absl::string_view name = file;
     if (!absl::ConsumePrefix(&name, start) || !absl::ConsumeSuffix(&name, end)) continue;
     BL_ASSIGN_OR_RETURN(const std::string noted, ReadFile(entry.path()));
     const std::optional<std::string> key_id = HexDecode(name);

@@ -183,10 +183,14 @@ absl::Status IndexRotation::RemoveOld() {
   }
   BL_RETURN_IF_ERROR(SyncFolder(parts_.folder));
   key.set_retiring(false);
-  BL_RETURN_IF_ERROR(parts_.notes.SetIndexKey(key));
+  destroying_ = true;
+  absl::Status ended = parts_.notes.SetIndexKey(key);
+  if (ended.ok()) ended = DestroyOldKeys();
+  destroying_ = false;
+  BL_RETURN_IF_ERROR(ended);
   spdlog::info("event=index-key-rotated project={} generation={}", parts_.project,
                key.generation());
-  return DestroyOldKeys();
+  return absl::OkStatus();
 }
 
 absl::Status IndexRotation::DestroyOldKeys() const {
@@ -213,9 +217,10 @@ void IndexRotation::SetWaiting(std::string why) {
 
 void IndexRotation::Describe(v1::IndexKeyState* state) const {
   const storage::v1::StoredIndexKey key = parts_.notes.index_key();
+  const bool destroying = destroying_;  // read last: it ends last
   const std::lock_guard lock(mutex_);
   state->set_generation(key.generation());
-  state->set_rotating(key.rotating() || key.retiring());
+  state->set_rotating(key.rotating() || key.retiring() || destroying);
   if (key.rotating()) state->set_datasets_rewritten(copied_);
   state->set_waiting_for(waiting_for_);
 }

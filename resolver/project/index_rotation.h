@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -76,6 +77,7 @@ class IndexRotation {
 
   const Parts parts_;
   std::shared_ptr<TokenIndex> next_;  // only for the worker's thread
+  std::atomic<bool> destroying_ = false;  // the rest is done, but the old key is still there
   mutable std::mutex mutex_;
   uint32_t copied_ = 0;
   std::string waiting_for_;

@@ -275,6 +275,7 @@ class FailingIndex : public TokenIndex {
     if (!writer.ok()) return writer;
     return std::make_unique<Writer>(*std::move(writer), batches_);
   }
+  absl::Status RemoveDataset(uint32_t number) override { return index_.RemoveDataset(number); }
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
     return index_.Datasets();
   }

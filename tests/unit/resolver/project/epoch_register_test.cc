@@ -62,7 +62,8 @@ class EpochRegisterTest : public RegisterTest {
   }
   std::vector<std::string> NamesInTheIndex() const {
     std::vector<std::string> names;
-    for (const auto& dataset : *index_.Datasets()) {
+    const auto datasets = index_.Datasets();
+    for (const auto& dataset : *datasets) {
       names.push_back(absl::StrCat(dataset.manifest().site(), "/", dataset.manifest().dataset()));
     }
     return names;
@@ -202,7 +203,9 @@ TEST_F(EpochRegisterTest, TheNumberOfARemovedDatasetIsNotUsedAgain) {
   ASSERT_TRUE(epochs_->Retire(/*partial=*/true).ok());
   WaitUntilRemoved();
   SendAndCommit("north", "old", "key-id-2");  // its name is free again
-  EXPECT_EQ(index_.Datasets()->at(0).dataset_number(), 3u);
+  const auto datasets = index_.Datasets();
+  ASSERT_EQ(datasets->size(), 1u);
+  EXPECT_EQ(datasets->at(0).dataset_number(), 3u);
 }
 
 }  // namespace
