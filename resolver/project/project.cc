@@ -154,9 +154,8 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
-  BL_ASSIGN_OR_RETURN(
-      project->grants_,
-      GrantRegister::Open(folder / kGrantsFolder, project->name(), {sites.begin(), sites.end()}));
+  BL_ASSIGN_OR_RETURN(project->grants_, GrantRegister::Open(folder / kGrantsFolder, project->name(),
+                                                            {sites.begin(), sites.end()}));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_ASSIGN_OR_RETURN(project->index_, OpenRocksDbTokenIndex(folder / "index"));
@@ -164,19 +163,17 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
       project->uploads_,
       UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,
                             *project->index_, *project->notes_, limits, worker}));
-  BL_ASSIGN_OR_RETURN(
-      project->runs_,
-      RunRegister::Open({project->name(),
-                         folder / "runs",
-                         project->plan_,
-                         project->plans_,
-                         project->key_,
-                         *project->index_,
-                         *project->notes_,
-                         {sites.begin(), sites.end()},
-                         limits,
-                         worker,
-                         ReleaseRules(project->release())}));
+  BL_ASSIGN_OR_RETURN(project->runs_, RunRegister::Open({project->name(),
+                                                         folder / "runs",
+                                                         project->plan_,
+                                                         project->plans_,
+                                                         project->key_,
+                                                         *project->index_,
+                                                         *project->notes_,
+                                                         {sites.begin(), sites.end()},
+                                                         limits,
+                                                         worker,
+                                                         ReleaseRules(project->release())}));
   // Must come last: work in progress would outlive a project that cannot be opened.
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();

@@ -37,8 +37,8 @@ class Project {
   static absl::Status Create(const std::filesystem::path& folder,
                              const v1::CreateProjectRequest& request, const Plan& plan,
                              int64_t now);
-  // Makes what is in `folder` useless, durably: its keys are gone, and it is no project any more. What
-  // remains is to be removed (IsBeingPurged), also after a restart.
+  // Makes what is in `folder` useless, durably: its keys are gone, and it is no project any more.
+  // What remains is to be removed (IsBeingPurged), also after a restart.
   static absl::Status BeginPurge(const std::filesystem::path& folder);
   static bool IsBeingPurged(const std::filesystem::path& folder);
   // Reads project.pb. DATA_LOSS if it is damaged.

@@ -55,8 +55,9 @@ TEST(MethodTable, EveryServiceFileIsLookedAt) {
     const std::string name = entry.path().filename();
     if (name.find("_service.proto") != std::string::npos) files.insert(name);
   }
-  EXPECT_EQ(files, (std::set<std::string>{"access_service.proto", "linkage_service.proto", "project_service.proto",
-                                          "result_service.proto", "upload_service.proto"}));
+  EXPECT_EQ(files, (std::set<std::string>{"access_service.proto", "linkage_service.proto",
+                                          "project_service.proto", "result_service.proto",
+                                          "upload_service.proto"}));
 }
 
 TEST(MethodTable, EveryRowHasARoleAndNobodyCallsAsTheResolver) {
