@@ -18,8 +18,7 @@ int main(int argc, char** argv) {
        {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddUploadCommand,
         AddRunCommand, AddGoldStandardCommand, AddStatusCommand, AddDiscardCommand, AddSeedsCommand,
         AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand, AddDeidentifyCommand,
-        AddSynthesizeCommand, AddAnonymizeCommand, AddRiskCommand,
-        AddRelinkCommand}) {
+        AddSynthesizeCommand, AddAnonymizeCommand, AddRiskCommand, AddRelinkCommand}) {
     program.Add(add(program.app()));
   }
   program.Add(AddKeysCommands(program.app()));

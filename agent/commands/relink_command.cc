@@ -119,9 +119,9 @@ absl::Status Relink(const RelinkFlags& flags) {
   }
   fputs(out.c_str(), stdout);
   if (unknown == 0) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat(
-      unknown, " of ", own.size(),
-      " pseudonyms are not of this site's records in the grant, or not in the map"));
+  return absl::NotFoundError(
+      absl::StrCat(unknown, " of ", own.size(),
+                   " pseudonyms are not of this site's records in the grant, or not in the map"));
 }
 
 }  // namespace

@@ -49,8 +49,7 @@ std::string LevelText(v1::AccessLevel level) {
 }
 
 absl::StatusOr<v1::AccessLevel> ParseLevel(absl::string_view text) {
-  for (const v1::AccessLevel level :
-       {v1::ACCESS_COUNTS, v1::ACCESS_PAIRS, v1::ACCESS_ENTITY_MAP}) {
+  for (const v1::AccessLevel level : {v1::ACCESS_COUNTS, v1::ACCESS_PAIRS, v1::ACCESS_ENTITY_MAP}) {
     if (LevelText(level) == text) return level;
   }
   return absl::InvalidArgumentError("--level: expected counts, pairs or entity-map");

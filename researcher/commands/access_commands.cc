@@ -90,7 +90,8 @@ Command AddRequestCommand(CLI::App& group) {
   CLI::App* app = group.add_subcommand("request", "Ask for a run's results");
   app->footer(
       "Example:\n  blindlink-researcher access request --project asthma --run run-000001 "
-      "--level pairs \\\n      --sites hss:hc --until 2027-06-30 --purpose 'Sensitivity of ...' \\\n"
+      "--level pairs \\\n      --sites hss:hc --until 2027-06-30 --purpose 'Sensitivity of ...' "
+      "\\\n"
       "      --legal-basis 'Decision 12/26 of the ethics board' --necessity '...' \\\n"
       "      --proportionality '...' --harm '...' --resolver resolver.example.org:7443 \\\n"
       "      --cert study.pem --key study.key --ca ca.pem");

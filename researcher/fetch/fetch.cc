@@ -37,14 +37,15 @@ absl::StatusOr<v1::ResultInfo> PinRun(ResultClient& client, const FetchRequest& 
   BL_ASSIGN_OR_RETURN(v1::ResultInfo info, ChooseRun(client, request));
   if (!info.damage().empty()) return absl::DataLossError(info.damage());
   if (info.by_grant() && info.grants().empty()) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "project ", request.project, " releases its results by grant, and you have none in force for ",
-        info.run(), ": ask for one with  blindlink-researcher access request"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("project ", request.project,
+                     " releases its results by grant, and you have none in force for ", info.run(),
+                     ": ask for one with  blindlink-researcher access request"));
   }
   if (info.grants_size() > 1) {
     return absl::FailedPreconditionError(
-        absl::StrCat("several of your grants give ", info.run(), ": choose one with --grant: ",
-                     absl::StrJoin(info.grants(), ", ")));
+        absl::StrCat("several of your grants give ", info.run(),
+                     ": choose one with --grant: ", absl::StrJoin(info.grants(), ", ")));
   }
   return info;
 }
@@ -72,8 +73,9 @@ std::string TimeText(int64_t unix_seconds) {
 }
 
 FetchOutcome OutcomeOf(const v1::ResultInfo& info, uint64_t rows, uint64_t earlier) {
-  return {info.run(), rows, earlier, GrantOf(info), info.rules_version(),
-          info.rules_version_fetched(), info.note()};
+  return {
+      info.run(), rows, earlier, GrantOf(info), info.rules_version(), info.rules_version_fetched(),
+      info.note()};
 }
 
 absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,

@@ -24,7 +24,7 @@ inline BackoffOptions FetchBackoff() {
 // What to fetch, and where to.
 struct FetchRequest {
   std::string project;
-  std::string run;   // empty: the newest finished run, as it stands when the fetch begins
+  std::string run;         // empty: the newest finished run, as it stands when the fetch begins
   std::string grant = {};  // empty: none, or the caller's only one for the run
   std::string file;  // as researcher/results/result_file.h: .zst is compressed, "-" standard output
   BackoffOptions backoff = FetchBackoff();

@@ -23,8 +23,7 @@ class ResultClient {
   // the caller's only one.
   absl::StatusOr<std::vector<v1::ResultInfo>> ListResults(const std::string& project,
                                                           const std::string& grant);
-  absl::StatusOr<v1::OverlapResponse> GetOverlap(const std::string& project,
-                                                 const std::string& run,
+  absl::StatusOr<v1::OverlapResponse> GetOverlap(const std::string& project, const std::string& run,
                                                  const std::string& grant);
 
   // Passes every chunk from `first_row` on to `take`. Stops at the first error of `take` and

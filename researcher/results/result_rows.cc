@@ -52,7 +52,7 @@ void AppendRow(const v1::EntityMember& member, std::string* out) {
 void AppendRow(const v1::OverlapCell& cell, uint32_t suppressed_up_to, std::string* out) {
   const std::string entities = cell.withheld()     ? "withheld"
                                : cell.suppressed() ? absl::StrCat("1-", suppressed_up_to)  //
-                                                 : absl::StrCat(cell.entities());
+                                                   : absl::StrCat(cell.entities());
   AppendCsvRow(
       {cell.left_site(), cell.right_site(), entities, cell.suppressed() ? "true" : "false"}, out);
 }

@@ -53,8 +53,7 @@ EntityId GrantKey::Pseudonyms::OfEntity(const EntityId& entity) {
   return pseudonym;
 }
 
-RecordPseudonym GrantKey::RecordOf(absl::string_view site,
-                                   const RecordPseudonym& pseudonym) const {
+RecordPseudonym GrantKey::RecordOf(absl::string_view site, const RecordPseudonym& pseudonym) const {
   return {Aes128::DecryptBlock(Derive(RecordsOf(site)).Reveal(), pseudonym.bytes)};
 }
 

@@ -17,8 +17,8 @@ namespace blindlink::resolver {
 
 // The secret of one grant. It enciphers the ids of records and entities (AES-128 of the one block
 // that an id is), each site's records under a key of their own, so that files of two grants have no
-// id in common, and an id can be turned back by whoever has this key and knows the site. Without the
-// key nobody can. Cannot be printed.
+// id in common, and an id can be turned back by whoever has this key and knows the site. Without
+// the key nobody can. Cannot be printed.
 class GrantKey {
  public:
   // Writes a new random key to `file` (mode 0600). ALREADY_EXISTS if the file exists.
@@ -43,8 +43,8 @@ class GrantKey {
   // The key must outlive it.
   Pseudonyms MakePseudonyms() const { return Pseudonyms(*this); }
 
-  // The record of `site` whose pseudonym under this grant is `pseudonym`: some sixteen bytes that are
-  // no record's if it is none of that site.
+  // The record of `site` whose pseudonym under this grant is `pseudonym`: some sixteen bytes that
+  // are no record's if it is none of that site.
   RecordPseudonym RecordOf(absl::string_view site, const RecordPseudonym& pseudonym) const;
 
  private:

@@ -34,18 +34,18 @@ absl::Status NoSuchGrant(absl::string_view grant) {
 absl::Status NotInForce(const v1::Grant& grant, v1::GrantState state) {
   std::string why = NameOf(state);
   if (state == v1::GRANT_REQUESTED) {
-    why = absl::StrCat("requested: ", grant.decisions_size(), " of 2 coordinators have approved it");
+    why =
+        absl::StrCat("requested: ", grant.decisions_size(), " of 2 coordinators have approved it");
   }
-  return absl::PermissionDeniedError(
-      absl::StrCat(grant.grant(), " is not in force: it is ", why));
+  return absl::PermissionDeniedError(absl::StrCat(grant.grant(), " is not in force: it is ", why));
 }
 
 absl::Status CheckLevel(const v1::Grant& grant, v1::AccessLevel level) {
   if (grant.request().level() >= level) return absl::OkStatus();
-  return absl::PermissionDeniedError(absl::StrCat(
-      grant.grant(), " does not give that: its level is ",
-      grant.request().level() == v1::ACCESS_COUNTS ? "counts" : "pairs",
-      "; ask for a grant of another level"));
+  return absl::PermissionDeniedError(
+      absl::StrCat(grant.grant(), " does not give that: its level is ",
+                   grant.request().level() == v1::ACCESS_COUNTS ? "counts" : "pairs",
+                   "; ask for a grant of another level"));
 }
 
 }  // namespace
@@ -70,10 +70,10 @@ absl::StatusOr<std::unique_ptr<GrantRegister>> GrantRegister::Open(
 absl::Status GrantRegister::OpenGrant(const std::filesystem::path& folder) {
   const std::string name = folder.filename();
   Entry entry;
-  BL_RETURN_IF_ERROR(
-      ReadStored(folder / kGrantFile, "restore it from a backup", &entry.stored));
+  BL_RETURN_IF_ERROR(ReadStored(folder / kGrantFile, "restore it from a backup", &entry.stored));
   if (entry.stored.grant().grant() != name) {
-    return absl::DataLossError(absl::StrCat((folder / kGrantFile).string(), " is of another grant"));
+    return absl::DataLossError(
+        absl::StrCat((folder / kGrantFile).string(), " is of another grant"));
   }
   if (entry.stored.grant().state() != v1::GRANT_APPROVED) {
     DestroyKey(&entry);  // of an end that was interrupted
@@ -155,8 +155,9 @@ std::vector<v1::Grant> GrantRegister::List(absl::string_view researcher, int64_t
 absl::StatusOr<GrantRegister::Entries::const_iterator> GrantRegister::Find(
     absl::string_view grant, absl::string_view researcher) const {
   const auto found = grants_.find(grant);
-  const bool known = found != grants_.end() &&
-                     (researcher.empty() || found->second.stored.grant().researcher() == researcher);
+  const bool known =
+      found != grants_.end() &&
+      (researcher.empty() || found->second.stored.grant().researcher() == researcher);
   if (!known) return NoSuchGrant(grant);
   return found;
 }
@@ -203,6 +204,11 @@ void GrantRegister::DestroyKey(Entry* entry) {
     return;
   }
   entry->key.reset();
+}
+
+void GrantRegister::EndAllUses() {
+  const std::lock_guard lock(mutex_);
+  for (GrantUse* use : uses_) use->ended_ = true;
 }
 
 void GrantRegister::EndUses(absl::string_view grant) {

@@ -75,9 +75,11 @@ class GrantRegister {
   absl::StatusOr<Relinking> CheckRelink(absl::string_view grant, absl::string_view token,
                                         int64_t now) const;
 
-  // Destroys the keys of grants that have expired, and ends their uses and those that are not over
-  // two calls after their grant's end. To be called about once a second.
+  // Destroys the keys of grants that have expired and ends their uses; cuts uses that are not over
+  // two calls after their end. To be called about once a second.
   void Tick(int64_t now);
+  // Ends all uses, as if their grants had ended: the project is being destroyed.
+  void EndAllUses();
 
  private:
   friend class GrantUse;

@@ -81,7 +81,8 @@ absl::Status CheckLevel(const v1::AccessRequest& request) {
     return absl::InvalidArgumentError("level: expected counts, pairs or entity-map");
   }
   if (request.relink() && request.level() == v1::ACCESS_COUNTS) {
-    return absl::InvalidArgumentError("relink: counts have no pseudonyms that could be turned back");
+    return absl::InvalidArgumentError(
+        "relink: counts have no pseudonyms that could be turned back");
   }
   if (request.site_pseudonyms() && request.level() != v1::ACCESS_ENTITY_MAP) {
     return absl::InvalidArgumentError(
@@ -177,8 +178,7 @@ std::string NameOf(v1::GrantState state) {
   return std::string(absl::StripPrefix(name, "grant_"));
 }
 
-bool CoversPair(const v1::AccessRequest& request, absl::string_view left,
-                absl::string_view right) {
+bool CoversPair(const v1::AccessRequest& request, absl::string_view left, absl::string_view right) {
   if (request.site_pairs().empty()) return true;
   // An entity map tells which records of one site are one person, too.
   if (left == right && request.level() == v1::ACCESS_ENTITY_MAP) return CoversSite(request, left);
@@ -191,10 +191,9 @@ bool CoversPair(const v1::AccessRequest& request, absl::string_view left,
 
 bool CoversSite(const v1::AccessRequest& request, absl::string_view site) {
   return request.site_pairs().empty() ||
-         std::any_of(request.site_pairs().begin(), request.site_pairs().end(),
-                     [&](const v1::SitePair& pair) {
-                       return pair.left() == site || pair.right() == site;
-                     });
+         std::any_of(
+             request.site_pairs().begin(), request.site_pairs().end(),
+             [&](const v1::SitePair& pair) { return pair.left() == site || pair.right() == site; });
 }
 
 }  // namespace blindlink::resolver

@@ -34,8 +34,8 @@ inline constexpr size_t kLongestText = 4000;
 v1::GrantState StateAt(const v1::Grant& grant, int64_t now);
 
 // Adds the decision of a coordinator to an open request and sets the state. A grant needs two
-// approvals, of two names and two certificates; a denial ends the request, also by a coordinator who
-// approved it. Errors are those of DecideAccess.
+// approvals, of two names and two certificates; a denial ends the request, also by a coordinator
+// who approved it. Errors are those of DecideAccess.
 absl::Status AddDecision(const Person& coordinator, bool approve, absl::string_view reason,
                          int64_t now, v1::Grant* grant);
 

@@ -43,11 +43,11 @@ struct GrantedMember {
   friend auto operator<=>(const GrantedMember&, const GrantedMember&) = default;
 };
 
-// The rows of a run as a grant gives them: those of its sites, under its pseudonyms, in the order of
-// sites and these pseudonyms, so that neither ids nor the order of rows join the files of two grants.
-// Scores are rounded to hundredths and match keys left out, since rare ones would. The rows are
-// sorted when the stream begins, in `memory` bytes and nameless files in `folder`. Result and key
-// must outlive the object. Not thread-safe.
+// The rows of a run as a grant gives them: those of its sites, under its pseudonyms, in the order
+// of sites and these pseudonyms, so that neither ids nor the order of rows join the files of two
+// grants. Scores are rounded to hundredths and match keys left out, since rare ones would. The rows
+// are sorted when the stream begins, in `memory` bytes and nameless files in `folder`. Result and
+// key must outlive the object. Not thread-safe.
 struct GrantedRowsOptions {
   const v1::AccessRequest& request;
   const GrantKey& key;

@@ -31,11 +31,11 @@ namespace {
 
 // What differs from a project without limits and ends.
 std::string DescribeLimits(const v1::ProjectInfo& info) {
-  std::string text = absl::StrCat(
-      "release              ",
-      info.release() == v1::RELEASE_BY_GRANT ? "by grant, which two coordinators approve"
-                                             : "to the researchers that are named",
-      "\n");
+  std::string text = absl::StrCat("release              ",
+                                  info.release() == v1::RELEASE_BY_GRANT
+                                      ? "by grant, which two coordinators approve"
+                                      : "to the researchers that are named",
+                                  "\n");
   for (const v1::SiteCensus& census : info.site_census()) {
     absl::StrAppend(&text, "census               ", census.site(), ": ", census.records(),
                     " records\n");
@@ -264,8 +264,7 @@ struct PurgeFlags {
 
 absl::Status PurgeProject(const PurgeFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
-  BL_RETURN_IF_ERROR(
-      UnaryCall(*stub, &v1::Project::Stub::PurgeProject, flags.request).status());
+  BL_RETURN_IF_ERROR(UnaryCall(*stub, &v1::Project::Stub::PurgeProject, flags.request).status());
   absl::PrintF(
       "Project %s is gone, and so are its keys. The resolver removes what is left of its files as "
       "soon as\nits present work ends. Backups of the resolver's disk still have them.\n",

@@ -65,8 +65,8 @@ class ProjectNotes {
 
   // The number of the newest run ever; 0: none, or only of earlier releases.
   uint64_t newest_run() const;
-  // Notes a new run, or one that is removed. Returns the version of `rules`: one more than before if
-  // they differ from those of the run noted last. Empty rules change nothing.
+  // Notes a new run, or one that is removed. Returns the version of `rules`: one more than before
+  // if they differ from those of the run noted last. Empty rules change nothing.
   absl::StatusOr<uint32_t> NoteRun(uint64_t number, const std::string& rules);
 
  private:

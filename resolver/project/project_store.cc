@@ -125,6 +125,7 @@ absl::Status ProjectStore::Purge(const std::string& name, std::function<bool()> 
   if (found != projects_.end()) {
     purged.project = std::move(found->second);
     purged.project->runs().Interrupt();
+    purged.project->grants().EndAllUses();
     projects_.erase(found);
   }
   damaged_.erase(name);

@@ -32,8 +32,8 @@ grpc::Status AccessService::Pass(grpc::ServerContext* context, const char* metho
                                  const CallSubject& subject, const Handle& handle) {
   return gate_.PassStream(*context, method, subject, [&](Call& call) -> absl::Status {
     BL_RETURN_IF_ERROR(call.Begin());
-    BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, std::string(subject.project),
-                                                         call.caller()));
+    BL_ASSIGN_OR_RETURN(Project * project,
+                        FindForCaller(store_, std::string(subject.project), call.caller()));
     BL_RETURN_IF_ERROR(CheckReleasesByGrant(*project));
     return handle(*project, call.identity());
   });
@@ -41,27 +41,27 @@ grpc::Status AccessService::Pass(grpc::ServerContext* context, const char* metho
 
 grpc::Status AccessService::RequestAccess(grpc::ServerContext* context,
                                           const v1::AccessRequest* request, v1::Grant* response) {
-  return Pass(context, "/blindlink.v1.Access/RequestAccess", {request->project(), request->run()},
-              [&](Project& project, const Identity& identity) -> absl::Status {
-                BL_RETURN_IF_ERROR(
-                    project.runs().Result(request->run(), RunResult::Rows::kNone).status());
-                BL_ASSIGN_OR_RETURN(*response, project.grants().Request(
-                                                   *request, PersonOf(identity), time(nullptr)));
-                return absl::OkStatus();
-              });
+  return Pass(
+      context, "/blindlink.v1.Access/RequestAccess", {request->project(), request->run()},
+      [&](Project& project, const Identity& identity) -> absl::Status {
+        BL_RETURN_IF_ERROR(project.runs().Result(request->run(), RunResult::Rows::kNone).status());
+        BL_ASSIGN_OR_RETURN(*response,
+                            project.grants().Request(*request, PersonOf(identity), time(nullptr)));
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status AccessService::ListGrants(grpc::ServerContext* context,
                                        const v1::ListGrantsRequest* request,
                                        v1::ListGrantsResponse* response) {
-  return Pass(context, "/blindlink.v1.Access/ListGrants", {request->project()},
-              [&](Project& project, const Identity& identity) {
-                for (v1::Grant& grant :
-                     project.grants().List(ResearcherOf(identity), time(nullptr))) {
-                  *response->add_grants() = std::move(grant);
-                }
-                return absl::OkStatus();
-              });
+  return Pass(
+      context, "/blindlink.v1.Access/ListGrants", {request->project()},
+      [&](Project& project, const Identity& identity) {
+        for (v1::Grant& grant : project.grants().List(ResearcherOf(identity), time(nullptr))) {
+          *response->add_grants() = std::move(grant);
+        }
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status AccessService::GetGrant(grpc::ServerContext* context,
@@ -69,9 +69,9 @@ grpc::Status AccessService::GetGrant(grpc::ServerContext* context,
   return Pass(context, "/blindlink.v1.Access/GetGrant",
               {.project = request->project(), .grant = request->grant()},
               [&](Project& project, const Identity& identity) -> absl::Status {
-                BL_ASSIGN_OR_RETURN(*response,
-                                    project.grants().Get(request->grant(), ResearcherOf(identity),
-                                                         time(nullptr)));
+                BL_ASSIGN_OR_RETURN(
+                    *response,
+                    project.grants().Get(request->grant(), ResearcherOf(identity), time(nullptr)));
                 return absl::OkStatus();
               });
 }
@@ -79,24 +79,22 @@ grpc::Status AccessService::GetGrant(grpc::ServerContext* context,
 grpc::Status AccessService::DecideAccess(grpc::ServerContext* context,
                                          const v1::DecideAccessRequest* request,
                                          v1::Grant* response) {
-  return Pass(context, "/blindlink.v1.Access/DecideAccess",
-              {.project = request->project(), .grant = request->grant()},
-              [&](Project& project, const Identity& identity) -> absl::Status {
-                const int64_t now = time(nullptr);
-                BL_ASSIGN_OR_RETURN(const v1::Grant asked,
-                                    project.grants().Get(request->grant(), "", now));
-                GrantRegister::Totals totals;
-                if (request->approve()) {
-                  BL_ASSIGN_OR_RETURN(const auto result,
-                                      project.runs().Result(asked.request().run()));
-                  BL_ASSIGN_OR_RETURN(totals, CountGranted(*result, asked.request()));
-                }
-                BL_ASSIGN_OR_RETURN(
-                    *response,
-                    project.grants().Decide(request->grant(), PersonOf(identity),
-                                            request->approve(), request->reason(), totals, now));
-                return absl::OkStatus();
-              });
+  return Pass(
+      context, "/blindlink.v1.Access/DecideAccess",
+      {.project = request->project(), .grant = request->grant()},
+      [&](Project& project, const Identity& identity) -> absl::Status {
+        const int64_t now = time(nullptr);
+        BL_ASSIGN_OR_RETURN(const v1::Grant asked, project.grants().Get(request->grant(), "", now));
+        GrantRegister::Totals totals;
+        if (request->approve()) {
+          BL_ASSIGN_OR_RETURN(const auto result, project.runs().Result(asked.request().run()));
+          BL_ASSIGN_OR_RETURN(totals, CountGranted(*result, asked.request()));
+        }
+        BL_ASSIGN_OR_RETURN(
+            *response, project.grants().Decide(request->grant(), PersonOf(identity),
+                                               request->approve(), request->reason(), totals, now));
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status AccessService::RevokeAccess(grpc::ServerContext* context,
@@ -118,9 +116,8 @@ grpc::Status AccessService::IssueRelinkToken(grpc::ServerContext* context,
   return Pass(context, "/blindlink.v1.Access/IssueRelinkToken",
               {.project = request->project(), .grant = request->grant()},
               [&](Project& project, const Identity&) -> absl::Status {
-                BL_ASSIGN_OR_RETURN(
-                    const SecretBytes token,
-                    project.grants().IssueRelinkToken(request->grant(), time(nullptr)));
+                BL_ASSIGN_OR_RETURN(const SecretBytes token, project.grants().IssueRelinkToken(
+                                                                 request->grant(), time(nullptr)));
                 response->set_project(request->project());
                 response->set_grant(request->grant());
                 response->set_token(token.Reveal().data(), token.size());
@@ -146,9 +143,8 @@ absl::Status AccessService::TurnBack(Project& project, const std::string& site,
       return absl::InvalidArgumentError("a pseudonym must have 16 bytes");
     }
     const auto given = RecordPseudonym::FromBytes(pseudonym.data());
-    const RecordPseudonym record = relinking.grant.request().site_pseudonyms()
-                                       ? given
-                                       : relinking.key->RecordOf(site, given);
+    const RecordPseudonym record =
+        relinking.grant.request().site_pseudonyms() ? given : relinking.key->RecordOf(site, given);
     BL_ASSIGN_OR_RETURN(const bool has, result->Has(site, record));
     response->add_pseudonyms(covered && has ? std::string(record.AsView()) : "");
   }

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/telemetry/log.h"
 #include "resolver/access/granted_rows.h"
 
 namespace blindlink::resolver {
@@ -37,6 +38,16 @@ absl::Status SendRows(uint64_t first, uint64_t total, Chunk chunk, Append append
     chunk.Clear();
   } while (first < total);
   return absl::OkStatus();
+}
+
+// A full disk does not keep a researcher from a result; it is told of the same rules once more
+// then.
+void NoteFetched(Project& project, const RunResult& result, const Party& caller) {
+  const absl::Status noted =
+      project.released().NoteRulesSeen(caller.name, result.Info().rules_version());
+  if (noted.ok()) return;
+  spdlog::warn("event=rules-not-noted project={} why={}", project.name(),
+               LogQuote(noted.message()));
 }
 
 void KeepCovered(const v1::AccessRequest& request, const std::vector<v1::OverlapCell>& cells,
@@ -171,8 +182,7 @@ absl::Status ResultService::SendPairs(Call& call, const v1::GetRowsRequest& requ
   v1::MatchPairChunk chunk;
   *chunk.mutable_info() = InfoFor(opened, call.caller());
   const RunResult& result = *opened.result;
-  BL_RETURN_IF_ERROR(
-      opened.project->released().NoteRulesSeen(call.caller().name, result.Info().rules_version()));
+  NoteFetched(*opened.project, result, call.caller());
   if (opened.use == nullptr) {
     return SendRows(
         request.first_row(), result.pair_count(), std::move(chunk),
@@ -209,8 +219,7 @@ absl::Status ResultService::SendEntities(Call& call, const v1::GetRowsRequest& r
   v1::EntityChunk chunk;
   *chunk.mutable_info() = InfoFor(opened, call.caller());
   const RunResult& result = *opened.result;
-  BL_RETURN_IF_ERROR(
-      opened.project->released().NoteRulesSeen(call.caller().name, result.Info().rules_version()));
+  NoteFetched(*opened.project, result, call.caller());
   if (opened.use == nullptr) {
     return SendRows(
         request.first_row(), result.entity_row_count(), std::move(chunk),
@@ -279,7 +288,8 @@ grpc::Status ResultService::GetOverlap(grpc::ServerContext* context,
               released.Release(opened.result->ExactOverlap(), RunResult::kSuppressedUpTo));
           KeepCovered(opened.use->grant().request(), cells, response);
         }
-        return released.NoteRulesSeen(call.caller().name, opened.result->Info().rules_version());
+        NoteFetched(*opened.project, *opened.result, call.caller());
+        return absl::OkStatus();
       });
 }
 

@@ -1,5 +1,5 @@
-// Any bytes as what is sent and stored about grants: requests are refused or follow the rules, stored
-// messages are read or refused as damaged, and small overlaps never show their count.
+// Any bytes as what is sent and stored about grants: requests are refused or follow the rules,
+// stored messages are read or refused as damaged, and small overlaps never show their count.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -77,14 +77,28 @@ class Access : public testing::Test {
 
   Finished Ask(const std::string& level, std::vector<std::string> more = {},
                const std::string& run = "run-000001") {
-    const std::string until = absl::FormatTime("%Y-%m-%d", absl::Now() + absl::Hours(24 * 30),
-                                               absl::UTCTimeZone());
-    std::vector<std::string> arguments = {
-        "access",        "request",        "--project",       "flu",
-        "--run",         run,              "--level",         level,
-        "--until",       until,     "--purpose",       "How many people fall ill.",
-        "--legal-basis", "Decision 12 of the board.", "--necessity", "Counts cannot answer it.",
-        "--proportionality", "It saves lives.", "--harm", "Little: no names, one user."};
+    const std::string until =
+        absl::FormatTime("%Y-%m-%d", absl::Now() + absl::Hours(24 * 30), absl::UTCTimeZone());
+    std::vector<std::string> arguments = {"access",
+                                          "request",
+                                          "--project",
+                                          "flu",
+                                          "--run",
+                                          run,
+                                          "--level",
+                                          level,
+                                          "--until",
+                                          until,
+                                          "--purpose",
+                                          "How many people fall ill.",
+                                          "--legal-basis",
+                                          "Decision 12 of the board.",
+                                          "--necessity",
+                                          "Counts cannot answer it.",
+                                          "--proportionality",
+                                          "It saves lives.",
+                                          "--harm",
+                                          "Little: no names, one user."};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return network_.Researcher(std::move(arguments));
   }
@@ -98,9 +112,8 @@ class Access : public testing::Test {
                       const std::string& run = "run-000001") {
     const Finished asked = Ask(level, std::move(more), run);
     EXPECT_EQ(asked.code, 0) << asked.err;
-    const std::string grant =
-        std::vector<std::string>(absl::StrSplit(asked.out, absl::ByAnyChar(" \n"),
-                                                absl::SkipEmpty()))[1];
+    const std::string grant = std::vector<std::string>(
+        absl::StrSplit(asked.out, absl::ByAnyChar(" \n"), absl::SkipEmpty()))[1];
     EXPECT_EQ(Act("center", "approve", grant).code, 0);
     const Finished second = Act("second", "approve", grant);
     EXPECT_EQ(second.code, 0) << second.err;
@@ -131,9 +144,9 @@ class Access : public testing::Test {
   }
   Finished Relink(const std::string& site, const std::string& grant,
                   const std::filesystem::path& token, const std::vector<std::string>& pseudonyms) {
-    std::vector<std::string> arguments = {"relink",  "--project", "flu",     "--grant",
-                                          grant,     "--token",   token,     "--state",
-                                          network_.StateOf(site)};
+    std::vector<std::string> arguments = {"relink",  "--project", "flu",
+                                          "--grant", grant,       "--token",
+                                          token,     "--state",   network_.StateOf(site)};
     arguments.insert(arguments.end(), pseudonyms.begin(), pseudonyms.end());
     return network_.Agent("site/" + site, std::move(arguments));
   }
@@ -265,8 +278,8 @@ TEST_F(Access, CountsOfTwoRunsNeverTellOfAFewPeople) {
   const Rows before = Fetched("overlap", first);
   // Four more people, of whom two are at both sites.
   for (const char* site : {"north", "south"}) {
-    network_.Upload("flu", site,
-                    network_.Write("more.csv", People(site, kPeople, kPeople + 4)), "d2");
+    network_.Upload("flu", site, network_.Write("more.csv", People(site, kPeople, kPeople + 4)),
+                    "d2");
   }
   network_.Link("flu");
   const std::string second = Granted("counts", {}, "run-000002");
@@ -351,8 +364,8 @@ TEST_F(Access, APurgeLeavesNeitherKeysNorPseudonymsOnTheDisk) {
   for (const std::string& canary : canaries) {
     EXPECT_THAT(BytesOf(network_.data()), HasSubstr(canary));
   }
-  EXPECT_NE(network_.Coordinator({"project", "purge", "--project", "flu", "--confirm", "flue"}).code,
-            0);
+  EXPECT_NE(
+      network_.Coordinator({"project", "purge", "--project", "flu", "--confirm", "flue"}).code, 0);
   const Finished purged =
       network_.Coordinator({"project", "purge", "--project", "flu", "--confirm", "flu"});
   EXPECT_EQ(purged.code, 0) << purged.err;
@@ -375,8 +388,8 @@ TEST_F(Access, APurgeLeavesNeitherKeysNorPseudonymsOnTheDisk) {
 }
 
 TEST_F(Access, AProjectIsPurgedByItselfAtItsEnd) {
-  const std::string end = absl::FormatTime(
-      absl::RFC3339_sec, absl::Now() + absl::Seconds(20), absl::UTCTimeZone());
+  const std::string end =
+      absl::FormatTime(absl::RFC3339_sec, absl::Now() + absl::Seconds(20), absl::UTCTimeZone());
   network_.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"), {"--until", end});
   EXPECT_TRUE(std::filesystem::exists(network_.ProjectFolder("flu") / "index.key"));
   EXPECT_TRUE(WaitUntil([&] { return !std::filesystem::exists(network_.ProjectFolder("flu")); },

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/compiler/importer.h>
 #include <google/protobuf/dynamic_message.h>
-#include <gtest/gtest.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/codegen/client_unary_call.h>
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <ctime>
@@ -122,13 +122,13 @@ class EveryCall : public testing::Test {
     network_ = new TestNetwork;
     network_->certs().Add({"coordinator/second", "researcher/other", "site/elsewhere"});
     for (const char* project : {"flu", "secret"}) {
-      std::vector<std::string> create = {"project",  "create",    "--name",       project,
-                                         "--plan",   ShippedPlan("mini-sentinel-phase2"),
-                                         "--release", "by-grant"};
+      std::vector<std::string> create = {
+          "project",   "create",  "--name", project, "--plan", ShippedPlan("mini-sentinel-phase2"),
+          "--release", "by-grant"};
       const std::vector<std::string> parties =
           project == std::string("flu")
-              ? std::vector<std::string>{"--site", "north", "--site", "south", "--researcher",
-                                         "study", "--researcher", "other"}
+              ? std::vector<std::string>{"--site",       "north", "--site",       "south",
+                                         "--researcher", "study", "--researcher", "other"}
               : std::vector<std::string>{"--site", "elsewhere"};
       create.insert(create.end(), parties.begin(), parties.end());
       ASSERT_EQ(network_->Coordinator(create).code, 0);
@@ -173,9 +173,8 @@ class EveryCall : public testing::Test {
     } else if (method.server_streaming()) {
       const RpcMethod rpc(path.c_str(), RpcMethod::SERVER_STREAMING, channel);
       const std::unique_ptr<grpc::ClientReader<grpc::ByteBuffer>> reader(
-          grpc::internal::ClientReaderFactory<grpc::ByteBuffer>::Create(channel.get(), rpc,
-                                                                        &context,
-                                                                        BytesOf(request)));
+          grpc::internal::ClientReaderFactory<grpc::ByteBuffer>::Create(
+              channel.get(), rpc, &context, BytesOf(request)));
       while (reader->Read(&response)) answer.response += TextOf(response);
       response.Clear();
       status = reader->Finish();
@@ -280,8 +279,8 @@ class EveryCall : public testing::Test {
         EXPECT_EQ(answer.code, grpc::StatusCode::OK) << what << PathOf(*method) << answer.message;
         continue;
       }
-      EXPECT_THAT(answer.code, AnyOf(grpc::StatusCode::PERMISSION_DENIED,
-                                     grpc::StatusCode::NOT_FOUND))
+      EXPECT_THAT(answer.code,
+                  AnyOf(grpc::StatusCode::PERMISSION_DENIED, grpc::StatusCode::NOT_FOUND))
           << what << " " << PathOf(*method) << " " << answer.message;
       EXPECT_EQ(answer.response, "") << what << PathOf(*method);
     }
@@ -345,8 +344,8 @@ TEST_F(EveryCall, OfARevokedCertificateIsRefusedOnAnOpenConnection) {
   const std::string list = ReadFile(network_->certs().AllowedClients()).value();
   for (const PartyOfRole& party : kParties) {
     const auto channel = ConnectAs(party.party);
-    ASSERT_TRUE(channel->WaitForConnected(std::chrono::system_clock::now() +
-                                          std::chrono::seconds(60)));
+    ASSERT_TRUE(
+        channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(60)));
     network_->certs().Revoke(party.party);
     for (const MethodDescriptor* method : services_.methods()) {
       const auto request = services_.RequestOf(*method);

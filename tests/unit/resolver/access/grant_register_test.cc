@@ -71,8 +71,7 @@ TEST_F(GrantRegisterTest, AGrantIsUsableOnlyAfterTwoApprovals) {
 TEST_F(GrantRegisterTest, WhatWasDecidedSurvivesARestart) {
   const std::string grant = Granted();
   const RecordPseudonym record{};
-  const RecordPseudonym before =
-      (*Use(grant))->key().MakePseudonyms().OfRecord("north", record);
+  const RecordPseudonym before = (*Use(grant))->key().MakePseudonyms().OfRecord("north", record);
   grants_.reset();
   Open();
   ASSERT_TRUE(Use(grant).ok());
@@ -93,10 +92,9 @@ TEST_F(GrantRegisterTest, AGrantGivesItsLevelAndRunAlone) {
   EXPECT_TRUE(Use(grant, kNow, v1::ACCESS_COUNTS).ok());
   EXPECT_EQ(Use(grant, kNow, v1::ACCESS_ENTITY_MAP).status().code(),
             absl::StatusCode::kPermissionDenied);
-  EXPECT_EQ(grants_->Use({grant, "run-000002", "study", v1::ACCESS_PAIRS}, kNow, nullptr)
-                .status()
-                .code(),
-            absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(
+      grants_->Use({grant, "run-000002", "study", v1::ACCESS_PAIRS}, kNow, nullptr).status().code(),
+      absl::StatusCode::kPermissionDenied);
 }
 
 TEST_F(GrantRegisterTest, TheOnlyGrantIsFoundByItself) {

@@ -39,7 +39,8 @@ TEST(AccessRequests, NeedAllTheirWords) {
       {"purpose", [](v1::AccessRequest& r) { r.clear_purpose(); }},
       {"legal basis", [](v1::AccessRequest& r) { r.set_legal_basis("yes"); }},
       {"necessity", [](v1::AccessRequest& r) { r.mutable_rubric()->set_necessity("         x "); }},
-      {"proportionality", [](v1::AccessRequest& r) { r.mutable_rubric()->clear_proportionality(); }},
+      {"proportionality",
+       [](v1::AccessRequest& r) { r.mutable_rubric()->clear_proportionality(); }},
       {"harm", [](v1::AccessRequest& r) { r.mutable_rubric()->set_harm("none at all\x1b[2J"); }},
       {"harm", [](v1::AccessRequest& r) { r.mutable_rubric()->set_harm("\xff\xfe not a text"); }},
       {"purpose", [](v1::AccessRequest& r) { r.set_purpose(std::string(4001, 'a')); }},
@@ -101,7 +102,8 @@ TEST(Decisions, TwoCoordinatorsMakeAGrant) {
 TEST(Decisions, TheSamePersonTwiceDoesNotCount) {
   v1::Grant grant = Asked();
   ASSERT_TRUE(AddDecision(PersonNamed("ann"), true, kReason, kNow, &grant).ok());
-  // The same certificate, another certificate of the same name, another name of the same certificate.
+  // The same certificate, another certificate of the same name, another name of the same
+  // certificate.
   Person renamed = PersonNamed("ann");
   renamed.name = "anna";
   for (const Person& again : {PersonNamed("ann"), PersonNamed("ann", 1), renamed}) {

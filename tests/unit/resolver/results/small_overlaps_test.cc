@@ -67,7 +67,8 @@ TEST(SmallOverlaps, WhatIsShownOfThreeSitesNeverNarrowsASuppressedCount) {
   for (int round = 0; round < 3000; ++round) {
     // Entities by the sites at which they are: seven kinds.
     int kinds[8] = {};
-    for (int kind = 1; kind < 8; ++kind) kinds[kind] = static_cast<int>(random() % 3 == 0 ? random() % 120 : random() % 12);
+    for (int kind = 1; kind < 8; ++kind)
+      kinds[kind] = static_cast<int>(random() % 3 == 0 ? random() % 120 : random() % 12);
     const auto count = [&](int sites) {
       uint64_t entities = 0;
       for (int kind = 1; kind < 8; ++kind) {
@@ -75,10 +76,10 @@ TEST(SmallOverlaps, WhatIsShownOfThreeSitesNeverNarrowsASuppressedCount) {
       }
       return entities;
     };
-    const auto cells = SuppressSmall({Cell("a", "a", count(1)), Cell("a", "b", count(3)),
-                                      Cell("a", "c", count(5)), Cell("b", "b", count(2)),
-                                      Cell("b", "c", count(6)), Cell("c", "c", count(4))},
-                                     10);
+    const auto cells = SuppressSmall(
+        {Cell("a", "a", count(1)), Cell("a", "b", count(3)), Cell("a", "c", count(5)),
+         Cell("b", "b", count(2)), Cell("b", "c", count(6)), Cell("c", "c", count(4))},
+        10);
     for (const v1::OverlapCell& cell : cells) withheld += cell.withheld() ? 1 : 0;
     const v1::OverlapCell& bc = cells[4];
     if (!bc.suppressed() || bc.withheld()) continue;
