@@ -28,7 +28,8 @@ class Program {
   void Add(std::vector<Command> commands);
 
   // Restricts this process to TLS 1.3, sends log lines to standard error, parses the command line
-  // and runs the command in it. An error is printed to standard error as "NAME: message". Returns
+  // and runs the command in it; then has the calls that it made witnessed (witness_calls.h). An
+  // error is printed to standard error as "NAME: message". Returns
   // the exit code (exit_code.h). Must be called once, before gRPC is used or a thread is started.
   int Run(int argc, char** argv);
 
