@@ -38,5 +38,6 @@ int main(int argc, char** argv) {
   program.Add(AddUploadCommands(program.app()));
   program.Add(AddLinkageCommands(program.app()));
   program.Add(AddAccessCommands(program.app()));
+  program.Add(AddAuditCommands(program.app()));
   blindlink::EndProcess("blindlink-resolver", program.Run(argc, argv));
 }

@@ -14,6 +14,7 @@
 #include "common/cli/exit_code.h"
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
+#include "resolver/audit/audit_log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
 #include "resolver/project/project_store.h"
@@ -65,6 +66,16 @@ void ExplainAbort(int) {
   _exit(kExitDisk);
 }
 
+absl::StatusOr<std::unique_ptr<AuditLog>> OpenAuditLog(const config::v1::ResolverConfig& config) {
+  AuditFolders folders = AuditFolders::In(config.data_directory());
+  if (!config.audit_key_directory().empty()) folders.key = config.audit_key_directory();
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<AuditLog> audit, AuditLog::Open(folders));
+  v1::AuditEntry started;
+  started.set_kind(v1::RESOLVER_STARTED);
+  audit->AppendLater(std::move(started));
+  return audit;
+}
+
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
@@ -91,12 +102,13 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   GiveBackFreedMemory();
   if (!config.passphrase_file().empty()) UsePassphraseFile(config.passphrase_file());
   BL_RETURN_IF_ERROR(MakePrivateFolder(config.data_directory()));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<AuditLog> audit, OpenAuditLog(config));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ProjectStore> store,
                       ProjectStore::Open(config.data_directory(),
                                          {config.memory_budget_mib() << 20, config.threads()},
                                          config.keys_directory()));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
-                      Server::Start(config, *clients, *store, &EndDeafProcess));
+                      Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
   if (!config.port_file().empty()) {
     BL_RETURN_IF_ERROR(
         WriteFileAtomically(config.port_file(), absl::StrCat(server->port(), "\n"), 0644));

@@ -4,7 +4,6 @@
 #include "agent/keys/fingerprint_words.h"
 #include "common/base/encoding.h"
 #include "common/base/status_macros.h"
-#include "common/crypto/ed25519.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/key_file.h"
 #include "common/crypto/sha256.h"
@@ -12,6 +11,7 @@
 namespace blindlink::agent {
 namespace {
 
+constexpr size_t kSigningSeedSize = 32;
 constexpr char kHead[] = "blindlink-exchange-key-v1\n";
 
 template <typename Bytes>
@@ -52,13 +52,13 @@ absl::StatusOr<ExchangeKey> ExchangeKey::Read(const std::filesystem::path& file)
 
 ExchangeKey::ExchangeKey(const SecretBytes& seed)
     : sealing_key_(HkdfSha256(seed.Reveal(), "", "blindlink/v1 exchange sealing", kHpkeKeySize)),
-      signing_seed_(
-          HkdfSha256(seed.Reveal(), "", "blindlink/v1 exchange signing", kEd25519KeySize)),
+      signer_(HkdfSha256(seed.Reveal(), "", "blindlink/v1 exchange signing", kSigningSeedSize)),
       public_key_(absl::StrCat(AsText(HpkePublicKeyOf(sealing_key_)),
-                               AsText(Ed25519PublicKeyOf(signing_seed_)))) {}
+                               AsText(signer_.public_key()))) {}
 
 std::string ExchangeKey::Sign(absl::string_view message) const {
-  return Ed25519Sign(signing_seed_, message);
+  const Ed25519Signature signature = signer_.Sign(message);
+  return {signature.begin(), signature.end()};
 }
 
 }  // namespace blindlink::agent

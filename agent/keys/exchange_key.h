@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/base/secret_bytes.h"
+#include "common/crypto/ed25519.h"
 #include "common/crypto/hpke.h"
 
 namespace blindlink::agent {
@@ -55,7 +56,7 @@ class ExchangeKey {
  private:
   explicit ExchangeKey(const SecretBytes& seed);
   SecretBytes sealing_key_;
-  SecretBytes signing_seed_;
+  Ed25519Signer signer_;
   ExchangePublicKey public_key_;
 };
 

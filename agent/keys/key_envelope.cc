@@ -85,8 +85,7 @@ absl::Status CheckOutside(const v1::KeyEnvelope& envelope, const EnvelopeParties
   if (envelope.sender_fingerprint() != wanted.sender_fingerprint()) {
     return Refuse(parties, "was sealed with another key than the one whose words were confirmed");
   }
-  if (!Ed25519Verify(Bytes(parties.sender_key.signing_key()), SignedTextOf(envelope),
-                     envelope.signature())) {
+  if (!IsSignedBy(parties.sender_key.signing_key(), SignedTextOf(envelope), envelope.signature())) {
     return Refuse(parties, "is not signed by that site");
   }
   return absl::OkStatus();

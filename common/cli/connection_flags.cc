@@ -4,6 +4,7 @@
 
 #include "CLI/App.hpp"
 #include "absl/strings/numbers.h"
+#include "common/base/hex.h"
 
 namespace blindlink {
 namespace {
@@ -18,6 +19,11 @@ std::string CheckAddress(const std::string& address) {
   return colon != 0 && is_port ? ""
                                : "must be HOST:PORT with the port on which the resolver listens, "
                                  "for instance center.example.org:7443";
+}
+
+std::string CheckAuditKey(const std::string& key) {
+  const auto bytes = HexDecode(key);
+  return bytes && bytes->size() == 32 ? "" : "must be 64 hexadecimal digits";
 }
 
 }  // namespace
@@ -35,6 +41,17 @@ void AddConnectionFlags(CLI::App& app, ConnectionFlags* flags) {
       ->group(group);
   app.add_option("--resolver-name", flags->resolver_name, "DNS name in the resolver's certificate")
       ->capture_default_str()
+      ->group(group);
+  app.add_option(
+         "--witness", flags->witness,
+         "File that keeps what was seen of the resolver's audit log, to be compared with it "
+         "the next time; none: keep nothing. Default: one for each resolver, in "
+         "~/.local/state/blindlink/witness")
+      ->group(group);
+  app.add_option("--audit-key", flags->audit_key,
+                 "Key of the audit log, from the resolver's operator (audit key). Default: the key "
+                 "that is seen first")
+      ->check(CLI::Validator(CheckAuditKey, "HEX"))
       ->group(group);
 }
 

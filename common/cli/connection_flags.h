@@ -8,8 +8,8 @@ class App;
 
 namespace blindlink {
 
-// Adds --resolver, --cert, --key, --ca (all required) and --resolver-name. `flags` must outlive
-// `app`.
+// Adds --resolver, --cert, --key, --ca (all required), --resolver-name, --witness and --audit-key.
+// `flags` must outlive `app`.
 void AddConnectionFlags(CLI::App& app, ConnectionFlags* flags);
 
 }  // namespace blindlink

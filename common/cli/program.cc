@@ -16,6 +16,7 @@
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
 #include "common/cli/version.h"
+#include "common/cli/witness_calls.h"
 #include "common/rpc/tls_policy.h"
 #include "common/telemetry/log.h"
 
@@ -65,7 +66,9 @@ int Program::Run(int argc, char** argv) {
     fprintf(stderr, "%s: %s (see --help)\n", name_.c_str(), error.what());
     return kExitUsage;
   }
-  return Report(name_, RunParsedCommand());
+  const int code = Report(name_, RunParsedCommand());
+  const int witnessed = Report(name_, WitnessCalls(name_));
+  return code == kExitOk ? witnessed : code;
 }
 
 absl::Status Program::Start() const {

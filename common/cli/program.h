@@ -28,8 +28,9 @@ class Program {
   void Add(std::vector<Command> commands);
 
   // Restricts this process to TLS 1.3, forbids core dumps, logs to standard error, parses the
-  // command line and runs its command. An error is printed to standard error as "NAME: message".
-  // Returns the exit code (exit_code.h). Must be called once, before gRPC or a thread is started.
+  // command line and runs its command; then has the calls that it made witnessed (witness_calls.h).
+  // An error is printed to standard error as "NAME: message". Returns the exit code (exit_code.h).
+  // Must be called once, before gRPC or a thread is started.
   int Run(int argc, char** argv);
 
  private:

@@ -2,26 +2,37 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "common/base/secret_bytes.h"
 
 namespace blindlink {
 
-// Signatures by Ed25519 (RFC 8032). Thread-safe.
+// Signatures by Ed25519 (RFC 8032).
+using Ed25519PublicKey = std::array<uint8_t, 32>;
+using Ed25519Signature = std::array<uint8_t, 64>;
 
-inline constexpr size_t kEd25519KeySize = 32;  // of the seed, too
-inline constexpr size_t kEd25519SignatureSize = 64;
-using Ed25519PublicKey = std::array<uint8_t, kEd25519KeySize>;
+// Signs under one key, which is wiped on destruction. Thread-safe.
+class Ed25519Signer {
+ public:
+  // `seed` is the private key of RFC 8032, 32 bytes.
+  explicit Ed25519Signer(const SecretBytes& seed);
 
-// `seed`: kEd25519KeySize random bytes, the private key of the RFC.
-Ed25519PublicKey Ed25519PublicKeyOf(const SecretBytes& seed);
-std::string Ed25519Sign(const SecretBytes& seed, absl::string_view message);
+  const Ed25519PublicKey& public_key() const { return public_key_; }
+  Ed25519Signature Sign(absl::string_view message) const;
 
-// False also if the key or the signature has a wrong size.
-bool Ed25519Verify(absl::Span<const uint8_t> public_key, absl::string_view message,
-                   absl::string_view signature);
+ private:
+  SecretBytes private_key_;
+  Ed25519PublicKey public_key_{};
+};
+
+// Whether `signature` (64 bytes) is of `message` under the key (32 bytes). False for any other size.
+// Thread-safe.
+bool IsSignedBy(absl::string_view key, absl::string_view message, absl::string_view signature);
+inline bool IsSignedBy(const Ed25519PublicKey& key, absl::string_view message,
+                       absl::string_view signature) {
+  return IsSignedBy(absl::string_view(reinterpret_cast<const char*>(key.data()), key.size()),
+                    message, signature);
+}
 
 }  // namespace blindlink

@@ -7,6 +7,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/certificate.h"
+#include "common/rpc/audited_calls.h"
 #include "grpc/compression.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -65,7 +66,10 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& fl
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   RefuseCompression(&arguments);
   if (IsLoopback(flags.resolver)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(flags.resolver, grpc::SslCredentials(credentials), arguments);
+  std::shared_ptr<grpc::Channel> channel = grpc::experimental::CreateCustomChannelWithInterceptors(
+      flags.resolver, grpc::SslCredentials(credentials), arguments, AuditedCallInterceptors());
+  AuditedCalls::OfThisProcess().NoteConnection(flags, channel);
+  return channel;
 }
 
 }  // namespace blindlink

@@ -17,12 +17,18 @@ struct ConnectionFlags {
   std::string ca;        // PEM, of the resolver's CA
   // The DNS name that the resolver's certificate must have, whatever its address.
   std::string resolver_name = "resolver.blindlink";
+  // The file that keeps what this party has seen of the resolver's audit log; "none": keep nothing.
+  // Empty: a file of its own for each address and CA, in the user's state folder.
+  std::string witness = {};
+  // The key of the audit log, 64 hexadecimal digits. Empty: the one that is seen first.
+  std::string audit_key = {};
 };
 
-// A channel over mutual TLS. Only the files are checked here; the first call connects, and retries
-// are the caller's. NOT_FOUND and FAILED_PRECONDITION (as ReadPrivateFile) for unreadable files,
-// INVALID_ARGUMENT if a file is not PEM, FAILED_PRECONDITION if the certificate is expired or does
-// not belong to the key. Call RequireTls13Only (tls_policy.h) first.
+// A channel over mutual TLS, whose calls are noted (audited_calls.h). Only the files are checked
+// here; the first call connects, and retries are the caller's. NOT_FOUND and FAILED_PRECONDITION
+// (as ReadPrivateFile) for unreadable files, INVALID_ARGUMENT if a file is not PEM,
+// FAILED_PRECONDITION if the certificate is expired or does not belong to the key. Call
+// RequireTls13Only (tls_policy.h) first.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags);
 
 // The stub of a service over its own channel: ConnectTo<v1::Project>(flags). Errors are those of

@@ -10,6 +10,10 @@ constexpr auto kCoordinator = static_cast<unsigned>(Role::kCoordinator);
 constexpr auto kResearcher = static_cast<unsigned>(Role::kResearcher);
 
 constexpr MethodRow kTable[] = {
+    {"/blindlink.v1.Audit/GetHead", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Audit/GetConsistency", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Audit/GetReceipt", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Audit/ExportEntries", kCoordinator},
     {"/blindlink.v1.Project/CreateProject", kCoordinator},
     {"/blindlink.v1.Project/GetProject", kCoordinator | kSite | kResearcher},
     {"/blindlink.v1.Project/ListProjects", kCoordinator | kSite | kResearcher},

@@ -47,6 +47,7 @@ constexpr LimitRow kLimits[] = {
     {"watchdog_interval_ms", 10000, kDayMs},
     {"watchdog_timeout_ms", 10000, kDayMs},
     {"watchdog_failures", 3, 1000},
+    {"certificate_check_ms", 10000, kDayMs},
 };
 
 class ErrorList : public google::protobuf::io::ErrorCollector {
@@ -80,7 +81,7 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
                             config->mutable_private_key_file(), config->mutable_client_ca_file(),
                             config->mutable_allowed_clients_file(), config->mutable_port_file(),
                             config->mutable_log_file(), config->mutable_keys_directory(),
-                            config->mutable_passphrase_file()}) {
+                            config->mutable_passphrase_file(), config->mutable_audit_key_directory()}) {
     if (!path->empty()) *path = (folder / *path).string();
   }
   if (config->keys_directory().empty() && !config->data_directory().empty()) {

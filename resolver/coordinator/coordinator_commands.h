@@ -15,6 +15,7 @@ std::vector<Command> AddProjectCommands(CLI::App& app);
 std::vector<Command> AddUploadCommands(CLI::App& app);
 std::vector<Command> AddLinkageCommands(CLI::App& app);
 std::vector<Command> AddAccessCommands(CLI::App& app);
+std::vector<Command> AddAuditCommands(CLI::App& app);
 
 // Adds one command with the connection flags to such a group. `example` is the part of the example
 // in the help text between the command's name and the connection flags. `connection` must outlive

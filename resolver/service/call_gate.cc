@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/names.h"
+#include "common/rpc/audited_calls.h"
 #include "common/telemetry/log.h"
 #include "grpcpp/security/auth_context.h"
 #include "resolver/authz/method_table.h"
@@ -16,6 +17,18 @@ namespace {
 
 // Far longer than any message of ours.
 constexpr size_t kLongestReason = 2000;
+
+absl::Status CannotWriteLog() {
+  return absl::UnavailableError(
+      "the resolver cannot write its log, and therefore takes no calls: ask the resolver's "
+      "operator to make room on its disk");
+}
+
+v1::AuditEntry EntryOf(v1::AuditKind kind) {
+  v1::AuditEntry entry;
+  entry.set_kind(kind);
+  return entry;
+}
 
 }  // namespace
 
@@ -33,20 +46,34 @@ std::string CallGate::WithoutPaths(absl::string_view text) const {
   return absl::StrCat(out, text);
 }
 
+absl::StatusOr<uint64_t> CallGate::Audit(v1::AuditEntry entry) {
+  const absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
+  if (index.ok()) return index;
+  spdlog::error("event=audit-log-not-written why={}", LogQuote(index.status().message()));
+  return CannotWriteLog();
+}
+
 absl::Status CallGate::AnswerSelfCall() {
+  if (!audit_.writable() && !Audit(EntryOf(v1::LOG_WRITABLE_AGAIN)).ok()) {
+    return absl::InternalError("the audit log cannot be written");
+  }
   if (log_is_broken_ && !LogBegin("event=log-writable-again").ok()) {
     return absl::InternalError("the log cannot be written");
   }
   return absl::PermissionDeniedError("the resolver's own call");
 }
 
+void CallGate::WarnOfExpiry(const Identity& identity) {
+  const int64_t now = time(nullptr);
+  if (!expiry_warnings_.IsDue(identity.fingerprint, identity.not_after, now)) return;
+  spdlog::warn("event=client-certificate-expires-soon {} days={}", LogTextOf(identity),
+               DaysLeft(identity.not_after, now));
+}
+
 absl::Status CallGate::LogBegin(absl::string_view line) {
   const absl::Status logged = LogOrFail(line);
   log_is_broken_ = !logged.ok();
-  if (logged.ok()) return logged;
-  return absl::UnavailableError(
-      "the resolver cannot write its log, and therefore takes no calls: ask the resolver's "
-      "operator to make room on its disk");
+  return logged.ok() ? logged : CannotWriteLog();
 }
 
 void CallGate::LogAnswer(const std::string& line, const absl::Status& status) {
@@ -56,11 +83,20 @@ void CallGate::LogAnswer(const std::string& line, const absl::Status& status) {
     return;
   }
   const std::string why = LogQuote(status.message().substr(0, kLongestReason));
-  if (!IsBusy(status)) {
-    spdlog::warn("event=call-answered {} code={} why={}", line, code, why);
-  } else if (const auto unlogged = busy_lines_.Take()) {
-    spdlog::warn("event=call-answered {} code={} why={} unlogged={}", line, code, why, *unlogged);
-  }
+  spdlog::warn("event=call-answered {} code={} why={}", line, code, why);
+}
+
+void CallGate::LogBusy(const std::string& line, const absl::Status& status,
+                       const std::string& party) {
+  const auto unlogged = busy_lines_.Take();
+  if (!unlogged) return;
+  spdlog::warn("event=call-answered {} code={} why={} unlogged={}", line,
+               absl::StatusCodeToString(status.code()), LogQuote(status.message()), *unlogged);
+  if (!audit_.writable()) return;
+  v1::AuditEntry entry = EntryOf(v1::CALLS_OVER_LIMIT);
+  entry.set_party(party);
+  entry.set_count(*unlogged + 1);
+  audit_.AppendLater(std::move(entry));
 }
 
 Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
@@ -76,7 +112,11 @@ absl::Status Call::SetSubject(const CallSubject& subject) {
   for (const auto& [kind, name] : names) {
     if (name.empty()) continue;
     const absl::Status good = CheckName(kind, name);
-    absl::StrAppend(&subject_, " ", kind, "=", good.ok() ? name : "(no-name)");
+    const absl::string_view safe = good.ok() ? name : "(no-name)";
+    absl::StrAppend(&subject_, " ", kind, "=", safe);
+    v1::AuditObject& object = *objects_.add_objects();
+    object.set_kind(std::string(kind));
+    object.set_name(std::string(safe));
     all_good.Update(good);
   }
   return all_good;
@@ -108,12 +148,54 @@ absl::Status Call::Admit() {
   BL_RETURN_IF_ERROR(identified);
   BL_ASSIGN_OR_RETURN(slot_, gate_.limits_.BeginCall(SpiffeUriOf(identity_->party)));
   BL_RETURN_IF_ERROR(CheckStillAllowed());
+  gate_.WarnOfExpiry(*identity_);
   if (MayCall(identity_->party.role, method_)) return absl::OkStatus();
   return absl::PermissionDeniedError(
       absl::StrCat("a ", NameOf(identity_->party.role), " may not call ", method_));
 }
 
-absl::Status Call::Begin() { return gate_.LogBegin(absl::StrCat("event=call-begun ", LogText())); }
+absl::Status Call::Begin() {
+  const absl::StatusOr<uint64_t> index = gate_.Audit(NewEntry(v1::CALL_BEGUN));
+  audit_failed_ = !index.ok();
+  BL_RETURN_IF_ERROR(index.status());
+  begun_ = *index;
+  TellCaller(*index);
+  return gate_.LogBegin(absl::StrCat("event=call-begun ", LogText()));
+}
+
+v1::AuditEntry Call::NewEntry(v1::AuditKind kind) const {
+  v1::AuditEntry entry = objects_;
+  entry.set_kind(kind);
+  entry.set_method(method_);
+  if (identity_) {
+    entry.set_party(SpiffeUriOf(identity_->party));
+    entry.set_fingerprint(std::string(AsView(identity_->fingerprint)));
+  }
+  return entry;
+}
+
+void Call::TellCaller(uint64_t entry) {
+  context_.AddTrailingMetadata(kAuditEntryKey, absl::StrCat(entry));
+}
+
+absl::Status Call::AuditDenial(const absl::Status& status) {
+  v1::AuditEntry entry = NewEntry(v1::CALL_DENIED);
+  entry.set_code(static_cast<uint32_t>(status.code()));
+  const absl::StatusOr<uint64_t> index = gate_.Audit(std::move(entry));
+  BL_RETURN_IF_ERROR(index.status());
+  begun_ = *index;
+  TellCaller(*index);
+  return status;
+}
+
+void Call::AuditOutcome(const absl::Status& status) {
+  v1::AuditEntry entry;
+  entry.set_kind(v1::CALL_ANSWERED);
+  entry.set_party(SpiffeUriOf(identity_->party));
+  entry.set_code(static_cast<uint32_t>(status.code()));
+  entry.set_begun(*begun_);
+  gate_.audit_.AppendLater(std::move(entry));
+}
 
 absl::Status Call::CountMessage() {
   if (++messages_ % gate_.options_.messages_between_checks != 0) return absl::OkStatus();
@@ -125,8 +207,25 @@ absl::Status Call::PeerIsSilent(std::chrono::milliseconds limit) {
       "the stream was ended: the peer neither sent nor read a message for ", limit.count(), " ms"));
 }
 
-grpc::Status Call::Answer(const absl::Status& status) {
-  if (!IsOwn()) gate_.LogAnswer(LogText(), status);
+absl::Status Call::PeerWasRevoked() const {
+  BL_RETURN_IF_ERROR(CheckStillAllowed());
+  return absl::UnauthenticatedError("the stream was ended: the caller was not allowed for a while");
+}
+
+grpc::Status Call::Answer(const absl::Status& outcome) {
+  absl::Status status = outcome;
+  if (IsOwn()) {
+    // Neither in the log nor in the audit log.
+  } else if (IsBusy(status) && !begun_) {
+    gate_.LogBusy(LogText(), status, SpiffeUriOf(identity_->party));
+  } else {
+    if (begun_) {
+      AuditOutcome(status);
+    } else if (!audit_failed_) {
+      status = AuditDenial(status);
+    }
+    gate_.LogAnswer(LogText(), status);
+  }
   if (status.ok()) return grpc::Status::OK;
   const grpc::Status answer = ToGrpc(status);
   return {answer.error_code(), gate_.WithoutPaths(answer.error_message()), answer.error_details()};
@@ -135,7 +234,8 @@ grpc::Status Call::Answer(const absl::Status& status) {
 std::string Call::LogText() const {
   return absl::StrCat("call=", number_, " method=", method_, " ",
                       identity_ ? LogTextOf(*identity_) : "party=- fingerprint=-",
-                      " peer=", context_.peer(), subject_);
+                      " peer=", context_.peer(), subject_,
+                      begun_ ? absl::StrCat(" entry=", *begun_) : "");
 }
 
 namespace {

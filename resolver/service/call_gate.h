@@ -11,14 +11,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "blindlink/v1/audit_service.pb.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
 #include "common/rpc/status.h"
 #include "grpcpp/server_context.h"
+#include "resolver/audit/audit_log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/authz/identity.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/active_calls.h"
+#include "resolver/service/expiry_warnings.h"
 #include "resolver/service/log_throttle.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/stream_watch.h"
@@ -38,8 +41,10 @@ class Call;
 
 // Every call of every service passes through this gate. It identifies the caller, checks whether
 // the caller is still allowed, may call the method and stays within its limits, and writes the
-// audit trail: one line before a call has any effect (without which it is refused), one with its
-// outcome. (gRPC's interceptors cannot refuse a call.) Thread-safe.
+// audit trail, both to the audit log (resolver/audit) and as lines of the log: one entry before a
+// call has any effect (without which it is refused), one with its outcome. The caller is told the
+// entry's index in the trailing metadata (kAuditEntryKey in common/rpc/audited_calls.h). (gRPC's
+// interceptors cannot refuse a call.) Thread-safe.
 class CallGate {
  public:
   struct Options {
@@ -52,8 +57,8 @@ class CallGate {
     std::string data_directory;
   };
   // The references must outlive the gate.
-  CallGate(Options options, ClientList& clients, PartyLimits& limits)
-      : options_(std::move(options)), clients_(clients), limits_(limits) {}
+  CallGate(Options options, ClientList& clients, PartyLimits& limits, AuditLog& audit)
+      : options_(std::move(options)), clients_(clients), limits_(limits), audit_(audit) {}
 
   // Calls `handle(const Party&)`, which returns absl::Status, if the caller is allowed to. `method`
   // as in method_table.h.
@@ -82,18 +87,26 @@ class CallGate {
   // What the resolver's own call is told: PERMISSION_DENIED if all is well, INTERNAL if the log
   // cannot be written.
   absl::Status AnswerSelfCall();
-  // Writes a line of the audit trail. UNAVAILABLE if that fails.
+  // Writes an entry of the audit log and returns its index. UNAVAILABLE if that fails.
+  absl::StatusOr<uint64_t> Audit(v1::AuditEntry entry);
+  // Writes a line of the log. UNAVAILABLE if that fails.
   absl::Status LogBegin(absl::string_view line);
   void LogAnswer(const std::string& line, const absl::Status& status);
+  // The same for a call over the party's limits: some are counted only.
+  void LogBusy(const std::string& line, const absl::Status& status, const std::string& party);
+  // Warns daily of a client's certificate that ends soon.
+  void WarnOfExpiry(const Identity& identity);
 
   const Options options_;
   ClientList& clients_;
   PartyLimits& limits_;
+  AuditLog& audit_;
   StreamWatch watch_;
   ActiveCalls active_;
   std::atomic<uint64_t> calls_{0};
   std::atomic<bool> log_is_broken_{false};
   LogThrottle busy_lines_{5, 50};
+  ExpiryWarnings expiry_warnings_;
 };
 
 // One call on its way through the gate. Not thread-safe.
@@ -111,20 +124,24 @@ class Call {
   absl::Status SetSubject(const CallSubject& subject);
   // Identifies the caller; UNAUTHENTICATED, PERMISSION_DENIED or BusyError if the call is refused.
   absl::Status Admit();
-  // Writes the audit trail's line. UNAVAILABLE if that fails: the call must then have no effect.
+  // Writes the audit trail's entry and line. UNAVAILABLE if that fails: the call must then have no
+  // effect.
   absl::Status Begin();
 
   // Runs `operation`, which reads or writes a message of the stream. DEADLINE_EXCEEDED if the peer
-  // takes too long (the call is then cancelled), and the errors of Admit if the caller is no longer
-  // allowed, which is checked every so many messages.
+  // takes too long, and the errors of Admit if the caller is no longer allowed, which is checked
+  // every so many messages and every second of waiting (the call is then cancelled).
   template <typename Operation>
   absl::Status Await(Operation operation) {
     const auto limit = messages_ == 0 ? gate_.options_.first_message : gate_.options_.idle_stream;
-    const bool in_time = gate_.watch_.InTime(context_, limit, operation);
-    return in_time ? CountMessage() : PeerIsSilent(limit);
+    const auto outcome = gate_.watch_.Run(
+        context_, limit, [this] { return CheckStillAllowed().ok(); }, operation);
+    if (outcome == StreamWatch::Outcome::kDone) return CountMessage();
+    return outcome == StreamWatch::Outcome::kTooLate ? PeerIsSilent(limit) : PeerWasRevoked();
   }
 
-  // Logs the outcome and makes it the answer, without paths.
+  // Writes the outcome to the audit trail and makes it the answer, without paths. A refusal that
+  // cannot be written becomes UNAVAILABLE.
   grpc::Status Answer(const absl::Status& status);
 
  private:
@@ -132,8 +149,14 @@ class Call {
   absl::Status CheckStillAllowed() const;
   absl::Status CountMessage();
   static absl::Status PeerIsSilent(std::chrono::milliseconds limit);
+  absl::Status PeerWasRevoked() const;
   bool IsOwn() const;
   std::string LogText() const;
+  v1::AuditEntry NewEntry(v1::AuditKind kind) const;
+  // Writes a refusal to the audit log. UNAVAILABLE instead of `status` if that fails.
+  absl::Status AuditDenial(const absl::Status& status);
+  void AuditOutcome(const absl::Status& status);
+  void TellCaller(uint64_t entry);
 
   CallGate& gate_;
   grpc::ServerContext& context_;
@@ -143,6 +166,10 @@ class Call {
   PartyLimits::CallSlot slot_;
   ActiveCalls::Entry active_;
   std::string subject_;  // key=value text
+  std::string subject_;            // key=value text
+  v1::AuditEntry objects_;         // the same, for the audit log; nothing else of it is set
+  std::optional<uint64_t> begun_;  // the entry, once Begin has written it
+  bool audit_failed_ = false;      // Begin could not write it
   uint64_t messages_ = 0;
 };
 

@@ -1,18 +1,12 @@
 #include "resolver/service/credentials.h"
 
-#include <ctime>
 #include <functional>
 #include <string>
-#include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
-#include "common/base/trusted_file.h"
 #include "common/crypto/certificate.h"
 #include "common/rpc/status.h"
-#include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_certificate_verifier.h"
 #include "grpcpp/security/tls_credentials_options.h"
 #include "resolver/authz/identity.h"
@@ -54,27 +48,13 @@ class ListedClientsOnly : public grpc::experimental::ExternalCertificateVerifier
 
 }  // namespace
 
-absl::StatusOr<CertificateFiles> ReadCertificateFiles(const config::v1::ResolverConfig& config) {
-  CertificateFiles files;
-  BL_ASSIGN_OR_RETURN(files.client_ca, ReadTrustedFile(config.client_ca_file()));
-  BL_ASSIGN_OR_RETURN(files.certificate, ReadTrustedFile(config.certificate_file()));
-  BL_ASSIGN_OR_RETURN(files.key, ReadPrivateFile(config.private_key_file()));
-  const int64_t now = time(nullptr);
-  BL_RETURN_IF_ERROR(CheckCertificateFile(files.client_ca, config.client_ca_file(), now));
-  BL_RETURN_IF_ERROR(CheckCertificateFile(files.certificate, config.certificate_file(), now));
-  BL_RETURN_IF_ERROR(CheckKeyFits(files.certificate, files.key, config.private_key_file()));
-  return files;
-}
-
-std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const CertificateFiles& files,
+std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const CertificateWatch& certificates,
                                                                const SelfSigned& own,
                                                                ClientList& clients,
                                                                PartyLimits& limits) {
   namespace tls = grpc::experimental;
   const auto own_fingerprint = ReadCertificate(own.certificate)->fingerprint;
-  tls::TlsServerCredentialsOptions options(std::make_shared<tls::StaticDataCertificateProvider>(
-      absl::StrCat(files.client_ca, "\n", own.certificate),
-      std::vector<tls::IdentityKeyCertPair>{{files.key, files.certificate}}));
+  tls::TlsServerCredentialsOptions options(certificates.Provider());
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);

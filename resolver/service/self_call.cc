@@ -1,5 +1,6 @@
 #include "resolver/service/self_call.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -23,15 +24,19 @@ namespace {
 
 namespace tls = grpc::experimental;
 
-// Accepts one server certificate and no other.
+// Accepts some server certificates and no other.
 class OnlyThisServer : public tls::ExternalCertificateVerifier {
  public:
-  explicit OnlyThisServer(const std::string& pem) : fingerprint_(FingerprintOf(pem)) {}
+  explicit OnlyThisServer(const std::vector<std::string>& certificates) {
+    for (const std::string& pem : certificates) fingerprints_.push_back(FingerprintOf(pem));
+  }
 
   bool Verify(tls::TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
               grpc::Status* status) override {
     const grpc::string_ref pem = request->peer_cert();
-    if (FingerprintOf({pem.data(), pem.size()}) == fingerprint_) {
+    const Sha256Digest shown = FingerprintOf({pem.data(), pem.size()});
+    if (shown != Sha256Digest{} &&
+        std::find(fingerprints_.begin(), fingerprints_.end(), shown) != fingerprints_.end()) {
       *status = grpc::Status::OK;
     } else {
       *status = {grpc::StatusCode::UNAUTHENTICATED, "another server answers at this address"};
@@ -45,7 +50,7 @@ class OnlyThisServer : public tls::ExternalCertificateVerifier {
     const auto facts = ReadCertificate(pem);
     return facts.ok() ? facts->fingerprint : Sha256Digest{};
   }
-  const Sha256Digest fingerprint_;
+  std::vector<Sha256Digest> fingerprints_;
 };
 
 std::shared_ptr<grpc::Channel> Dial(const SelfAddress& address, const SelfSigned* own) {
@@ -58,7 +63,7 @@ std::shared_ptr<grpc::Channel> Dial(const SelfAddress& address, const SelfSigned
   options.set_verify_server_certs(false);
   options.set_check_call_host(false);
   options.set_certificate_verifier(
-      tls::ExternalCertificateVerifier::Create<OnlyThisServer>(address.certificate));
+      tls::ExternalCertificateVerifier::Create<OnlyThisServer>(address.certificates));
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);

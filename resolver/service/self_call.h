@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -12,7 +13,7 @@ namespace blindlink::resolver {
 // How the resolver reaches itself.
 struct SelfAddress {
   std::string host_and_port;
-  std::string certificate;  // PEM; the listener must have exactly this one
+  std::vector<std::string> certificates;  // PEM; the listener must have one of these
 };
 
 // Where to reach a listener of this process that listens on `listen` ("0.0.0.0:7443") and got

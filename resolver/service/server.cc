@@ -75,10 +75,11 @@ CallGate::Options GateOptionsOf(const config::v1::ResolverConfig& config, const 
 }  // namespace
 
 Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientList& clients,
-               ProjectStore& store)
+               ProjectStore& store, AuditLog& audit)
     : own_(std::move(own)),
       limits_(LimitsOf(config)),
-      gate_(GateOptionsOf(config, own_), clients, limits_),
+      gate_(GateOptionsOf(config, own_), clients, limits_, audit),
+      audit_service_(gate_, audit),
       project_service_(gate_, store, config.max_projects()),
       upload_service_(gate_, store,
                       {config.max_datasets_per_site(), uint64_t{config.max_mib_per_site()} << 20}),
@@ -91,9 +92,9 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
                                                       ClientList& clients, ProjectStore& store,
-                                                      std::function<void()> dead) {
+                                                      AuditLog& audit, std::function<void()> dead) {
   BL_ASSIGN_OR_RETURN(SelfSigned own, MakeSelfSigned(kOwnUri));
-  std::unique_ptr<Server> server(new Server(config, std::move(own), clients, store));
+  std::unique_ptr<Server> server(new Server(config, std::move(own), clients, store, audit));
   BL_RETURN_IF_ERROR(server->Listen(config, clients));
   BL_RETURN_IF_ERROR(server->Test(config));
   server->StartWatchdog(config, std::move(dead));
@@ -105,14 +106,15 @@ absl::Status Server::CheckCertificates(const config::v1::ResolverConfig& config)
 }
 
 absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList& clients) {
-  BL_ASSIGN_OR_RETURN(const CertificateFiles files, ReadCertificateFiles(config));
+  BL_ASSIGN_OR_RETURN(certificates_, CertificateWatch::Start(config, own_));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   SetConnectionLimits(config, &builder);
   RefuseCompression(&builder);
   SetMemoryLimits(config, &builder);
-  builder.AddListeningPort(config.listen(), MakeServerCredentials(files, own_, clients, limits_),
-                           &port_);
+  builder.AddListeningPort(config.listen(),
+                           MakeServerCredentials(*certificates_, own_, clients, limits_), &port_);
+  builder.RegisterService(&audit_service_);
   builder.RegisterService(&project_service_);
   builder.RegisterService(&upload_service_);
   builder.RegisterService(&linkage_service_);
@@ -126,26 +128,28 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
         absl::StrCat("cannot listen on ", config.listen(),
                      ": the address is in use, or not one of this machine's"));
   }
-  address_ = {OwnAddress(config.listen(), port_), files.certificate};
+  host_and_port_ = OwnAddress(config.listen(), port_);
   return absl::OkStatus();
 }
+
+SelfAddress Server::Address() const { return {host_and_port_, certificates_->Shown()}; }
 
 absl::Status Server::Test(const config::v1::ResolverConfig& config) {
   // A busy machine may need long for its first handshakes, and nobody waits for an answer yet.
   const milliseconds timeout =
       std::max(milliseconds(config.watchdog_timeout_ms()), kLeastTimeToTest);
-  BL_RETURN_IF_ERROR(CheckCallWithoutCertificateFails(address_, timeout));
-  const absl::Status answered = CheckSelfCallIsAnswered(address_, own_, timeout);
+  BL_RETURN_IF_ERROR(CheckCallWithoutCertificateFails(Address(), timeout));
+  const absl::Status answered = CheckSelfCallIsAnswered(Address(), own_, timeout);
   if (answered.ok()) return answered;
   return absl::InternalError(absl::StrCat("self-test: the resolver does not answer itself at ",
-                                          address_.host_and_port, ": ", answered.ToString()));
+                                          host_and_port_, ": ", answered.ToString()));
 }
 
 void Server::StartWatchdog(const config::v1::ResolverConfig& config, std::function<void()> dead) {
   const milliseconds timeout(config.watchdog_timeout_ms());
   watchdog_ = std::make_unique<Watchdog>(Watchdog::Options{
       milliseconds(config.watchdog_interval_ms()), static_cast<int>(config.watchdog_failures()),
-      [this, timeout] { return CheckSelfCallIsAnswered(address_, own_, timeout); },
+      [this, timeout] { return CheckSelfCallIsAnswered(Address(), own_, timeout); },
       [this](bool healthy) { server_->GetHealthCheckService()->SetServingStatus(healthy); },
       std::move(dead)});
 }

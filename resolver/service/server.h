@@ -9,12 +9,16 @@
 #include "blindlink/config/v1/resolver_config.pb.h"
 #include "common/crypto/self_signed.h"
 #include "grpcpp/server.h"
+#include "resolver/audit/audit_log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/access_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/key_exchange_service.h"
 #include "resolver/service/key_rotation_service.h"
+#include "resolver/service/audit_service.h"
+#include "resolver/service/call_gate.h"
+#include "resolver/service/certificate_watch.h"
 #include "resolver/service/linkage_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
@@ -38,7 +42,7 @@ class Server {
   // listener no longer answers; it must end the process.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ResolverConfig& config,
                                                        ClientList& clients, ProjectStore& store,
-                                                       std::function<void()> dead);
+                                                       AuditLog& audit, std::function<void()> dead);
   // Whether certificate, key and client CA can be used together; part of Start.
   static absl::Status CheckCertificates(const config::v1::ResolverConfig& config);
   // Waits a while for calls in progress to finish, then stops.
@@ -48,15 +52,20 @@ class Server {
 
  private:
   Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientList& clients,
-         ProjectStore& store);
+         ProjectStore& store, AuditLog& audit);
   absl::Status Listen(const config::v1::ResolverConfig& config, ClientList& clients);
   absl::Status Test(const config::v1::ResolverConfig& config);
   void StartWatchdog(const config::v1::ResolverConfig& config, std::function<void()> dead);
 
+  // How the resolver reaches itself now.
+  SelfAddress Address() const;
+
   const SelfSigned own_;  // the certificate with which the resolver calls itself
-  SelfAddress address_;
+  std::string host_and_port_;
+  std::unique_ptr<CertificateWatch> certificates_;
   PartyLimits limits_;
   CallGate gate_;
+  AuditService audit_service_;
   ProjectService project_service_;
   UploadService upload_service_;
   LinkageService linkage_service_;

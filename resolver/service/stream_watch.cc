@@ -1,10 +1,15 @@
 #include "resolver/service/stream_watch.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace blindlink::resolver {
+namespace {
 
-StreamWatch::StreamWatch() : thread_([this] { Run(); }) {}
+constexpr auto kBetweenChecks = std::chrono::seconds(1);
+
+}  // namespace
+
+StreamWatch::StreamWatch() : thread_([this] { Watch(); }) {}
 
 StreamWatch::~StreamWatch() {
   {
@@ -15,38 +20,54 @@ StreamWatch::~StreamWatch() {
   thread_.join();
 }
 
-StreamWatch::Waiting::iterator StreamWatch::Add(grpc::ServerContext& context,
-                                                Clock::duration limit) {
+StreamWatch::Waiting::iterator StreamWatch::Add(grpc::ServerContext& context, Clock::duration limit,
+                                                const Allowed& allowed) {
   const std::lock_guard lock(mutex_);
-  const auto entry = waiting_.emplace(Clock::now() + limit, &context);
+  const auto entry = waiting_.emplace(Clock::now() + limit, Wait{&context, &allowed});
   if (entry == waiting_.begin()) changed_.notify_one();
   return entry;
 }
 
-bool StreamWatch::Remove(Waiting::iterator entry) {
+StreamWatch::Outcome StreamWatch::Remove(Waiting::iterator entry) {
   const std::lock_guard lock(mutex_);
-  const bool in_time = entry->second != nullptr;
-  (in_time ? waiting_ : too_late_).erase(entry);
-  return in_time;
+  const Outcome outcome = entry->second.outcome;
+  (outcome == Outcome::kDone ? waiting_ : cancelled_).erase(entry);
+  return outcome;
 }
 
-void StreamWatch::Run() {
+// The context lives at least until its thread has called Remove().
+void StreamWatch::Cancel(Waiting::iterator entry, Outcome outcome) {
+  entry->second.outcome = outcome;
+  entry->second.context->TryCancel();
+  cancelled_.insert(waiting_.extract(entry));
+}
+
+void StreamWatch::CancelThoseNotAllowed() {
+  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
+    const auto next = std::next(entry);
+    if (!(*entry->second.allowed)()) Cancel(entry, Outcome::kNotAllowed);
+    entry = next;
+  }
+}
+
+void StreamWatch::Watch() {
   std::unique_lock lock(mutex_);
+  Clock::time_point next_check = Clock::now() + kBetweenChecks;
   while (!ending_) {
     if (waiting_.empty()) {
       changed_.wait(lock);
       continue;
     }
+    const Clock::time_point now = Clock::now();
     const auto first = waiting_.begin();
-    // A copy: the entry may be gone before the wait ends.
-    const Clock::time_point deadline = first->first;
-    if (deadline > Clock::now()) {
-      changed_.wait_until(lock, deadline);
-      continue;
+    if (first->first <= now) {
+      Cancel(first, Outcome::kTooLate);
+    } else if (next_check <= now) {
+      CancelThoseNotAllowed();
+      next_check = now + kBetweenChecks;
+    } else {
+      changed_.wait_until(lock, std::min(next_check, Clock::time_point(first->first)));
     }
-    // The context lives at least until its thread has called Remove().
-    std::exchange(first->second, nullptr)->TryCancel();
-    too_late_.insert(waiting_.extract(first));
   }
 }
 

@@ -19,10 +19,14 @@ constexpr size_t kDigestSize = std::tuple_size_v<Sha256Digest>;
 
 }  // namespace
 
+std::string StoredForm(const google::protobuf::MessageLite& message) {
+  const std::string bytes = message.SerializeAsString();
+  return absl::StrCat(kHead, AsView(Sha256Of(bytes)), bytes);
+}
+
 absl::Status WriteStored(const std::filesystem::path& file,
                          const google::protobuf::MessageLite& message) {
-  const std::string bytes = message.SerializeAsString();
-  return WriteFileAtomically(file, absl::StrCat(kHead, AsView(Sha256Of(bytes)), bytes), 0600);
+  return WriteFileAtomically(file, StoredForm(message), 0600);
 }
 
 absl::Status ReadStored(const std::filesystem::path& file, absl::string_view remedy,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -9,6 +10,9 @@
 namespace blindlink::resolver {
 
 // A message in a file of its own, with a checksum (docs/formats/resolver_storage.md).
+
+// The bytes of such a file.
+std::string StoredForm(const google::protobuf::MessageLite& message);
 
 // The file holds either its old content or all of the new, even after a power cut. Mode 0600.
 // RESOURCE_EXHAUSTED when the disk is full.

@@ -41,6 +41,8 @@ void AbortUnlessGood(const Finished& finished, const char* what) {
 
 TestNetwork::TestNetwork(Options options)
     : options_(std::move(options)), certs_(Parties(options_.sites)) {
+  // What the programs have seen of the resolver's audit log stays in this folder.
+  setenv("XDG_STATE_HOME", (folder_ / "state-home").c_str(), 1);
   if (options_.data_directory.empty()) options_.data_directory = folder_ / "data";
   AbortUnlessGood(
       Run({ProgramPath("blindlink-agent").string(), "keygen", "--out", token_key().string()}),

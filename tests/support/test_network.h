@@ -92,6 +92,8 @@ class TestNetwork {
   std::filesystem::path StateOf(const std::string& site) const {
     return folder_ / ("state-" + site);
   }
+  // What the parties on this machine have seen of the resolver's audit log.
+  std::filesystem::path Witnesses() const { return folder_ / "state-home/blindlink/witness"; }
   std::filesystem::path token_key() const { return folder_ / "token.key"; }
   TestCerts& certs() { return certs_; }
   const TemporaryFolder& folder() const { return folder_; }

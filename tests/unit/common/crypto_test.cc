@@ -7,6 +7,7 @@
 #include "common/base/hex.h"
 #include "common/crypto/aes128.h"
 #include "common/crypto/chacha20.h"
+#include "common/crypto/ed25519.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
@@ -126,6 +127,39 @@ TEST(CryptoDeathTest, MisuseEndsTheProcessWithTheReason) {
 
 TEST(RandomBytes, TwoDrawsDiffer) {
   EXPECT_NE(Hex(RandomBytes(32).Reveal()), Hex(RandomBytes(32).Reveal()));
+}
+
+// RFC 8032, section 7.1, tests 1 and 2.
+TEST(Ed25519, SignsAsTheRfcSays) {
+  const struct {
+    const char* seed;
+    const char* key;
+    const char* message;
+    const char* signature;
+  } vectors[] = {{"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+                  "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+                  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac"
+                  "c61e39701cf9b4"
+                  "6bd25bf5f0595bbe24655141438e7a100b"},
+                 {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+                  "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+                  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e"
+                  "458f3613d0f11d"
+                  "8c387b2eaeb4302aeeb00d291612bb0c00"}};
+  for (const auto& vector : vectors) {
+    const std::string seed = HexDecode(vector.seed).value();
+    const Ed25519Signer signer(SecretBytes(
+        absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(seed.data()), seed.size())));
+    const std::string message = HexDecode(vector.message).value();
+    const auto& key = signer.public_key();
+    EXPECT_EQ(HexEncode(AsView(key)), vector.key);
+    const Ed25519Signature signed_by = signer.Sign(message);
+    const std::string signature(signed_by.begin(), signed_by.end());
+    EXPECT_EQ(HexEncode(signature), vector.signature);
+    EXPECT_TRUE(IsSignedBy(key, message, signature));
+    EXPECT_FALSE(IsSignedBy(key, message + "x", signature));
+    EXPECT_FALSE(IsSignedBy(key, message, signature.substr(1)));
+  }
 }
 
 }  // namespace

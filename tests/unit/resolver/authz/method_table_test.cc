@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "blindlink/v1/access_service.pb.h"
+#include "blindlink/v1/audit_service.pb.h"
 #include "blindlink/v1/key_exchange_service.pb.h"
 #include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
@@ -24,7 +25,7 @@ namespace {
 // compares the list with the folder.
 std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
   return {
-      v1::AccessRequest::descriptor()->file(),        v1::KeyExchangeState::descriptor()->file(),
+      v1::AccessRequest::descriptor()->file(), v1::AuditHead::descriptor()->file(),        v1::KeyExchangeState::descriptor()->file(),
       v1::ProjectKeys::descriptor()->file(),          v1::StartLinkageRequest::descriptor()->file(),
       v1::CreateProjectRequest::descriptor()->file(), v1::GetRowsRequest::descriptor()->file(),
       v1::BeginUploadRequest::descriptor()->file(),
@@ -102,7 +103,9 @@ TEST(MethodTable, ResearchersAskCoordinatorsDecideAndSitesTurnBack) {
     const bool decides = row.method.find("/Decide") != absl::string_view::npos ||
                          row.method.find("/Revoke") != absl::string_view::npos ||
                          row.method.find("/Issue") != absl::string_view::npos;
-    if (decides) EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kCoordinator)) << row.method;
+    if (decides) {
+      EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kCoordinator)) << row.method;
+    }
     EXPECT_EQ(MayCall(Role::kSite, row.method), row.method == "/blindlink.v1.Access/Relink");
   }
   EXPECT_FALSE(MayCall(Role::kCoordinator, "/blindlink.v1.Access/RequestAccess"));

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/rpc/client.h"
+
+namespace blindlink {
+
+// Fetches from the resolver the receipts of the calls that this process has made
+// (common/rpc/audited_calls.h) and compares its audit log with what this party has seen of it
+// before, which it then keeps. DATA_LOSS if the log is not what it was, or has not got these calls:
+// what the calls did stands, and the message says what to do. If the receipts cannot be fetched or
+// kept, a note of `program` on standard error says so, and the result is OK.
+absl::Status WitnessCalls(const std::string& program);
+
+// Where what was seen is kept. NOT_FOUND if it is to be kept nowhere.
+absl::StatusOr<std::filesystem::path> WitnessFile(const ConnectionFlags& flags);
+
+}  // namespace blindlink

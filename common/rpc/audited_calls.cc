@@ -1,0 +1,89 @@
+#include "common/rpc/audited_calls.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "grpcpp/support/client_interceptor.h"
+
+namespace blindlink {
+namespace {
+
+// As many as one GetReceipt takes.
+constexpr size_t kMostCalls = 64;
+
+constexpr const char* kLooking[] = {
+    "/blindlink.v1.Audit/GetHead",           "/blindlink.v1.Audit/GetConsistency",
+    "/blindlink.v1.Audit/GetReceipt",        "/blindlink.v1.Project/GetProject",
+    "/blindlink.v1.Project/ListProjects",    "/blindlink.v1.Upload/GetUpload",
+    "/blindlink.v1.Upload/ListUploads",      "/blindlink.v1.Linkage/GetLinkageRun",
+    "/blindlink.v1.Linkage/ListLinkageRuns", "/blindlink.v1.Result/ListResults"};
+
+class NoteEntry : public grpc::experimental::Interceptor {
+ public:
+  explicit NoteEntry(grpc::experimental::ClientRpcInfo* info) : method_(info->method()) {}
+
+  void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+    using grpc::experimental::InterceptionHookPoints;
+    if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_STATUS)) {
+      const auto* metadata = methods->GetRecvTrailingMetadata();
+      const auto found = metadata->find(kAuditEntryKey);
+      if (found != metadata->end()) {
+        AuditedCalls::OfThisProcess().Note(method_, {found->second.data(), found->second.size()});
+      }
+    }
+    methods->Proceed();
+  }
+
+ private:
+  const std::string method_;
+};
+
+class NoteEntries : public grpc::experimental::ClientInterceptorFactoryInterface {
+ public:
+  grpc::experimental::Interceptor* CreateClientInterceptor(
+      grpc::experimental::ClientRpcInfo* info) override {
+    return new NoteEntry(info);  // gRPC deletes it
+  }
+};
+
+}  // namespace
+
+bool OnlyLooks(const std::string& method) {
+  return std::find(std::begin(kLooking), std::end(kLooking), method) != std::end(kLooking);
+}
+
+AuditedCalls& AuditedCalls::OfThisProcess() {
+  static auto* calls = new AuditedCalls;
+  return *calls;
+}
+
+void AuditedCalls::Note(const std::string& method, const std::string& entry) {
+  uint64_t index = 0;
+  if (OnlyLooks(method) || !absl::SimpleAtoi(entry, &index)) return;
+  const std::lock_guard lock(mutex_);
+  made_.calls.push_back({index, method});
+  if (made_.calls.size() > kMostCalls) made_.calls.erase(made_.calls.begin());
+}
+
+void AuditedCalls::NoteConnection(const ConnectionFlags& flags,
+                                  std::shared_ptr<grpc::Channel> channel) {
+  const std::lock_guard lock(mutex_);
+  made_.flags = flags;
+  made_.channel = std::move(channel);
+}
+
+AuditedCalls::Made AuditedCalls::Take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(made_, {});
+}
+
+std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
+AuditedCallInterceptors() {
+  std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> factories;
+  factories.push_back(std::make_unique<NoteEntries>());
+  return factories;
+}
+
+}  // namespace blindlink
