@@ -21,7 +21,6 @@ int main(int argc, char** argv) {
         AddSynthesizeCommand, AddAnonymizeCommand, AddRiskCommand, AddRelinkCommand}) {
     program.Add(add(program.app()));
   }
-  program.Add(AddKeysCommands(program.app()));
   program.Add(AddTermsCommands(program.app()));
   program.Add(AddCodesCommands(program.app()));
   program.Add(AddKeysCommands(program.app()));

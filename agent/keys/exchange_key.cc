@@ -53,8 +53,8 @@ absl::StatusOr<ExchangeKey> ExchangeKey::Read(const std::filesystem::path& file)
 ExchangeKey::ExchangeKey(const SecretBytes& seed)
     : sealing_key_(HkdfSha256(seed.Reveal(), "", "blindlink/v1 exchange sealing", kHpkeKeySize)),
       signer_(HkdfSha256(seed.Reveal(), "", "blindlink/v1 exchange signing", kSigningSeedSize)),
-      public_key_(absl::StrCat(AsText(HpkePublicKeyOf(sealing_key_)),
-                               AsText(signer_.public_key()))) {}
+      public_key_(
+          absl::StrCat(AsText(HpkePublicKeyOf(sealing_key_)), AsText(signer_.public_key()))) {}
 
 std::string ExchangeKey::Sign(absl::string_view message) const {
   const Ed25519Signature signature = signer_.Sign(message);

@@ -25,10 +25,10 @@ namespace {
 // compares the list with the folder.
 std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
   return {
-      v1::AccessRequest::descriptor()->file(), v1::AuditHead::descriptor()->file(),        v1::KeyExchangeState::descriptor()->file(),
-      v1::ProjectKeys::descriptor()->file(),          v1::StartLinkageRequest::descriptor()->file(),
-      v1::CreateProjectRequest::descriptor()->file(), v1::GetRowsRequest::descriptor()->file(),
-      v1::BeginUploadRequest::descriptor()->file(),
+      v1::AccessRequest::descriptor()->file(),       v1::AuditHead::descriptor()->file(),
+      v1::KeyExchangeState::descriptor()->file(),    v1::ProjectKeys::descriptor()->file(),
+      v1::StartLinkageRequest::descriptor()->file(), v1::CreateProjectRequest::descriptor()->file(),
+      v1::GetRowsRequest::descriptor()->file(),      v1::BeginUploadRequest::descriptor()->file(),
   };
 }
 
