@@ -88,6 +88,15 @@ absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const 
                      DescribeTokenizationDifference(plan, parts_.plan),
                      "; only rules, entity rules, limits and comments may differ"));
   }
+  const uint32_t most = parts_.plan.proto().limits().max_records_per_token();
+  if (plan.proto().limits().max_records_per_token() > most) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "this plan uses tokens that up to ", plan.proto().limits().max_records_per_token(),
+        " records share (max_records_per_token), but the index does not have those that more than ",
+        most,
+        " share, the limit of the project's plan: lower it, or create a project with the "
+        "higher limit"));
+  }
   return plan;
 }
 
