@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/aes128.h"
+#include "common/crypto/bound_cipher.h"
 #include "common/crypto/hmac_sha256.h"
 #include "resolver/index/stored_token.h"
 
@@ -33,8 +35,9 @@ class StoredTokenMaker {
 };
 
 // The resolver's own secret for one project. Every token is encrypted under it before it is stored,
-// so a stolen index is useless even to a site that knows the token key. Entity ids are also derived
-// from it. Immutable, so threads may share it. Cannot be printed.
+// so a stolen index is useless even to a site that knows the token key. Stored evidence is
+// enciphered under it, and entity ids are derived from it. Immutable, so threads may share it.
+// Cannot be printed.
 class IndexKey {
  public:
   // Writes a new random key to `file` (mode 0600). ALREADY_EXISTS if the file exists.
@@ -43,8 +46,19 @@ class IndexKey {
   // weak one.
   static absl::StatusOr<IndexKey> Read(const std::filesystem::path& file);
 
+  // For a project whose index is no longer needed: writes to `results_file` (mode 0600) what the
+  // entity ids and shift seeds of its results are made with. Neither the key nor stored tokens and
+  // evidence can be read with it. Errors as WriteFileAtomically and Read.
+  static absl::Status KeepForResults(const std::filesystem::path& key_file,
+                                     const std::filesystem::path& results_file);
+  // A key that gives the same entity ids and shift seeds as the one that KeepForResults read. What
+  // it makes of tokens and evidence is random. Errors as Read.
+  static absl::StatusOr<IndexKey> ReadForResults(const std::filesystem::path& results_file);
+
   // Each thread that stores tokens needs its own.
   StoredTokenMaker TokenMaker() const { return tokens_; }
+  // Enciphers the evidence that an index stores, page by page (rocksdb/page_cipher.h).
+  const std::shared_ptr<const BoundCipher>& evidence_cipher() const { return evidence_; }
   // Tells this key from others without giving anything of it away: 8 bytes, to be stored elsewhere
   // so that a damaged key file is noticed.
   const std::string& check() const { return check_; }
@@ -55,8 +69,10 @@ class IndexKey {
   static constexpr uint32_t kShiftSeeds = 1024;
 
  private:
-  explicit IndexKey(const SecretBytes& key);
+  // `key` is for tokens and evidence; the other two are derived from the same key, or kept.
+  IndexKey(const SecretBytes& key, const SecretBytes& entities, const SecretBytes& shift_seeds);
   StoredTokenMaker tokens_;
+  std::shared_ptr<const BoundCipher> evidence_;
   HmacSha256 entities_;
   HmacSha256 shift_seeds_;
   std::string check_;

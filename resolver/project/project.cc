@@ -121,7 +121,8 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
-  BL_ASSIGN_OR_RETURN(project->index_, OpenRocksDbTokenIndex(folder / "index"));
+  BL_ASSIGN_OR_RETURN(project->index_,
+                      OpenRocksDbTokenIndex(folder / "index", project->key_.evidence_cipher()));
   BL_ASSIGN_OR_RETURN(
       project->uploads_,
       UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <memory>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "common/base/hex.h"
 #include "common/crypto/aes128.h"
+#include "common/crypto/bound_cipher.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
@@ -79,6 +82,32 @@ TEST(Aes128, ACopyEnciphersAlikeWhenTheFirstIsGone) {
   first.reset();
   second.EncryptBlocks(absl::MakeSpan(b));
   EXPECT_EQ(a, b);
+}
+
+std::string Enciphered(const BoundCipher& cipher, const std::string& name, std::string text) {
+  cipher.Apply(name, {reinterpret_cast<uint8_t*>(text.data()), text.size()});
+  return text;
+}
+
+std::vector<uint8_t> KeyFrom(uint8_t first) {
+  std::vector<uint8_t> key(BoundCipher::kKeySize);
+  std::iota(key.begin(), key.end(), first);
+  return key;
+}
+
+// The value was computed with Python's cryptography and hmac.
+TEST(BoundCipher, IsChaCha20OfRfc8439WithAnHmacOfTheNameAsNonce) {
+  const BoundCipher cipher(KeyFrom(0), KeyFrom(32));
+  EXPECT_EQ(HexEncode(Enciphered(cipher, "a name", "evidence")), "a7cb8ce8f3921d42");
+  EXPECT_EQ(Enciphered(cipher, "a name", Enciphered(cipher, "a name", "evidence")), "evidence");
+  EXPECT_EQ(Enciphered(cipher, "a name", ""), "");
+}
+
+TEST(BoundCipher, EqualTextsUnderTwoNamesOrKeysDiffer) {
+  const BoundCipher cipher(KeyFrom(0), KeyFrom(32));
+  const BoundCipher other(KeyFrom(1), KeyFrom(32));
+  EXPECT_NE(Enciphered(cipher, "a name", "evidence"), Enciphered(cipher, "b name", "evidence"));
+  EXPECT_NE(Enciphered(cipher, "a name", "evidence"), Enciphered(other, "a name", "evidence"));
 }
 
 TEST(CryptoDeathTest, MisuseEndsTheProcessWithTheReason) {
