@@ -28,6 +28,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Result/GetEntityMap", kResearcher},
     {"/blindlink.v1.Result/GetOverlap", kResearcher},
     {"/blindlink.v1.Result/GetShiftSeeds", kSite},
+    {"/blindlink.v1.Retention/DropIndex", kCoordinator},
 };
 
 }  // namespace

@@ -173,7 +173,8 @@ Command AddShowCommand(CLI::App& group) {
 std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
-  return {AddCreateCommand(group), AddListCommand(group), AddShowCommand(group)};
+  return {AddCreateCommand(group), AddListCommand(group), AddShowCommand(group),
+          AddDropIndexCommand(group)};
 }
 
 }  // namespace blindlink::resolver

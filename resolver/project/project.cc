@@ -12,13 +12,13 @@
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/linkage/meeting_table.h"
+#include "resolver/project/retention.h"
 #include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
 
 constexpr char kProjectFile[] = "project.pb";
-constexpr char kIndexKeyFile[] = "index.key";
 constexpr char kNotesFile[] = "notes.pb";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
@@ -56,10 +56,10 @@ absl::Status CheckParties(const v1::CreateProjectRequest& request) {
   return absl::OkStatus();
 }
 
-absl::Status CheckKey(const IndexKey& key, const storage::v1::StoredProject& stored) {
-  if (stored.index_key_check().empty() || stored.index_key_check() == key.check()) {
-    return absl::OkStatus();
-  }
+absl::StatusOr<IndexKey> ReadIndexKey(const std::filesystem::path& folder,
+                                      const storage::v1::StoredProject& stored) {
+  BL_ASSIGN_OR_RETURN(IndexKey key, IndexKey::Read(folder / kIndexKeyFile));
+  if (stored.index_key_check().empty() || stored.index_key_check() == key.check()) return key;
   return absl::DataLossError(
       absl::StrCat(kIndexKeyFile, " is damaged or of another project: restore it from a backup"));
 }
@@ -112,8 +112,11 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   PlanFolder plans(folder / "plans");
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
-  BL_ASSIGN_OR_RETURN(IndexKey key, IndexKey::Read(folder / kIndexKeyFile));
-  BL_RETURN_IF_ERROR(CheckKey(key, stored));
+  BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));
+  if (dropped.has_value()) BL_RETURN_IF_ERROR(DestroyIndex(folder));  // if a drop was interrupted
+  BL_ASSIGN_OR_RETURN(IndexKey key, dropped.has_value()
+                                        ? IndexKey::ReadForResults(folder / kResultsKeyFile)
+                                        : ReadIndexKey(folder, stored));
   BL_RETURN_IF_ERROR(CheckRoom(folder, kRoomToOpen, absl::StrCat("opening ", stored.name())));
   const std::filesystem::path temporary = folder / "temporary";
   BL_RETURN_IF_ERROR(MakePrivateFolder(temporary));
@@ -121,8 +124,9 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   std::unique_ptr<Project> project(
       new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
-  BL_ASSIGN_OR_RETURN(project->index_,
-                      OpenRocksDbTokenIndex(folder / "index", project->key_.evidence_cipher()));
+  project->folder_ = folder;
+  project->dropped_ = std::move(dropped);
+  BL_RETURN_IF_ERROR(project->OpenIndex());
   BL_ASSIGN_OR_RETURN(
       project->uploads_,
       UploadRegister::Open({folder / "uploads", temporary, project->plan_, project->key_,
@@ -139,10 +143,59 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
                          {project->stored_.sites().begin(), project->stored_.sites().end()},
                          limits,
                          worker}));
+  if (project->dropped_.has_value()) {
+    BL_RETURN_IF_ERROR(project->uploads_->Close());
+    project->runs_->CloseAnyway();
+  }
   // Must come last: work in progress would outlive a project that cannot be opened.
   project->uploads_->ResumeWork();
   project->runs_->ResumeWork();
   return project;
+}
+
+absl::Status Project::OpenIndex() {
+  if (dropped_.has_value()) {
+    index_ = std::make_unique<DroppableIndex>(std::vector<storage::v1::CommittedDataset>(
+        dropped_->datasets().begin(), dropped_->datasets().end()));
+    return absl::OkStatus();
+  }
+  BL_ASSIGN_OR_RETURN(auto index, OpenRocksDbTokenIndex(folder_ / "index", key_.evidence_cipher()));
+  index_ = std::make_unique<DroppableIndex>(std::move(index));
+  return absl::OkStatus();
+}
+
+absl::Status Project::Close() {
+  BL_RETURN_IF_ERROR(uploads_->Close());
+  absl::Status closed = runs_->Close();
+  if (!closed.ok()) uploads_->Reopen();
+  return closed;
+}
+
+absl::Status Project::Drop(int64_t now) {
+  BL_RETURN_IF_ERROR(Close());
+  absl::StatusOr<storage::v1::StoredDroppedIndex> dropped = NoteDropped(folder_, *index_, now);
+  if (!dropped.ok()) {
+    uploads_->Reopen();
+    runs_->Reopen();
+    return dropped.status();
+  }
+  dropped_ = *std::move(dropped);
+  index_->Drop({dropped_->datasets().begin(), dropped_->datasets().end()});
+  return DestroyIndex(folder_);
+}
+
+absl::StatusOr<v1::DroppedIndex> Project::DropIndex(int64_t now) {
+  const std::lock_guard lock(dropping_);
+  if (!dropped_.has_value()) BL_RETURN_IF_ERROR(Drop(now));
+  v1::DroppedIndex about;
+  about.set_project(stored_.name());
+  about.set_dropped_unix_seconds(dropped_->dropped_unix_seconds());
+  about.set_datasets(static_cast<uint64_t>(dropped_->datasets_size()));
+  for (const auto& dataset : dropped_->datasets()) {
+    about.set_records(about.records() + dataset.records());
+    about.set_tokens(about.tokens() + dataset.postings());
+  }
+  return about;
 }
 
 bool Project::HasSite(absl::string_view site) const { return Contains(stored_.sites(), site); }

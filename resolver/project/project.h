@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,12 +12,15 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/storage/v1/retention_storage.pb.h"
 #include "blindlink/v1/project_service.pb.h"
+#include "blindlink/v1/retention_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/droppable_index.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
@@ -48,6 +53,11 @@ class Project {
   bool HasResearcher(absl::string_view researcher) const;
   v1::ProjectInfo Info(bool with_plan_text) const;
 
+  // Destroys the index and its key; results stay (retention_service.proto, whose errors these are).
+  // Does nothing if it is dropped already. After an error of the disk while files are removed, the
+  // index is dropped all the same, and the next start removes what is left.
+  absl::StatusOr<v1::DroppedIndex> DropIndex(int64_t now);
+
   UploadRegister& uploads() { return *uploads_; }
   RunRegister& runs() { return *runs_; }
 
@@ -58,12 +68,20 @@ class Project {
         plans_(std::move(plans)),
         key_(std::move(key)) {}
 
+  absl::Status OpenIndex();
+  // Refuses further uploads and runs.
+  absl::Status Close();
+  absl::Status Drop(int64_t now);
+
+  std::mutex dropping_;
+  std::optional<storage::v1::StoredDroppedIndex> dropped_;
+  std::filesystem::path folder_;
   const storage::v1::StoredProject stored_;
   const Plan plan_;
   const PlanFolder plans_;
   const IndexKey key_;
   std::unique_ptr<ProjectNotes> notes_;
-  std::unique_ptr<TokenIndex> index_;
+  std::unique_ptr<DroppableIndex> index_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
 };

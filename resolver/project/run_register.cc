@@ -16,6 +16,7 @@
 #include "common/plan/plan_difference.h"
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
+#include "resolver/project/droppable_index.h"
 #include "resolver/project/run_datasets.h"
 #include "resolver/storage/stored_message.h"
 
@@ -108,6 +109,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
                       ChooseDatasets(request, committed, parts_.sites, parts_.notes));
   const std::vector<storage::v1::CommittedDataset>& datasets = chosen.datasets;
   const std::lock_guard lock(mutex_);
+  if (closed_) return IndexIsDropped();
   if (!request.plan_text().empty()) BL_RETURN_IF_ERROR(parts_.plans.Save(plan));
   auto run = std::make_shared<Run>();
   v1::LinkageRun& info = *run->stored.mutable_run();
@@ -179,6 +181,35 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Cancel(absl::string_view name) {
   }
   found->second->cancel = true;
   return found->second->stored.run();
+}
+
+absl::Status RunRegister::Close() {
+  const std::lock_guard lock(mutex_);
+  bool finished = false;
+  for (const auto& [name, run] : runs_) {
+    const v1::RunState state = run->stored.run().state();
+    if (state == v1::RUNNING) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(name, " is in progress: wait for its end, or cancel it (linkage cancel)"));
+    }
+    finished |= state == v1::FINISHED;
+  }
+  if (!finished) {
+    return absl::FailedPreconditionError(
+        "no run has finished, and without the index none ever could: link first (linkage start)");
+  }
+  closed_ = true;
+  return absl::OkStatus();
+}
+
+void RunRegister::CloseAnyway() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+void RunRegister::Reopen() {
+  const std::lock_guard lock(mutex_);
+  closed_ = false;
 }
 
 void RunRegister::Interrupt() {

@@ -83,7 +83,8 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       upload_service_(gate_, store,
                       {config.max_datasets_per_site(), uint64_t{config.max_mib_per_site()} << 20}),
       linkage_service_(gate_, store),
-      result_service_(gate_, store) {}
+      result_service_(gate_, store),
+      retention_service_(gate_, store) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
                                                       ClientList& clients, ProjectStore& store,
@@ -113,6 +114,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&upload_service_);
   builder.RegisterService(&linkage_service_);
   builder.RegisterService(&result_service_);
+  builder.RegisterService(&retention_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(

@@ -16,6 +16,7 @@
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
 #include "resolver/service/result_service.h"
+#include "resolver/service/retention_service.h"
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
@@ -57,6 +58,7 @@ class Server {
   UploadService upload_service_;
   LinkageService linkage_service_;
   ResultService result_service_;
+  RetentionService retention_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
   int port_ = 0;

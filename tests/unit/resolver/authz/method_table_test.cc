@@ -10,6 +10,7 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
+#include "blindlink/v1/retention_service.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
@@ -23,7 +24,7 @@ std::set<std::string> MethodsOfAllServices() {
   for (const google::protobuf::FileDescriptor* file :
        {v1::CreateProjectRequest::descriptor()->file(),
         v1::BeginUploadRequest::descriptor()->file(), v1::StartLinkageRequest::descriptor()->file(),
-        v1::GetRowsRequest::descriptor()->file()}) {
+        v1::GetRowsRequest::descriptor()->file(), v1::DropIndexRequest::descriptor()->file()}) {
     EXPECT_EQ(file->service_count(), 1) << file->name();
     for (int s = 0; s < file->service_count(); ++s) {
       const google::protobuf::ServiceDescriptor& service = *file->service(s);
@@ -55,7 +56,8 @@ TEST(MethodTable, EveryServiceFileIsLookedAt) {
     if (name.find("_service.proto") != std::string::npos) files.insert(name);
   }
   EXPECT_EQ(files, (std::set<std::string>{"linkage_service.proto", "project_service.proto",
-                                          "result_service.proto", "upload_service.proto"}));
+                                          "result_service.proto", "retention_service.proto",
+                                          "upload_service.proto"}));
 }
 
 TEST(MethodTable, EveryRowHasARoleAndNobodyCallsAsTheResolver) {
