@@ -38,6 +38,7 @@ FOREIGN = {
     'libdeflate.h': ['PkgConfig::libdeflate'],
     'phonenumbers/': ['phonenumber'],
     'rocksdb/': ['RocksDB::rocksdb'],
+    'seccomp.h': ['PkgConfig::libseccomp'],
     'simdjson.h': ['simdjson::simdjson'],
     'spdlog/': ['spdlog::spdlog'],
     'sqlite3.h': ['SQLite::SQLite3'],

@@ -22,6 +22,7 @@ forbid "researcher must not include agent or resolver:" 'agent/|resolver/' resea
 forbid "common must not include any party:" 'agent/|resolver/|researcher/' common
 allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb may include RocksDB:" 'rocksdb/' agent resolver researcher common
 allowed='common/crypto/[^:]*' forbid "only common/crypto may include BoringSSL:" 'openssl/' agent resolver researcher common
+allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libseccomp:" 'seccomp\.h' agent resolver researcher common
 allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
 forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
 

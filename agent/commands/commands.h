@@ -12,7 +12,6 @@ Command AddKeyIdCommand(CLI::App& app);
 Command AddProfileCommand(CLI::App& app);
 Command AddTokenizeCommand(CLI::App& app);
 Command AddUploadCommand(CLI::App& app);
-Command AddRunCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
@@ -25,6 +24,10 @@ Command AddSynthesizeCommand(CLI::App& app);
 Command AddAnonymizeCommand(CLI::App& app);
 Command AddRiskCommand(CLI::App& app);
 Command AddRelinkCommand(CLI::App& app);
+
+// `run` divides itself into a process that reads, which goes offline (agent/isolation), and one
+// that sends. `offline_required`, as in GoOfflineIfPossible, must outlive the command.
+Command AddRunCommand(CLI::App& app, const bool* offline_required);
 
 // Each adds a command with commands of its own below it.
 std::vector<Command> AddTermsCommands(CLI::App& app);

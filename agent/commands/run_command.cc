@@ -1,6 +1,9 @@
+#include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/App.hpp"
@@ -9,9 +12,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "agent/blocks/block_sink.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/interrupt.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
+#include "agent/isolation/message_pipe.h"
+#include "agent/isolation/reading_process.h"
 #include "agent/upload/upload_calls.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -71,24 +78,99 @@ absl::StatusOr<Plan> PlanFor(const RunFlags& flags, const v1::ProjectInfo& proje
       difference, ". Ask the coordinator which plan is right, and vet it before use"));
 }
 
-absl::Status TokenizeAndUpload(const RunFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
-                      GetProject(*v1::Project::NewStub(channel), flags.tokenize.project));
+// The messages between the two halves, in their order; kBlock comes any number of times.
+enum Message : uint8_t {
+  kProject = 1,  // to the half that reads: ProjectInfo
+  kManifest,     // to the half that sends: UploadManifest
+  kBegun,        // to the half that reads: the resolver has begun the upload
+  kBlock,        // to the half that sends: TokenBlock
+  kCounts,       // to the half that sends: UploadCounts; no more blocks
+  kCommitted,    // to the half that reads
+};
+
+// Hands blocks to the half that sends.
+class PipeSink : public BlockSink {
+ public:
+  explicit PipeSink(MessagePipe& pipe) : pipe_(pipe) {}
+  absl::Status Write(v1::TokenBlock block) override {
+    return pipe_.Send(kBlock, block.SerializeAsString());
+  }
+
+ private:
+  MessagePipe& pipe_;
+};
+
+// The bytes of the next message for the half that reads.
+absl::StatusOr<std::string> FromSender(MessagePipe& pipe, Message kind) {
+  BL_ASSIGN_OR_RETURN(std::optional<MessagePipe::Message> message, pipe.Receive());
+  if (message.has_value() && message->kind == kind) return std::move(message->bytes);
+  return absl::AbortedError("the half that sends has ended");
+}
+
+template <typename Proto>
+absl::StatusOr<Proto> Parsed(const std::string& bytes) {
+  Proto message;
+  if (message.ParseFromString(bytes)) return message;
+  return absl::InternalError("the two halves of the agent do not understand each other");
+}
+
+// The half that reads the input and holds the keys. It is offline.
+absl::Status ReadAndTokenize(const RunFlags& flags, MessagePipe& sender) {
+  BL_ASSIGN_OR_RETURN(const std::string received, FromSender(sender, kProject));
+  BL_ASSIGN_OR_RETURN(const auto project, Parsed<v1::ProjectInfo>(received));
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
                       TokenizeJob::Open(flags.tokenize, plan));
-  BL_ASSIGN_OR_RETURN(const UploadSession session,
-                      BeginSession(v1::Upload::NewStub(channel), job->Manifest()));
-  BL_ASSIGN_OR_RETURN(const TokenizeSummary summary,
-                      job->Run("tokenizing and uploading", *session.uploader));
-  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, summary.counts, !flags.no_wait));
+  BL_RETURN_IF_ERROR(sender.Send(kManifest, job->Manifest().SerializeAsString()));
+  BL_RETURN_IF_ERROR(FromSender(sender, kBegun).status());
+  PipeSink sink(sender);
+  BL_ASSIGN_OR_RETURN(const TokenizeSummary summary, job->Run("tokenizing and uploading", sink));
+  BL_RETURN_IF_ERROR(sender.Send(kCounts, summary.counts.SerializeAsString()));
+  BL_RETURN_IF_ERROR(FromSender(sender, kCommitted).status());
   return job->Report(summary);
+}
+
+// Sends what the other half makes; returns the counts, which come last.
+absl::StatusOr<v1::UploadCounts> SendBlocks(ReadingProcess& reader, Uploader& uploader) {
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const MessagePipe::Message message, reader.Receive());
+    if (message.kind == kCounts) return Parsed<v1::UploadCounts>(message.bytes);
+    BL_ASSIGN_OR_RETURN(auto block, Parsed<v1::TokenBlock>(message.bytes));
+    BL_RETURN_IF_ERROR(uploader.Write(std::move(block)));
+  }
+}
+
+// The half that speaks with the resolver. It opens neither the input nor a key of tokens or
+// records.
+absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
+                      GetProject(*v1::Project::NewStub(channel), flags.tokenize.project));
+  BL_RETURN_IF_ERROR(reader.Send(kProject, project.SerializeAsString()));
+  BL_ASSIGN_OR_RETURN(const std::string manifest_bytes, reader.Expect(kManifest));
+  BL_ASSIGN_OR_RETURN(const auto manifest, Parsed<v1::UploadManifest>(manifest_bytes));
+  BL_ASSIGN_OR_RETURN(const UploadSession session,
+                      BeginSession(v1::Upload::NewStub(channel), manifest));
+  reader.PassOn(CatchInterrupts());
+  BL_RETURN_IF_ERROR(reader.Send(kBegun, ""));
+  BL_ASSIGN_OR_RETURN(const v1::UploadCounts counts, SendBlocks(reader, *session.uploader));
+  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, counts, !flags.no_wait));
+  fflush(stdout);  // before the other half prints its summary
+  BL_RETURN_IF_ERROR(reader.Send(kCommitted, ""));
+  return reader.Wait();
+}
+
+absl::Status TokenizeAndUpload(const RunFlags& flags, bool offline_required) {
+  BL_ASSIGN_OR_RETURN(
+      const std::unique_ptr<ReadingProcess> reader,
+      ReadingProcess::Start([&](MessagePipe& sender) { return ReadAndTokenize(flags, sender); },
+                            offline_required));
+  return Send(flags, *reader);
 }
 
 }  // namespace
 
-Command AddRunCommand(CLI::App& app) {
+Command AddRunCommand(CLI::App& app, const bool* offline_required) {
   CLI::App* command = app.add_subcommand(
       "run", "Tokenize and upload in one step; after an interruption, run it again to continue");
   auto flags = std::make_shared<RunFlags>();
@@ -106,7 +188,8 @@ Command AddRunCommand(CLI::App& app) {
       "Example:\n  blindlink-agent run --input patients.csv --project flu --site general \\\n"
       "      --dataset 2026 --token-key token.key --state state --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");
-  return {command, [flags] { return TokenizeAndUpload(*flags); }};
+  return {command,
+          [flags, offline_required] { return TokenizeAndUpload(*flags, *offline_required); }};
 }
 
 }  // namespace blindlink::agent

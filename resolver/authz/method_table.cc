@@ -49,6 +49,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Access/RevokeAccess", kCoordinator},
     {"/blindlink.v1.Access/IssueRelinkToken", kCoordinator},
     {"/blindlink.v1.Access/Relink", kSite},
+    {"/blindlink.v1.Retention/DropIndex", kCoordinator},
 };
 
 }  // namespace

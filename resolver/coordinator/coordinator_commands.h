@@ -17,6 +17,12 @@ std::vector<Command> AddLinkageCommands(CLI::App& app);
 std::vector<Command> AddAccessCommands(CLI::App& app);
 std::vector<Command> AddAuditCommands(CLI::App& app);
 
+// Adds `drop-index` to the group `project`.
+Command AddDropIndexCommand(CLI::App& group);
+
+// Destroys the project's index (retention_service.proto) and prints what it held.
+absl::Status DropIndex(const ConnectionFlags& connection, const std::string& project);
+
 // Adds one command with the connection flags to such a group. `example` is the part of the example
 // in the help text between the command's name and the connection flags. `connection` must outlive
 // `group`.

@@ -101,6 +101,7 @@ struct StartFlags : RunFlags {
   std::vector<std::string> only_with;
   std::vector<std::string> datasets;
   bool partial = false;
+  bool drop_index_after = false;
 };
 
 // Adds the datasets that `flag` names as SITE/DATASET.
@@ -135,7 +136,8 @@ absl::Status StartLinkage(const StartFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
   BL_ASSIGN_OR_RETURN(v1::LinkageRun run,
                       UnaryCall(*stub, &v1::Linkage::Stub::StartLinkage, request));
-  return ReportRun(*stub, flags, std::move(run));
+  BL_RETURN_IF_ERROR(ReportRun(*stub, flags, std::move(run)));
+  return flags.drop_index_after ? DropIndex(flags.connection, flags.project) : absl::OkStatus();
 }
 
 Command AddStartCommand(CLI::App& group) {
@@ -157,7 +159,13 @@ Command AddStartCommand(CLI::App& group) {
   command->add_flag("--partial", flags->partial,
                     "Also start if some sites of the project have committed nothing yet");
   AddWaitFlags(command, flags.get());
-  return {command, [flags] { return StartLinkage(*flags); }};
+  command->add_flag("--drop-index-after", flags->drop_index_after,
+                    "Wait, and once the run has finished destroy the project's index and its key: "
+                    "results stay, but there will be no more uploads and runs");
+  return {command, [flags] {
+            flags->wait |= flags->drop_index_after;
+            return StartLinkage(*flags);
+          }};
 }
 
 absl::Status ShowRun(const RunFlags& flags) {

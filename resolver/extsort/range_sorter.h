@@ -57,11 +57,17 @@ class RangeSorter {
     // Calls `visit(const T&)` for each value in order.
     template <typename Visit>
     void ForEach(Visit visit) const;
+    // Neighbours of equal range may be in several slices, if a range does not fit in memory. Such
+    // slices come one after the other, in one thread, and the last one says so; it may be empty.
+    bool is_piece() const { return is_piece_; }
+    bool is_last_piece() const { return is_last_piece_; }
 
    private:
     friend class RangeSorter;
     std::vector<T> values_;
     std::vector<PrefixEntry> order_;  // empty if values_ is sorted
+    bool is_piece_ = false;
+    bool is_last_piece_ = false;
   };
 
   RangeSorter(std::filesystem::path folder, const WorkLimits& limits, size_t ranges,
@@ -184,6 +190,7 @@ class RangeSorter {
   static absl::Status WorkThrough(ExternalSorter<T>* merged, Work& work, Take& take) {
     constexpr size_t kSlice = size_t{1} << 16;
     Slice slice;
+    slice.is_piece_ = true;
     const auto work_on_slice = [&]() -> absl::Status {
       auto result = work(slice);
       slice.values_.clear();
@@ -198,7 +205,8 @@ class RangeSorter {
       }
       slice.values_.push_back(*next);
     }
-    return slice.values_.empty() ? absl::OkStatus() : work_on_slice();
+    slice.is_last_piece_ = true;
+    return work_on_slice();
   }
 
   const std::filesystem::path folder_;

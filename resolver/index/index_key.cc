@@ -1,16 +1,23 @@
 #include "resolver/index/index_key.h"
 
+#include <optional>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/key_file.h"
+#include "common/crypto/random.h"
 
 namespace blindlink::resolver {
 namespace {
 
 constexpr char kHead[] = "blindlink-index-key-v1\n";
 constexpr char kGenerationHead[] = "blindlink-index-generation-key-v1\n";
+constexpr char kResultsHead[] = "blindlink-results-key-v1\n";
 constexpr char kRemedy[] = "restore the project's index key from a backup";
 
 SecretBytes Derive(const SecretBytes& key, absl::string_view purpose, size_t size) {
@@ -21,6 +28,23 @@ std::string CheckOf(const SecretBytes& key) {
   constexpr size_t kCheckSize = 8;
   const SecretBytes check = Derive(key, "index key check", kCheckSize);
   return {check.Reveal().begin(), check.Reveal().end()};
+}
+
+// Enciphers the evidence of an index that was made under the key.
+std::shared_ptr<const BoundCipher> EvidenceCipher(const SecretBytes& key) {
+  return std::make_shared<BoundCipher>(
+      Derive(key, "stored evidence", BoundCipher::kKeySize).Reveal(),
+      Derive(key, "names of stored evidence", BoundCipher::kKeySize).Reveal());
+}
+
+SecretBytes EntityKey(const SecretBytes& key) { return Derive(key, "entity ids", kKeySize); }
+SecretBytes ShiftSeedKey(const SecretBytes& key) { return Derive(key, "shift seeds", kKeySize); }
+
+// Wipes `bytes`.
+SecretBytes TakeSecret(std::string* bytes) {
+  SecretBytes secret({reinterpret_cast<const uint8_t*>(bytes->data()), bytes->size()});
+  WipeMemory(bytes->data(), bytes->size());
+  return secret;
 }
 
 }  // namespace
@@ -43,7 +67,41 @@ absl::Status IndexKey::Generate(const std::filesystem::path& file) {
 
 absl::StatusOr<IndexKey> IndexKey::Read(const std::filesystem::path& file) {
   BL_ASSIGN_OR_RETURN(const SecretBytes key, ReadKeyFile(file, kHead, kRemedy));
-  return IndexKey(key);
+  return IndexKey(key, EntityKey(key), ShiftSeedKey(key));
+}
+
+absl::Status IndexKey::KeepForResults(const std::filesystem::path& key_file,
+                                      const std::filesystem::path& results_file) {
+  BL_ASSIGN_OR_RETURN(const SecretBytes key, ReadKeyFile(key_file, kHead, kRemedy));
+  std::string text = kResultsHead;
+  text.reserve(256);  // so that no part of it is left behind in a shorter string
+  for (const SecretBytes& kept : {EntityKey(key), ShiftSeedKey(key)}) {
+    std::string hex = HexEncode({reinterpret_cast<const char*>(kept.Reveal().data()), kept.size()});
+    absl::StrAppend(&text, hex, "\n");
+    WipeMemory(hex.data(), hex.size());
+  }
+  const absl::Status written = WriteFileAtomically(results_file, text, 0600);
+  WipeMemory(text.data(), text.size());
+  return written;
+}
+
+absl::StatusOr<IndexKey> IndexKey::ReadForResults(const std::filesystem::path& results_file) {
+  constexpr size_t kDigits = 2 * kKeySize;
+  BL_ASSIGN_OR_RETURN(std::string text, ReadPrivateFile(results_file));
+  const size_t head = sizeof kResultsHead - 1;
+  std::optional<std::string> entities;
+  std::optional<std::string> shift_seeds;
+  if (text.size() == head + 2 * (kDigits + 1) && absl::StartsWith(text, kResultsHead)) {
+    entities = HexDecode(absl::string_view(text).substr(head, kDigits));
+    shift_seeds = HexDecode(absl::string_view(text).substr(head + kDigits + 1, kDigits));
+  }
+  WipeMemory(text.data(), text.size());
+  if (!entities.has_value() || !shift_seeds.has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(results_file.string(), " holds no keys of results: ", kRemedy));
+  }
+  IndexKey key(RandomBytes(kKeySize), TakeSecret(&*entities), TakeSecret(&*shift_seeds));
+  return key;
 }
 
 void IndexKey::Use(const IndexKeyGeneration& generation) {
@@ -70,15 +128,17 @@ absl::StatusOr<IndexKeyGeneration> IndexKeyGeneration::Read(const std::filesyste
                       ReadKeyFile(FileOf(file, generation), kGenerationHead, kRemedy));
   read.check_ = CheckOf(key);
   read.permutation_.emplace(Derive(key, "stored tokens again", Aes128::kKeySize).Reveal());
+  read.evidence_ = EvidenceCipher(key);
   return read;
 }
 
-IndexKey::IndexKey(const SecretBytes& key)
+IndexKey::IndexKey(const SecretBytes& key, const SecretBytes& entities,
+                   const SecretBytes& shift_seeds)
     : tokens_(Derive(key, "stored tokens", Aes128::kKeySize).Reveal()),
-      entities_(Derive(key, "entity ids", kKeySize).Reveal()),
-      shift_seeds_(Derive(key, "shift seeds", kKeySize).Reveal()) {
-  check_ = CheckOf(key);
-}
+      evidence_(EvidenceCipher(key)),
+      entities_(entities.Reveal()),
+      shift_seeds_(shift_seeds.Reveal()),
+      check_(CheckOf(key)) {}
 
 EntityId IndexKey::EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const {
   return EntityId{entities_.Digest16(absl::StrCat(first_record.AsView(), site))};

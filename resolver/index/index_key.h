@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/aes128.h"
+#include "common/crypto/bound_cipher.h"
 #include "common/crypto/hmac_sha256.h"
 #include "resolver/index/stored_token.h"
 #include "resolver/index/token_permutation.h"
@@ -51,11 +53,14 @@ class IndexKeyGeneration {
   // Tells it from others, as IndexKey::check. Empty for generation 0.
   const std::string& check() const { return check_; }
   const std::optional<TokenPermutation>& permutation() const { return permutation_; }
+  // Null for generation 0, whose evidence is enciphered under the first key.
+  const std::shared_ptr<const BoundCipher>& evidence() const { return evidence_; }
 
  private:
   uint32_t number_ = 0;
   std::string check_;
   std::optional<TokenPermutation> permutation_;
+  std::shared_ptr<const BoundCipher> evidence_;
 };
 
 // Makes the stored tokens of one generation of the index key from those of another one, without the
@@ -75,13 +80,13 @@ class TokenConverter {
 };
 
 // The resolver's own secret for one project. Every token is encrypted under it before it is stored,
-// so a stolen index is useless even to a site that knows the token key. Entity ids are also derived
-// from it. Cannot be printed.
+// so a stolen index is useless even to a site that knows the token key. Stored evidence is
+// enciphered under it, and entity ids are derived from it. Cannot be printed.
 //
 // It has generations. The first, 0, is one file. Each later one adds a permutation of the stored
-// tokens, under a key of its own in a file beside the first, in place of the one before it. Without
-// that key, the first file does not help to read an index of that generation. Entity ids and shift
-// seeds are those of the first file forever.
+// tokens and another cipher of evidence, under a key of its own in a file beside the first, in
+// place of the one before it. Without that key, the first file does not help to read an index of
+// that generation. Entity ids and shift seeds are those of the first file forever.
 //
 // Threads may share it, except while Use works.
 class IndexKey {
@@ -96,8 +101,23 @@ class IndexKey {
   void Use(const IndexKeyGeneration& generation);
   uint32_t generation() const { return generation_; }
 
+  // For a project whose index is no longer needed: writes to `results_file` (mode 0600) what the
+  // entity ids and shift seeds of its results are made with. Neither the key nor stored tokens and
+  // evidence can be read with it. Errors as WriteFileAtomically and Read.
+  static absl::Status KeepForResults(const std::filesystem::path& key_file,
+                                     const std::filesystem::path& results_file);
+  // A key that gives the same entity ids and shift seeds as the one that KeepForResults read. What
+  // it makes of tokens and evidence is random. Errors as Read.
+  static absl::StatusOr<IndexKey> ReadForResults(const std::filesystem::path& results_file);
+
   // Each thread that stores tokens needs its own.
   StoredTokenMaker TokenMaker() const { return tokens_; }
+  // Enciphers the evidence that an index of the generation stores, page by page
+  // (rocksdb/page_cipher.h).
+  const std::shared_ptr<const BoundCipher>& EvidenceCipherOf(
+      const IndexKeyGeneration& generation) const {
+    return generation.evidence() == nullptr ? evidence_ : generation.evidence();
+  }
   // Tells this key from others without giving anything of it away: 8 bytes, to be stored elsewhere
   // so that a damaged key file is noticed.
   const std::string& check() const { return check_; }
@@ -108,10 +128,12 @@ class IndexKey {
   static constexpr uint32_t kShiftSeeds = 1024;
 
  private:
-  explicit IndexKey(const SecretBytes& key);
+  // `key` is for tokens and evidence; the other two are derived from the same key, or kept.
+  IndexKey(const SecretBytes& key, const SecretBytes& entities, const SecretBytes& shift_seeds);
 
   uint32_t generation_ = 0;
   StoredTokenMaker tokens_;
+  std::shared_ptr<const BoundCipher> evidence_;  // of generation 0
   HmacSha256 entities_;
   HmacSha256 shift_seeds_;
   std::string check_;

@@ -10,8 +10,8 @@
 
 namespace blindlink::resolver {
 
-// A token index that can be replaced by another one, of the same contents, while others hold a
-// reference to it. Writers and cursors belong to the index that made them, so nobody may have one
+// A token index that can be replaced by another one while others hold a reference to it: by one of
+// the same contents, or by none (project/dropped_index.h). Writers and cursors belong to the index that made them, so nobody may have one
 // when the index is replaced. Thread-safe.
 class SwitchableTokenIndex : public TokenIndex {
  public:

@@ -11,6 +11,8 @@
 #include "common/base/disk_room.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/range_sorter.h"
+#include "resolver/ingest/overuse_filter.h"
+#include "resolver/ingest/overuse_marks.h"
 #include "resolver/ingest/seal.h"
 #include "resolver/ingest/segment.h"
 #include "resolver/ingest/sorted_posting.h"
@@ -88,8 +90,10 @@ class Ingest {
       : upload_(upload),
         segments_(segments),
         number_(upload.dataset_number()),
+        max_records_per_token_(upload.MaxRecordsPerToken()),
         cancel_(cancel),
         writer_(*writer),
+        marks_(RecordsOf(segments)),
         sorter_(temporary_folder, limits, kSegmentRanges, SourcesOf(segments)) {}
 
   absl::Status Run() {
@@ -98,12 +102,15 @@ class Ingest {
     CountTokens(finished);
     BeginRelease(finished);
     BL_RETURN_IF_ERROR(WriteRecords());
+    if (finished > 0) marks_.Load(MarksFile());
     BL_RETURN_IF_ERROR(WritePostings(finished));
+    BL_RETURN_IF_ERROR(marks_.Write(number_, &writer_));
     return writer_.Commit(upload_.Dataset());
   }
 
  private:
   using Sorter = RangeSorter<Sorted>;
+  using Filter = OveruseFilter<Sorted>;
 
   static typename Sorter::Sources SourcesOf(const Segments& segments) {
     typename Sorter::Sources sources;
@@ -111,6 +118,12 @@ class Ingest {
       sources.push_back(std::make_unique<SegmentSource<Sorted>>(segment.get()));
     }
     return sources;
+  }
+
+  static uint64_t RecordsOf(const Segments& segments) {
+    uint64_t records = 0;
+    for (const auto& segment : segments) records += segment->about().records();
+    return records;
   }
 
   absl::Status CheckSegments() const {
@@ -139,23 +152,29 @@ class Ingest {
         first,
         [this](const typename Sorter::Slice& slice) -> Batch {
           if (cancel_) return absl::CancelledError("the resolver is stopping");
-          std::unique_ptr<PostingBatch> batch = writer_.NewBatch();
-          const Sorted* previous = nullptr;
-          slice.ForEach([&](const Sorted& next) {
-            if (previous == nullptr || !previous->SameKey(next)) {
-              batch->Add(next.OfDataset(number_));
-            }
-            previous = &next;
-          });
-          return batch;
+          return BatchOf(slice);
         },
         [this](std::unique_ptr<PostingBatch> batch) { return writer_.AddBatch(std::move(batch)); },
         [this](size_t end) -> absl::Status {
           CountTokens(end);
           BL_ASSIGN_OR_RETURN(const bool durable, writer_.EndRanges(end));
-          if (durable) BeginRelease(end);
+          if (!durable) return absl::OkStatus();
+          BL_RETURN_IF_ERROR(marks_.Save(MarksFile()));
+          BeginRelease(end);
           return absl::OkStatus();
         });
+  }
+
+  std::filesystem::path MarksFile() const { return upload_.folder() / "overused.marks"; }
+
+  // The postings of a slice that belong into the index.
+  std::unique_ptr<PostingBatch> BatchOf(const typename Sorter::Slice& slice) {
+    std::unique_ptr<PostingBatch> batch = writer_.NewBatch();
+    Filter of_slice(number_, max_records_per_token_, &marks_);
+    Filter& filter = slice.is_piece() ? of_pieces_ : of_slice;
+    slice.ForEach([&](const Sorted& next) { filter.Add(next, batch.get()); });
+    if (!slice.is_piece() || slice.is_last_piece()) filter.End(batch.get());
+    return batch;
   }
 
   // Reports the tokens of the ranges before `end` as ingested.
@@ -176,10 +195,14 @@ class Ingest {
   Upload& upload_;
   const Segments& segments_;
   const uint32_t number_;
+  const uint32_t max_records_per_token_;
   const std::atomic<bool>& cancel_;
   DatasetWriter& writer_;
   uint64_t tokens_ = 0;  // of the first ranges_counted_ ranges
   size_t ranges_counted_ = 0;
+  OveruseMarks marks_;
+  Filter of_pieces_{number_, max_records_per_token_,
+                    &marks_};  // goes on from one piece to the next
   Sorter sorter_;
   std::future<void> releasing_;  // the destructor waits for it
 };

@@ -14,7 +14,8 @@ namespace blindlink::resolver {
 
 // Ingests a committed upload into the index as dataset upload.dataset_number(). The remaining logs
 // become segments; their postings are sorted with external memory, written in order, and added to
-// the index in one atomic step. Nothing is visible before that step.
+// the index in one atomic step. Nothing is visible before that step. Of tokens that more records of
+// the dataset share than the plan allows, only the number goes to the index (overuse_filter.h).
 //
 // An interruption leaves the index unchanged, and the next call continues where it stopped:
 // whenever the index has made ranges of postings durable (DatasetWriter::EndRanges; the upload's

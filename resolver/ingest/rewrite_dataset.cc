@@ -1,11 +1,13 @@
 #include "resolver/ingest/rewrite_dataset.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <vector>
 
 #include "common/base/status_macros.h"
 #include "common/extsort/external_sorter.h"
+#include "resolver/index/overused_token.h"
 #include "resolver/ingest/sorted_posting.h"
 
 namespace blindlink::resolver {
@@ -43,6 +45,7 @@ class Rewriter {
       for (const Posting& posting : next) tokens.push_back(posting.token);
       converter.Convert(absl::MakeSpan(tokens));
       for (size_t i = 0; i < next.size(); ++i) {
+        if (IsMark(next[i])) tokens[i] = next[i].token;  // of no token
         if (next[i].evidence.size > evidence_size) return WiderThanPlanError();
         BL_RETURN_IF_ERROR(sorter_.Add(WithToken(tokens[i], next[i])));
       }
@@ -93,7 +96,8 @@ absl::Status RewriteDataset(const storage::v1::CommittedDataset& dataset, const 
                             const std::filesystem::path& temporary_folder, const WorkLimits& limits,
                             const std::atomic<bool>& cancel) {
   const uint32_t number = dataset.dataset_number();
-  return WithEvidenceSize(max_evidence, [&]<size_t size>() -> absl::Status {
+  const size_t largest = std::max(max_evidence, kEvidenceOfOverused);
+  return WithEvidenceSize(largest, [&]<size_t size>() -> absl::Status {
     Rewriter<size> rewriter(number, cancel, temporary_folder, limits);
     BL_RETURN_IF_ERROR(rewriter.Read(from, converter));
     BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer,

@@ -81,6 +81,9 @@ class Upload {
   // The most bytes of evidence that a token can have under the plan.
   size_t MaxEvidenceWidth() const;
 
+  // Of the project's plan: a token that more records share is not used.
+  uint32_t MaxRecordsPerToken() const { return plan_.proto().limits().max_records_per_token(); }
+
   v1::UploadInfo Info() const;
   // The dataset's row for the index.
   storage::v1::CommittedDataset Dataset() const;

@@ -7,7 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/types/span.h"
 #include "common/base/status_macros.h"
+#include "resolver/index/overused_token.h"
 #include "resolver/linkage/candidate_limit.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decoys.h"
@@ -79,6 +81,33 @@ Decoys ChooseDecoys(const LinkageInput& input, const RecordOrder& order) {
   return Decoys(order, sites);
 }
 
+uint32_t HighestNumber(const std::vector<storage::v1::CommittedDataset>& datasets) {
+  uint32_t highest = 0;
+  for (const auto& dataset : datasets) highest = std::max(highest, dataset.dataset_number());
+  return highest;
+}
+
+// The records that have over-used tokens of which the index has only the number, if those of their
+// dataset are shared with others at all: which record shares which is not known any more.
+absl::Status ReadMarks(const LinkageInput& input, const RecordOrder& order, RecordReach* reach) {
+  PostingQuery query;
+  query.first = TokenOfMarks();
+  for (const auto& dataset : input.datasets) {
+    if (!reach->SharesOverusedOf(dataset.dataset_number())) continue;
+    query.datasets = {dataset.dataset_number()};
+    BL_ASSIGN_OR_RETURN(const auto cursor, input.index.Postings(query));
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> marks, cursor->Next());
+      if (marks.empty()) break;
+      for (const Posting& mark : marks) {
+        if (!IsMark(mark) || !order.HasRecord(mark.dataset, mark.record)) continue;
+        reach->ShareOverused(order.RankOf(mark.dataset, mark.record));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 // Sweeps all postings of the run's datasets that may meet, or only those in `met` unless it is
 // null.
 absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
@@ -92,7 +121,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     TokenSweep sweep;
     CandidateParts candidates;
   };
-  RecordReach reach(order.record_count());
+  RecordReach reach(order.record_count(), HighestNumber(input.datasets) + 1);
   const size_t threads = input.limits.threads;
   BL_ASSIGN_OR_RETURN(CandidateLimit limit,
                       CandidateLimit::Foresee(folder, order.record_count(), input.limits));
@@ -134,6 +163,7 @@ absl::Status SweepTokens(const LinkageInput& input, const MeetingTable& table,
     worker->sweep.Fill(summary);
     BL_RETURN_IF_ERROR(candidates->Take(std::move(worker->candidates)));
   }
+  if (met == nullptr) BL_RETURN_IF_ERROR(ReadMarks(input, order, &reach));
   summary->set_records_only_overused(reach.CountOnlyOverused());
   if (met == nullptr) {  // counts all postings, even those that were not read
     summary->set_postings(0);

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "common/base/status_macros.h"
+#include "resolver/index/overused_token.h"
 #include "resolver/linkage/token_ranges.h"
 
 namespace blindlink::resolver {
@@ -67,6 +68,7 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
       BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, cursor->Next());
       if (batch.empty()) break;
       for (const Posting& posting : batch) {
+        if (IsOverused(posting) || IsMark(posting)) continue;
         if (!met.records_->Set(posting.dataset, posting.record)) return UnknownRecord();
       }
       postings += batch.size();

@@ -11,11 +11,16 @@ namespace blindlink::resolver {
 // whether all of these tokens are over-used. Thread-safe while it is marked; two bits per record.
 class RecordReach {
  public:
-  explicit RecordReach(uint32_t records)
-      : by_used_(records / 64 + 1), by_overused_(records / 64 + 1) {}
+  // `datasets`: higher than the numbers of all datasets.
+  RecordReach(uint32_t records, uint32_t datasets)
+      : by_used_(records / 64 + 1), by_overused_(records / 64 + 1), counted_(datasets) {}
 
   void ShareUsed(uint32_t rank) { Set(&by_used_, rank); }
   void ShareOverused(uint32_t rank) { Set(&by_overused_, rank); }
+  // Some of the dataset's records, of which the index has only the number, share an over-used
+  // token.
+  void ShareOverusedOf(uint32_t dataset) { counted_[dataset] = true; }
+  bool SharesOverusedOf(uint32_t dataset) const { return counted_[dataset]; }
 
   uint64_t CountOnlyOverused() const {
     uint64_t records = 0;
@@ -39,6 +44,7 @@ class RecordReach {
 
   Bits by_used_;
   Bits by_overused_;
+  std::vector<std::atomic<bool>> counted_;  // by dataset number
 };
 
 }  // namespace blindlink::resolver

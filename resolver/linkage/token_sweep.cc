@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/score/field_levels.h"
+#include "resolver/index/overused_token.h"
 
 namespace blindlink::resolver {
 
@@ -89,6 +90,14 @@ absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
   bool several_sites = false;
   for (const Posting& posting : block) {
     if (!order_.Has(posting.dataset)) continue;  // committed after the run began
+    if (IsMark(posting)) continue;
+    if (IsOverused(posting)) {
+      const uint16_t site_here = order_.SiteOf(posting.dataset);
+      if (members == 0) site = site_here;
+      members += PostingsOfOverused(posting);
+      several_sites |= site_here != site;
+      continue;
+    }
     if (!order_.HasRecord(posting.dataset, posting.record)) {
       return absl::DataLossError(absl::StrCat("the token index names a record that dataset ",
                                               posting.dataset, " does not have"));
@@ -105,7 +114,7 @@ absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
 }
 
 absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates) {
-  if (!order_.Has(posting.dataset)) return absl::OkStatus();
+  if (!order_.Has(posting.dataset) || IsMark(posting)) return absl::OkStatus();
   if (!GoesOn(posting)) {
     BL_RETURN_IF_ERROR(EndBlock(candidates));
     token_ = posting.token;
@@ -114,8 +123,14 @@ absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates)
     site_ = order_.SiteOf(posting.dataset);
     several_sites_ = false;
   }
-  ++block_size_;
   several_sites_ |= order_.SiteOf(posting.dataset) != site_;
+  if (IsOverused(posting)) {
+    block_size_ += PostingsOfOverused(posting);
+    overused_datasets_.push_back(posting.dataset);
+    BecomeOverused();
+    return absl::OkStatus();
+  }
+  ++block_size_;
   const uint32_t rank = order_.RankOf(posting.dataset, posting.record);
   if (overused_) {
     overused_ranks_.push_back(rank);
@@ -137,13 +152,15 @@ size_t TokenSweep::CountRecords() {
   for (size_t i = 0; i < block_.size(); ++i) {
     if (i == 0 || block_[i].rank != block_[i - 1].rank) ++records;
   }
-  overused_ = records > max_records_per_token_;
-  if (overused_) {
-    for (const Member& member : block_) overused_ranks_.push_back(member.rank);
-    block_.clear();
-  }
+  if (records > max_records_per_token_) BecomeOverused();
   count_records_at_ = std::max(count_records_at_, 2 * block_.size());
   return records;
+}
+
+void TokenSweep::BecomeOverused() {
+  overused_ = true;
+  for (const Member& member : block_) overused_ranks_.push_back(member.rank);
+  block_.clear();
 }
 
 absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
@@ -154,6 +171,7 @@ absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
   block_size_ = 0;
   overused_ = false;
   overused_ranks_.clear();
+  overused_datasets_.clear();
   count_records_at_ = 2 * size_t{max_records_per_token_};
   return met;
 }
@@ -163,6 +181,7 @@ void TokenSweep::CountOveruse(v1::MatchKeyUse* use) {
   use->set_overused_postings(use->overused_postings() + block_size_);
   if (reach_ == nullptr) return;
   for (const uint32_t rank : overused_ranks_) reach_->ShareOverused(rank);
+  for (const uint32_t dataset : overused_datasets_) reach_->ShareOverusedOf(dataset);
 }
 
 absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {

@@ -28,7 +28,8 @@ struct SweepWatches {
 // A pass over postings in the order of their tokens: records that share a token are candidates,
 // unless more records share it than the plan allows. Such a token does not identify a person; it is
 // counted but not used, so no block costs more time or memory than the square of the limit and four
-// bytes per record.
+// bytes per record. The same holds for a token of which the index has only the number of records
+// (resolver/index/overused_token.h), together with the records of other datasets that have it.
 // Unless the plan compares records of one site, tokens that only one site has are not counted
 // either. For one thread.
 class TokenSweep {
@@ -77,6 +78,8 @@ class TokenSweep {
   // Sorts the block by rank and returns its number of records; sets overused_ if there are too
   // many.
   size_t CountRecords();
+  // The rest of the block only counts.
+  void BecomeOverused();
   void CountOveruse(v1::MatchKeyUse* use);
   absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
 
@@ -102,6 +105,7 @@ class TokenSweep {
   bool several_sites_ = false;  // otherwise the token matters within that site only
   bool overused_ = false;       // then only its ranks are needed
   std::vector<uint32_t> overused_ranks_;
+  std::vector<uint32_t> overused_datasets_;  // that have only its number
   // The block size at which to count records next: a record has a member for each form and dataset.
   size_t count_records_at_;
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -95,6 +96,26 @@ void IndexKeyFolder::Remove(const std::string& project) const {
       std::filesystem::remove(file.path(), ignored);
     }
   }
+}
+
+absl::Status IndexKeyFolder::KeepForResults(const std::string& project) const {
+  return IndexKey::KeepForResults(FileOf(project), ResultsFileOf(project));
+}
+
+absl::StatusOr<IndexKey> IndexKeyFolder::ReadForResults(const std::string& project) const {
+  return IndexKey::ReadForResults(ResultsFileOf(project));
+}
+
+absl::Status IndexKeyFolder::DestroyAllButResults(const std::string& project) const {
+  std::vector<std::filesystem::path> keys;
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(folder_, error)) {
+    const bool is_of_project = absl::StartsWith(file.path().filename().string(), project + ".");
+    if (is_of_project && file.path() != ResultsFileOf(project)) keys.push_back(file.path());
+  }
+  if (error) return ErrnoStatus(error.value(), "read", folder_);
+  for (const std::filesystem::path& key : keys) BL_RETURN_IF_ERROR(DestroyKeyFile(key));
+  return SyncFolder(folder_);
 }
 
 absl::Status IndexKeyFolder::GenerateGeneration(const std::string& project,

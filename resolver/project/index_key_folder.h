@@ -38,9 +38,19 @@ class IndexKeyFolder {
   // Overwrites and removes it. OK if there is none.
   absl::Status DestroyGeneration(const std::string& project, uint32_t generation) const;
 
+  // For a project whose index is dropped: keeps what its results need (IndexKey::KeepForResults) in
+  // <project>.results.key, reads that, and overwrites and removes the key with all its generations.
+  absl::Status KeepForResults(const std::string& project) const;
+  absl::StatusOr<IndexKey> ReadForResults(const std::string& project) const;
+  absl::Status DestroyAllButResults(const std::string& project) const;
+
  private:
   std::filesystem::path FileOf(const std::string& project) const {
     return folder_ / (project + ".key");
+  }
+  // No project's name has a dot.
+  std::filesystem::path ResultsFileOf(const std::string& project) const {
+    return folder_ / (project + ".results.key");
   }
   const std::filesystem::path folder_;
 };

@@ -13,6 +13,7 @@
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/ingest/convert_segment.h"
 #include "resolver/ingest/rewrite_dataset.h"
+#include "resolver/project/dropped_index.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -43,6 +44,7 @@ std::filesystem::path IndexRotation::IndexFolder(const std::filesystem::path& pr
 
 absl::Status IndexRotation::Begin() {
   const std::lock_guard lock(mutex_);
+  if (closed_) return IndexIsDropped();
   storage::v1::StoredIndexKey key = parts_.notes.index_key();
   waiting_for_.clear();
   if (key.rotating() || key.retiring()) {
@@ -63,6 +65,27 @@ absl::Status IndexRotation::Begin() {
   spdlog::info("event=index-key-rotation-began project={} generation={}", parts_.project, next);
   EnqueueStep();
   return absl::OkStatus();
+}
+
+absl::Status IndexRotation::Close() {
+  const std::lock_guard lock(mutex_);
+  const storage::v1::StoredIndexKey key = parts_.notes.index_key();
+  if (key.rotating() || key.retiring()) {
+    return absl::FailedPreconditionError(
+        "the index key is being replaced: wait for its end (project keys)");
+  }
+  closed_ = true;
+  return absl::OkStatus();
+}
+
+void IndexRotation::CloseAnyway() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+void IndexRotation::Reopen() {
+  const std::lock_guard lock(mutex_);
+  closed_ = false;
 }
 
 void IndexRotation::ResumeWork() {
@@ -106,7 +129,10 @@ void IndexRotation::Step() {
 absl::Status IndexRotation::OpenNext() {
   if (next_ != nullptr) return absl::OkStatus();
   const uint32_t next = parts_.notes.index_key().generation() + 1;
-  BL_ASSIGN_OR_RETURN(next_, OpenRocksDbTokenIndex(IndexFolder(parts_.folder, next)));
+  BL_ASSIGN_OR_RETURN(const IndexKeyGeneration generation,
+                      parts_.keys.ReadGeneration(parts_.project, next));
+  BL_ASSIGN_OR_RETURN(next_, OpenRocksDbTokenIndex(IndexFolder(parts_.folder, next),
+                                                   parts_.key.EvidenceCipherOf(generation)));
   return absl::OkStatus();
 }
 

@@ -53,6 +53,12 @@ class IndexRotation {
   void ResumeWork();
   // RESOURCE_EXHAUSTED as RotateIndexKey. If a rotation is in progress, tries to go on with it.
   absl::Status Begin();
+  // From now on no rotation can be begun: the index is dropped. FAILED_PRECONDITION if one is in
+  // progress.
+  absl::Status Close();
+  // The same, whatever is in progress.
+  void CloseAnyway();
+  void Reopen();
   // Call when an upload has been ingested or is gone: the rotation may have waited for it.
   void Continue();
   void Describe(v1::IndexKeyState* state) const;
@@ -76,11 +82,12 @@ class IndexRotation {
   void SetWaiting(std::string why);
 
   const Parts parts_;
-  std::shared_ptr<TokenIndex> next_;  // only for the worker's thread
+  std::shared_ptr<TokenIndex> next_;      // only for the worker's thread
   std::atomic<bool> destroying_ = false;  // the rest is done, but the old key is still there
   mutable std::mutex mutex_;
   uint32_t copied_ = 0;
   std::string waiting_for_;
+  bool closed_ = false;
 };
 
 }  // namespace blindlink::resolver

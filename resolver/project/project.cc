@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/linkage/meeting_table.h"
+#include "resolver/project/retention.h"
 #include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
@@ -155,37 +156,56 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   PlanFolder plans(folder / "plans");
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
-  BL_ASSIGN_OR_RETURN(IndexKey key, keys.Read(stored.name(), folder));
-  BL_RETURN_IF_ERROR(CheckKey(key, stored));
+  BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));
+  // If a drop was interrupted.
+  if (dropped.has_value()) BL_RETURN_IF_ERROR(DestroyIndex(folder, keys));
+  BL_ASSIGN_OR_RETURN(IndexKey key, dropped.has_value() ? keys.ReadForResults(stored.name())
+                                                        : keys.Read(stored.name(), folder));
+  if (!dropped.has_value()) BL_RETURN_IF_ERROR(CheckKey(key, stored));
   BL_RETURN_IF_ERROR(CheckRoom(folder, kRoomToOpen, absl::StrCat("opening ", stored.name())));
   const std::filesystem::path temporary = folder / kTemporaryFolder;
   BL_RETURN_IF_ERROR(MakePrivateFolder(temporary));
 
-  std::unique_ptr<Project> project(
-      new Project(std::move(stored), std::move(plan), std::move(plans), std::move(key)));
+  std::unique_ptr<Project> project(new Project(folder, keys, std::move(stored), std::move(plan),
+                                               std::move(plans), std::move(key)));
+  project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
   BL_ASSIGN_OR_RETURN(project->grants_, GrantRegister::Open(folder / kGrantsFolder, project->name(),
                                                             {sites.begin(), sites.end()}));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
-  BL_RETURN_IF_ERROR(project->OpenIndex(folder, keys));
-  BL_RETURN_IF_ERROR(project->OpenRegisters(folder, limits, worker));
-  project->OpenKeyRotation(folder, keys, limits, worker);
-  // Must come last: work in progress would outlive a project that cannot be opened. The order is
-  // that of the work: nothing is ingested before the segments are of the current index key, and no
-  // dataset is removed before a run that was started over it has been repeated.
-  project->index_rotation_->ResumeWork();
-  project->uploads_->ResumeWork();
-  project->runs_->ResumeWork();
-  project->epochs_->ResumeWork();
+  BL_RETURN_IF_ERROR(project->OpenIndex());
+  BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker));
+  project->OpenKeyRotation(limits, worker);
+  // Must come last: work in progress would outlive a project that cannot be opened.
+  project->ResumeWork();
   return project;
 }
 
-absl::Status Project::OpenIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
+// The order is that of the work: nothing is ingested before the segments are of the current index
+// key, and no dataset is removed before a run that was started over it has been repeated.
+void Project::ResumeWork() {
+  if (dropped_.has_value()) {
+    runs_->CloseAnyway();
+    index_rotation_->CloseAnyway();
+    return;
+  }
+  index_rotation_->ResumeWork();
+  uploads_->ResumeWork();
+  runs_->ResumeWork();
+  epochs_->ResumeWork();
+}
+
+absl::Status Project::OpenIndex() {
+  if (dropped_.has_value()) {
+    index_ = std::make_unique<SwitchableTokenIndex>(std::make_shared<DroppedIndex>(
+        std::vector(dropped_->datasets().begin(), dropped_->datasets().end())));
+    return absl::OkStatus();
+  }
   const storage::v1::StoredIndexKey stored = notes_->index_key();
   BL_ASSIGN_OR_RETURN(const IndexKeyGeneration generation,
-                      keys.ReadGeneration(name(), stored.generation()));
+                      keys_.ReadGeneration(name(), stored.generation()));
   if (generation.check() != stored.key_check()) {
     return absl::DataLossError(
         absl::StrCat("the index key, ",
@@ -195,26 +215,26 @@ absl::Status Project::OpenIndex(const std::filesystem::path& folder, const Index
   key_.Use(generation);
   BL_ASSIGN_OR_RETURN(
       std::shared_ptr<TokenIndex> index,
-      OpenRocksDbTokenIndex(IndexRotation::IndexFolder(folder, stored.generation())));
+      OpenRocksDbTokenIndex(IndexRotation::IndexFolder(folder_, stored.generation()),
+                            key_.EvidenceCipherOf(generation)));
   index_ = std::make_unique<SwitchableTokenIndex>(std::move(index));
   return absl::OkStatus();
 }
 
-absl::Status Project::OpenRegisters(const std::filesystem::path& folder, const WorkLimits& limits,
-                                    BackgroundWorker& worker) {
+absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker) {
   const std::vector<std::string> sites(stored_.sites().begin(), stored_.sites().end());
-  BL_ASSIGN_OR_RETURN(envelopes_, EnvelopeRelay::Open(folder / kKeyExchangeFile, sites, *notes_));
-  BL_ASSIGN_OR_RETURN(uploads_, UploadRegister::Open({folder / "uploads", folder / kTemporaryFolder,
-                                                      plan_, key_, *index_, *notes_, limits, worker,
-                                                      [this] { WhenUploadIsSettled(); }}));
+  BL_ASSIGN_OR_RETURN(envelopes_, EnvelopeRelay::Open(folder_ / kKeyExchangeFile, sites, *notes_));
   BL_ASSIGN_OR_RETURN(
-      runs_, RunRegister::Open({name(), folder / "runs", plan_, plans_, key_, *index_, *notes_,
+      uploads_,
+      UploadRegister::Open({folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_,
+                            *notes_, limits, worker, [this] { WhenUploadIsSettled(); }}));
+  BL_ASSIGN_OR_RETURN(
+      runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
                                 sites, limits, worker, ReleaseRules(release())}));
-  return absl::OkStatus();
+  return dropped_.has_value() ? uploads_->Close() : absl::OkStatus();
 }
 
-void Project::OpenKeyRotation(const std::filesystem::path& folder, const IndexKeyFolder& keys,
-                              const WorkLimits& limits, BackgroundWorker& worker) {
+void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker) {
   epochs_ = std::make_unique<EpochRegister>(
       EpochRegister::Parts{name(),
                            {stored_.sites().begin(), stored_.sites().end()},
@@ -223,13 +243,55 @@ void Project::OpenKeyRotation(const std::filesystem::path& folder, const IndexKe
                            *index_,
                            worker});
   index_rotation_ = std::make_unique<IndexRotation>(
-      IndexRotation::Parts{name(), folder, folder / kTemporaryFolder, keys, plan_, key_, *index_,
+      IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, key_, *index_,
                            *notes_, *uploads_, limits, worker});
 }
 
 void Project::WhenUploadIsSettled() {
   epochs_->RetireIfComplete();
   index_rotation_->Continue();
+}
+
+absl::Status Project::Close() {
+  absl::Status closed = index_rotation_->Close();
+  if (closed.ok()) closed = uploads_->Close();
+  if (closed.ok()) closed = runs_->Close();
+  if (!closed.ok()) Reopen();
+  return closed;
+}
+
+void Project::Reopen() {
+  index_rotation_->Reopen();
+  uploads_->Reopen();
+  runs_->Reopen();
+}
+
+absl::Status Project::Drop(int64_t now) {
+  BL_RETURN_IF_ERROR(Close());
+  absl::StatusOr<storage::v1::StoredDroppedIndex> dropped =
+      NoteDropped(folder_, keys_, *index_, now);
+  if (!dropped.ok()) {
+    Reopen();
+    return dropped.status();
+  }
+  dropped_ = *std::move(dropped);
+  index_->Switch(std::make_shared<DroppedIndex>(
+      std::vector(dropped_->datasets().begin(), dropped_->datasets().end())));
+  return DestroyIndex(folder_, keys_);
+}
+
+absl::StatusOr<v1::DroppedIndex> Project::DropIndex(int64_t now) {
+  const std::lock_guard lock(dropping_);
+  if (!dropped_.has_value()) BL_RETURN_IF_ERROR(Drop(now));
+  v1::DroppedIndex about;
+  about.set_project(stored_.name());
+  about.set_dropped_unix_seconds(dropped_->dropped_unix_seconds());
+  about.set_datasets(static_cast<uint64_t>(dropped_->datasets_size()));
+  for (const auto& dataset : dropped_->datasets()) {
+    about.set_records(about.records() + dataset.records());
+    about.set_tokens(about.tokens() + dataset.postings());
+  }
+  return about;
 }
 
 absl::StatusOr<v1::ProjectKeys> Project::Keys() const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,8 +12,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/storage/v1/retention_storage.pb.h"
 #include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
+#include "blindlink/v1/retention_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/access/grant_register.h"
 #include "resolver/access/released_counts.h"
@@ -20,6 +23,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/dropped_index.h"
 #include "resolver/project/envelope_relay.h"
 #include "resolver/project/epoch_register.h"
 #include "resolver/project/index_key_folder.h"
@@ -70,6 +74,11 @@ class Project {
 
   GrantRegister& grants() { return *grants_; }
   ReleasedCounts& released() { return *released_; }
+  // Destroys the index and its key; results stay (retention_service.proto, whose errors these are).
+  // Does nothing if it is dropped already. After an error of the disk while files are removed, the
+  // index is dropped all the same, and the next start removes what is left.
+  absl::StatusOr<v1::DroppedIndex> DropIndex(int64_t now);
+
   UploadRegister& uploads() { return *uploads_; }
   RunRegister& runs() { return *runs_; }
   EnvelopeRelay& envelopes() { return *envelopes_; }
@@ -79,21 +88,31 @@ class Project {
   absl::StatusOr<v1::ProjectKeys> Keys() const;
 
  private:
-  Project(storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
-      : stored_(std::move(stored)),
+  Project(std::filesystem::path folder, const IndexKeyFolder& keys,
+          storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
+      : folder_(std::move(folder)),
+        keys_(keys),
+        stored_(std::move(stored)),
         plan_(std::move(plan)),
         plans_(std::move(plans)),
         key_(std::move(key)) {}
 
-  // Opens the index under the generation of the key that the notes name.
-  absl::Status OpenIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys);
-  absl::Status OpenRegisters(const std::filesystem::path& folder, const WorkLimits& limits,
-                             BackgroundWorker& worker);
-  void OpenKeyRotation(const std::filesystem::path& folder, const IndexKeyFolder& keys,
-                       const WorkLimits& limits, BackgroundWorker& worker);
+  // Opens the index under the generation of the key that the notes name, or none if it is dropped.
+  absl::Status OpenIndex();
+  absl::Status OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker);
+  void OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker);
+  void ResumeWork();
   // An upload has been ingested or is gone.
   void WhenUploadIsSettled();
+  // Refuses further uploads, runs and rotations of the index key.
+  absl::Status Close();
+  void Reopen();
+  absl::Status Drop(int64_t now);
 
+  const std::filesystem::path folder_;
+  const IndexKeyFolder keys_;
+  std::mutex dropping_;
+  std::optional<storage::v1::StoredDroppedIndex> dropped_;
   const storage::v1::StoredProject stored_;
   const Plan plan_;
   const PlanFolder plans_;

@@ -17,6 +17,7 @@
 #include "common/plan/plan_difference.h"
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
+#include "resolver/project/dropped_index.h"
 #include "resolver/project/run_datasets.h"
 #include "resolver/storage/stored_message.h"
 
@@ -89,6 +90,15 @@ absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const 
                      DescribeTokenizationDifference(plan, parts_.plan),
                      "; only rules, entity rules, limits and comments may differ"));
   }
+  const uint32_t most = parts_.plan.proto().limits().max_records_per_token();
+  if (plan.proto().limits().max_records_per_token() > most) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "this plan uses tokens that up to ", plan.proto().limits().max_records_per_token(),
+        " records share (max_records_per_token), but the index does not have those that more than ",
+        most,
+        " share, the limit of the project's plan: lower it, or create a project with the "
+        "higher limit"));
+  }
   return plan;
 }
 
@@ -100,6 +110,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
                       ChooseDatasets(request, committed, parts_.sites, parts_.notes));
   const std::vector<storage::v1::CommittedDataset>& datasets = chosen.datasets;
   const std::lock_guard lock(mutex_);
+  if (closed_) return IndexIsDropped();
   if (!request.plan_text().empty()) BL_RETURN_IF_ERROR(parts_.plans.Save(plan));
   auto run = std::make_shared<Run>();
   v1::LinkageRun& info = *run->stored.mutable_run();
@@ -196,6 +207,35 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Cancel(absl::string_view name) {
   }
   found->second->cancel = true;
   return found->second->stored.run();
+}
+
+absl::Status RunRegister::Close() {
+  const std::lock_guard lock(mutex_);
+  bool finished = false;
+  for (const auto& [name, run] : runs_) {
+    const v1::RunState state = run->stored.run().state();
+    if (state == v1::RUNNING) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(name, " is in progress: wait for its end, or cancel it (linkage cancel)"));
+    }
+    finished |= state == v1::FINISHED;
+  }
+  if (!finished) {
+    return absl::FailedPreconditionError(
+        "no run has finished, and without the index none ever could: link first (linkage start)");
+  }
+  closed_ = true;
+  return absl::OkStatus();
+}
+
+void RunRegister::CloseAnyway() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+void RunRegister::Reopen() {
+  const std::lock_guard lock(mutex_);
+  closed_ = false;
 }
 
 void RunRegister::Interrupt() {

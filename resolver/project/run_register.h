@@ -55,6 +55,12 @@ class RunRegister {
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
   // Removes the results of runs that were started before `time` (Unix seconds) and have ended.
   void RemoveStartedBefore(int64_t time);
+  // From now on no run can be started. FAILED_PRECONDITION if one is in progress, or if none has
+  // finished.
+  absl::Status Close();
+  // The same, whatever runs there are.
+  void CloseAnyway();
+  void Reopen();
   // Stops the runs in progress; they are repeated at the next start.
   void Interrupt();
 
@@ -92,6 +98,7 @@ class RunRegister {
 
   const Parts parts_;
   mutable std::mutex mutex_;
+  bool closed_ = false;
   std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
 };
 

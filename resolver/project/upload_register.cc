@@ -11,6 +11,7 @@
 #include "common/telemetry/log.h"
 #include "resolver/ingest/ingest.h"
 #include "resolver/ingest/seal.h"
+#include "resolver/project/dropped_index.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -140,6 +141,7 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
   const std::lock_guard lock(mutex_);
   const Name name{manifest.site(), manifest.dataset()};
   BL_RETURN_IF_ERROR(CheckManifest(manifest));
+  if (closed_ && !committed_.contains(name)) return IndexIsDropped();
   if (const auto done = committed_.find(name); done != committed_.end()) {
     const bool withdrawn = parts_.notes.IsWithdrawn(done->second);
     return absl::AlreadyExistsError(
@@ -165,6 +167,23 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
   BL_ASSIGN_OR_RETURN(open_[name], Upload::Create(parts_.folder / name.first / name.second,
                                                   manifest, parts_.plan, OptionsOf(name)));
   return open_[name]->Position();
+}
+
+absl::Status UploadRegister::Close() {
+  const std::lock_guard lock(mutex_);
+  if (!open_.empty()) {
+    const auto& [site, dataset] = open_.begin()->first;
+    return absl::FailedPreconditionError(
+        absl::StrCat("the upload of dataset ", dataset, " of site ", site,
+                     " is not finished: wait for it, or discard it (upload discard)"));
+  }
+  closed_ = true;
+  return absl::OkStatus();
+}
+
+void UploadRegister::Reopen() {
+  const std::lock_guard lock(mutex_);
+  closed_ = false;
 }
 
 absl::StatusOr<std::shared_ptr<Upload>> UploadRegister::Find(absl::string_view site,

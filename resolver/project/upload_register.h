@@ -64,6 +64,10 @@ class UploadRegister {
   // from all later runs.
   absl::StatusOr<v1::UploadInfo> DiscardOrWithdraw(absl::string_view site,
                                                    absl::string_view dataset);
+  // From now on no upload can be begun. FAILED_PRECONDITION, naming one, if an upload is not in the
+  // index yet.
+  absl::Status Close();
+  void Reopen();
 
   // Discards the open uploads whose token key is that of a retired epoch, except those that are
   // being ingested.
@@ -93,6 +97,7 @@ class UploadRegister {
 
   const Parts parts_;
   mutable std::mutex mutex_;
+  bool closed_ = false;
   std::map<Name, std::shared_ptr<Upload>> open_;
   std::map<Name, storage::v1::CommittedDataset> committed_;
 };

@@ -88,6 +88,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       result_service_(gate_, store),
       key_exchange_service_(gate_, store),
       access_service_(gate_, store),
+      retention_service_(gate_, store),
       retention_clock_(store, gate_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
@@ -122,6 +123,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&result_service_);
   builder.RegisterService(&key_exchange_service_);
   builder.RegisterService(&access_service_);
+  builder.RegisterService(&retention_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(

@@ -14,6 +14,7 @@
 #include "common/plan/plan.h"
 #include "common/score/field_levels.h"
 #include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/page_cipher.h"
 #include "resolver/index/rocksdb/posting_page.h"
 #include "resolver/index/token_permutation.h"
 #include "tests/support/temporary_folder.h"
@@ -84,6 +85,40 @@ void ReadPostingPage(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * postings.size()));
 }
 BENCHMARK(ReadPostingPage)->Arg(0)->Arg(16)->Arg(45);
+
+// The same with the evidence enciphered, as the index stores it.
+const BoundCipher& Cipher() {
+  static const BoundCipher cipher(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
+                                  std::vector<uint8_t>(BoundCipher::kKeySize, 2));
+  return cipher;
+}
+constexpr char kPageKey[] = "20 bytes of its key.";
+
+void WriteSealedPostingPage(benchmark::State& state) {
+  const std::vector<Posting> postings = PageOfPostings(state);
+  for (auto _ : state) {
+    std::string page = PageOf(postings);
+    SealEvidence(Cipher(), kPageKey, &page);
+    benchmark::DoNotOptimize(page);
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * postings.size()));
+}
+BENCHMARK(WriteSealedPostingPage)->Arg(0)->Arg(16)->Arg(45);
+
+void ReadSealedPostingPage(benchmark::State& state) {
+  const std::vector<Posting> postings = PageOfPostings(state);
+  std::string sealed = PageOf(postings);
+  SealEvidence(Cipher(), kPageKey, &sealed);
+  std::string page;
+  std::vector<Posting> read;
+  for (auto _ : state) {
+    page = sealed;
+    OpenEvidence(Cipher(), kPageKey, &page);
+    benchmark::DoNotOptimize(DecodePostingPage(0, page, &read));
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * postings.size()));
+}
+BENCHMARK(ReadSealedPostingPage)->Arg(0)->Arg(16)->Arg(45);
 
 // The second argument is MiB of memory; 64 MiB of postings need several runs of 16 MiB.
 void Sorter(benchmark::State& state) {

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "common/crypto/bound_cipher.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "tests/support/sample_tokens.h"
@@ -28,7 +29,7 @@ struct InMemory {
 
 struct OnRocksDb {
   std::unique_ptr<TokenIndex> Open() {
-    auto index = OpenRocksDbTokenIndex(folder / "index", kTestPartBytes);
+    auto index = OpenRocksDbTokenIndex(folder / "index", cipher, kTestPartBytes);
     EXPECT_TRUE(index.ok()) << index.status();
     return index.ok() ? *std::move(index) : nullptr;
   }
@@ -40,6 +41,9 @@ struct OnRocksDb {
   // Small enough that a test's postings fill several parts.
   static constexpr uint64_t kTestPartBytes = 20000;
   TemporaryFolder folder;
+  const std::shared_ptr<const BoundCipher> cipher =
+      std::make_shared<BoundCipher>(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
+                                    std::vector<uint8_t>(BoundCipher::kKeySize, 2));
 };
 
 using TokenIndexKinds = testing::Types<InMemory, OnRocksDb>;

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "common/base/files.h"
+#include "resolver/index/overused_token.h"
 #include "tests/contract/token_index_contract.h"
 #include "tests/support/sample_tokens.h"
 
@@ -81,6 +83,21 @@ TYPED_TEST(TokenIndexContract, EvidenceComesBackAsItWasGiven) {
   most.evidence.size = EvidenceCodes::kMaxSize;
   Ingest({1, {"anna"}, {none, some, most}}, this->index_.get());
   EXPECT_EQ(AllPostings(*this->index_), (std::vector<Posting>{none, some, most}));
+}
+
+TYPED_TEST(TokenIndexContract, TheNumberOfAnOverusedTokenIsAPostingLikeOthers) {
+  const Posting many = OverusedToken(StoredTokenNamed("c"), 1, 1, 501, 900);
+  Ingest({1, {"anna"}, {PostingOf(1, "a", 0), many, PostingOf(1, "d", 0)}}, this->index_.get());
+  Ingest(SecondDataset(), this->index_.get());
+  PostingQuery query;
+  query.datasets = {1, 2};
+  query.only_with = {2};
+  const std::vector<Posting> found = Drain(this->index_->Postings(query));
+  ASSERT_EQ(found.size(), 5u);
+  EXPECT_EQ(found[1], many);
+  EXPECT_TRUE(IsOverused(found[1]));
+  EXPECT_EQ(RecordsOfOverused(found[1]), 501u);
+  EXPECT_EQ(PostingsOfOverused(found[1]), 900u);
 }
 
 TYPED_TEST(TokenIndexContract, ARangeHasItsFirstTokenAndNotItsEnd) {
@@ -249,7 +266,30 @@ TEST(RocksDbTokenIndex, FilesOfAnInterruptedIngestAreRemovedOnReopening) {
 TEST(RocksDbTokenIndex, ASecondProcessIsRefused) {
   OnRocksDb kind;
   const auto first = kind.Open();
-  EXPECT_FALSE(OpenRocksDbTokenIndex(kind.folder / "index").ok());
+  EXPECT_FALSE(OpenRocksDbTokenIndex(kind.folder / "index", kind.cipher).ok());
+}
+
+TEST(RocksDbTokenIndex, NoFileHoldsEvidenceAsItCame) {
+  constexpr char kCodes[] = "codes that would be found";
+  OnRocksDb kind;
+  Dataset dataset{1, {"one"}, {}};
+  for (int i = 0; i < 1000; ++i) {
+    Posting posting = PostingOf(1, absl::StrFormat("%08d", i), 0);
+    posting.evidence.size = sizeof kCodes;
+    std::copy(std::begin(kCodes), std::end(kCodes), posting.evidence.bytes.begin());
+    dataset.postings.push_back(posting);
+  }
+  std::sort(dataset.postings.begin(), dataset.postings.end());
+  auto index = kind.Open();
+  Ingest(dataset, index.get());
+  EXPECT_EQ(AllPostings(*index), dataset.postings);
+  uintmax_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kind.folder / "index")) {
+    if (!entry.is_regular_file()) continue;
+    bytes += entry.file_size();
+    EXPECT_EQ(ReadFile(entry.path())->find(kCodes), std::string::npos) << entry.path();
+  }
+  EXPECT_GT(bytes, 1000 * sizeof kCodes);
 }
 
 TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {
@@ -278,7 +318,7 @@ TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {
   fputc(byte ^ 1, file);
   fclose(file);
 
-  const auto index = OpenRocksDbTokenIndex(kind.folder / "index");
+  const auto index = OpenRocksDbTokenIndex(kind.folder / "index", kind.cipher);
   absl::Status status = index.status();
   if (index.ok()) {
     const auto cursor = (*index)->Postings({});

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/crypto/bound_cipher.h"
 #include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/page_cipher.h"
 #include "resolver/index/rocksdb/posting_page.h"
 
 namespace blindlink::resolver {
@@ -48,6 +51,18 @@ void TryPage(absl::string_view page) {
   Require(postings == written);
 }
 
+// Deciphering the evidence of any bytes never crashes, and enciphering reverses it.
+void TryCipher(absl::string_view bytes) {
+  static const BoundCipher cipher(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
+                                  std::vector<uint8_t>(BoundCipher::kKeySize, 2));
+  std::string page(bytes);
+  OpenEvidence(cipher, "key", &page);
+  Require(page.size() == bytes.size());
+  if (page == bytes) return;
+  SealEvidence(cipher, "key", &page);
+  Require(page == bytes);
+}
+
 // Byte order equals value order, by dataset first.
 void TryOrder(absl::string_view left, absl::string_view right) {
   const std::optional<Posting> a = DecodePosting(left);
@@ -65,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   blindlink::resolver::TryPosting(bytes);
   blindlink::resolver::TryRecord(bytes);
   blindlink::resolver::TryPage(bytes);
+  blindlink::resolver::TryCipher(bytes);
   blindlink::resolver::TryPosting(bytes.substr(0, blindlink::resolver::kPostingSize));
   blindlink::resolver::TryRecord(bytes.substr(0, blindlink::resolver::kRecordSize));
   if (size >= 2 * blindlink::resolver::kPostingSize) {

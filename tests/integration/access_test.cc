@@ -356,9 +356,10 @@ TEST_F(Access, APurgeLeavesNeitherKeysNorPseudonymsOnTheDisk) {
     const Rows map = ReadRows(network_.StateOf(site) / absl::StrCat("flu.", site, ".d1.map.csv"));
     canaries.push_back(*HexDecode(map[0][1]));
   }
-  for (const char* key : {"index.key", "grants/grant-000001/grant.key"}) {
+  for (const std::filesystem::path& key :
+       {network_.IndexKeyFile("flu"), folder / "grants/grant-000001/grant.key"}) {
     const std::vector<std::string> lines =
-        absl::StrSplit(ReadFile(folder / key).value(), '\n', absl::SkipEmpty());
+        absl::StrSplit(ReadFile(key).value(), '\n', absl::SkipEmpty());
     canaries.push_back(lines[1]);
   }
   for (const std::string& canary : canaries) {
@@ -391,7 +392,7 @@ TEST_F(Access, AProjectIsPurgedByItselfAtItsEnd) {
   const std::string end =
       absl::FormatTime(absl::RFC3339_sec, absl::Now() + absl::Seconds(20), absl::UTCTimeZone());
   network_.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"), {"--until", end});
-  EXPECT_TRUE(std::filesystem::exists(network_.ProjectFolder("flu") / "index.key"));
+  EXPECT_TRUE(std::filesystem::exists(network_.IndexKeyFile("flu")));
   EXPECT_TRUE(WaitUntil([&] { return !std::filesystem::exists(network_.ProjectFolder("flu")); },
                         std::chrono::seconds(60)));
   EXPECT_NE(network_.Coordinator({"project", "show", "--project", "flu"}).code, 0);

@@ -173,7 +173,8 @@ TEST_F(KeyRotation, TheIndexKeyRotatesThroughKillsAndNoByteOfTheResultChanges) {
     EXPECT_EQ(network_->FetchedLines("pairs", "cough") == pairs, true);
     EXPECT_EQ(network_->FetchedLines("entities", "cough") == entities, true);
   }
-  EXPECT_FALSE(std::filesystem::exists(folder.parent_path().parent_path() / "keys" / "cough.2.key"));
+  EXPECT_FALSE(
+      std::filesystem::exists(folder.parent_path().parent_path() / "keys" / "cough.2.key"));
   // What is uploaded now meets what was uploaded before.
   Coordinate({"upload", "discard", "--project", "cough", "--site", "south", "--dataset", "d1"});
   Upload("cough", "south", "token.key", "again");

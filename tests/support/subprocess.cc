@@ -42,6 +42,21 @@ uint64_t ProcessorTicks(pid_t pid) {
   return user + system;
 }
 
+// The process and its children (proc(5), /proc/PID/task/TID/children).
+std::vector<pid_t> WithChildren(pid_t pid) {
+  const std::string number = std::to_string(pid);
+  std::istringstream children(Content("/proc/" + number + "/task/" + number + "/children"));
+  std::vector<pid_t> all = {pid};
+  for (pid_t child; children >> child;) all.push_back(child);
+  return all;
+}
+
+uint64_t TicksOfAll(pid_t pid) {
+  uint64_t ticks = 0;
+  for (const pid_t one : WithChildren(pid)) ticks += ProcessorTicks(one);
+  return ticks;
+}
+
 }  // namespace
 
 std::filesystem::path ProgramPath(const std::string& name) {
@@ -125,18 +140,22 @@ bool Subprocess::WaitForFile(const std::filesystem::path& path, std::chrono::sec
 
 uint64_t Subprocess::PeakMemoryMib() const {
   constexpr char kName[] = "VmHWM:";
-  const std::string status = Content("/proc/" + std::to_string(pid_) + "/status");
-  const size_t at = status.find(kName);
-  if (at == std::string::npos) abort();
-  return std::stoull(status.substr(at + sizeof(kName) - 1)) / 1024;
+  uint64_t kib = 0;
+  for (const pid_t pid : WithChildren(pid_)) {
+    const std::string status = Content("/proc/" + std::to_string(pid) + "/status");
+    const size_t at = status.find(kName);
+    if (at != std::string::npos) kib += std::stoull(status.substr(at + sizeof(kName) - 1));
+  }
+  if (kib == 0) abort();
+  return kib / 1024;
 }
 
 bool Subprocess::WaitUntilItWaits(std::chrono::seconds limit) {
   constexpr auto kAWhile = std::chrono::milliseconds(500);
   const auto end = std::chrono::steady_clock::now() + limit;
-  for (uint64_t before = ProcessorTicks(pid_); Running();) {
+  for (uint64_t before = TicksOfAll(pid_); Running();) {
     std::this_thread::sleep_for(kAWhile);
-    const uint64_t now = ProcessorTicks(pid_);
+    const uint64_t now = TicksOfAll(pid_);
     if (now == before) return true;
     if (std::chrono::steady_clock::now() > end) return false;
     before = now;

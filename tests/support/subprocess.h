@@ -37,9 +37,11 @@ class Subprocess {
   std::string Stdout() const;
   std::string Stderr() const;
   pid_t pid() const { return pid_; }
-  // Its peak resident memory so far (VmHWM), in MiB. The program must be running.
+  // Its peak resident memory so far (VmHWM), in MiB, with that of its children. The program must be
+  // running.
   uint64_t PeakMemoryMib() const;
-  // Waits until it has used no processor time for a while, that is, until all its threads wait.
+  // Waits until it and its children have used no processor time for a while, that is, until all
+  // their threads wait.
   bool WaitUntilItWaits(std::chrono::seconds limit = std::chrono::seconds(120));
 
  private:

@@ -86,6 +86,9 @@ class TestNetwork {
   std::filesystem::path Write(const std::string& name, const std::string& content) const;
   std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
   std::filesystem::path data() const { return options_.data_directory; }
+  std::filesystem::path IndexKeyFile(const std::string& project) const {
+    return data() / "keys" / (project + ".key");
+  }
   std::filesystem::path ProjectFolder(const std::string& project) const {
     return data() / "projects" / project;
   }

@@ -14,6 +14,7 @@ namespace {
 // the bits (4).
 constexpr uint8_t kVersion = 1;
 constexpr size_t kHeadSize = 1 + 2 + 1 + 1 + 1 + StoredToken::kSize + 4;
+static_assert(kHeadSize == kPostingPageHeadSize);
 constexpr size_t kKindSize = 3;
 constexpr unsigned kTokenBits = 8 * StoredToken::kSize;
 
@@ -162,6 +163,15 @@ std::string PostingPageBuilder::Finish() {
   tokens_ = 0;
   highest_record_ = 0;
   return page;
+}
+
+std::optional<size_t> EvidenceOffset(absl::string_view page) {
+  if (page.size() < kHeadSize) return std::nullopt;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(page.data());
+  const size_t kinds = size_t{bytes[5]} + 1;
+  const size_t offset =
+      kHeadSize + kinds * kKindSize + LoadBigEndian32(bytes + 6 + StoredToken::kSize);
+  return offset <= page.size() ? std::optional<size_t>(offset) : std::nullopt;
 }
 
 bool DecodePostingPage(uint32_t dataset, absl::string_view page, std::vector<Posting>* postings) {

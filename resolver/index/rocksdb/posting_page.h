@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,12 @@ class PostingPageBuilder {
   size_t tokens_ = 0;  // entries that are not same_block
   uint32_t highest_record_ = 0;
 };
+
+// A page begins with a head of this size.
+inline constexpr size_t kPostingPageHeadSize = 20;
+// Where the evidence of a page begins: all from there to the end of the page. Nothing if the bytes
+// are no page. The version of the page does not matter.
+std::optional<size_t> EvidenceOffset(absl::string_view page);
 
 // Decodes a page that PostingPageBuilder made for `dataset` and replaces `*postings` with its
 // postings. False if the bytes are not such a page; `*postings` is then unspecified.

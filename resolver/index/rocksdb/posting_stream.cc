@@ -5,6 +5,7 @@
 
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/page_cipher.h"
 #include "resolver/index/rocksdb/posting_page.h"
 #include "resolver/index/rocksdb/rocksdb_status.h"
 
@@ -22,9 +23,10 @@ absl::Status Damaged() {
 
 }  // namespace
 
-PostingStream::PostingStream(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, uint32_t dataset,
-                             size_t read_ahead)
-    : dataset_(dataset),
+PostingStream::PostingStream(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family,
+                             const BoundCipher& cipher, uint32_t dataset, size_t read_ahead)
+    : cipher_(cipher),
+      dataset_(dataset),
       end_key_(dataset == std::numeric_limits<uint32_t>::max()
                    ? std::string()
                    : std::string(AsView(FirstKeyOf(dataset + 1, {})))),
@@ -68,7 +70,9 @@ absl::Status PostingStream::TakePage(const StoredToken& first) {
   at_ = 0;
   if (!iterator_->Valid()) return FromRocksDb(iterator_->status(), "read the token index");
   const std::optional<Posting> last = DecodePosting(ToView(iterator_->key()));
-  if (!last || !DecodePostingPage(dataset_, ToView(iterator_->value()), &page_)) return Damaged();
+  bytes_.assign(iterator_->value().data(), iterator_->value().size());
+  OpenEvidence(cipher_, ToView(iterator_->key()), &bytes_);
+  if (!last || !DecodePostingPage(dataset_, bytes_, &page_)) return Damaged();
   if (page_.empty() || page_.back().token != last->token || page_.back().token < first) {
     return Damaged();
   }

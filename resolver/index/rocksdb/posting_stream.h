@@ -7,18 +7,19 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "common/crypto/bound_cipher.h"
 #include "resolver/index/posting.h"
 #include "rocksdb/db.h"
 
 namespace blindlink::resolver {
 
-// Reads the postings of one dataset in order, page by page. Not thread-safe; the database must
-// outlive it.
+// Reads the postings of one dataset in order, page by page. Not thread-safe; the database and the
+// cipher must outlive it.
 class PostingStream {
  public:
   // `read_ahead`: bytes to read ahead when many pages are read in sequence; 0 for look-ups.
-  PostingStream(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, uint32_t dataset,
-                size_t read_ahead);
+  PostingStream(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, const BoundCipher& cipher,
+                uint32_t dataset, size_t read_ahead);
 
   // Looks up the first posting of `token` or of a later one. This and the functions below return
   // DATA_LOSS if the index is damaged.
@@ -42,10 +43,12 @@ class PostingStream {
   // at_end() if the dataset has no more pages.
   absl::Status TakePage(const StoredToken& first);
 
+  const BoundCipher& cipher_;
   const uint32_t dataset_;
   const std::string end_key_;
   rocksdb::Slice end_slice_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
+  std::string bytes_;  // of the page
   std::vector<Posting> page_;
   size_t at_ = 0;
 };

@@ -11,6 +11,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/page_cipher.h"
 #include "resolver/index/rocksdb/rocksdb_status.h"
 
 namespace blindlink::resolver {
@@ -19,9 +20,10 @@ namespace {
 constexpr uint64_t kMaxRecordFileBytes = uint64_t{256} << 20;
 constexpr uint64_t kBytesPerSync = uint64_t{4} << 20;
 
-// Encodes postings as pages, each with its key.
+// Encodes postings as pages, each with its key and with its evidence enciphered.
 class PageBatch : public PostingBatch {
  public:
+  explicit PageBatch(std::shared_ptr<const BoundCipher> cipher) : cipher_(std::move(cipher)) {}
   void Add(const Posting& posting) override {
     page_.Add(posting);
     if (page_.full()) EndPage();
@@ -35,8 +37,10 @@ class PageBatch : public PostingBatch {
   void EndPage() {
     const PostingKey key = EncodePosting(page_.last());
     pages_.emplace_back(key, page_.Finish());
+    SealEvidence(*cipher_, AsView(key), &pages_.back().second);
   }
 
+  const std::shared_ptr<const BoundCipher> cipher_;
   PostingPageBuilder page_;
   std::vector<std::pair<PostingKey, std::string>> pages_;
 };
@@ -45,11 +49,13 @@ class PageBatch : public PostingBatch {
 
 RocksDbDatasetWriter::RocksDbDatasetWriter(rocksdb::DB* db,
                                            std::vector<rocksdb::ColumnFamilyHandle*> handles,
+                                           std::shared_ptr<const BoundCipher> cipher,
                                            std::filesystem::path folder, uint32_t number,
                                            const std::filesystem::path& scratch,
                                            uint64_t part_bytes)
     : db_(db),
       handles_(std::move(handles)),
+      cipher_(std::move(cipher)),
       folder_(std::move(folder)),
       number_(number),
       scratch_(scratch),
@@ -72,7 +78,7 @@ absl::Status RocksDbDatasetWriter::PutRecords() {
 }
 
 std::unique_ptr<PostingBatch> RocksDbDatasetWriter::NewBatch() const {
-  return std::make_unique<PageBatch>();
+  return std::make_unique<PageBatch>(cipher_);
 }
 
 absl::Status RocksDbDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/crypto/bound_cipher.h"
 #include "resolver/index/rocksdb/dataset_parts.h"
 #include "resolver/index/rocksdb/posting_page.h"
 #include "resolver/index/token_index.h"
@@ -31,8 +32,8 @@ inline constexpr const char* kFamilyNames[] = {"default", "postings", "records",
 class RocksDbDatasetWriter : public DatasetWriter {
  public:
   RocksDbDatasetWriter(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> handles,
-                       std::filesystem::path folder, uint32_t number,
-                       const std::filesystem::path& scratch, uint64_t part_bytes);
+                       std::shared_ptr<const BoundCipher> cipher, std::filesystem::path folder,
+                       uint32_t number, const std::filesystem::path& scratch, uint64_t part_bytes);
   ~RocksDbDatasetWriter() override;
 
   size_t finished_ranges() const override { return finished_ranges_; }
@@ -57,6 +58,7 @@ class RocksDbDatasetWriter : public DatasetWriter {
 
   rocksdb::DB* const db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  const std::shared_ptr<const BoundCipher> cipher_;  // of evidence
   const std::filesystem::path folder_;
   const uint32_t number_;
   const std::filesystem::path scratch_;  // empty: no parts are made

@@ -96,10 +96,11 @@ uint64_t PostingsOf(const std::vector<storage::v1::CommittedDataset>& datasets) 
 
 class RocksDbTokenIndex : public TokenIndex {
  public:
-  RocksDbTokenIndex(std::filesystem::path sst_folder, uint64_t part_bytes,
-                    std::unique_ptr<rocksdb::DB> db,
+  RocksDbTokenIndex(std::filesystem::path sst_folder, std::shared_ptr<const BoundCipher> cipher,
+                    uint64_t part_bytes, std::unique_ptr<rocksdb::DB> db,
                     std::vector<rocksdb::ColumnFamilyHandle*> handles)
       : sst_folder_(std::move(sst_folder)),
+        cipher_(std::move(cipher)),
         part_bytes_(part_bytes),
         db_(std::move(db)),
         handles_(std::move(handles)) {}
@@ -122,8 +123,8 @@ class RocksDbTokenIndex : public TokenIndex {
           absl::StrCat("dataset number ", number, " is already in the index"));
     }
     if (!found.IsNotFound()) return FromRocksDb(found, "read the token index");
-    return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, sst_folder_, number, scratch,
-                                                  part_bytes_);
+    return std::make_unique<RocksDbDatasetWriter>(db_.get(), handles_, cipher_, sst_folder_, number,
+                                                  scratch, part_bytes_);
   }
 
   absl::Status RemoveDataset(uint32_t number) override {
@@ -175,7 +176,7 @@ class RocksDbTokenIndex : public TokenIndex {
       stream.by_look_up = !only_with.empty() && !stream.in_only_with &&
                           dataset.postings() / kPostingsPerLookUp > look_ups;
       stream.postings = std::make_unique<PostingStream>(
-          db_.get(), handles_[kPostingsFamily], dataset.dataset_number(),
+          db_.get(), handles_[kPostingsFamily], *cipher_, dataset.dataset_number(),
           stream.by_look_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
       BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
     }
@@ -209,6 +210,7 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
   const std::filesystem::path sst_folder_;
+  const std::shared_ptr<const BoundCipher> cipher_;
   const uint64_t part_bytes_;
   const std::unique_ptr<rocksdb::DB> db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
@@ -217,7 +219,8 @@ class RocksDbTokenIndex : public TokenIndex {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
-    const std::filesystem::path& folder, uint64_t part_bytes) {
+    const std::filesystem::path& folder, std::shared_ptr<const BoundCipher> cipher,
+    uint64_t part_bytes) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   const std::filesystem::path sst_folder = folder / "incoming";
   std::error_code ignored;
@@ -236,7 +239,7 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
   BL_RETURN_IF_ERROR(
       FromRocksDb(rocksdb::DB::Open(options, (folder / "db").string(), families, &handles, &db),
                   absl::StrCat("open the token index in ", folder.string())));
-  return std::make_unique<RocksDbTokenIndex>(sst_folder, part_bytes,
+  return std::make_unique<RocksDbTokenIndex>(sst_folder, std::move(cipher), part_bytes,
                                              std::unique_ptr<rocksdb::DB>(db), std::move(handles));
 }
 

@@ -2,12 +2,15 @@
 
 #include <array>
 #include <memory>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "common/base/hex.h"
 #include "common/crypto/aes128.h"
 #include "common/crypto/chacha20.h"
 #include "common/crypto/ed25519.h"
+#include "common/crypto/bound_cipher.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
@@ -114,6 +117,32 @@ TEST(ChaCha20, MeetsRfc8439Section242AndDeciphersItAgain) {
             "5af90bbf74a35be6b40b8eedf2785e42874d");
   ChaCha20(Bytes(CountedKey()), Bytes(nonce), 1, bytes);
   EXPECT_EQ(enciphered, text);
+}
+
+std::string Enciphered(const BoundCipher& cipher, const std::string& name, std::string text) {
+  cipher.Apply(name, {reinterpret_cast<uint8_t*>(text.data()), text.size()});
+  return text;
+}
+
+std::vector<uint8_t> KeyFrom(uint8_t first) {
+  std::vector<uint8_t> key(BoundCipher::kKeySize);
+  std::iota(key.begin(), key.end(), first);
+  return key;
+}
+
+// The value was computed with Python's cryptography and hmac.
+TEST(BoundCipher, IsChaCha20OfRfc8439WithAnHmacOfTheNameAsNonce) {
+  const BoundCipher cipher(KeyFrom(0), KeyFrom(32));
+  EXPECT_EQ(HexEncode(Enciphered(cipher, "a name", "evidence")), "a7cb8ce8f3921d42");
+  EXPECT_EQ(Enciphered(cipher, "a name", Enciphered(cipher, "a name", "evidence")), "evidence");
+  EXPECT_EQ(Enciphered(cipher, "a name", ""), "");
+}
+
+TEST(BoundCipher, EqualTextsUnderTwoNamesOrKeysDiffer) {
+  const BoundCipher cipher(KeyFrom(0), KeyFrom(32));
+  const BoundCipher other(KeyFrom(1), KeyFrom(32));
+  EXPECT_NE(Enciphered(cipher, "a name", "evidence"), Enciphered(cipher, "b name", "evidence"));
+  EXPECT_NE(Enciphered(cipher, "a name", "evidence"), Enciphered(other, "a name", "evidence"));
 }
 
 TEST(CryptoDeathTest, MisuseEndsTheProcessWithTheReason) {

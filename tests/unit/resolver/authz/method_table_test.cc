@@ -15,6 +15,7 @@
 #include "blindlink/v1/linkage_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
+#include "blindlink/v1/retention_service.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
@@ -25,10 +26,15 @@ namespace {
 // compares the list with the folder.
 std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
   return {
-      v1::AccessRequest::descriptor()->file(),       v1::AuditHead::descriptor()->file(),
-      v1::KeyExchangeState::descriptor()->file(),    v1::ProjectKeys::descriptor()->file(),
-      v1::StartLinkageRequest::descriptor()->file(), v1::CreateProjectRequest::descriptor()->file(),
-      v1::GetRowsRequest::descriptor()->file(),      v1::BeginUploadRequest::descriptor()->file(),
+      v1::AccessRequest::descriptor()->file(),
+      v1::DropIndexRequest::descriptor()->file(),
+      v1::AuditHead::descriptor()->file(),
+      v1::KeyExchangeState::descriptor()->file(),
+      v1::ProjectKeys::descriptor()->file(),
+      v1::StartLinkageRequest::descriptor()->file(),
+      v1::CreateProjectRequest::descriptor()->file(),
+      v1::GetRowsRequest::descriptor()->file(),
+      v1::BeginUploadRequest::descriptor()->file(),
   };
 }
 

@@ -19,6 +19,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/disk_room.h"
 #include "resolver/index/memory_token_index.h"
+#include "resolver/index/overused_token.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/ingest/seal.h"
 #include "tests/support/sample_tokens.h"
@@ -62,7 +63,7 @@ class IngestTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  const Plan plan_ = TinyPlan();
+  Plan plan_ = TinyPlan();
   std::unique_ptr<IndexKey> key_;
   uint64_t log_bytes_ = 1;  // each block is a log
   std::shared_ptr<Upload> upload_;
@@ -105,6 +106,53 @@ TEST_F(IngestTest, APostingHasTheDatasetTheOrdinalTheFormAndAKeyedToken) {
   ASSERT_TRUE(Ingest(&index).ok());
   EXPECT_EQ(PostingsOf(index),
             (std::vector<Posting>{{Stored("token"), kNameDob, 5, 2, kNicknameForm}}));
+}
+
+TEST_F(IngestTest, OfATokenThatTooManyRecordsShareOnlyTheNumberIsStored) {
+  plan_ = TinyPlan("limits { max_records_per_token: 2 }");
+  Send({BlockOf(0, 0,
+                {{"a", {{"often"}, {"often", kNameDob, kNicknameForm}, {"twice"}}},
+                 {"b", {{"often"}, {"twice"}}}}),
+        BlockOf(1, 2, {{"c", {{"often"}, {"often", kLastDob}}}})});
+  MemoryTokenIndex index;
+  ASSERT_TRUE(Ingest(&index).ok());
+  std::vector<Posting> expected = {OverusedToken(Stored("often"), kNameDob, 5, 3, 4),
+                                   {Stored("often"), kLastDob, 5, 2, 0},
+                                   {Stored("twice"), kNameDob, 5, 0, 0},
+                                   {Stored("twice"), kNameDob, 5, 1, 0},
+                                   MarkOf(5, 0),
+                                   MarkOf(5, 1),
+                                   MarkOf(5, 2)};
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(PostingsOf(index), expected);
+}
+
+// Where it does not fit in memory, a token's postings come in several pieces.
+TEST_F(IngestTest, ATokenThatDoesNotFitInMemoryIsCountedAsOne) {
+  constexpr int kRecords = 140000;
+  std::vector<v1::TokenBlock> blocks;
+  for (int first = 0; first < kRecords; first += 500) {
+    std::vector<SampleRecord> records;
+    for (int i = first; i < first + 500; ++i) {
+      records.push_back({absl::StrFormat("r%d", i), {{"hub"}, {absl::StrFormat("t%d", i)}}});
+    }
+    blocks.push_back(BlockOf(blocks.size(), static_cast<uint64_t>(first), records));
+  }
+  log_bytes_ = Upload::kMaxLogBytes;
+  std::vector<Posting> large;
+  for (const uint64_t memory : {kLarge, kSmall}) {
+    Send(blocks);
+    MemoryTokenIndex index;
+    ASSERT_TRUE(Ingest(&index, memory).ok());
+    upload_->Remove();
+    const std::vector<Posting> postings = PostingsOf(index);
+    EXPECT_EQ(postings.size(), 2 * kRecords + 1u);  // one of each, the number, and the marks
+    EXPECT_EQ(postings.back(), MarkOf(5, kRecords - 1));
+    EXPECT_THAT(postings,
+                testing::Contains(OverusedToken(Stored("hub"), kNameDob, 5, kRecords, kRecords)));
+    if (large.empty()) large = postings;
+    EXPECT_TRUE(postings == large);
+  }
 }
 
 TEST_F(IngestTest, NoTokenIsStoredAsItWasSent) {
@@ -318,7 +366,8 @@ class IngestInParts : public IngestTest {
  protected:
   void SetUp() override {
     Send(ManyBlocks());
-    auto index = OpenRocksDbTokenIndex(folder_ / "index", /*part_bytes=*/4096);
+    auto index =
+        OpenRocksDbTokenIndex(folder_ / "index", key_->EvidenceCipherOf({}), /*part_bytes=*/4096);
     ASSERT_TRUE(index.ok()) << index.status();
     index_ = *std::move(index);
     ASSERT_TRUE(Ingest(&whole_).ok());

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "common/base/hex.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/memory_token_index.h"
+#include "resolver/index/overused_token.h"
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/results/run_result.h"
 #include "tests/support/sample_tokens.h"
@@ -43,6 +46,8 @@ class LinkageTest : public testing::Test {
     }
     std::sort(postings.begin(), postings.end());
     postings.erase(std::unique(postings.begin(), postings.end()), postings.end());
+    const uint64_t all = postings.size();
+    DeleteOverused(&postings);
     std::unique_ptr<PostingBatch> batch = (*writer)->NewBatch();
     for (const Posting& posting : postings) batch->Add(posting);
     ASSERT_TRUE((*writer)->AddBatch(std::move(batch)).ok());
@@ -51,8 +56,33 @@ class LinkageTest : public testing::Test {
     row.mutable_manifest()->set_site(site);
     row.mutable_manifest()->set_dataset(absl::StrCat("dataset-", number));
     row.set_records(records.size());
-    row.set_postings(postings.size());
+    row.set_postings(all);
     ASSERT_TRUE((*writer)->Commit(row).ok());
+  }
+
+  // Replaces the postings of each token that too many records share by their number, as an ingest
+  // does.
+  void DeleteOverused(std::vector<Posting>* postings) const {
+    std::vector<Posting> kept;
+    std::set<uint32_t> marked;
+    for (auto begin = postings->begin(), end = begin; begin != postings->end(); begin = end) {
+      std::set<uint32_t> records;
+      for (; end != postings->end() && end->token == begin->token &&
+             end->match_key == begin->match_key;
+           ++end) {
+        records.insert(end->record);
+      }
+      if (records.size() <= max_stored_per_token_) {
+        kept.insert(kept.end(), begin, end);
+        continue;
+      }
+      marked.insert(records.begin(), records.end());
+      kept.push_back(OverusedToken(begin->token, begin->match_key, begin->dataset,
+                                   static_cast<uint32_t>(records.size()),
+                                   static_cast<uint32_t>(end - begin)));
+    }
+    for (const uint32_t record : marked) kept.push_back(MarkOf(kept.front().dataset, record));
+    *postings = std::move(kept);
   }
 
   void StartAnew() { index_ = std::make_unique<MemoryTokenIndex>(); }
@@ -127,6 +157,7 @@ class LinkageTest : public testing::Test {
   std::vector<std::string> stages_;
   size_t threads_ = 2;
   std::vector<uint32_t> only_with_;
+  size_t max_stored_per_token_ = std::numeric_limits<size_t>::max();  // by Add
 };
 
 using Lines = std::vector<std::string>;

@@ -1,0 +1,61 @@
+#include "resolver/project/retention.h"
+
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "common/base/fd.h"
+#include "common/base/files.h"
+#include "common/base/status_macros.h"
+#include "resolver/storage/stored_message.h"
+
+namespace blindlink::resolver {
+namespace {
+
+constexpr char kDroppedFile[] = "dropped.pb";
+
+// Whether it is the index of a generation of the index key: "index", "index-1".
+bool IsIndex(const std::string& name) {
+  return name == "index" || absl::StartsWith(name, "index-");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<storage::v1::StoredDroppedIndex>> ReadDropped(
+    const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / kDroppedFile)) return std::nullopt;
+  storage::v1::StoredDroppedIndex dropped;
+  BL_RETURN_IF_ERROR(ReadStored(folder / kDroppedFile, "restore it from a backup", &dropped));
+  return dropped;
+}
+
+absl::StatusOr<storage::v1::StoredDroppedIndex> NoteDropped(const std::filesystem::path& folder,
+                                                            const IndexKeyFolder& keys,
+                                                            const TokenIndex& index, int64_t now) {
+  BL_ASSIGN_OR_RETURN(const auto datasets, index.Datasets());
+  storage::v1::StoredDroppedIndex dropped;
+  dropped.set_dropped_unix_seconds(now);
+  dropped.mutable_datasets()->Assign(datasets.begin(), datasets.end());
+  BL_RETURN_IF_ERROR(keys.KeepForResults(folder.filename()));
+  BL_RETURN_IF_ERROR(WriteStored(folder / kDroppedFile, dropped));
+  return dropped;
+}
+
+absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
+  BL_RETURN_IF_ERROR(keys.DestroyAllButResults(folder.filename()));
+  std::vector<std::filesystem::path> removed;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename();
+    if (IsIndex(name) || name == "uploads") removed.push_back(entry.path());
+  }
+  if (error) return ErrnoStatus(error.value(), "read", folder);
+  for (const std::filesystem::path& path : removed) {
+    std::filesystem::remove_all(path, error);
+    if (error) return ErrnoStatus(error.value(), "remove", path);
+  }
+  return SyncFolder(folder);
+}
+
+}  // namespace blindlink::resolver
