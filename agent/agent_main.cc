@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
                   "Makes tokens of a site's records and sends them to the resolver of a project.",
                   absl::StrCat("standardizer ", kStandardizerVersion));
   for (const auto add :
-       {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddUploadCommand,
+       {AddKeygenCommand, AddKeyIdCommand, AddProfileCommand, AddTokenizeCommand, AddAuditTokensCommand, AddUploadCommand,
         AddRunCommand, AddGoldStandardCommand, AddStatusCommand, AddDiscardCommand, AddSeedsCommand,
         AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand, AddDeidentifyCommand,
         AddSynthesizeCommand, AddAnonymizeCommand, AddRiskCommand}) {

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
+#include "agent/token_audit/auditing_sink.h"
+#include "agent/tokenfile/token_file_reader.h"
+#include "agent/tokenfile/token_file_writer.h"
 #include "agent/upload/upload_calls.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -27,6 +31,7 @@ struct RunFlags {
   ConnectionFlags connection;
   std::string plan;
   std::string plan_digest;
+  std::string despite_audit;
   bool no_wait = false;
 };
 
@@ -71,6 +76,47 @@ absl::StatusOr<Plan> PlanFor(const RunFlags& flags, const v1::ProjectInfo& proje
       difference, ". Ask the coordinator which plan is right, and vet it before use"));
 }
 
+// Removes a file at the end of a function, however it ends.
+class RemovedAtEnd {
+ public:
+  explicit RemovedAtEnd(std::filesystem::path file) : file_(std::move(file)) {}
+  RemovedAtEnd(const RemovedAtEnd&) = delete;
+  RemovedAtEnd& operator=(const RemovedAtEnd&) = delete;
+  ~RemovedAtEnd() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+
+ private:
+  const std::filesystem::path file_;
+};
+
+// A plan with thresholds: all tokens are made and audited before the first leaves. Until then they
+// are in a token file in the state folder.
+absl::StatusOr<TokenizeSummary> AuditAndUpload(const RunFlags& flags, const Plan& plan,
+                                               TokenizeJob& job,
+                                               std::unique_ptr<v1::Upload::StubInterface> stub) {
+  const v1::UploadManifest manifest = job.Manifest();
+  const std::filesystem::path tokens = std::filesystem::path(flags.tokenize.state) /
+                                       absl::StrCat(manifest.project(), ".", manifest.site(), ".",
+                                                    manifest.dataset(), ".unsent.bltok");
+  const RemovedAtEnd removed(tokens);
+  v1::TokenFileHeader header;
+  *header.mutable_manifest() = manifest;
+  header.set_plan_name(plan.proto().name());
+  header.set_plan_digest(std::string(AsView(plan.digest())));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileWriter> file,
+                      TokenFileWriter::Create(tokens, header));
+  BL_ASSIGN_OR_RETURN(TokenizeSummary summary, job.Run("tokenizing", *file));
+  BL_RETURN_IF_ERROR(AllowSending(flags.despite_audit, &summary.counts));
+  BL_RETURN_IF_ERROR(file->Finish(summary.counts));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> reader, TokenFileReader::Open(tokens));
+  BL_ASSIGN_OR_RETURN(const UploadSession session, BeginSession(std::move(stub), manifest));
+  BL_RETURN_IF_ERROR(SendTokenFile(*reader, *session.uploader));
+  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, summary.counts, !flags.no_wait));
+  return summary;
+}
+
 absl::Status TokenizeAndUpload(const RunFlags& flags) {
   BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
@@ -78,6 +124,11 @@ absl::Status TokenizeAndUpload(const RunFlags& flags) {
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
                       TokenizeJob::Open(flags.tokenize, plan));
+  if (plan.proto().has_audit()) {
+    BL_ASSIGN_OR_RETURN(const TokenizeSummary summary,
+                        AuditAndUpload(flags, plan, *job, v1::Upload::NewStub(channel)));
+    return job->Report(summary);
+  }
   BL_ASSIGN_OR_RETURN(const UploadSession session,
                       BeginSession(v1::Upload::NewStub(channel), job->Manifest()));
   BL_ASSIGN_OR_RETURN(const TokenizeSummary summary,
@@ -100,6 +151,9 @@ Command AddRunCommand(CLI::App& app) {
                    "The digest of the plan that you have vetted (64 hexadecimal digits, in lower "
                    "case): refuses any other plan of the resolver")
       ->excludes(plan);
+  command->add_option("--send-despite-audit", flags->despite_audit,
+                      "Send tokens that exceed the plan's audit thresholds, for this reason, which "
+                      "is recorded");
   command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
   AddConnectionFlags(*command, &flags->connection);
   command->footer(

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "agent/tokenfile/token_file_reader.h"
 #include "agent/upload/uploader.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 
@@ -17,6 +18,9 @@ struct UploadSession {
 // Begins the upload of `manifest` or continues it, and says so on standard error if it continues.
 absl::StatusOr<UploadSession> BeginSession(std::unique_ptr<v1::Upload::StubInterface> stub,
                                            const v1::UploadManifest& manifest);
+
+// Sends all blocks of a token file that the resolver does not have yet, showing progress.
+absl::Status SendTokenFile(TokenFileReader& file, Uploader& uploader);
 
 // Commits and, if `wait`, waits until the resolver has ingested the dataset, showing progress.
 // Prints the outcome.
