@@ -166,7 +166,8 @@ absl::Status AuditTokens(AuditFlags flags) {
   TokenAudit audit(plan, flags.options);
   std::vector<RecordPseudonym> records;
   BL_ASSIGN_OR_RETURN(const v1::UploadManifest manifest, AddFile(flags, plan, &audit, &records));
-  AuditReport report{.tokens = flags.tokens};
+  AuditReport report;
+  report.tokens = flags.tokens;
   report.class_size = flags.options.class_size;
   BL_ASSIGN_OR_RETURN(report.findings, audit.Finish());
   if (!flags.truth.input.empty()) {
