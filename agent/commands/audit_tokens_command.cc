@@ -12,6 +12,7 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
@@ -23,6 +24,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
+#include "common/token_audit/audit_verdict.h"
 #include "common/token_audit/token_audit.h"
 #include "common/tokens/token_block.h"
 
@@ -38,8 +40,8 @@ struct AuditFlags {
   std::string folder;
   std::string json;
   TokenAuditOptions options;
+  uint64_t memory_mib = 256;
   bool without_evidence = false;
-  uint64_t without_tokens_above = 0;
 };
 
 // What the attacker is told: everything, or what is left in an index that hides some of it.
@@ -157,12 +159,29 @@ absl::Status NameRecords(const AuditFlags& flags, const Plan& plan,
   return absl::OkStatus();
 }
 
+// Adds what exceeds the plan's thresholds.
+void Judge(const Plan& plan, const TokenAudit& audit, AuditReport* report) {
+  if (!plan.proto().has_audit()) return;
+  const v1::TokenSetAudit verdict = JudgeTokenSet(report->findings, audit.layout(), plan);
+  report->exceeded.assign(verdict.exceeded().begin(), verdict.exceeded().end());
+  const double allowed = plan.proto().audit().max_named_above_guess();
+  for (const Naming& naming : report->best) {
+    if (naming.named - naming.guessed <= allowed) continue;
+    report->exceeded.push_back(absl::StrFormat(
+        "%s of %.3f%% of the records is named rightly, and of %.3f%% by guessing; the plan allows "
+        "%.3f%% more",
+        naming.name, 100 * naming.named, 100 * naming.guessed, 100 * allowed));
+  }
+}
+
 absl::Status AuditTokens(AuditFlags flags) {
   BL_ASSIGN_OR_RETURN(const Plan plan, LoadPlan(flags.plan));
   if (flags.folder.empty()) {
     flags.folder = std::filesystem::absolute(flags.tokens).parent_path().string();
   }
   flags.options.folder = flags.folder;
+  if (plan.proto().has_audit()) flags.options.class_size = plan.proto().audit().class_size();
+  flags.options.memory_budget = flags.memory_mib << 20;
   TokenAudit audit(plan, flags.options);
   std::vector<RecordPseudonym> records;
   BL_ASSIGN_OR_RETURN(const v1::UploadManifest manifest, AddFile(flags, plan, &audit, &records));
@@ -173,9 +192,14 @@ absl::Status AuditTokens(AuditFlags flags) {
   if (!flags.truth.input.empty()) {
     BL_RETURN_IF_ERROR(NameRecords(flags, plan, manifest, records, &audit, &report));
   }
+  Judge(plan, audit, &report);
   fputs(AuditToText(report, plan).c_str(), stdout);
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, AuditToJson(report, plan), 0600);
+  if (!flags.json.empty()) {
+    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, AuditToJson(report, plan), 0600));
+  }
+  if (report.exceeded.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(flags.tokens, " shows more than the plan's audit thresholds allow"));
 }
 
 }  // namespace
@@ -195,8 +219,8 @@ Command AddAuditTokensCommand(CLI::App& app) {
   command->add_option("--names", flags->names,
                       "FIELD=FILE: a public list of how common values are, CSV with value and "
                       "frequency [how common they are at this site]");
-  command->add_option("--memory-mib", flags->options.memory_budget, "For sorting [256]")
-      ->transform([](const std::string& mib) { return absl::StrCat(std::stoull(mib) << 20); });
+  command->add_option("--memory-mib", flags->memory_mib, "For sorting [256]")
+      ->check(CLI::Range(16, 1 << 20));
   command->add_flag("--without-evidence", flags->without_evidence,
                     "What is left of it if the evidence codes are enciphered");
   command->add_option("--temporary", flags->folder,

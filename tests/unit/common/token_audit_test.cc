@@ -160,6 +160,30 @@ TEST_F(TokenAuditTest, GivesTheSameWithLittleMemory) {
   EXPECT_EQ(a->ways[way].largest_class, b->ways[way].largest_class);
 }
 
+// An index under a key that is destroyed holds other tokens, of which the same are equal.
+TEST_F(TokenAuditTest, OnlyWhichTokensAreEqualCounts) {
+  std::vector<Entry> entries, enciphered;
+  for (uint32_t record = 0; record < 500; ++record) {
+    for (uint32_t key = 1; key <= 3; ++key) {
+      const std::string token = std::to_string(record * key % 37);
+      entries.push_back({record, key, token});
+      enciphered.push_back({record, key, "under another key: " + token});
+    }
+  }
+  TokenAudit audit(plan_, options_), of_index(plan_, options_);
+  ASSERT_TRUE(audit.Add(BlockOf(500, entries)).ok());
+  ASSERT_TRUE(of_index.Add(BlockOf(500, enciphered)).ok());
+  const auto a = audit.Finish(), b = of_index.Finish();
+  ASSERT_TRUE(a.ok() && b.ok());
+  ASSERT_GT(a->ways[0].largest_class, 1);
+  for (size_t way = 0; way < a->ways.size(); ++way) {
+    EXPECT_EQ(a->ways[way].largest_class, b->ways[way].largest_class);
+    EXPECT_EQ(a->ways[way].chained_records, b->ways[way].chained_records);
+    EXPECT_EQ(a->ways[way].mean_strangers, b->ways[way].mean_strangers);
+  }
+  EXPECT_EQ(a->single_by_neighbourhood, b->single_by_neighbourhood);
+}
+
 TEST_F(TokenAuditTest, AnEmptySetHasNothingToFind) {
   TokenAudit audit(plan_, options_);
   const auto findings = audit.Finish();
