@@ -21,7 +21,8 @@ using AddCommand = Command (*)(CLI::App&);
 constexpr AddCommand kOffline[] = {
     AddKeygenCommand,       AddKeyIdCommand,       AddProfileCommand,   AddTokenizeCommand,
     AddGoldStandardCommand, AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand,
-    AddDeidentifyCommand,   AddSynthesizeCommand,  AddAnonymizeCommand, AddRiskCommand};
+    AddDeidentifyCommand,   AddSynthesizeCommand,  AddAnonymizeCommand, AddRiskCommand,
+    AddAuditTokensCommand};
 // These speak with the resolver and read no identifiers.
 constexpr AddCommand kOnline[] = {AddUploadCommand, AddStatusCommand, AddDiscardCommand,
                                   AddSeedsCommand, AddRelinkCommand};

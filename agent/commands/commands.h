@@ -11,6 +11,7 @@ Command AddKeygenCommand(CLI::App& app);
 Command AddKeyIdCommand(CLI::App& app);
 Command AddProfileCommand(CLI::App& app);
 Command AddTokenizeCommand(CLI::App& app);
+Command AddAuditTokensCommand(CLI::App& app);
 Command AddUploadCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);

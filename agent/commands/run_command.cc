@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@
 #include "agent/commands/upload_session.h"
 #include "agent/isolation/message_pipe.h"
 #include "agent/isolation/reading_process.h"
+#include "agent/token_audit/auditing_sink.h"
+#include "agent/tokenfile/token_file_reader.h"
+#include "agent/tokenfile/token_file_writer.h"
 #include "agent/upload/upload_calls.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -34,6 +38,7 @@ struct RunFlags {
   ConnectionFlags connection;
   std::string plan;
   std::string plan_digest;
+  std::string despite_audit;
   bool no_wait = false;
 };
 
@@ -114,6 +119,60 @@ absl::StatusOr<Proto> Parsed(const std::string& bytes) {
   return absl::InternalError("the two halves of the agent do not understand each other");
 }
 
+// Removes a file at the end of a function, however it ends.
+class RemovedAtEnd {
+ public:
+  explicit RemovedAtEnd(std::filesystem::path file) : file_(std::move(file)) {}
+  RemovedAtEnd(const RemovedAtEnd&) = delete;
+  RemovedAtEnd& operator=(const RemovedAtEnd&) = delete;
+  ~RemovedAtEnd() {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+
+ private:
+  const std::filesystem::path file_;
+};
+
+// Has the half that sends begin the upload.
+absl::Status BeginSending(const v1::UploadManifest& manifest, MessagePipe& sender) {
+  BL_RETURN_IF_ERROR(sender.Send(kManifest, manifest.SerializeAsString()));
+  return FromSender(sender, kBegun).status();
+}
+
+// A plan with thresholds: all tokens are made and audited before the first leaves. Until then they
+// are in a token file in the state folder.
+absl::StatusOr<TokenizeSummary> AuditAndSend(const RunFlags& flags, const Plan& plan,
+                                             TokenizeJob& job, MessagePipe& sender) {
+  const v1::UploadManifest manifest = job.Manifest();
+  const std::filesystem::path tokens = std::filesystem::path(flags.tokenize.state) /
+                                       absl::StrCat(manifest.project(), ".", manifest.site(), ".",
+                                                    manifest.dataset(), ".unsent.bltok");
+  const RemovedAtEnd removed(tokens);
+  v1::TokenFileHeader header;
+  *header.mutable_manifest() = manifest;
+  header.set_plan_name(plan.proto().name());
+  header.set_plan_digest(std::string(AsView(plan.digest())));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileWriter> file,
+                      TokenFileWriter::Create(tokens, header));
+  BL_ASSIGN_OR_RETURN(TokenizeSummary summary, job.Run("tokenizing", *file));
+  BL_RETURN_IF_ERROR(AllowSending(flags.despite_audit, &summary.counts));
+  BL_RETURN_IF_ERROR(file->Finish(summary.counts));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> reader, TokenFileReader::Open(tokens));
+  BL_RETURN_IF_ERROR(BeginSending(manifest, sender));
+  PipeSink sink(sender);
+  BL_RETURN_IF_ERROR(SendTokenFile(*reader, sink));
+  return summary;
+}
+
+absl::StatusOr<TokenizeSummary> TokenizeAndSend(const RunFlags& flags, const Plan& plan,
+                                                TokenizeJob& job, MessagePipe& sender) {
+  if (plan.proto().has_audit()) return AuditAndSend(flags, plan, job, sender);
+  BL_RETURN_IF_ERROR(BeginSending(job.Manifest(), sender));
+  PipeSink sink(sender);
+  return job.Run("tokenizing and uploading", sink);
+}
+
 // The half that reads the input and holds the keys. It is offline.
 absl::Status ReadAndTokenize(const RunFlags& flags, MessagePipe& sender) {
   BL_ASSIGN_OR_RETURN(const std::string received, FromSender(sender, kProject));
@@ -121,10 +180,7 @@ absl::Status ReadAndTokenize(const RunFlags& flags, MessagePipe& sender) {
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
                       TokenizeJob::Open(flags.tokenize, plan));
-  BL_RETURN_IF_ERROR(sender.Send(kManifest, job->Manifest().SerializeAsString()));
-  BL_RETURN_IF_ERROR(FromSender(sender, kBegun).status());
-  PipeSink sink(sender);
-  BL_ASSIGN_OR_RETURN(const TokenizeSummary summary, job->Run("tokenizing and uploading", sink));
+  BL_ASSIGN_OR_RETURN(const TokenizeSummary summary, TokenizeAndSend(flags, plan, *job, sender));
   BL_RETURN_IF_ERROR(sender.Send(kCounts, summary.counts.SerializeAsString()));
   BL_RETURN_IF_ERROR(FromSender(sender, kCommitted).status());
   return job->Report(summary);
@@ -182,6 +238,9 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required) {
                    "The digest of the plan that you have vetted (64 hexadecimal digits, in lower "
                    "case): refuses any other plan of the resolver")
       ->excludes(plan);
+  command->add_option("--send-despite-audit", flags->despite_audit,
+                      "Send tokens that exceed the plan's audit thresholds, for this reason, which "
+                      "is recorded");
   command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
   AddConnectionFlags(*command, &flags->connection);
   command->footer(

@@ -19,6 +19,7 @@
 #include "agent/pipeline/record_map.h"
 #include "agent/pipeline/tokenize_input.h"
 #include "agent/standardize/standardizer_version.h"
+#include "agent/token_audit/auditing_sink.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
@@ -159,11 +160,17 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   options.addresses = &findings;
   options.address_changes = changes.has_value() ? &*changes : nullptr;
   options.cancel = CatchInterrupts();
+  std::optional<AuditingSink> audit;
+  if (plan_.proto().has_audit() && !flags_.dry_run) audit.emplace(plan_, flags_.state, sink);
+  BlockSink& first = audit.has_value() ? *audit : sink;
   TokenizeSummary summary;
   BL_ASSIGN_OR_RETURN(summary.counts,
-                      TokenizeInput(*input_.source, *rejects_, setup, record_key_, options, sink,
+                      TokenizeInput(*input_.source, *rejects_, setup, record_key_, options, first,
                                     map.has_value() ? &*map : nullptr));
   if (progress.has_value()) progress->Finish();
+  if (audit.has_value()) {
+    BL_ASSIGN_OR_RETURN(*summary.counts.mutable_audit(), audit->Finish());
+  }
   BL_RETURN_IF_ERROR(rejects_->Finish());
   summary.manifest = Manifest();
   summary.rejects = rejects_->counts();

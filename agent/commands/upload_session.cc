@@ -7,6 +7,7 @@
 #include "agent/commands/interrupt.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
+#include "common/tokens/token_block.h"
 
 namespace blindlink::agent {
 
@@ -24,6 +25,24 @@ absl::StatusOr<UploadSession> BeginSession(std::unique_ptr<v1::Upload::StubInter
             session.uploader->resumed_at());
   }
   return session;
+}
+
+absl::Status SendTokenFile(TokenFileReader& file, BlockSink& sink) {
+  const std::atomic<bool>* interrupted = CatchInterrupts();
+  Progress progress("uploading", "records", 0);
+  uint64_t records = 0;
+  v1::TokenBlock block;
+  while (true) {
+    if (*interrupted) {
+      return absl::CancelledError("interrupted; run the same command again to continue");
+    }
+    BL_ASSIGN_OR_RETURN(const bool more, file.Next(&block));
+    if (!more) break;
+    BL_RETURN_IF_ERROR(sink.Write(block));
+    records += RecordCountOf(block);
+    progress.Set(records, file.ShareRead());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait) {

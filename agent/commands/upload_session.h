@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "agent/blocks/block_sink.h"
+#include "agent/tokenfile/token_file_reader.h"
 #include "agent/upload/uploader.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 
@@ -17,6 +19,9 @@ struct UploadSession {
 // Begins the upload of `manifest` or continues it, and says so on standard error if it continues.
 absl::StatusOr<UploadSession> BeginSession(std::unique_ptr<v1::Upload::StubInterface> stub,
                                            const v1::UploadManifest& manifest);
+
+// Hands all blocks of a token file to `sink`, showing progress. CANCELLED if it is interrupted.
+absl::Status SendTokenFile(TokenFileReader& file, BlockSink& sink);
 
 // Commits and, if `wait`, waits until the resolver has ingested the dataset, showing progress.
 // Prints the outcome.

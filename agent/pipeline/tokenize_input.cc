@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/pipeline/batch_pipeline.h"
+#include "agent/pipeline/overuse_filter.h"
 #include "agent/pipeline/record_batch.h"
 #include "agent/tokenize/token_block_builder.h"
 #include "common/base/status_macros.h"
@@ -102,13 +103,11 @@ absl::Status ReadAll(RecordSource& source, const PipelineOptions& options,
   });
 }
 
-}  // namespace
-
-absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
-                                               const TokenizerSetup& setup,
-                                               const RecordKey& record_key,
-                                               const PipelineOptions& options, BlockSink& sink,
-                                               RecordMap* map) {
+absl::StatusOr<v1::UploadCounts> TokenizeAll(RecordSource& source, RejectLog& rejects,
+                                             const TokenizerSetup& setup,
+                                             const RecordKey& record_key,
+                                             const PipelineOptions& options, BlockSink& sink,
+                                             RecordMap* map) {
   PseudonymOrder records(
       setup.plan, setup.standardize,
       [&](absl::string_view record_id, uint64_t person) {
@@ -129,6 +128,25 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
     if (options.progress != nullptr) options.progress(writer.records(), share_read);
   }
   return writer.Finish();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
+                                               const TokenizerSetup& setup,
+                                               const RecordKey& record_key,
+                                               const PipelineOptions& options, BlockSink& sink,
+                                               RecordMap* map) {
+  const uint32_t most_records = setup.plan.proto().max_records_per_token_at_site();
+  if (most_records == 0) {
+    return TokenizeAll(source, rejects, setup, record_key, options, sink, map);
+  }
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<OveruseFilter> filter,
+                      OveruseFilter::Create(most_records, options.order.folder, sink));
+  BL_ASSIGN_OR_RETURN(v1::UploadCounts counts,
+                      TokenizeAll(source, rejects, setup, record_key, options, *filter, map));
+  BL_RETURN_IF_ERROR(filter->Finish(&counts));
+  return counts;
 }
 
 }  // namespace blindlink::agent

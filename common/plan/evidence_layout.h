@@ -78,6 +78,11 @@ class EvidenceLayout {
   // fix, without gaps, the highest bit first; the last byte is padded with zeros.
   void Pack(size_t match_key, const Codes& codes, std::vector<uint8_t>* out) const;
 
+  // The codes in WidthOf(match_key) packed bytes; 0 for those that do not travel.
+  Codes CodesIn(size_t match_key, const uint8_t* packed) const {
+    return Unpack(keys_[match_key], packed);
+  }
+
   // The bit of a field's item; -1 if the plan has none.
   int BitOf(size_t field, EvidenceKind kind) const;
   // The bits of a crosswise comparison, in both directions: left's first with right's second, and

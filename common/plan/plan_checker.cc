@@ -41,6 +41,7 @@ class Checker {
     CheckEvidence();
     CheckScoring();
     CheckEntityRulesAndLimits();
+    CheckAudit();
     if (mistakes_.size() == 0) CheckColumns();
   }
 
@@ -376,6 +377,26 @@ class Checker {
     }
     if (limits.earliest_year() < 1800 || limits.earliest_year() > 2000) {
       mistakes_.AddNested(top_, "limits", 0, "earliest_year", "must be from 1800 to 2000");
+    }
+  }
+
+  void CheckAudit() {
+    if (plan_.max_records_per_token_at_site() == 1) {
+      mistakes_.Add(
+          top_, "max_records_per_token_at_site",
+          "must be 0, for no limit, or 2 or more: the records of one person share tokens");
+    }
+    if (!plan_.has_audit()) return;
+    const v1::AuditThresholds& audit = plan_.audit();
+    const auto wrong = [&](const char* leaf) {
+      mistakes_.AddNested(top_, "audit", 0, leaf, "must be from 0 to 1");
+    };
+    if (!(audit.max_chained() >= 0 && audit.max_chained() <= 1)) wrong("max_chained");
+    if (!(audit.max_named_above_guess() > 0 && audit.max_named_above_guess() <= 1)) {
+      wrong("max_named_above_guess");
+    }
+    if (audit.class_size() < 2) {
+      mistakes_.AddNested(top_, "audit", 0, "class_size", "must be 2 or more");
     }
   }
 

@@ -11,6 +11,8 @@ constexpr uint32_t kMaxEntitySize = 50;
 constexpr uint32_t kTokenBudget = 32;
 constexpr double kMaxRejectShare = 0.10;
 constexpr uint64_t kMinRowsBeforeRejectShare = 1000;
+constexpr uint32_t kClassSize = 20;
+constexpr double kMaxNamedAboveGuess = 0.001;
 
 void FillIn(v1::Component* component) {
   if (component->form() == v1::FORM_UNSPECIFIED) component->set_form(v1::EXACT);
@@ -39,6 +41,11 @@ void FillIn(v1::Limits* limits) {
   if (limits->earliest_year() == 0) limits->set_earliest_year(kDefaultEarliestYear);
 }
 
+void FillIn(v1::AuditThresholds* audit) {
+  if (audit->class_size() == 0) audit->set_class_size(kClassSize);
+  if (audit->max_named_above_guess() == 0) audit->set_max_named_above_guess(kMaxNamedAboveGuess);
+}
+
 }  // namespace
 
 void FillInDefaults(v1::LinkagePlan* plan) {
@@ -52,6 +59,7 @@ void FillInDefaults(v1::LinkagePlan* plan) {
   if (scoring.decision() == v1::DECISION_UNSPECIFIED) scoring.set_decision(v1::BY_RULES);
   FillIn(plan->mutable_entity_rules());
   FillIn(plan->mutable_limits());
+  if (plan->has_audit()) FillIn(plan->mutable_audit());
 }
 
 }  // namespace blindlink

@@ -34,7 +34,7 @@ std::map<std::string, Plan> ShippedPlans() {
 
 TEST(ShippedPlans, AllAreValidAndNamedAsTheirFile) {
   const auto plans = ShippedPlans();
-  EXPECT_EQ(plans.size(), 12u);
+  EXPECT_EQ(plans.size(), 13u);
   for (const auto& [name, plan] : plans) EXPECT_EQ(plan.proto().name(), name);
 }
 
