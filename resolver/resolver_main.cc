@@ -37,5 +37,6 @@ int main(int argc, char** argv) {
   program.Add(AddProjectCommands(program.app()));
   program.Add(AddUploadCommands(program.app()));
   program.Add(AddLinkageCommands(program.app()));
+  program.Add(AddExplainCommands(program.app()));
   blindlink::EndProcess("blindlink-resolver", program.Run(argc, argv));
 }

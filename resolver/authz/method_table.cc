@@ -23,6 +23,8 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Linkage/GetLinkageRun", kCoordinator},
     {"/blindlink.v1.Linkage/ListLinkageRuns", kCoordinator},
     {"/blindlink.v1.Linkage/CancelLinkage", kCoordinator},
+    {"/blindlink.v1.Explanation/ExplainPair", kCoordinator},
+    {"/blindlink.v1.Explanation/ExplainEntity", kCoordinator},
     {"/blindlink.v1.Result/ListResults", kResearcher},
     {"/blindlink.v1.Result/GetMatchPairs", kResearcher},
     {"/blindlink.v1.Result/GetEntityMap", kResearcher},

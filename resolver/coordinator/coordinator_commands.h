@@ -8,11 +8,13 @@
 
 namespace blindlink::resolver {
 
-// Each function adds one group of coordinator commands to `app`: `project`, `upload` or `linkage`.
+// Each function adds one group of coordinator commands to `app`: `project`, `upload`,
+// `linkage` or `explain`.
 // The commands return the errors of their RPCs and of the files that they read and write.
 std::vector<Command> AddProjectCommands(CLI::App& app);
 std::vector<Command> AddUploadCommands(CLI::App& app);
 std::vector<Command> AddLinkageCommands(CLI::App& app);
+std::vector<Command> AddExplainCommands(CLI::App& app);
 
 // Adds one command with the connection flags to such a group. `example` is the part of the example
 // in the help text between the command's name and the connection flags. `connection` must outlive

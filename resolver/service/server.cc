@@ -83,6 +83,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       upload_service_(gate_, store,
                       {config.max_datasets_per_site(), uint64_t{config.max_mib_per_site()} << 20}),
       linkage_service_(gate_, store),
+      explanation_service_(gate_, store),
       result_service_(gate_, store) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
@@ -112,6 +113,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&project_service_);
   builder.RegisterService(&upload_service_);
   builder.RegisterService(&linkage_service_);
+  builder.RegisterService(&explanation_service_);
   builder.RegisterService(&result_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {

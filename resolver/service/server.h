@@ -12,6 +12,7 @@
 #include "resolver/authz/client_list.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/call_gate.h"
+#include "resolver/service/explanation_service.h"
 #include "resolver/service/linkage_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
@@ -56,6 +57,7 @@ class Server {
   ProjectService project_service_;
   UploadService upload_service_;
   LinkageService linkage_service_;
+  ExplanationService explanation_service_;
   ResultService result_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
