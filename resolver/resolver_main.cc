@@ -39,5 +39,6 @@ int main(int argc, char** argv) {
   program.Add(AddLinkageCommands(program.app()));
   program.Add(AddAccessCommands(program.app()));
   program.Add(AddAuditCommands(program.app()));
+  program.Add(AddExplainCommands(program.app()));
   blindlink::EndProcess("blindlink-resolver", program.Run(argc, argv));
 }

@@ -11,14 +11,6 @@ namespace {
 // Pairs' worth of the pull towards the usual levels.
 constexpr double kPull = 20;
 constexpr double kLowestProbability = 1e-9;
-constexpr size_t kMostLevels = 16;  // of a field in a pattern
-
-// A table has a row for each level of each field, and a number per class in each row.
-double* RowOf(std::vector<double>* table, size_t row) { return table->data() + row * kPairClasses; }
-const double* RowOf(const std::vector<double>& table, size_t row) {
-  return table.data() + row * kPairClasses;
-}
-
 // New rates from the weights observed by level, and the usual ones.
 LevelRates Learned(const LevelRates& tally, const LevelRates& usual) {
   const double total = kPull + std::accumulate(tally.begin() + 1, tally.end(), 0.0);
@@ -56,19 +48,20 @@ constexpr PairClass ClassAt(size_t which) { return static_cast<PairClass>(which)
 ClassRates::ClassRates(std::vector<ScoredField> fields, ChanceRates chance)
     : fields_(std::move(fields)), chance_(std::move(chance)) {
   for (size_t f = 0; f < fields_.size(); ++f) {
-    if (fields_[f].comparison == Comparison::kGivenName) first_name_ = f;
+    if (fields_[f].comparison == Comparison::kGivenName) logs_.first_name = f;
     for (size_t which = 0; which < kPairClasses; ++which) {
       named_[which].push_back(UsualRates(ClassAt(which), fields_[f], chance_[0][f]));
     }
   }
-  const size_t of_names = first_name_ == SIZE_MAX ? 0 : fields_[first_name_].levels.size();
+  const size_t of_names =
+      logs_.first_name == SIZE_MAX ? 0 : fields_[logs_.first_name].levels.size();
   for (size_t f = 0; f < fields_.size(); ++f) {
     const size_t levels = fields_[f].follows_first_name ? of_names : 0;
     with_first_name_.emplace_back(levels, chance_[0][f]);
-    logs_with_first_name_.emplace_back(levels * kMostLevels * kPairClasses);
+    logs_.with_first_name.emplace_back(levels * ClassLogs::kMostLevels * kPairClasses);
   }
-  for (std::vector<double>& table : logs_) {
-    table.assign(fields_.size() * kMostLevels * kPairClasses, 0);
+  for (std::vector<double>& table : logs_.levels) {
+    table.assign(fields_.size() * ClassLogs::kMostLevels * kPairClasses, 0);
   }
   TakeLogs();
 }
@@ -89,41 +82,27 @@ void ClassRates::TakeLogs() {
   const auto fill = [](const LevelRates& rates, size_t which, size_t row,
                        std::vector<double>* table) {
     for (size_t level = 1; level < rates.size(); ++level) {  // missing says nothing
-      RowOf(table, row + level)[which] = std::log(std::max(rates[level], kLowestProbability));
+      ClassLogs::RowOf(table, row + level)[which] =
+          std::log(std::max(rates[level], kLowestProbability));
     }
   };
   for (size_t f = 0; f < fields_.size(); ++f) {
     for (size_t which = 0; which < kPairClasses; ++which) {
       for (size_t situation = 0; situation < kChanceSituations; ++situation) {
-        fill(RatesOf(ClassAt(which), f, chance_[situation][f]), which, f * kMostLevels,
-             &logs_[situation]);
+        fill(RatesOf(ClassAt(which), f, chance_[situation][f]), which, f * ClassLogs::kMostLevels,
+             &logs_.levels[situation]);
       }
       for (size_t level = 0; level < with_first_name_[f].size(); ++level) {
-        fill(RatesOf(ClassAt(which), f, with_first_name_[f][level]), which, level * kMostLevels,
-             &logs_with_first_name_[f]);
+        fill(RatesOf(ClassAt(which), f, with_first_name_[f][level]), which,
+             level * ClassLogs::kMostLevels, &logs_.with_first_name[f]);
       }
     }
   }
 }
 
-void ClassRates::AddLogs(AgreementPattern pattern, ClassWeights* sums) const {
-  const size_t situation = ChanceSituationOf(fields_, pattern);
-  const size_t proof = ProofIn(pattern);
-  for (size_t f = 0; f < fields_.size(); ++f) {
-    const size_t level = LevelIn(pattern, f);
-    // Values that are known to be equal do not agree by the accident of their codes.
-    const bool proven = proof > 0 && fields_[f].proof == proof;
-    const double* const logs =
-        with_first_name_[f].empty()
-            ? RowOf(logs_[proven ? situation & ~kOfOneToken : situation], f * kMostLevels + level)
-            : RowOf(logs_with_first_name_[f], LevelIn(pattern, first_name_) * kMostLevels + level);
-    for (size_t which = 0; which < kPairClasses; ++which) (*sums)[which] += logs[which];
-  }
-}
-
 ClassRates::Tallies ClassRates::NewTallies() const {
-  Tallies tallies{std::vector<double>(logs_[0].size()), {}};
-  for (const std::vector<double>& logs : logs_with_first_name_) {
+  Tallies tallies{std::vector<double>(logs_.levels[0].size()), {}};
+  for (const std::vector<double>& logs : logs_.with_first_name) {
     tallies.with_first_name.emplace_back(logs.size());
   }
   return tallies;
@@ -136,10 +115,10 @@ void ClassRates::Tally(AgreementPattern pattern, const ClassWeights& pairs,
   };
   for (size_t f = 0; f < fields_.size(); ++f) {
     const size_t level = LevelIn(pattern, f);
-    add(RowOf(&tallies->levels, f * kMostLevels + level));
+    add(ClassLogs::RowOf(&tallies->levels, f * ClassLogs::kMostLevels + level));
     if (with_first_name_[f].empty()) continue;
-    const size_t of_name = LevelIn(pattern, first_name_);
-    add(RowOf(&tallies->with_first_name[f], of_name * kMostLevels + level));
+    const size_t of_name = LevelIn(pattern, logs_.first_name);
+    add(ClassLogs::RowOf(&tallies->with_first_name[f], of_name * ClassLogs::kMostLevels + level));
   }
 }
 
@@ -153,7 +132,7 @@ LevelRates ClassRates::TallyOf(const std::vector<double>& tallies, size_t row, s
                                size_t f) const {
   LevelRates tally(fields_[f].levels.size(), 0);
   for (size_t level = 1; level < tally.size(); ++level) {
-    tally[level] = RowOf(tallies, row * kMostLevels + level)[which];
+    tally[level] = ClassLogs::RowOf(tallies, row * ClassLogs::kMostLevels + level)[which];
   }
   return tally;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/score/chance_rates.h"
+#include "common/score/class_logs.h"
 #include "common/score/field_levels.h"
 #include "common/score/pair_class.h"
 
@@ -37,8 +38,8 @@ class ClassRates {
   double credible_matches() const { return credible_matches_; }
   double credible_duplicates() const { return credible_duplicates_; }
 
-  // Adds log P(pattern | class) for each class.
-  void AddLogs(AgreementPattern pattern, ClassWeights* sums) const;
+  // The logarithms of the rates.
+  const ClassLogs& logs() const { return logs_; }
 
   Tallies NewTallies() const;
   // Adds so many pairs of each class to the tallies.
@@ -65,14 +66,10 @@ class ClassRates {
   ChanceRates chance_;
   // By class and field: what the class names. Twins and namesakes share most with kin.
   std::array<std::vector<LevelRates>, kPairClasses> named_;
-  size_t first_name_ = SIZE_MAX;  // index of the field, if there is one
   // What strangers agree in, by field and the first name's level; empty for a field that does not
   // follow the first name.
   std::vector<std::vector<LevelRates>> with_first_name_;
-  // Logarithms of the rates. By chance's situation; then by field, level and class. And by field;
-  // then by the first name's level, level and class.
-  std::array<std::vector<double>, kChanceSituations> logs_;
-  std::vector<std::vector<double>> logs_with_first_name_;
+  ClassLogs logs_;
   std::vector<size_t> held_;
   double credible_matches_ = 1;
   double credible_duplicates_ = 1;

@@ -26,6 +26,24 @@ constexpr ClassStart kStart[] = {
 };
 static_assert(std::size(kStart) == kPairClasses);
 
+constexpr const char* kNames[] = {"one person",
+                                  "one person who moved",
+                                  "kin",
+                                  "kin of two addresses",
+                                  "twins",
+                                  "twins of two addresses",
+                                  "namesakes of one family",
+                                  "namesakes of one family, of two addresses",
+                                  "duplicate",
+                                  "duplicate of two addresses",
+                                  "neighbours",
+                                  "one house",
+                                  "one area",
+                                  "one name and area",
+                                  "one name",
+                                  "strangers"};
+static_assert(std::size(kNames) == kPairClasses);
+
 // Of kin, how many go by one number; with a strong pull towards it where it is learned within
 // sites.
 constexpr double kUsualKinNumber = 0.01;
@@ -95,6 +113,8 @@ LevelRates UsualPlace(const ScoredField& field) {
 }
 
 }  // namespace
+
+const char* NameOf(PairClass which) { return kNames[which]; }
 
 bool IsAddress(const ScoredField& field) {
   return IsPlace(field.comparison) || field.comparison == Comparison::kStreetAddress;

@@ -62,6 +62,9 @@ inline double SumOf(const ClassWeights& weights, PairClass which) {
   return weights[which] + weights[which + 1];
 }
 
+// In words: "one person", "kin", "neighbours".
+const char* NameOf(PairClass which);
+
 bool IsAddress(const ScoredField& field);
 // Whether the class has rates of its own in the field, which are learned from its pairs.
 bool Names(PairClass which, const ScoredField& field);

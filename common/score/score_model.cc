@@ -13,8 +13,6 @@ constexpr int kIterationsOnceCounted = 20;
 constexpr double kConverged = 1e-5;
 // Pairs' worth of the pull of what the decoys count of a pattern towards what the classes explain.
 constexpr double kPullOfOthers = 2;
-// Of a logarithm: a class that is so much less probable has no share.
-constexpr double kNothing = 60;
 // Closer to 0 or 1 than this, a score is clear.
 constexpr double kUnclear = 0.05;
 // How much the families within sites count for those across sites, which may be others: twice the
@@ -110,16 +108,8 @@ ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const ClassWeights& pri
                                double* log_likelihood) const {
   ClassWeights weights;
   for (size_t which = 0; which < kPairClasses; ++which) weights[which] = std::log(priors[which]);
-  rates_.AddLogs(pattern, &weights);
-  const double highest = *std::max_element(weights.begin(), weights.end());
-  double sum = 0;
-  for (double& weight : weights) {
-    weight = weight < highest - kNothing ? 0 : std::exp(weight - highest);
-    sum += weight;
-  }
-  for (double& weight : weights) weight /= sum;
-  if (log_likelihood != nullptr) *log_likelihood = highest + std::log(sum);
-  return weights;
+  rates_.logs().AddTo(rates_.fields(), pattern, &weights);
+  return PosteriorOf(weights, log_likelihood);
 }
 
 ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const Pairs& pairs,

@@ -10,6 +10,7 @@
 #include "common/score/class_rates.h"
 #include "common/score/field_levels.h"
 #include "common/score/pair_class.h"
+#include "common/score/pair_scorer.h"
 
 namespace blindlink {
 
@@ -50,6 +51,8 @@ class ScoreModel {
 
   // The probability that a pair with this pattern is one person.
   double Probability(AgreementPattern pattern) const;
+  // What the model says of pairs across sites, without what the decoys count of single patterns.
+  PairScorer Scorer() const { return {rates_.fields(), rates_.logs(), across_.priors}; }
 
   // P(level | one person) and P(level | chance), by field and level.
   std::vector<LevelRates> match_levels() const;

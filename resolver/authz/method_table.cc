@@ -32,6 +32,8 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.KeyRotation/OpenEpoch", kCoordinator},
     {"/blindlink.v1.KeyRotation/RetireEpoch", kCoordinator},
     {"/blindlink.v1.KeyRotation/RotateIndexKey", kCoordinator},
+    {"/blindlink.v1.Explanation/ExplainPair", kCoordinator},
+    {"/blindlink.v1.Explanation/ExplainEntity", kCoordinator},
     {"/blindlink.v1.Result/ListResults", kResearcher},
     {"/blindlink.v1.Result/GetMatchPairs", kResearcher},
     {"/blindlink.v1.Result/GetEntityMap", kResearcher},

@@ -202,11 +202,15 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   met.reset();
   BL_ASSIGN_OR_RETURN(const auto pairs,
                       RowFileWriter<PairRow>::Create(folder / kPairsFile, WithDigest::kYes));
+  BL_ASSIGN_OR_RETURN(const auto considered, RowFileWriter<ConsideredPairRow>::Create(
+                                                 folder / kConsideredFile, WithDigest::kYes));
   BL_ASSIGN_OR_RETURN(std::vector<uint32_t> first,
                       DecidePairs({input.plan, table, order, input.datasets, folder,
                                    input.only_with, input.limits.threads, decoys},
-                                  std::move(candidates), control, pairs.get(), summary));
+                                  std::move(candidates), control,
+                                  {*pairs, *considered, folder / kScoreFile}, summary));
   BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
+  BL_RETURN_IF_ERROR(FinishFile(kConsideredFile, considered.get(), run));
   if (summary->has_score()) WarnOfOddPopulations(input.plan, input.datasets, summary);
   return first;
 }
@@ -217,7 +221,8 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
                    const WorkLimits& limits) {
   uint64_t records = 0;
   for (const auto& dataset : datasets) records += dataset.records();
-  const uint64_t result = records * (RecordRow::kSize + EntityRow::kSize + PairRow::kSize);
+  const uint64_t result =
+      records * (RecordRow::kSize + EntityRow::kSize + PairRow::kSize + ConsideredPairRow::kSize);
   const uint64_t sorted = records * (sizeof(Candidate) + ScoredPairRow::kSize);
   return result + (sorted > limits.memory_budget ? sorted : 0);
 }

@@ -15,6 +15,7 @@
 #include "resolver/linkage/pair_choice.h"
 #include "resolver/linkage/run_entities.h"
 #include "resolver/linkage/run_score.h"
+#include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -22,16 +23,28 @@ namespace {
 // By rank: the lowest rank in the record's entity.
 using FirstRanks = std::vector<uint32_t>;
 
-// Writes match pairs and counts them.
+bool IsMatch(PairOutcome outcome) { return outcome <= PairOutcome::kMatchedApart; }
+
+// Writes the pairs that were considered, and those of them that match, which it counts.
 class PairWriter {
  public:
-  PairWriter(const v1::LinkagePlan& plan, RowFileWriter<PairRow>* pairs)
-      : plan_(plan), pairs_(pairs), by_rule_(static_cast<size_t>(plan.match_rules_size())) {}
+  PairWriter(const v1::LinkagePlan& plan, const DecisionFiles& files)
+      : plan_(plan), files_(files), by_rule_(static_cast<size_t>(plan.match_rules_size())) {}
 
-  absl::Status Add(const PairRow& pair) {
+  absl::Status Add(const ConsideredPairRow& considered) {
+    BL_RETURN_IF_ERROR(files_.considered.Append(considered));
+    if (!IsMatch(considered.outcome)) return absl::OkStatus();
+    const ScoredPairRow& pair = considered.pair;
     const bool by_band = pair.rule >= kFirstBand;
     ++(by_band ? by_band_[pair.rule - kFirstBand] : by_rule_[pair.rule]);
-    return pairs_->Append(pair);
+    return files_.pairs.Append(
+        {pair.left, pair.right, pair.rule, considered.score, pair.match_keys});
+  }
+
+  absl::Status KeepScore(const PairScorer& scorer, double min_score) const {
+    storage::v1::StoredScoreModel stored = scorer.Store();
+    stored.set_min_score(min_score);
+    return WriteStored(files_.score, stored);
   }
 
   // Whether pairs of this rule, or band, join entities.
@@ -42,7 +55,7 @@ class PairWriter {
   }
 
   void Fill(v1::RunSummary* summary) const {
-    summary->set_match_pairs(pairs_->rows());
+    summary->set_match_pairs(files_.pairs.rows());
     for (int i = 0; i < plan_.match_rules_size(); ++i) {
       const v1::MatchRule& rule = plan_.match_rules(i);
       AddRule(rule.name(), rule.level(), by_rule_[static_cast<size_t>(i)], summary);
@@ -68,7 +81,7 @@ class PairWriter {
   }
 
   const v1::LinkagePlan& plan_;
-  RowFileWriter<PairRow>* const pairs_;
+  const DecisionFiles& files_;
   std::vector<uint64_t> by_rule_;
   uint64_t by_band_[4] = {};
 };
@@ -87,7 +100,7 @@ absl::StatusOr<FirstRanks> DecideByRules(const DecisionInput& input, const Field
   BL_RETURN_IF_ERROR(pairs->ForEach("rules", control, [&](const ScoredPairRow& pair, uint64_t) {
     const double score = plan.match_rules(pair.rule).score();
     if (writer->Joins(pair.rule)) joins.push_back({score, pair.left, pair.right});
-    return writer->Add({pair.left, pair.right, pair.rule, score, pair.match_keys});
+    return writer->Add({pair, score, PairOutcome::kMatched});
   }));
   return GrowEntities(input, std::move(joins), std::nullopt, OneRecordPerPerson(input), control,
                       summary);
@@ -172,46 +185,76 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
                       run.control, summary);
 }
 
-// Writes each pair that joins entities if it is inside one, whatever its own score, or if its
-// entity would have been too large; a pair that does not join by its score alone.
+// What became of each pair, once entities have grown. A pair that joins entities matches if it is
+// inside one, whatever its own score, or if its entity would have been too large; a pair that does
+// not join, by its score alone.
+class Outcomes {
+ public:
+  Outcomes(const ScoredRun& run, const FirstRanks& first, const PairWriter& writer)
+      : run_(run), first_(first), writer_(writer), size_(first.size()) {
+    for (const uint32_t rank : first) ++size_[rank];
+  }
+
+  bool Reaches(double probability) const { return probability >= run_.threshold.min_score; }
+
+  PairOutcome Of(const ScoredPairRow& pair, double probability, bool refused) const {
+    if (!run_.IsAllowed(pair)) return PairOutcome::kNoRule;
+    const bool reaches = Reaches(probability);
+    const bool joins = writer_.Joins(run_.RuleOf(pair, probability));
+    const uint32_t left = first_[pair.left];
+    const uint32_t right = first_[pair.right];
+    if (joins && left == right) {
+      return reaches ? PairOutcome::kMatched : PairOutcome::kMatchedByEntity;
+    }
+    if (refused) return PairOutcome::kBetterPair;
+    if (!reaches) return PairOutcome::kBelowThreshold;
+    if (!joins) return PairOutcome::kMatched;
+    const uint64_t largest = run_.input.plan.proto().entity_rules().max_entity_size();
+    const bool fits = uint64_t{size_[left]} + size_[right] <= largest;
+    return fits ? PairOutcome::kEntitiesApart : PairOutcome::kMatchedApart;
+  }
+
+ private:
+  const ScoredRun& run_;
+  const FirstRanks& first_;
+  const PairWriter& writer_;
+  std::vector<uint32_t> size_;  // by the entity's first rank
+};
+
+// Adds a pair to what the run expects of its quality.
+void AddTo(QualityEstimator* quality, const ConsideredPairRow& considered, bool refused) {
+  // Of pairs that the others of their entity win back, nine in ten are one person
+  // (docs/accuracy.md).
+  constexpr double kWonBack = 0.9;
+  const bool taken = IsMatch(considered.outcome);
+  if (considered.outcome == PairOutcome::kEntitiesApart) {
+    quality->AddContradicted(considered.score);
+  } else if (taken || !refused) {
+    const bool won_back = considered.outcome == PairOutcome::kMatchedByEntity;
+    quality->Add(won_back ? kWonBack : considered.score, taken, considered.pair.match_keys.count());
+  }
+}
+
 absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWriter* writer,
                           v1::RunSummary* summary) {
-  std::vector<uint32_t> size(first.size());  // by the entity's first rank
-  for (const uint32_t rank : first) ++size[rank];
-  const uint64_t largest = run.input.plan.proto().entity_rules().max_entity_size();
+  const Outcomes outcomes(run, first, *writer);
   QualityEstimator quality;
+  uint64_t refused_pairs = 0;
+  uint64_t by_entity = 0;
   const auto write = [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {
     const double probability = run.probabilities.at(pair.pattern);
-    const bool reaches = probability >= run.threshold.min_score;
     const bool refused = run.choice.refused[number];
-    if (reaches && refused) {
-      v1::ScoreReport& report = *summary->mutable_score();
-      report.set_pairs_refused(report.pairs_refused() + 1);
-    }
-    if (!run.IsAllowed(pair)) {
-      if (!refused) quality.Add(probability, /*taken=*/false, pair.match_keys.count());
-      return absl::OkStatus();
-    }
-    const uint16_t rule = run.RuleOf(pair, probability);
-    const uint32_t left = first[pair.left];
-    const uint32_t right = first[pair.right];
-    const bool one = left == right && writer->Joins(rule);
-    const bool apart = writer->Joins(rule) && uint64_t{size[left]} + size[right] <= largest;
-    const bool taken = one || (reaches && !refused && !apart);
-    // Of pairs that the others of their entity win back, nine in ten are one person
-    // (docs/accuracy.md).
-    constexpr double kWonBack = 0.9;
-    const double score = taken && !reaches ? kWonBack : probability;
-    if (reaches && !refused && !taken) {
-      quality.AddContradicted(probability);
-    } else if (!refused || taken) {
-      quality.Add(score, taken, pair.match_keys.count());
-    }
-    if (!taken) return absl::OkStatus();
-    if (!reaches) summary->set_match_pairs_by_entity(summary->match_pairs_by_entity() + 1);
-    return writer->Add({pair.left, pair.right, rule, probability, pair.match_keys});
+    ConsideredPairRow considered{pair, probability, outcomes.Of(pair, probability, refused)};
+    considered.pair.rule = run.RuleOf(pair, probability);
+    refused_pairs += refused && outcomes.Reaches(probability) ? 1 : 0;
+    by_entity += considered.outcome == PairOutcome::kMatchedByEntity ? 1 : 0;
+    AddTo(&quality, considered, refused);
+    const bool hopeless = probability < EntityGrower::kLowestScore;
+    return hopeless && !IsMatch(considered.outcome) ? absl::OkStatus() : writer->Add(considered);
   };
   BL_RETURN_IF_ERROR(run.pairs.ForEach("publish", run.control, write));
+  if (refused_pairs > 0) summary->mutable_score()->set_pairs_refused(refused_pairs);
+  summary->set_match_pairs_by_entity(by_entity);
   ReportQuality(quality.Estimate(), summary->mutable_score());
   return absl::OkStatus();
 }
@@ -238,6 +281,7 @@ absl::StatusOr<FirstRanks> DecideByScore(const DecisionInput& input, const Field
                                                       control, &standing, report));
   const Threshold threshold = ChooseThreshold(model, standing, input.plan.proto().scoring());
   ReportScore(input, levels, model, threshold, report);
+  BL_RETURN_IF_ERROR(writer->KeepScore(model.Scorer(), threshold.min_score));
 
   const ScoredRun run{input, *pairs, probabilities, choice, threshold, control};
   BL_ASSIGN_OR_RETURN(FirstRanks first, GrowByScore(run, *writer, one_per_person, summary));
@@ -250,10 +294,10 @@ absl::StatusOr<FirstRanks> DecideByScore(const DecisionInput& input, const Field
 absl::StatusOr<std::vector<uint32_t>> DecidePairs(const DecisionInput& input,
                                                   std::unique_ptr<CandidateParts> candidates,
                                                   const RunControl& control,
-                                                  RowFileWriter<PairRow>* pairs,
+                                                  const DecisionFiles& files,
                                                   v1::RunSummary* summary) {
   const FieldLevels levels(input.plan.proto(), input.plan.evidence());
-  PairWriter writer(input.plan.proto(), pairs);
+  PairWriter writer(input.plan.proto(), files);
   const bool by_rules = input.plan.proto().scoring().decision() == v1::BY_RULES;
   BL_ASSIGN_OR_RETURN(FirstRanks first,
                       (by_rules ? DecideByRules : DecideByScore)(

@@ -302,7 +302,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     info.set_failure(std::string(status.message()));
     info.set_failure_code(static_cast<uint32_t>(status.code()));
     std::error_code ignored;
-    for (const char* file : {kRecordsFile, kPairsFile, kEntitiesFile}) {
+    for (const char* file : kResultFiles) {
       std::filesystem::remove(FolderOf(*run) / file, ignored);
     }
   }
@@ -319,8 +319,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
                run->stored.run().summary().match_pairs(), seconds, LogQuote(status.message()));
 }
 
-absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::string& name,
-                                                                     RunResult::Rows rows) const {
+absl::StatusOr<storage::v1::StoredRun> RunRegister::FindFinished(const std::string& name) const {
   storage::v1::StoredRun stored;
   {
     const std::lock_guard lock(mutex_);
@@ -341,9 +340,23 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::
   if (stored.run().state() != v1::FINISHED) {
     return absl::FailedPreconditionError(absl::StrCat("run ", name, " has not finished"));
   }
+  return stored;
+}
+
+absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::string& name,
+                                                                     RunResult::Rows rows) const {
+  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
   BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
   const std::filesystem::path folder = parts_.folder / stored.run().run();
   return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key, rows);
+}
+
+absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
+    const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
+  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
+  const std::filesystem::path folder = parts_.folder / stored.run().run();
+  return RunExplanation::Open(folder, std::move(stored), std::move(plan));
 }
 
 std::vector<v1::ResultInfo> RunRegister::ListResults() const {

@@ -19,6 +19,7 @@
 #include "resolver/project/background_worker.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/results/run_explanation.h"
 #include "resolver/results/run_result.h"
 
 namespace blindlink::resolver {
@@ -67,6 +68,8 @@ class RunRegister {
   // Empty: the newest finished run. DATA_LOSS if what `rows` needs is damaged.
   absl::StatusOr<std::shared_ptr<const RunResult>> Result(
       const std::string& run, RunResult::Rows rows = RunResult::Rows::kAll) const;
+  // As Result. FAILED_PRECONDITION also if an earlier release made the run.
+  absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
   // Oldest first. Of a result that cannot be opened, only its name and the damage are given; the
   // reason is also logged once.
   std::vector<v1::ResultInfo> ListResults() const;
@@ -89,6 +92,8 @@ class RunRegister {
   }
   // One more than the newest there ever was.
   uint64_t NextNumber() const;
+  // The finished run, or the newest one if `name` is empty.
+  absl::StatusOr<storage::v1::StoredRun> FindFinished(const std::string& name) const;
   absl::Status Save(const Run& run) const;
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);

@@ -17,6 +17,11 @@ namespace blindlink::resolver {
 inline constexpr char kRecordsFile[] = "records.rows";
 inline constexpr char kPairsFile[] = "pairs.rows";
 inline constexpr char kEntitiesFile[] = "entities.rows";
+inline constexpr char kConsideredFile[] = "considered.rows";
+// What the score knew (StoredScoreModel); not with runs that rules decide.
+inline constexpr char kScoreFile[] = "score.pb";
+inline constexpr const char* kResultFiles[] = {kRecordsFile, kPairsFile, kEntitiesFile,
+                                               kConsideredFile, kScoreFile};
 
 // The rows of a run's result files: fixed widths, numbers big-endian
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
@@ -99,6 +104,38 @@ struct ScoredPairRow {
   static ScoredPairRow Decode(const uint8_t* in) {
     const PairRow row = PairRow::Decode(in);
     return {row.left, row.right, row.rule, std::bit_cast<uint64_t>(row.score), row.match_keys};
+  }
+};
+
+// What became of a pair. Values are persistent.
+enum class PairOutcome : uint8_t {
+  kMatched,
+  kMatchedByEntity,  // below the threshold, but other pairs make one entity of its records
+  kMatchedApart,     // a match pair, but one entity would have been too large
+  kBelowThreshold,
+  kBetterPair,     // another pair of one of its records was better, where a site has one per person
+  kEntitiesApart,  // it reached the threshold, but all pairs of the two entities did not
+  kNoRule,         // the plan asks for a rule, and none holds
+  kOutcomes,
+};
+
+// considered.rows, in the order of left, right: the pairs that a run weighed, but those that were
+// hopeless (EntityGrower::kLowestScore).
+struct ConsideredPairRow {
+  static constexpr size_t kSize = ScoredPairRow::kSize + 8 + 1;
+  ScoredPairRow pair;  // with kFirstBand + Band if the score decided; kNoRule
+  double score = 0;
+  PairOutcome outcome = PairOutcome::kMatched;
+
+  void Encode(uint8_t* out) const {
+    pair.Encode(out);
+    StoreBigEndian64(std::bit_cast<uint64_t>(score), out + ScoredPairRow::kSize);
+    out[kSize - 1] = static_cast<uint8_t>(outcome);
+  }
+  static ConsideredPairRow Decode(const uint8_t* in) {
+    return {ScoredPairRow::Decode(in),
+            std::bit_cast<double>(LoadBigEndian64(in + ScoredPairRow::kSize)),
+            static_cast<PairOutcome>(in[kSize - 1])};
   }
 };
 

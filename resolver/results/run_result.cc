@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
-#include "common/crypto/sha256.h"
 #include "common/score/band.h"
+#include "resolver/results/result_files.h"
 #include "resolver/results/small_overlaps.h"
 
 namespace blindlink::resolver {
@@ -38,35 +38,13 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
 absl::Status RunResult::CheckFiles(Rows rows) const {
   if (pairs_->rows() != run_.run().summary().match_pairs() ||
       entities_->rows() != run_.entity_map_rows() || records_->rows() != run_.entity_map_rows()) {
-    return IsDamaged("its files have another size");
+    return ResultIsDamaged(run_, "its files have another size");
   }
-  BL_RETURN_IF_ERROR(CheckFile(kRecordsFile, *records_, rows != Rows::kNone));
-  BL_RETURN_IF_ERROR(CheckFile(kPairsFile, *pairs_, rows == Rows::kPairs || rows == Rows::kAll));
-  return CheckFile(kEntitiesFile, *entities_, rows == Rows::kEntities || rows == Rows::kAll);
-}
-
-template <typename Row>
-absl::Status RunResult::CheckFile(const char* name, const RowFileReader<Row>& file,
-                                  bool with_digest) const {
-  if (run_.files().empty()) return absl::OkStatus();
-  const auto written =
-      std::find_if(run_.files().begin(), run_.files().end(),
-                   [&](const storage::v1::StoredResultFile& one) { return one.name() == name; });
-  if (written == run_.files().end() || written->bytes() != file.bytes()) {
-    return IsDamaged(absl::StrCat(name, " has another size"));
-  }
-  if (!with_digest) return absl::OkStatus();
-  BL_ASSIGN_OR_RETURN(const Sha256Digest digest, file.Digest());
-  if (AsView(digest) != written->sha256()) {
-    return IsDamaged(absl::StrCat(name, " is not as it was written"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status RunResult::IsDamaged(absl::string_view how) const {
-  return absl::DataLossError(
-      absl::StrCat("the result of ", run_.run().run(), " is damaged (", how,
-                   "): nothing of it is used; start another run, or restore it from a backup"));
+  BL_RETURN_IF_ERROR(CheckResultFile(run_, kRecordsFile, *records_, rows != Rows::kNone));
+  BL_RETURN_IF_ERROR(
+      CheckResultFile(run_, kPairsFile, *pairs_, rows == Rows::kPairs || rows == Rows::kAll));
+  return CheckResultFile(run_, kEntitiesFile, *entities_,
+                         rows == Rows::kEntities || rows == Rows::kAll);
 }
 
 v1::ResultInfo RunResult::Info() const {
@@ -105,14 +83,16 @@ absl::Status RunResult::CheckPair(const PairRow& row) const {
   const size_t rule = by_band ? size_t{row.rule} - kFirstBand : row.rule;
   if (row.left >= row.right || row.right >= records_->rows() || rule >= rules ||
       !(row.score >= 0 && row.score <= 1)) {
-    return IsDamaged("a pair names a record, a rule or a score that does not exist");
+    return ResultIsDamaged(run_, "a pair names a record, a rule or a score that does not exist");
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<RecordRow> RunResult::RecordAt(uint64_t rank) const {
   BL_ASSIGN_OR_RETURN(const RecordRow record, records_->ReadOne(rank));
-  if (record.site >= run_.sites_size()) return IsDamaged("a record names no site of the run");
+  if (record.site >= run_.sites_size()) {
+    return ResultIsDamaged(run_, "a record names no site of the run");
+  }
   return record;
 }
 
@@ -164,7 +144,7 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
   memberships.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].first_record > first + i || records[i].site >= run_.sites_size()) {
-      return IsDamaged("a record names an entity or a site that does not exist");
+      return ResultIsDamaged(run_, "a record names an entity or a site that does not exist");
     }
     RecordRow named = records[i];
     if (rows[i].first_record != first + i) {

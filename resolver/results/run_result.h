@@ -78,9 +78,6 @@ class RunResult {
       : run_(std::move(run)), plan_(std::move(plan)), key_(key) {}
 
   absl::Status CheckFiles(Rows rows) const;
-  template <typename Row>
-  absl::Status CheckFile(const char* name, const RowFileReader<Row>& file, bool with_digest) const;
-  absl::Status IsDamaged(absl::string_view how) const;
   absl::Status CheckPair(const PairRow& row) const;
   absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
   // A record and the first record of its entity.

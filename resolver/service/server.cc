@@ -85,6 +85,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
                       {config.max_datasets_per_site(), uint64_t{config.max_mib_per_site()} << 20}),
       linkage_service_(gate_, store),
       key_rotation_service_(gate_, store),
+      explanation_service_(gate_, store),
       result_service_(gate_, store),
       key_exchange_service_(gate_, store),
       access_service_(gate_, store),
@@ -120,6 +121,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&upload_service_);
   builder.RegisterService(&linkage_service_);
   builder.RegisterService(&key_rotation_service_);
+  builder.RegisterService(&explanation_service_);
   builder.RegisterService(&result_service_);
   builder.RegisterService(&key_exchange_service_);
   builder.RegisterService(&access_service_);

@@ -13,12 +13,12 @@
 #include "resolver/authz/client_list.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/access_service.h"
-#include "resolver/service/call_gate.h"
-#include "resolver/service/key_exchange_service.h"
-#include "resolver/service/key_rotation_service.h"
 #include "resolver/service/audit_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/certificate_watch.h"
+#include "resolver/service/explanation_service.h"
+#include "resolver/service/key_exchange_service.h"
+#include "resolver/service/key_rotation_service.h"
 #include "resolver/service/linkage_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
@@ -71,6 +71,7 @@ class Server {
   UploadService upload_service_;
   LinkageService linkage_service_;
   KeyRotationService key_rotation_service_;
+  ExplanationService explanation_service_;
   ResultService result_service_;
   KeyExchangeService key_exchange_service_;
   AccessService access_service_;

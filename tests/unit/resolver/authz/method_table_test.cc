@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "blindlink/v1/access_service.pb.h"
 #include "blindlink/v1/audit_service.pb.h"
+#include "blindlink/v1/explanation_service.pb.h"
 #include "blindlink/v1/key_exchange_service.pb.h"
 #include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
@@ -26,15 +27,11 @@ namespace {
 // compares the list with the folder.
 std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
   return {
-      v1::AccessRequest::descriptor()->file(),
-      v1::DropIndexRequest::descriptor()->file(),
-      v1::AuditHead::descriptor()->file(),
-      v1::KeyExchangeState::descriptor()->file(),
-      v1::ProjectKeys::descriptor()->file(),
-      v1::StartLinkageRequest::descriptor()->file(),
-      v1::CreateProjectRequest::descriptor()->file(),
-      v1::GetRowsRequest::descriptor()->file(),
-      v1::BeginUploadRequest::descriptor()->file(),
+      v1::PairExplanation::descriptor()->file(),     v1::AccessRequest::descriptor()->file(),
+      v1::DropIndexRequest::descriptor()->file(),    v1::AuditHead::descriptor()->file(),
+      v1::KeyExchangeState::descriptor()->file(),    v1::ProjectKeys::descriptor()->file(),
+      v1::StartLinkageRequest::descriptor()->file(), v1::CreateProjectRequest::descriptor()->file(),
+      v1::GetRowsRequest::descriptor()->file(),      v1::BeginUploadRequest::descriptor()->file(),
   };
 }
 

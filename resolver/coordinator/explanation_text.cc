@@ -1,0 +1,115 @@
+#include "resolver/coordinator/explanation_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace blindlink::resolver {
+namespace {
+
+const char* WordsFor(v1::Outcome outcome) {
+  switch (outcome) {
+    case v1::MATCHED:
+      return "matched";
+    case v1::MATCHED_BY_ENTITY:
+      return "matched: below the threshold, but other pairs make one entity of the two records";
+    case v1::MATCHED_APART:
+      return "matched, but in two entities: one would have been larger than the plan allows";
+    case v1::BELOW_THRESHOLD:
+      return "not matched: below the threshold";
+    case v1::BETTER_PAIR:
+      return "not matched: one of the records has a better pair, and a site has one record per "
+             "person";
+    case v1::ENTITIES_APART:
+      return "not matched: it reached the threshold, but all pairs of the two entities together "
+             "speak against one person";
+    case v1::NO_RULE:
+      return "not matched: the plan asks for a match rule, and none holds";
+    default:
+      return "not matched: the records share no token that the run used, or their pair was "
+             "hopeless (a probability below 0.05)";
+  }
+}
+
+const char* WordFor(v1::Agreement agreement) {
+  switch (agreement) {
+    case v1::MISSING:
+      return "missing";
+    case v1::DIFFER:
+      return "differ";
+    case v1::CLOSE:
+      return "close";
+    case v1::AGREE:
+      return "agree";
+    default:
+      return "";
+  }
+}
+
+std::string Name(const v1::RecordName& name) {
+  return absl::StrCat(name.site(), "/", name.record());
+}
+
+std::string EntitiesText(const v1::PairExplanation& pair) {
+  if (pair.right_entity() == 0) return absl::StrCat("one, of ", pair.left_entity(), " records");
+  return absl::StrCat("two, of ", pair.left_entity(), " and ", pair.right_entity(), " records");
+}
+
+void AppendScore(const v1::PairExplanation& pair, std::string* out) {
+  absl::StrAppendFormat(out, "probability   %.4f; the threshold is %.4f\n", pair.probability(),
+                        pair.min_score());
+  if (pair.through_one_token()) {
+    absl::StrAppend(out, "              seen through one token: codes may agree by accident\n");
+  }
+  absl::StrAppendFormat(out, "\n%-24s %-8s %-28s %6s\n", "field", "", "level", "bits");
+  for (const v1::FieldEvidence& field : pair.fields()) {
+    absl::StrAppendFormat(out, "%-24s %-8s %-28s %+6.1f\n", field.field(),
+                          WordFor(field.agreement()), field.level(), field.bits());
+  }
+  absl::StrAppend(out, "\nwhat the two may be\n");
+  for (const v1::ClassOdds& odds : pair.classes()) {
+    absl::StrAppendFormat(out, "  %-32s %.4f\n", odds.name(), odds.probability());
+  }
+  if (pair.changes().empty()) {
+    absl::StrAppend(out, "\nno other level of a single field would have changed the decision\n");
+    return;
+  }
+  absl::StrAppend(out, "\na single field that would have changed the decision\n");
+  for (const v1::Change& change : pair.changes()) {
+    absl::StrAppendFormat(out, "  %-24s %-28s %.4f\n", change.field(), change.level(),
+                          change.probability());
+  }
+}
+
+}  // namespace
+
+std::string ExplanationText(const v1::PairExplanation& pair) {
+  std::string out =
+      absl::StrCat("run           ", pair.run(), "\nleft          ", Name(pair.left()),
+                   "\nright         ", Name(pair.right()), "\ndecision      ",
+                   WordsFor(pair.outcome()), "\nentities      ", EntitiesText(pair), "\n");
+  if (pair.outcome() == v1::NOT_CONSIDERED) return out;
+  if (!pair.rule().empty()) absl::StrAppend(&out, "rule or band  ", pair.rule(), "\n");
+  absl::StrAppend(&out, "match keys    ", absl::StrJoin(pair.match_keys(), ", "), "\n");
+  if (!pair.classes().empty()) AppendScore(pair, &out);
+  return out;
+}
+
+std::string ExplanationText(const v1::EntityExplanation& entity) {
+  std::string out =
+      absl::StrCat("run       ", entity.run(), "\nrecords   ", entity.records_size(), "\n");
+  int number = 0;
+  for (const v1::RecordName& record : entity.records()) {
+    absl::StrAppendFormat(&out, "  %2d  %s\n", ++number, Name(record));
+  }
+  if (entity.pairs().empty()) return out;
+  absl::StrAppend(&out, "\npairs, the best first; + connects records that no better pair did\n");
+  for (const v1::EntityPairExplanation& pair : entity.pairs()) {
+    absl::StrAppendFormat(&out, "  %c %2d - %2d  %.4f  %s\n", pair.connects() ? '+' : ' ',
+                          pair.left() + 1, pair.right() + 1, pair.probability(),
+                          absl::StrJoin(pair.match_keys(), ", "));
+  }
+  return out;
+}
+
+}  // namespace blindlink::resolver

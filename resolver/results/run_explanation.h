@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/v1/explanation_service.pb.h"
+#include "common/plan/plan.h"
+#include "common/score/pair_scorer.h"
+#include "resolver/results/result_rows.h"
+#include "resolver/results/row_file.h"
+
+namespace blindlink::resolver {
+
+// Says why a finished run decided as it did, from the pairs that it considered and what its score
+// knew. Immutable; thread-safe.
+class RunExplanation {
+ public:
+  // FAILED_PRECONDITION if an earlier release made the run and kept nothing to explain it by.
+  // DATA_LOSS as RunResult::Open.
+  static absl::StatusOr<std::unique_ptr<const RunExplanation>> Open(
+      const std::filesystem::path& folder, storage::v1::StoredRun run, Plan plan);
+
+  // INVALID_ARGUMENT if a record is no pseudonym or both are the same; NOT_FOUND if the run has
+  // none like it.
+  absl::StatusOr<v1::PairExplanation> ExplainPair(const v1::RecordName& left,
+                                                  const v1::RecordName& right) const;
+  absl::StatusOr<v1::EntityExplanation> ExplainEntity(const v1::RecordName& record) const;
+
+ private:
+  RunExplanation(storage::v1::StoredRun run, Plan plan)
+      : run_(std::move(run)), plan_(std::move(plan)) {}
+
+  absl::Status OpenFiles(const std::filesystem::path& folder);
+  absl::Status ReadScore(const std::filesystem::path& folder);
+  absl::StatusOr<uint32_t> RankOf(const v1::RecordName& record) const;
+  absl::StatusOr<v1::RecordName> NameOf(uint32_t rank) const;
+  // The ranks of the entity that begins with `first`, in order.
+  absl::StatusOr<std::vector<uint32_t>> Members(uint32_t first) const;
+  absl::StatusOr<uint32_t> FirstOf(uint32_t rank) const;
+  // The considered pairs whose lower rank is `left`, in order.
+  absl::StatusOr<std::vector<ConsideredPairRow>> PairsOf(uint32_t left) const;
+  absl::Status AddEntities(uint32_t left, uint32_t right, v1::PairExplanation* out) const;
+  void AddMatchKeys(const MatchKeySet& keys,
+                    google::protobuf::RepeatedPtrField<std::string>* names) const;
+  void AddScore(const ConsideredPairRow& row, v1::PairExplanation* out) const;
+  void AddClasses(const ConsideredPairRow& row, v1::PairExplanation* out) const;
+  void AddChanges(const ConsideredPairRow& row, v1::PairExplanation* out) const;
+
+  const storage::v1::StoredRun run_;
+  const Plan plan_;
+  std::optional<PairScorer> scorer_;  // none if rules decided
+  double min_score_ = 0;
+  std::unique_ptr<RowFileReader<RecordRow>> records_;
+  std::unique_ptr<RowFileReader<EntityRow>> entities_;
+  std::unique_ptr<RowFileReader<ConsideredPairRow>> considered_;
+};
+
+}  // namespace blindlink::resolver
