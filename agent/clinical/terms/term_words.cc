@@ -89,6 +89,15 @@ bool IsNumber(const std::string& word) {
   return !word.empty() && absl::ascii_isdigit(static_cast<unsigned char>(word[0]));
 }
 
+// "IXB", "IIID": a Roman numeral and the letter of a kind.
+bool IsNumeralWithLetter(absl::string_view word) {
+  if (word.size() < 2 || word.back() < 'A' || word.back() > 'H') return false;
+  word.remove_suffix(1);
+  if (word == "I" || word == "V" || word == "X") return true;
+  const absl::string_view number = IrregularWord(word);
+  return !number.empty() && absl::ascii_isdigit(static_cast<unsigned char>(number[0]));
+}
+
 bool OnlyNumbersAndLetters(const TermWordList& words, size_t from, size_t to) {
   return std::all_of(words.begin() + static_cast<ptrdiff_t>(from),
                      words.begin() + static_cast<ptrdiff_t>(to),
@@ -205,31 +214,40 @@ TermWordList ConceptsOf(const TermWordList& words) {
 
 TermWordList WithoutKinds(const TermWordList& words) {
   TermWordList kept;
+  size_t after_noun = 0;  // where a word stood after "form", "variant", "group"
   for (size_t i = 0; i < words.size(); ++i) {
     const bool begins = i + 1 < words.size() && KindWords(words[i], words[i + 1]) == 2;
     if (begins) {
       ++i;
     } else if (KindWords(words[i], "") == 0) {
       kept.push_back(words[i]);
+    } else {
+      after_noun = kept.size();
     }
   }
-  // Numbers and single letters after them at the end: "4 C"; letters alone only after "type".
-  const auto numbered = [&kept](size_t size) { return IsNumber(kept[size - 1]); };
   size_t size = kept.size();
-  if (size > 1 && kept[size - 1].size() == 1 && (numbered(size - 1) || kept[size - 2] == "TYPE"))
-    --size;
-  while (size > 1 && numbered(size)) --size;
-  if (size > 1 && size < kept.size() &&
-      (kept[size - 1] == "TYPE" || kept[size - 1] == "FORM" || kept[size - 1] == "VARIANT" ||
-       kept[size - 1] == "SUBTYPE")) {
+  if (size > 1 && IsNumeralWithLetter(kept[size - 1])) --size;
+  const auto numbered = [&kept](size_t last) { return IsNumber(kept[last - 1]); };
+  // Numbers and letters after them at the end: "4 C", "1 EE"; letters alone only after a noun.
+  if (size > 1 &&
+      ((kept[size - 1].size() <= 2 && numbered(size - 1)) ||
+       (kept[size - 1].size() == 1 && (kept[size - 2] == "TYPE" || after_noun == size - 1)))) {
     --size;
   }
+  while (size > 1 && numbered(size)) --size;
+  if (size > 1 && size < kept.size() && kept[size - 1] == "TYPE") --size;
   // "type 2 A 2 A" at the end.
   for (size_t i = 1; i + 1 < size; ++i) {
     if (kept[i] == "TYPE" && size - i <= 6 && OnlyNumbersAndLetters(kept, i + 1, size)) size = i;
   }
   kept.resize(size);
   return kept;
+}
+
+TermWordList WhatKindsShare(const TermWordList& words) {
+  TermWordList shared = WithoutKinds(words);
+  shared.erase(std::remove_if(shared.begin(), shared.end(), IsHeadWord), shared.end());
+  return BagOf(shared);
 }
 
 uint64_t HashOfText(absl::string_view text) { return Mix(AddToHash(kFnvOffset, text)); }
