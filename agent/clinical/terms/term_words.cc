@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -67,10 +68,20 @@ std::string Singular(std::string word) {
   return word;
 }
 
-std::string Canonical(absl::string_view word) {
+std::string MakeCanonical(absl::string_view word) {
   if (const absl::string_view fixed = IrregularWord(word); !fixed.empty())
     return std::string(fixed);
   return Singular(American(word));
+}
+
+// Words repeat, so each thread remembers some. Valid until the next call.
+const std::string& Canonical(absl::string_view word) {
+  constexpr size_t kMostRemembered = size_t{1} << 15;
+  thread_local absl::flat_hash_map<std::string, std::string> remembered;
+  const auto found = remembered.find(word);
+  if (found != remembered.end()) return found->second;
+  if (remembered.size() >= kMostRemembered) remembered.clear();
+  return remembered.emplace(word, MakeCanonical(word)).first->second;
 }
 
 // The part that a noun and its adjective share: CORNEA and CORNEAL, PLACENTA and PLACENTAL.
