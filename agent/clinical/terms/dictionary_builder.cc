@@ -123,11 +123,12 @@ class Builder {
     AddKey(KeyKind::kCompact, HashOfText(CompactOf(folded)), number);
     AddKey(KeyKind::kWords, HashOfWords(words), number);
     // The index puts the noun first; people do not.
-    if (form.source == TermSource::kIndex)
+    if (form.source == TermSource::kIndex || form.source == TermSource::kHeading)
       AddKey(KeyKind::kWords, HashOfWords(ReadBackwards(form.text)), number);
     AddKey(KeyKind::kBag, HashOfWords(BagOf(words)), number);
     TermWordList concepts = ConceptsOf(words);
     AddKey(KeyKind::kConcepts, HashOfWords(concepts), number);
+    AddKey(KeyKind::kKinds, HashOfWords(WhatKindsShare(words)), number);
     for (size_t i = 0; i < form.optional.size(); ++i) {
       TermWordList one = words;
       AppendWords(form.optional[i], &one);
@@ -380,8 +381,9 @@ class Builder {
 }  // namespace
 
 absl::string_view NameOf(TermSource source) {
-  constexpr absl::string_view kNames[] = {"decision",  "site",  "master",   "title",
-                                          "inclusion", "index", "neoplasm", "derived"};
+  constexpr absl::string_view kNames[] = {"decision",      "site",      "master",
+                                          "title",         "inclusion", "index",
+                                          "index heading", "neoplasm",  "derived"};
   return kNames[static_cast<size_t>(source)];
 }
 

@@ -12,7 +12,7 @@ namespace blindlink::agent {
 inline constexpr absl::string_view kDictionaryMagic = "BLTERMS1";
 // Also stands for the rules by which names are made comparable: another version, another
 // dictionary.
-inline constexpr uint32_t kDictionaryVersion = 1;
+inline constexpr uint32_t kDictionaryVersion = 2;
 inline constexpr uint32_t kNoCode = 0xffffffff;
 
 enum class Section : uint32_t {
@@ -26,11 +26,13 @@ enum class Section : uint32_t {
   kKeyHashes0,
   kKeyHashes1,
   kKeyHashes2,
-  kKeyHashes3,  // uint64_t, ascending; one list a KeyKind
+  kKeyHashes3,
+  kKeyHashes4,  // uint64_t, ascending; one list a KeyKind
   kKeyForms0,
   kKeyForms1,
   kKeyForms2,
-  kKeyForms3,      // uint32_t form numbers, parallel
+  kKeyForms3,
+  kKeyForms4,      // uint32_t form numbers, parallel
   kDeleteHashes,   // uint32_t, ascending: words with up to two letters left out
   kDeleteWords,    // uint32_t word numbers, parallel
   kAbbreviations,  // AbbreviationRow, by hash
@@ -44,8 +46,9 @@ enum class KeyKind : uint8_t {
   kWords,     // words in order (Japanese: without 性 and 症)
   kBag,       // words in any order, without "unspecified" and the like (Japanese: the reading)
   kConcepts,  // the same with one word for what means the same
+  kKinds,     // without words that tell kinds of one disease apart; finds the kinds of a name
 };
-inline constexpr size_t kKeyKinds = 4;
+inline constexpr size_t kKeyKinds = 5;
 
 struct TextRef {
   uint32_t offset = 0;

@@ -1,12 +1,12 @@
 #include <algorithm>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "agent/clinical/terms/dictionary_builder.h"
+#include "agent/clinical/terms/index_references.h"
 #include "agent/clinical/terms/source_text.h"
 #include "agent/clinical/terms/term_words.h"
+#include "agent/clinical/terms/word_rules.h"
 
 namespace blindlink::agent {
 namespace {
@@ -71,14 +71,14 @@ void AddTitleForms(TermDraft* draft) {
 }
 
 // "Occlusion and stenosis of vertebral artery": in this classification "and" means "and/or", so
-// each of the two alone is meant, too. Empty unless one word stands on each side.
-std::vector<std::string> EachOfTwo(absl::string_view title) {
-  const size_t at = title.find(" and ");
-  if (at == absl::string_view::npos || title.find(',') != absl::string_view::npos ||
-      title.find(" and ", at + 1) != absl::string_view::npos) {
+// each of the two that stand around `word` is meant alone, too. Empty unless one word stands on
+// each side.
+std::vector<std::string> EachOfTwo(absl::string_view title, absl::string_view word) {
+  const size_t at = title.find(word);
+  if (at == absl::string_view::npos || title.find(word, at + 1) != absl::string_view::npos) {
     return {};
   }
-  const absl::string_view before = title.substr(0, at), after = title.substr(at + 5);
+  const absl::string_view before = title.substr(0, at), after = title.substr(at + word.size());
   const size_t left = before.rfind(' '), right = after.find(' ');
   const std::string head(left == absl::string_view::npos ? "" : before.substr(0, left + 1));
   const std::string tail(right == absl::string_view::npos ? "" : after.substr(right));
@@ -94,49 +94,34 @@ void AddEachOfTwo(TermDraft* draft) {
   for (const TermDraft::Form& form : draft->forms) {
     const bool official =
         form.source == TermSource::kTitle || form.source == TermSource::kInclusion;
-    if (!official || form.code.size() == 7) continue;
-    for (std::string& text : EachOfTwo(form.text)) {
-      added.push_back({std::move(text), form.code, "", TermSource::kDerived});
+    if (official && form.code.size() < 7 && !absl::StrContains(form.text, ',')) {
+      for (std::string& text : EachOfTwo(form.text, " and ")) {
+        added.push_back({std::move(text), form.code, "", TermSource::kDerived});
+      }
+    }
+    const bool index = form.source == TermSource::kIndex || form.source == TermSource::kHeading;
+    if (!index && form.source != TermSource::kInclusion) continue;
+    for (std::string& text : EachOfTwo(form.text, " or ")) {
+      added.push_back({std::move(text), form.code, "", form.source});
     }
   }
   for (TermDraft::Form& form : added) draft->forms.push_back(std::move(form));
 }
 
-using CodesByName = absl::flat_hash_map<uint64_t, std::string>;
-
-std::string LookUp(const CodesByName& exact, const CodesByName& concepts, absl::string_view see) {
-  for (const absl::string_view end : {", by site", ", by type", " NEC"})
-    see = absl::StripSuffix(see, end);
-  const TermWordList words = WordsOf(FoldTerm(see));
-  const auto found = exact.find(HashOfWords(BagOf(words)));
-  if (found != exact.end()) return found->second;
-  const auto alike = concepts.find(HashOfWords(ConceptsOf(words)));
-  return alike == concepts.end() ? std::string() : alike->second;
+// "Disease, vein" with the code of what is not specified: everything that is known of veins says
+// more.
+bool IsCollective(const TermDraft& draft, const TermDraft::Form& form) {
+  const TermWordList first = WordsOf(FoldTerm(form.text.substr(0, form.text.find(','))));
+  if (first.size() != 1 || !IsHeadWord(first[0]) || first[0] == "SYNDROME") return false;
+  const auto code = draft.codes.find(form.code);
+  return code != draft.codes.end() && (absl::StrContains(code->second.title, "nspecified") ||
+                                       absl::StartsWith(code->second.title, "Other "));
 }
 
-// References may lead to references; three rounds suffice for the official index.
-void ResolveReferences(TermDraft* draft) {
-  CodesByName exact, concepts;
-  const auto learn = [&](const TermDraft::Form& form) {
-    const TermWordList words = WordsOf(FoldTerm(form.text));
-    exact.emplace(HashOfWords(BagOf(words)), form.code);
-    concepts.emplace(HashOfWords(ConceptsOf(words)), form.code);
-  };
-  for (const TermDraft::Form& form : draft->forms) {
-    if (form.source == TermSource::kIndex || form.source == TermSource::kNeoplasm) learn(form);
-  }
-  for (int round = 0; round < 3; ++round) {
-    std::vector<TermDraft::Reference> open;
-    for (TermDraft::Reference& reference : draft->references) {
-      const std::string code = LookUp(exact, concepts, reference.see);
-      if (code.empty()) {
-        open.push_back(std::move(reference));
-        continue;
-      }
-      draft->forms.push_back({reference.text, code, "", TermSource::kIndex});
-      learn(draft->forms.back());
-    }
-    draft->references = std::move(open);
+void MarkCollectives(TermDraft* draft) {
+  for (TermDraft::Form& form : draft->forms) {
+    if (form.source == TermSource::kIndex && IsCollective(*draft, form))
+      form.source = TermSource::kHeading;
   }
 }
 
@@ -146,8 +131,9 @@ void CompleteDraft(TermDraft* draft) {
   AddSeventhCharacters(draft);
   AddTitles(draft);
   AddTitleForms(draft);
-  AddEachOfTwo(draft);
+  MarkCollectives(draft);
   ResolveReferences(draft);
+  AddEachOfTwo(draft);
 }
 
 }  // namespace blindlink::agent

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <memory>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -51,6 +53,59 @@ struct Path {
     return all;
   }
 };
+
+// One line of the index.
+struct IndexEntry {
+  size_t level = 0;
+  std::string text, code, see;
+  std::vector<std::string> optional;
+};
+
+bool IsOfCategory(const std::string& code, const std::string& category) {
+  return absl::StartsWith(code, absl::string_view(category).substr(0, 3));
+}
+
+// Whether most of what stands below an entry has codes of other categories than its own: "Disease,
+// kidney" has N28.9, but what is known of a kidney's disease is N18, Q61 and so on.
+bool LeadsElsewhere(const std::vector<IndexEntry>& entries, size_t at) {
+  int others = 0;
+  for (size_t i = at + 1; i < entries.size() && entries[i].level > entries[at].level; ++i) {
+    if (entries[i].code.empty()) continue;
+    others += IsOfCategory(entries[i].code, entries[at].code) ? -1 : 1;
+  }
+  return others > 0;
+}
+
+using EntriesByText = absl::flat_hash_map<std::string, std::vector<size_t>>;
+
+// Whether the index has the same entry once more, with another category or none.
+bool IsContradicted(const std::vector<IndexEntry>& entries, const EntriesByText& by_text,
+                    size_t at) {
+  const std::vector<size_t>& same = by_text.find(entries[at].text)->second;
+  return std::any_of(same.begin(), same.end(), [&](size_t other) {
+    return !IsOfCategory(entries[other].code, entries[at].code);
+  });
+}
+
+void AddEntries(std::vector<IndexEntry> entries, TermDraft* draft) {
+  EntriesByText by_text;
+  for (size_t i = 0; i < entries.size(); ++i) by_text[entries[i].text].push_back(i);
+  std::vector<bool> headings(entries.size());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    headings[i] = !entries[i].code.empty() &&
+                  (LeadsElsewhere(entries, i) || IsContradicted(entries, by_text, i));
+  }
+  for (size_t i = 0; i < entries.size(); ++i) {
+    IndexEntry& entry = entries[i];
+    if (!entry.code.empty()) {
+      draft->forms.push_back({std::move(entry.text), std::move(entry.code), "",
+                              headings[i] ? TermSource::kHeading : TermSource::kIndex,
+                              std::move(entry.optional)});
+    } else if (!entry.see.empty()) {
+      draft->references.push_back({std::move(entry.text), std::move(entry.see)});
+    }
+  }
+}
 
 // "E11.311 [H36]" is E11311, "S93.40-" is S9340, "C44.-" is C44; "--" is nothing.
 std::string IndexCode(absl::string_view text) {
@@ -117,22 +172,21 @@ absl::Status ReadIndex(const std::string& path, TermDraft* draft) {
   BL_ASSIGN_OR_RETURN(const int code_column, table->NeededColumn({"Code"}));
   const int see = table->ColumnOf({"See"});
   const int modifiers = table->ColumnOf({"NonEssModif", "nemod"});
-  Path entry;
+  Path path_to;
+  std::vector<IndexEntry> entries;
   for (;;) {
     BL_ASSIGN_OR_RETURN(const bool more, table->Next());
-    if (!more) return absl::OkStatus();
+    if (!more) break;
     BL_ASSIGN_OR_RETURN(const size_t level, LevelOf(*table, level_column));
-    if (!entry.Enter(level, table->Field(term), table->Field(modifiers))) {
+    if (!path_to.Enter(level, table->Field(term), table->Field(modifiers))) {
       return table->RowError("the column Level skips a level");
     }
-    const std::string text = absl::StrJoin(entry.terms, ", ");
-    const std::string code = IndexCode(table->Field(code_column));
-    if (!code.empty()) {
-      draft->forms.push_back({text, code, "", TermSource::kIndex, entry.AllOptional()});
-    } else if (!table->Field(see).empty()) {
-      draft->references.push_back({text, std::string(table->Field(see))});
-    }
+    entries.push_back({level, absl::StrJoin(path_to.terms, ", "),
+                       IndexCode(table->Field(code_column)), std::string(table->Field(see)),
+                       path_to.AllOptional()});
   }
+  AddEntries(std::move(entries), draft);
+  return absl::OkStatus();
 }
 
 absl::Status ReadNeoplasms(const std::string& path, TermDraft* draft) {

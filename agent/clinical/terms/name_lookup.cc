@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "agent/clinical/terms/japanese_term.h"
+#include "agent/clinical/terms/name_spellings.h"
 #include "agent/clinical/terms/source_text.h"
 #include "agent/clinical/terms/spelling.h"
 #include "agent/clinical/terms/word_rules.h"
@@ -20,102 +21,21 @@ bool SaysOther(const TermWordList& words) {
   return std::find(words.begin(), words.end(), "OTHER") != words.end();
 }
 
-// A misspelled "of" or "with", which carries no meaning.
-bool IsNearStopWord(absl::string_view word) {
-  if (word.size() < 2 || word.size() > 5) return false;
-  for (const absl::string_view stop : {"WITH", "AND", "DUE", "THE", "OF", "IN", "FROM"}) {
-    if (EditDistance(word, stop, 1) <= 1) return true;
-  }
-  return false;
-}
-
-// Whether the other words only say that it is a disease: "Sherman's syndrome".
-bool IsAloneInName(const TermWordList& words, const std::string& word) {
-  return std::all_of(words.begin(), words.end(), [&word](const std::string& other) {
-    return other == word || IsEmptyWord(other) || other == "DISEASE" || other == "SYNDROME" ||
-           other == "DISORDER" || IsScaleWord(other);
-  });
-}
-
-bool IsHeadWord(const std::string& word) {
-  return word == "DISEASE" || word == "SYNDROME" || word == "DISORDER" || word == "CONDITION";
-}
-
-// Without a first word that is the initials of those that follow: "ATN - acute tubular necrosis".
-TermWordList WithoutInitials(const TermWordList& words) {
-  const size_t letters = words.empty() ? 0 : words[0].size();
-  if (letters < 2 || words.size() < letters + 1) return words;
-  for (size_t i = 0; i < letters; ++i) {
-    if (words[i + 1][0] != words[0][i]) return words;
-  }
-  return TermWordList(words.begin() + 1, words.end());
-}
-
-// Names of discoverers differ by a letter or two; so where nothing else in the name supports a
-// correction, it must change less.
-bool IsLikelyCorrection(absl::string_view word, absl::string_view correct, uint32_t edits,
-                        bool alone) {
-  const bool same_start = word[0] == correct[0];
-  if (edits >= 2) return same_start && (!alone || word.size() >= 10);
-  return !alone || (same_start && word.size() >= 7) || word.size() >= 10;
-}
-
-struct Spelling {
-  TermWordList words;
-  uint32_t edits = 0;
-};
-
-// What an unknown word of a name may be; its only "word" is empty where it carries no meaning.
-std::vector<Spelling> ChoicesOf(const TermDictionary& dictionary, const TermWordList& words,
-                                const std::string& word) {
-  std::vector<Spelling> choices;
-  const bool alone = IsAloneInName(words, word);
-  for (const Correction& correction : CorrectionsOf(dictionary, word, 4)) {
-    const absl::string_view text = dictionary.Text(dictionary.words()[correction.word].text);
-    if (!IsLikelyCorrection(word, text, correction.edits, alone)) continue;
-    choices.push_back({{std::string(text)}, correction.edits});
-  }
-  if (IsNearStopWord(word)) choices.push_back({{}, 1});
-  return choices;
-}
-
-// Each of `begun` continued with each of `choices`.
-std::vector<Spelling> Continued(const std::vector<Spelling>& begun,
-                                const std::vector<Spelling>& choices) {
-  std::vector<Spelling> longer;
-  for (const Spelling& spelling : begun) {
-    for (const Spelling& choice : choices) {
-      longer.push_back(spelling);
-      longer.back().words.insert(longer.back().words.end(), choice.words.begin(),
-                                 choice.words.end());
-      longer.back().edits += choice.edits;
-    }
-  }
-  return longer;
-}
-
-// The name with its unknown words corrected in each way, fewest edits first. Empty if all words are
-// known, or too many are unknown.
-std::vector<Spelling> SpellingsOf(const TermDictionary& dictionary, const TermWordList& words) {
-  constexpr size_t kMostUnknown = 3, kMostSpellings = 64;
-  std::vector<Spelling> spellings(1);
-  size_t unknown = 0;
-  for (const std::string& word : words) {
-    const bool known = dictionary.FindWord(word) != kNoCode;
-    if (!known && ++unknown > kMostUnknown) return {};
-    spellings = Continued(
-        spellings, known ? std::vector<Spelling>{{{word}, 0}} : ChoicesOf(dictionary, words, word));
-    if (spellings.empty() || spellings.size() > kMostSpellings) return {};
-  }
-  if (unknown == 0) return {};
-  std::stable_sort(spellings.begin(), spellings.end(),
-                   [](const Spelling& a, const Spelling& b) { return a.edits < b.edits; });
-  return spellings;
-}
-
 // The words of a folded text as they stand: abbreviations may contain digits and signs.
 std::vector<absl::string_view> RawWords(absl::string_view folded) {
   return absl::StrSplit(folded, absl::ByAnyChar(" ,;()[]"), absl::SkipEmpty());
+}
+
+// Without a first word that is the initials of those that follow: "ATN - acute tubular necrosis".
+std::string WithoutInitials(const std::string& folded) {
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(folded, absl::ByAnyChar(" ,;()[]-/"), absl::SkipEmpty());
+  const size_t letters = words.empty() ? 0 : words[0].size();
+  if (letters < 2 || words.size() < letters + 1) return folded;
+  for (size_t i = 0; i < letters; ++i) {
+    if (words[i + 1][0] != words[0][i]) return folded;
+  }
+  return folded.substr(static_cast<size_t>(words[1].data() - folded.data()));
 }
 
 // Marks what was found for an abbreviation that means several things and stands alone.
@@ -172,7 +92,11 @@ bool NameLookup::FindKey(KeyKind kind, uint64_t hash, bool says_other, uint32_t 
       if (deeper) first.code = found.code;
       continue;
     }
-    finding->disputed = true;
+    // The index leads to the tabular list, which decides.
+    const bool decided =
+        best >= TermSource::kTitle && best <= TermSource::kInclusion &&
+        dictionary_.forms()[found.form].source >= static_cast<uint8_t>(TermSource::kIndex);
+    finding->disputed |= !decided;
     finding->undecided |= top;
     const bool known = std::any_of(kept.begin(), kept.end(), [&](const FoundForm& other) {
       return CategoryOf(other) == CategoryOf(found);
@@ -289,24 +213,61 @@ bool NameLookup::FindSpelled(const Query& query, uint32_t left_out, Finding* fin
   return any;
 }
 
+// Whether the dictionary puts other kinds of what was found into other categories: then the words
+// that were left out decide.
+bool NameLookup::HasOtherKinds(const TermWordList& words, uint32_t left_out,
+                               const Finding& finding) const {
+  const absl::Span<const uint32_t> kinds =
+      dictionary_.FindForms(KeyKind::kKinds, HashOfWords(WhatKindsShare(words)));
+  return std::any_of(kinds.begin(), kinds.end(), [&](uint32_t form) {
+    return form != left_out &&
+           CategoryOf({form, dictionary_.forms()[form].code}) != CategoryOf(finding.forms[0]);
+  });
+}
+
 // A name that is finer than any code: its words without those that only tell kinds of one disease
 // apart.
 bool NameLookup::FindFiner(const Query& query, uint32_t left_out, Finding* finding) const {
-  const TermWordList words = WordsOf(WithoutBrackets(WrittenOut(query.folded, true)));
+  const TermWordList words =
+      WordsOf(WithoutBrackets(WrittenOut(WithoutInitials(query.folded), true)));
   const TermWordList fewer = WithoutKinds(words);
   if (fewer != query.words && !fewer.empty()) {
     const bool bracketed = words != query.words;
     if (bracketed && FindWords(words, MatchLevel::kFiner, left_out, finding)) return true;
     if (FindWords(fewer, MatchLevel::kFiner, left_out, finding)) {
-      // Kinds of what has a name of one word ("cataract 44") are rarely coded as that.
-      finding->undecided |= BagOf(fewer).size() < 2;
+      finding->disputed |= HasOtherKinds(fewer, left_out, *finding);
       return true;
     }
   }
-  TermWordList headless = WithoutInitials(fewer);
+  return FindHeadless(fewer, left_out, finding);
+}
+
+// Without "disease" and "syndrome", in the name or in that of the dictionary.
+bool NameLookup::FindHeadless(const TermWordList& words, uint32_t left_out,
+                              Finding* finding) const {
+  TermWordList headless = words;
   headless.erase(std::remove_if(headless.begin(), headless.end(), IsHeadWord), headless.end());
-  if (headless.size() == fewer.size() || headless.size() < 2) return false;
-  return FindWords(headless, MatchLevel::kHeadless, left_out, finding);
+  if (headless.size() < 2) return false;
+  if (headless.size() < words.size() &&
+      FindWords(headless, MatchLevel::kHeadless, left_out, finding)) {
+    finding->disputed |= HasOtherKinds(headless, left_out, *finding);
+    return true;
+  }
+  const TermWordList shared = WhatKindsShare(words);
+  finding->level = MatchLevel::kHeadless;
+  if (!FindKey(KeyKind::kKinds, HashOfWords(shared), SaysOther(words), left_out, finding)) {
+    return false;
+  }
+  // Another kind of the same does not do, nor does the disease of what the name only names.
+  const TermWordList found =
+      WordsOf(FoldTerm(dictionary_.Text(dictionary_.forms()[finding->forms[0].form].text)));
+  const auto says = [](const TermWordList& list, bool (*what)(absl::string_view)) {
+    return std::any_of(list.begin(), list.end(), what);
+  };
+  TermWordList rest = BagOf(found);
+  rest.erase(std::remove_if(rest.begin(), rest.end(), IsHeadWord), rest.end());
+  const auto says_syndrome = [](absl::string_view word) { return word == "SYNDROME"; };
+  return rest == shared && (says(words, IsHeadWord) || says(found, says_syndrome));
 }
 
 Finding NameLookup::Find(const MarkedName& name, uint32_t left_out) const {

@@ -61,6 +61,8 @@ class NameLookup {
   // meaning.
   std::string WrittenOut(const std::string& folded, bool sure_only) const;
   bool FindAbbreviated(const Query& query, uint32_t left_out, Finding* finding) const;
+  bool HasOtherKinds(const TermWordList& words, uint32_t left_out, const Finding& finding) const;
+  bool FindHeadless(const TermWordList& words, uint32_t left_out, Finding* finding) const;
   bool FindFiner(const Query& query, uint32_t left_out, Finding* finding) const;
   bool FindSpelled(const Query& query, uint32_t left_out, Finding* finding) const;
   // kNoCode for what a reviewer calls no disease.

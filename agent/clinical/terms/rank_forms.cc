@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -92,6 +93,8 @@ struct Scratch {
   std::vector<uint32_t> touched;  // forms with weight in common
   std::vector<Scored> best;       // by category
   std::vector<uint32_t> reached;  // categories with a form
+  std::vector<double> scores;     // of those categories
+  std::vector<Scored> found;
 };
 Scratch& ThreadScratch(const TermDictionary& dictionary) {
   thread_local Scratch scratch;
@@ -128,13 +131,33 @@ bool IsBetter(const TermDictionary& dictionary, const Scored& a, const Scored& b
   return left != right ? left < right : a.form < b.form;
 }
 
-// The most similar form of each category that shares a word with the query. Clears the sums.
-std::vector<Scored> BestOfCategories(const TermDictionary& dictionary, const RankQuery& query,
-                                     uint32_t left_out, Scratch* scratch) {
-  for (const uint32_t form : scratch->touched) {
-    const RankRow& row = dictionary.rank_rows()[form];
+// The similarity of the category in place `most` so far; 0 if fewer have a form.
+double ScoreInPlace(size_t most, Scratch* scratch) {
+  if (scratch->reached.size() < most) return 0;
+  scratch->scores.clear();
+  for (const uint32_t category : scratch->reached)
+    scratch->scores.push_back(scratch->best[category].similarity);
+  const auto place = scratch->scores.begin() + static_cast<ptrdiff_t>(most) - 1;
+  std::nth_element(scratch->scores.begin(), place, scratch->scores.end(), std::greater<>());
+  return *place;
+}
+
+// The most similar form of each category that shares a word with the query, into scratch->found;
+// categories that cannot be among the first `most` may be missing. Clears the sums.
+void BestOfCategories(const TermDictionary& dictionary, const RankQuery& query, uint32_t left_out,
+                      size_t most, Scratch* scratch) {
+  // Forms with the rarest words come first, so the best are known soon. A form weighs at least
+  // what it has in common, a little less for rounding.
+  constexpr size_t kPiece = 256;
+  constexpr double kRounding = 0.999;
+  double least = 0;
+  for (size_t i = 0; i < scratch->touched.size(); ++i) {
+    if (i % kPiece == kPiece - 1 && (i & (i + 1)) == 0) least = ScoreInPlace(most, scratch);
+    const uint32_t form = scratch->touched[i];
     const double common = static_cast<double>(scratch->by_form[form]);
     scratch->by_form[form] = 0;
+    if (2 * common < least * (query.weight + common) * kRounding) continue;
+    const RankRow& row = dictionary.rank_rows()[form];
     if (form == left_out || row.category == kNoCode) continue;
     const Scored scored{2 * common / (query.weight + static_cast<double>(row.weight)), common,
                         form};
@@ -143,14 +166,12 @@ std::vector<Scored> BestOfCategories(const TermDictionary& dictionary, const Ran
     if (scored.similarity >= best.similarity && IsBetter(dictionary, scored, best)) best = scored;
   }
   scratch->touched.clear();
-  std::vector<Scored> found;
-  found.reserve(scratch->reached.size());
+  scratch->found.clear();
   for (const uint32_t category : scratch->reached) {
-    found.push_back(scratch->best[category]);
+    scratch->found.push_back(scratch->best[category]);
     scratch->best[category] = Scored();
   }
   scratch->reached.clear();
-  return found;
 }
 
 double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query,
@@ -167,12 +188,13 @@ double WeightInCommon(const TermDictionary& dictionary, const RankQuery& query,
   return common;
 }
 
-// The most similar forms, one a category, best first.
-std::vector<Scored> MostSimilar(const TermDictionary& dictionary, const RankQuery& query,
-                                uint32_t left_out) {
+// The most similar forms, one a category, best first. Valid until the thread's next call.
+const std::vector<Scored>& MostSimilar(const TermDictionary& dictionary, const RankQuery& query,
+                                       uint32_t left_out) {
   Scratch& scratch = ThreadScratch(dictionary);
   const bool partly = AddUp(dictionary, query, &scratch);
-  std::vector<Scored> found = BestOfCategories(dictionary, query, left_out, &scratch);
+  BestOfCategories(dictionary, query, left_out, partly ? kMostCompared : kMostCandidates, &scratch);
+  std::vector<Scored>& found = scratch.found;
   const auto better = [&](const Scored& a, const Scored& b) { return IsBetter(dictionary, a, b); };
   const auto keep = [&](size_t most) {
     const auto end = found.begin() + static_cast<ptrdiff_t>(std::min(most, found.size()));
@@ -240,7 +262,7 @@ void RankForms(const TermDictionary& dictionary, const TermWordList& words, uint
   finding->forms.clear();
   const RankQuery query = QueryOf(dictionary, words);
   if (query.words.empty()) return;
-  const std::vector<Scored> found = MostSimilar(dictionary, query, left_out);
+  const std::vector<Scored>& found = MostSimilar(dictionary, query, left_out);
   for (const Scored& one : found) {
     finding->forms.push_back({one.form, dictionary.forms()[one.form].code, one.similarity});
   }

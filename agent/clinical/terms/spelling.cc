@@ -1,8 +1,9 @@
 #include "agent/clinical/terms/spelling.h"
 
 #include <algorithm>
+#include <array>
 
-#include "absl/strings/str_cat.h"
+#include "absl/container/flat_hash_map.h"
 #include "agent/clinical/terms/term_words.h"
 #include "agent/standardize/text/string_similarity.h"
 
@@ -15,6 +16,13 @@ uint32_t DeleteHash(absl::string_view text) {
   return static_cast<uint32_t>(HashOfText(text) >> 32);
 }
 
+// `text` without the character at `at`, in `buffer`.
+absl::string_view Without(absl::string_view text, size_t at, char* buffer) {
+  std::copy_n(text.begin(), at, buffer);
+  std::copy(text.begin() + static_cast<ptrdiff_t>(at) + 1, text.end(), buffer + at);
+  return {buffer, text.size() - 1};
+}
+
 }  // namespace
 
 size_t EditsAllowed(size_t letters) { return letters < 4 ? 0 : letters < 8 ? 1 : 2; }
@@ -24,18 +32,18 @@ void ForEachDeletion(absl::string_view word, absl::FunctionRef<void(uint32_t)> u
   const absl::string_view prefix = word.substr(0, kPrefix);
   use(DeleteHash(prefix));
   if (edits == 0) return;
+  std::array<char, kPrefix> first{}, second{};
   for (size_t i = 0; i < prefix.size(); ++i) {
-    const std::string once = absl::StrCat(prefix.substr(0, i), prefix.substr(i + 1));
+    const absl::string_view once = Without(prefix, i, first.data());
     use(DeleteHash(once));
     if (edits < 2) continue;
-    for (size_t j = i; j < once.size(); ++j) {
-      use(DeleteHash(absl::StrCat(once.substr(0, j), once.substr(j + 1))));
-    }
+    for (size_t j = i; j < once.size(); ++j) use(DeleteHash(Without(once, j, second.data())));
   }
 }
 
-std::vector<Correction> CorrectionsOf(const TermDictionary& dictionary, absl::string_view word,
-                                      size_t most) {
+namespace {
+
+std::vector<Correction> MakeCorrections(const TermDictionary& dictionary, absl::string_view word) {
   std::vector<uint32_t> near;
   const size_t allowed = EditsAllowed(word.size());
   if (allowed == 0) return {};
@@ -59,8 +67,32 @@ std::vector<Correction> CorrectionsOf(const TermDictionary& dictionary, absl::st
                    more_b = dictionary.words()[b.word].postings;
     return more_a != more_b ? more_a > more_b : a.word < b.word;
   });
-  if (found.size() > most) found.resize(most);
   return found;
+}
+
+// What a thread remembers of one dictionary.
+struct Remembered {
+  std::string digest;
+  absl::flat_hash_map<std::string, std::vector<Correction>> corrections;
+};
+
+}  // namespace
+
+std::vector<Correction> CorrectionsOf(const TermDictionary& dictionary, absl::string_view word,
+                                      size_t most) {
+  constexpr size_t kMostRemembered = size_t{1} << 14;
+  thread_local Remembered remembered;
+  if (remembered.digest != dictionary.digest() ||
+      remembered.corrections.size() >= kMostRemembered) {
+    remembered.corrections.clear();
+    remembered.digest = dictionary.digest();
+  }
+  auto known = remembered.corrections.find(word);
+  if (known == remembered.corrections.end()) {
+    known = remembered.corrections.emplace(word, MakeCorrections(dictionary, word)).first;
+  }
+  const std::vector<Correction>& all = known->second;
+  return {all.begin(), all.begin() + static_cast<ptrdiff_t>(std::min(most, all.size()))};
 }
 
 }  // namespace blindlink::agent

@@ -5,8 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "agent/clinical/terms/term_matcher.h"
+#include "agent/clinical/terms/term_words.h"
+#include "agent/clinical/terms/word_rules.h"
 
 namespace blindlink::agent {
 namespace {
@@ -49,6 +52,20 @@ std::string Misspelled(std::string name, Dice* dice) {
   return name;
 }
 
+// The name as somebody writes it who leaves out what the index gives as a part of its own:
+// "Disease, kidney" for "Disease, kidney, polycystic". Empty if the name has one part.
+std::string WithoutAPart(absl::string_view name, Dice* dice) {
+  std::vector<absl::string_view> parts = absl::StrSplit(name, ", ");
+  if (parts.size() < 2) return {};
+  parts.erase(parts.begin() + 1 + static_cast<ptrdiff_t>(dice->Below(parts.size() - 1)));
+  const std::string rest = absl::StrJoin(parts, ", ");
+  const TermWordList words = WordsOf(FoldTerm(rest));
+  const bool says_nothing = std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return IsHeadWord(word) || IsEmptyWord(word);
+  });
+  return says_nothing ? std::string() : rest;
+}
+
 // Names like those that people write: not the endless combinations of injuries, causes and
 // encounters.
 bool IsUsual(const TermDictionary& dictionary, const FormRow& form, Dice* dice) {
@@ -74,14 +91,18 @@ std::vector<uint32_t> Sample(const TermDictionary& dictionary, uint32_t samples,
 }  // namespace
 
 Calibration TermCalibrator::Measure(const TermDictionary& dictionary, uint32_t samples) {
+  // One name in so many is also looked up with a part left out.
+  constexpr size_t kShortened = 4;
   Dice dice;
   const TermMatcher matcher(dictionary, 1);
   std::vector<Calibration::ExactSample> exact;
   std::vector<Calibration::RankedSample> ranked;
-  const auto look_up = [&](const std::string& name, uint32_t form, uint32_t left_out) {
+  const auto look_up = [&](const std::string& name, uint32_t form, uint32_t left_out,
+                           MatchLevel weakest) {
     Finding finding;
     matcher.MatchWithout(name, "", left_out, &finding);
     if (finding.forms.empty() || finding.forms[0].code == kNoCode || finding.undecided) return;
+    if (finding.level > weakest) return;
     const bool right = dictionary.codes()[finding.forms[0].code].category ==
                        dictionary.codes()[dictionary.forms()[form].code].category;
     if (finding.level == MatchLevel::kRanked) {
@@ -92,9 +113,13 @@ Calibration TermCalibrator::Measure(const TermDictionary& dictionary, uint32_t s
   };
   for (const uint32_t form : Sample(dictionary, samples, &dice)) {
     const std::string name(dictionary.Text(dictionary.forms()[form].text));
-    look_up(name, form, form);
-    look_up(name, form, kNoCode);
-    look_up(Misspelled(name, &dice), form, dice.Below(2) == 0 ? form : kNoCode);
+    look_up(name, form, form, MatchLevel::kRanked);
+    look_up(name, form, kNoCode, MatchLevel::kRanked);
+    // What is left is a name only if the dictionary has it.
+    if (dice.Below(kShortened) == 0)
+      look_up(WithoutAPart(name, &dice), form, kNoCode, MatchLevel::kBag);
+    look_up(Misspelled(name, &dice), form, dice.Below(2) == 0 ? form : kNoCode,
+            MatchLevel::kRanked);
   }
   return Calibration::Learn(exact, ranked);
 }

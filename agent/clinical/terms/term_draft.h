@@ -17,10 +17,12 @@ enum class TermSource : uint8_t {
   kTitle,      // title of a code
   kInclusion,  // inclusion term of the tabular list
   kIndex,      // alphabetic index
+  kHeading,    // entry of the index below which it mostly names other categories, or a reference to
+               // one
   kNeoplasm,   // table of neoplasms
   kDerived,    // one of these without "other" or with a word that the index calls optional
 };
-inline constexpr size_t kTermSources = 8;
+inline constexpr size_t kTermSources = 9;
 
 // "title", for reports. A literal.
 absl::string_view NameOf(TermSource source);

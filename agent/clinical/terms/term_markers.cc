@@ -34,10 +34,28 @@ bool Remove(absl::string_view phrase, std::string* text) {
   return found;
 }
 
+// A bit for each pair of neighboring characters; pairs share bits.
+constexpr uint64_t PairsOf(absl::string_view text) {
+  uint64_t pairs = 0;
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const unsigned first = static_cast<unsigned char>(text[i]);
+    const unsigned second = static_cast<unsigned char>(text[i + 1]);
+    pairs |= uint64_t{1} << ((first * 37 + second * 11) % 64);
+  }
+  return pairs;
+}
+
+// Most names hold none of the phrases: those of which a pair of characters is missing are not
+// looked for.
 template <size_t kCount>
 bool RemoveAny(const absl::string_view (&phrases)[kCount], std::string* text) {
   bool found = false;
-  for (const absl::string_view phrase : phrases) found |= Remove(phrase, text);
+  uint64_t pairs = PairsOf(*text);
+  for (const absl::string_view phrase : phrases) {
+    if ((PairsOf(phrase) & ~pairs) != 0 || !Remove(phrase, text)) continue;
+    found = true;
+    pairs = PairsOf(*text);
+  }
   return found;
 }
 

@@ -93,7 +93,19 @@ TermMatch TermMatcher::MatchWithout(absl::string_view name, absl::string_view co
   const bool supported = exact || absl::StrContains(best.explanation, kCodeAgrees);
   match.automatic = best.probability >= threshold_ && supported && !marks.denied && !social &&
                     !finding->forbidden;
+  Explain(&match);
   return match;
+}
+
+void TermMatcher::Explain(TermMatch* match) const {
+  for (TermCandidate& candidate : match->candidates) {
+    if (candidate.form == kNoCode) continue;
+    const FormRow& row = dictionary_.forms()[candidate.form];
+    candidate.explanation =
+        absl::StrCat(candidate.how, " the ", NameOf(static_cast<TermSource>(row.source)),
+                     " name \"", dictionary_.Text(row.text), "\"", candidate.explanation);
+    if (match->automatic) return;
+  }
 }
 
 TermCandidate TermMatcher::CandidateOf(uint32_t form, uint32_t code, absl::string_view how) const {
@@ -107,8 +119,8 @@ TermCandidate TermMatcher::CandidateOf(uint32_t form, uint32_t code, absl::strin
                                         : code == kNoCode ? dictionary_.Text(row.text)
                                         : finer           ? dictionary_.Text(row.text)
                                                           : dictionary_.Title(code));
-  candidate.explanation = absl::StrCat(how, " the ", NameOf(static_cast<TermSource>(row.source)),
-                                       " name \"", dictionary_.Text(row.text), "\"");
+  candidate.form = form;
+  candidate.how = how;
   return candidate;
 }
 

@@ -19,7 +19,10 @@ struct TermCandidate {
   std::string code;         // without dot; empty: a reviewer decided that it is no disease
   double score = 0;         // similarity, 0..1; 1: the same words
   double probability = 0;   // that the category is right
-  std::string explanation;  // "same words as the title of I10"
+  std::string explanation;  // "the same words as the title name ..."; empty after the first
+                            // candidate of a name that is coded automatically
+  uint32_t form = kNoCode;  // of the dictionary; kNoCode: the site's code
+  absl::string_view how;    // how it was found; a literal
 };
 
 struct TermMatch {
@@ -52,6 +55,7 @@ class TermMatcher {
   void AddExact(const Finding& finding, const MarkedName& marks, TermMatch* match) const;
   void AddSimilar(const MarkedName& marks, TermMatch* match) const;
   void AddRanked(const Finding& finding, const MarkedName& marks, TermMatch* match) const;
+  void Explain(TermMatch* match) const;
   TermCandidate CandidateOf(uint32_t form, uint32_t code, absl::string_view how) const;
   void WeighCode(absl::string_view site_code, bool exact, const MarkedName& marks,
                  TermMatch* match) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -67,10 +68,20 @@ std::string Singular(std::string word) {
   return word;
 }
 
-std::string Canonical(absl::string_view word) {
+std::string MakeCanonical(absl::string_view word) {
   if (const absl::string_view fixed = IrregularWord(word); !fixed.empty())
     return std::string(fixed);
   return Singular(American(word));
+}
+
+// Words repeat, so each thread remembers some. Valid until the next call.
+const std::string& Canonical(absl::string_view word) {
+  constexpr size_t kMostRemembered = size_t{1} << 15;
+  thread_local absl::flat_hash_map<std::string, std::string> remembered;
+  const auto found = remembered.find(word);
+  if (found != remembered.end()) return found->second;
+  if (remembered.size() >= kMostRemembered) remembered.clear();
+  return remembered.emplace(word, MakeCanonical(word)).first->second;
 }
 
 // The part that a noun and its adjective share: CORNEA and CORNEAL, PLACENTA and PLACENTAL.
@@ -87,6 +98,15 @@ std::string Stem(const std::string& word) {
 
 bool IsNumber(const std::string& word) {
   return !word.empty() && absl::ascii_isdigit(static_cast<unsigned char>(word[0]));
+}
+
+// "IXB", "IIID": a Roman numeral and the letter of a kind.
+bool IsNumeralWithLetter(absl::string_view word) {
+  if (word.size() < 2 || word.back() < 'A' || word.back() > 'H') return false;
+  word.remove_suffix(1);
+  if (word == "I" || word == "V" || word == "X") return true;
+  const absl::string_view number = IrregularWord(word);
+  return !number.empty() && absl::ascii_isdigit(static_cast<unsigned char>(number[0]));
 }
 
 bool OnlyNumbersAndLetters(const TermWordList& words, size_t from, size_t to) {
@@ -205,31 +225,40 @@ TermWordList ConceptsOf(const TermWordList& words) {
 
 TermWordList WithoutKinds(const TermWordList& words) {
   TermWordList kept;
+  size_t after_noun = 0;  // where a word stood after "form", "variant", "group"
   for (size_t i = 0; i < words.size(); ++i) {
     const bool begins = i + 1 < words.size() && KindWords(words[i], words[i + 1]) == 2;
     if (begins) {
       ++i;
     } else if (KindWords(words[i], "") == 0) {
       kept.push_back(words[i]);
+    } else {
+      after_noun = kept.size();
     }
   }
-  // Numbers and single letters after them at the end: "4 C"; letters alone only after "type".
-  const auto numbered = [&kept](size_t size) { return IsNumber(kept[size - 1]); };
   size_t size = kept.size();
-  if (size > 1 && kept[size - 1].size() == 1 && (numbered(size - 1) || kept[size - 2] == "TYPE"))
-    --size;
-  while (size > 1 && numbered(size)) --size;
-  if (size > 1 && size < kept.size() &&
-      (kept[size - 1] == "TYPE" || kept[size - 1] == "FORM" || kept[size - 1] == "VARIANT" ||
-       kept[size - 1] == "SUBTYPE")) {
+  if (size > 1 && IsNumeralWithLetter(kept[size - 1])) --size;
+  const auto numbered = [&kept](size_t last) { return IsNumber(kept[last - 1]); };
+  // Numbers and letters after them at the end: "4 C", "1 EE"; letters alone only after a noun.
+  if (size > 1 &&
+      ((kept[size - 1].size() <= 2 && numbered(size - 1)) ||
+       (kept[size - 1].size() == 1 && (kept[size - 2] == "TYPE" || after_noun == size - 1)))) {
     --size;
   }
+  while (size > 1 && numbered(size)) --size;
+  if (size > 1 && size < kept.size() && kept[size - 1] == "TYPE") --size;
   // "type 2 A 2 A" at the end.
   for (size_t i = 1; i + 1 < size; ++i) {
     if (kept[i] == "TYPE" && size - i <= 6 && OnlyNumbersAndLetters(kept, i + 1, size)) size = i;
   }
   kept.resize(size);
   return kept;
+}
+
+TermWordList WhatKindsShare(const TermWordList& words) {
+  TermWordList shared = WithoutKinds(words);
+  shared.erase(std::remove_if(shared.begin(), shared.end(), IsHeadWord), shared.end());
+  return BagOf(shared);
 }
 
 uint64_t HashOfText(absl::string_view text) { return Mix(AddToHash(kFnvOffset, text)); }

@@ -36,6 +36,11 @@ TermWordList ConceptsOf(const TermWordList& words);
 // "isolated", "autosomal recessive", "severe".
 TermWordList WithoutKinds(const TermWordList& words);
 
+// A bag without those words and without "disease" and "syndrome": equal for all kinds of one
+// disease
+// ("Neuropathy, type 1" and "severe neuropathy syndrome").
+TermWordList WhatKindsShare(const TermWordList& words);
+
 // Stable across machines and versions: it is written into dictionaries.
 uint64_t HashOfText(absl::string_view text);
 uint64_t HashOfWords(const TermWordList& words);

@@ -116,55 +116,71 @@ void TermUpdate::CountRow(absl::string_view kind) {
   counts_.rows_now += kind == "now-automatic";
 }
 
-absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string& out_path,
-                                     const std::function<void(uint64_t, double)>& progress) {
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table, TableReader::Open(path));
-  BL_ASSIGN_OR_RETURN(const int name_column,
-                      table->NeededColumn({"name", "diagnosis", "term", "surface"}));
-  const int code_column = table->ColumnOf({"code", "diagnosis_code"});
-  const int old_code = table->ColumnOf({"standard_code"});
-  const int old_name = table->ColumnOf({"standard_name"});
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> out, PartialFile::Create(out_path));
-  const TermMatcher before(old_, min_right_), after(new_, min_right_);
-  std::vector<absl::string_view> row(table->header().begin(), table->header().end());
-  row.insert(row.end(),
-             {"new_standard_name", "new_standard_code", "new_certainty", "new_automatic", "moved"});
-  std::string text;
-  AppendCsvRow(row, &text);
-  std::map<std::string, std::pair<Change, uint64_t>> changes;
-  for (;;) {
-    BL_ASSIGN_OR_RETURN(const bool more, table->Next());
-    if (!more) break;
-    const absl::string_view name = table->Field(name_column), code = table->Field(code_column);
-    const TermMatch match = after.Match(name, code);
-    const Standard to = StandardOf(match);
-    const std::string was(table->Field(old_code));
-    const Standard from =
-        old_code >= 0 && old_name >= 0
-            ? Standard{!table->Field(old_name).empty(), was, std::string(table->Field(old_name))}
-            : StandardOf(before.Match(name, code));
-    const absl::string_view kind = KindOf(from, to);
-    CountRow(kind);
-    if (!kind.empty()) {
-      auto& [change, rows] =
-          changes[absl::StrCat(name, "\t", from.code, "\t", to.code, "\t", kind)];
-      change = {kind, from, to};
-      ++rows;
-    }
-    row.assign(table->fields().begin(), table->fields().end());
-    row.insert(row.end(), {to.automatic ? absl::string_view(to.name) : "",
-                           to.automatic ? absl::string_view(to.code) : "", NameOf(match.certainty),
-                           to.automatic ? "1" : "0", kind});
-    AppendCsvRow(row, &text);
-    if (text.size() < (size_t{1} << 18)) continue;
-    BL_RETURN_IF_ERROR(out->Append(text));
-    text.clear();
-    progress(counts_.rows, table->ShareRead());
+absl::StatusOr<TermUpdate::Columns> TermUpdate::FindColumns(const TableReader& table) {
+  Columns columns;
+  BL_ASSIGN_OR_RETURN(columns.name, table.NeededColumn({"name", "diagnosis", "term", "surface"}));
+  columns.code = table.ColumnOf({"code", "diagnosis_code"});
+  columns.old_code = table.ColumnOf({"standard_code"});
+  columns.old_name = table.ColumnOf({"standard_name"});
+  return columns;
+}
+
+void TermUpdate::UpdateRow(const TableReader& table, const Columns& columns,
+                           const TermMatcher& before, const TermMatcher& after, Changes* changes,
+                           std::string* out) {
+  const absl::string_view name = table.Field(columns.name), code = table.Field(columns.code);
+  const TermMatch match = after.Match(name, code);
+  const Standard to = StandardOf(match);
+  const std::string old_name(table.Field(columns.old_name));
+  const Standard from =
+      columns.old_code >= 0 && columns.old_name >= 0
+          ? Standard{!old_name.empty(), std::string(table.Field(columns.old_code)), old_name}
+          : StandardOf(before.Match(name, code));
+  const absl::string_view kind = KindOf(from, to);
+  CountRow(kind);
+  if (!kind.empty()) {
+    auto& [change, rows] =
+        (*changes)[absl::StrCat(name, "\t", from.code, "\t", to.code, "\t", kind)];
+    change = {kind, from, to};
+    ++rows;
   }
+  std::vector<absl::string_view> row(table.fields().begin(), table.fields().end());
+  row.insert(row.end(), {to.automatic ? absl::string_view(to.name) : "",
+                         to.automatic ? absl::string_view(to.code) : "", NameOf(match.certainty),
+                         to.automatic ? "1" : "0", kind});
+  AppendCsvRow(row, out);
+}
+
+void TermUpdate::AddChanges(const Changes& changes) {
   for (const auto& [key, entry] : changes) {
     AddRow(absl::StrCat("data-", entry.first.kind), key.substr(0, key.find('\t')),
            entry.first.before, entry.first.after, entry.second);
   }
+}
+
+absl::Status TermUpdate::UpdateTable(const std::string& path, const std::string& out_path,
+                                     const std::function<void(uint64_t, double)>& progress) {
+  constexpr size_t kPiece = size_t{1} << 18;  // bytes written at once
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table, TableReader::Open(path));
+  BL_ASSIGN_OR_RETURN(const Columns columns, FindColumns(*table));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<PartialFile> out, PartialFile::Create(out_path));
+  const TermMatcher before(old_, min_right_), after(new_, min_right_);
+  std::vector<absl::string_view> header(table->header().begin(), table->header().end());
+  header.insert(header.end(), {"new_standard_name", "new_standard_code", "new_certainty",
+                               "new_automatic", "moved"});
+  std::string text;
+  AppendCsvRow(header, &text);
+  Changes changes;
+  for (;;) {
+    BL_ASSIGN_OR_RETURN(const bool more, table->Next());
+    if (!more) break;
+    UpdateRow(*table, columns, before, after, &changes, &text);
+    if (text.size() < kPiece) continue;
+    BL_RETURN_IF_ERROR(out->Append(text));
+    text.clear();
+    progress(counts_.rows, table->ShareRead());
+  }
+  AddChanges(changes);
   BL_RETURN_IF_ERROR(out->Append(text));
   return out->Finish();
 }

@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "agent/clinical/terms/table_reader.h"
 #include "agent/clinical/terms/term_dictionary.h"
 #include "agent/clinical/terms/term_matcher.h"
 
@@ -55,6 +58,16 @@ class TermUpdate {
     absl::string_view kind;
     Standard before, after;
   };
+  // Changes of names in the data, with their rows, by name and what changed.
+  using Changes = std::map<std::string, std::pair<Change, uint64_t>>;
+  struct Columns {
+    int name = -1, code = -1, old_code = -1, old_name = -1;
+  };
+  static absl::StatusOr<Columns> FindColumns(const TableReader& table);
+  // Standardizes the table's row anew and appends it to `out`.
+  void UpdateRow(const TableReader& table, const Columns& columns, const TermMatcher& before,
+                 const TermMatcher& after, Changes* changes, std::string* out);
+  void AddChanges(const Changes& changes);
   static Standard StandardOf(const TermMatch& match);
   // What changed: moved, renamed, to-review, now-automatic; empty: nothing.
   static absl::string_view KindOf(const Standard& before, const Standard& after);

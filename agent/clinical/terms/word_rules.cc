@@ -65,6 +65,10 @@ bool IsEmptyWord(absl::string_view word) {
   return kWords->contains(word);
 }
 
+bool IsHeadWord(absl::string_view word) {
+  return word == "DISEASE" || word == "SYNDROME" || word == "DISORDER" || word == "CONDITION";
+}
+
 bool IsScaleWord(absl::string_view word) {
   static const auto* const kWords = new Words{"TYPE", "STAGE", "GRADE", "CLASS", "DEGREE", "LEVEL"};
   return kWords->contains(word);

@@ -14,6 +14,8 @@ namespace blindlink::agent {
 bool IsStopWord(absl::string_view word);
 // "unspecified", "other", "NOS": words that say how a classification uses a name, not what it is.
 bool IsEmptyWord(absl::string_view word);
+// "disease", "syndrome": words that say no more than that somebody is ill.
+bool IsHeadWord(absl::string_view word);
 // "stage", "type", "grade": words that need not stand before a number.
 bool IsScaleWord(absl::string_view word);
 // The standard form of a word (as written) that no rule gives: Roman numerals, Latin plurals.

@@ -9,6 +9,7 @@ namespace blindlink::agent {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class TermMatcherTest : public ::testing::Test {
  protected:
@@ -46,6 +47,101 @@ TEST_F(TermMatcherTest, WordsThatMeanTheSameAreFound) {
 
 TEST_F(TermMatcherTest, AReferenceOfTheIndexIsFollowed) {
   EXPECT_EQ(Coded("Lassa haemorrhage"), "A962");
+}
+
+// The files of this test, with more of the index than the small one.
+class IndexTest : public TermMatcherTest {
+ protected:
+  void UseIndex(const std::string& rows) {
+    inputs_.codes = {
+        tables_.Write("more_codes.csv",
+                      "code,billable,title\n"
+                      "A96.2,1,Lassa fever\nB50.9,1,Plasmodium falciparum malaria\n"
+                      "B52.9,1,Plasmodium malariae malaria\nB54,1,Unspecified malaria\n"
+                      "C80.1,1,\"Malignant neoplasm, unspecified\"\n"
+                      "I87.9,1,\"Disorder of vein, unspecified\"\n"
+                      "K25.9,1,\"Gastric ulcer, unspecified\"\n"
+                      "N28.9,1,\"Disorder of kidney and ureter, unspecified\"\n"
+                      "N18.9,1,\"Chronic kidney disease, unspecified\"\n"
+                      "Q61.3,1,\"Polycystic kidney, unspecified\"\n"
+                      "G60.0,1,Hereditary neuropathia\nG61.0,1,Guillain syndrome\n")};
+    inputs_.tabulars.clear();
+    inputs_.indexes = {tables_.Write(
+        "more_index.csv", "RowID,Letter,Level,Term,See,SeeAlso,NonEssModif,Code\n" + rows)};
+  }
+  std::string HowFound(const std::string& name) { return Match(name).candidates.at(0).explanation; }
+};
+
+TEST_F(IndexTest, AReferenceLeadsToTheEntryThatItNamesInItsOrder) {
+  UseIndex(
+      "1,M,0,Malaria,,,,B54\n2,M,1,malariae,,,,B52.9\n3,M,1,falciparum,,,,B50.9\n"
+      "4,M,1,quartan,\"Malaria, malariae\",,,\n");
+  EXPECT_EQ(Match("Quartan malaria").code, "B529");
+}
+
+TEST_F(IndexTest, AnEntryBelowWhichTheIndexNamesOtherCategoriesIsAHeading) {
+  UseIndex(
+      "1,M,0,Malaria,,,,B54\n2,M,1,malariae,,,,B52.9\n3,M,1,falciparum,,,,B50.9\n"
+      "4,U,0,Ulcer,,,,K25.9\n5,U,1,stomach,,,,K25.9\n6,P,0,Paludism,Malaria,,,\n");
+  EXPECT_THAT(HowFound("malaria"), HasSubstr("index heading"));
+  EXPECT_THAT(HowFound("paludism"), HasSubstr("index heading"));  // refers to it
+  EXPECT_THAT(HowFound("falciparum malaria"), Not(HasSubstr("heading")));
+  EXPECT_THAT(HowFound("ulcer"), Not(HasSubstr("heading")));
+}
+
+TEST_F(IndexTest, AReferenceThatLeavesAChoiceIsAHeading) {
+  UseIndex(
+      "1,N,0,Neoplasm,,,,\n2,N,1,malignant,,,,C80.1\n"
+      "3,C,0,Choriocarcinoma,\"Neoplasm, malignant, by site\",,,\n");
+  EXPECT_THAT(HowFound("choriocarcinoma"), HasSubstr("index heading"));
+}
+
+TEST_F(IndexTest, AnEntryThatTheIndexHasTwiceIsAHeading) {
+  UseIndex(
+      "1,C,0,Cancer,,\"Neoplasm, malignant\",,\n2,C,1,stomach,,,,K25.9\n3,C,0,Cancer,,,,A96.2\n");
+  EXPECT_THAT(HowFound("cancer"), HasSubstr("index heading"));
+}
+
+TEST_F(IndexTest, TheDiseaseOfAnOrganIsAHeading) {
+  UseIndex("1,D,0,Disease,,,,\n2,D,1,vein,,,,I87.9\n3,D,1,Lassa,,,,A96.2\n");
+  EXPECT_THAT(HowFound("vein disease"), HasSubstr("index heading"));
+  EXPECT_THAT(HowFound("disease, Lassa"), Not(HasSubstr("heading")));
+}
+
+TEST_F(IndexTest, EachAlternativeOfTheIndexIsAName) {
+  UseIndex("1,P,0,Robin deformity or syndrome,,,,Q61.3\n");
+  EXPECT_EQ(Match("Robin syndrome").code, "Q613");
+  EXPECT_EQ(Match("Robin deformity").code, "Q613");
+}
+
+TEST_F(IndexTest, KindsOfOneDiseaseInSeveralCategoriesAreNotCodedWithoutTheKind) {
+  UseIndex(
+      "1,X,0,Xeropathia testis,,,,G60.0\n2,X,0,Xeropathia testis type 2,,,,G61.0\n"
+      "3,Y,0,Yeropathia testis,,,,G60.0\n");
+  EXPECT_EQ(Coded("Yeropathia testis type 7"), "G600");
+  EXPECT_EQ(Coded("Xeropathia testis type 7"), "?");
+}
+
+TEST_F(IndexTest, ASyndromeIsFoundWithoutTheWordButNoDiseaseByItsOrgan) {
+  UseIndex(
+      "1,X,0,Xeropathic shock syndrome,,,,G60.0\n2,D,0,Disease,,,,\n"
+      "3,D,1,fallopian tube,,,,A96.2\n");
+  EXPECT_EQ(Coded("Xeropathic shock"), "G600");
+  EXPECT_EQ(Coded("Fallopian tube"), "?");
+}
+
+TEST_F(IndexTest, InitialsBeforeTheNameDoNotCount) {
+  UseIndex("1,X,0,Xeropathic testis shock,,,,G60.0\n");
+  EXPECT_EQ(Coded("XTS - Xeropathic testis shock"), "G600");
+}
+
+TEST_F(TermMatcherTest, OnlyTheFirstCandidateOfWhatIsAutomaticIsExplained) {
+  const TermMatch automatic = Match("stomach ulcers");
+  ASSERT_TRUE(automatic.automatic);
+  EXPECT_FALSE(automatic.candidates.at(0).explanation.empty());
+  const TermMatch review = Match("Medication due");
+  for (const TermCandidate& candidate : review.candidates)
+    EXPECT_FALSE(candidate.explanation.empty());
 }
 
 TEST_F(TermMatcherTest, ACategoryGivesTheCodeThatSaysLeastBeyondIt) {

@@ -58,5 +58,22 @@ TEST(TermWordsTest, TheCompactFormForgivesSpacesAlone) {
             CompactOf(FoldTerm("Chronic ischemic heart disease")));
 }
 
+TEST(TermWordsTest, WordsThatTellKindsOfOneDiseaseApartAreLeftOut) {
+  const auto without = [](const char* name) { return WithoutKinds(WordsOf(FoldTerm(name))); };
+  for (const char* name :
+       {"Xeropathia testis type 4C", "Xeropathia testis group C", "Xeropathia testis IXb",
+        "Xeropathia testis 1EE", "autosomal recessive Xeropathia testis 12",
+        "Xeropathia testis type IIIA"}) {
+    EXPECT_EQ(without(name), WordsOf(FoldTerm("Xeropathia testis"))) << name;
+  }
+  EXPECT_EQ(without("Deficiency of vitamin C"), WordsOf(FoldTerm("Deficiency of vitamin C")));
+}
+
+TEST(TermWordsTest, AllKindsOfADiseaseShareTheSameWords) {
+  const auto shared = [](const char* name) { return WhatKindsShare(WordsOf(FoldTerm(name))); };
+  EXPECT_EQ(shared("Xeropathic syndrome, type 1"), shared("severe xeropathic disease"));
+  EXPECT_NE(shared("Xeropathic syndrome"), shared("Hydropathic syndrome"));
+}
+
 }  // namespace
 }  // namespace blindlink::agent
