@@ -1,6 +1,7 @@
 #include "agent/commands/summary.h"
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
 
@@ -23,6 +24,21 @@ uint64_t EvidenceWidthOf(uint32_t match_key, const Plan& plan) {
   return plan.evidence().WidthOf(static_cast<size_t>(layout - plan.match_keys().data()));
 }
 
+// What was left out, and what the audit found; empty without cap and thresholds.
+std::string AuditText(const v1::UploadCounts& counts) {
+  std::string out;
+  if (counts.overused_tokens() > 0) {
+    absl::StrAppendFormat(&out, "left out       %12d  tokens that too many records have\n",
+                          counts.overused_tokens());
+  }
+  if (!counts.has_audit()) return out;
+  absl::StrAppendFormat(&out, "audit          %s\n",
+                        counts.audit().exceeded().empty()
+                            ? "within the plan's thresholds"
+                            : absl::StrJoin(counts.audit().exceeded(), "\n               "));
+  return out;
+}
+
 }  // namespace
 
 std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
@@ -34,6 +50,7 @@ std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
                         counts.tokens());
   absl::StrAppendFormat(&out, "seconds        %12.1f  (%.0f records/s)\n", summary.seconds,
                         RecordsPerSecond(summary));
+  out += AuditText(counts);
   if (summary.addresses.has_value()) {
     absl::StrAppendFormat(&out, "addresses      %s\n", AddressCountsText(*summary.addresses));
   }
@@ -65,6 +82,7 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   json.Key("records").Number(uint64_t{counts.records()});
   json.Key("rejected_rows").Number(uint64_t{counts.rejected_rows()});
   json.Key("tokens").Number(uint64_t{counts.tokens()});
+  json.Key("overused_tokens").Number(uint64_t{counts.overused_tokens()});
   json.Key("seconds").Number(summary.seconds);
   json.Key("records_per_second").Number(RecordsPerSecond(summary));
   if (summary.addresses.has_value()) {

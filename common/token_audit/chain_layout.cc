@@ -42,16 +42,10 @@ const ComponentLayout* ComponentOf(const MatchKeyLayout& match_key, size_t field
   return nullptr;
 }
 
-bool Travels(const MatchKeyLayout& match_key, size_t index, const EvidenceItem& item) {
-  // As EvidenceLayout leaves out what a match key fixes.
-  const ComponentLayout* component = ComponentOf(match_key, item.field);
-  if (component == nullptr || component->forms.size() > 1) return true;
-  if (match_key.exchange.has_value()) {
-    const auto at = static_cast<size_t>(component - match_key.components.data());
-    if (at == match_key.exchange->first || at == match_key.exchange->second) return true;
-  }
-  (void)index;
-  return !Fixes(component->forms[0], item.kind);
+// Not 0 for the codes that travel with tokens of the match key.
+EvidenceLayout::Codes TravellingCodes(const EvidenceLayout& evidence, size_t match_key) {
+  const std::vector<uint8_t> all_ones(evidence.WidthOf(match_key), 0xFF);
+  return all_ones.empty() ? EvidenceLayout::Codes{} : evidence.CodesIn(match_key, all_ones.data());
 }
 
 }  // namespace
@@ -94,6 +88,7 @@ void ChainLayout::AddWays(size_t target) {
 
 ChainLayout::TargetCodes ChainLayout::CodesOfTarget(size_t match_key, size_t target) const {
   TargetCodes codes;
+  const EvidenceLayout::Codes travelling = TravellingCodes(plan_.evidence(), match_key);
   const std::vector<EvidenceItem>& items = plan_.evidence().items();
   const size_t field = targets_[target];
   const auto standardizer = plan_.proto().fields(static_cast<int>(field)).standardizer();
@@ -102,7 +97,7 @@ ChainLayout::TargetCodes ChainLayout::CodesOfTarget(size_t match_key, size_t tar
     for (size_t i = 0; i < items.size(); ++i) {
       const bool wanted =
           own ? items[i].field == field : Supports(items[i].standardizer, standardizer);
-      if (!wanted || !Travels(plan_.match_keys()[match_key], i, items[i])) continue;
+      if (!wanted || travelling[i] == 0) continue;
       codes.items.push_back(i);
       if (!RepeatsAnother(items[i].kind)) bits += items[i].code_bits;
     }

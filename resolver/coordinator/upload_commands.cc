@@ -2,7 +2,9 @@
 #include <string>
 
 #include "CLI/App.hpp"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -44,6 +46,21 @@ Command AddListCommand(CLI::App& group) {
   return {command, [flags] { return ListUploads(*flags); }};
 }
 
+// What the site says of its own audit. Its words are foreign text.
+void PrintAudit(const v1::UploadCounts& counts) {
+  constexpr size_t kLongest = 500;
+  const auto print = [](const char* what, absl::string_view text) {
+    absl::PrintF("%s %s\n", what, absl::CHexEscape(text.substr(0, kLongest)));
+  };
+  if (counts.overused_tokens() > 0) {
+    absl::PrintF("left out   %d tokens that too many records have\n", counts.overused_tokens());
+  }
+  for (const std::string& what : counts.audit().exceeded()) print("audit     ", what);
+  if (!counts.audit().sent_despite().empty()) {
+    print("sent despite the audit, because:", counts.audit().sent_despite());
+  }
+}
+
 void PrintUpload(const v1::UploadInfo& info) {
   absl::PrintF("state      %s\nblocks     %d\nrecords    %d\ntokens     %d (%d in the index)\n",
                v1::UploadState_Name(info.state()), info.blocks(), info.records(), info.tokens(),
@@ -51,6 +68,7 @@ void PrintUpload(const v1::UploadInfo& info) {
   if (!info.failure().empty()) absl::PrintF("failure    %s\n", info.failure());
   absl::PrintF("rows       %d, %d of them rejected\n", info.counts().rows(),
                info.counts().rejected_rows());
+  PrintAudit(info.counts());
   for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
     absl::PrintF("match key %3d: %d tokens, %d records without one\n", key.match_key(),
                  key.tokens(), key.records_without());
