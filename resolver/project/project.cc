@@ -75,7 +75,7 @@ absl::Status CheckCensus(const v1::CreateProjectRequest& request) {
   return absl::OkStatus();
 }
 
-absl::Status CheckRetention(const v1::Retention& retention, int64_t now) {
+absl::Status CheckRetention(const v1::RetentionRules& retention, int64_t now) {
   if (retention.end_unix_seconds() == 0 || retention.end_unix_seconds() > now) {
     return absl::OkStatus();
   }

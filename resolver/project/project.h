@@ -66,7 +66,7 @@ class Project {
   v1::ProjectInfo Info(bool with_plan_text) const;
 
   v1::ReleaseMode release() const { return stored_.release(); }
-  const v1::Retention& retention() const { return stored_.retention(); }
+  const v1::RetentionRules& retention() const { return stored_.retention(); }
   // The records that the site may have in the index; nothing: no limit.
   std::optional<uint64_t> CensusOf(absl::string_view site) const;
   // For sorting.

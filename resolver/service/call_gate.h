@@ -165,7 +165,6 @@ class Call {
   std::optional<Identity> identity_;
   PartyLimits::CallSlot slot_;
   ActiveCalls::Entry active_;
-  std::string subject_;  // key=value text
   std::string subject_;            // key=value text
   v1::AuditEntry objects_;         // the same, for the audit log; nothing else of it is set
   std::optional<uint64_t> begun_;  // the entry, once Begin has written it
