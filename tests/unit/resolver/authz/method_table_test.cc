@@ -90,7 +90,9 @@ TEST(MethodTable, ResearchersAskCoordinatorsDecideAndSitesTurnBack) {
     const bool decides = row.method.find("/Decide") != absl::string_view::npos ||
                          row.method.find("/Revoke") != absl::string_view::npos ||
                          row.method.find("/Issue") != absl::string_view::npos;
-    if (decides) EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kCoordinator)) << row.method;
+    if (decides) {
+      EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kCoordinator)) << row.method;
+    }
     EXPECT_EQ(MayCall(Role::kSite, row.method), row.method == "/blindlink.v1.Access/Relink");
   }
   EXPECT_FALSE(MayCall(Role::kCoordinator, "/blindlink.v1.Access/RequestAccess"));
