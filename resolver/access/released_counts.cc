@@ -38,6 +38,7 @@ uint64_t Snapped(uint64_t exact, uint64_t reach, const storage::v1::ReleasedCoun
   uint64_t distance = reach + 1;
   for (const uint64_t count : released.entities()) {
     const uint64_t to = Distance(count, exact);
+    if (to > reach) continue;
     if (to < distance || (to == distance && count < nearest)) {
       nearest = count;
       distance = to;

@@ -181,9 +181,8 @@ absl::Status EnvelopeRelay::Confirm(absl::string_view site,
     return absl::InvalidArgumentError("a token key id has 8 bytes, and its proof 32");
   }
   const std::lock_guard lock(mutex_);
-  const ProjectNotes::TokenKey bound = notes_.token_key();
-  if (!bound.id.empty() && bound.id != request.token_key_id()) {
-    return AnotherKey(site, request.token_key_id(), bound);
+  if (notes_.EpochOf(request.token_key_id()) == 0) {
+    return AnotherKey(site, request.token_key_id(), notes_.token_key());
   }
   StoredKeyExchange changed = stored_;
   StoredSiteKeys* const row = Find(changed, site);

@@ -103,7 +103,7 @@ class Access : public testing::Test {
     return network_.Researcher(std::move(arguments));
   }
   Finished Act(const std::string& coordinator, const std::string& what, const std::string& grant) {
-    return Run(network_.Command(
+    return blindlink::Run(network_.Command(
         "blindlink-resolver", "coordinator/" + coordinator,
         {"access", what, "--project", "flu", "--grant", grant, "--reason", kReason}));
   }
@@ -390,11 +390,11 @@ TEST_F(Access, APurgeLeavesNeitherKeysNorPseudonymsOnTheDisk) {
 
 TEST_F(Access, AProjectIsPurgedByItselfAtItsEnd) {
   const std::string end =
-      absl::FormatTime(absl::RFC3339_sec, absl::Now() + absl::Seconds(20), absl::UTCTimeZone());
+      absl::FormatTime(absl::RFC3339_sec, absl::Now() + absl::Seconds(45), absl::UTCTimeZone());
   network_.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"), {"--until", end});
   EXPECT_TRUE(std::filesystem::exists(network_.IndexKeyFile("flu")));
   EXPECT_TRUE(WaitUntil([&] { return !std::filesystem::exists(network_.ProjectFolder("flu")); },
-                        std::chrono::seconds(60)));
+                        std::chrono::seconds(120)));
   EXPECT_NE(network_.Coordinator({"project", "show", "--project", "flu"}).code, 0);
   EXPECT_THAT(network_.ResolverLog(), HasSubstr("event=project-purged project=flu"));
 }

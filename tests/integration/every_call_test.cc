@@ -2,7 +2,8 @@
 // project and in another, with a certificate that was revoked, and what is released by grant with
 // grants that are not in force. A service that is added is covered by itself.
 #include <gmock/gmock.h>
-#include <google/protobuf/compiler/importer.h>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/dynamic_message.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/codegen/client_unary_call.h>
@@ -47,18 +48,19 @@ struct Answer {
 class Services {
  public:
   Services() {
-    tree_.MapPath("", std::string(BLINDLINK_SOURCE_DIR) + "/proto");
-    importer_ = std::make_unique<google::protobuf::compiler::Importer>(&tree_, nullptr);
-    for (const auto& entry : std::filesystem::directory_iterator(
-             std::filesystem::path(BLINDLINK_SOURCE_DIR) / "proto" / "blindlink" / "v1")) {
-      const std::string name = entry.path().filename();
-      const auto* file = importer_->Import("blindlink/v1/" + name);
-      EXPECT_NE(file, nullptr) << name;
-      for (int s = 0; file != nullptr && s < file->service_count(); ++s) {
-        for (int m = 0; m < file->service(s)->method_count(); ++m) {
-          methods_.push_back(file->service(s)->method(m));
-        }
-      }
+    const std::string protos = std::string(BLINDLINK_SOURCE_DIR) + "/proto";
+    std::vector<std::string> compile = {BLINDLINK_PROTOC, "--include_imports",
+                                        "--proto_path=" + protos,
+                                        "--descriptor_set_out=" + (folder_ / "services").string()};
+    for (const auto& entry : std::filesystem::directory_iterator(protos + "/blindlink/v1")) {
+      if (absl::EndsWith(entry.path().string(), "_service.proto")) compile.push_back(entry.path());
+    }
+    const Finished compiled = blindlink::Run(compile);
+    EXPECT_EQ(compiled.code, 0) << compiled.err;
+    google::protobuf::FileDescriptorSet files;
+    EXPECT_TRUE(files.ParseFromString(ReadFile(folder_ / "services").value()));
+    for (const google::protobuf::FileDescriptorProto& file : files.file()) {
+      AddMethods(pool_.BuildFile(file));  // in the order of their imports
     }
   }
   const std::vector<const MethodDescriptor*>& methods() const { return methods_; }
@@ -67,8 +69,17 @@ class Services {
   }
 
  private:
-  google::protobuf::compiler::DiskSourceTree tree_;
-  std::unique_ptr<google::protobuf::compiler::Importer> importer_;
+  void AddMethods(const google::protobuf::FileDescriptor* file) {
+    ASSERT_NE(file, nullptr);
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        methods_.push_back(file->service(s)->method(m));
+      }
+    }
+  }
+
+  TemporaryFolder folder_;
+  google::protobuf::DescriptorPool pool_;
   google::protobuf::DynamicMessageFactory factory_;
   std::vector<const MethodDescriptor*> methods_;
 };
@@ -374,7 +385,7 @@ TEST_F(EveryCall, ThatReleasesAResultNeedsAGrantInForce) {
 
   ExpectAll(Granted(Request(v1::ACCESS_ENTITY_MAP), "researcher/other"), false,
             "another researcher's");
-  v1::AccessRequest short_one = Request(v1::ACCESS_ENTITY_MAP, 30);
+  v1::AccessRequest short_one = Request(v1::ACCESS_ENTITY_MAP, 45);
   const std::string expiring = Granted(short_one);
   ExpectAll(expiring, true, "in force");
   while (time(nullptr) < short_one.expires_unix_seconds()) {

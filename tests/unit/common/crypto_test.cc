@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <numeric>
@@ -8,9 +9,10 @@
 
 #include "common/base/hex.h"
 #include "common/crypto/aes128.h"
-#include "common/crypto/chacha20.h"
-#include "common/crypto/ed25519.h"
 #include "common/crypto/bound_cipher.h"
+#include "common/crypto/chacha20.h"
+#include "common/crypto/constant_time.h"
+#include "common/crypto/ed25519.h"
 #include "common/crypto/hkdf.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/crypto/random.h"
@@ -73,6 +75,23 @@ TEST(Aes128, MeetsFips197AppendixC1ForEveryBlock) {
     cipher.EncryptBlocks({reinterpret_cast<uint8_t*>(text.data()), text.size()});
     EXPECT_EQ(text, expected) << blocks;
   }
+}
+
+TEST(Aes128, ABlockIsDecryptedToWhatWasEncrypted) {
+  const std::string key = *HexDecode("000102030405060708090a0b0c0d0e0f");
+  const std::string cipher = *HexDecode("69c4e0d86a7b0430d8cdb78070b4c55a");  // FIPS 197, C.1
+  std::array<uint8_t, 16> block{};
+  std::copy(cipher.begin(), cipher.end(), block.begin());
+  EXPECT_EQ(Hex(Aes128::DecryptBlock(Bytes(key), block)), "00112233445566778899aabbccddeeff");
+}
+
+TEST(ConstantTimeEquals, ComparesAllBytesAndTheLength) {
+  EXPECT_TRUE(ConstantTimeEquals("", ""));
+  EXPECT_TRUE(ConstantTimeEquals("secret", "secret"));
+  EXPECT_FALSE(ConstantTimeEquals("secret", "secreT"));
+  EXPECT_FALSE(ConstantTimeEquals("secret", "Secret"));
+  EXPECT_FALSE(ConstantTimeEquals("secret", absl::string_view("secret\0", 7)));
+  EXPECT_FALSE(ConstantTimeEquals("secret", ""));
 }
 
 TEST(Aes128, ACopyEnciphersAlikeWhenTheFirstIsGone) {

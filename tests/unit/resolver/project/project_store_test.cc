@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -346,6 +347,50 @@ TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
   const auto result = (*store_->Find("tiny"))->runs().Result("");
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ((*result)->pair_count(), 1u);
+}
+
+TEST_F(ProjectStoreTest, APurgedProjectIsGoneAtOnceAndItsNameIsFreeOnceNoCallUsesIt) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  const std::filesystem::path folder = folder_ / "projects" / "asthma";
+  Project* in_use = *store_->Find("asthma");
+  bool calls_ended = false;
+  ASSERT_TRUE(store_->Purge("asthma", [&] { return calls_ended; }).ok());
+  EXPECT_EQ(store_->Find("asthma").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_FALSE(std::filesystem::exists(folder / "index.key"));
+  while (std::filesystem::exists(folder)) std::this_thread::yield();
+  store_->RemovePurged();
+  EXPECT_EQ(in_use->name(), "asthma");
+  EXPECT_EQ(Create(Request("asthma")).code(), absl::StatusCode::kAlreadyExists);
+  calls_ended = true;
+  store_->RemovePurged();
+  while (!Create(Request("asthma")).ok()) std::this_thread::yield();
+  EXPECT_EQ(store_->Purge("other", [] { return true; }).code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(ProjectStoreTest, APurgeThatWasInterruptedIsFinishedAtTheNextStart) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  store_.reset();
+  const std::filesystem::path folder = folder_ / "projects" / "asthma";
+  ASSERT_TRUE(Project::BeginPurge(folder).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder / "index.key"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "index"));
+  Open();
+  EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST_F(ProjectStoreTest, ACensusIsOfASiteOfTheProjectAndOnceOnly) {
+  v1::CreateProjectRequest request = Request("asthma");
+  v1::SiteCensus& census = *request.add_site_census();
+  census.set_site("west");
+  census.set_records(5);
+  EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+  census.set_site("north");
+  *request.add_site_census() = census;
+  EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+  request.mutable_site_census()->RemoveLast();
+  ASSERT_TRUE(Create(request).ok());
+  EXPECT_EQ((*store_->Find("asthma"))->CensusOf("north"), 5u);
+  EXPECT_EQ((*store_->Find("asthma"))->CensusOf("south"), std::nullopt);
 }
 
 }  // namespace

@@ -364,5 +364,36 @@ TEST_F(RunRegisterTest, AChangedPlanFileIsDataLossAndNoResult) {
   EXPECT_EQ(runs_->Result(name).status().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(RunRegisterTest, RunsThatReachTheirEndAreRemovedAndTheirNamesNotUsedAgain) {
+  SendTwoSites();
+  const std::string first = Start();
+  WaitForRun(first);
+  runs_->RemoveStartedBefore(kNow);
+  EXPECT_TRUE(runs_->Result(first).ok());
+  runs_->RemoveStartedBefore(kNow + 1);
+  EXPECT_EQ(runs_->Result(first).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "runs" / first));
+  Close();
+  Open();
+  EXPECT_EQ(Start(), "run-000002");
+}
+
+TEST_F(RunRegisterTest, TheVersionOfTheRulesRisesWhenAPlanDiffersFromTheRunBefore) {
+  SendTwoSites();
+  const auto version = [&](const std::string& plan_text) {
+    const std::string name = Start(plan_text);
+    WaitForRun(name);
+    return (*runs_->Result(name))->Info().rules_version();
+  };
+  const std::string changed = TinyPlanText() + "# changed\n";
+  EXPECT_EQ(version(""), 1u);
+  EXPECT_EQ(version(""), 1u);
+  EXPECT_EQ(version(changed), 2u);
+  Close();
+  Open();
+  EXPECT_EQ(version(changed), 2u);
+  EXPECT_EQ(version(""), 3u);
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

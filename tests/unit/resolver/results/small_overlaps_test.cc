@@ -87,9 +87,15 @@ TEST(SmallOverlaps, WhatIsShownOfThreeSitesNeverNarrowsASuppressedCount) {
     if (!shown(1) || !shown(2)) continue;
     const int64_t ab = static_cast<int64_t>(cells[1].entities());
     const int64_t ac = static_cast<int64_t>(cells[2].entities());
-    if (shown(0)) EXPECT_LE(ab + ac - static_cast<int64_t>(cells[0].entities()), 1);
-    if (shown(3)) EXPECT_GE(ac + static_cast<int64_t>(cells[3].entities()) - ab, 10);
-    if (shown(5)) EXPECT_GE(ab + static_cast<int64_t>(cells[5].entities()) - ac, 10);
+    if (shown(0)) {
+      EXPECT_LE(ab + ac - static_cast<int64_t>(cells[0].entities()), 1);
+    }
+    if (shown(3)) {
+      EXPECT_GE(ac + static_cast<int64_t>(cells[3].entities()) - ab, 10);
+    }
+    if (shown(5)) {
+      EXPECT_GE(ab + static_cast<int64_t>(cells[5].entities()) - ac, 10);
+    }
   }
   EXPECT_GT(withheld, 100);
 }
