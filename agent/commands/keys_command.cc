@@ -99,8 +99,8 @@ Command AddFilesCommand(CLI::App& group, const std::string& name, const std::str
 }  // namespace
 
 std::vector<Command> AddKeysCommands(CLI::App& app) {
-  CLI::App& group =
-      *app.add_subcommand("keys", "Exchange the token key with other sites; protect and destroy key files");
+  CLI::App& group = *app.add_subcommand(
+      "keys", "Exchange the token key with other sites; protect and destroy key files");
   group.require_subcommand(1);
   std::vector<Command> commands = AddKeyExchangeCommands(group);
   commands.push_back(AddInitCommand(group));

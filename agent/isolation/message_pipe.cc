@@ -55,7 +55,8 @@ absl::StatusOr<std::optional<MessagePipe::Message>> MessagePipe::Receive(
                       ReadExactly(reinterpret_cast<char*>(head), kHeadBytes, meanwhile));
   if (!more) return std::nullopt;
   const size_t size = LoadBigEndian32(head + 1);
-  if (size > kMaxBytes) return absl::DataLossError("a message between the halves of the agent is too long");
+  if (size > kMaxBytes)
+    return absl::DataLossError("a message between the halves of the agent is too long");
   Message message{head[0], std::string(size, '\0')};
   BL_ASSIGN_OR_RETURN(const bool whole, ReadExactly(message.bytes.data(), size, meanwhile));
   if (!whole) return absl::DataLossError("a message between the halves of the agent is cut off");

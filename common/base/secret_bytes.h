@@ -9,8 +9,8 @@
 
 namespace blindlink {
 
-// Key material. It cannot be printed or copied by accident, is locked in memory and left out of core
-// dumps (secret_memory.h), and is wiped on destruction. Every read can be found in the source:
+// Key material. It cannot be printed or copied by accident, is locked in memory and left out of
+// core dumps (secret_memory.h), and is wiped on destruction. Every read can be found in the source:
 // Reveal().
 class SecretBytes {
  public:

@@ -26,8 +26,8 @@ class Ed25519Signer {
   Ed25519PublicKey public_key_{};
 };
 
-// Whether `signature` (64 bytes) is of `message` under the key (32 bytes). False for any other size.
-// Thread-safe.
+// Whether `signature` (64 bytes) is of `message` under the key (32 bytes). False for any other
+// size. Thread-safe.
 bool IsSignedBy(absl::string_view key, absl::string_view message, absl::string_view signature);
 inline bool IsSignedBy(const Ed25519PublicKey& key, absl::string_view message,
                        absl::string_view signature) {

@@ -77,11 +77,12 @@ void FillAndCheckLimits(config::v1::ResolverConfig* config, ErrorList* errors) {
 }
 
 void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfig* config) {
-  for (std::string* path : {config->mutable_data_directory(), config->mutable_certificate_file(),
-                            config->mutable_private_key_file(), config->mutable_client_ca_file(),
-                            config->mutable_allowed_clients_file(), config->mutable_port_file(),
-                            config->mutable_log_file(), config->mutable_keys_directory(),
-                            config->mutable_passphrase_file(), config->mutable_audit_key_directory()}) {
+  for (std::string* path :
+       {config->mutable_data_directory(), config->mutable_certificate_file(),
+        config->mutable_private_key_file(), config->mutable_client_ca_file(),
+        config->mutable_allowed_clients_file(), config->mutable_port_file(),
+        config->mutable_log_file(), config->mutable_keys_directory(),
+        config->mutable_passphrase_file(), config->mutable_audit_key_directory()}) {
     if (!path->empty()) *path = (folder / *path).string();
   }
   if (config->keys_directory().empty() && !config->data_directory().empty()) {

@@ -11,8 +11,8 @@
 namespace blindlink::resolver {
 
 // A token index that can be replaced by another one while others hold a reference to it: by one of
-// the same contents, or by none (project/dropped_index.h). Writers and cursors belong to the index that made them, so nobody may have one
-// when the index is replaced. Thread-safe.
+// the same contents, or by none (project/dropped_index.h). Writers and cursors belong to the index
+// that made them, so nobody may have one when the index is replaced. Thread-safe.
 class SwitchableTokenIndex : public TokenIndex {
  public:
   explicit SwitchableTokenIndex(std::shared_ptr<TokenIndex> index) : index_(std::move(index)) {}
