@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "blindlink/v1/audit_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
@@ -21,7 +22,7 @@ namespace {
 std::set<std::string> MethodsOfAllServices() {
   std::set<std::string> methods;
   for (const google::protobuf::FileDescriptor* file :
-       {v1::CreateProjectRequest::descriptor()->file(),
+       {v1::AuditEntry::descriptor()->file(), v1::CreateProjectRequest::descriptor()->file(),
         v1::BeginUploadRequest::descriptor()->file(), v1::StartLinkageRequest::descriptor()->file(),
         v1::GetRowsRequest::descriptor()->file()}) {
     EXPECT_EQ(file->service_count(), 1) << file->name();
@@ -54,8 +55,9 @@ TEST(MethodTable, EveryServiceFileIsLookedAt) {
     const std::string name = entry.path().filename();
     if (name.find("_service.proto") != std::string::npos) files.insert(name);
   }
-  EXPECT_EQ(files, (std::set<std::string>{"linkage_service.proto", "project_service.proto",
-                                          "result_service.proto", "upload_service.proto"}));
+  EXPECT_EQ(files, (std::set<std::string>{"audit_service.proto", "linkage_service.proto",
+                                          "project_service.proto", "result_service.proto",
+                                          "upload_service.proto"}));
 }
 
 TEST(MethodTable, EveryRowHasARoleAndNobodyCallsAsTheResolver) {
