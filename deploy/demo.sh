@@ -94,6 +94,7 @@ $with_clinical && [ ${#sites[@]} -gt 0 ] && misused "--site and --clinical exclu
 [ ${#sites[@]} -gt 0 ] || [ -z "$truth" ] || [ -n "$clinical" ] || misused "--truth needs --site: the sample has its own truth"
 command -v realpath >/dev/null || misused "install coreutils first"
 out=$(realpath -m "$out")
+export XDG_STATE_HOME=$out/state # what the parties see of the audit log
 
 readable() { # prints the absolute path
   if [ ! -f "$1" ] || [ ! -r "$1" ]; then misused "cannot read the file $1"; fi

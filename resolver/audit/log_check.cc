@@ -58,7 +58,8 @@ class LogWalk {
   absl::Status CutOff(const v1::AuditHead& head) const {
     return Damage(absl::StrCat(
         "the log was cut off, or an older copy was put in its place: it ends after ", log_.entries,
-        " entries, but had ", head.size(), " at ", TimeOf(head.time_ms())));
+        " entries, but had ", head.size(), " at ", TimeOf(head.time_ms()),
+        size_ > log_.end ? "; or the size of the next entry is damaged" : ""));
   }
 
   // Takes the next entry. False where no whole one follows that must be there.
