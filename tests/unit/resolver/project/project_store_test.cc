@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -390,7 +389,7 @@ TEST_F(ProjectStoreTest, ACensusIsOfASiteOfTheProjectAndOnceOnly) {
   request.mutable_site_census()->RemoveLast();
   ASSERT_TRUE(Create(request).ok());
   EXPECT_EQ((*store_->Find("asthma"))->CensusOf("north"), 5u);
-  EXPECT_EQ((*store_->Find("asthma"))->CensusOf("south"), std::nullopt);
+  EXPECT_FALSE((*store_->Find("asthma"))->CensusOf("south").has_value());
 }
 
 }  // namespace
