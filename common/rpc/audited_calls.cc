@@ -13,12 +13,22 @@ namespace {
 // As many as one GetReceipt takes.
 constexpr size_t kMostCalls = 64;
 
-constexpr const char* kLooking[] = {
-    "/blindlink.v1.Audit/GetHead",           "/blindlink.v1.Audit/GetConsistency",
-    "/blindlink.v1.Audit/GetReceipt",        "/blindlink.v1.Project/GetProject",
-    "/blindlink.v1.Project/ListProjects",    "/blindlink.v1.Upload/GetUpload",
-    "/blindlink.v1.Upload/ListUploads",      "/blindlink.v1.Linkage/GetLinkageRun",
-    "/blindlink.v1.Linkage/ListLinkageRuns", "/blindlink.v1.Result/ListResults"};
+constexpr const char* kLooking[] = {"/blindlink.v1.Audit/GetHead",
+                                    "/blindlink.v1.Audit/GetConsistency",
+                                    "/blindlink.v1.Audit/GetReceipt",
+                                    "/blindlink.v1.Project/GetProject",
+                                    "/blindlink.v1.Project/ListProjects",
+                                    "/blindlink.v1.Upload/GetUpload",
+                                    "/blindlink.v1.Upload/ListUploads",
+                                    "/blindlink.v1.Linkage/GetLinkageRun",
+                                    "/blindlink.v1.Linkage/ListLinkageRuns",
+                                    "/blindlink.v1.Result/ListResults",
+                                    "/blindlink.v1.KeyExchange/GetKeyExchange",
+                                    "/blindlink.v1.KeyRotation/GetProjectKeys",
+                                    "/blindlink.v1.Access/ListGrants",
+                                    "/blindlink.v1.Access/GetGrant",
+                                    "/blindlink.v1.Explanation/ExplainPair",
+                                    "/blindlink.v1.Explanation/ExplainEntity"};
 
 class NoteEntry : public grpc::experimental::Interceptor {
  public:
