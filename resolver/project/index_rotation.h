@@ -75,7 +75,7 @@ class IndexRotation {
   void SetWaiting(std::string why);
 
   const Parts parts_;
-  std::shared_ptr<TokenIndex> next_;  // only for the worker's thread
+  std::shared_ptr<TokenIndex> next_;      // only for the worker's thread
   std::atomic<bool> destroying_ = false;  // the rest is done, but the old key is still there
   mutable std::mutex mutex_;
   uint32_t copied_ = 0;
