@@ -13,7 +13,6 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
 #include "agent/keys/token_key.h"

@@ -73,7 +73,12 @@ void ChainLayout::AddTargets() {
 void ChainLayout::AddWays(size_t target) {
   const size_t field = targets_[target];
   const std::string& name = plan_.proto().fields(static_cast<int>(field)).name();
-  ways_.push_back({field, target, v1::EXACT, name});
+  ways_.push_back({field, target, v1::EXACT, true, name});
+  // Codes of different values agree now and then, which joins large classes: without codes, classes
+  // are smaller and purer.
+  if (!plan_.evidence().empty()) {
+    ways_.push_back({field, target, v1::EXACT, false, absl::StrCat(name, " by tokens alone")});
+  }
   for (const MatchKeyLayout& match_key : plan_.match_keys()) {
     const ComponentLayout* component = ComponentOf(match_key, field);
     if (component == nullptr || !IsCoarseWay(component->forms[0])) continue;
@@ -82,7 +87,8 @@ void ChainLayout::AddWays(size_t target) {
       return way.field == field && way.form == form;
     });
     if (!known)
-      ways_.push_back({field, target, form, absl::StrCat(name, " by ", v1::Form_Name(form))});
+      ways_.push_back(
+          {field, target, form, false, absl::StrCat(name, " by ", v1::Form_Name(form))});
   }
 }
 
@@ -114,8 +120,7 @@ Joins ChainLayout::HowItJoins(size_t match_key, const ChainWay& way) const {
   const bool fixed =
       component != nullptr && (IsValue(component->forms[0]) || component->forms[0] == way.form);
   if (fixed) return Joins::kByToken;
-  const bool told_by_codes =
-      way.form == v1::EXACT && codes_[match_key][way.target].largest_group > 0;
+  const bool told_by_codes = way.by_codes && codes_[match_key][way.target].largest_group > 0;
   return told_by_codes ? Joins::kByTokenAndCodes : Joins::kNot;
 }
 

@@ -24,7 +24,8 @@ struct ChainWay {
   size_t field;   // index into LinkagePlan.fields
   size_t target;  // index into ChainLayout::targets()
   v1::Form form;
-  std::string name;  // "last_name", "last_name by SOUNDEX"
+  bool by_codes;     // also by codes that agree, not only by tokens that hold the field
+  std::string name;  // "last_name", "last_name by tokens alone", "last_name by SOUNDEX"
 };
 
 // What the tokens of a plan say about names, dates of birth and places, to somebody without the

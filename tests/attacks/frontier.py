@@ -21,7 +21,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PLANS = ("us-default", "us-guarded", "us-lean", "mini-sentinel-phase1", "mini-sentinel-phase2", "no-address", "no-dob",
-         "ssn-and-name", "name-and-date-only", "jmdc-two-keys", "jmdc-27", "jmdc", "uk-default")
+         "ssn-and-name", "name-and-date-only")
 FIELDS = ("first_name", "last_name", "date_of_birth", "city", "zip")
 LISTS = {"first_name": "us_census_FIRSTNAME.csv", "last_name": "us_census_LASTNAME.csv"}
 
@@ -40,9 +40,12 @@ def arguments():
     return parser.parse_args()
 
 
-def run(command, log):
+_EXCEEDED = 4  # audit-tokens: the set exceeds its plan's thresholds; the report is written all the same
+
+
+def run(command, log, accepted=(0,)):
     with open(log, "ab") as out:
-        if subprocess.run(command, stdout=out, stderr=out, check=False).returncode != 0:
+        if subprocess.run(command, stdout=out, stderr=out, check=False).returncode not in accepted:
             sys.exit(f"frontier.py: {' '.join(command[:2])} failed; see {log}")
 
 
@@ -76,7 +79,7 @@ class Frontier:
         for field, name in LISTS.items():
             if self.args.names and f'name: "{field}"' in fields:
                 command += ["--names", f"{field}={os.path.join(self.args.names, name)}"]
-        run(command, self.log)
+        run(command, self.log, (0, _EXCEEDED))
         with open(report, encoding="utf-8") as file:
             return json.load(file)
 

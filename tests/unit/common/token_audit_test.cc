@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "common/base/bytes16.h"
@@ -36,7 +35,7 @@ constexpr char kPlan[] = R"(
     name: "first-dob" id: 3
     components { field: "first_name" } components { field: "date_of_birth" }
   }
-  scoring { decision: BY_SCORE }
+  match_rules { name: "r" level: FULL score: 1 all_of { match_key: "first-dob" } }
 )";
 
 struct Entry {
