@@ -35,7 +35,7 @@ std::string ExchangePublicKey::Fingerprint(absl::string_view site) const {
 }
 
 std::string ExchangePublicKey::Words(absl::string_view site) const {
-  return WordsOf(Fingerprint(site).substr(0, kWords));
+  return FingerprintWordsOf(Fingerprint(site).substr(0, kWords));
 }
 
 absl::Status ExchangeKey::Generate(const std::filesystem::path& file) {

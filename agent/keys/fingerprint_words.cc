@@ -80,7 +80,7 @@ const Lists& AllWords() {
 
 }  // namespace
 
-std::string WordsOf(absl::string_view bytes) {
+std::string FingerprintWordsOf(absl::string_view bytes) {
   std::vector<absl::string_view> words;
   for (size_t i = 0; i < bytes.size(); ++i) {
     words.push_back(AllWords()[i % 2][static_cast<uint8_t>(bytes[i])]);

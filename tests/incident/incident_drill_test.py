@@ -17,6 +17,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ["BLINDLINK_BIN_DIR"])
 PROJECT = "asthma"
+UNTIL = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 30 * 86400))
 
 
 def drills():
@@ -126,7 +127,7 @@ class IncidentDrill(unittest.TestCase):
         words = [part for flag in ("purpose", "legal-basis", "necessity", "proportionality", "harm")
                  for part in (f"--{flag}", f"The {flag} of this exercise.")]
         self.net.run("blindlink-researcher", "access", "request", "--project", PROJECT, "--run", "run-000001",
-                     "--level", "pairs", "--relink", "--until", "2099-12-31", *words, party="researcher-study")
+                     "--level", "pairs", "--relink", "--until", UNTIL, *words, party="researcher-study")
         for coordinator in ("center", "ethics"):
             self.net.run("blindlink-resolver", "access", "approve", "--project", PROJECT, "--grant", "grant-000001",
                          "--reason", "An exercise.", party=f"coordinator-{coordinator}")
