@@ -52,6 +52,11 @@ class Network:
         self.start()
 
     def start(self):
+        config = self.folder / "resolver.textproto"
+        if (self.folder / "port").exists():  # the parties know the resolver by its address
+            port = (self.folder / "port").read_text(encoding="utf-8").strip()
+            config.write_text(config.read_text(encoding="utf-8").replace('"127.0.0.1:0"', f'"127.0.0.1:{port}"'),
+                              encoding="utf-8")
         (self.folder / "port").unlink(missing_ok=True)
         self.resolver = subprocess.Popen([str(BIN / "blindlink-resolver"), "serve", "--config", "resolver.textproto"],
                                          cwd=self.folder, stdin=subprocess.DEVNULL)
@@ -186,8 +191,7 @@ class IncidentDrill(unittest.TestCase):
         self.net.drill("approval-token")
         self.fetch()
         pseudonym = re.search(r"north,([0-9a-f]{32})", (self.folder / "pairs.csv").read_text(encoding="utf-8"))[1]
-        relink = ["blindlink-agent", "relink", "--project", PROJECT, "--site", "north", "--grant", "grant-000001", "--state",
-                  "state-north"]
+        relink = ["blindlink-agent", "relink", "--project", PROJECT, "--grant", "grant-000001", "--state", "state-north"]
         self.net.run(*relink, "--token", "stolen.token", pseudonym, party="site-north", fails=True)
         self.assertIn("north", self.net.run(*relink, "--token", "grant-000001.new.token", pseudonym, party="site-north"))
 
