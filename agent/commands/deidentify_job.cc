@@ -106,7 +106,7 @@ void NoteRejects(const ClinicalRejects& rejects) {
 
 void PrintSummary(const ReleaseAccount& account, const std::vector<WrittenTable>& tables) {
   printf("\n%s\n%s\n%s\n", account.code_check.c_str(), StepsText(account.Steps()).c_str(),
-         UtilityText(account.codes).c_str());
+         absl::StrCat(UtilityText(account.codes), "\n", CareText(account.care)).c_str());
   for (const WrittenTable& table : tables) {
     printf("%-36s %12" PRIu64 " rows %14" PRIu64 " bytes\n", table.file.c_str(), table.rows,
            table.bytes);

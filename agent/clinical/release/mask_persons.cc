@@ -13,6 +13,7 @@
 #include "agent/clinical/codes/code_text.h"
 #include "agent/clinical/release/era_guard.h"
 #include "agent/clinical/release/masked_person.h"
+#include "agent/clinical/release/person_care.h"
 #include "agent/clinical/sort/person_grouper.h"
 #include "common/base/byte_order.h"
 #include "common/base/compact_encoding.h"
@@ -53,7 +54,10 @@ constexpr size_t kLongestCode = 16;
 class Masking {
  public:
   Masking(const ReleaseParts& parts, ReleaseCounts* counts)
-      : parts_(parts), mask_(parts.dates, parts.ids), counts_(counts) {
+      : parts_(parts),
+        mask_(parts.dates, parts.ids),
+        complications_(parts.plan, parts.codes),
+        counts_(counts) {
     if (parts.codes == nullptr) return;
     era_.emplace(*parts.codes, parts.plan.dates().first_day(), parts.plan.dates().last_day());
   }
@@ -71,7 +75,7 @@ class Masking {
     }
     const int days = seed.has_value() ? parts_.shift.DaysOf(*seed) : parts_.shift.DaysOf(record);
     NumberedPerson person{record, NumberOf(record, seed, rows),
-                          mask_.Mask(rows, days, &counts_->masked)};
+                          mask_.Mask(rows, days, &counts_->masked), CareOf(rows, &complications_)};
     if (!numbers_.insert(person.number).second) ++counts_->further_records;
     for (ReleaseRow& row : person.masked.rows) GuardCode(&row);
     if (era_.has_value()) counts_->era_codes_made_coarser = era_->changed();
@@ -111,6 +115,7 @@ class Masking {
 
   const ReleaseParts& parts_;
   const PersonMask mask_;
+  Complications complications_;
   ReleaseCounts* const counts_;
   std::optional<EraGuard> era_;  // nothing without a code book
   absl::flat_hash_set<uint64_t> numbers_;

@@ -18,6 +18,7 @@ void AppendPerson(const NumberedPerson& person, std::string* out) {
   AppendCompact(person.masked.death, out);
   AppendCompact(uint64_t{person.masked.rows.size()}, out);
   for (const ReleaseRow& row : person.masked.rows) AppendReleaseRow(row, out);
+  AppendCare(person.care_before, out);
 }
 
 NumberedPerson DecodePerson(absl::string_view bytes) {
@@ -33,6 +34,7 @@ NumberedPerson DecodePerson(absl::string_view bytes) {
   for (uint64_t left = TakeCompactNumber(&bytes); left > 0; --left) {
     person.masked.rows.push_back(TakeReleaseRow(&bytes));
   }
+  person.care_before = TakeCare(&bytes);
   return person;
 }
 

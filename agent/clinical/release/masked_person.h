@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "agent/clinical/release/person_care.h"
 #include "agent/clinical/release/person_mask.h"
 #include "common/base/bytes16.h"
 
@@ -14,6 +15,7 @@ struct NumberedPerson {
   RecordPseudonym record;
   uint64_t number = 0;  // by which persons are counted: that of all records of one person
   MaskedPerson masked;
+  PersonCare care_before;  // of the source's rows; no longer needed once codes are coarser
 };
 
 // A person as bytes for the same program, and back; Decode expects what Append made.

@@ -26,7 +26,7 @@ T TakeRaw(absl::string_view* bytes) {
 
 void AppendUtility(const CodeUtility& of, std::string* out) {
   AppendCompact(of.system, out);
-  for (const uint64_t count : {of.rows, of.codes, of.released, of.kept_codes}) {
+  for (const uint64_t count : {of.persons, of.rows, of.codes, of.released, of.kept_codes}) {
     AppendCompact(count, out);
   }
   for (const double bits : {of.entropy, of.released_entropy, of.non_uniform_kept}) {
@@ -42,7 +42,7 @@ void AppendUtility(const CodeUtility& of, std::string* out) {
 CodeUtility TakeUtility(absl::string_view* bytes) {
   CodeUtility of;
   of.system = TakeCompactText(bytes);
-  for (uint64_t* const count : {&of.rows, &of.codes, &of.released, &of.kept_codes}) {
+  for (uint64_t* const count : {&of.persons, &of.rows, &of.codes, &of.released, &of.kept_codes}) {
     *count = TakeCompactNumber(bytes);
   }
   for (double* const bits : {&of.entropy, &of.released_entropy, &of.non_uniform_kept}) {
@@ -97,6 +97,7 @@ std::string EncodeAccount(const ReleaseAccount& account) {
   AppendCompact(account.code_check, &out);
   AppendCompact(uint64_t{account.codes.size()}, &out);
   for (const CodeUtility& of : account.codes) AppendUtility(of, &out);
+  AppendCareChange(account.care, &out);
   return out;
 }
 
@@ -107,6 +108,7 @@ ReleaseAccount DecodeAccount(absl::string_view bytes) {
   for (uint64_t left = TakeCompactNumber(&bytes); left > 0; --left) {
     account.codes.push_back(TakeUtility(&bytes));
   }
+  account.care = TakeCareChange(&bytes);
   return account;
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "agent/clinical/codes/code_utility.h"
+#include "agent/clinical/release/care_change.h"
 #include "agent/clinical/release/diagnosis_standard.h"
 #include "agent/clinical/release/person_mask.h"
 #include "agent/clinical/release/release_manifest.h"
@@ -30,6 +31,7 @@ struct ReleaseAccount {
   ReleaseCounts counts;
   std::string code_check;          // of the source's codes, for people; empty without a code book
   std::vector<CodeUtility> codes;  // what was left of them
+  CareChange care;
 
   // In order, with counts.
   std::vector<ReleaseStep> Steps() const;

@@ -8,7 +8,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "agent/clinical/codes/code_generalizer.h"
 #include "agent/clinical/codes/code_text.h"
+#include "agent/clinical/release/care_change.h"
 #include "agent/clinical/release/masked_person.h"
+#include "agent/clinical/release/person_care.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
@@ -159,15 +161,20 @@ absl::Status ReleaseCodes(
     decide([&] { coarsening->Decide(); });
     account->codes = coarsening->Utility();
   }
+  Complications complications(parts.plan, parts.codes);
+  CareComparison care;
   std::string bytes;
   const auto release = [&](NumberedPerson* person) {
     if (coarsening.has_value()) coarsening->Apply(person, &account->counts);
+    care.Add(person->number, person->care_before, CareOf(person->masked.rows, &complications));
+    person->care_before = PersonCare();
     bytes.clear();
     AppendPerson(*person, &bytes);
     return out->Add(bytes);
   };
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<StageReader> masked, open_masked());
   BL_RETURN_IF_ERROR(ForPersons(masked.get(), release, progress));
+  account->care = care.Finish(parts.plan, parts.plan.targets().min_cell());
   return out->Finish(EncodeAccount(*account));
 }
 

@@ -122,6 +122,8 @@ absl::StatusOr<std::vector<WrittenTable>> WriteExtracts(
   }
   ReleaseManifest whole = manifest;
   whole.steps = account.Steps();
+  whole.codes = account.codes;
+  whole.care = account.care;
   std::vector<WrittenTable> all;
   for (size_t i = 0; i < writers.size(); ++i) {
     const v1::DataProduct& product = parts.plan.products(static_cast<int>(i));

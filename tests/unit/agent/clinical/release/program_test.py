@@ -96,6 +96,53 @@ class Deidentify(Site):
         self.write("other.textproto", PLAN.replace("min_persons: 11", "min_persons: 12"))
         self.assertIn("survey.csv was counted by other rules", self.plan_codes("other.textproto", code=3).stderr)
 
+    def utility(self, product, out="out"):
+        return json.loads((self.folder / out / product / "manifest.json").read_text())["utility"]
+
+    def write_stays(self):
+        """Everybody has a stay; 20 persons have another after 10 days, and 15 others a complication after 5."""
+        visits, diagnoses = ["claim_id,local_id,setting,start,end,total_charge"], ["claim_id,seq,code,code_system"]
+        for i in range(PERSONS):
+            visits.append(f"stay{i},person{i},inpatient,2020-06-15,2020-06-17,100.00")
+            diagnoses.append(f"stay{i},1,I10,ICD-10-CM")
+            if i < 20:
+                visits.append(f"back{i},person{i},inpatient,2020-06-27,2020-06-28,400.00")
+            elif i < 35:
+                visits.append(f"ill{i},person{i},outpatient,2020-06-22,2020-06-22,20.00")
+                diagnoses.append(f"ill{i},1,T81.4,ICD-10-CM")
+        self.write("claims/claims.csv", "\n".join([*visits, ""]))
+        self.write("claims/diagnoses.csv", "\n".join([*diagnoses, ""]))
+        self.write("stays.textproto", PLAN.replace('tables { name: "visits" columns: "*" }', '''tables { name: "visits" columns: "*" }
+            tables { name: "diagnoses" }''') + 'complications { code_system: "ICD-10-CM" codes: "T81" }')
+
+    def test_measures_before_and_after_are_printed_and_in_the_manifest(self):
+        self.write_stays()
+        done = self.release(plan="stays.textproto")
+        self.assertIn("readmitted within 30 days: 33.33 % of 60 stays -> 33.33 % of 60 stays", done.stdout)
+        stays = {"stays": 60, "rate": .3333}
+        ill = {"stays": 60, "rate": .25}
+        cost = {"visits": 75, "mean": 164, "median": 100, "total": 12300}
+        utility = self.utility("more")
+        self.assertEqual(utility["readmission_within_30_days"], {"before": stays, "after": stays})
+        self.assertEqual(utility["complication_within_90_days"], {"before": ill, "after": ill})
+        self.assertEqual(utility["cost"], {"before": cost, "after": cost})
+        self.assertEqual(utility["codes"][0]["codes_kept"], 2)
+
+    def test_a_product_without_a_measures_columns_does_not_have_it(self):
+        self.write_stays()
+        self.release(plan="stays.textproto")
+        self.assertEqual(list(self.utility("core")), ["codes"])
+
+    def test_what_cannot_be_measured_is_said(self):
+        done = self.release()
+        self.assertIn("no visit with the setting inpatient", done.stdout)
+        self.assertIn("the release plan names no complications", done.stdout)
+        self.assertIn("the source has no amounts of visits", self.utility("more")["cost"]["missing"])
+
+    def test_a_list_of_complications_without_codes_is_refused(self):
+        self.write("wrong.textproto", PLAN + 'complications { code_system: "ICD-10-CM" }')
+        self.assertIn("name codes or groups", self.release(plan="wrong.textproto", code=3).stderr)
+
     def test_a_release_is_not_replaced(self):
         self.release()
         self.assertIn("name another --out", self.release(code=4).stderr)

@@ -26,7 +26,8 @@ targets { k: 5 }
 TITLES = {"I10": "Essential (primary) hypertension", "E11": "Type 2 diabetes mellitus",
           "E1165": "Type 2 diabetes mellitus with hyperglycemia", "E1122": "Type 2 diabetes with chronic kidney disease",
           "E119": "Type 2 diabetes mellitus without complications",
-          "U07": "Emergency use of U07", "U071": "COVID-19"}
+          "U07": "Emergency use of U07", "U071": "COVID-19",
+          "T81": "Complications of procedures", "T814": "Infection following a procedure"}
 
 
 class Site(unittest.TestCase):
