@@ -1,9 +1,13 @@
 #include "agent/commands/interrupt.h"
 
 #include <signal.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
+
+#include "common/cli/exit_code.h"
 
 namespace blindlink::agent {
 namespace {
@@ -11,8 +15,17 @@ namespace {
 // Global, since a signal handler cannot reach anything else.
 std::atomic<bool> interrupted = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
+std::atomic<const char*> last_words = nullptr;
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+// Only what signal-safety(7) allows.
+[[noreturn]] void End(const char* words) {
+  [[maybe_unused]] const ssize_t ignored = write(STDERR_FILENO, words, strlen(words));
+  _exit(kExitOther);
+}
 
 void Handle(int signal_number) {
+  if (const char* const words = last_words; words != nullptr) End(words);
   interrupted = true;
   signal(signal_number, SIG_DFL);
 }
@@ -28,6 +41,13 @@ const std::atomic<bool>* CatchInterrupts() {
   sigaction(SIGTERM, &action, nullptr);
   return &interrupted;
 }
+
+EndOnInterrupt::EndOnInterrupt(const char* words) {
+  last_words = words;
+  if (interrupted) End(words);
+}
+
+EndOnInterrupt::~EndOnInterrupt() { last_words = nullptr; }
 
 bool SleepUnlessInterrupted(std::chrono::milliseconds duration) {
   constexpr std::chrono::milliseconds kStep{100};

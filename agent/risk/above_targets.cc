@@ -32,9 +32,10 @@ std::vector<std::string> FindAboveTargets(const v1::PrivacyTargets& targets, con
   std::vector<std::string> above;
   if (risk.groups > 0 && risk.smallest_group < targets.k()) {
     above.push_back(
-        absl::StrFormat("The smallest group has %u persons, and %u persons are in groups below k; "
+        absl::StrFormat("The smallest group has %u %s, and %u persons are in groups below k; "
                         "the plan asks for k = %u.",
-                        risk.smallest_group, risk.RowsBelow(targets.k()), targets.k()));
+                        risk.smallest_group, risk.smallest_group == 1 ? "person" : "persons",
+                        risk.RowsBelow(targets.k()), targets.k()));
   }
   const double suppressed = static_cast<double>(risk.suppressed) / static_cast<double>(risk.rows);
   if (suppressed > targets.max_suppressed() + kRounding) {

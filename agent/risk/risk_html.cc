@@ -14,7 +14,10 @@ constexpr const char* kStyle =
     "body{font:16px/1.5 sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #bbb;padding:.3rem .6rem;"
     "text-align:right}td:first-child,th:first-child{text-align:left}.yes{background:#e3f3e3}"
-    ".no{background:#f8dede}.verdict{padding:.8rem 1rem;border-radius:.4rem}svg{max-width:100%}";
+    ".no{background:#f8dede}.verdict{padding:.8rem 1rem;border-radius:.4rem}svg{max-width:100%}"
+    "code{overflow-wrap:anywhere}@page{margin:16mm}@media print{body{font-size:10pt;margin:0;"
+    "padding:0;max-width:none}h2{break-after:avoid}figure,table,.verdict{break-inside:avoid}"
+    "svg,.yes,.no{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
 
 std::string Escape(absl::string_view text) {
   return absl::StrReplaceAll(text,
@@ -88,14 +91,28 @@ std::string Verdict(const RiskReport& report) {
   return out + "</ul></div>\n";
 }
 
+std::string ChanceOfFinding(const TableRisk& risk) {
+  std::string words;
+  if (risk.smallest_group == 1) {
+    words = absl::StrFormat(
+        "Nobody else in this table looks like %u of its persons, by the columns that somebody "
+        "outside could know. Whoever knows that one of them is in the table and what these columns "
+        "say of him or her finds the right row for certain.",
+        risk.RowsBelow(2));
+  } else {
+    words = absl::StrFormat(
+        "Every person in this table looks like at least %u others in it, by the columns that "
+        "somebody outside could know. Whoever knows that a certain person is in the table and what "
+        "these columns say of him or her finds the right row with a chance of at most 1 in %u.",
+        risk.smallest_group - 1, risk.smallest_group);
+  }
+  return absl::StrFormat("<p>%s On average over all persons the chance is 1 in %.1f.</p>\n", words,
+                         1 / risk.prosecutor.average);
+}
+
 std::string PlainWords(const TableRisk& risk) {
   if (risk.groups == 0) return "<p>Nothing is left by which a person could be recognized.</p>\n";
-  std::string out = absl::StrFormat(
-      "<p>Every person in this table looks like at least %u others in it, by the columns that "
-      "somebody outside could know. Whoever knows that a certain person is in the table and what "
-      "these columns say of him or her finds the right row with a chance of at most 1 in %u. On "
-      "average over all persons the chance is 1 in %.1f.</p>\n",
-      risk.smallest_group - 1, risk.smallest_group, 1 / risk.prosecutor.average);
+  std::string out = ChanceOfFinding(risk);
   if (risk.sampling_fraction < 1) {
     absl::StrAppendFormat(
         &out,

@@ -31,11 +31,16 @@ inline uint64_t TakeCompactNumber(absl::string_view* bytes) {
   }
 }
 
-inline std::string TakeCompactText(absl::string_view* bytes) {
+// A part of `bytes`.
+inline absl::string_view TakeCompactView(absl::string_view* bytes) {
   const auto size = static_cast<size_t>(TakeCompactNumber(bytes));
-  std::string text(bytes->substr(0, size));
+  const absl::string_view text = bytes->substr(0, size);
   bytes->remove_prefix(size);
   return text;
+}
+
+inline std::string TakeCompactText(absl::string_view* bytes) {
+  return std::string(TakeCompactView(bytes));
 }
 
 }  // namespace blindlink

@@ -28,6 +28,7 @@ svg { display: block; overflow: visible; width: 100%; height: auto; font: 13px A
 .half svg { max-width: 30rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 0 2rem; align-items: start; }
 .note { border-left: 4px solid #e69f00; padding-left: 0.8rem; }
+ul.note { padding-left: 2rem; }
 svg text { fill: #1a1a1a; }
 .circle-left { fill: #0072b2; fill-opacity: 0.35; stroke: #0072b2; stroke-width: 2; }
 .circle-right { fill: #e69f00; fill-opacity: 0.35; stroke: #8a5f00; stroke-width: 2; stroke-dasharray: 6 3; }

@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMostListed = 20;
 constexpr int kWidth = 720;
 constexpr int kRow = 22;
-constexpr double kBarsLeft = 278;
+constexpr double kBarsLeft = 320;
 constexpr double kBarsWidth = 300;
 constexpr double kBarHeight = 14;
 
@@ -50,7 +50,7 @@ void AppendBarText(double x, double y, absl::string_view anchor, absl::string_vi
 
 // A long name is cut, so that it stays in the drawing.
 std::string ShortName(const std::string& name) {
-  constexpr size_t kMost = 44;
+  constexpr size_t kMost = 40;
   if (name.size() <= kMost) return name;
   size_t end = kMost;
   while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;

@@ -14,10 +14,13 @@ import argparse
 import csv
 import gzip
 import hashlib
+import hmac
 import itertools
+import json
 import math
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -186,6 +189,145 @@ def measures(sites, released, chapter):
     return {k: (v, result[1].get(k)) for k, v in result[0].items()}
 
 
+CARE_PLAN = '''name: "care" version: 1 purpose: "test"
+products { name: "all" level: DETAILED tables { name: "persons" } tables { name: "visits" columns: "*" }
+           tables { name: "diagnoses" columns: "*" } }
+codes { code_system: "ICD-10-CM" combination: 2 min_combination: 5 }
+complications { code_system: "ICD-10-CM" codes: "S00-T88" }
+dates { shift_days: 182 first_day: "2018-11-01" last_day: "2024-11-30" }
+'''
+MEASURES = ('readmission_within_30_days', 'complication_within_90_days', 'cost')
+
+
+def care_of(visits, diagnoses, chapter):
+    """Person -> (stays, readmitted, complicated, amounts). visits: person, setting, start, end, amount; diagnoses:
+    person, day, code."""
+    day = date.fromisoformat
+    stays, amounts, injuries = defaultdict(list), defaultdict(list), defaultdict(list)
+    for person, setting, start, end, amount in visits:
+        if setting == 'inpatient':
+            stays[person].append((day(start), day(end or start)))
+        if amount:
+            amounts[person].append(round(100 * float(amount)))
+    for person, when, code in diagnoses:
+        if chapter.get(code.replace('.', '')) == 'S00-T88':
+            injuries[person].append(day(when))
+    care = {}
+    for person in {*stays, *amounts}:
+        of = sorted(stays[person])
+        back = sum(1 <= (b[0] - a[1]).days <= 30 for a, b in zip(of, of[1:]))
+        ill = sum(any(1 <= (d - end).days <= 90 for d in injuries[person]) for _, end in of)
+        care[person] = (len(of), back, ill, sorted(amounts[person]))
+    return care
+
+
+def four_digits(value):
+    return float(f'{value:.3e}')
+
+
+def figures(care):
+    """What the manifest should say: measure -> figures."""
+    stays = sum(of[0] for of in care.values())
+    amounts = sorted(a for of in care.values() for a in of[3])
+    rate = lambda cases: {'stays': stays, 'rate': round(cases / stays, 4)}
+    return dict(zip(MEASURES, (rate(sum(of[1] for of in care.values())), rate(sum(of[2] for of in care.values())), {
+        'visits': len(amounts), 'mean': four_digits(sum(amounts) / len(amounts) / 100),
+        'median': four_digits(statistics.median(amounts) / 100), 'total': four_digits(sum(amounts) / 100)})))
+
+
+def tells_of_few(before, after, measure, min_cell):
+    """Whether a figure or a difference of figures tells of 1 to min_cell - 1 persons."""
+    if measure == 'cost':
+        cells = [[before.get(p, (0, 0, 0, []))[3] for p in before], [of[3] for of in after.values()],
+                 [before[p][3] != after.get(p, (0, 0, 0, []))[3] for p in before]]
+    else:
+        at = 1 + MEASURES.index(measure)
+        split = lambda of: (of[at], of[0] - of[at])
+        pairs = [(split(before[p]), split(after.get(p, (0, 0, 0, [])))) for p in before]
+        cells = [[cell(a, b) for a, b in pairs] for cell in (
+            lambda a, b: a[0], lambda a, b: a[1], lambda a, b: b[0], lambda a, b: b[1],
+            lambda a, b: a[0] != b[0], lambda a, b: a[1] != b[1])]
+    return any(0 < sum(map(bool, cell)) < min_cell for cell in cells)
+
+
+def released_table(path):
+    text = subprocess.run(['zstd', '-dc', path], check=True, capture_output=True, text=True).stdout
+    return list(csv.DictReader(text.splitlines()))
+
+
+class CareCheck:
+    """Compares the figures of `deidentify` with those of this script, from the source and from what was released."""
+
+    def __init__(self, run, data, sites, chapter, min_cell):
+        self.run, self.data, self.sites, self.chapter, self.min_cell = run, data, sites, chapter, min_cell
+        self.folder = run.folder / f'care-{min_cell}'
+        self.folder.mkdir()
+        (self.folder / 'plan.textproto').write_text(f'{CARE_PLAN}targets {{ min_cell: {min_cell} }}')
+        subprocess.run([run.agent, 'keygen', '--out', self.folder / 'token.key'], check=True, capture_output=True)
+
+    def release(self, site):
+        """The manifest's figures and the folder of the product."""
+        source, state = self.folder / f'source-{site}', self.folder / f'state-{site}'
+        source.mkdir()
+        state.mkdir(mode=0o700)
+        (state / 'record.key').write_text('blindlink-record-key-v1\n' + hashlib.sha256(site.encode()).hexdigest() + '\n')
+        (state / 'record.key').chmod(0o600)
+        for name in ('persons.csv', 'claims.csv.gz'):
+            (source / name).write_bytes((self.data / f'site_{site}' / name).read_bytes())
+        with open(source / 'diagnoses.csv', 'w', newline='') as file:
+            out = csv.writer(file)
+            out.writerow(['claim_id', 'seq', 'code', 'code_system'])
+            out.writerows((claim, i, code, system)
+                          for i, (s, claim, system, code) in enumerate(self.sites.diagnoses, 1) if s == site)
+        done = subprocess.run(
+            [self.run.agent, 'deidentify', '--release', self.folder / 'plan.textproto', source, '--project', 'care',
+             '--site', site, '--dataset', 'd', '--token-key', self.folder / 'token.key', '--state', state, '--alone',
+             '--codes', self.run.folder / 'book.csv', '--out', self.folder / f'out-{site}'],
+            capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f'deidentify: {done.stderr}')
+        product = self.folder / f'out-{site}/all'
+        return json.loads((product / 'manifest.json').read_text())['utility'], product
+
+    def before(self, site):
+        claims = {c: of for (s, c), of in self.sites.claims.items() if s == site}
+        visits = [(of['local_id'], of['setting'], of['start'], of['end'], of['total_charge']) for of in claims.values()]
+        diagnoses = [(claims[c]['local_id'], claims[c]['start'], code)
+                     for s, c, _, code in self.sites.diagnoses if s == site]
+        return care_of(visits, diagnoses, self.chapter)
+
+    def after(self, site, product):
+        """By the same ids as before: the record key says which record is whose."""
+        visits = [(v['record'], v['setting'], v['start'], v['end'], v['amount'])
+                  for v in released_table(product / 'visits.csv.zst')]
+        diagnoses = [(d['record'], d['date'], d['code']) for d in released_table(product / 'diagnoses.csv.zst')]
+        care = care_of(visits, diagnoses, self.chapter)
+        text = lambda value: len(value).to_bytes(4, 'big') + value
+        key = hashlib.sha256(site.encode()).digest()
+        record = lambda person: hmac.digest(key, text(b'care') + text(site.encode()) + person.encode(),
+                                            'sha256')[:16].hex()
+        return {p: care[record(p)] for p in self.before(site) if record(p) in care}
+
+    def check(self):
+        """Prints the figures; whether all agree."""
+        agree = True
+        print(f'\nMeasures of `deidentify` at each site, before -> after, with cells under {self.min_cell} hidden\n')
+        for site in SITES:
+            said, product = self.release(site)
+            before, after = self.before(site), self.after(site, product)
+            for measure in MEASURES:
+                if tells_of_few(before, after, measure, self.min_cell):
+                    own = None
+                else:
+                    own = {'before': figures(before)[measure], 'after': figures(after)[measure]}
+                same = own == said[measure]
+                agree &= same
+                shown = 'hidden, since it would tell of a few persons' if own is None else (
+                    f'{own["before"]} -> {own["after"]}')
+                print(f'site {site}: {measure}: {shown}' + ('' if same else f'\n  BUT THE PROGRAM SAYS {said[measure]}'))
+        return agree
+
+
 def print_measures(values):
     print('\nMeasures by chapter, before and after (groups of 30 claims or more)\n')
     print('| measure | groups | lost | mean change of the others, relative |\n|---|---|---|---|')
@@ -225,8 +367,13 @@ def main():
             for system in ('HCPCS', 'ICD-10-PCS'):
                 print_judged(f'{system}{label}', judge(released, system))
         print_measures(values)
+        book = chapters(run.folder / 'book.csv')
+        # With small cells hidden, as sites release, and for comparison with none hidden.
+        agree = all([CareCheck(run, args.data / 'clinical/sites3', sites, book, min_cell).check() for min_cell in (11, 1)])
+        failed |= not agree
     print(f'\ndiagnoses: {"BELOW THE BAR" if failed else "all bars are met"}: '
-          'no code under 11 persons, under 5 % with a rare pair, at least 60 % of the entropy')
+          'no code under 11 persons, under 5 % with a rare pair, at least 60 % of the entropy; '
+          f'measures of deidentify: {"as here" if agree else "NOT AS HERE"}')
     sys.exit(failed)
 
 

@@ -14,6 +14,7 @@ namespace blindlink::agent {
 // What generalization left of the codes of a system.
 struct CodeUtility {
   std::string system;
+  uint64_t persons = 0;
   uint64_t rows = 0;
   std::map<std::string, uint64_t> rows_by_level;  // "" : not released
   uint64_t codes = 0;                             // distinct ones before

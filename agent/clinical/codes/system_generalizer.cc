@@ -215,7 +215,9 @@ CodeUtility SystemGeneralizer::Utility() const {
     const PersonCodes::Entry& entry = codes_.entries()[i];
     counter.Add(ladders_.CodeText(entry.code), RungOf(NodeOf(i)), entry.rows);
   }
-  return counter.Finish();
+  CodeUtility utility = counter.Finish();
+  utility.persons = codes_.persons();
+  return utility;
 }
 
 }  // namespace blindlink::agent

@@ -43,12 +43,18 @@ absl::Status CheckColumns(ClinicalTable table, const v1::Table& wanted) {
   return absl::OkStatus();
 }
 
+constexpr char kManifest[] = "manifest.json";
+
+absl::Status AlreadyThere(const std::filesystem::path& folder) {
+  return absl::AlreadyExistsError(
+      absl::StrCat(folder.string(), " exists: name another --out, or remove it if nobody has it"));
+}
+
 }  // namespace
 
 std::filesystem::path ExtractWriter::PartialFolder() const { return folder_.string() + ".partial"; }
 
-absl::Status ExtractWriter::Check(const std::filesystem::path& folder,
-                                  const v1::DataProduct& product) {
+absl::Status ExtractWriter::Check(const v1::DataProduct& product) {
   std::set<ClinicalTable> seen;
   for (const v1::Table& wanted : product.tables()) {
     const std::optional<ClinicalTable> table = FindTable(wanted.name());
@@ -62,18 +68,21 @@ absl::Status ExtractWriter::Check(const std::filesystem::path& folder,
     }
     if (*table != ClinicalTable::kPersons) BL_RETURN_IF_ERROR(CheckColumns(*table, wanted));
   }
+  return absl::OkStatus();
+}
+
+absl::Status ExtractWriter::CheckIsNew(const std::filesystem::path& folder,
+                                       const v1::DataProduct& product) {
   std::error_code error;
   if (!std::filesystem::exists(folder / product.name(), error)) return absl::OkStatus();
-  return absl::AlreadyExistsError(absl::StrCat((folder / product.name()).string(),
-                                               " exists: name another --out, or remove it if "
-                                               "nobody has it"));
+  return AlreadyThere(folder / product.name());
 }
 
 absl::StatusOr<std::unique_ptr<ExtractWriter>> ExtractWriter::Create(
     const std::filesystem::path& folder, const v1::DataProduct& product,
     absl::Span<const std::string> person_columns) {
   std::unique_ptr<ExtractWriter> writer(new ExtractWriter(folder / product.name()));
-  BL_RETURN_IF_ERROR(Check(folder, product));
+  BL_RETURN_IF_ERROR(Check(product));
   std::error_code error;
   std::filesystem::remove_all(writer->PartialFolder(), error);  // of a run that was killed
   BL_RETURN_IF_ERROR(MakePrivateFolder(writer->PartialFolder()));
@@ -157,11 +166,17 @@ absl::StatusOr<std::vector<WrittenTable>> ExtractWriter::Finish() {
 }
 
 absl::Status ExtractWriter::WriteManifest(absl::string_view manifest) {
-  return WriteFileAtomically(PartialFolder() / "manifest.json", manifest, 0600);
+  return WriteFileAtomically(PartialFolder() / kManifest, manifest, 0600);
 }
 
 absl::Status ExtractWriter::Publish() {
   std::error_code error;
+  if (std::filesystem::exists(folder_, error)) {
+    const absl::StatusOr<std::string> there = ReadFile(folder_ / kManifest);
+    BL_ASSIGN_OR_RETURN(const std::string mine, ReadFile(PartialFolder() / kManifest));
+    if (!there.ok() || *there != mine) return AlreadyThere(folder_);
+    return absl::OkStatus();
+  }
   std::filesystem::rename(PartialFolder(), folder_, error);
   if (error) return ErrnoStatus(error.value(), "rename", PartialFolder());
   published_ = true;

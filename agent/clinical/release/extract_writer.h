@@ -32,9 +32,11 @@ struct WrittenTable {
 // pseudonyms. Errors are those of PartialFile. Not thread-safe.
 class ExtractWriter {
  public:
-  // ALREADY_EXISTS if the product is in `folder`; INVALID_ARGUMENT if it names a table or column
-  // that there is not.
-  static absl::Status Check(const std::filesystem::path& folder, const v1::DataProduct& product);
+  // INVALID_ARGUMENT if the product names a table or column that there is not.
+  static absl::Status Check(const v1::DataProduct& product);
+  // ALREADY_EXISTS if the product is in `folder`.
+  static absl::Status CheckIsNew(const std::filesystem::path& folder,
+                                 const v1::DataProduct& product);
 
   // `person_columns`: of the table of persons, between `record` and `death`. Errors are those of
   // Check, too.
@@ -54,7 +56,9 @@ class ExtractWriter {
   // Completes the files; call it once, after the last row.
   absl::StatusOr<std::vector<WrittenTable>> Finish();
   absl::Status WriteManifest(absl::string_view manifest);
-  // Gives the folder, with its manifest, its name.
+  // Gives the folder, with its manifest, its name. If the name is taken by an extract with the same
+  // manifest, which a run that was interrupted has published, that one is kept; ALREADY_EXISTS if
+  // by another.
   absl::Status Publish();
   // Takes the name back; what was written is removed on destruction.
   void Withdraw();

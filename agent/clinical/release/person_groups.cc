@@ -15,6 +15,7 @@
 #include "agent/risk/risk_report.h"
 #include "agent/risk/table_loss.h"
 #include "agent/risk/table_risk.h"
+#include "common/base/compact_encoding.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
@@ -154,6 +155,36 @@ absl::StatusOr<PersonGroups> GroupPersons(const PersonTable& persons, const Rele
   groups.report_html = RiskReportToHtml(report);
   groups.report_json = RiskReportToJson(report);
   groups.verdict = VerdictOf(report);
+  return groups;
+}
+
+std::string EncodeGroups(const PersonGroups& groups) {
+  std::string out;
+  AppendCompact(groups.out_of_range, &out);
+  AppendCompact(uint64_t{groups.recoded.row_count}, &out);
+  for (const TableColumn& column : groups.recoded.columns) {
+    AppendCompact(column.name, &out);
+    AppendCompact(uint64_t{column.values.size()}, &out);
+    for (const std::string& value : column.values) AppendCompact(value, &out);
+    for (const uint32_t row : column.rows) AppendCompact(uint64_t{row}, &out);
+  }
+  return out;
+}
+
+PersonGroups DecodeGroups(absl::string_view bytes) {
+  PersonGroups groups;
+  groups.out_of_range = TakeCompactNumber(&bytes);
+  groups.recoded.row_count = TakeCompactNumber(&bytes);
+  while (!bytes.empty()) {
+    TableColumn& column = groups.recoded.columns.emplace_back();
+    column.name = TakeCompactText(&bytes);
+    for (uint64_t left = TakeCompactNumber(&bytes); left > 0; --left) {
+      column.values.push_back(TakeCompactText(&bytes));
+    }
+    for (size_t row = 0; row < groups.recoded.row_count; ++row) {
+      column.rows.push_back(static_cast<uint32_t>(TakeCompactNumber(&bytes)));
+    }
+  }
   return groups;
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "agent/clinical/release_plan/release_plan.h"
 #include "agent/risk/person_table.h"
 
@@ -24,6 +25,11 @@ struct PersonGroups {
 // Makes quasi-identifiers coarser until the plan's targets hold. Errors: those of reading the
 // hierarchies; INVALID_ARGUMENT for a value that a hierarchy does not have.
 absl::StatusOr<PersonGroups> GroupPersons(const PersonTable& persons, const ReleasePlan& plan);
+
+// What is needed of groups to write them, as bytes for the same program, and back: the recoded
+// table and how many numbers were out of range. Decode expects what Encode made.
+std::string EncodeGroups(const PersonGroups& groups);
+PersonGroups DecodeGroups(absl::string_view bytes);
 
 // The paths of the hierarchies that the plan names.
 std::vector<std::string> HierarchyFilesOf(const ReleasePlan& plan);

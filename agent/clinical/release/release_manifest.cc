@@ -1,5 +1,7 @@
 #include "agent/clinical/release/release_manifest.h"
 
+#include <cmath>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/json_writer.h"
@@ -33,6 +35,23 @@ void AddSteps(const std::vector<ReleaseStep>& steps, uint32_t min_cell, JsonWrit
   json->EndArray();
 }
 
+double Rounded(double share) { return std::round(1e4 * share) / 1e4; }
+
+void AddUtility(const ReleaseManifest& manifest, const v1::DataProduct& product, uint32_t min_cell,
+                JsonWriter* json) {
+  json->Key("utility").BeginObject().Key("codes").BeginArray();
+  for (const CodeUtility& of : manifest.codes) {
+    if (of.persons < min_cell) continue;
+    json->BeginObject().Key("code_system").Text(of.system);
+    json->Key("entropy_kept").Number(Rounded(of.EntropyKept()));
+    json->Key("non_uniform_entropy_kept").Number(Rounded(of.non_uniform_kept));
+    json->Key("codes").Number(of.codes).Key("codes_kept").Number(of.kept_codes).EndObject();
+  }
+  json->EndArray();
+  AddCare(manifest.care, product, json);
+  json->EndObject();
+}
+
 void AddTables(const std::vector<WrittenTable>& tables, JsonWriter* json) {
   json->Key("files").BeginArray();
   for (const WrittenTable& table : tables) {
@@ -62,6 +81,7 @@ std::string ManifestJson(const ReleaseManifest& manifest, const v1::DataProduct&
   AddFiles("dictionaries", manifest.dictionaries, &json);
   AddFiles("hierarchies", manifest.hierarchies, &json);
   AddSteps(manifest.steps, min_cell, &json);
+  AddUtility(manifest, product, min_cell, &json);
   AddTables(tables, &json);
   return json.EndObject().Finish();
 }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "agent/clinical/codes/code_utility.h"
+#include "agent/clinical/release/care_change.h"
 #include "agent/clinical/release/extract_writer.h"
 #include "blindlink/v1/release_plan.pb.h"
 
@@ -37,9 +39,12 @@ struct ReleaseManifest {
   std::vector<DigestedFile> dictionaries;
   std::vector<DigestedFile> hierarchies;
   std::vector<ReleaseStep> steps;
+  std::vector<CodeUtility> codes;
+  CareChange care;
 };
 
-// The content of manifest.json. Counts of steps from 1 to `min_cell` - 1 are null.
+// The content of manifest.json. Counts of steps from 1 to `min_cell` - 1 are null, and systems of
+// codes that fewer persons have are left out.
 std::string ManifestJson(const ReleaseManifest& manifest, const v1::DataProduct& product,
                          const std::vector<WrittenTable>& tables, uint32_t min_cell);
 

@@ -3,19 +3,12 @@
 #include <array>
 #include <tuple>
 
-#include "common/base/byte_order.h"
-#include "common/base/encoding.h"
+#include "common/base/compact_encoding.h"
 
 namespace blindlink::agent {
 namespace {
 
 using C = ReleaseColumn;
-
-uint32_t TakeNumber(absl::string_view* bytes) {
-  const uint32_t number = LoadBigEndian32(reinterpret_cast<const uint8_t*>(bytes->data()));
-  bytes->remove_prefix(sizeof(number));
-  return number;
-}
 
 std::array<std::vector<TableColumnName>, kClinicalTableNames.size()> MakeColumns() {
   const std::vector<TableColumnName> coded = {{C::kVisit, "visit", true},
@@ -50,6 +43,11 @@ const std::vector<TableColumnName>& ColumnsOf(ClinicalTable table) {
   return (*kColumns)[static_cast<size_t>(table)];
 }
 
+bool HasCode(ClinicalTable table) {
+  return table == ClinicalTable::kDiagnoses || table == ClinicalTable::kProcedures ||
+         table == ClinicalTable::kDrugs;
+}
+
 bool operator<(const ReleaseRow& a, const ReleaseRow& b) {
   const auto key = [](const ReleaseRow& row) {
     return std::tie(row.table, row[C::kStart], row[C::kVisit], row.seq, row[C::kEnd],
@@ -59,21 +57,16 @@ bool operator<(const ReleaseRow& a, const ReleaseRow& b) {
 }
 
 void AppendReleaseRow(const ReleaseRow& row, std::string* out) {
-  out->push_back(static_cast<char>(row.table));
-  AppendNumber32(row.seq, out);
-  for (const std::string& text : row.texts) AppendText32(text, out);
+  AppendCompact(static_cast<uint64_t>(row.table), out);
+  AppendCompact(uint64_t{row.seq}, out);
+  for (const std::string& text : row.texts) AppendCompact(text, out);
 }
 
-ReleaseRow DecodeReleaseRow(absl::string_view bytes) {
+ReleaseRow TakeReleaseRow(absl::string_view* bytes) {
   ReleaseRow row;
-  row.table = static_cast<ClinicalTable>(bytes.front());
-  bytes.remove_prefix(1);
-  row.seq = TakeNumber(&bytes);
-  for (std::string& text : row.texts) {
-    const uint32_t size = TakeNumber(&bytes);
-    text.assign(bytes.data(), size);
-    bytes.remove_prefix(size);
-  }
+  row.table = static_cast<ClinicalTable>(TakeCompactNumber(bytes));
+  row.seq = static_cast<uint32_t>(TakeCompactNumber(bytes));
+  for (std::string& text : row.texts) text = TakeCompactText(bytes);
   return row;
 }
 

@@ -38,6 +38,9 @@ struct TableColumnName {
 // The columns of a table after `record`, in the order of the file.
 const std::vector<TableColumnName>& ColumnsOf(ClinicalTable table);
 
+// Whether the table's rows have codes.
+bool HasCode(ClinicalTable table);
+
 // A row as it is released, but for its code, which may still become coarser.
 struct ReleaseRow {
   ClinicalTable table = ClinicalTable::kVisits;
@@ -52,8 +55,9 @@ struct ReleaseRow {
   friend bool operator<(const ReleaseRow& a, const ReleaseRow& b);
 };
 
-// A compact form in memory and in temporary files; Decode expects what Append wrote.
+// A compact form for temporary files; Take expects what Append wrote, and removes it from the front
+// of `bytes`.
 void AppendReleaseRow(const ReleaseRow& row, std::string* out);
-ReleaseRow DecodeReleaseRow(absl::string_view bytes);
+ReleaseRow TakeReleaseRow(absl::string_view* bytes);
 
 }  // namespace blindlink::agent

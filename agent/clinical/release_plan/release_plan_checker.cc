@@ -58,6 +58,7 @@ class Checker {
     for (int i = 0; i < plan_.products_size(); ++i) CheckProduct(i);
     CheckTerms();
     for (int i = 0; i < plan_.codes_size(); ++i) CheckCodes(i);
+    for (int i = 0; i < plan_.complications_size(); ++i) CheckComplications(i);
     if (plan_.has_dates()) CheckDates();
     CheckQuasiIdentifiers();
     CheckTargets();
@@ -135,6 +136,19 @@ class Checker {
     if (!rule.code_map().empty() && !IsDigest(rule.code_map())) {
       wrong("code_map", "must be a SHA-256 of 64 digits 0-9 a-f, as `codes plan` prints it");
     }
+  }
+
+  void CheckComplications(int i) {
+    const v1::CodeList& list = plan_.complications(i);
+    const auto wrong = [&](const char* leaf, absl::string_view message) {
+      mistakes_.AddNested(top_, "complications", i, leaf, message);
+    };
+    if (list.code_system().empty()) {
+      wrong("code_system", "missing; write a code system such as ICD-10-CM");
+    }
+    const bool has_empty = std::any_of(list.codes().begin(), list.codes().end(),
+                                       [](const std::string& code) { return code.empty(); });
+    if (list.codes().empty() || has_empty) wrong("codes", "name codes or groups such as T80-T88");
   }
 
   void CheckDates() {

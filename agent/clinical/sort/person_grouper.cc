@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "absl/strings/string_view.h"
 #include "agent/clinical/sort/row_encoding.h"
 #include "common/base/status_macros.h"
 
@@ -40,14 +39,21 @@ absl::StatusOr<std::optional<PersonRows>> PersonGrouper::Next() {
     if (range_->empty()) return std::optional<PersonRows>();
   }
   PersonRows person = {(*range_)[at_].pseudonym, {}};
-  std::vector<SortedRow> rows;
   for (; at_ < range_->size() && (*range_)[at_].pseudonym == person.pseudonym; ++at_) {
-    const absl::string_view bytes = (*range_)[at_].text;
-    rows.push_back({DecodeClinicalRow(bytes), bytes});
+    person.rows.push_back((*range_)[at_].text);
   }
-  std::sort(rows.begin(), rows.end(), ComesBefore);
-  for (SortedRow& each : rows) person.rows.push_back(std::move(each.row));
   return person;
+}
+
+std::vector<ClinicalRow> RowsInOrder(absl::Span<const absl::string_view> rows) {
+  std::vector<SortedRow> sorted;
+  sorted.reserve(rows.size());
+  for (const absl::string_view bytes : rows) sorted.push_back({DecodeClinicalRow(bytes), bytes});
+  std::sort(sorted.begin(), sorted.end(), ComesBefore);
+  std::vector<ClinicalRow> ordered;
+  ordered.reserve(rows.size());
+  for (SortedRow& each : sorted) ordered.push_back(std::move(each.row));
+  return ordered;
 }
 
 }  // namespace blindlink::agent

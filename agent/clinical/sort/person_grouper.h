@@ -9,19 +9,25 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "agent/clinical/source/clinical_row.h"
 #include "agent/pipeline/sorted_spool.h"
 #include "common/base/bytes16.h"
 
 namespace blindlink::agent {
 
-// All rows of one pseudonym, in order: those of the table of persons, then by day (that of the
-// start), table, visit and position. What is equal in all these is in the order of its bytes, so
-// that the order of the files does not show.
+// All rows of one pseudonym, as AppendClinicalRow wrote them, in no order. Valid until the next
+// call of the grouper.
 struct PersonRows {
   RecordPseudonym pseudonym;
-  std::vector<ClinicalRow> rows;
+  std::vector<absl::string_view> rows;
 };
+
+// The rows in order: those of the table of persons, then by day (that of the start), table, visit
+// and position. What is equal in all these is in the order of its bytes, so that the order of the
+// files does not show.
+std::vector<ClinicalRow> RowsInOrder(absl::Span<const absl::string_view> rows);
 
 // Takes the rows of all tables in any order and gives them back person by person, in the order of
 // the pseudonyms, which says nothing about the order of the files. Holds up to 64 MiB and 1/256 of

@@ -4,11 +4,13 @@
 #include <array>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/hex.h"
 #include "common/crypto/aes128.h"
+#include "common/crypto/block_sealer.h"
 #include "common/crypto/bound_cipher.h"
 #include "common/crypto/chacha20.h"
 #include "common/crypto/constant_time.h"
@@ -39,6 +41,21 @@ TEST(Sha256, InPiecesIsTheSame) {
   hash.Update("a");
   hash.Update("bc");
   EXPECT_EQ(hash.Finish(), Sha256Of("abc"));
+}
+
+TEST(BlockSealer, OpensWhatItSealedAndNothingElse) {
+  const BlockSealer sealer(Sha256Of("key"));
+  const std::string sealed = sealer.Seal(7, "a person's rows");
+  EXPECT_EQ(sealed.size(), 15 + BlockSealer::kOverhead);
+  EXPECT_EQ(sealer.Open(7, sealed), "a person's rows");
+  EXPECT_EQ(sealer.Open(8, sealed), std::nullopt);
+  EXPECT_EQ(BlockSealer(Sha256Of("another")).Open(7, sealed), std::nullopt);
+  EXPECT_EQ(sealer.Open(7, "short"), std::nullopt);
+  for (size_t i = 0; i < sealed.size(); ++i) {
+    std::string changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_EQ(sealer.Open(7, changed), std::nullopt) << i;
+  }
 }
 
 TEST(HmacSha256, MeetsRfc4231Case2) {

@@ -95,7 +95,23 @@ TEST_F(ExtractWriterTest, AWithdrawnProductIsGone) {
 
 TEST_F(ExtractWriterTest, AReleaseIsNeverReplaced) {
   std::filesystem::create_directory(folder_ / "core");
-  EXPECT_THAT(std::string(Create(Core()).status().message()), HasSubstr("name another --out"));
+  EXPECT_THAT(std::string(ExtractWriter::CheckIsNew(folder_.path(), Core()).message()),
+              HasSubstr("name another --out"));
+  const auto writer = *Create(Core());
+  ASSERT_TRUE(writer->Finish().ok());
+  ASSERT_TRUE(writer->WriteManifest("{}").ok());
+  EXPECT_THAT(std::string(writer->Publish().message()), HasSubstr("name another --out"));
+}
+
+TEST_F(ExtractWriterTest, TheSameReleaseIsPublishedOnce) {
+  for (int run = 0; run < 2; ++run) {
+    const auto writer = *Create(Core());
+    ASSERT_TRUE(writer->Finish().ok());
+    ASSERT_TRUE(writer->WriteManifest("{}").ok());
+    EXPECT_TRUE(writer->Publish().ok());
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "core/manifest.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "core.partial"));
 }
 
 TEST_F(ExtractWriterTest, UnknownTablesAndColumnsAreNamedWithThoseThereAre) {

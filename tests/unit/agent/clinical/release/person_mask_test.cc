@@ -168,7 +168,9 @@ TEST(ReleaseRowTest, IsReadAsItWasWritten) {
   row[C::kName] = std::string(1000, 'x');
   std::string bytes;
   AppendReleaseRow(row, &bytes);
-  const ReleaseRow read = DecodeReleaseRow(bytes);
+  absl::string_view rest = bytes;
+  const ReleaseRow read = TakeReleaseRow(&rest);
+  EXPECT_TRUE(rest.empty());
   EXPECT_EQ(read.table, row.table);
   EXPECT_EQ(read.seq, row.seq);
   for (size_t i = 0; i < kReleaseColumns; ++i) EXPECT_EQ(read.texts[i], row.texts[i]);

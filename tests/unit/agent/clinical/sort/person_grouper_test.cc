@@ -36,7 +36,7 @@ RecordPseudonym Pseudonym(uint64_t number) {
 
 std::vector<std::string> Shown(const PersonRows& person) {
   std::vector<std::string> shown;
-  for (const ClinicalRow& row : person.rows) {
+  for (const ClinicalRow& row : RowsInOrder(person.rows)) {
     shown.push_back(absl::StrCat(NameOf(row.table), " ", row.start ? row.start->day() : 0, " ",
                                  row.visit, " ", row.seq, row.name));
   }
