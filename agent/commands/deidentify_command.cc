@@ -6,6 +6,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/deidentify_job.h"
 #include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
 
 namespace blindlink::agent {
 namespace {
@@ -18,6 +19,7 @@ void AddWhose(CLI::App& app, DeidentifyFlags* flags) {
       ->check(IsName());
   app.add_option("--token-key", flags->token_key, "The key that the project's sites share")
       ->required();
+  AddPassphraseFlag(app);
   app.add_option("--state", flags->state, "The folder with this site's record key")->required();
   CLI::Option_group* dates = app.add_option_group("Dates");
   dates->add_option("--seeds", flags->seeds, "What `seeds` fetched after the linkage run");

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/clinical/release/extract_writer.h"
 #include "agent/clinical/release/person_groups.h"
+#include "agent/keys/destroyed_keys.h"
 #include "agent/standardize/date_order.h"
 #include "common/base/encoding.h"
 #include "common/base/hex.h"
@@ -20,6 +21,8 @@ using OnRead = std::function<absl::Status(uint64_t bytes)>;
 
 absl::Status OpenKeys(const DeidentifyFlags& flags, DeidentifyInputs* inputs) {
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
+  BL_RETURN_IF_ERROR(
+      DestroyedKeys(flags.state).CheckUsable(flags.project, token_key.KeyId(flags.project)));
   inputs->token_key = std::make_unique<TokenKey>(std::move(token_key));
   const std::filesystem::path file = flags.state / "record.key";
   if (!std::filesystem::exists(file)) {

@@ -139,7 +139,7 @@ TEST(ExchangeKeyTest, IsReadAsItWasGenerated) {
 TEST(FingerprintWords, AreThePublishedOnesInTheirPositions) {
   // The example of the list's authors: E582 94F2 E9A2 2748 6E8B 061B 31CC 528F D7FA 3F19.
   EXPECT_EQ(
-      WordsOf(*HexDecode("e58294f2e9a227486e8b061b31cc528fd7fa3f19")),
+      FingerprintWordsOf(*HexDecode("e58294f2e9a227486e8b061b31cc528fd7fa3f19")),
       "topmost istanbul pluto vagabond treadmill pacific brackish dictator goldfish medusa "
       "afflict bravado chatter revolver dupont midsummer stopwatch whimsical cowbell bottomless");
 }
@@ -147,7 +147,8 @@ TEST(FingerprintWords, AreThePublishedOnesInTheirPositions) {
 TEST(FingerprintWords, EveryByteHasItsOwnWordInEachPosition) {
   std::set<std::string> words;
   for (int byte = 0; byte < 256; ++byte) {
-    for (const auto& word : absl::StrSplit(WordsOf(std::string(2, static_cast<char>(byte))), ' ')) {
+    for (const auto& word :
+         absl::StrSplit(FingerprintWordsOf(std::string(2, static_cast<char>(byte))), ' ')) {
       EXPECT_FALSE(word.empty());
       words.insert(std::string(word));
     }

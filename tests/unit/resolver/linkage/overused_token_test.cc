@@ -72,7 +72,9 @@ class OverusedTokenTest : public LinkageTest {
     // Which of its over-used tokens a record shares is not known any more.
     EXPECT_GE(without.counts.records_only_overused(), with.counts.records_only_overused());
     EXPECT_LE(without.counts.records_only_overused(), with.counts.records());
-    if (only_with_.empty()) EXPECT_TRUE(with.entities == without.entities);
+    if (only_with_.empty()) {
+      EXPECT_TRUE(with.entities == without.entities);
+    }
   }
 };
 

@@ -355,7 +355,7 @@ TEST_F(ProjectStoreTest, APurgedProjectIsGoneAtOnceAndItsNameIsFreeOnceNoCallUse
   bool calls_ended = false;
   ASSERT_TRUE(store_->Purge("asthma", [&] { return calls_ended; }).ok());
   EXPECT_EQ(store_->Find("asthma").status().code(), absl::StatusCode::kNotFound);
-  EXPECT_FALSE(std::filesystem::exists(folder / "index.key"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "keys" / "asthma.key"));
   while (std::filesystem::exists(folder)) std::this_thread::yield();
   store_->RemovePurged();
   EXPECT_EQ(in_use->name(), "asthma");
@@ -370,8 +370,8 @@ TEST_F(ProjectStoreTest, APurgeThatWasInterruptedIsFinishedAtTheNextStart) {
   ASSERT_TRUE(Create(Request("asthma")).ok());
   store_.reset();
   const std::filesystem::path folder = folder_ / "projects" / "asthma";
-  ASSERT_TRUE(Project::BeginPurge(folder).ok());
-  EXPECT_FALSE(std::filesystem::exists(folder / "index.key"));
+  ASSERT_TRUE(Project::BeginPurge(folder, IndexKeyFolder(folder_ / "keys")).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "keys" / "asthma.key"));
   EXPECT_TRUE(std::filesystem::exists(folder / "index"));
   Open();
   EXPECT_FALSE(std::filesystem::exists(folder));
