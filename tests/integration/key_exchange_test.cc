@@ -36,8 +36,14 @@ constexpr char kPerson[] = "Xaverine,Quintessor,1947-11-29,F,98765,321-54-9876";
 class KeyExchange : public testing::Test {
  protected:
   explicit KeyExchange(std::vector<std::string> resolver_prefix = {})
-      : network_(
-            {.sites = {"north", "south", "east"}, .resolver_prefix = std::move(resolver_prefix)}) {}
+      : network_(OptionsOf(std::move(resolver_prefix))) {}
+
+  static TestNetwork::Options OptionsOf(std::vector<std::string> resolver_prefix) {
+    TestNetwork::Options options;
+    options.sites = {"north", "south", "east"};
+    options.resolver_prefix = std::move(resolver_prefix);
+    return options;
+  }
 
   // What each site has for itself.
   std::filesystem::path Of(const std::string& site, const std::string& file) const {
@@ -54,11 +60,11 @@ class KeyExchange : public testing::Test {
   virtual Finished Agent(const std::string& site, const std::vector<std::string>& arguments) {
     std::vector<std::string> argv = network_.Command("blindlink-agent", "site/" + site, arguments);
     argv.insert(argv.begin(), {"setsid", "-w"});  // without a terminal to ask at
-    return Run(argv);
+    return blindlink::Run(argv);
   }
   static Finished Offline(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), ProgramPath("blindlink-agent"));
-    return Run(std::move(arguments));
+    return blindlink::Run(std::move(arguments));
   }
 
   // Makes and publishes a site's exchange key; its words become those that people have told.
@@ -164,7 +170,7 @@ class KeyExchangeCaptured : public KeyExchange {
     std::vector<std::string> argv = network_.Command("blindlink-agent", "site/" + site, arguments);
     const std::vector<std::string> prefix = CapturePrefix(network_ / "capture");
     argv.insert(argv.begin(), prefix.begin(), prefix.end());
-    return Run(argv);
+    return blindlink::Run(argv);
   }
 };
 

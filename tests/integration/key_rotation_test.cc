@@ -40,7 +40,7 @@ class KeyRotation : public testing::Test {
     network_->Write("south.csv", GeneratedPeople(1 + kRows - kSharedRows, kRows, true));
     for (const char* key : {"second.key", "third.key"}) {
       const Finished made =
-          Run({ProgramPath("blindlink-agent"), "keygen", "--out", *network_ / key});
+          blindlink::Run({ProgramPath("blindlink-agent"), "keygen", "--out", *network_ / key});
       ASSERT_EQ(made.code, 0) << made.err;
     }
   }
@@ -51,8 +51,8 @@ class KeyRotation : public testing::Test {
   }
 
   static std::string KeyId(const std::string& project, const std::string& key) {
-    const Finished printed = Run({ProgramPath("blindlink-agent"), "key-id", "--token-key",
-                                  *network_ / key, "--project", project});
+    const Finished printed = blindlink::Run({ProgramPath("blindlink-agent"), "key-id",
+                                             "--token-key", *network_ / key, "--project", project});
     EXPECT_EQ(printed.code, 0) << printed.err;
     return std::string(absl::StripAsciiWhitespace(printed.out));
   }
@@ -214,7 +214,7 @@ TEST_F(KeyRotation, ADestroyedTokenKeyIsRefusedWhoeverBringsItBack) {
                          "--key",
                          network_->certs().Key("site/north")};
   const std::string key_id = KeyId("gout", "third.key");
-  const Finished destroyed = Run(destroy);
+  const Finished destroyed = blindlink::Run(destroy);
   ASSERT_EQ(destroyed.code, 0) << destroyed.err;
   EXPECT_THAT(destroyed.out, HasSubstr("backups, snapshots"));
   EXPECT_FALSE(std::filesystem::exists(key));
@@ -230,8 +230,8 @@ TEST_F(KeyRotation, ADestroyedTokenKeyIsRefusedWhoeverBringsItBack) {
   const std::filesystem::path statement =
       network_->StateOf("north") / "destroyed-keys" / absl::StrCat("gout.", key_id, ".statement");
   const auto check = [&](const std::filesystem::path& file) {
-    return Run({ProgramPath("blindlink-agent"), "keys", "destroy", "--check", file, "--ca",
-                network_->certs().Ca()});
+    return blindlink::Run({ProgramPath("blindlink-agent"), "keys", "destroy", "--check", file,
+                           "--ca", network_->certs().Ca()});
   };
   const Finished checked = check(statement);
   EXPECT_EQ(checked.code, 0) << checked.err;
@@ -248,18 +248,18 @@ TEST_F(KeyRotation, OnlyTheCoordinatorRotates) {
   network_->CreateProject("rhinitis", ShippedPlan("us-default"));
   for (const char* command : {"rotate", "retire-epoch", "rotate-index-key"}) {
     for (const char* party : {"site/north", "researcher/study"}) {
-      const Finished refused =
-          Run(network_->Command("blindlink-resolver", party, {"project", command, "rhinitis"}));
+      const Finished refused = blindlink::Run(
+          network_->Command("blindlink-resolver", party, {"project", command, "rhinitis"}));
       EXPECT_NE(refused.code, 0) << command;
       EXPECT_THAT(refused.err, HasSubstr("may not")) << command;
     }
   }
-  EXPECT_EQ(
-      Run(network_->Command("blindlink-resolver", "site/north", {"project", "keys", "rhinitis"}))
-          .code,
-      0);
-  EXPECT_NE(Run(network_->Command("blindlink-resolver", "researcher/study",
-                                  {"project", "keys", "rhinitis"}))
+  EXPECT_EQ(blindlink::Run(network_->Command("blindlink-resolver", "site/north",
+                                             {"project", "keys", "rhinitis"}))
+                .code,
+            0);
+  EXPECT_NE(blindlink::Run(network_->Command("blindlink-resolver", "researcher/study",
+                                             {"project", "keys", "rhinitis"}))
                 .code,
             0);
   const Finished early = network_->Coordinator({"project", "rotate", "rhinitis"});
