@@ -33,8 +33,8 @@ class Retention : public testing::Test {
     for (const char* site : {"north", "south"}) network_.Upload("flu", site, file_);
   }
   Finished Drop(const std::string& party = "coordinator/center") {
-    return Run(network_.Command("blindlink-resolver", party,
-                                {"project", "drop-index", "--project", "flu"}));
+    return blindlink::Run(network_.Command("blindlink-resolver", party,
+                                           {"project", "drop-index", "--project", "flu"}));
   }
   std::filesystem::path Folder() const { return network_.ProjectFolder("flu"); }
 
