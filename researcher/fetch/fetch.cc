@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -183,7 +184,9 @@ absl::Status FillFile(ResultClient& client, const FetchRequest& request, const v
     progress.Set(file->rows());
     return absl::OkStatus();
   };
-  while (file->rows() < total) {
+  // A run of which a grant shows no rows may be one of which it gives none: the resolver says so.
+  bool asked = GrantOf(info).empty();
+  while (file->rows() < total || !std::exchange(asked, true)) {
     absl::Status status = Rows::Get(client, info, file->rows(), take);
     if (status.ok()) break;
     if (absl::IsUnavailable(status) && backoff.Wait()) continue;

@@ -292,7 +292,7 @@ TEST_F(Access, CountsOfTwoRunsNeverTellOfAFewPeople) {
 
 TEST_F(Access, AStreamEndsSecondsAfterItsGrantIsRevoked) {
   network_.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"), {"--release", "by-grant"});
-  network_.Upload("flu", "north", network_.Write("many.csv", People("north", 0, 20000)));
+  network_.Upload("flu", "north", network_.Write("many.csv", People("north", 0, 200000)));
   network_.Link("flu");
   const std::string grant = Granted("entity-map");
   const std::vector<std::string> flags = network_.ConnectionFlags("researcher/study");
@@ -305,14 +305,14 @@ TEST_F(Access, AStreamEndsSecondsAfterItsGrantIsRevoked) {
   const auto reader = stub->GetEntityMap(&context, request);
   v1::EntityChunk chunk;
   ASSERT_TRUE(reader->Read(&chunk));
-  EXPECT_EQ(chunk.info().entity_map_rows(), 20000u);
+  EXPECT_EQ(chunk.info().entity_map_rows(), 200000u);
   int rows = chunk.members_size();
   // The peer does not read, so that the resolver waits in the middle.
   EXPECT_EQ(Act("center", "revoke", grant).code, 0);
   std::this_thread::sleep_for(std::chrono::seconds(5));
   while (reader->Read(&chunk)) rows += chunk.members_size();
   EXPECT_FALSE(reader->Finish().ok());
-  EXPECT_LT(rows, 20000);
+  EXPECT_LT(rows, 200000);
 }
 
 TEST_F(Access, ChangedRulesAreToldInTheListAndInTheManifest) {

@@ -343,7 +343,7 @@ TEST_F(KeyExchange, KeyFilesUnderAPassphraseAreReadByEveryCommandAndByNobodyElse
       Offline(With({"keys", "protect", network_.StateOf("south") / "record.key"}, passphrase)).code,
       0);
   EXPECT_THAT(Tokenize("south").err, HasSubstr("needs a passphrase"));
-  EXPECT_THAT(Tokenize("south", passphrase).err, HasSubstr("dataset d1 is committed"));
+  EXPECT_THAT(Tokenize("south", passphrase).err, HasSubstr("was committed earlier"));
   EXPECT_EQ(Offline(With({"keys", "unprotect", Of("south", "token.key")}, passphrase)).code, 0);
 }
 

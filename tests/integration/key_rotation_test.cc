@@ -122,7 +122,11 @@ TEST_F(KeyRotation, TwoEpochsSideBySideEndAsAFreshProjectWithTheNewKey) {
                                      RunWith("flu", "south", "second.key", "d2")));
   const auto log =
       network_->ProjectFolder("flu") / "uploads" / "south" / "d2" / "blocks-000000.log";
-  WaitUntil([&] { return std::filesystem::exists(log) || !south.Running(); });
+  WaitUntil([&] {
+    std::error_code not_there;
+    const uintmax_t bytes = std::filesystem::file_size(log, not_there);
+    return (!not_there && bytes > 0) || !south.Running();
+  });
   network_->KillResolver();
   network_->StartResolver();
   ASSERT_EQ(south.Wait(), 0) << south.Stderr();

@@ -87,6 +87,7 @@ int TestNetwork::StopResolver() {
 void TestNetwork::Configure(std::filesystem::path data_directory, std::string more_configuration) {
   options_.data_directory = std::move(data_directory);
   options_.more_configuration = std::move(more_configuration);
+  std::filesystem::remove_all(Witnesses());  // of another resolver under the same address
 }
 
 void TestNetwork::KillResolver() {
