@@ -64,7 +64,7 @@ class NoEcho {
   NoEcho(const NoEcho&) = delete;
   NoEcho& operator=(const NoEcho&) = delete;
   ~NoEcho() {
-    if (is_set_) tcsetattr(terminal_, TCSAFLUSH, &before_);
+    if (is_set_) tcsetattr(terminal_, TCSADRAIN, &before_);
   }
 
  private:
@@ -77,8 +77,9 @@ class NoEcho {
 absl::StatusOr<SecretBytes> Ask(const std::string& question) {
   const UniqueFd terminal(open("/dev/tty", O_RDWR | O_CLOEXEC));
   if (!terminal.is_open()) return absl::NotFoundError("there is no terminal");
-  BL_RETURN_IF_ERROR(WriteAll(terminal.get(), question, "/dev/tty"));
+  // First the echo: an answer that comes at once must not be shown, nor lost.
   const NoEcho no_echo(terminal.get());
+  BL_RETURN_IF_ERROR(WriteAll(terminal.get(), question, "/dev/tty"));
   SecretBytes typed = SecretBytes::OfSize(kMaxPassphraseSize);
   size_t size = 0;
   for (uint8_t byte = 0; size < kMaxPassphraseSize; ++size) {
