@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,7 +60,8 @@ class Masking {
         complications_(parts.plan, parts.codes),
         counts_(counts) {
     if (parts.codes == nullptr) return;
-    era_.emplace(*parts.codes, parts.plan.dates().first_day(), parts.plan.dates().last_day());
+    era_ = std::make_unique<EraGuard>(*parts.codes, parts.plan.dates().first_day(),
+                                      parts.plan.dates().last_day());
   }
 
   // Nothing if the linkage run does not have the person.
@@ -78,7 +80,7 @@ class Masking {
                           mask_.Mask(rows, days, &counts_->masked), CareOf(rows, &complications_)};
     if (!numbers_.insert(person.number).second) ++counts_->further_records;
     for (ReleaseRow& row : person.masked.rows) GuardCode(&row);
-    if (era_.has_value()) counts_->era_codes_made_coarser = era_->changed();
+    if (era_ != nullptr) counts_->era_codes_made_coarser = era_->changed();
     return person;
   }
 
@@ -100,7 +102,7 @@ class Masking {
   }
 
   void GuardCode(ReleaseRow* row) {
-    if (!era_.has_value() || !HasCode(row->table) || (*row)[C::kCode].empty()) return;
+    if (era_ == nullptr || !HasCode(row->table) || (*row)[C::kCode].empty()) return;
     if (!IsReleasable(*row)) {
       ++counts_->unknown_systems;
       (*row)[C::kCode].clear();
@@ -117,7 +119,7 @@ class Masking {
   const PersonMask mask_;
   Complications complications_;
   ReleaseCounts* const counts_;
-  std::optional<EraGuard> era_;  // nothing without a code book
+  std::unique_ptr<EraGuard> era_;  // null without a code book
   absl::flat_hash_set<uint64_t> numbers_;
 };
 
