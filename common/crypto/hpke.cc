@@ -97,8 +97,6 @@ absl::StatusOr<SecretBytes> HpkeOpen(const SecretBytes& private_key, const HpkeM
                                    message.encapsulated.size(), Data(info), info.size()) != 1) {
     return failed;
   }
-  const size_t overhead = EVP_HPKE_CTX_max_overhead(context.get());
-  if (message.sealed.size() < overhead) return failed;
   SecretBytes opened = SecretBytes::OfSize(message.sealed.size());
   size_t size = 0;
   if (EVP_HPKE_CTX_open(context.get(), opened.RevealForWriting().data(), &size, opened.size(),

@@ -79,6 +79,7 @@ bool MemoryHolds(pid_t pid, const std::string& bytes) {
     std::string rights;
     std::istringstream(line) >> std::hex >> begin >> dash >> end >> rights;
     if (rights.size() < 2 || rights[1] != 'w') continue;
+    if (end - begin > uint64_t{1} << 30) continue;  // a sanitizer's shadow
     std::string region(end - begin, '\0');
     if (!ReadAt(memory->get(), begin, region.data(), region.size(), "memory").ok()) continue;
     if (region.find(bytes) != std::string::npos) return true;
@@ -136,7 +137,7 @@ TEST_F(TwoHalves, WhatSendsHasNeitherTheInputNorAKeyOpenOrInMemory) {
   EXPECT_THAT(OpenFiles(sender_), Not(Contains(HasSubstr(".key"))));
   EXPECT_THAT(OpenFiles(sender_), Not(Contains(HasSubstr("state-north"))));
   const std::string key_text(absl::StripAsciiWhitespace(*ReadFile(network_.token_key())));
-  const std::string key = *HexDecode(key_text);
+  const std::string key = HexDecode(key_text.substr(key_text.size() - 64)).value();
   EXPECT_TRUE(MemoryHolds(reader_, "Zwanenburg"));  // the search would find it
   EXPECT_FALSE(MemoryHolds(sender_, "Zwanenburg"));
   EXPECT_FALSE(MemoryHolds(sender_, key));
