@@ -161,8 +161,10 @@ void AppendFrequent(absl::string_view heading, const DrawingText& text,
     return;
   }
   std::vector<NamedCount> bars;
-  for (const auto& [key, counts] : list)
+  bars.reserve(list.size());
+  for (const auto& [key, counts] : list) {
     bars.push_back({name_of(key), counts.persons, Shown::kYes});
+  }
   AppendBars(text, bars, page);
 }
 
