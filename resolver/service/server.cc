@@ -98,7 +98,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::Resolver
   BL_ASSIGN_OR_RETURN(SelfSigned own, MakeSelfSigned(kOwnUri));
   std::unique_ptr<Server> server(new Server(config, std::move(own), clients, store, audit));
   BL_RETURN_IF_ERROR(server->Listen(config, clients));
-  BL_RETURN_IF_ERROR(server->Test(config));
+  const absl::Status tested = server->Test(config);
+  // A full disk is then told as what it is.
+  if (!tested.ok() && !audit.writable()) {
+    v1::AuditEntry entry;
+    entry.set_kind(v1::LOG_WRITABLE_AGAIN);
+    BL_RETURN_IF_ERROR(audit.Append(std::move(entry)).status());
+  }
+  BL_RETURN_IF_ERROR(tested);
   server->StartWatchdog(config, std::move(dead));
   return server;
 }
