@@ -132,7 +132,7 @@ class Job {
 
   absl::Status Run() {
     NoteWhatIsThere();
-    const absl::Status done = flags_.survey.empty() ? Release() : Survey();
+    absl::Status done = flags_.survey.empty() ? Release() : Survey();
     // Nothing can be gained by another attempt with the same files.
     const bool refused = absl::IsInvalidArgument(done) || absl::IsFailedPrecondition(done);
     if (done.ok() || refused) BL_RETURN_IF_ERROR(stages_.Remove());

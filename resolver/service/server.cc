@@ -150,7 +150,7 @@ absl::Status Server::Test(const config::v1::ResolverConfig& config) {
   const milliseconds timeout =
       std::max(milliseconds(config.watchdog_timeout_ms()), kLeastTimeToTest);
   BL_RETURN_IF_ERROR(CheckCallWithoutCertificateFails(Address(), timeout));
-  const absl::Status answered = CheckSelfCallIsAnswered(Address(), own_, timeout);
+  absl::Status answered = CheckSelfCallIsAnswered(Address(), own_, timeout);
   if (answered.ok()) return answered;
   return absl::InternalError(absl::StrCat("self-test: the resolver does not answer itself at ",
                                           host_and_port_, ": ", answered.ToString()));
