@@ -25,7 +25,7 @@ constexpr AddCommand kOffline[] = {
     AddAuditTokensCommand};
 // These speak with the resolver and read no identifiers.
 constexpr AddCommand kOnline[] = {AddUploadCommand, AddStatusCommand, AddDiscardCommand,
-                                  AddSeedsCommand, AddRelinkCommand};
+                                  AddSeedsCommand, AddRelinkCommand, AddEndDatasetCommand};
 
 Command Offline(Command command, const bool* required) {
   return {command.app, [run = std::move(command.run), required] {

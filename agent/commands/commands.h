@@ -16,6 +16,7 @@ Command AddUploadCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
+Command AddEndDatasetCommand(CLI::App& app);
 Command AddDeidentifyCommand(CLI::App& app);
 Command AddSeedsCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);

@@ -19,13 +19,6 @@ constexpr size_t kKeyIdBytes = 8;
 constexpr uint64_t kTokenBytes = 16;  // of a token, and of a pseudonym
 constexpr uint64_t kBlocksBetweenChecks = 64;
 
-// A site may act only for itself.
-absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
-  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
-}
-
 // Checks what is stored, and repeated in messages, as the caller sent it.
 absl::Status CheckForm(const v1::UploadManifest& manifest) {
   BL_RETURN_IF_ERROR(CheckName("dataset", manifest.dataset()));
