@@ -37,8 +37,8 @@ absl::Status Status(const DatasetFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse list, ListUploads(*stub, flags.project));
   bool found = false;
-  printf("%-24s %-14s %12s %14s %14s %9s  %s\n", "dataset", "state", "records", "tokens", "ingested",
-         "blocks", "ends");
+  printf("%-24s %-14s %12s %14s %14s %9s  %s\n", "dataset", "state", "records", "tokens",
+         "ingested", "blocks", "ends");
   for (const v1::UploadInfo& info : list.uploads()) {
     if (!flags.dataset.empty() && info.manifest().dataset() != flags.dataset) continue;
     found = true;
@@ -103,8 +103,7 @@ Command AddDiscardCommand(CLI::App& app) {
 
 Command AddEndDatasetCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
-      "end-dataset",
-      "Set when the resolver removes a dataset's tokens; an end cannot be put off");
+      "end-dataset", "Set when the resolver removes a dataset's tokens; an end cannot be put off");
   auto flags = std::make_shared<DatasetFlags>();
   auto until = std::make_shared<std::string>();
   AddConnectionFlags(*command, &flags->connection);

@@ -211,9 +211,9 @@ absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
                       BeginSession(v1::Upload::NewStub(channel), manifest));
   if (!flags.until.empty()) {
     BL_ASSIGN_OR_RETURN(const int64_t end, ParseTime("--until", flags.until));
-    BL_RETURN_IF_ERROR(SetDatasetEnd(*v1::Retention::NewStub(channel), manifest.project(),
-                                     manifest.dataset(), end)
-                           .status());
+    BL_RETURN_IF_ERROR(
+        SetDatasetEnd(*v1::Retention::NewStub(channel), manifest.project(), manifest.dataset(), end)
+            .status());
   }
   reader.PassOn(CatchInterrupts());
   BL_RETURN_IF_ERROR(reader.Send(kBegun, ""));

@@ -36,8 +36,8 @@ absl::StatusOr<v1::UploadInfo> GetUpload(v1::Upload::StubInterface& stub,
 absl::StatusOr<v1::ListUploadsResponse> ListUploads(v1::Upload::StubInterface& stub,
                                                     const std::string& project);
 absl::StatusOr<v1::UploadInfo> SetDatasetEnd(v1::Retention::StubInterface& stub,
-                                             const std::string& project,
-                                             const std::string& dataset, int64_t end_unix_seconds);
+                                             const std::string& project, const std::string& dataset,
+                                             int64_t end_unix_seconds);
 absl::StatusOr<v1::UploadInfo> DiscardUpload(v1::Upload::StubInterface& stub,
                                              const std::string& project,
                                              const std::string& dataset);

@@ -171,9 +171,9 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
-  BL_ASSIGN_OR_RETURN(project->grants_, GrantRegister::Open(folder / kGrantsFolder, keys.folder(),
-                                                            project->name(),
-                                                            {sites.begin(), sites.end()}));
+  BL_ASSIGN_OR_RETURN(project->grants_,
+                      GrantRegister::Open(folder / kGrantsFolder, keys.folder(), project->name(),
+                                          {sites.begin(), sites.end()}));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());

@@ -17,8 +17,8 @@ namespace blindlink::resolver {
 
 // What has been decided and committed since a project was made, in one small file: the token keys
 // that its uploads must have, epoch by epoch, which datasets the index must hold, which of them are
-// withdrawn and when they end, and which index key the index is enciphered under. A change is durable when a
-// function returns; after an error nothing has changed. Thread-safe.
+// withdrawn and when they end, and which index key the index is enciphered under. A change is
+// durable when a function returns; after an error nothing has changed. Thread-safe.
 class ProjectNotes {
  public:
   // A file that does not exist is empty notes. DATA_LOSS if it is damaged.

@@ -68,10 +68,10 @@ TEST_F(ResultsKeyFileTest, ItsTwoLinesCannotChangePlaces) {
   const std::string text = ReadFile(results_).value();
   const size_t first = text.find('\n') + 1;
   const size_t second = text.find('\n', first) + 1;
-  ASSERT_TRUE(WriteFileAtomically(results_,
-                                  text.substr(0, first) + text.substr(second) +
-                                      text.substr(first, second - first),
-                                  0600)
+  ASSERT_TRUE(WriteFileAtomically(
+                  results_,
+                  text.substr(0, first) + text.substr(second) + text.substr(first, second - first),
+                  0600)
                   .ok());
   EXPECT_EQ(IndexKey::ReadForResults(results_).status().code(),
             absl::StatusCode::kPermissionDenied);

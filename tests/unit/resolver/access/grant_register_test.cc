@@ -21,7 +21,8 @@ class GrantRegisterTest : public testing::Test {
  protected:
   GrantRegisterTest() { Open(); }
   void Open() {
-    auto opened = GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
+    auto opened =
+        GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
     ASSERT_TRUE(opened.ok()) << opened.status();
     grants_ = *std::move(opened);
   }
@@ -49,9 +50,7 @@ class GrantRegisterTest : public testing::Test {
                                                 std::function<void()> cut = nullptr) {
     return grants_->Use({grant, "", researcher, level}, now, std::move(cut));
   }
-  bool HasKey(const std::string& grant) {
-    return std::filesystem::exists(KeyFile(grant));
-  }
+  bool HasKey(const std::string& grant) { return std::filesystem::exists(KeyFile(grant)); }
 
   // Beside the data, as in the resolver's folder of keys.
   std::filesystem::path KeyFile(const std::string& grant) {
@@ -185,12 +184,14 @@ TEST_F(GrantRegisterTest, ADamagedGrantIsNamed) {
   std::string content = ReadFile(file).value();
   content.back() ^= 1;
   ASSERT_TRUE(WriteFileAtomically(file, content, 0600).ok());
-  const auto opened = GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
+  const auto opened =
+      GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
   EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(opened.status().message()), HasSubstr("grant-000001"));
 }
 
-// --- where keys are -------------------------------------------------------------------------------
+// --- where keys are
+// -------------------------------------------------------------------------------
 
 TEST_F(GrantRegisterTest, AKeyInAGrantsOwnFolderMovesToTheFolderOfKeysAndStaysTheSame) {
   const std::string grant = Granted();
