@@ -130,7 +130,7 @@ absl::StatusOr<SiteTruth> ReadTruth(const AuditFlags& flags, const Plan& plan,
   BL_RETURN_IF_ERROR(records.ReadAll(*input.source, [](uint64_t) { return absl::OkStatus(); }));
   Progress progress("reading the truth", "records", 0);
   AmongFakes all(plan, records, order,
-                 FakeMark(key.DeriveFakesKey(manifest.project(), manifest.site())));
+                 FakeMark(key.DeriveFakeMarkKey(manifest.project(), manifest.site())));
   absl::StatusOr<SiteTruth> truth =
       ReadSiteTruth(all, plan, input.standardize, fields,
                     [&](uint64_t read) { progress.Set(read, records.ShareRead()); });

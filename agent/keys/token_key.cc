@@ -131,8 +131,14 @@ HmacSha256 RecordKey::DerivePaddingKey(const v1::UploadManifest& manifest) const
   return Derive(manifest.project(), manifest.site(), purpose);
 }
 
-HmacSha256 RecordKey::DeriveFakesKey(absl::string_view project, absl::string_view site) const {
-  return Derive(project, site, "fakes");
+HmacSha256 RecordKey::DeriveFakesKey(const v1::UploadManifest& manifest) const {
+  std::string purpose = "fakes";
+  AppendText32(manifest.dataset(), &purpose);
+  return Derive(manifest.project(), manifest.site(), purpose);
+}
+
+HmacSha256 RecordKey::DeriveFakeMarkKey(absl::string_view project, absl::string_view site) const {
+  return Derive(project, site, "fake mark");
 }
 
 HmacSha256 RecordKey::DeriveReleaseKey(absl::string_view project, absl::string_view site) const {

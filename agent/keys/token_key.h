@@ -84,11 +84,14 @@ class RecordKey {
   RecordPseudonym PseudonymOf(absl::string_view project, absl::string_view site,
                               absl::string_view record_id, uint64_t person = 0) const;
 
-  // The key of the tokens and fakes that the site adds to one upload (agent/padding). It differs
-  // between datasets, token keys and plans, so that two uploads have none of them in common.
+  // The key of the tokens that the site adds to one upload (agent/padding). It differs between
+  // datasets, token keys and plans, so that two uploads have none of them in common.
   HmacSha256 DerivePaddingKey(const v1::UploadManifest& manifest) const;
+  // The key from which the fakes of a dataset are drawn: the same ones whenever the site tokenizes
+  // it, under a new token key too.
+  HmacSha256 DeriveFakesKey(const v1::UploadManifest& manifest) const;
   // The key by which the site knows its fakes in all its uploads to a project.
-  HmacSha256 DeriveFakesKey(absl::string_view project, absl::string_view site) const;
+  HmacSha256 DeriveFakeMarkKey(absl::string_view project, absl::string_view site) const;
 
   // The key of what this site alone replaces in what it releases: ids of visits and providers.
   HmacSha256 DeriveReleaseKey(absl::string_view project, absl::string_view site) const;

@@ -23,8 +23,8 @@ struct Additions {
   Additions(const Plan& plan, const TokenRecipe& recipe, const RecordKey& key,
             const v1::UploadManifest& manifest)
       : padding(plan, recipe, key.DerivePaddingKey(manifest)),
-        fakes(plan, padding, key.DerivePaddingKey(manifest),
-              FakeMark(key.DeriveFakesKey(manifest.project(), manifest.site()))) {}
+        fakes(plan, padding, key.DeriveFakesKey(manifest),
+              FakeMark(key.DeriveFakeMarkKey(manifest.project(), manifest.site()))) {}
   Additions(const Additions&) = delete;
   Additions& operator=(const Additions&) = delete;
 

@@ -47,11 +47,11 @@ bool FakeMark::IsOn(const RecordPseudonym& record) const {
   return PseudonymFrom(FirstHalf(record)) == record;
 }
 
-FakeRecords::FakeRecords(const Plan& plan, const TokenPadding& tokens, HmacSha256 padding_key,
+FakeRecords::FakeRecords(const Plan& plan, const TokenPadding& tokens, HmacSha256 key,
                          FakeMark mark)
     : per_1000_(plan.proto().fakes_per_1000_records()),
       tokens_(tokens),
-      key_(std::move(padding_key)),
+      key_(std::move(key)),
       mark_(std::move(mark)) {}
 
 std::vector<FakeRecords::Fake> FakeRecords::Among(uint64_t first_record,

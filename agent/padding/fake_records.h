@@ -15,7 +15,7 @@
 namespace blindlink::agent {
 
 // The mark of a site's fakes: the last eight bytes of a fake's pseudonym are a keyed hash of the
-// first eight. The key is RecordKey::DeriveFakesKey, so that only the site can tell; one of 2^64
+// first eight. The key is RecordKey::DeriveFakeMarkKey, so that only the site can tell; one of 2^64
 // records has the mark by chance. Immutable; threads may share it.
 class FakeMark {
  public:
@@ -31,11 +31,12 @@ class FakeMark {
 // The fake records of one upload (docs/padding.md). A fake looks like one of the site's records,
 // its model: as many tokens in the same forms, and the same evidence codes missing. But all its
 // tokens are drawn from the site's padding key, so that it shares none with any record and is in no
-// pair. Fakes are the same whenever the same input is tokenized. Immutable; threads may share it.
+// pair. Fakes have the same pseudonyms whenever the same dataset is tokenized, also under another
+// token key: those that changed would be known as fakes. Immutable; threads may share it.
 class FakeRecords {
  public:
-  // `padding_key`: RecordKey::DerivePaddingKey, that of `tokens`, which must outlive this.
-  FakeRecords(const Plan& plan, const TokenPadding& tokens, HmacSha256 padding_key, FakeMark mark);
+  // `key`: RecordKey::DeriveFakesKey. `tokens` must outlive this.
+  FakeRecords(const Plan& plan, const TokenPadding& tokens, HmacSha256 key, FakeMark mark);
 
   struct Fake {
     RecordPseudonym pseudonym;

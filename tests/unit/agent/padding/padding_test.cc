@@ -131,7 +131,7 @@ class PaddingTest : public testing::Test {
   }
 
   FakeMark MarkOf(const std::string& site, const std::string& key = "record.key") {
-    return FakeMark(KeyOf(key).DeriveFakesKey("flu", site));
+    return FakeMark(KeyOf(key).DeriveFakeMarkKey("flu", site));
   }
 
   TemporaryFolder folder_;
@@ -216,6 +216,9 @@ TEST_F(PaddingTest, PaddingIsTheSameAgainAndAnotherInEveryOtherUpload) {
     const std::set<std::string> tokens = TokensOf(Tokenize(both, options));
     for (const std::string& token : added) ASSERT_FALSE(tokens.contains(token));
   }
+  EXPECT_EQ(Tokenize(both, other[3]).sink.order, padded.sink.order)
+      << "records that a new token key replaces are known to be fakes";
+  EXPECT_NE(Tokenize(both, other[0]).sink.order, padded.sink.order);
   const std::set<std::string> of_another_key = TokensOf(Tokenize(both, {}, 3000, "other.key"));
   for (const std::string& token : added) ASSERT_FALSE(of_another_key.contains(token));
 }
