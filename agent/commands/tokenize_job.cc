@@ -144,7 +144,10 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   }
   Progress reading("reading", "rows", 0);
   std::optional<Progress> progress;
-  PipelineOptions options{.project = flags_.project, .site = flags_.site};
+  PipelineOptions options{.project = flags_.project,
+                          .site = flags_.site,
+                          .dataset = flags_.dataset,
+                          .token_key_id = token_key_.KeyId(flags_.project)};
   options.order = {.folder = flags_.state,
                    .contradicting_rows = ContradictingRowsOf(flags_.contradicting_rows)};
   options.threads =
@@ -164,6 +167,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   if (plan_.proto().has_audit() && !flags_.dry_run) audit.emplace(plan_, flags_.state, sink);
   BlockSink& first = audit.has_value() ? *audit : sink;
   TokenizeSummary summary;
+  options.added = &summary.added;
   BL_ASSIGN_OR_RETURN(summary.counts,
                       TokenizeInput(*input_.source, *rejects_, setup, record_key_, options, first,
                                     map.has_value() ? &*map : nullptr));

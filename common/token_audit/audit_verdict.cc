@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "common/plan/fake_records.h"
 
 namespace blindlink {
 namespace {
@@ -18,6 +19,8 @@ std::string TooManyChained(const ChainAudit& way, double share, const v1::AuditT
 v1::TokenSetAudit JudgeTokenSet(const TokenAuditFindings& findings, const ChainLayout& layout,
                                 const Plan& plan) {
   v1::TokenSetAudit audit;
+  // Fakes share no token, so none of them is chained.
+  const uint64_t real = RealAmong(findings.records, plan.proto().fakes_per_1000_records());
   for (const size_t field : layout.targets()) {
     audit.add_chained()->set_field(plan.proto().fields(static_cast<int>(field)).name());
   }
@@ -29,9 +32,8 @@ v1::TokenSetAudit JudgeTokenSet(const TokenAuditFindings& findings, const ChainL
       field.set_chained_records(way.chained_records);
       field.set_largest_class(way.largest_class);
     }
-    const double share = findings.records == 0 ? 0
-                                               : static_cast<double>(way.chained_records) /
-                                                     static_cast<double>(findings.records);
+    const double share =
+        real == 0 ? 0 : static_cast<double>(way.chained_records) / static_cast<double>(real);
     if (plan.proto().has_audit() && share > plan.proto().audit().max_chained()) {
       audit.add_exceeded(TooManyChained(way, share, plan.proto().audit()));
     }

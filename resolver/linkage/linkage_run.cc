@@ -20,6 +20,7 @@
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/record_reach.h"
 #include "resolver/linkage/run_entities.h"
+#include "resolver/linkage/run_fakes.h"
 #include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
 #include "resolver/results/result_rows.h"
@@ -65,7 +66,7 @@ std::vector<uint32_t> SmallBesideTheLargest(const LinkageInput& input) {
 
 // The sites all of whose tokens are read: not the largest, if its tokens are looked up, nor those
 // with datasets outside only_with, if that is not empty.
-Decoys ChooseDecoys(const LinkageInput& input, const RecordOrder& order) {
+Decoys ChooseDecoys(const LinkageInput& input, const RecordOrder& order, const RunFakes& fakes) {
   const v1::LinkagePlan& plan = input.plan.proto();
   if (plan.scoring().decision() == v1::BY_RULES || plan.entity_rules().within_site_duplicates()) {
     return {};
@@ -78,7 +79,7 @@ Decoys ChooseDecoys(const LinkageInput& input, const RecordOrder& order) {
         read.empty() || std::find(read.begin(), read.end(), dataset.dataset_number()) != read.end();
     if (!is_read) sites[order.SiteOf(dataset.dataset_number())] = false;
   }
-  return Decoys(order, sites);
+  return Decoys(order, sites, fakes);
 }
 
 uint32_t HighestNumber(const std::vector<storage::v1::CommittedDataset>& datasets) {
@@ -190,10 +191,10 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
 // its entity.
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     const LinkageInput& input, const MeetingTable& table, const RecordOrder& order,
-    std::unique_ptr<MetTokens> met, const std::filesystem::path& folder, const RunControl& control,
-    storage::v1::StoredRun* run) {
+    const RunFakes& fakes, std::unique_ptr<MetTokens> met, const std::filesystem::path& folder,
+    const RunControl& control, storage::v1::StoredRun* run) {
   v1::RunSummary* const summary = run->mutable_run()->mutable_summary();
-  const Decoys decoys = ChooseDecoys(input, order);
+  const Decoys decoys = ChooseDecoys(input, order, fakes);
   auto candidates = std::make_unique<CandidateParts>(folder, input.limits.memory_budget / 3,
                                                      CandidateParts::PartCount(input.limits),
                                                      order.record_count());
@@ -213,6 +214,19 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   BL_RETURN_IF_ERROR(FinishFile(kConsideredFile, considered.get(), run));
   if (summary->has_score()) WarnOfOddPopulations(input.plan, input.datasets, summary);
   return first;
+}
+
+// Which records the entity map has: all; or, where some of those that are alone are fakes, those
+// that are not alone. Returns their number.
+absl::StatusOr<uint64_t> ListRecords(const Plan& plan, const std::vector<uint32_t>& first,
+                                     const std::filesystem::path& folder,
+                                     storage::v1::StoredRun* run) {
+  if (plan.proto().fakes_per_1000_records() == 0) return first.size();
+  BL_ASSIGN_OR_RETURN(const auto listed,
+                      RowFileWriter<ListedRow>::Create(folder / kListedFile, WithDigest::kYes));
+  BL_RETURN_IF_ERROR(WriteListed(first, listed.get()));
+  BL_RETURN_IF_ERROR(FinishFile(kListedFile, listed.get(), run));
+  return listed->rows();
 }
 
 }  // namespace
@@ -243,22 +257,27 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
       RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
                         records.get(), control, met == nullptr ? nullptr : &met->records()));
   BL_RETURN_IF_ERROR(FinishFile(kRecordsFile, records.get(), run));
-  summary.set_records(order.record_count());
+  const RunFakes fakes(input.plan, input.datasets, input.only_with, order);
+  summary.set_records(order.record_count() - fakes.all());
 
-  BL_ASSIGN_OR_RETURN(const std::vector<uint32_t> first,
-                      LinkRecords(input, table, order, std::move(met), folder, control, run));
+  BL_ASSIGN_OR_RETURN(
+      const std::vector<uint32_t> first,
+      LinkRecords(input, table, order, fakes, std::move(met), folder, control, run));
 
   control.progress("publish", 0);
   BL_ASSIGN_OR_RETURN(const auto entities,
                       RowFileWriter<EntityRow>::Create(folder / kEntitiesFile, WithDigest::kYes));
-  BL_RETURN_IF_ERROR(WriteEntities(first, entities.get(), run->mutable_run()->mutable_summary()));
+  BL_RETURN_IF_ERROR(
+      WriteEntities(first, fakes.all(), entities.get(), run->mutable_run()->mutable_summary()));
   BL_RETURN_IF_ERROR(FinishFile(kEntitiesFile, entities.get(), run));
+  BL_ASSIGN_OR_RETURN(const uint64_t listed, ListRecords(input.plan, first, folder, run));
   BL_ASSIGN_OR_RETURN(const auto record_rows,
                       RowFileReader<RecordRow>::Open(folder / kRecordsFile));
-  BL_ASSIGN_OR_RETURN(const auto overlap, CountOverlap(first, *record_rows, order.sites(), folder,
-                                                       input.limits.memory_budget, control));
+  BL_ASSIGN_OR_RETURN(const auto overlap,
+                      CountOverlap(first, *record_rows, order.sites(), fakes, folder,
+                                   input.limits.memory_budget, control));
   run->mutable_sites()->Assign(order.sites().begin(), order.sites().end());
-  run->set_entity_map_rows(order.record_count());
+  run->set_entity_map_rows(listed);
   run->mutable_overlap()->Assign(overlap.begin(), overlap.end());
   return absl::OkStatus();
 }

@@ -67,7 +67,8 @@ class Project {
 
   v1::ReleaseMode release() const { return stored_.release(); }
   const v1::RetentionRules& retention() const { return stored_.retention(); }
-  // The records that the site may have in the index; nothing: no limit.
+  const Plan& plan() const { return plan_; }
+  // The records, without fakes, that the site may have in the index; nothing: no limit.
   std::optional<uint64_t> CensusOf(absl::string_view site) const;
   // For sorting.
   const std::filesystem::path& temporary_folder() const { return temporary_folder_; }

@@ -20,8 +20,10 @@ inline constexpr char kEntitiesFile[] = "entities.rows";
 inline constexpr char kConsideredFile[] = "considered.rows";
 // What the score knew (StoredScoreModel); not with runs that rules decide.
 inline constexpr char kScoreFile[] = "score.pb";
-inline constexpr const char* kResultFiles[] = {kRecordsFile, kPairsFile, kEntitiesFile,
-                                               kConsideredFile, kScoreFile};
+// Only if the entity map leaves out records that are alone.
+inline constexpr char kListedFile[] = "listed.rows";
+inline constexpr const char* kResultFiles[] = {kRecordsFile,    kPairsFile, kEntitiesFile,
+                                               kConsideredFile, kScoreFile, kListedFile};
 
 // The rows of a run's result files: fixed widths, numbers big-endian
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
@@ -146,6 +148,15 @@ struct EntityRow {
 
   void Encode(uint8_t* out) const { StoreBigEndian32(first_record, out); }
   static EntityRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
+};
+
+// listed.rows: the ranks that the entity map has.
+struct ListedRow {
+  static constexpr size_t kSize = 4;
+  uint32_t rank = 0;
+
+  void Encode(uint8_t* out) const { StoreBigEndian32(rank, out); }
+  static ListedRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
 };
 
 }  // namespace blindlink::resolver

@@ -22,6 +22,10 @@ constexpr char kNoDigestsNote[] =
     "go "
     "unnoticed; start another run to have them checked";
 
+constexpr char kFakesNote[] =
+    "the sites added fake records, which are in no pair and no entity; the entity map has no "
+    "records that are alone, since fakes are among them, and counts do not count fakes";
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
@@ -31,20 +35,25 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
   BL_ASSIGN_OR_RETURN(result->records_, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(result->pairs_, RowFileReader<PairRow>::Open(folder / kPairsFile));
   BL_ASSIGN_OR_RETURN(result->entities_, RowFileReader<EntityRow>::Open(folder / kEntitiesFile));
+  if (result->plan_.proto().fakes_per_1000_records() > 0) {
+    BL_ASSIGN_OR_RETURN(result->listed_, RowFileReader<ListedRow>::Open(folder / kListedFile));
+  }
   BL_RETURN_IF_ERROR(result->CheckFiles(rows));
   return result;
 }
 
 absl::Status RunResult::CheckFiles(Rows rows) const {
   if (pairs_->rows() != run_.run().summary().match_pairs() ||
-      entities_->rows() != run_.entity_map_rows() || records_->rows() != run_.entity_map_rows()) {
+      entity_row_count() != run_.entity_map_rows() || records_->rows() != entities_->rows()) {
     return ResultIsDamaged(run_, "its files have another size");
   }
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kRecordsFile, *records_, rows != Rows::kNone));
   BL_RETURN_IF_ERROR(
       CheckResultFile(run_, kPairsFile, *pairs_, rows == Rows::kPairs || rows == Rows::kAll));
-  return CheckResultFile(run_, kEntitiesFile, *entities_,
-                         rows == Rows::kEntities || rows == Rows::kAll);
+  const bool with_entities = rows == Rows::kEntities || rows == Rows::kAll;
+  BL_RETURN_IF_ERROR(CheckResultFile(run_, kEntitiesFile, *entities_, with_entities));
+  return listed_ == nullptr ? absl::OkStatus()
+                            : CheckResultFile(run_, kListedFile, *listed_, with_entities);
 }
 
 v1::ResultInfo RunResult::Info() const {
@@ -65,6 +74,7 @@ v1::ResultInfo RunResult::Info() const {
     info.mutable_score()->clear_levels();
   }
   if (run_.files().empty()) info.set_note(kNoDigestsNote);
+  if (listed_ != nullptr) info.set_note(kFakesNote);
   const v1::RunSummary& summary = run_.run().summary();
   v1::EntityReport& entities = *info.mutable_entities();
   *entities.mutable_sizes() = summary.entity_sizes();
@@ -155,9 +165,24 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
   return memberships;
 }
 
+absl::StatusOr<std::vector<RunResult::Membership>> RunResult::ListedMemberships(
+    uint64_t first, uint64_t count) const {
+  if (listed_ == nullptr) return Memberships(first, count);
+  BL_ASSIGN_OR_RETURN(const std::vector<ListedRow> rows, listed_->Read(first, count));
+  std::vector<Membership> memberships;
+  memberships.reserve(rows.size());
+  for (const ListedRow& row : rows) {
+    BL_ASSIGN_OR_RETURN(const std::vector<Membership> one, Memberships(row.rank, 1));
+    if (one.empty())
+      return ResultIsDamaged(run_, "the entity map has a record that does not exist");
+    memberships.push_back(one.front());
+  }
+  return memberships;
+}
+
 absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
                                        v1::EntityChunk* chunk) const {
-  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, ListedMemberships(first, count));
   for (const auto& [record, first_record] : memberships) {
     const EntityId entity = key_.EntityIdOf(run_.sites(first_record.site), first_record.record);
     v1::EntityMember& member = *chunk->add_members();
@@ -170,7 +195,7 @@ absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
 
 absl::StatusOr<std::vector<RunResult::Member>> RunResult::Members(uint64_t first,
                                                                   uint64_t count) const {
-  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, ListedMemberships(first, count));
   std::vector<Member> members;
   members.reserve(memberships.size());
   for (const auto& [record, first_record] : memberships) {

@@ -34,13 +34,17 @@ class RunResult {
 
   v1::ResultInfo Info() const;
   uint64_t pair_count() const { return pairs_->rows(); }
-  uint64_t entity_row_count() const { return entities_->rows(); }
+  // The rows of the entity map. Under a plan with fakes it has only records whose entity has
+  // another one: the resolver cannot tell fakes from others that are alone.
+  uint64_t entity_row_count() const {
+    return listed_ == nullptr ? entities_->rows() : listed_->rows();
+  }
 
   // Appends at most `count` rows from `first` on. DATA_LOSS at a row that no run writes.
   absl::Status AppendPairs(uint64_t first, uint64_t count, v1::MatchPairChunk* chunk) const;
   absl::Status AppendEntities(uint64_t first, uint64_t count, v1::EntityChunk* chunk) const;
 
-  // A site's records are rows [first, end) of the entity map.
+  // A site's records are those of the ranks [first, end).
   struct RowRange {
     uint64_t first;
     uint64_t end;
@@ -86,6 +90,8 @@ class RunResult {
     RecordRow first_record;
   };
   absl::StatusOr<std::vector<Membership>> Memberships(uint64_t first, uint64_t count) const;
+  // The same for rows of the entity map.
+  absl::StatusOr<std::vector<Membership>> ListedMemberships(uint64_t first, uint64_t count) const;
 
   const storage::v1::StoredRun run_;
   const Plan plan_;
@@ -93,6 +99,7 @@ class RunResult {
   std::unique_ptr<RowFileReader<RecordRow>> records_;
   std::unique_ptr<RowFileReader<PairRow>> pairs_;
   std::unique_ptr<RowFileReader<EntityRow>> entities_;
+  std::unique_ptr<RowFileReader<ListedRow>> listed_;  // null if the entity map has all records
 };
 
 }  // namespace blindlink::resolver

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
+#include "common/plan/fake_records.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -93,9 +94,10 @@ absl::Status UploadService::CheckRoomForTokens(Project& project, const std::stri
 absl::Status UploadService::CheckCensus(Project& project, const std::string& site) {
   const std::optional<uint64_t> census = project.CensusOf(site);
   if (!census.has_value()) return absl::OkStatus();
+  const uint32_t fakes = project.plan().proto().fakes_per_1000_records();
   uint64_t records = 0;
   for (const v1::UploadInfo& info : project.uploads().List(site)) {
-    if (info.state() != v1::WITHDRAWN) records += info.records();
+    if (info.state() != v1::WITHDRAWN) records += RealAmong(info.records(), fakes);
   }
   if (records <= *census) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
