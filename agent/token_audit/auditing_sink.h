@@ -30,8 +30,8 @@ class AuditingSink : public BlockSink {
 };
 
 // What must hold before a token set is sent: it exceeds no threshold of its plan, or `reason` is
-// not empty. A reason is recorded in `counts` if the plan has thresholds. FAILED_PRECONDITION
-// otherwise, with what it exceeds and what to do.
+// not empty. A reason is always recorded in `counts`, since the resolver may find more than the
+// agent. FAILED_PRECONDITION otherwise, with what it exceeds and what to do.
 absl::Status AllowSending(const std::string& reason, v1::UploadCounts* counts);
 
 }  // namespace blindlink::agent

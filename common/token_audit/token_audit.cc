@@ -16,7 +16,9 @@ TokenAudit::TokenAudit(const Plan& plan, TokenAuditOptions options)
       groups_(plan, layout_, options_.folder, options_.memory_budget) {}
 
 absl::StatusOr<TokenAuditFindings> TokenAudit::Finish() {
-  GroupAuditOptions options{.class_size = options_.class_size, .strangers_by_record = true};
+  GroupAuditOptions options;
+  options.class_size = options_.class_size;
+  options.strangers_by_record = true;
   options.ways.resize(layout_.ways().size());
   std::iota(options.ways.begin(), options.ways.end(), size_t{0});
   audit_.emplace(plan_, layout_, groups_.records(), std::move(options));
