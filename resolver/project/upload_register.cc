@@ -66,6 +66,7 @@ v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& datas
   info.set_tokens(dataset.postings());
   *info.mutable_counts() = dataset.counts();
   info.set_tokens_ingested(dataset.postings());
+  if (dataset.has_audit()) *info.mutable_audit() = dataset.audit();
   return info;
 }
 

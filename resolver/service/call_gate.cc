@@ -103,11 +103,10 @@ Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
     : gate_(gate), context_(context), method_(method), active_(gate.active_) {}
 
 absl::Status Call::SetSubject(const CallSubject& subject) {
-  const std::pair<absl::string_view, absl::string_view> names[] = {{"project", subject.project},
-                                                                   {"run", subject.run},
-                                                                   {"site", subject.site},
-                                                                   {"dataset", subject.dataset},
-                                                                   {"grant", subject.grant}};
+  const std::pair<absl::string_view, absl::string_view> names[] = {
+      {"project", subject.project}, {"run", subject.run},
+      {"site", subject.site},       {"dataset", subject.dataset},
+      {"grant", subject.grant},     {"sent-despite-audit", subject.despite_audit}};
   absl::Status all_good;
   for (const auto& [kind, name] : names) {
     if (name.empty()) continue;
