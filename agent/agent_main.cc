@@ -25,7 +25,7 @@ constexpr AddCommand kOffline[] = {
     AddAuditTokensCommand};
 // These speak with the resolver and read no identifiers.
 constexpr AddCommand kOnline[] = {AddUploadCommand, AddStatusCommand, AddDiscardCommand,
-                                  AddSeedsCommand, AddRelinkCommand};
+                                  AddSeedsCommand,  AddRelinkCommand, AddEndDatasetCommand};
 
 Command Offline(Command command, const bool* required) {
   return {command.app, [run = std::move(command.run), required] {
@@ -38,7 +38,7 @@ void AddCommands(Program& program, const bool* offline_required) {
   for (const AddCommand add : kOffline) {
     program.Add(Offline(add(program.app()), offline_required));
   }
-  for (const auto add : {AddTermsCommands, AddCodesCommands}) {
+  for (const auto add : {AddTermsCommands, AddCodesCommands, AddCanariesCommands}) {
     for (Command& command : add(program.app())) {
       program.Add(Offline(std::move(command), offline_required));
     }

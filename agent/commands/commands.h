@@ -16,6 +16,7 @@ Command AddUploadCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
+Command AddEndDatasetCommand(CLI::App& app);
 Command AddDeidentifyCommand(CLI::App& app);
 Command AddSeedsCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
@@ -34,6 +35,7 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required);
 std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
 std::vector<Command> AddKeysCommands(CLI::App& app);
+std::vector<Command> AddCanariesCommands(CLI::App& app);
 
 // Each adds one command to the group "keys".
 Command AddKeysDestroyCommand(CLI::App& group);

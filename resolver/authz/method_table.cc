@@ -52,6 +52,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Access/IssueRelinkToken", kCoordinator},
     {"/blindlink.v1.Access/Relink", kSite},
     {"/blindlink.v1.Retention/DropIndex", kCoordinator},
+    {"/blindlink.v1.Retention/SetDatasetEnd", kSite | kCoordinator},
 };
 
 }  // namespace

@@ -132,13 +132,13 @@ absl::Status Project::Create(const std::filesystem::path& folder, const IndexKey
 
   std::error_code ignored;
   // An earlier attempt was cut off before project.pb: the key is its, and protects nothing.
-  if (std::filesystem::exists(folder, ignored)) keys.Remove(request.name());
+  if (std::filesystem::exists(folder, ignored)) BL_RETURN_IF_ERROR(keys.Destroy(request.name()));
   std::filesystem::remove_all(folder, ignored);
   BL_RETURN_IF_ERROR(WriteContents(folder, request, plan));
   BL_ASSIGN_OR_RETURN(const IndexKey key, keys.Generate(request.name()));
   stored.set_index_key_check(key.check());
   absl::Status written = WriteStored(folder / kProjectFile, stored);
-  if (!written.ok()) keys.Remove(request.name());
+  if (!written.ok()) keys.Destroy(request.name()).IgnoreError();
   return written;
 }
 
@@ -171,8 +171,9 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
-  BL_ASSIGN_OR_RETURN(project->grants_, GrantRegister::Open(folder / kGrantsFolder, project->name(),
-                                                            {sites.begin(), sites.end()}));
+  BL_ASSIGN_OR_RETURN(project->grants_,
+                      GrantRegister::Open(folder / kGrantsFolder, keys.folder(), project->name(),
+                                          {sites.begin(), sites.end()}));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());
@@ -227,7 +228,8 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
   BL_ASSIGN_OR_RETURN(
       uploads_,
       UploadRegister::Open({folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_,
-                            *notes_, limits, worker, [this] { WhenUploadIsSettled(); }}));
+                            *notes_, limits, worker, [this] { WhenUploadIsSettled(); },
+                            stored_.retention().dataset_days()}));
   BL_ASSIGN_OR_RETURN(
       runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
                                 sites, limits, worker, ReleaseRules(release())}));
@@ -303,8 +305,8 @@ absl::StatusOr<v1::ProjectKeys> Project::Keys() const {
 
 absl::Status Project::BeginPurge(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
   BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kPurgeFile, "", 0600));
+  BL_RETURN_IF_ERROR(keys.Destroy(folder.filename()));
   std::error_code error;
-  keys.Remove(folder.filename());
   std::filesystem::remove_all(folder / kGrantsFolder, error);
   if (!error) std::filesystem::remove(folder / kProjectFile, error);
   if (error) {

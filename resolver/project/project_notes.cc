@@ -176,6 +176,42 @@ bool ProjectNotes::IsRemoved(uint32_t dataset) const {
   return Contains(stored_.removed_numbers(), dataset);
 }
 
+int64_t ProjectNotes::EndOf(absl::string_view site, absl::string_view dataset) const {
+  const std::lock_guard lock(mutex_);
+  for (const storage::v1::StoredDatasetEnd& end : stored_.dataset_ends()) {
+    if (end.site() == site && end.dataset() == dataset) return end.end_unix_seconds();
+  }
+  return 0;
+}
+
+absl::Status ProjectNotes::SetEnd(absl::string_view site, absl::string_view dataset, int64_t end) {
+  if (EndOf(site, dataset) == end) return absl::OkStatus();
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  auto& ends = *changed.mutable_dataset_ends();
+  ends.erase(std::remove_if(ends.begin(), ends.end(),
+                            [&](const storage::v1::StoredDatasetEnd& one) {
+                              return one.site() == site && one.dataset() == dataset;
+                            }),
+             ends.end());
+  if (end != 0) {
+    storage::v1::StoredDatasetEnd& added = *ends.Add();
+    added.set_site(std::string(site));
+    added.set_dataset(std::string(dataset));
+    added.set_end_unix_seconds(end);
+  }
+  return Save(std::move(changed));
+}
+
+std::vector<std::pair<std::string, std::string>> ProjectNotes::EndedAt(int64_t now) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, std::string>> ended;
+  for (const storage::v1::StoredDatasetEnd& end : stored_.dataset_ends()) {
+    if (end.end_unix_seconds() <= now) ended.emplace_back(end.site(), end.dataset());
+  }
+  return ended;
+}
+
 storage::v1::StoredIndexKey ProjectNotes::index_key() const {
   const std::lock_guard lock(mutex_);
   return stored_.index_key();

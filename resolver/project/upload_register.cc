@@ -67,6 +67,15 @@ v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& datas
   *info.mutable_counts() = dataset.counts();
   info.set_tokens_ingested(dataset.postings());
   if (dataset.has_audit()) *info.mutable_audit() = dataset.audit();
+  info.set_end_unix_seconds(
+      parts_.notes.EndOf(dataset.manifest().site(), dataset.manifest().dataset()));
+  return info;
+}
+
+v1::UploadInfo UploadRegister::InfoOf(const Upload& upload) const {
+  v1::UploadInfo info = upload.Info();
+  info.set_end_unix_seconds(
+      parts_.notes.EndOf(upload.manifest().site(), upload.manifest().dataset()));
   return info;
 }
 
@@ -165,6 +174,7 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
     return absl::FailedPreconditionError(absl::StrCat("site ", manifest.site(), " has ", of_site,
                                                       " uploads open: finish or discard some"));
   }
+  BL_RETURN_IF_ERROR(parts_.notes.SetEnd(name.first, name.second, EndOfNew()));
   BL_ASSIGN_OR_RETURN(open_[name], Upload::Create(parts_.folder / name.first / name.second,
                                                   manifest, parts_.plan, OptionsOf(name)));
   return open_[name]->Position();
@@ -219,7 +229,7 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Info(absl::string_view site,
   if (const auto done = committed_.find(name); done != committed_.end()) {
     return InfoOf(done->second);
   }
-  if (const auto found = open_.find(name); found != open_.end()) return found->second->Info();
+  if (const auto found = open_.find(name); found != open_.end()) return InfoOf(*found->second);
   return NoSuchUpload(site, dataset);
 }
 
@@ -227,7 +237,7 @@ std::vector<v1::UploadInfo> UploadRegister::List(absl::string_view site) const {
   const std::lock_guard lock(mutex_);
   std::map<Name, v1::UploadInfo> all;
   for (const auto& [name, dataset] : committed_) all[name] = InfoOf(dataset);
-  for (const auto& [name, upload] : open_) all[name] = upload->Info();
+  for (const auto& [name, upload] : open_) all[name] = InfoOf(*upload);
   std::vector<v1::UploadInfo> list;
   for (auto& [name, info] : all) {
     if (site.empty() || name.first == site) list.push_back(std::move(info));

@@ -274,4 +274,10 @@ absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::str
   return found;
 }
 
+absl::Status CheckOwnSite(const Party& caller, absl::string_view site) {
+  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
+}
+
 }  // namespace blindlink::resolver

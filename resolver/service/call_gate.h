@@ -200,4 +200,7 @@ grpc::Status CallGate::Pass(grpc::ServerContext& context, const char* method,
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller);
 
+// PERMISSION_DENIED to a site that names another one. An empty name is the caller's own.
+absl::Status CheckOwnSite(const Party& caller, absl::string_view site);
+
 }  // namespace blindlink::resolver

@@ -78,6 +78,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
                ProjectStore& store, AuditLog& audit)
     : own_(std::move(own)),
       limits_(LimitsOf(config)),
+      handshake_audit_(audit),
       gate_(GateOptionsOf(config, own_), clients, limits_, audit),
       audit_service_(gate_, audit),
       project_service_(gate_, store, config.max_projects()),

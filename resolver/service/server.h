@@ -17,6 +17,7 @@
 #include "resolver/service/call_gate.h"
 #include "resolver/service/certificate_watch.h"
 #include "resolver/service/explanation_service.h"
+#include "resolver/service/handshake_audit.h"
 #include "resolver/service/key_exchange_service.h"
 #include "resolver/service/key_rotation_service.h"
 #include "resolver/service/linkage_service.h"
@@ -65,6 +66,7 @@ class Server {
   std::string host_and_port_;
   std::unique_ptr<CertificateWatch> certificates_;
   PartyLimits limits_;
+  HandshakeAudit handshake_audit_;
   CallGate gate_;
   AuditService audit_service_;
   ProjectService project_service_;

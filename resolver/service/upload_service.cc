@@ -30,13 +30,6 @@ std::string DigestOfReason(const v1::UploadCounts& counts) {
   return reason.empty() ? "" : HexEncode(AsView(Sha256Of(reason))).substr(0, kDigits);
 }
 
-// A site may act only for itself.
-absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
-  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
-}
-
 // Checks what is stored, and repeated in messages, as the caller sent it.
 absl::Status CheckForm(const v1::UploadManifest& manifest) {
   BL_RETURN_IF_ERROR(CheckName("dataset", manifest.dataset()));

@@ -47,7 +47,8 @@ class RegisterTest : public testing::Test {
                                          *notes_,
                                          {1 << 20, 2},
                                          *worker_,
-                                         [this] { epochs_->RetireIfComplete(); }});
+                                         [this] { epochs_->RetireIfComplete(); },
+                                         dataset_days_});
     ASSERT_TRUE(uploads.ok()) << uploads.status();
     uploads_ = *std::move(uploads);
     auto runs = RunRegister::Open({"tiny",
@@ -128,6 +129,7 @@ class RegisterTest : public testing::Test {
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
   MemoryTokenIndex index_;
+  uint32_t dataset_days_ = 0;
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;
