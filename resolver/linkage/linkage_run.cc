@@ -22,22 +22,12 @@
 #include "resolver/linkage/run_entities.h"
 #include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
+#include "resolver/results/result_files.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_file.h"
 
 namespace blindlink::resolver {
 namespace {
-
-// Finishes a result file and notes it in the run.
-template <typename Row>
-absl::Status FinishFile(const char* name, RowFileWriter<Row>* writer, storage::v1::StoredRun* run) {
-  BL_RETURN_IF_ERROR(writer->Finish());
-  storage::v1::StoredResultFile& file = *run->add_files();
-  file.set_name(name);
-  file.set_bytes(writer->rows() * Row::kSize);
-  file.set_sha256(std::string(AsView(writer->Digest())));
-  return absl::OkStatus();
-}
 
 // If records of one site are not compared with each other, each pair has a record outside the
 // largest site. If the other sites are small in comparison, returns their datasets: tokens that
@@ -209,8 +199,8 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
                                    input.only_with, input.limits.threads, decoys},
                                   std::move(candidates), control,
                                   {*pairs, *considered, folder / kScoreFile}, summary));
-  BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
-  BL_RETURN_IF_ERROR(FinishFile(kConsideredFile, considered.get(), run));
+  BL_RETURN_IF_ERROR(FinishResultFile(kPairsFile, pairs.get(), run));
+  BL_RETURN_IF_ERROR(FinishResultFile(kConsideredFile, considered.get(), run));
   if (summary->has_score()) WarnOfOddPopulations(input.plan, input.datasets, summary);
   return first;
 }
@@ -242,7 +232,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
       const RecordOrder order,
       RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
                         records.get(), control, met == nullptr ? nullptr : &met->records()));
-  BL_RETURN_IF_ERROR(FinishFile(kRecordsFile, records.get(), run));
+  BL_RETURN_IF_ERROR(FinishResultFile(kRecordsFile, records.get(), run));
   summary.set_records(order.record_count());
 
   BL_ASSIGN_OR_RETURN(const std::vector<uint32_t> first,
@@ -252,7 +242,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_ASSIGN_OR_RETURN(const auto entities,
                       RowFileWriter<EntityRow>::Create(folder / kEntitiesFile, WithDigest::kYes));
   BL_RETURN_IF_ERROR(WriteEntities(first, entities.get(), run->mutable_run()->mutable_summary()));
-  BL_RETURN_IF_ERROR(FinishFile(kEntitiesFile, entities.get(), run));
+  BL_RETURN_IF_ERROR(FinishResultFile(kEntitiesFile, entities.get(), run));
   BL_ASSIGN_OR_RETURN(const auto record_rows,
                       RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(const auto overlap, CountOverlap(first, *record_rows, order.sites(), folder,

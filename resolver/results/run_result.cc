@@ -31,6 +31,11 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
   BL_ASSIGN_OR_RETURN(result->records_, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(result->pairs_, RowFileReader<PairRow>::Open(folder / kPairsFile));
   BL_ASSIGN_OR_RETURN(result->entities_, RowFileReader<EntityRow>::Open(folder / kEntitiesFile));
+  const auto& files = result->run_.files();
+  if (std::any_of(files.begin(), files.end(),
+                  [](const auto& file) { return file.name() == kEntityIdsFile; })) {
+    BL_ASSIGN_OR_RETURN(result->ids_, RowFileReader<EntityIdRow>::Open(folder / kEntityIdsFile));
+  }
   BL_RETURN_IF_ERROR(result->CheckFiles(rows));
   return result;
 }
@@ -43,8 +48,19 @@ absl::Status RunResult::CheckFiles(Rows rows) const {
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kRecordsFile, *records_, rows != Rows::kNone));
   BL_RETURN_IF_ERROR(
       CheckResultFile(run_, kPairsFile, *pairs_, rows == Rows::kPairs || rows == Rows::kAll));
-  return CheckResultFile(run_, kEntitiesFile, *entities_,
-                         rows == Rows::kEntities || rows == Rows::kAll);
+  const bool reads_entities = rows == Rows::kEntities || rows == Rows::kAll;
+  if (ids_ != nullptr) {
+    if (ids_->rows() != records_->rows()) {
+      return ResultIsDamaged(run_, "its files have another size");
+    }
+    BL_RETURN_IF_ERROR(CheckResultFile(run_, kEntityIdsFile, *ids_, reads_entities));
+  }
+  return CheckResultFile(run_, kEntitiesFile, *entities_, reads_entities);
+}
+
+EntityId RunResult::EntityOf(const Membership& membership) const {
+  if (ids_ != nullptr) return membership.id;
+  return key_.EntityIdOf(SiteAt(membership.first_record.site), membership.first_record.record);
 }
 
 v1::ResultInfo RunResult::Info() const {
@@ -140,6 +156,10 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
                                                                           uint64_t count) const {
   BL_ASSIGN_OR_RETURN(const std::vector<EntityRow> rows, entities_->Read(first, count));
   BL_ASSIGN_OR_RETURN(const std::vector<RecordRow> records, records_->Read(first, count));
+  std::vector<EntityIdRow> ids(rows.size());
+  if (ids_ != nullptr) {
+    BL_ASSIGN_OR_RETURN(ids, ids_->Read(first, count));
+  }
   std::vector<Membership> memberships;
   memberships.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -150,7 +170,7 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
     if (rows[i].first_record != first + i) {
       BL_ASSIGN_OR_RETURN(named, RecordAt(rows[i].first_record));
     }
-    memberships.push_back({records[i], named});
+    memberships.push_back({records[i], named, ids[i].id});
   }
   return memberships;
 }
@@ -158,12 +178,11 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
 absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
                                        v1::EntityChunk* chunk) const {
   BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
-  for (const auto& [record, first_record] : memberships) {
-    const EntityId entity = key_.EntityIdOf(run_.sites(first_record.site), first_record.record);
+  for (const Membership& membership : memberships) {
     v1::EntityMember& member = *chunk->add_members();
-    member.set_entity(HexEncode(entity.AsView()));
-    member.set_site(run_.sites(record.site));
-    member.set_record(HexEncode(record.record.AsView()));
+    member.set_entity(HexEncode(EntityOf(membership).AsView()));
+    member.set_site(run_.sites(membership.record.site));
+    member.set_record(HexEncode(membership.record.record.AsView()));
   }
   return absl::OkStatus();
 }
@@ -173,9 +192,8 @@ absl::StatusOr<std::vector<RunResult::Member>> RunResult::Members(uint64_t first
   BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
   std::vector<Member> members;
   members.reserve(memberships.size());
-  for (const auto& [record, first_record] : memberships) {
-    members.push_back(
-        {record, key_.EntityIdOf(run_.sites(first_record.site), first_record.record)});
+  for (const Membership& membership : memberships) {
+    members.push_back({membership.record, EntityOf(membership)});
   }
   return members;
 }
@@ -206,10 +224,13 @@ absl::StatusOr<RunResult::RowRange> RunResult::RowsOf(absl::string_view site) co
 absl::Status RunResult::AppendShiftSeeds(uint64_t first, uint64_t count,
                                          v1::ShiftSeedChunk* chunk) const {
   BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
-  for (const auto& [record, first_record] : memberships) {
+  for (const Membership& membership : memberships) {
+    const RecordRow& first_record = membership.first_record;
     v1::ShiftSeed& seed = *chunk->add_seeds();
-    seed.set_record(std::string(record.record.AsView()));
-    seed.set_seed(key_.ShiftSeedOf(run_.sites(first_record.site), first_record.record));
+    seed.set_record(std::string(membership.record.record.AsView()));
+    seed.set_seed(ids_ != nullptr
+                      ? key_.ShiftSeedOf(membership.id)
+                      : key_.ShiftSeedOf(run_.sites(first_record.site), first_record.record));
   }
   return absl::OkStatus();
 }
