@@ -56,7 +56,7 @@ absl::StatusOr<v1::UploadManifest> AddFile(const AuditFlags& flags, const Plan& 
                                            std::vector<RecordPseudonym>* records) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file,
                       TokenFileReader::Open(flags.tokens));
-  const v1::UploadManifest manifest = file->header().manifest();
+  v1::UploadManifest manifest = file->header().manifest();
   if (manifest.tokenization_digest() != AsView(plan.tokenization_digest())) {
     return absl::FailedPreconditionError(
         absl::StrCat(flags.tokens, " was made under another plan than ", flags.plan, ": under ",

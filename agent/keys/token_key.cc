@@ -90,7 +90,7 @@ std::string TokenKey::ProofOf(absl::string_view project, absl::string_view site)
 
 absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file,
                                                     bool* generated) {
-  const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
+  absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   if (generated != nullptr) *generated = made.ok();
   BL_ASSIGN_OR_RETURN(const SecretBytes key,

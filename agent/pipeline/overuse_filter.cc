@@ -116,10 +116,10 @@ absl::Status OveruseFilter::Filter(uint64_t number, v1::TokenBlock* block,
       ++tokens;
       BL_ASSIGN_OR_RETURN(place_, overused_.Next());
     }
+    TakeFrom(of_key.match_key(), tokens, counts);
     if (tokens < left_out.size()) {
       *filtered.add_columns() = tokens == 0 ? std::move(of_key) : Kept(of_key, left_out);
     }
-    TakeFrom(of_key.match_key(), tokens, counts);
   }
   block->mutable_columns()->Swap(filtered.mutable_columns());
   return absl::OkStatus();

@@ -316,7 +316,7 @@ absl::StatusOr<GrantRegister::Relinking> GrantRegister::CheckRelink(absl::string
   const Sha256Digest given = digest.Finish();
   const std::lock_guard lock(mutex_);
   // Sites are not told which grants there are.
-  const absl::Status refused = absl::PermissionDeniedError(absl::StrCat(
+  absl::Status refused = absl::PermissionDeniedError(absl::StrCat(
       "the token is not the approval token of ", grant, ", or the grant is not in force"));
   const auto found = grants_.find(grant);
   if (found == grants_.end()) return refused;

@@ -198,7 +198,7 @@ absl::Status AuditLog::Write(std::deque<Pending>& batch) {
     end_ = EntryFile::After(end_, entry.size());
   }
   v1::AuditHead head = SignHead(signer_, tree_.size(), NowMs(), tree_.Root());
-  const absl::Status written = head_.Write(head);
+  absl::Status written = head_.Write(head);
   for (Pending& one : batch) {
     if (one.ticket != nullptr) one.ticket->index = one.entry.index();
     one.entry.Clear();  // it is in the log, whatever becomes of the head

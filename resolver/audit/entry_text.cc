@@ -42,6 +42,7 @@ std::vector<Field> FieldsOf(const v1::AuditEntry& entry) {
 
 std::string RowOf(const std::vector<Field>& fields, bool names) {
   std::vector<absl::string_view> cells;
+  cells.reserve(fields.size());
   for (const Field& field : fields) cells.push_back(names ? field.first : field.second);
   std::string row;
   AppendCsvRow(cells, &row);

@@ -80,7 +80,7 @@ absl::Status IndexKey::KeepForResults(const std::filesystem::path& key_file,
     absl::StrAppend(&text, hex, "\n");
     WipeMemory(hex.data(), hex.size());
   }
-  const absl::Status written = WriteFileAtomically(results_file, text, 0600);
+  absl::Status written = WriteFileAtomically(results_file, text, 0600);
   WipeMemory(text.data(), text.size());
   return written;
 }

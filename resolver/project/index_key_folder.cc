@@ -69,7 +69,7 @@ absl::StatusOr<IndexKey> IndexKeyFolder::Generate(const std::string& project) co
                      file.string(), " if that project's data is destroyed"));
   }
   BL_RETURN_IF_ERROR(made);
-  const absl::Status enciphered = EncipherIfWanted(file);
+  absl::Status enciphered = EncipherIfWanted(file);
   if (enciphered.ok()) return IndexKey::Read(file);
   Remove(project);
   return enciphered;

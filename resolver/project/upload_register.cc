@@ -248,7 +248,7 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOpen(absl::string_view sit
   if (committed_.contains(name)) return IsCommitted(dataset);
   const auto found = open_.find(name);
   if (found == open_.end()) return NoSuchUpload(site, dataset);
-  const v1::UploadInfo info = found->second->Info();
+  v1::UploadInfo info = found->second->Info();
   if (info.state() == v1::INGESTING) {
     return absl::FailedPreconditionError(absl::StrCat(
         "dataset ", dataset, " is committed and being ingested: wait until it is done"));

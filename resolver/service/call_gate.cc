@@ -47,7 +47,7 @@ std::string CallGate::WithoutPaths(absl::string_view text) const {
 }
 
 absl::StatusOr<uint64_t> CallGate::Audit(v1::AuditEntry entry) {
-  const absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
+  absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
   if (index.ok()) return index;
   spdlog::error("event=audit-log-not-written why={}", LogQuote(index.status().message()));
   return CannotWriteLog();
