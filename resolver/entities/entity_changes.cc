@@ -7,16 +7,17 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "resolver/entities/record_merge.h"
 #include "resolver/results/entity_rows.h"
+#include "resolver/results/record_merge.h"
 #include "resolver/results/result_files.h"
 
 namespace blindlink::resolver {
 namespace {
 
 bool HasFile(const storage::v1::StoredRun& run, const char* name) {
-  return std::any_of(run.files().begin(), run.files().end(),
-                     [&](const storage::v1::StoredResultFile& file) { return file.name() == name; });
+  return std::any_of(
+      run.files().begin(), run.files().end(),
+      [&](const storage::v1::StoredResultFile& file) { return file.name() == name; });
 }
 
 template <typename Row>
@@ -71,7 +72,8 @@ v1::EntityChangeKind KindOf(const EntityIdRow* before, const EntityIdRow* now) {
 absl::Status CheckHasEntityIds(const RunFiles& run) {
   if (!run.run.of_some_records() && HasFile(run.run, kEntityIdsFile)) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
-      run.run.run().run(), run.run.of_some_records() ? " is of some records only" : " was made by an earlier release",
+      run.run.run().run(),
+      run.run.of_some_records() ? " is of some records only" : " was made by an earlier release",
       ": its entities cannot be compared with those of another run; fetch the whole entity map"));
 }
 

@@ -127,18 +127,18 @@ class Namer {
       if (ids_[claim.first] == claim.id) continue;
       const bool merged = !kept_.contains(claim.id);
       const bool gone = !merged && input_.of_absent.contains(claim.id);
-      const EntityEventCause cause = gone                     ? EntityEventCause::kRecordsGone
+      const EntityEventCause cause = gone                    ? EntityEventCause::kRecordsGone
                                      : has_new_[claim.first] ? EntityEventCause::kNewRecords
-                                                              : EntityEventCause::kDecidedAnew;
+                                                             : EntityEventCause::kDecidedAnew;
       events_.push_back({claim.id, ids_[claim.first], claim.records, merged, cause});
     }
     std::sort(events_.begin(), events_.end());
   }
 
   EntitiesToName input_;
-  std::vector<EntityId> ids_;   // by the entity's first rank
-  std::vector<bool> several_;   // by first rank: whether its records had several ids
-  std::vector<bool> has_new_;   // by first rank: whether one of its records had none
+  std::vector<EntityId> ids_;  // by the entity's first rank
+  std::vector<bool> several_;  // by first rank: whether its records had several ids
+  std::vector<bool> has_new_;  // by first rank: whether one of its records had none
   ExternalSorter<Holder> holders_;
   std::vector<Claim> contested_;
   absl::flat_hash_set<EntityId> kept_;  // of the contested ids

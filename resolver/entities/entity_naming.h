@@ -14,8 +14,9 @@ namespace blindlink::resolver {
 
 // What is known of a run's records when its entities get their ids. Records by rank.
 struct EntitiesToName {
-  std::vector<uint32_t> first;   // the lowest rank of the record's entity
-  std::vector<EntityId> former;  // the id that the record's entity had in the runs before; zero: none
+  std::vector<uint32_t> first;  // the lowest rank of the record's entity
+  std::vector<EntityId>
+      former;  // the id that the record's entity had in the runs before; zero: none
   // Ids of entities that had records which are not in the run.
   absl::flat_hash_set<EntityId> of_absent;
   std::string seed;  // 32 random bytes: the ids of new entities are made of them

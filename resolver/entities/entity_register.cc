@@ -10,7 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
 #include "resolver/entities/entity_naming.h"
-#include "resolver/entities/record_merge.h"
+#include "resolver/results/record_merge.h"
 #include "resolver/results/result_files.h"
 #include "resolver/results/row_cursor.h"
 #include "resolver/results/row_file.h"
@@ -20,7 +20,8 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr char kRegisterFile[] = "register.pb";
-constexpr char kRemedy[] = "restore it from a backup, or remove the folder: all entities get new ids";
+constexpr char kRemedy[] =
+    "restore it from a backup, or remove the folder: all entities get new ids";
 
 // A record and the id of its entity, in the order of site and pseudonym.
 struct RegisterRow {
@@ -184,10 +185,9 @@ absl::Status EntityRegister::Forget(const std::string& site,
   if (known == nullptr || found == stored_.sites().end()) return absl::OkStatus();
   const auto number = static_cast<uint16_t>(found - stored_.sites().begin());
   const bool turn = stored_.file().find("-a.") != std::string::npos;
-  BL_ASSIGN_OR_RETURN(
-      Writer writer,
-      Writer::Create(parts_.folder, stored_.run(), {stored_.sites().begin(), stored_.sites().end()},
-                     turn));
+  BL_ASSIGN_OR_RETURN(Writer writer,
+                      Writer::Create(parts_.folder, stored_.run(),
+                                     {stored_.sites().begin(), stored_.sites().end()}, turn));
   RowCursor<RegisterRow> rows(*known);
   while (true) {
     BL_ASSIGN_OR_RETURN(const RegisterRow* const row, rows.Next());

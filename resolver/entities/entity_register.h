@@ -45,8 +45,7 @@ class EntityRegister {
                     const storage::v1::StoredRun& run);
 
   // Removes records of a site: none of their bytes stays in the register's file.
-  absl::Status Forget(const std::string& site,
-                      const absl::flat_hash_set<RecordPseudonym>& records);
+  absl::Status Forget(const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records);
 
  private:
   class Writer;

@@ -25,9 +25,9 @@ inline constexpr char kScoreFile[] = "score.pb";
 inline constexpr char kTokenUseFile[] = "token_use.rows";
 inline constexpr char kEntityIdsFile[] = "entity_ids.rows";
 inline constexpr char kEntityEventsFile[] = "entity_events.rows";
-inline constexpr const char* kResultFiles[] = {kRecordsFile,   kPairsFile, kEntitiesFile,
-                                               kConsideredFile, kScoreFile, kTokenUseFile,
-                                               kEntityIdsFile, kEntityEventsFile};
+inline constexpr const char* kResultFiles[] = {kRecordsFile,    kPairsFile,       kEntitiesFile,
+                                               kConsideredFile, kScoreFile,       kTokenUseFile,
+                                               kEntityIdsFile,  kEntityEventsFile};
 
 // The rows of a run's result files: fixed widths, numbers big-endian
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
