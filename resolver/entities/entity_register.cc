@@ -134,7 +134,7 @@ absl::Status EntityRegister::Name(const std::filesystem::path& folder,
   };
   BL_RETURN_IF_ERROR(MergeRecords<RegisterRow, RecordRow>({known.get(), known_sites},
                                                           {records.get(), sites}, look_up));
-  BL_ASSIGN_OR_RETURN(NamedEntities named, NameEntities(std::move(input), parts_.temporary_folder,
+  BL_ASSIGN_OR_RETURN(NamedEntities named, NameEntities(std::move(input), folder,
                                                         parts_.memory_budget));
   if (run->of_some_records()) named.events.clear();
   std::vector<EntityIdRow> ids(named.ids.size());

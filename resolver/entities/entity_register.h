@@ -23,8 +23,7 @@ class EntityRegister {
  public:
   struct Parts {
     std::filesystem::path folder;
-    std::filesystem::path temporary_folder;
-    uint64_t memory_budget;
+    uint64_t memory_budget;  // for sorting
   };
 
   // A folder that does not exist is an empty register. DATA_LOSS if it is damaged.

@@ -22,6 +22,11 @@ constexpr char kNoDigestsNote[] =
     "go "
     "unnoticed; start another run to have them checked";
 
+constexpr char kWithdrawnNote[] =
+    "records of this run were withdrawn since, and it cannot be fetched any more: another run "
+    "makes "
+    "the entities without them";
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
@@ -81,6 +86,7 @@ v1::ResultInfo RunResult::Info() const {
     info.mutable_score()->clear_levels();
   }
   if (run_.files().empty()) info.set_note(kNoDigestsNote);
+  if (run_.run().withdrawn_records() > 0) info.set_note(kWithdrawnNote);
   const v1::RunSummary& summary = run_.run().summary();
   v1::EntityReport& entities = *info.mutable_entities();
   *entities.mutable_sizes() = summary.entity_sizes();
