@@ -119,6 +119,11 @@ class RunRegister {
       const std::vector<storage::v1::CommittedDataset>& datasets) const;
   // Finished runs that have entity ids, oldest first, but those that are damaged.
   std::vector<RunFiles> RunsWithEntityIds() const;
+  // Forget, of one run.
+  absl::StatusOr<uint64_t> ForgetIn(Run& run, const std::string& site,
+                                    const absl::flat_hash_set<RecordPseudonym>& records);
+  // The error of fetching a run whose records were withdrawn.
+  static absl::Status WasWithdrawn(const v1::LinkageRun& run);
   // Takes over the entity ids of runs that have finished.
   absl::Status CatchUp() const;
   std::filesystem::path FolderOf(const Run& run) const {

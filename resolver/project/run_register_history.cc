@@ -124,25 +124,39 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
   return info;
 }
 
+absl::StatusOr<uint64_t> RunRegister::ForgetIn(
+    Run& run, const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records) {
+  storage::v1::StoredRun stored;
+  {
+    const std::lock_guard lock(mutex_);
+    stored = run.stored;
+  }
+  const std::filesystem::path folder = parts_.folder / stored.run().run();
+  if (stored.run().state() != v1::FINISHED) {
+    // What an attempt has left that was interrupted.
+    std::error_code ignored;
+    for (const char* file : kResultFiles) std::filesystem::remove(folder / file, ignored);
+    return 0;
+  }
+  return ForgetRecords(folder, site, records, &stored, [&](const storage::v1::StoredRun& changed) {
+    BL_RETURN_IF_ERROR(WriteStored(folder / kRunFile, changed));
+    const std::lock_guard lock(mutex_);
+    run.stored = changed;
+    return absl::OkStatus();
+  });
+}
+
 absl::StatusOr<uint64_t> RunRegister::Forget(const std::string& site,
                                              const absl::flat_hash_set<RecordPseudonym>& records) {
   BL_RETURN_IF_ERROR(CatchUp());
+  std::vector<std::shared_ptr<Run>> runs;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, run] : runs_) runs.push_back(run);
+  }
   uint64_t changed = 0;
-  const std::lock_guard lock(mutex_);
-  for (const auto& [name, run] : runs_) {
-    if (run->stored.run().state() != v1::FINISHED) {
-      // What an attempt has left that was interrupted.
-      std::error_code ignored;
-      for (const char* file : kResultFiles) {
-        std::filesystem::remove(FolderOf(*run) / file, ignored);
-      }
-      continue;
-    }
-    BL_ASSIGN_OR_RETURN(const uint64_t gone,
-                        ForgetRecords(FolderOf(*run), site, records, &run->stored,
-                                      [&](const storage::v1::StoredRun& stored) {
-                                        return WriteStored(FolderOf(*run) / kRunFile, stored);
-                                      }));
+  for (const auto& run : runs) {
+    BL_ASSIGN_OR_RETURN(const uint64_t gone, ForgetIn(*run, site, records));
     changed += gone > 0 ? 1 : 0;
   }
   BL_RETURN_IF_ERROR(entities_->Forget(site, records));
@@ -156,6 +170,7 @@ absl::StatusOr<std::string> RunRegister::EntityChanges(
   BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun newer, FindFinished(run));
   const std::string& from = older.run().run();
   const std::string& to = newer.run().run();
+  if (newer.run().withdrawn_records() > 0) return WasWithdrawn(newer.run());
   if (NumberOf(from) > NumberOf(to)) {
     return absl::FailedPreconditionError(absl::StrCat(from, " is not older than ", to));
   }
