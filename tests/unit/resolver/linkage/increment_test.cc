@@ -12,10 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "common/base/files.h"
 #include "resolver/entities/entity_register.h"
 #include "resolver/index/memory_token_index.h"
