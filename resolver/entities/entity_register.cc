@@ -132,10 +132,11 @@ absl::Status EntityRegister::Name(const std::filesystem::path& folder,
     }
     return absl::OkStatus();
   };
-  BL_RETURN_IF_ERROR(MergeRecords<RegisterRow, RecordRow>({known.get(), known_sites},
-                                                          {records.get(), sites}, look_up));
-  BL_ASSIGN_OR_RETURN(NamedEntities named, NameEntities(std::move(input), folder,
-                                                        parts_.memory_budget));
+  const SortedRecords<RegisterRow> known_rows{known.get(), known_sites};
+  const SortedRecords<RecordRow> run_rows{records.get(), sites};
+  BL_RETURN_IF_ERROR(MergeRecords(known_rows, run_rows, look_up));
+  BL_ASSIGN_OR_RETURN(NamedEntities named,
+                      NameEntities(std::move(input), folder, parts_.memory_budget));
   if (run->of_some_records()) named.events.clear();
   std::vector<EntityIdRow> ids(named.ids.size());
   std::transform(named.ids.begin(), named.ids.end(), ids.begin(),
@@ -171,8 +172,9 @@ absl::Status EntityRegister::Take(uint64_t number, const std::filesystem::path& 
     const bool keeps = former != nullptr && run.of_some_records();
     return writer.Add(merged.record, keeps ? *former : row->id);
   };
-  BL_RETURN_IF_ERROR(MergeRecords<RegisterRow, RecordRow>({known.get(), known_sites},
-                                                          {records.get(), sites}, add));
+  const SortedRecords<RegisterRow> known_rows{known.get(), known_sites};
+  const SortedRecords<RecordRow> run_rows{records.get(), sites};
+  BL_RETURN_IF_ERROR(MergeRecords(known_rows, run_rows, add));
   BL_ASSIGN_OR_RETURN(storage::v1::StoredEntityRegister stored, writer.Finish());
   return Replace(std::move(stored));
 }

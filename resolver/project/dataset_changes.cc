@@ -50,6 +50,24 @@ absl::flat_hash_set<RecordPseudonym> SetOf(absl::string_view pseudonyms) {
   return records;
 }
 
+std::string RandomText(size_t size) {
+  const SecretBytes random = RandomBytes(size);
+  return {random.Reveal().begin(), random.Reveal().end()};
+}
+
+// `records` are pseudonyms in order.
+storage::v1::StoredWithdrawal NewWithdrawal(uint64_t number, const std::string& records) {
+  storage::v1::StoredWithdrawal stored;
+  stored.set_withdrawal(absl::StrFormat("withdrawal-%06d", number));
+  stored.set_records(records.size() / RecordPseudonym::kSize);
+  stored.set_salt(RandomText(kSaltBytes));
+  Sha256 digest;
+  digest.Update(stored.salt());
+  digest.Update(records);
+  stored.set_digest(std::string(AsView(digest.Finish())));
+  return stored;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DatasetChanges>> DatasetChanges::Open(const Parts& parts) {
@@ -178,20 +196,14 @@ absl::StatusOr<v1::WithdrawalInfo> DatasetChanges::Withdraw(absl::string_view si
                      " is not finished and may have these records: wait for it, or discard it, and "
                      "withdraw again"));
   }
+  BL_RETURN_IF_ERROR(CheckOneIndex());
   const std::lock_guard lock(mutex_);
   if (closed_) return IndexIsDropped();
   BL_ASSIGN_OR_RETURN(const uint64_t number, parts_.notes.NextWithdrawal());
-  storage::v1::StoredWithdrawal stored;
-  stored.set_withdrawal(absl::StrFormat("withdrawal-%06d", number));
+  storage::v1::StoredWithdrawal stored = NewWithdrawal(number, records);
   stored.set_site(std::string(site));
   stored.set_asked_unix_seconds(now);
-  stored.set_records(records.size() / RecordPseudonym::kSize);
   stored.set_fingerprint(std::string(fingerprint));
-  stored.set_salt(std::string(RandomBytes(kSaltBytes).AsView()));
-  Sha256 digest;
-  digest.Update(stored.salt());
-  digest.Update(records);
-  stored.set_digest(std::string(AsView(digest.Finish())));
   const std::filesystem::path folder = FolderOf(stored.withdrawal());
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kRecordsFile, records, 0600));
@@ -220,7 +232,16 @@ void DatasetChanges::Execute(const std::string& withdrawal) {
   withdrawals_[withdrawal].set_failure(std::string(status.message()));
 }
 
+// While the index key is replaced, there are two indexes, and the other one may still have them.
+absl::Status DatasetChanges::CheckOneIndex() const {
+  const storage::v1::StoredIndexKey key = parts_.notes.index_key();
+  if (!key.rotating() && !key.retiring()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "the index key is being replaced: wait for its end (project keys), and withdraw again");
+}
+
 absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
+  BL_RETURN_IF_ERROR(CheckOneIndex());
   const std::filesystem::path file = FolderOf(withdrawal.withdrawal()) / kRecordsFile;
   BL_ASSIGN_OR_RETURN(const std::string pseudonyms, ReadFile(file));
   const Records records = SetOf(pseudonyms);
@@ -271,6 +292,14 @@ std::vector<storage::v1::StoredWithdrawal> DatasetChanges::List(absl::string_vie
     if (site.empty() || stored.site() == site) list.push_back(stored);
   }
   return list;
+}
+
+void DatasetChanges::Retry(absl::string_view withdrawal) {
+  const std::lock_guard lock(mutex_);
+  const auto found = withdrawals_.find(withdrawal);
+  if (found == withdrawals_.end() || found->second.failure().empty()) return;
+  found->second.clear_failure();
+  Enqueue(found->first);
 }
 
 absl::Status DatasetChanges::NoteEntry(absl::string_view withdrawal, uint64_t entry) {

@@ -58,6 +58,8 @@ class DatasetChanges {
   absl::StatusOr<storage::v1::StoredWithdrawal> Get(absl::string_view site,
                                                     absl::string_view withdrawal) const;
   std::vector<storage::v1::StoredWithdrawal> List(absl::string_view site) const;
+  // Tries again what has failed. Does nothing if the withdrawal has not.
+  void Retry(absl::string_view withdrawal);
   // Notes the audit log's entry that a withdrawal is done.
   absl::Status NoteEntry(absl::string_view withdrawal, uint64_t entry);
 
@@ -78,6 +80,7 @@ class DatasetChanges {
   std::filesystem::path FolderOf(absl::string_view withdrawal) const {
     return parts_.folder / std::string(withdrawal);
   }
+  absl::Status CheckOneIndex() const;
   absl::Status Save(storage::v1::StoredWithdrawal changed);
   void Enqueue(const std::string& withdrawal);
   void Execute(const std::string& withdrawal);

@@ -33,6 +33,11 @@ absl::Status NoSuchRun(absl::string_view run) {
 
 constexpr size_t kEntitySeedBytes = 32;
 
+std::string RandomText(size_t size) {
+  const SecretBytes random = RandomBytes(size);
+  return {random.Reveal().begin(), random.Reveal().end()};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RunRegister>> RunRegister::Open(const Parts& parts) {
@@ -157,7 +162,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   info.set_incremental(!request.since_run().empty());
   info.set_model_of_run(info.incremental() ? request.since_run() : request.model_of_run());
   run->stored.set_of_some_records(!request.only_with().empty());
-  run->stored.set_entity_seed(std::string(RandomBytes(kEntitySeedBytes).AsView()));
+  run->stored.set_entity_seed(RandomText(kEntitySeedBytes));
   run->stored.set_release_rules(parts_.release_rules);
   const std::string rules = absl::StrCat(HexEncode(info.plan_digest()), " ", parts_.release_rules);
   BL_ASSIGN_OR_RETURN(const uint32_t rules_version, parts_.notes.NoteRun(number, rules));

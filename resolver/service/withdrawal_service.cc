@@ -76,6 +76,7 @@ grpc::Status WithdrawalService::GetWithdrawal(grpc::ServerContext* context,
         BL_ASSIGN_OR_RETURN(const auto stored,
                             project->changes().Get(SiteOf(caller), request->withdrawal()));
         BL_ASSIGN_OR_RETURN(*response, Tell(*project, stored, caller));
+        project->changes().Retry(request->withdrawal());
         return absl::OkStatus();
       });
 }
