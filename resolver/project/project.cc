@@ -194,6 +194,7 @@ void Project::ResumeWork() {
   }
   index_rotation_->ResumeWork();
   uploads_->ResumeWork();
+  changes_->ResumeWork();
   runs_->ResumeWork();
   epochs_->ResumeWork();
 }
@@ -227,13 +228,19 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
   BL_ASSIGN_OR_RETURN(envelopes_, EnvelopeRelay::Open(folder_ / kKeyExchangeFile, sites, *notes_));
   BL_ASSIGN_OR_RETURN(
       uploads_,
-      UploadRegister::Open({folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_,
-                            *notes_, limits, worker, [this] { WhenUploadIsSettled(); },
-                            stored_.retention().dataset_days()}));
+      UploadRegister::Open(
+          {folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_, *notes_, limits,
+           worker, [this] { WhenUploadIsSettled(); },
+           [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
+           stored_.retention().dataset_days()}));
   BL_ASSIGN_OR_RETURN(
       runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
                                 sites, limits, worker, ReleaseRules(release())}));
-  return dropped_.has_value() ? uploads_->Close() : absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
+                                                      *notes_, *uploads_, *runs_, worker}));
+  if (!dropped_.has_value()) return absl::OkStatus();
+  BL_RETURN_IF_ERROR(changes_->Close());
+  return uploads_->Close();
 }
 
 void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker) {
@@ -257,6 +264,7 @@ void Project::WhenUploadIsSettled() {
 absl::Status Project::Close() {
   absl::Status closed = index_rotation_->Close();
   if (closed.ok()) closed = uploads_->Close();
+  if (closed.ok()) closed = changes_->Close();
   if (closed.ok()) closed = runs_->Close();
   if (!closed.ok()) Reopen();
   return closed;
@@ -265,6 +273,7 @@ absl::Status Project::Close() {
 void Project::Reopen() {
   index_rotation_->Reopen();
   uploads_->Reopen();
+  changes_->Reopen();
   runs_->Reopen();
 }
 

@@ -23,6 +23,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/dataset_changes.h"
 #include "resolver/project/dropped_index.h"
 #include "resolver/project/envelope_relay.h"
 #include "resolver/project/epoch_register.h"
@@ -84,6 +85,7 @@ class Project {
   RunRegister& runs() { return *runs_; }
   EnvelopeRelay& envelopes() { return *envelopes_; }
   EpochRegister& epochs() { return *epochs_; }
+  DatasetChanges& changes() { return *changes_; }
   IndexRotation& index_rotation() { return *index_rotation_; }
   // The epochs of the token key and the state of the index key.
   absl::StatusOr<v1::ProjectKeys> Keys() const;
@@ -127,6 +129,7 @@ class Project {
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
   std::unique_ptr<EpochRegister> epochs_;
+  std::unique_ptr<DatasetChanges> changes_;
   std::unique_ptr<IndexRotation> index_rotation_;
 };
 

@@ -22,8 +22,14 @@ inline constexpr char kConsideredFile[] = "considered.rows";
 inline constexpr char kScoreFile[] = "score.pb";
 // Only if the entity map leaves out records that are alone.
 inline constexpr char kListedFile[] = "listed.rows";
-inline constexpr const char* kResultFiles[] = {kRecordsFile,    kPairsFile, kEntitiesFile,
-                                               kConsideredFile, kScoreFile, kListedFile};
+// How the run used tokens (TokenUseRow), and its entity ids (entity_rows.h); not with runs of
+// earlier releases.
+inline constexpr char kTokenUseFile[] = "token_use.rows";
+inline constexpr char kEntityIdsFile[] = "entity_ids.rows";
+inline constexpr char kEntityEventsFile[] = "entity_events.rows";
+inline constexpr const char* kResultFiles[] = {kRecordsFile,    kPairsFile,        kEntitiesFile,
+                                               kConsideredFile, kScoreFile,        kTokenUseFile,
+                                               kEntityIdsFile,  kEntityEventsFile, kListedFile};
 
 // The rows of a run's result files: fixed widths, numbers big-endian
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of

@@ -12,6 +12,7 @@
 #include "blindlink/v1/result_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/index/index_key.h"
+#include "resolver/results/entity_rows.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_file.h"
 
@@ -84,11 +85,13 @@ class RunResult {
   absl::Status CheckFiles(Rows rows) const;
   absl::Status CheckPair(const PairRow& row) const;
   absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
-  // A record and the first record of its entity.
+  // A record, and its entity: the id if the run has ids of its own, and the first record.
   struct Membership {
     RecordRow record;
     RecordRow first_record;
+    EntityId id;
   };
+  EntityId EntityOf(const Membership& membership) const;
   absl::StatusOr<std::vector<Membership>> Memberships(uint64_t first, uint64_t count) const;
   // The same for rows of the entity map.
   absl::StatusOr<std::vector<Membership>> ListedMemberships(uint64_t first, uint64_t count) const;
@@ -100,6 +103,7 @@ class RunResult {
   std::unique_ptr<RowFileReader<PairRow>> pairs_;
   std::unique_ptr<RowFileReader<EntityRow>> entities_;
   std::unique_ptr<RowFileReader<ListedRow>> listed_;  // null if the entity map has all records
+  std::unique_ptr<RowFileReader<EntityIdRow>> ids_;   // null: an earlier release made the run
 };
 
 }  // namespace blindlink::resolver

@@ -16,6 +16,7 @@
 #include "resolver/service/audit_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/certificate_watch.h"
+#include "resolver/service/entity_change_service.h"
 #include "resolver/service/explanation_service.h"
 #include "resolver/service/handshake_audit.h"
 #include "resolver/service/key_exchange_service.h"
@@ -29,6 +30,7 @@
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
+#include "resolver/service/withdrawal_service.h"
 
 namespace blindlink::resolver {
 
@@ -78,6 +80,8 @@ class Server {
   KeyExchangeService key_exchange_service_;
   AccessService access_service_;
   RetentionService retention_service_;
+  WithdrawalService withdrawal_service_;
+  EntityChangeService entity_change_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
   RetentionClock retention_clock_;
