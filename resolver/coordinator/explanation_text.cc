@@ -25,6 +25,10 @@ const char* WordsFor(v1::Outcome outcome) {
              "speak against one person";
     case v1::NO_RULE:
       return "not matched: the plan asks for a match rule, and none holds";
+    case v1::MATCHED_BY_DECISION:
+      return "matched: people decided that the two records are one person";
+    case v1::APART_BY_DECISION:
+      return "not matched: people decided that two records of the two entities are two persons";
     default:
       return "not matched: the records share no token that the run used, or their pair was "
              "hopeless (a probability below 0.05)";

@@ -7,6 +7,7 @@
 
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/linkage/decided_pairs.h"
 #include "resolver/linkage/decoys.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
@@ -26,6 +27,7 @@ struct DecisionInput {
   size_t threads;
   // Pairs within sites, which are candidates too but never match.
   const Decoys& decoys;
+  DecidedPairs& decided;
 };
 
 }  // namespace blindlink::resolver

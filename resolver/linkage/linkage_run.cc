@@ -186,6 +186,15 @@ absl::StatusOr<std::unique_ptr<MetTokens>> GatherMetTokens(const LinkageInput& i
   return std::make_unique<MetTokens>(std::move(met));
 }
 
+absl::Status WriteDecided(const DecidedPairs& decided, const std::filesystem::path& folder,
+                          storage::v1::StoredRun* run) {
+  decided.Fill(run->mutable_run()->mutable_decisions());
+  BL_ASSIGN_OR_RETURN(const auto rows,
+                      RowFileWriter<DecidedRow>::Create(folder / kDecidedFile, WithDigest::kYes));
+  for (const DecidedRow& row : decided.rows()) BL_RETURN_IF_ERROR(rows->Append(row));
+  return FinishFile(kDecidedFile, rows.get(), run);
+}
+
 // Sweeps, decides which pairs match, and grows entities. Returns for each record the lowest rank in
 // its entity.
 absl::StatusOr<std::vector<uint32_t>> LinkRecords(
@@ -200,17 +209,20 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   BL_RETURN_IF_ERROR(SweepTokens(input, table, order, decoys, met.get(), folder, control,
                                  candidates.get(), summary));
   met.reset();
+  BL_ASSIGN_OR_RETURN(const auto records, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
+  BL_ASSIGN_OR_RETURN(DecidedPairs decided, DecidedPairs::Find(input.decisions, order, *records));
   BL_ASSIGN_OR_RETURN(const auto pairs,
                       RowFileWriter<PairRow>::Create(folder / kPairsFile, WithDigest::kYes));
   BL_ASSIGN_OR_RETURN(const auto considered, RowFileWriter<ConsideredPairRow>::Create(
                                                  folder / kConsideredFile, WithDigest::kYes));
   BL_ASSIGN_OR_RETURN(std::vector<uint32_t> first,
                       DecidePairs({input.plan, table, order, input.datasets, folder,
-                                   input.only_with, input.limits.threads, decoys},
+                                   input.only_with, input.limits.threads, decoys, decided},
                                   std::move(candidates), control,
                                   {*pairs, *considered, folder / kScoreFile}, summary));
   BL_RETURN_IF_ERROR(FinishFile(kPairsFile, pairs.get(), run));
   BL_RETURN_IF_ERROR(FinishFile(kConsideredFile, considered.get(), run));
+  if (!input.decisions.empty()) BL_RETURN_IF_ERROR(WriteDecided(decided, folder, run));
   if (summary->has_score()) WarnOfOddPopulations(input.plan, input.datasets, summary);
   return first;
 }
@@ -231,6 +243,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
                         const RunControl& control, storage::v1::StoredRun* run) {
   v1::RunSummary& summary = *run->mutable_run()->mutable_summary();
   summary.Clear();
+  run->mutable_run()->clear_decisions();
   run->clear_files();
   BL_ASSIGN_OR_RETURN(const MeetingTable table, MeetingTable::Make(input.plan));
 

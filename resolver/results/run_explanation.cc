@@ -225,7 +225,9 @@ absl::StatusOr<v1::PairExplanation> RunExplanation::ExplainPair(const v1::Record
   if (found == pairs.end()) return out;
   const ConsideredPairRow& row = *found;
   out.set_outcome(OutcomeOf(row.outcome));
-  if (row.pair.rule < plan_.proto().match_rules_size()) {
+  if (row.pair.rule == kDecidedRule) {
+    out.set_rule(kDecidedRuleName);
+  } else if (row.pair.rule < plan_.proto().match_rules_size()) {
     out.set_rule(plan_.proto().match_rules(row.pair.rule).name());
   } else if (scorer_ && row.pair.rule != ScoredPairRow::kNoRule) {
     out.set_rule(blindlink::NameOf(BandOf(row.score)));
