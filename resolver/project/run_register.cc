@@ -141,6 +141,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   if (chosen.of_all_sites) {
     BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
+  if (parts_.review != nullptr) run->stored.set_review_events(parts_.review->events());
   run->stored.set_release_rules(parts_.release_rules);
   const std::string rules = absl::StrCat(HexEncode(info.plan_digest()), " ", parts_.release_rules);
   BL_ASSIGN_OR_RETURN(const uint32_t rules_version, parts_.notes.NoteRun(number, rules));
@@ -265,8 +266,11 @@ void RunRegister::Execute(Run* run) {
 
 absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   BL_ASSIGN_OR_RETURN(const Plan plan, parts_.plans.Load(result->run().plan_digest()));
-  LinkageInput input{plan, parts_.index, {}, parts_.limits, {}};
+  LinkageInput input{plan, parts_.index, {}, parts_.limits, {}, {}};
   input.only_with.assign(result->only_with_numbers().begin(), result->only_with_numbers().end());
+  if (parts_.review != nullptr) {
+    input.decisions = parts_.review->DecisionsAfter(result->review_events());
+  }
   BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
   for (const auto& dataset : datasets) {
     const auto& numbers = result->dataset_numbers();
@@ -298,6 +302,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     result.clear_overlap();
     result.clear_files();
     info.clear_summary();
+    info.clear_decisions();
     info.set_state(absl::IsCancelled(status) ? v1::CANCELLED : v1::FAILED);
     info.set_failure(std::string(status.message()));
     info.set_failure_code(static_cast<uint32_t>(status.code()));
@@ -357,6 +362,16 @@ absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
   BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
   const std::filesystem::path folder = parts_.folder / stored.run().run();
   return RunExplanation::Open(folder, std::move(stored), std::move(plan));
+}
+
+absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
+    const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
+  const std::lock_guard lock(reviewing_);
+  if (reviewed_ != nullptr && reviewed_->name() == stored.run().run()) return reviewed_;
+  BL_ASSIGN_OR_RETURN(auto explanation, Explanation(stored.run().run()));
+  BL_ASSIGN_OR_RETURN(reviewed_, ReviewRun::Make(std::move(explanation)));
+  return reviewed_;
 }
 
 std::vector<v1::ResultInfo> RunRegister::ListResults() const {
