@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "resolver/coordinator/record_name.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -50,10 +51,6 @@ const char* WordFor(v1::Agreement agreement) {
   }
 }
 
-std::string Name(const v1::RecordName& name) {
-  return absl::StrCat(name.site(), "/", name.record());
-}
-
 std::string EntitiesText(const v1::PairExplanation& pair) {
   if (pair.right_entity() == 0) return absl::StrCat("one, of ", pair.left_entity(), " records");
   return absl::StrCat("two, of ", pair.left_entity(), " and ", pair.right_entity(), " records");
@@ -89,8 +86,8 @@ void AppendScore(const v1::PairExplanation& pair, std::string* out) {
 
 std::string ExplanationText(const v1::PairExplanation& pair) {
   std::string out =
-      absl::StrCat("run           ", pair.run(), "\nleft          ", Name(pair.left()),
-                   "\nright         ", Name(pair.right()), "\ndecision      ",
+      absl::StrCat("run           ", pair.run(), "\nleft          ", TextOf(pair.left()),
+                   "\nright         ", TextOf(pair.right()), "\ndecision      ",
                    WordsFor(pair.outcome()), "\nentities      ", EntitiesText(pair), "\n");
   if (pair.outcome() == v1::NOT_CONSIDERED) return out;
   if (!pair.rule().empty()) absl::StrAppend(&out, "rule or band  ", pair.rule(), "\n");
@@ -104,7 +101,7 @@ std::string ExplanationText(const v1::EntityExplanation& entity) {
       absl::StrCat("run       ", entity.run(), "\nrecords   ", entity.records_size(), "\n");
   int number = 0;
   for (const v1::RecordName& record : entity.records()) {
-    absl::StrAppendFormat(&out, "  %2d  %s\n", ++number, Name(record));
+    absl::StrAppendFormat(&out, "  %2d  %s\n", ++number, TextOf(record));
   }
   if (entity.pairs().empty()) return out;
   absl::StrAppend(&out, "\npairs, the best first; + connects records that no better pair did\n");
