@@ -77,7 +77,7 @@ uint32_t EntityGrower::PlaceOf(uint32_t record) const {
 void EntityGrower::NumberDecisions() {
   for (size_t i = 0; i < options_.decisions.size(); ++i) {
     const EntityDecision& decision = options_.decisions[i];
-    const auto [left, right] = std::minmax(PlaceOf(decision.left), PlaceOf(decision.right));
+    const auto [left, right] = std::minmax({PlaceOf(decision.left), PlaceOf(decision.right)});
     if (decision.is_link) {
       links_.push_back({left, right, i});
     } else {

@@ -205,7 +205,7 @@ absl::Status ReviewRegister::CheckQuota(absl::string_view site, int64_t now) con
     return one.record.site == site && now - one.asked < kQuotaSeconds;
   });
   if (static_cast<uint64_t>(asked) < rules_.questions_per_site()) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
+  return absl::FailedPreconditionError(
       absl::StrCat("site ", site, " has been asked ", asked,
                    " questions in 30 days, as many as the project's plan allows"));
 }
@@ -276,7 +276,7 @@ absl::StatusOr<v1::SiteQuestion> ReviewRegister::Answer(absl::string_view questi
   const std::lock_guard lock(mutex_);
   BL_ASSIGN_OR_RETURN(const size_t found, FindQuestion(id, site.name));
   if (questions_[found].answers >= kMostAnswers) {
-    return absl::ResourceExhaustedError("this question has been answered too often");
+    return absl::FailedPreconditionError("this question has been answered too often");
   }
   BL_RETURN_IF_ERROR(Append(std::move(event), site, now));
   return Shown(questions_[found]);

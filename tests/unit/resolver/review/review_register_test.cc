@@ -144,7 +144,7 @@ TEST_F(ReviewRegisterTest, ASiteIsNotAskedMoreOftenThanThePlanAllowsInThirtyDays
             absl::StatusCode::kAlreadyExists);
   ASSERT_TRUE(review_->Ask(Pair("a", "c"), Named("ann"), kNow).ok());
   EXPECT_EQ(review_->Ask(Pair("d", "e"), Named("ann"), kNow + 29 * kDay).code(),
-            absl::StatusCode::kResourceExhausted);
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(review_->Ask(Pair("d", "e"), Named("ann"), kNow + 30 * kDay).ok());
 }
 
@@ -155,7 +155,7 @@ TEST_F(ReviewRegisterTest, AQuestionCannotBeAnsweredWithoutEnd) {
     ASSERT_TRUE(review_->Answer(question, Named("north"), v1::SITE_YES, kNow).ok());
   }
   EXPECT_EQ(review_->Answer(question, Named("north"), v1::SITE_YES, kNow).status().code(),
-            absl::StatusCode::kResourceExhausted);
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(ReviewRegisterTest, APlanWithoutQuestionsAsksNobody) {
