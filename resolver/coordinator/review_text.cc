@@ -23,7 +23,7 @@ std::string TimeText(int64_t unix_seconds) {
                           absl::UTCTimeZone());
 }
 
-std::string WordFor(v1::SiteVerdict answer) {
+std::string AnswerText(v1::SiteVerdict answer) {
   if (answer == v1::SITE_VERDICT_UNSPECIFIED) return "no answer yet";
   return Word(v1::SiteVerdict_Name(answer), "SITE_");
 }
@@ -93,7 +93,7 @@ std::string ReviewText(const v1::ReviewItemDetails& details) {
   AppendDecisions(details, &out);
   for (const v1::SiteAnswer& answer : details.answers()) {
     absl::StrAppend(&out, "  asked ", answer.record().site(), " on ",
-                    TimeText(answer.asked_unix_seconds()), ": ", WordFor(answer.answer()), "\n");
+                    TimeText(answer.asked_unix_seconds()), ": ", AnswerText(answer.answer()), "\n");
   }
   return out;
 }

@@ -19,8 +19,8 @@ TEST_F(ReviewQueueTest, HoldsThePairsOfTheBandsLowAndReviewAndNoOthers) {
                   .ok());
   size_t in_bands = 0;
   for (const QueuedPair& pair : (*queue)->pairs()) {
-    if (pair.reason == v1::REASON_BAND_LOW) EXPECT_EQ(BandOf(pair.score), Band::kLow);
-    if (pair.reason == v1::REASON_BAND_REVIEW) EXPECT_EQ(BandOf(pair.score), Band::kReview);
+    EXPECT_EQ(pair.reason == v1::REASON_BAND_LOW, BandOf(pair.score) == Band::kLow);
+    EXPECT_EQ(pair.reason == v1::REASON_BAND_REVIEW, BandOf(pair.score) == Band::kReview);
     in_bands += pair.reason <= v1::REASON_BAND_REVIEW ? 1 : 0;
   }
   EXPECT_GT(unclear, 0u);

@@ -206,8 +206,10 @@ TEST_F(ReviewRegisterTest, WhatWasDecidedAboutAWithdrawnRecordLeavesTheDisk) {
   }
   for (const auto& entry : std::filesystem::directory_iterator(folder_ / "review")) {
     const std::string bytes = *ReadFile(entry.path());
-    EXPECT_EQ(bytes.find(RecordNamed("a").AsView()), std::string::npos) << entry.path();
-    EXPECT_EQ(bytes.find(RecordNamed("b").AsView()), std::string::npos) << entry.path();
+    EXPECT_EQ(bytes.find(std::string(RecordNamed("a").AsView())), std::string::npos)
+        << entry.path();
+    EXPECT_EQ(bytes.find(std::string(RecordNamed("b").AsView())), std::string::npos)
+        << entry.path();
   }
   EXPECT_EQ(review_->events(), 5u) << "events keep their numbers";
 }
