@@ -227,7 +227,8 @@ absl::StatusOr<v1::PairExplanation> RunExplanation::ExplainPair(const v1::Record
     out.set_rule(blindlink::NameOf(BandOf(row.score)));
   }
   AddMatchKeys(row.pair.match_keys, out.mutable_match_keys());
-  if (scorer_) AddScore(row, &out);
+  // A link that people made may be one that the run never compared.
+  if (scorer_ && row.pair.match_keys.any()) AddScore(row, &out);
   return out;
 }
 
