@@ -187,7 +187,7 @@ TEST(EntityDecisionsTest, EveryLinkIsFollowedOrContradictsStrongerOnes) {
       EXPECT_TRUE(Violates(PartitionOf(made.records, at_least_as_strong), decisions)) << seed;
     }
   }
-  EXPECT_GT(dropped_in_all, 1000u);
+  EXPECT_GT(dropped_in_all, kCases / 4);  // there were contradictions
 }
 
 TEST(EntityDecisionsTest, TheResultDependsOnTheSetsAloneAndNotOnTheirOrder) {
