@@ -46,6 +46,7 @@ void AddCommands(Program& program, const bool* offline_required) {
   }
   for (const AddCommand add : kOnline) program.Add(add(program.app()));
   program.Add(AddKeysCommands(program.app()));
+  program.Add(AddReviewCommands(program.app()));
   program.Add(AddRunCommand(program.app(), offline_required));
 }
 

@@ -38,6 +38,7 @@ std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
 std::vector<Command> AddKeysCommands(CLI::App& app);
 std::vector<Command> AddCanariesCommands(CLI::App& app);
+std::vector<Command> AddReviewCommands(CLI::App& app);
 
 // Each adds one command to the group "keys".
 Command AddKeysDestroyCommand(CLI::App& group);

@@ -58,6 +58,16 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Withdrawal/GetWithdrawal", kSite | kCoordinator},
     {"/blindlink.v1.Withdrawal/ListWithdrawals", kSite | kCoordinator},
     {"/blindlink.v1.EntityChanges/GetEntityChanges", kResearcher},
+    {"/blindlink.v1.Review/ListReviewItems", kCoordinator},
+    {"/blindlink.v1.Review/GetReviewItem", kCoordinator},
+    {"/blindlink.v1.Review/DecidePair", kCoordinator},
+    {"/blindlink.v1.Review/ListReviewConflicts", kCoordinator},
+    {"/blindlink.v1.Review/GetReviewStatistics", kCoordinator},
+    {"/blindlink.v1.Review/ProposeSample", kCoordinator},
+    {"/blindlink.v1.Review/GetSampleQuality", kCoordinator},
+    {"/blindlink.v1.Review/AskSites", kCoordinator},
+    {"/blindlink.v1.Review/ListQuestions", kSite},
+    {"/blindlink.v1.Review/AnswerQuestion", kSite},
 };
 
 }  // namespace

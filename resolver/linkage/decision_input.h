@@ -7,6 +7,7 @@
 
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/linkage/decided_pairs.h"
 #include "resolver/linkage/decoys.h"
 #include "resolver/linkage/increment.h"
 #include "resolver/linkage/kept_model.h"
@@ -35,6 +36,7 @@ struct DecisionInput {
   size_t threads;
   // Pairs within sites, which are candidates too but never match.
   const Decoys& decoys;
+  DecidedPairs& decided;
   // Decides instead of a model of the run's own, unless it is null.
   const KeptModel* model = nullptr;
   // Where the pairs that are no candidates of this run come from, unless it is null.

@@ -281,6 +281,15 @@ absl::Status WriteTokenUses(const LinkageInput& input, const TokenUses& uses,
   return FinishResultFile(kTokenUseFile, writer.get(), run);
 }
 
+absl::Status WriteDecided(const DecidedPairs& decided, const std::filesystem::path& folder,
+                          storage::v1::StoredRun* run) {
+  decided.Fill(run->mutable_run()->mutable_decisions());
+  BL_ASSIGN_OR_RETURN(const auto rows,
+                      RowFileWriter<DecidedRow>::Create(folder / kDecidedFile, WithDigest::kYes));
+  for (const DecidedRow& row : decided.rows()) BL_RETURN_IF_ERROR(rows->Append(row));
+  return FinishResultFile(kDecidedFile, rows.get(), run);
+}
+
 // Decides which pairs match, and grows entities. Returns for each record the lowest rank in its
 // entity.
 absl::StatusOr<std::vector<uint32_t>> Decide(const DecisionInput& decision,
@@ -298,6 +307,8 @@ absl::StatusOr<std::vector<uint32_t>> Decide(const DecisionInput& decision,
                                   {*pairs, *considered, folder / kScoreFile}, summary));
   BL_RETURN_IF_ERROR(FinishResultFile(kPairsFile, pairs.get(), run));
   BL_RETURN_IF_ERROR(FinishResultFile(kConsideredFile, considered.get(), run));
+  if (!decision.decided.rows().empty())
+    BL_RETURN_IF_ERROR(WriteDecided(decision.decided, folder, run));
   if (summary->has_score()) WarnOfOddPopulations(decision.plan, decision.datasets, summary);
   return first;
 }
@@ -330,10 +341,12 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   met.reset();
   std::optional<EarlierPairs> earlier;
   if (increment != nullptr) earlier.emplace(EarlierPairs{*increment, compared});
-  return Decide(
-      {input.plan, table, order, input.datasets, folder, input.only_with, input.limits.threads,
-       decoys, model.has_value() ? &*model : nullptr, earlier.has_value() ? &*earlier : nullptr},
-      std::move(candidates), folder, control, run);
+  BL_ASSIGN_OR_RETURN(const auto records, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
+  BL_ASSIGN_OR_RETURN(DecidedPairs decided, DecidedPairs::Find(input.decisions, order, *records));
+  return Decide({input.plan, table, order, input.datasets, folder, input.only_with,
+                 input.limits.threads, decoys, decided, model.has_value() ? &*model : nullptr,
+                 earlier.has_value() ? &*earlier : nullptr},
+                std::move(candidates), folder, control, run);
 }
 
 // Which records the entity map has: all; or, where some of those that are alone are fakes, those
@@ -366,6 +379,7 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
                         const RunControl& control, storage::v1::StoredRun* run) {
   v1::RunSummary& summary = *run->mutable_run()->mutable_summary();
   summary.Clear();
+  run->mutable_run()->clear_decisions();
   run->clear_files();
   BL_ASSIGN_OR_RETURN(const MeetingTable table, MeetingTable::Make(input.plan));
 

@@ -38,6 +38,7 @@ absl::StatusOr<std::vector<uint32_t>> GrowEntities(
   options.min_score = min_score.value_or(0);
   options.within_site = rules.within_site_duplicates();
   options.one_per_person = one_per_person;
+  options.decisions = input.decided.Constraints();
   EntityGrower grower(
       input.order.record_count(), std::move(pairs),
       [&](uint32_t rank) { return input.order.SiteOfRank(rank); }, std::move(options));
@@ -48,7 +49,9 @@ absl::StatusOr<std::vector<uint32_t>> GrowEntities(
   summary->set_joins_refused_by_size(grower.refused_by_size());
   summary->set_joins_refused_as_weak(grower.refused_as_weak());
   summary->set_joins_refused_by_statement(grower.refused_by_statement());
-  return grower.FirstRecords();
+  std::vector<uint32_t> first = grower.FirstRecords();
+  input.decided.SetEntities(grower, first);
+  return first;
 }
 
 absl::Status WriteEntities(const std::vector<uint32_t>& first, uint64_t fakes,

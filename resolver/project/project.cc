@@ -23,6 +23,7 @@ constexpr char kNotesFile[] = "notes.pb";
 constexpr char kKeyExchangeFile[] = "key_exchange.pb";
 constexpr char kTemporaryFolder[] = "temporary";
 constexpr char kGrantsFolder[] = "grants";
+constexpr char kReviewFolder[] = "review";
 constexpr char kPurgeFile[] = "purging";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
@@ -175,6 +176,10 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
                       GrantRegister::Open(folder / kGrantsFolder, keys.folder(), project->name(),
                                           {sites.begin(), sites.end()}));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
+  if (project->plan_.proto().has_review()) {
+    BL_ASSIGN_OR_RETURN(project->review_, ReviewRegister::Open(folder / kReviewFolder,
+                                                               project->plan_.proto().review()));
+  }
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());
   BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker));
@@ -235,7 +240,7 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
            stored_.retention().dataset_days()}));
   BL_ASSIGN_OR_RETURN(
       runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
-                                sites, limits, worker, ReleaseRules(release())}));
+                                sites, limits, worker, ReleaseRules(release()), review_.get()}));
   BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
                                                       *notes_, *uploads_, *runs_, worker}));
   if (!dropped_.has_value()) return absl::OkStatus();
@@ -356,6 +361,7 @@ v1::ProjectInfo Project::Info(bool with_plan_text) const {
   info.set_release(stored_.release());
   *info.mutable_site_census() = stored_.site_census();
   *info.mutable_retention() = stored_.retention();
+  if (review_ != nullptr) *info.mutable_review() = review_->rules();
   return info;
 }
 

@@ -33,6 +33,7 @@
 #include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
+#include "resolver/review/review_register.h"
 
 namespace blindlink::resolver {
 
@@ -76,6 +77,8 @@ class Project {
 
   GrantRegister& grants() { return *grants_; }
   ReleasedCounts& released() { return *released_; }
+  // What people decided about pairs; null unless the project's plan has `review`.
+  ReviewRegister* review() { return review_.get(); }
   // Destroys the index and its key; results stay (retention_service.proto, whose errors these are).
   // Does nothing if it is dropped already. After an error of the disk while files are removed, the
   // index is dropped all the same, and the next start removes what is left.
@@ -123,6 +126,7 @@ class Project {
   std::filesystem::path temporary_folder_;
   std::unique_ptr<GrantRegister> grants_;
   std::unique_ptr<ReleasedCounts> released_;
+  std::unique_ptr<ReviewRegister> review_;
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<EnvelopeRelay> envelopes_;
   std::unique_ptr<SwitchableTokenIndex> index_;

@@ -163,6 +163,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   info.set_model_of_run(info.incremental() ? request.since_run() : request.model_of_run());
   run->stored.set_of_some_records(!request.only_with().empty());
   run->stored.set_entity_seed(RandomText(kEntitySeedBytes));
+  if (parts_.review != nullptr) run->stored.set_review_events(parts_.review->events());
   run->stored.set_release_rules(parts_.release_rules);
   const std::string rules = absl::StrCat(HexEncode(info.plan_digest()), " ", parts_.release_rules);
   BL_ASSIGN_OR_RETURN(const uint32_t rules_version, parts_.notes.NoteRun(number, rules));
@@ -295,6 +296,9 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   input.only_with.assign(result->only_with_numbers().begin(), result->only_with_numbers().end());
   input.earlier = earlier.has_value() ? &*earlier : nullptr;
   input.index_generation = parts_.key.generation();
+  if (parts_.review != nullptr) {
+    input.decisions = parts_.review->DecisionsAfter(result->review_events());
+  }
   const RunControl control{&run->cancel, [this, run](const char* stage, double share) {
                              const std::lock_guard lock(mutex_);
                              run->stored.mutable_run()->set_stage(stage);
@@ -318,6 +322,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     result.clear_overlap();
     result.clear_files();
     info.clear_summary();
+    info.clear_decisions();
     info.set_state(absl::IsCancelled(status) ? v1::CANCELLED : v1::FAILED);
     info.set_failure(std::string(status.message()));
     info.set_failure_code(static_cast<uint32_t>(status.code()));

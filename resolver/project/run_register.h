@@ -29,6 +29,8 @@
 #include "resolver/project/project_notes.h"
 #include "resolver/results/run_explanation.h"
 #include "resolver/results/run_result.h"
+#include "resolver/review/review_register.h"
+#include "resolver/review/review_run.h"
 
 namespace blindlink::resolver {
 
@@ -50,6 +52,8 @@ class RunRegister {
     BackgroundWorker& worker;
     // How the project releases results, in words (resolver/access/released_counts.h).
     std::string release_rules = {};
+    // What people decided, which runs follow; null if the project has no review.
+    const ReviewRegister* review = nullptr;
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
@@ -92,6 +96,8 @@ class RunRegister {
       const std::string& run, RunResult::Rows rows = RunResult::Rows::kAll) const;
   // As Result. FAILED_PRECONDITION also if an earlier release made the run.
   absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
+  // The same, as people review it. The one asked for last is kept in memory.
+  absl::StatusOr<std::shared_ptr<const ReviewRun>> Review(const std::string& run) const;
   // Oldest first. Of a result that cannot be opened, only its name and the damage are given; the
   // reason is also logged once.
   std::vector<v1::ResultInfo> ListResults() const;
@@ -152,6 +158,8 @@ class RunRegister {
   mutable std::mutex mutex_;
   bool closed_ = false;
   std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
+  mutable std::mutex reviewing_;
+  mutable std::shared_ptr<const ReviewRun> reviewed_;
 };
 
 }  // namespace blindlink::resolver

@@ -59,6 +59,16 @@ absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
   return RunExplanation::Open(folder, std::move(stored), std::move(plan));
 }
 
+absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
+    const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
+  const std::lock_guard lock(reviewing_);
+  if (reviewed_ != nullptr && reviewed_->name() == stored.run().run()) return reviewed_;
+  BL_ASSIGN_OR_RETURN(auto explanation, Explanation(stored.run().run()));
+  BL_ASSIGN_OR_RETURN(reviewed_, ReviewRun::Make(std::move(explanation)));
+  return reviewed_;
+}
+
 std::vector<v1::ResultInfo> RunRegister::ListResults() const {
   std::vector<v1::ResultInfo> results;
   for (const v1::LinkageRun& run : List()) {

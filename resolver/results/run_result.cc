@@ -108,12 +108,13 @@ v1::ResultInfo RunResult::Info() const {
 }
 
 absl::Status RunResult::CheckPair(const PairRow& row) const {
-  const bool by_band = row.rule >= kFirstBand;
+  const bool by_decision = row.rule == kDecidedRule;
+  const bool by_band = !by_decision && row.rule >= kFirstBand;
   const size_t rules =
       by_band ? (plan_.proto().scoring().decision() == v1::BY_SCORE ? std::size(kBands) : 0)
               : static_cast<size_t>(plan_.proto().match_rules_size());
   const size_t rule = by_band ? size_t{row.rule} - kFirstBand : row.rule;
-  if (row.left >= row.right || row.right >= records_->rows() || rule >= rules ||
+  if (row.left >= row.right || row.right >= records_->rows() || (rule >= rules && !by_decision) ||
       !(row.score >= 0 && row.score <= 1)) {
     return ResultIsDamaged(run_, "a pair names a record, a rule or a score that does not exist");
   }
@@ -129,7 +130,10 @@ absl::StatusOr<RecordRow> RunResult::RecordAt(uint64_t rank) const {
 }
 
 void RunResult::SetRule(const PairRow& row, v1::MatchPair* pair) const {
-  if (row.rule >= kFirstBand) {
+  if (row.rule == kDecidedRule) {
+    pair->set_level(v1::FULL);
+    pair->set_rule(kDecidedRuleName);
+  } else if (row.rule >= kFirstBand) {
     pair->set_level(v1::FULL);
     pair->set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
   } else {

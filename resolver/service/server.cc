@@ -93,6 +93,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       retention_service_(gate_, store),
       withdrawal_service_(gate_, store, audit),
       entity_change_service_(gate_, store),
+      review_service_(gate_, store),
       retention_clock_(store, gate_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
@@ -138,6 +139,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&retention_service_);
   builder.RegisterService(&withdrawal_service_);
   builder.RegisterService(&entity_change_service_);
+  builder.RegisterService(&review_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(

@@ -27,6 +27,7 @@
 #include "resolver/service/result_service.h"
 #include "resolver/service/retention_clock.h"
 #include "resolver/service/retention_service.h"
+#include "resolver/service/review_service.h"
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
@@ -82,6 +83,7 @@ class Server {
   RetentionService retention_service_;
   WithdrawalService withdrawal_service_;
   EntityChangeService entity_change_service_;
+  ReviewService review_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
   RetentionClock retention_clock_;
