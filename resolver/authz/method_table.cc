@@ -52,6 +52,8 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Access/IssueRelinkToken", kCoordinator},
     {"/blindlink.v1.Access/Relink", kSite},
     {"/blindlink.v1.Retention/DropIndex", kCoordinator},
+    {"/blindlink.v1.Overview/GetHealth", kCoordinator},
+    {"/blindlink.v1.Overview/GetRunOverview", kCoordinator},
 };
 
 }  // namespace

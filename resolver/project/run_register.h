@@ -20,6 +20,7 @@
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/results/run_explanation.h"
+#include "resolver/results/run_overview.h"
 #include "resolver/results/run_result.h"
 
 namespace blindlink::resolver {
@@ -70,6 +71,8 @@ class RunRegister {
       const std::string& run, RunResult::Rows rows = RunResult::Rows::kAll) const;
   // As Result. FAILED_PRECONDITION also if an earlier release made the run.
   absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
+  // How the scores of a run's pairs are spread, and the overlap of its sites. As Result.
+  absl::StatusOr<v1::RunOverview> Overview(const std::string& run) const;
   // Oldest first. Of a result that cannot be opened, only its name and the damage are given; the
   // reason is also logged once.
   std::vector<v1::ResultInfo> ListResults() const;

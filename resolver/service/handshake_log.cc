@@ -77,6 +77,8 @@ void LogRefusedHandshake(absl::string_view who, absl::string_view why) {
                                 " why=", LogQuote(why), " refused=", refused));
 }
 
+uint64_t RefusedHandshakes() { return g_refused; }
+
 HandshakeTestGuard::HandshakeTestGuard() { ++g_tests; }
 HandshakeTestGuard::~HandshakeTestGuard() { --g_tests; }
 

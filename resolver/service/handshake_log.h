@@ -18,6 +18,9 @@ void TakeOverGrpcLog();
 // be called by the thread that does the handshake.
 void LogRefusedHandshake(absl::string_view who, absl::string_view why);
 
+// How many handshakes were refused since the start.
+uint64_t RefusedHandshakes();
+
 // While one exists, handshakes are refused on purpose and what gRPC says of them is not logged.
 class HandshakeTestGuard {
  public:
