@@ -85,12 +85,22 @@ Html Sizes(const v1::RunSummary& summary) {
 }
 
 Html Keys(const v1::RunSummary& summary) {
-  Table table("Match keys", {"Match key", "#Shared tokens", "#Over-used tokens", "#Made so often"});
+  Table table("Tokens that records which are compared have in common",
+              {"Match key", "#Shared tokens", "#Over-used tokens", "#Made so often"});
+  size_t unused = 0;
   for (const v1::MatchKeyUse& key : summary.match_keys()) {
+    if (key.shared_tokens() == 0 && key.overused_tokens() == 0) {
+      ++unused;
+      continue;
+    }
     table.Row({Cell(key.match_key()), Cell(CountText(key.shared_tokens())),
                Cell(CountText(key.overused_tokens())), Cell(CountText(key.overused_postings()))});
   }
-  Html html = table.Finish();
+  Html html = table.empty() ? Empty("No two records share a token.") : table.Finish();
+  if (unused > 0) {
+    html.Element("p", absl::StrCat("Of ", unused, " further match keys no token is shared."),
+                 {{"class", "small soft"}});
+  }
   if (summary.records_only_overused() > 0) {
     html.Add(Note(absl::StrCat(CountText(summary.records_only_overused()),
                                " records share only over-used tokens with others, and are out of "

@@ -183,7 +183,7 @@ Table& Table::Row(const std::vector<Html>& cells) {
   return *this;
 }
 
-Html Table::Finish() const { return html_; }
+Html Table::Finish() const { return Html().Add(html_); }  // with all tags closed
 
 Html Cell(absl::string_view text) { return Html().Text(text); }
 

@@ -51,10 +51,12 @@ class Browser:
         script = ('mount -t tmpfs tmpfs /etc/chromium && mkdir /etc/chromium/policies && cp -r "$1"/managed /etc/chromium/policies && '
                   f'exec chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --remote-debugging-pipe '
                   f'--user-data-dir="$2" about:blank 3<&{read_by_browser} 4>&{written_by_browser}')
+        log = open(self.home / "log", "w")
         self.process = subprocess.Popen(
             ["unshare", "--mount", "sh", "-c", script, "sh", self.home / "policies", self.home / "profile"],
             env={**os.environ, "HOME": str(self.home)}, pass_fds=(read_by_browser, written_by_browser),
-            stdout=subprocess.DEVNULL, stderr=open(self.home / "log", "w"))
+            stdout=subprocess.DEVNULL, stderr=log)
+        log.close()
         os.close(read_by_browser)
         os.close(written_by_browser)
         self.number, self.buffer, self.events, self.console = 0, b"", [], []

@@ -26,6 +26,23 @@ def people(count, seed):
                f"{draw.randrange(1930, 2010)}-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}")
 
 
+def with_errors(rows, seed):
+    """The same people as another site may have them: some moved, some are misspelled, some have no date of birth."""
+    draw = random.Random(seed)
+    for row in rows:
+        first, last, street, zip_code, birth = row.split(",")
+        if draw.random() < 0.2:
+            street, zip_code = f"{draw.randrange(1, 999)} Elm Avenue", str(draw.randrange(10000, 99999))
+        if draw.random() < 0.15:
+            at = draw.randrange(1, len(last))
+            last = last[:at] + draw.choice("aeiou") + last[at + 1:]
+        if draw.random() < 0.1:
+            birth = birth[:4] + birth[4:].replace("1", "2", 1)
+        if draw.random() < 0.05:
+            birth = ""
+        yield ",".join((first, last, street, zip_code, birth))
+
+
 class Center:
     HEADER = "record_id,first_name,last_name,street_address,zip,date_of_birth\n"
 
