@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,13 +12,14 @@
 #include "common/audit/audit_head.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/audited_calls.h"
 #include "resolver/console/router.h"
 #include "resolver/console/widgets.h"
 
 namespace blindlink::resolver {
 namespace {
 
-constexpr uint64_t kEntriesPerPage = 50;  // GetReceipt proves at most 64 at once
+constexpr uint64_t kEntriesPerPage = 64;  // GetReceipt proves no more at once
 
 Html KindState(const v1::AuditEntry& entry) {
   switch (entry.kind()) {
@@ -60,10 +63,31 @@ std::string MomentText(int64_t time_ms) {
                           absl::UTCTimeZone());
 }
 
-void AddRow(const v1::AuditEntry& entry, Table* table) {
+using Answers = std::map<uint64_t, const v1::AuditEntry*>;  // by the entry that they answer
+
+// A call and its answer, if that is among the entries too, are one row.
+void AddRow(const v1::AuditEntry& entry, const Answers& answers, Table* table) {
+  const auto answer = answers.find(entry.index());
   table->Row({Cell(CountText(entry.index())), Cell(MomentText(entry.time_ms())),
               Cell(PartyText(entry)), Cell(MethodText(entry)), Cell(ObjectsText(entry)),
-              KindState(entry)});
+              KindState(answer == answers.end() ? entry : *answer->second)});
+}
+
+Html Rows(const std::vector<v1::AuditEntry>& entries, bool only_changes) {
+  Answers answers;
+  std::set<uint64_t> begun;
+  for (const v1::AuditEntry& entry : entries) {
+    if (entry.kind() == v1::CALL_BEGUN) begun.insert(entry.index());
+    if (entry.kind() == v1::CALL_ANSWERED) answers[entry.begun()] = &entry;
+  }
+  Table table("Times are UTC", {"#Entry", "Time", "Party", "Call", "About", "Outcome"});
+  for (size_t i = entries.size(); i > 0; --i) {
+    const v1::AuditEntry& entry = entries[i - 1];
+    const bool answered_above = entry.kind() == v1::CALL_ANSWERED && begun.count(entry.begun()) > 0;
+    const bool looks = entry.kind() == v1::CALL_BEGUN && OnlyLooks(entry.method());
+    if (!answered_above && !(only_changes && looks)) AddRow(entry, answers, &table);
+  }
+  return table.empty() ? Empty("These entries are all of calls that only look.") : table.Finish();
 }
 
 // Entries [first, first + kEntriesPerPage), each with the proof that it is in the log of the head.
@@ -113,12 +137,14 @@ Html Verification(const Piece& piece) {
       {{"class", "small soft"}});
 }
 
-Html Pager(uint64_t first, uint64_t end, uint64_t size) {
+Html Pager(uint64_t first, uint64_t end, uint64_t size, bool only_changes) {
+  const std::string show = only_changes ? "show=changes&" : "";
+  const auto from = [&](uint64_t entry) { return absl::StrCat("/audit?", show, "first=", entry); };
   Html html;
   html.Open("nav", {{"class", "actions"}, {"aria-label", "Further entries"}});
   if (first > 0) {
     const uint64_t before = first > kEntriesPerPage ? first - kEntriesPerPage : 0;
-    html.Add(LinkButton(absl::StrCat("/audit?first=", before), "Older"));
+    html.Add(LinkButton(from(before), "Older"));
   }
   if (end < size) {
     html.Add(LinkButton(absl::StrCat("/audit?first=", end), "Newer"))
@@ -150,9 +176,8 @@ absl::StatusOr<Page> ShowAudit(Exchange& exchange) {
                     "certificate, what. Entries cannot be changed or taken out unnoticed.",
                     {{"class", "lead"}});
   page.body.Add(Verification(piece));
-  Table table("Times are UTC", {"#Entry", "Time", "Party", "Call", "About", "Outcome"});
-  for (size_t i = piece.entries.size(); i > 0; --i) AddRow(piece.entries[i - 1], &table);
-  page.body.Add(table.Finish()).Add(Pager(first, end, size));
+  const bool only_changes = exchange.request.Value("show") == "changes";
+  page.body.Add(Rows(piece.entries, only_changes)).Add(Pager(first, end, size, only_changes));
   return page;
 }
 

@@ -12,6 +12,8 @@
 namespace blindlink::resolver {
 namespace {
 
+constexpr int kMostChangesShown = 8;
+
 Html AgreementState(v1::Agreement agreement) {
   switch (agreement) {
     case v1::MISSING:
@@ -60,7 +62,13 @@ Html Changes(const v1::PairExplanation& pair) {
     table.Row({Cell(change.field()), Cell(change.level()),
                Cell(absl::StrFormat("%.3f", change.probability()))});
   }
-  return table.empty() ? Html() : table.Finish();
+  if (pair.changes_size() <= kMostChangesShown) return table.empty() ? Html() : table.Finish();
+  return Html()
+      .Open("details")
+      .Element("summary",
+               absl::StrCat(pair.changes_size(), " changes would have changed the decision"))
+      .Add(table.Finish())
+      .Close();
 }
 
 std::string EntitiesText(const v1::PairExplanation& pair) {

@@ -60,7 +60,7 @@ std::string DaysText(int64_t end, int64_t now) {
   return end == 0 ? "-"
                   : absl::StrCat(
                         CountText(static_cast<uint64_t>(std::max<int64_t>(0, DaysLeft(end, now)))),
-                        " days left");
+                        " days");
 }
 
 Html Figures(const v1::Health& health) {
@@ -70,13 +70,13 @@ Html Figures(const v1::Health& health) {
         absl::StrCat(ShareText(FreeShare(health)), " of ", BytesText(health.disk_total_bytes()))},
        {"Waiting work", CountText(health.tasks_waiting()), "ingests, runs and rewrites in line"},
        {"Certificate", DaysText(health.certificate_not_after(), now),
-        TimeText(health.certificate_not_after())},
+        absl::StrCat("left, until ", TimeText(health.certificate_not_after()))},
        {"Clients' CA", DaysText(health.client_ca_not_after(), now),
-        TimeText(health.client_ca_not_after())},
+        absl::StrCat("left, until ", TimeText(health.client_ca_not_after()))},
        {"Audit entries", CountText(health.audit_entries()),
         absl::StrCat("newest head ", TimeText(health.audit_head_time_ms() / 1000))},
-       {"Serving since", TimeText(health.started_unix_seconds()),
-        SecondsText(static_cast<double>(now - health.started_unix_seconds()))}});
+       {"Serving for", SecondsText(static_cast<double>(now - health.started_unix_seconds())),
+        absl::StrCat("since ", TimeText(health.started_unix_seconds()))}});
 }
 
 Html Counts(const v1::Health& health) {

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "blindlink/v1/project_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/base/status_macros.h"
@@ -44,40 +46,80 @@ Html HeatCell(double share, bool low) {
   return html.Close();
 }
 
-// The fill of each match key, a column for each dataset of one site.
-Html FillMatrix(const std::vector<v1::UploadInfo>& uploads, const Names& names) {
+using Sites = std::map<std::string, std::vector<v1::UploadInfo>>;
+
+void AddHeaders(const Sites& sites, Html* html) {
+  html->Open("thead").Open("tr").Element("th", "", {{"scope", "col"}});
+  for (const auto& [site, uploads] : sites) {
+    html->Element("th", site, {{"scope", "colgroup"}, {"colspan", absl::StrCat(uploads.size())}});
+  }
+  html->Close().Open("tr").Element("th", "Match key", {{"scope", "col"}});
+  for (const auto& [site, uploads] : sites) {
+    for (const v1::UploadInfo& upload : uploads) {
+      html->Element("th", upload.manifest().dataset(), {{"scope", "col"}, {"class", "n"}});
+    }
+  }
+  html->Close().Close();
+}
+
+// A match key's fill in each dataset of one site.
+void AddFills(const std::vector<v1::UploadInfo>& uploads, uint32_t match_key, Html* html) {
+  double before = -1;
+  for (const v1::UploadInfo& upload : uploads) {
+    const double fill = FillOf(upload, match_key);
+    html->Add(HeatCell(fill, fill >= 0 && before - fill > kDrift));
+    before = std::max(before, fill);
+  }
+}
+
+bool AnyFills(const Sites& sites, uint32_t match_key) {
+  return std::any_of(sites.begin(), sites.end(), [&](const auto& site) {
+    return std::any_of(site.second.begin(), site.second.end(),
+                       [&](const auto& upload) { return FillOf(upload, match_key) > 0; });
+  });
+}
+
+// The fill of each match key, a column for each dataset.
+Html FillMatrix(const Sites& sites, const Names& names) {
+  std::set<uint32_t> keys;
+  for (const auto& [site, uploads] : sites) {
+    for (const auto& key : uploads.back().counts().match_keys()) keys.insert(key.match_key());
+  }
   Html html;
   html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "heat"}});
   html.Element("caption", "Share of records that have every value a match key needs");
-  html.Open("thead").Open("tr").Element("th", "Match key", {{"scope", "col"}});
-  for (const v1::UploadInfo& upload : uploads) {
-    html.Element("th", upload.manifest().dataset(), {{"scope", "col"}, {"class", "n"}});
-  }
-  html.Close().Close().Open("tbody");
-  for (const v1::MatchKeyCounts& key : uploads.back().counts().match_keys()) {
-    html.Open("tr").Element("th", NameIn(names, key.match_key()), {{"scope", "row"}});
-    double before = -1;
-    for (const v1::UploadInfo& upload : uploads) {
-      const double fill = FillOf(upload, key.match_key());
-      html.Add(HeatCell(fill, fill >= 0 && before - fill > kDrift));
-      before = std::max(before, fill);
+  AddHeaders(sites, &html);
+  html.Open("tbody");
+  std::vector<std::string> unfilled;
+  for (const uint32_t key : keys) {
+    if (!AnyFills(sites, key)) {
+      unfilled.push_back(NameIn(names, key));
+      continue;
     }
+    html.Open("tr").Element("th", NameIn(names, key), {{"scope", "row"}});
+    for (const auto& [site, uploads] : sites) AddFills(uploads, key, &html);
     html.Close();
   }
-  return html.Close().Close().Close();
+  html.Close().Close().Close();
+  if (unfilled.empty()) return html;
+  return html.Element(
+      "p", absl::StrCat("No dataset has the values of ", absl::StrJoin(unfilled, ", "), "."),
+      {{"class", "small soft"}});
 }
 
-Html SiteTable(const std::vector<v1::UploadInfo>& uploads) {
-  Table table("Datasets in the order of their names",
-              {"Dataset", "#Records", "#Rows rejected", "#Share rejected", "#Tokens for a record",
-               "#Over-used tokens left out"});
-  for (const v1::UploadInfo& upload : uploads) {
-    const v1::UploadCounts& counts = upload.counts();
-    table.Row({Cell(upload.manifest().dataset()), Cell(CountText(counts.records())),
-               Cell(CountText(counts.rejected_rows())),
-               Cell(ShareText(Ratio(counts.rejected_rows(), counts.rows()))),
-               Cell(absl::StrFormat("%.1f", Ratio(counts.tokens(), counts.records()))),
-               Cell(CountText(counts.overused_tokens()))});
+Html DatasetTable(const Sites& sites) {
+  Table table("Datasets by site, in the order of their names",
+              {"Site", "Dataset", "#Records", "#Rows rejected", "#Share rejected",
+               "#Tokens for a record", "#Over-used tokens left out"});
+  for (const auto& [site, uploads] : sites) {
+    for (const v1::UploadInfo& upload : uploads) {
+      const v1::UploadCounts& counts = upload.counts();
+      table.Row({Cell(site), Cell(upload.manifest().dataset()), Cell(CountText(counts.records())),
+                 Cell(CountText(counts.rejected_rows())),
+                 Cell(ShareText(Ratio(counts.rejected_rows(), counts.rows()))),
+                 Cell(absl::StrFormat("%.1f", Ratio(counts.tokens(), counts.records()))),
+                 Cell(CountText(counts.overused_tokens()))});
+    }
   }
   return table.Finish();
 }
@@ -93,7 +135,7 @@ absl::StatusOr<Page> ShowQuality(Exchange& exchange) {
   request.set_project(project.name());
   BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse list,
                       exchange.calls.Make(&v1::Upload::Stub::ListUploads, request));
-  std::map<std::string, std::vector<v1::UploadInfo>> sites;
+  Sites sites;
   for (const v1::UploadInfo& upload : list.uploads()) {
     if (upload.counts().records() > 0) sites[upload.manifest().site()].push_back(upload);
   }
@@ -106,11 +148,12 @@ absl::StatusOr<Page> ShowQuality(Exchange& exchange) {
       "are there that a match key needs. A frame marks a fall of more than 5 points "
       "below an earlier dataset of the same site.",
       {{"class", "lead"}});
-  if (sites.empty()) page.body.Add(Empty("No upload has ended yet."));
-  const Names names = MatchKeyNames(project);
-  for (const auto& [site, uploads] : sites) {
-    page.body.Element("h2", site).Add(SiteTable(uploads)).Add(FillMatrix(uploads, names));
+  if (sites.empty()) {
+    page.body.Add(Empty("No upload has ended yet."));
+    return page;
   }
+  page.body.Element("h2", "Datasets").Add(DatasetTable(sites));
+  page.body.Element("h2", "Fill").Add(FillMatrix(sites, MatchKeyNames(project)));
   return page;
 }
 

@@ -166,6 +166,12 @@ class Browser:
         self.call("Emulation.setEmulatedMedia",
                   {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
 
+    def picture(self, file, height):
+        """The top of the page, small: for the documents."""
+        clip = {"x": 0, "y": 0, "width": 1100, "height": height, "scale": 0.75}
+        shot = self.call("Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True})
+        pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))
+
     def screenshot(self, file):
         shot = self.call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})
         pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))

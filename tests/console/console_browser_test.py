@@ -58,6 +58,9 @@ class ConsoleInABrowser(unittest.TestCase):
             self.assertEqual(page.evaluate(FAULTS), [], f"{name}, {kind}")
             if PICTURES:
                 page.screenshot(pathlib.Path(PICTURES).resolve() / f"{name}-{kind}.png")
+                if kind == "light":
+                    page.look(width=1100, height=900)
+                    page.picture(pathlib.Path(PICTURES).resolve() / f"console-{name}.png", 1150)
         page.look()
 
     def request_access(self):
