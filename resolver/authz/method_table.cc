@@ -68,6 +68,8 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Review/AskSites", kCoordinator},
     {"/blindlink.v1.Review/ListQuestions", kSite},
     {"/blindlink.v1.Review/AnswerQuestion", kSite},
+    {"/blindlink.v1.Overview/GetHealth", kCoordinator},
+    {"/blindlink.v1.Overview/GetRunOverview", kCoordinator},
 };
 
 }  // namespace

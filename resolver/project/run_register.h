@@ -28,6 +28,7 @@
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/results/run_explanation.h"
+#include "resolver/results/run_overview.h"
 #include "resolver/results/run_result.h"
 #include "resolver/review/review_register.h"
 #include "resolver/review/review_run.h"
@@ -98,6 +99,8 @@ class RunRegister {
   absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
   // The same, as people review it. The one asked for last is kept in memory.
   absl::StatusOr<std::shared_ptr<const ReviewRun>> Review(const std::string& run) const;
+  // How the scores of a run's pairs are spread, and the overlap of its sites. As Result.
+  absl::StatusOr<v1::RunOverview> Overview(const std::string& run) const;
   // Oldest first. Of a result that cannot be opened, only its name and the damage are given; the
   // reason is also logged once.
   std::vector<v1::ResultInfo> ListResults() const;

@@ -69,6 +69,12 @@ absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
   return reviewed_;
 }
 
+absl::StatusOr<v1::RunOverview> RunRegister::Overview(const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
+  BL_ASSIGN_OR_RETURN(const auto result, Result(stored.run().run(), RunResult::Rows::kNone));
+  return OverviewOf(parts_.folder / stored.run().run(), stored, *result);
+}
+
 std::vector<v1::ResultInfo> RunRegister::ListResults() const {
   std::vector<v1::ResultInfo> results;
   for (const v1::LinkageRun& run : List()) {
