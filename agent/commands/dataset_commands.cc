@@ -14,6 +14,7 @@
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
 #include "common/rpc/client.h"
+#include "common/token_audit/resolver_audit.h"
 
 namespace blindlink::agent {
 namespace {
@@ -43,6 +44,9 @@ absl::Status Status(const DatasetFlags& flags) {
     if (!flags.dataset.empty() && info.manifest().dataset() != flags.dataset) continue;
     found = true;
     PrintRow(info);
+    if (!flags.dataset.empty() && info.has_audit()) {
+      fputs(DescribeResolverAudit(info.audit(), info.tokens()).c_str(), stdout);
+    }
   }
   if (flags.dataset.empty() || found) return absl::OkStatus();
   return absl::NotFoundError(
@@ -77,7 +81,10 @@ Command AddStatusCommand(CLI::App& app) {
   command->add_option("--project", flags->project, "Name of the project")
       ->required()
       ->check(IsName());
-  command->add_option("--dataset", flags->dataset, "Only this dataset")->check(IsName());
+  command
+      ->add_option("--dataset", flags->dataset,
+                   "Only this dataset, and what its tokens show to the resolver")
+      ->check(IsName());
   command->footer(
       "Example:\n  blindlink-agent status --project flu --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");

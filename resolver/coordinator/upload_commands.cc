@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/rpc/unary_call.h"
+#include "common/token_audit/resolver_audit.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
 namespace blindlink::resolver {
@@ -36,6 +37,11 @@ absl::Status ListUploads(const UploadFlags& flags) {
     absl::PrintF("%-16s %-24s %-14s %12d %14d  %s\n", info.manifest().site(),
                  info.manifest().dataset(), v1::UploadState_Name(info.state()), info.records(),
                  info.tokens(), HexEncode(info.manifest().token_key_id()));
+  }
+  for (const v1::UploadInfo& info : response.uploads()) {
+    const std::string warnings = WarningsOf(info.audit());
+    if (warnings.empty()) continue;
+    absl::PrintF("%s/%s shows:\n%s", info.manifest().site(), info.manifest().dataset(), warnings);
   }
   return absl::OkStatus();
 }
@@ -74,6 +80,9 @@ void PrintUpload(const v1::UploadInfo& info) {
   absl::PrintF("rows       %d, %d of them rejected\n", info.counts().rows(),
                info.counts().rejected_rows());
   PrintAudit(info.counts());
+  if (info.has_audit()) {
+    absl::PrintF("%s", DescribeResolverAudit(info.audit(), info.tokens()));
+  }
   for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
     absl::PrintF("match key %3d: %d tokens, %d records without one\n", key.match_key(),
                  key.tokens(), key.records_without());

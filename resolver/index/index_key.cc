@@ -115,4 +115,8 @@ uint32_t IndexKey::ShiftSeedOf(absl::string_view site, const RecordPseudonym& fi
   return LoadBigEndian32(digest.data()) % kShiftSeeds;
 }
 
+uint32_t IndexKey::ShiftSeedOf(const EntityId& entity) const {
+  return LoadBigEndian32(shift_seeds_.Digest16(entity.AsView()).data()) % kShiftSeeds;
+}
+
 }  // namespace blindlink::resolver

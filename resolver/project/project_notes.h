@@ -65,6 +65,22 @@ class ProjectNotes {
   absl::Status SetEnd(absl::string_view site, absl::string_view dataset, int64_t end);
   // Site and name of those whose end has come at `now`.
   std::vector<std::pair<std::string, std::string>> EndedAt(int64_t now) const;
+  // Datasets that are, or may soon be, in the index but are not to be seen before a change of other
+  // datasets is complete.
+  absl::Status Hide(uint32_t dataset);
+  bool IsHidden(uint32_t dataset) const;
+  // All that become visible and all that go, in one step. The removed ones' numbers are not used
+  // again. `rewritten` says which dataset takes the place of which: it is withdrawn if that was.
+  struct Change {
+    std::vector<uint32_t> shown;
+    std::vector<uint32_t> removed;
+    std::vector<std::pair<uint32_t, uint32_t>> rewritten;  // from, to; both are in the others too
+  };
+  absl::Status Apply(const Change& change);
+  // The highest number that any dataset has or had, hidden ones too.
+  uint32_t highest_number() const;
+  // A number for the next withdrawal, which is not used again.
+  absl::StatusOr<uint64_t> NextWithdrawal();
 
   storage::v1::StoredIndexKey index_key() const;
   absl::Status SetIndexKey(const storage::v1::StoredIndexKey& index_key);

@@ -54,6 +54,8 @@ class ProjectStore {
     std::string damage;                  // why, and what to do
   };
   std::map<std::string, Damaged, std::less<>> ListDamaged() const;
+  // Ingests, runs and rewrites that wait for the one in progress.
+  size_t tasks_waiting() const { return worker_.waiting(); }
 
  private:
   ProjectStore(std::filesystem::path folder, IndexKeyFolder keys, const WorkLimits& limits,

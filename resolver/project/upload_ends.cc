@@ -1,4 +1,4 @@
-// What UploadRegister does when a dataset or the epoch of its token key ends.
+// The ends of datasets: what UploadRegister does when they come.
 #include <ctime>
 
 #include "absl/strings/str_cat.h"
@@ -108,39 +108,6 @@ absl::Status UploadRegister::RemoveEnded(const Name& name) {
   ending_.erase(name);
   spdlog::info("event=dataset-removed site={} dataset={}", name.first, name.second);
   return parts_.notes.SetEnd(name.first, name.second, 0);
-}
-
-// --- the end of an epoch -------------------------------------------------------------------------
-
-void UploadRegister::DiscardRetired() {
-  const std::lock_guard lock(mutex_);
-  std::erase_if(open_, [this](const auto& entry) {
-    const auto& [name, upload] = entry;
-    if (!parts_.notes.IsRetired(upload->manifest().token_key_id())) return false;
-    // Its ingest may be in progress.
-    if (upload->Info().state() == v1::INGESTING) return false;
-    upload->Remove();
-    return true;
-  });
-}
-
-absl::Status UploadRegister::RemoveRetired() {
-  BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
-  for (const auto& dataset : datasets) {
-    const v1::UploadManifest& manifest = dataset.manifest();
-    if (!parts_.notes.IsRetired(manifest.token_key_id())) continue;
-    // First the note: the next start goes on from there.
-    BL_RETURN_IF_ERROR(parts_.notes.AddCommitted({dataset.dataset_number()}));
-    BL_RETURN_IF_ERROR(parts_.notes.NoteRemoval(dataset.dataset_number()));
-    {
-      const std::lock_guard lock(mutex_);
-      committed_.erase({manifest.site(), manifest.dataset()});
-    }
-    BL_RETURN_IF_ERROR(parts_.index.RemoveDataset(dataset.dataset_number()));
-    spdlog::info("event=dataset-removed project={} site={} dataset={}", manifest.project(),
-                 manifest.site(), manifest.dataset());
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace blindlink::resolver

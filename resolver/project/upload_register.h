@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,10 @@ class UploadRegister {
     BackgroundWorker& worker;
     // Called, without any lock held, when an upload has been ingested or is gone.
     std::function<void()> when_settled = [] {};
+    // Makes a dataset visible that replaces or corrects others and is hidden in the index until
+    // then. Called on the worker's thread, without any lock held; again after an error.
+    std::function<absl::Status(const storage::v1::CommittedDataset&)> change_others =
+        [](const storage::v1::CommittedDataset&) { return absl::OkStatus(); };
     // A dataset ends so many days after its upload began, unless it ends earlier. 0: never.
     uint32_t dataset_days = 0;
   };
@@ -73,6 +78,12 @@ class UploadRegister {
   // these datasets from the index. To be called about once a second.
   void EndDatasets(int64_t now);
 
+  // The name of an upload of the site that is not in the index yet; none if there is none.
+  std::optional<std::string> OpenUploadOf(absl::string_view site) const;
+  // A number that no dataset has or had. Only for the worker's thread.
+  uint32_t FreeNumber() const;
+  // Takes over which datasets the index has, after the notes have changed.
+  absl::Status Reload();
   // From now on no upload can be begun. FAILED_PRECONDITION, naming one, if an upload is not in the
   // index yet.
   absl::Status Close();
@@ -91,6 +102,14 @@ class UploadRegister {
 
   explicit UploadRegister(const Parts& parts) : parts_(parts) {}
   absl::Status CheckNothingIsMissing() const;
+  // With the lock held.
+  absl::Status ReadCommitted();
+  absl::Status CheckReplaces(const v1::UploadManifest& manifest) const;
+  // Ends what TakeIn has begun: the dataset is in the index and to be seen.
+  absl::Status Show(const storage::v1::CommittedDataset& dataset);
+  // Removes from the index what an upload has left there that was never to be seen.
+  void RemoveHidden(uint32_t number);
+  bool IsInIndex(uint32_t number) const;
   absl::Status OpenFolders();
   v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) const;
   v1::UploadInfo InfoOf(const Upload& upload) const;

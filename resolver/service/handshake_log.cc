@@ -98,6 +98,8 @@ void NoteRefusedHandshakesIn(NoteHandshake note) {
   TheListener().note = std::move(note);
 }
 
+uint64_t RefusedHandshakes() { return g_refused; }
+
 HandshakeTestGuard::HandshakeTestGuard() { ++g_tests; }
 HandshakeTestGuard::~HandshakeTestGuard() { --g_tests; }
 

@@ -24,6 +24,9 @@ void LogRefusedHandshake(const Identity* client, absl::string_view why);
 using NoteHandshake = std::function<void(const Identity* client, absl::string_view why)>;
 void NoteRefusedHandshakesIn(NoteHandshake note);
 
+// How many handshakes were refused since the start.
+uint64_t RefusedHandshakes();
+
 // While one exists, handshakes are refused on purpose and what gRPC says of them is not logged.
 class HandshakeTestGuard {
  public:
