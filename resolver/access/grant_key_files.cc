@@ -39,7 +39,7 @@ absl::StatusOr<std::shared_ptr<const GrantKey>> GrantKeyFiles::Make(absl::string
   const std::filesystem::path file = FileOf(grant);
   BL_RETURN_IF_ERROR(DestroyIfThere(file));
   BL_RETURN_IF_ERROR(GrantKey::Generate(file));
-  const absl::Status enciphered = EncipherIfWanted(file);
+  absl::Status enciphered = EncipherIfWanted(file);
   if (enciphered.ok()) return ReadShared(file);
   DestroyIfThere(file).IgnoreError();
   return enciphered;
