@@ -4,16 +4,17 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "common/plan/fake_records.h"
 
 namespace blindlink {
 namespace {
 
 constexpr double kWorthANote = 0.01;
 
-double ShareChained(const TokenAuditFindings& findings, const ChainAudit& way) {
-  return findings.records == 0
-             ? 0
-             : static_cast<double>(way.chained_records) / static_cast<double>(findings.records);
+// Of the records that are no fakes: a fake shares no token, so none of them is chained.
+double ShareChained(const TokenAuditFindings& findings, const ChainAudit& way, const Plan& plan) {
+  const uint64_t real = RealAmong(findings.records, plan.proto().fakes_per_1000_records());
+  return real == 0 ? 0 : static_cast<double>(way.chained_records) / static_cast<double>(real);
 }
 
 std::string HowManyAreChained(const ChainAudit& way, double share, uint64_t class_size) {
@@ -21,10 +22,10 @@ std::string HowManyAreChained(const ChainAudit& way, double share, uint64_t clas
                          100 * share, class_size, way.name);
 }
 
-void JudgeChains(const TokenAuditFindings& findings, const v1::AuditThresholds& limits,
-                 v1::TokenSetAudit* audit) {
+void JudgeChains(const TokenAuditFindings& findings, const Plan& plan, v1::TokenSetAudit* audit) {
+  const v1::AuditThresholds& limits = plan.proto().audit();
   for (const ChainAudit& way : findings.ways) {
-    const double share = ShareChained(findings, way);
+    const double share = ShareChained(findings, way, plan);
     if (share <= limits.max_chained()) continue;
     audit->add_exceeded(absl::StrFormat("%s; the plan allows %.2f%%",
                                         HowManyAreChained(way, share, limits.class_size()),
@@ -61,13 +62,14 @@ v1::TokenSetAudit JudgeTokenSet(const TokenAuditFindings& findings, const ChainL
     }
   }
   if (!plan.proto().has_audit()) return audit;
-  JudgeChains(findings, plan.proto().audit(), &audit);
+  JudgeChains(findings, plan, &audit);
   JudgeFrequencies(findings, plan.proto().max_records_per_token_at_site(), &audit);
   return audit;
 }
 
 std::vector<std::string> NoteWhatChains(const TokenAuditFindings& findings,
-                                        const ChainLayout& layout, uint64_t class_size) {
+                                        const ChainLayout& layout, const Plan& plan,
+                                        uint64_t class_size) {
   std::vector<const ChainAudit*> worst(layout.targets().size(), nullptr);
   for (size_t i = 0; i < findings.ways.size(); ++i) {
     const ChainAudit*& of_field = worst[layout.ways()[i].target];
@@ -77,7 +79,7 @@ std::vector<std::string> NoteWhatChains(const TokenAuditFindings& findings,
   std::vector<std::string> notes;
   for (const ChainAudit* way : worst) {
     if (way == nullptr) continue;
-    const double share = ShareChained(findings, *way);
+    const double share = ShareChained(findings, *way, plan);
     if (share > kWorthANote) notes.push_back(HowManyAreChained(*way, share, class_size));
   }
   return notes;

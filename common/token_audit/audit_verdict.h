@@ -20,6 +20,7 @@ v1::TokenSetAudit JudgeTokenSet(const TokenAuditFindings& findings, const ChainL
 // each field of which more than a hundredth of the records are chained. `class_size` is the one
 // that was measured with.
 std::vector<std::string> NoteWhatChains(const TokenAuditFindings& findings,
-                                        const ChainLayout& layout, uint64_t class_size);
+                                        const ChainLayout& layout, const Plan& plan,
+                                        uint64_t class_size);
 
 }  // namespace blindlink

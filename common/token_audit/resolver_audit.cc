@@ -61,7 +61,7 @@ v1::ResolverAudit ResolverAuditOf(const TokenAuditFindings& findings, const Chai
   if (plan.proto().has_audit()) {
     *audit.mutable_exceeded() = JudgeTokenSet(findings, layout, plan).exceeded();
   } else {
-    for (const std::string& note : NoteWhatChains(findings, layout, options.class_size)) {
+    for (const std::string& note : NoteWhatChains(findings, layout, plan, options.class_size)) {
       audit.add_noted(note);
     }
   }

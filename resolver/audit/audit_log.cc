@@ -273,6 +273,7 @@ CompleteSubtree AuditLog::Subtrees() const {
         BL_ASSIGN_OR_RETURN(const std::vector<std::string> entries,
                             Entries(begin, std::min(end, Head().size())));
         std::vector<Sha256Digest> leaves;
+        leaves.reserve(entries.size());
         for (const std::string& entry : entries) leaves.push_back(LeafHash(entry));
         return leaves;
       });

@@ -37,6 +37,7 @@ std::vector<Field> FieldsOf(const v1::AuditEntry& entry) {
       {"code", has_code ? absl::StrCat(entry.code()) : ""},
       {"begun", entry.kind() == v1::CALL_ANSWERED ? absl::StrCat(entry.begun()) : ""},
       {"count", entry.count() > 0 ? absl::StrCat(entry.count()) : ""},
+      {"reason", entry.reason()},
   };
 }
 

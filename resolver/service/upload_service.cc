@@ -12,6 +12,7 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
+#include "common/plan/fake_records.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -27,13 +28,6 @@ std::string DigestOfReason(const v1::UploadCounts& counts) {
   constexpr size_t kDigits = 32;
   const std::string& reason = counts.audit().sent_despite();
   return reason.empty() ? "" : HexEncode(AsView(Sha256Of(reason))).substr(0, kDigits);
-}
-
-// A site may act only for itself.
-absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
-  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
 }
 
 // Checks what is stored, and repeated in messages, as the caller sent it.
@@ -103,9 +97,10 @@ absl::Status UploadService::CheckRoomForTokens(Project& project, const std::stri
 absl::Status UploadService::CheckCensus(Project& project, const std::string& site) {
   const std::optional<uint64_t> census = project.CensusOf(site);
   if (!census.has_value()) return absl::OkStatus();
+  const uint32_t fakes = project.plan().proto().fakes_per_1000_records();
   uint64_t records = 0;
   for (const v1::UploadInfo& info : project.uploads().List(site)) {
-    if (info.state() != v1::WITHDRAWN) records += info.records();
+    if (info.state() != v1::WITHDRAWN) records += RealAmong(info.records(), fakes);
   }
   if (records <= *census) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
