@@ -16,6 +16,7 @@ packages=(
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   librocksdb-dev libsnappy-dev liblz4-dev libbz2-dev libspdlog-dev libcli11-dev
   libicu-dev libexpat1-dev libzstd-dev zstd zlib1g-dev libdeflate-dev pkg-config libsimdjson-dev libsqlite3-dev libseccomp-dev
+  libcpp-httplib-dev libssl-dev prometheus-cpp-dev
   libphonenumber-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
 test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools strace jq)

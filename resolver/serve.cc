@@ -17,6 +17,8 @@
 #include "resolver/audit/audit_log.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
+#include "resolver/console/console.h"
+#include "resolver/metrics/metrics_listener.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/handshake_log.h"
 #include "resolver/service/server.h"
@@ -76,6 +78,38 @@ absl::StatusOr<std::unique_ptr<AuditLog>> OpenAuditLog(const config::v1::Resolve
   return audit;
 }
 
+// Writes the port to the file, if there is to be one.
+absl::Status WritePort(const std::string& file, int port) {
+  if (file.empty()) return absl::OkStatus();
+  return WriteFileAtomically(file, absl::StrCat(port, "\n"), 0644);
+}
+
+// What is served beside gRPC, if the configuration says so. Must end before the server does.
+struct Extras {
+  std::unique_ptr<Console> console;
+  std::unique_ptr<MetricsListener> metrics;
+};
+
+absl::StatusOr<Extras> StartExtras(const config::v1::ResolverConfig& config, ClientList& clients,
+                                   Server& server) {
+  Extras extras;
+  if (!config.console_listen().empty()) {
+    BL_ASSIGN_OR_RETURN(extras.console,
+                        Console::Start(config, {server.InProcessChannel(), server.on_behalf(),
+                                                server.certificates(), clients, server.limits()}));
+    BL_RETURN_IF_ERROR(WritePort(config.console_port_file(), extras.console->port()));
+    spdlog::info("event=console-started port={}", extras.console->port());
+  }
+  if (!config.metrics_listen().empty()) {
+    BL_ASSIGN_OR_RETURN(extras.metrics, MetricsListener::Start(config.metrics_listen(), [&server] {
+                          return server.health().Now();
+                        }));
+    BL_RETURN_IF_ERROR(WritePort(config.metrics_port_file(), extras.metrics->port()));
+    spdlog::info("event=metrics-started port={}", extras.metrics->port());
+  }
+  return extras;
+}
+
 }  // namespace
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
@@ -109,10 +143,8 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
                                          config.keys_directory()));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                       Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
-  if (!config.port_file().empty()) {
-    BL_RETURN_IF_ERROR(
-        WriteFileAtomically(config.port_file(), absl::StrCat(server->port(), "\n"), 0644));
-  }
+  BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));
+  BL_RETURN_IF_ERROR(WritePort(config.port_file(), server->port()));
   spdlog::info("event=server-started port={} clients={}", server->port(), clients->size());
 
   int received = 0;

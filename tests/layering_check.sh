@@ -21,9 +21,9 @@ forbid "resolver must not include agent or researcher:" 'agent/|researcher/' res
 forbid "researcher must not include agent or resolver:" 'agent/|resolver/' researcher
 forbid "common must not include any party:" 'agent/|resolver/|researcher/' common
 allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb may include RocksDB:" 'rocksdb/' agent resolver researcher common
-allowed='common/crypto/[^:]*' forbid "only common/crypto may include BoringSSL:" 'openssl/' agent resolver researcher common
+allowed='common/crypto/[^:]*|resolver/console/tls_[^:]*' forbid "only common/crypto may include BoringSSL, and only the console's TLS OpenSSL:" 'openssl/' agent resolver researcher common
 allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libseccomp:" 'seccomp\.h' agent resolver researcher common
-allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|commands|agent_main)[^:]*|resolver/(service|authz|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
+allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
 forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
 
 [ $bad -eq 0 ] && echo "layering: holds"

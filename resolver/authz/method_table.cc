@@ -28,6 +28,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Linkage/GetLinkageRun", kCoordinator},
     {"/blindlink.v1.Linkage/ListLinkageRuns", kCoordinator},
     {"/blindlink.v1.Linkage/CancelLinkage", kCoordinator},
+    {"/blindlink.v1.Linkage/RemoveLinkageRun", kCoordinator},
     {"/blindlink.v1.KeyRotation/GetProjectKeys", kSite | kCoordinator},
     {"/blindlink.v1.KeyRotation/OpenEpoch", kCoordinator},
     {"/blindlink.v1.KeyRotation/RetireEpoch", kCoordinator},
@@ -52,6 +53,11 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Access/IssueRelinkToken", kCoordinator},
     {"/blindlink.v1.Access/Relink", kSite},
     {"/blindlink.v1.Retention/DropIndex", kCoordinator},
+    {"/blindlink.v1.Retention/SetDatasetEnd", kSite | kCoordinator},
+    {"/blindlink.v1.Withdrawal/WithdrawRecords", kSite},
+    {"/blindlink.v1.Withdrawal/GetWithdrawal", kSite | kCoordinator},
+    {"/blindlink.v1.Withdrawal/ListWithdrawals", kSite | kCoordinator},
+    {"/blindlink.v1.EntityChanges/GetEntityChanges", kResearcher},
     {"/blindlink.v1.Review/ListReviewItems", kCoordinator},
     {"/blindlink.v1.Review/GetReviewItem", kCoordinator},
     {"/blindlink.v1.Review/DecidePair", kCoordinator},
@@ -62,6 +68,8 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Review/AskSites", kCoordinator},
     {"/blindlink.v1.Review/ListQuestions", kSite},
     {"/blindlink.v1.Review/AnswerQuestion", kSite},
+    {"/blindlink.v1.Overview/GetHealth", kCoordinator},
+    {"/blindlink.v1.Overview/GetRunOverview", kCoordinator},
 };
 
 }  // namespace

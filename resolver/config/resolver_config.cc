@@ -48,6 +48,8 @@ constexpr LimitRow kLimits[] = {
     {"watchdog_timeout_ms", 10000, kDayMs},
     {"watchdog_failures", 3, 1000},
     {"certificate_check_ms", 10000, kDayMs},
+    {"console_max_connections", 64, 1024},
+    {"console_request_ms", 10000, kDayMs},
 };
 
 class ErrorList : public google::protobuf::io::ErrorCollector {
@@ -82,7 +84,8 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
         config->mutable_private_key_file(), config->mutable_client_ca_file(),
         config->mutable_allowed_clients_file(), config->mutable_port_file(),
         config->mutable_log_file(), config->mutable_keys_directory(),
-        config->mutable_passphrase_file(), config->mutable_audit_key_directory()}) {
+        config->mutable_passphrase_file(), config->mutable_audit_key_directory(),
+        config->mutable_console_port_file(), config->mutable_metrics_port_file()}) {
     if (!path->empty()) *path = (folder / *path).string();
   }
   if (config->keys_directory().empty() && !config->data_directory().empty()) {

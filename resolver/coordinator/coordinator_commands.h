@@ -17,6 +17,9 @@ std::vector<Command> AddLinkageCommands(CLI::App& app);
 std::vector<Command> AddAccessCommands(CLI::App& app);
 std::vector<Command> AddAuditCommands(CLI::App& app);
 
+// Adds `trace` to the group `access`.
+Command AddTraceCommand(CLI::App& group);
+
 // Adds `drop-index` to the group `project`.
 Command AddDropIndexCommand(CLI::App& group);
 

@@ -209,6 +209,14 @@ std::string RunToText(const v1::LinkageRun& run) {
   for (const v1::DatasetName& dataset : run.only_with()) {
     absl::StrAppend(&out, "only pairs with     ", dataset.site(), "/", dataset.dataset(), "\n");
   }
+  if (!run.model_of_run().empty()) {
+    absl::StrAppend(&out, run.incremental() ? "since                " : "model of             ",
+                    run.model_of_run(), "\n");
+  }
+  if (run.withdrawn_records() > 0) {
+    absl::StrAppendFormat(&out, "withdrawn since      %12d records: cannot be fetched any more\n",
+                          run.withdrawn_records());
+  }
   if (run.state() == v1::RUNNING) {
     absl::StrAppendFormat(&out, "stage                %s, %.0f %%\n", run.stage(),
                           run.progress() * 100);
@@ -234,6 +242,9 @@ std::string RunToJson(const v1::LinkageRun& run) {
     json.Text(absl::StrCat(dataset.site(), "/", dataset.dataset()));
   }
   json.EndArray();
+  json.Key("model_of_run").Text(run.model_of_run());
+  json.Key("incremental").Bool(run.incremental());
+  json.Key("withdrawn_records").Number(uint64_t{run.withdrawn_records()});
   json.Key("failure").Text(run.failure()).Key("seconds").Number(run.seconds());
   json.Key("summary").BeginObject();
   WriteSummary(run.summary(), &json);

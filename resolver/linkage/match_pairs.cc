@@ -54,10 +54,8 @@ class PairWriter {
     return AddLinksBefore({kEnd, kEnd});
   }
 
-  absl::Status KeepScore(const PairScorer& scorer, double min_score) const {
-    storage::v1::StoredScoreModel stored = scorer.Store();
-    stored.set_min_score(min_score);
-    return WriteStored(files_.score, stored);
+  absl::Status KeepScore(const storage::v1::StoredScoreModel& model) const {
+    return WriteStored(files_.score, model);
   }
 
   // Whether pairs of this rule, or band, join entities.
@@ -206,13 +204,22 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
   return choice;
 }
 
+// Reports what an earlier run said of the model that decides.
+void TakeReport(const KeptModel& model, v1::ScoreReport* report) {
+  report->set_min_score(model.min_score());
+  report->set_expected_matches(model.report().expected_matches());
+  *report->mutable_levels() = model.report().levels();
+  report->add_warnings(absl::StrCat("the model and the threshold are those of ", model.run(),
+                                    ", not fitted to this run's records"));
+}
+
 // What a run that scores knows when its entities grow.
 struct ScoredRun {
   const DecisionInput& input;
   const GatheredPairs& pairs;
   const Probabilities& probabilities;
   const PairChoice& choice;
-  const Threshold& threshold;
+  double min_score;  // the threshold
   const RunControl& control;
 
   bool NeedsRule() const {
@@ -233,7 +240,7 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
                                        std::vector<bool> one_per_person, v1::RunSummary* summary) {
   for (const uint16_t site : run.choice.disbelieved) one_per_person[site] = false;
   std::vector<EntityPair> joins;
-  const double lowest = std::min(EntityGrower::kLowestScore, run.threshold.min_score);
+  const double lowest = std::min(EntityGrower::kLowestScore, run.min_score);
   const auto collect = [&](const ScoredPairRow& pair, uint64_t number) {
     const double probability = run.probabilities.at(pair.pattern);
     run.input.decided.NoteScore(pair.left, pair.right, probability);
@@ -244,8 +251,8 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
     return absl::OkStatus();
   };
   BL_RETURN_IF_ERROR(run.pairs.ForEach("rules", run.control, collect));
-  return GrowEntities(run.input, std::move(joins), run.threshold.min_score, one_per_person,
-                      run.control, summary);
+  return GrowEntities(run.input, std::move(joins), run.min_score, one_per_person, run.control,
+                      summary);
 }
 
 // What became of each pair, once entities have grown. A pair that joins entities matches if it is
@@ -258,7 +265,7 @@ class Outcomes {
     for (const uint32_t rank : first) ++size_[rank];
   }
 
-  bool Reaches(double probability) const { return probability >= run_.threshold.min_score; }
+  bool Reaches(double probability) const { return probability >= run_.min_score; }
 
   PairOutcome Of(const ScoredPairRow& pair, double probability, bool refused) const {
     const DecidedPairs& decided = run_.input.decided;
@@ -332,6 +339,32 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
   return absl::OkStatus();
 }
 
+// The probability of each pattern, by the model.
+template <typename Model>
+Probabilities ProbabilitiesBy(const Model& model, const PatternCounts& patterns) {
+  Probabilities probabilities;
+  for (const auto& [pattern, count] : patterns) probabilities[pattern] = model.Probability(pattern);
+  return probabilities;
+}
+
+// Chooses among the pairs and lets entities grow. `score` is what decides them: it makes the
+// threshold of the pairs that remain.
+template <typename Score>
+absl::StatusOr<FirstRanks> DecideWith(const DecisionInput& input, const GatheredPairs& pairs,
+                                      const Probabilities& probabilities, const RunControl& control,
+                                      PairWriter* writer, v1::RunSummary* summary, Score score) {
+  const std::vector<bool> one_per_person = OneRecordPerPerson(input);
+  PatternCounts standing = pairs.patterns();
+  BL_ASSIGN_OR_RETURN(const PairChoice choice,
+                      Choose(input, pairs, probabilities, one_per_person, control, &standing,
+                             summary->mutable_score()));
+  BL_ASSIGN_OR_RETURN(const double min_score, score(standing));
+  const ScoredRun run{input, pairs, probabilities, choice, min_score, control};
+  BL_ASSIGN_OR_RETURN(FirstRanks first, GrowByScore(run, *writer, one_per_person, summary));
+  BL_RETURN_IF_ERROR(WriteMatches(run, first, writer, summary));
+  return first;
+}
+
 // The threshold depends on all pairs, and which pairs match on their entities.
 absl::StatusOr<FirstRanks> DecideByScore(const DecisionInput& input, const FieldLevels& levels,
                                          std::unique_ptr<CandidateParts> candidates,
@@ -343,23 +376,25 @@ absl::StatusOr<FirstRanks> DecideByScore(const DecisionInput& input, const Field
   candidates.reset();
   summary->set_candidate_pairs(pairs->candidates());
   v1::ScoreReport* const report = summary->mutable_score();
-  const ScoreModel model = FitRun(input, levels, pairs->patterns(), pairs->decoys());
-  Probabilities probabilities;
-  for (const auto& [pattern, count] : pairs->patterns()) {
-    probabilities[pattern] = model.Probability(pattern);
+  if (input.model != nullptr) {
+    const KeptModel& model = *input.model;
+    TakeReport(model, report);
+    return DecideWith(input, *pairs, ProbabilitiesBy(model, pairs->patterns()), control, writer,
+                      summary, [&](const PatternCounts&) -> absl::StatusOr<double> {
+                        BL_RETURN_IF_ERROR(writer->KeepScore(model.stored()));
+                        return model.min_score();
+                      });
   }
-  const std::vector<bool> one_per_person = OneRecordPerPerson(input);
-  PatternCounts standing = pairs->patterns();
-  BL_ASSIGN_OR_RETURN(const PairChoice choice, Choose(input, *pairs, probabilities, one_per_person,
-                                                      control, &standing, report));
-  const Threshold threshold = ChooseThreshold(model, standing, input.plan.proto().scoring());
-  ReportScore(input, levels, model, threshold, report);
-  BL_RETURN_IF_ERROR(writer->KeepScore(model.Scorer(), threshold.min_score));
-
-  const ScoredRun run{input, *pairs, probabilities, choice, threshold, control};
-  BL_ASSIGN_OR_RETURN(FirstRanks first, GrowByScore(run, *writer, one_per_person, summary));
-  BL_RETURN_IF_ERROR(WriteMatches(run, first, writer, summary));
-  return first;
+  const ScoreModel model = FitRun(input, levels, pairs->patterns(), pairs->decoys());
+  return DecideWith(
+      input, *pairs, ProbabilitiesBy(model, pairs->patterns()), control, writer, summary,
+      [&](const PatternCounts& standing) -> absl::StatusOr<double> {
+        const Threshold threshold = ChooseThreshold(model, standing, input.plan.proto().scoring());
+        ReportScore(input, levels, model, threshold, report);
+        BL_RETURN_IF_ERROR(
+            writer->KeepScore(KeptModel::Store(model, pairs->patterns(), threshold.min_score)));
+        return threshold.min_score;
+      });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -24,6 +25,11 @@ class BackgroundWorker {
 
   // Ignored once the worker is stopping.
   void Enqueue(Task task);
+  // How many tasks wait behind the one in progress.
+  size_t waiting() const {
+    const std::lock_guard lock(mutex_);
+    return tasks_.size();
+  }
   // Tasks check this and stop when it is set.
   const std::atomic<bool>& stopping() const { return stopping_; }
   // Sets stopping() and drops the waiting tasks.
@@ -34,7 +40,7 @@ class BackgroundWorker {
  private:
   void Loop();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> tasks_;
   std::atomic<bool> stopping_ = false;

@@ -23,6 +23,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/dataset_changes.h"
 #include "resolver/project/dropped_index.h"
 #include "resolver/project/envelope_relay.h"
 #include "resolver/project/epoch_register.h"
@@ -68,7 +69,8 @@ class Project {
 
   v1::ReleaseMode release() const { return stored_.release(); }
   const v1::RetentionRules& retention() const { return stored_.retention(); }
-  // The records that the site may have in the index; nothing: no limit.
+  const Plan& plan() const { return plan_; }
+  // The records, without fakes, that the site may have in the index; nothing: no limit.
   std::optional<uint64_t> CensusOf(absl::string_view site) const;
   // For sorting.
   const std::filesystem::path& temporary_folder() const { return temporary_folder_; }
@@ -86,6 +88,7 @@ class Project {
   RunRegister& runs() { return *runs_; }
   EnvelopeRelay& envelopes() { return *envelopes_; }
   EpochRegister& epochs() { return *epochs_; }
+  DatasetChanges& changes() { return *changes_; }
   IndexRotation& index_rotation() { return *index_rotation_; }
   // The epochs of the token key and the state of the index key.
   absl::StatusOr<v1::ProjectKeys> Keys() const;
@@ -130,6 +133,7 @@ class Project {
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
   std::unique_ptr<EpochRegister> epochs_;
+  std::unique_ptr<DatasetChanges> changes_;
   std::unique_ptr<IndexRotation> index_rotation_;
 };
 

@@ -54,6 +54,8 @@ class ProjectStore {
     std::string damage;                  // why, and what to do
   };
   std::map<std::string, Damaged, std::less<>> ListDamaged() const;
+  // Ingests, runs and rewrites that wait for the one in progress.
+  size_t tasks_waiting() const { return worker_.waiting(); }
 
  private:
   ProjectStore(std::filesystem::path folder, IndexKeyFolder keys, const WorkLimits& limits,
@@ -63,6 +65,8 @@ class ProjectStore {
         limits_(limits),
         lock_(std::move(lock)) {}
 
+  // Of a purge that was interrupted.
+  void FinishPurge(const std::filesystem::path& folder) const;
   void OpenProject(const std::filesystem::path& folder);
   // Takes the name for a project that is being made. ALREADY_EXISTS.
   absl::Status TakeName(const std::string& name);

@@ -22,8 +22,16 @@ inline constexpr char kConsideredFile[] = "considered.rows";
 inline constexpr char kDecidedFile[] = "decided.rows";
 // What the score knew (StoredScoreModel); not with runs that rules decide.
 inline constexpr char kScoreFile[] = "score.pb";
-inline constexpr const char* kResultFiles[] = {kRecordsFile,    kPairsFile,   kEntitiesFile,
-                                               kConsideredFile, kDecidedFile, kScoreFile};
+// Only if the entity map leaves out records that are alone.
+inline constexpr char kListedFile[] = "listed.rows";
+// How the run used tokens (TokenUseRow), and its entity ids (entity_rows.h); not with runs of
+// earlier releases.
+inline constexpr char kTokenUseFile[] = "token_use.rows";
+inline constexpr char kEntityIdsFile[] = "entity_ids.rows";
+inline constexpr char kEntityEventsFile[] = "entity_events.rows";
+inline constexpr const char* kResultFiles[] = {
+    kRecordsFile,  kPairsFile,     kEntitiesFile,     kConsideredFile, kScoreFile,
+    kTokenUseFile, kEntityIdsFile, kEntityEventsFile, kListedFile,     kDecidedFile};
 
 // The rows of a run's result files: fixed widths, numbers big-endian
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
@@ -177,6 +185,15 @@ struct EntityRow {
 
   void Encode(uint8_t* out) const { StoreBigEndian32(first_record, out); }
   static EntityRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
+};
+
+// listed.rows: the ranks that the entity map has.
+struct ListedRow {
+  static constexpr size_t kSize = 4;
+  uint32_t rank = 0;
+
+  void Encode(uint8_t* out) const { StoreBigEndian32(rank, out); }
+  static ListedRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
 };
 
 }  // namespace blindlink::resolver

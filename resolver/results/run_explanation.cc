@@ -130,7 +130,7 @@ absl::StatusOr<uint32_t> RunExplanation::RankOf(const v1::RecordName& name) cons
   const RecordPseudonym record =
       RecordPseudonym::FromBytes(reinterpret_cast<const uint8_t*>(bytes->data()));
   const auto site = std::find(run_.sites().begin(), run_.sites().end(), name.site());
-  const absl::Status no_such = absl::NotFoundError(
+  absl::Status no_such = absl::NotFoundError(
       absl::StrCat(run_.run().run(), " has no record ", name.record(), " of this site"));
   if (site == run_.sites().end()) return no_such;
   const auto number = static_cast<uint16_t>(site - run_.sites().begin());

@@ -47,7 +47,7 @@ std::string CallGate::WithoutPaths(absl::string_view text) const {
 }
 
 absl::StatusOr<uint64_t> CallGate::Audit(v1::AuditEntry entry) {
-  const absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
+  absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
   if (index.ok()) return index;
   spdlog::error("event=audit-log-not-written why={}", LogQuote(index.status().message()));
   return CannotWriteLog();
@@ -100,14 +100,17 @@ void CallGate::LogBusy(const std::string& line, const absl::Status& status,
 }
 
 Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
-    : gate_(gate), context_(context), method_(method), active_(gate.active_) {}
+    : gate_(gate),
+      context_(context),
+      method_(method),
+      peer_(context.peer()),
+      active_(gate.active_) {}
 
 absl::Status Call::SetSubject(const CallSubject& subject) {
-  const std::pair<absl::string_view, absl::string_view> names[] = {{"project", subject.project},
-                                                                   {"run", subject.run},
-                                                                   {"site", subject.site},
-                                                                   {"dataset", subject.dataset},
-                                                                   {"grant", subject.grant}};
+  const std::pair<absl::string_view, absl::string_view> names[] = {
+      {"project", subject.project}, {"run", subject.run},
+      {"site", subject.site},       {"dataset", subject.dataset},
+      {"grant", subject.grant},     {"sent-despite-audit", subject.despite_audit}};
   absl::Status all_good;
   for (const auto& [kind, name] : names) {
     if (name.empty()) continue;
@@ -123,6 +126,11 @@ absl::Status Call::SetSubject(const CallSubject& subject) {
 }
 
 absl::Status Call::Identify() {
+  if (const auto client = gate_.on_behalf_.Find(context_)) {
+    peer_ = client->peer;
+    BL_ASSIGN_OR_RETURN(identity_, ReadIdentity(client->certificate));
+    return absl::OkStatus();
+  }
   const auto auth = context_.auth_context();
   const std::vector<grpc::string_ref> pem = auth->FindPropertyValues("x509_pem_cert");
   if (!auth->IsPeerAuthenticated() || pem.size() != 1) {
@@ -217,11 +225,13 @@ grpc::Status Call::Answer(const absl::Status& outcome) {
   if (IsOwn()) {
     // Neither in the log nor in the audit log.
   } else if (IsBusy(status) && !begun_) {
+    ++gate_.over_limit_;
     gate_.LogBusy(LogText(), status, SpiffeUriOf(identity_->party));
   } else {
     if (begun_) {
       AuditOutcome(status);
     } else if (!audit_failed_) {
+      ++gate_.refused_;
       status = AuditDenial(status);
     }
     gate_.LogAnswer(LogText(), status);
@@ -233,9 +243,8 @@ grpc::Status Call::Answer(const absl::Status& outcome) {
 
 std::string Call::LogText() const {
   return absl::StrCat("call=", number_, " method=", method_, " ",
-                      identity_ ? LogTextOf(*identity_) : "party=- fingerprint=-",
-                      " peer=", context_.peer(), subject_,
-                      begun_ ? absl::StrCat(" entry=", *begun_) : "");
+                      identity_ ? LogTextOf(*identity_) : "party=- fingerprint=-", " peer=", peer_,
+                      subject_, begun_ ? absl::StrCat(" entry=", *begun_) : "");
 }
 
 namespace {
@@ -273,6 +282,12 @@ absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::str
       (caller.role == Role::kResearcher && (*found)->HasResearcher(caller.name));
   if (!takes_part) return NoSuchProject(project);
   return found;
+}
+
+absl::Status CheckOwnSite(const Party& caller, absl::string_view site) {
+  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
 }
 
 }  // namespace blindlink::resolver

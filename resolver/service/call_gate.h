@@ -23,6 +23,7 @@
 #include "resolver/service/active_calls.h"
 #include "resolver/service/expiry_warnings.h"
 #include "resolver/service/log_throttle.h"
+#include "resolver/service/on_behalf.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/stream_watch.h"
 
@@ -35,6 +36,9 @@ struct CallSubject {
   absl::string_view site = {};
   absl::string_view dataset = {};
   absl::string_view grant = {};
+  // Of the reason why a site sends tokens that its audit has warned of: the beginning of its
+  // digest.
+  absl::string_view despite_audit = {};
 };
 
 class Call;
@@ -78,6 +82,20 @@ class CallGate {
     return [this, now = active_.Last()] { return active_.AllEndedUntil(now); };
   }
 
+  // Whoever looks at projects without being a call keeps them, as a call does, while this exists.
+  ActiveCalls::Entry KeepProjects() { return ActiveCalls::Entry(active_); }
+
+  // Since the start.
+  struct Counts {
+    uint64_t calls = 0;
+    uint64_t refused = 0;     // each with an entry of the audit log
+    uint64_t over_limit = 0;  // the party was over its limits
+  };
+  Counts counts() const { return {calls_, refused_, over_limit_}; }
+
+  // For whoever makes calls on behalf of clients that it has authenticated.
+  const OnBehalf& on_behalf() const { return on_behalf_; }
+
   // `text` with the paths of the resolver's files left out.
   std::string WithoutPaths(absl::string_view text) const;
 
@@ -103,7 +121,10 @@ class CallGate {
   AuditLog& audit_;
   StreamWatch watch_;
   ActiveCalls active_;
+  const OnBehalf on_behalf_;
   std::atomic<uint64_t> calls_{0};
+  std::atomic<uint64_t> refused_{0};
+  std::atomic<uint64_t> over_limit_{0};
   std::atomic<bool> log_is_broken_{false};
   LogThrottle busy_lines_{5, 50};
   ExpiryWarnings expiry_warnings_;
@@ -163,6 +184,7 @@ class Call {
   const char* const method_;
   uint64_t number_ = 0;  // without gaps in the log
   std::optional<Identity> identity_;
+  std::string peer_;  // the caller's address, for the log
   PartyLimits::CallSlot slot_;
   ActiveCalls::Entry active_;
   std::string subject_;            // key=value text
@@ -196,5 +218,8 @@ grpc::Status CallGate::Pass(grpc::ServerContext& context, const char* method,
 // project in which the caller has no part.
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller);
+
+// PERMISSION_DENIED to a site that names another one. An empty name is the caller's own.
+absl::Status CheckOwnSite(const Party& caller, absl::string_view site);
 
 }  // namespace blindlink::resolver

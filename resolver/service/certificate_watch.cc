@@ -134,6 +134,11 @@ std::shared_ptr<grpc::experimental::CertificateProviderInterface> CertificateWat
       NameOf(identity_), NameOf(identity_), NameOf(roots_), kSecondsBetweenGrpcReads);
 }
 
+CertificateFiles CertificateWatch::InUse() const {
+  const std::lock_guard lock(mutex_);
+  return files_;
+}
+
 std::vector<std::string> CertificateWatch::Shown() const {
   const std::lock_guard lock(mutex_);
   return {files_.certificate, certificate_before_};

@@ -42,6 +42,8 @@ class CertificateWatch {
 
   // Gives gRPC the certificates. They stay valid as long as this object exists.
   std::shared_ptr<grpc::experimental::CertificateProviderInterface> Provider() const;
+  // Those in use, for another listener of this process.
+  CertificateFiles InUse() const;
   // The certificates that the listener may show: the one in use and the one before.
   std::vector<std::string> Shown() const;
 

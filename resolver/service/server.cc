@@ -78,6 +78,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
                ProjectStore& store, AuditLog& audit)
     : own_(std::move(own)),
       limits_(LimitsOf(config)),
+      handshake_audit_(audit),
       gate_(GateOptionsOf(config, own_), clients, limits_, audit),
       audit_service_(gate_, audit),
       project_service_(gate_, store, config.max_projects()),
@@ -90,7 +91,11 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       key_exchange_service_(gate_, store),
       access_service_(gate_, store),
       retention_service_(gate_, store),
+      withdrawal_service_(gate_, store, audit),
+      entity_change_service_(gate_, store),
       review_service_(gate_, store),
+      health_({config.data_directory(), clients, store, audit, gate_}),
+      overview_service_(gate_, store, health_),
       retention_clock_(store, gate_) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
@@ -117,6 +122,7 @@ absl::Status Server::CheckCertificates(const config::v1::ResolverConfig& config)
 
 absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList& clients) {
   BL_ASSIGN_OR_RETURN(certificates_, CertificateWatch::Start(config, own_));
+  health_.Watch(certificates_.get());
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   SetConnectionLimits(config, &builder);
@@ -134,7 +140,10 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&key_exchange_service_);
   builder.RegisterService(&access_service_);
   builder.RegisterService(&retention_service_);
+  builder.RegisterService(&withdrawal_service_);
+  builder.RegisterService(&entity_change_service_);
   builder.RegisterService(&review_service_);
+  builder.RegisterService(&overview_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(
@@ -143,6 +152,10 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   }
   host_and_port_ = OwnAddress(config.listen(), port_);
   return absl::OkStatus();
+}
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return server_->InProcessChannel(grpc::ChannelArguments());
 }
 
 SelfAddress Server::Address() const { return {host_and_port_, certificates_->Shown()}; }

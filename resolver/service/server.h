@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "blindlink/config/v1/resolver_config.pb.h"
 #include "common/crypto/self_signed.h"
+#include "grpcpp/channel.h"
 #include "grpcpp/server.h"
 #include "resolver/audit/audit_log.h"
 #include "resolver/authz/client_list.h"
@@ -16,10 +17,14 @@
 #include "resolver/service/audit_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/certificate_watch.h"
+#include "resolver/service/entity_change_service.h"
 #include "resolver/service/explanation_service.h"
+#include "resolver/service/handshake_audit.h"
+#include "resolver/service/health.h"
 #include "resolver/service/key_exchange_service.h"
 #include "resolver/service/key_rotation_service.h"
 #include "resolver/service/linkage_service.h"
+#include "resolver/service/overview_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
 #include "resolver/service/result_service.h"
@@ -29,6 +34,7 @@
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
+#include "resolver/service/withdrawal_service.h"
 
 namespace blindlink::resolver {
 
@@ -52,6 +58,14 @@ class Server {
 
   int port() const { return port_; }
 
+  // For another listener of this process, which must end before this object: a channel that does
+  // not leave the process, and what it shares with the gRPC listener.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+  const OnBehalf& on_behalf() const { return gate_.on_behalf(); }
+  const CertificateWatch& certificates() const { return *certificates_; }
+  PartyLimits& limits() { return limits_; }
+  const HealthSource& health() const { return health_; }
+
  private:
   Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientList& clients,
          ProjectStore& store, AuditLog& audit);
@@ -66,6 +80,7 @@ class Server {
   std::string host_and_port_;
   std::unique_ptr<CertificateWatch> certificates_;
   PartyLimits limits_;
+  HandshakeAudit handshake_audit_;
   CallGate gate_;
   AuditService audit_service_;
   ProjectService project_service_;
@@ -77,7 +92,11 @@ class Server {
   KeyExchangeService key_exchange_service_;
   AccessService access_service_;
   RetentionService retention_service_;
+  WithdrawalService withdrawal_service_;
+  EntityChangeService entity_change_service_;
   ReviewService review_service_;
+  HealthSource health_;
+  OverviewService overview_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Watchdog> watchdog_;
   RetentionClock retention_clock_;

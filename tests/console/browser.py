@@ -1,0 +1,177 @@
+"""Drives Debian's chromium, headless, with a party's client certificate, over the DevTools protocol.
+
+The browser runs in a mount namespace of its own, so that the policy which selects the certificate leaves nothing on the
+machine. Nothing but Python's standard library is needed.
+"""
+
+import base64
+import json
+import os
+import pathlib
+import select
+import shutil
+import subprocess
+import time
+
+PROGRAMS = ("chromium", "certutil", "pk12util", "unshare")
+MISSING = [program for program in PROGRAMS if shutil.which(program) is None]
+SECONDS = 60
+
+
+def run(*command, **more):
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, timeout=SECONDS, **more)
+
+
+class Browser:
+    """One browser, as one party. `certs` is the folder of make-certs.sh, `party` a file's stem in it."""
+
+    def __init__(self, folder, certs, party, address):
+        self.address = address
+        self.home = pathlib.Path(folder) / f"browser-{party}"
+        self._import_certificate(pathlib.Path(certs), party)
+        policies = self.home / "policies/managed"
+        policies.mkdir(parents=True)
+        pattern = json.dumps({"pattern": address, "filter": {}})
+        (policies / "certificate.json").write_text(json.dumps({"AutoSelectCertificateForUrls": [pattern]}))
+        self._start()
+
+    def _import_certificate(self, certs, party):
+        database = self.home / ".pki/nssdb"
+        database.mkdir(parents=True)
+        bundle = self.home / "certificate.p12"
+        run("openssl", "pkcs12", "-export", "-inkey", certs / f"{party}.key", "-in", certs / f"{party}.pem", "-name", party,
+            "-out", bundle, "-passout", "pass:")
+        run("certutil", "-N", "-d", f"sql:{database}", "--empty-password")
+        run("certutil", "-A", "-d", f"sql:{database}", "-n", "ca", "-t", "C,,", "-i", certs / "ca.pem")
+        run("pk12util", "-i", bundle, "-d", f"sql:{database}", "-W", "")
+
+    def _start(self):
+        read_by_browser, self.to_browser = os.pipe()
+        self.from_browser, written_by_browser = os.pipe()
+        script = ('mount -t tmpfs tmpfs /etc/chromium && mkdir /etc/chromium/policies && cp -r "$1"/managed /etc/chromium/policies && '
+                  f'exec chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --remote-debugging-pipe '
+                  f'--user-data-dir="$2" about:blank 3<&{read_by_browser} 4>&{written_by_browser}')
+        log = open(self.home / "log", "w")
+        self.process = subprocess.Popen(
+            ["unshare", "--mount", "sh", "-c", script, "sh", self.home / "policies", self.home / "profile"],
+            env={**os.environ, "HOME": str(self.home)}, pass_fds=(read_by_browser, written_by_browser),
+            stdout=subprocess.DEVNULL, stderr=log)
+        log.close()
+        os.close(read_by_browser)
+        os.close(written_by_browser)
+        self.number, self.buffer, self.events, self.console = 0, b"", [], []
+        target = self._call("Target.createTarget", {"url": "about:blank"})["targetId"]
+        self.session = self._call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def close(self):
+        os.close(self.to_browser)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.from_browser)
+
+    # --- the protocol ---
+
+    def _read(self, deadline):
+        """The next message, or None at the deadline."""
+        while b"\0" not in self.buffer:
+            ready, _, _ = select.select([self.from_browser], [], [], max(0, deadline - time.monotonic()))
+            if not ready:
+                return None
+            data = os.read(self.from_browser, 1 << 16)
+            if not data:
+                raise AssertionError("the browser ended: " + (self.home / "log").read_text()[-2000:])
+            self.buffer += data
+        message, self.buffer = self.buffer.split(b"\0", 1)
+        return json.loads(message)
+
+    def _call(self, method, params=None, session=None):
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": params or {}}
+        if session:
+            message["sessionId"] = session
+        os.write(self.to_browser, json.dumps(message).encode() + b"\0")
+        deadline = time.monotonic() + SECONDS
+        while (answer := self._read(deadline)) is not None:
+            if answer.get("id") == self.number:
+                assert "error" not in answer, answer
+                return answer["result"]
+            self._note(answer)
+        raise AssertionError(f"the browser does not answer {method}")
+
+    def _note(self, event):
+        self.events.append(event)
+        if event["method"] == "Log.entryAdded":
+            self.console.append(event["params"]["entry"]["text"])
+        if event["method"] == "Runtime.exceptionThrown":
+            self.console.append(json.dumps(event["params"]["exceptionDetails"]))
+
+    def call(self, method, params=None):
+        return self._call(method, params, self.session)
+
+    def _wait_for(self, name):
+        deadline = time.monotonic() + SECONDS
+        while not any(event["method"] == name for event in self.events):
+            event = self._read(deadline)
+            assert event is not None, f"no {name}"
+            self._note(event)
+
+    # --- what a person does ---
+
+    def open(self, path):
+        self.events.clear()
+        answer = self.call("Page.navigate", {"url": self.address + path})
+        assert "errorText" not in answer, answer
+        self._wait_for("Page.loadEventFired")
+
+    def evaluate(self, script):
+        answer = self.call("Runtime.evaluate", {"expression": script, "returnByValue": True, "awaitPromise": True})
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def text(self):
+        return self.evaluate("document.body.innerText")
+
+    def click(self, words):
+        """Follows the link or presses the button with these words, and waits for the page."""
+        self.events.clear()
+        found = self.evaluate(
+            "(() => { const all = [...document.querySelectorAll('a, button')].filter(e => e.textContent.trim() === "
+            f"{json.dumps(words)}); if (all.length) all[0].click(); return all.length; }})()")
+        assert found, f"nothing says {words!r}: {self.text()}"
+        self._wait_for("Page.loadEventFired")
+
+    def fill(self, name, value):
+        self.evaluate(f"document.querySelector('[name={name}]').value = {json.dumps(value)}")
+
+    def wait_until(self, script, seconds=SECONDS):
+        """Without touching the page: what the page's own script does."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if self.evaluate(script):
+                    return
+            except AssertionError:
+                pass  # between two pages
+            time.sleep(0.2)
+        raise AssertionError(f"never: {script}\n{self.text()}")
+
+    def look(self, width=1280, height=1000, dark=False):
+        self.call("Emulation.setDeviceMetricsOverride",
+                  {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+        self.call("Emulation.setEmulatedMedia",
+                  {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+
+    def picture(self, file, height):
+        """The top of the page, small: for the documents."""
+        clip = {"x": 0, "y": 0, "width": 1100, "height": height, "scale": 0.75}
+        shot = self.call("Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True})
+        pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))
+
+    def screenshot(self, file):
+        shot = self.call("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True})
+        pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))

@@ -1,0 +1,218 @@
+"""The console in Debian's chromium, with client certificates, as its users work with it.
+
+  console_browser_test.py FOLDER_OF_PROGRAMS
+
+Is skipped where chromium or libnss3-tools are missing. BLINDLINK_SCREENSHOTS=FOLDER leaves pictures of every page there,
+light, dark and narrow, for people to look at.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+PROGRAMS = sys.argv.pop(1)
+import browser  # noqa: E402
+from center import Center, people, with_errors  # noqa: E402
+
+PICTURES = os.environ.get("BLINDLINK_SCREENSHOTS")
+REASON = "The study needs these counts to size its cohort."
+# What a browser makes of a page that a person could stumble over.
+FAULTS = """(() => {
+  const faults = [];
+  if (document.documentElement.scrollWidth > document.documentElement.clientWidth) faults.push("wider than the window");
+  if (document.querySelectorAll("h1").length !== 1) faults.push("not one h1");
+  for (const e of document.querySelectorAll("input:not([type=hidden]), textarea, select"))
+    if (!e.labels || !e.labels.length) faults.push("no label: " + e.name);
+  for (const e of document.querySelectorAll("svg")) if (!e.ariaHidden && !e.ariaLabel) faults.push("svg without words");
+  for (const e of document.querySelectorAll("table")) if (!e.caption) faults.push("table without caption");
+  for (const e of document.querySelectorAll("progress")) if (!e.ariaLabel) faults.push("progress without words");
+  const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+  if (new Set(ids).size !== ids.length) faults.push("an id twice");
+  return faults;
+})()"""
+
+
+class ConsoleInABrowser(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.center = Center(PROGRAMS)
+        cls.addClassCleanup(cls.center.close)
+        cls.center.create_project("flu", "--release", "by-grant")
+        cls.center.upload("flu", "north", list(people(1500, 1)))
+        cls.center.upload("flu", "south", list(with_errors(people(900, 1), 5)) + list(people(600, 2)))
+
+    def as_party(self, party):
+        opened = browser.Browser(self.center.folder / self.id().split(".")[-1], self.center.certs, party, self.center.address)
+        self.addCleanup(opened.close)
+        self.addCleanup(lambda: self.assertEqual([line for line in opened.console if "favicon" not in line], []))
+        return opened
+
+    def check(self, page, name):
+        """That the page is sound at every width and in both colours; leaves pictures of it."""
+        for kind, width, dark in (("light", 1280, False), ("dark", 1280, True), ("narrow", 390, False)):
+            page.look(width=width, height=900, dark=dark)
+            self.assertEqual(page.evaluate(FAULTS), [], f"{name}, {kind}")
+            if PICTURES:
+                page.screenshot(pathlib.Path(PICTURES).resolve() / f"{name}-{kind}.png")
+                if kind == "light":
+                    page.look(width=1100, height=900)
+                    page.picture(pathlib.Path(PICTURES).resolve() / f"console-{name}.png", 1150)
+        page.look()
+
+    def request_access(self):
+        self.center.run("blindlink-researcher", "researcher-study", "access", "request", "--project", "flu", "--run", "run-000001",
+                        "--level", "counts", "--until", "2027-06-30", "--purpose", "Sizing a cohort of patients with influenza.",
+                        "--legal-basis", "Consent of the patients.", "--necessity", "Without counts nobody knows whether it is feasible.",
+                        "--proportionality", "Only counts leave, and small ones do not.",
+                        "--harm", "A small count could point at a person; it is suppressed.")
+
+    def test_a_run_is_started_followed_live_and_understood(self):
+        page = self.as_party("coordinator-center")
+        page.open("/projects")
+        self.check(page, "projects")
+        page.click("flu")
+        self.assertIn("committed", page.text())
+        page.click("Start a run")
+        self.check(page, "start")
+        page.evaluate("performance.clearResourceTimings()")
+        page.click("Start the run")
+        self.assertRegex(page.text(), r"entry \d+ of the audit log")
+        # Nobody reloads: the page's own script shows the end.
+        page.wait_until("document.body.innerText.includes('Match pairs by rule')")
+        self.check(page, "run")
+        self.assertGreater(page.evaluate("document.querySelectorAll('figure svg[role=img] rect').length"), 2)
+        text = page.text()
+        for words in ("Expected quality", "threshold", "Overlap of sites", "Entities by their number of records"):
+            self.assertIn(words, text)
+        page.click("Explain a pair")
+        self.check(page, "explain")
+        self.explains_a_pair(page)
+        self.check(page, "project")
+        page.click("Data quality")
+        self.check(page, "quality")
+        page.open("/health")
+        self.assertIn("Nothing needs attention.", page.text())
+        self.check(page, "health")
+        self.the_audit_log_is_verified(page)
+        self.access_is_approved_by_two(page)
+
+    def explains_a_pair(self, page):
+        self.center.create_project("open")
+        for site in ("north", "south"):
+            self.center.upload("open", site, list(people(200, 1)))
+        self.center.run("blindlink-resolver", "coordinator-center", "linkage", "start", "--project", "open", "--wait")
+        pairs = self.center.folder / "pairs.csv"
+        self.center.run("blindlink-researcher", "researcher-study", "pairs", "--project", "open", "--out", pairs)
+        header, row = (line.split(",") for line in pairs.read_text().splitlines()[:2])
+        pair = dict(zip(header, row))
+        page.open("/projects/open/runs/run-000001/explain")
+        for name, column in (("left_site", "left_site"), ("left", "left_record"), ("right_site", "right_site"), ("right", "right_record")):
+            page.fill(name, pair[column])
+        page.click("Explain")
+        self.assertIn("Matched.", page.text())
+        self.assertIn("Fields: each bit", page.text())
+        self.check(page, "explained")
+        page.open("/projects/flu")
+
+    def the_audit_log_is_verified(self, page):
+        page.open("/audit")
+        self.assertIn("Verified: the head over", page.text())
+        self.assertIn("Linkage/StartLinkage", page.text() + self.older(page))
+        page.open("/audit")
+        page.wait_until("document.body.innerText.includes('continues the one of')")
+        self.check(page, "audit")
+        # A log that does not continue what this browser saw is noticed.
+        page.evaluate("localStorage.setItem('audit-head', JSON.stringify({...JSON.parse(localStorage.getItem('audit-head')),"
+                      " root: 'ab'.repeat(32)}))")
+        page.open("/audit")
+        page.wait_until("document.body.innerText.includes('was forked')")
+        page.console.clear()  # the browser logs the answer 409
+
+    def older(self, page):
+        text = ""
+        for _ in range(8):
+            if not page.evaluate("[...document.querySelectorAll('a')].some(a => a.textContent === 'Older')"):
+                break
+            page.click("Older")
+            text += page.text()
+        return text
+
+    def access_is_approved_by_two(self, first):
+        self.request_access()
+        first.open("/projects/flu/access")
+        self.check(first, "access")
+        first.click("grant-000001")
+        self.assertIn("Sizing a cohort", first.text())
+        self.check(first, "grant")
+        first.click("Approve")
+        self.check(first, "approve")
+        first.fill("reason", REASON)
+        first.click("Approve the request")
+        self.assertIn("waits for a decision", first.text())
+        # The same person's second approval does not count.
+        first.click("Approve")
+        first.fill("reason", REASON)
+        first.click("Approve the request")
+        self.assertIn("Done already", first.text())
+        first.console.clear()  # the browser logs the answer 409
+        second = self.as_party("coordinator-second")
+        second.open("/projects/flu/access/grant-000001/decide?as=approve")
+        second.fill("reason", REASON)
+        second.click("Approve the request")
+        self.assertIn("in force", second.text())
+        listed = self.center.run("blindlink-resolver", "coordinator-center", "access", "list", "--project", "flu")
+        self.assertIn("grant-000001", listed)
+        log = self.center.run("blindlink-resolver", "coordinator-center", "audit", "fetch")
+        deciders = re.findall(r"spiffe://blindlink/coordinator/(\w+).*DecideAccess", log)
+        self.assertEqual(sorted(set(deciders)), ["center", "second"])
+        second.click("Revoke")
+        second.fill("reason", "The study has ended early.")
+        second.click("Revoke the grant")
+        self.assertIn("revoked", second.text())
+
+    def test_a_role_that_may_not_is_told_so(self):
+        page = self.as_party("site-north")
+        page.open("/projects")
+        self.assertEqual(page.evaluate("[...document.querySelectorAll('header nav a')].map(a => a.textContent)"), ["Projects"])
+        page.open("/health")
+        self.assertIn("a site may not call", page.text())
+        self.assertIn("site north", page.text())
+        self.check(page, "refused")
+        page.console.clear()  # the browser logs the answer 403
+
+    def test_an_upload_that_broke_is_seen_and_understood(self):
+        command = self.center.upload_command("flu", "north", people(30000, 3), "d2")
+        page = self.as_party("coordinator-center")
+        agent = subprocess.Popen(command, env=self.center.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + browser.SECONDS
+            while "receiving" not in self.center.get("coordinator-center", "/projects/flu"):
+                self.assertIsNone(agent.poll(), "the upload ended before it could be broken")
+                self.assertLess(time.monotonic(), deadline)
+        finally:
+            agent.kill()
+            agent.wait()
+        page.open("/projects/flu/uploads/north/d2")
+        self.assertIn("receiving", page.text())
+        self.assertIn("running the same command at the site continues there", page.text())
+        self.check(page, "upload")
+        # The site does what the page says; the page shows it by itself.
+        self.assertEqual(subprocess.run(command, env=self.center.environment, capture_output=True, timeout=300, check=False).returncode, 0)
+        page.wait_until("document.querySelector('#upload').innerText.includes('committed')")
+        page.click("Withdraw it")
+        page.click("Withdraw the dataset")
+        page.open("/projects/flu/uploads/north/d2")
+        self.assertIn("withdrawn", page.text())
+
+
+if __name__ == "__main__":
+    if browser.MISSING:
+        print("SKIPPED: not installed:", ", ".join(browser.MISSING), "(apt-get install chromium libnss3-tools)")
+    else:
+        if PICTURES:
+            pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        unittest.main()

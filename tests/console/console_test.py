@@ -1,0 +1,157 @@
+"""The console without a browser: who gets in, what each role gets, and what a request may cost.
+
+  console_test.py FOLDER_OF_PROGRAMS
+"""
+
+import re
+import subprocess
+import sys
+import unittest
+
+PROGRAMS = sys.argv.pop(1)
+from center import ROOT, Center, people, read_answer  # noqa: E402
+
+STATUS = re.compile(r"HTTP/1\.1 (\d+)")
+
+
+def status(answer):
+    found = STATUS.match(answer)
+    return int(found[1]) if found else None
+
+
+class Console(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.center = Center(PROGRAMS, "console_request_ms: 1500 handshake_timeout_ms: 1500\n")
+        cls.center.create_project("flu", "--release", "by-grant")
+        for site in ("north", "south"):
+            cls.center.upload("flu", site, people(40, 1))
+        cls.center.run("blindlink-resolver", "coordinator-center", "linkage", "start", "--project", "flu", "--wait")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.center.close()
+
+    def token(self, party, path):
+        return re.search(r'name="token" value="([0-9a-f]{64})"', self.center.get(party, path))[1]
+
+    def entries(self):
+        return self.center.run("blindlink-resolver", "coordinator-center", "audit", "fetch")
+
+    def test_nobody_without_a_certificate_of_the_list_gets_a_byte(self):
+        request = b"GET /projects HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        self.assertEqual(self.center.answer(None, request), b"")
+        other = self.center.folder / "other-center"
+        subprocess.run([ROOT / "certs-example/make-certs.sh", other, "--coordinator", "center"], check=True, capture_output=True)
+        self.assertEqual(self.center.answer("coordinator-center", request, certs=other), b"")
+        self.assertIn("listener=console", (self.center.folder / "log").read_text())
+
+    def test_a_revoked_certificate_gets_nothing_more_on_an_open_connection(self):
+        request = b"GET /style.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        allowed = self.center.certs / "allowed-clients.txt"
+        before = allowed.read_text()
+        with self.center.connect("coordinator-second") as connection:
+            connection.sendall(request)
+            self.assertIn(b"200 OK", connection.recv(1 << 16))
+            allowed.write_text("".join(line for line in before.splitlines(True) if "coordinator/second" not in line))
+            try:
+                connection.sendall(request)
+                # What was left of the first answer may still come.
+                self.assertNotIn(b"HTTP/1.1", read_answer(connection))
+                self.assertEqual(self.center.answer("coordinator-second", request), b"")
+            finally:
+                allowed.write_text(before)
+        self.assertEqual(status(self.center.get("coordinator-second", "/projects")), 200)
+
+    def test_each_role_sees_what_the_table_of_methods_gives_it(self):
+        allowed = {"/projects": "csr", "/projects/flu": "csr", "/projects/flu/quality": "cs", "/projects/flu/runs/run-000001": "c",
+                   "/projects/flu/start": "c", "/projects/flu/access": "cr", "/audit": "c", "/health": "c"}
+        for path, roles in allowed.items():
+            for party in ("coordinator-center", "site-north", "researcher-study"):
+                answer = self.center.get(party, path)
+                may = party[0] in roles
+                self.assertEqual(status(answer), 200 if may else 403, f"{party} {path}")
+                if not may:
+                    self.assertIn("may not call", answer)
+                    self.assertNotIn("<table", answer)
+
+    def test_a_site_sees_no_upload_of_another(self):
+        self.assertIn("north", self.center.get("site-north", "/projects/flu/uploads/north/d1"))
+        self.assertNotIn("/uploads/south/", self.center.get("site-north", "/projects/flu"))
+        self.assertNotEqual(status(self.center.get("site-north", "/projects/flu/uploads/south/d1")), 200)
+
+    def test_a_change_needs_the_token_of_a_form_for_this_certificate(self):
+        path = "/projects/flu/start"
+        mine, others = self.token("coordinator-center", path), self.token("coordinator-second", path)
+        for form in ("", "token=", "token=" + "0" * 64, "token=" + others):
+            self.assertEqual(status(self.center.post("coordinator-center", path, form)), 403)
+        for header in ("Origin: https://evil.example\r\n", "Sec-Fetch-Site: cross-site\r\n", "Origin: null\r\n"):
+            self.assertEqual(status(self.center.post("coordinator-center", path, "token=" + mine, header)), 403)
+        self.assertEqual(status(self.center.get("coordinator-center", path + "?token=" + mine)), 200)
+        self.assertNotIn("run-000002", self.center.get("coordinator-center", "/projects/flu"))
+        # With it the role still decides, as it does over gRPC.
+        token = self.token("site-north", "/projects/flu/uploads/north/d1/discard")
+        self.assertIn("may not call", self.center.post("site-north", path, "token=" + token))
+
+    def test_the_audit_log_names_the_browser_and_not_the_console(self):
+        fingerprint = next(line.split()[0] for line in (self.center.certs / "allowed-clients.txt").read_text().splitlines()
+                           if line.endswith("researcher/study"))
+        self.center.get("researcher-study", "/health")
+        refused = [line for line in self.entries().splitlines() if "GetHealth" in line and "researcher/study" in line]
+        self.assertTrue(refused)
+        self.assertIn(fingerprint, refused[-1])
+        self.assertIn("CALL_DENIED", refused[-1])
+
+    def test_every_answer_forbids_scripts_of_others_and_is_kept_nowhere(self):
+        for path in ("/projects", "/style.css", "/nothing", "/audit"):
+            answer = self.center.get("coordinator-center", path)
+            head = answer.split("\r\n\r\n")[0]
+            self.assertIn("default-src 'none'; style-src 'self'; script-src 'self'", head, path)
+            self.assertIn("Cache-Control: no-store", head)
+            self.assertIn("X-Content-Type-Options: nosniff", head)
+            self.assertNotRegex(answer, r"(?i)<script(?! src=\"/console\.js\")|<style| style=| on[a-z]+=")
+
+    def test_text_of_a_request_stays_text(self):
+        answer = self.center.get("coordinator-center", "/projects/flu/runs/run-000001/explain?left=%3Cscript%3E%22x&left_site=a")
+        self.assertIn("&lt;script&gt;&quot;x", answer)
+        self.assertNotIn("<script>", answer)
+
+    def test_what_is_no_request_of_the_console_is_refused(self):
+        for request, code in ((b"PUT /projects HTTP/1.1\r\nHost: a\r\n\r\n", 405), (b"GET /" + b"x" * 2000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+                              (b"POST /projects HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx", 415),
+                              (b"GET /projects HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx", 400)):
+            self.assertEqual(status(self.center.answer("coordinator-center", request).decode()), code)
+        self.assertEqual(status(self.center.get("coordinator-center", "/projects/..%2f..%2fetc")), 404)
+
+    def test_a_request_that_is_too_large_is_cut_off(self):
+        endless = b"GET /projects HTTP/1.1\r\nHost: a\r\n" + b"X-Filler: " + b"y" * 1000 + b"\r\n"
+        self.assertNotIn(b"200 OK", self.center.answer("coordinator-center", endless + (b"X-More: " + b"z" * 1000 + b"\r\n") * 200 + b"\r\n"))
+        body = b"token=" + b"1" * 40000
+        self.assertNotIn(b"200 OK", self.center.answer(
+            "coordinator-center", b"POST /projects/flu/start HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + f"Content-Length: {len(body)}\r\n\r\n".encode() + body))
+
+    def test_slow_and_silent_clients_are_cut_off(self):
+        with self.center.connect("coordinator-center") as slow:
+            slow.sendall(b"GET /projects HTTP/1.1\r\nHost")
+            self.assertNotIn(b"200", read_answer(slow))  # returns only because the console closes
+        import socket
+        silent = socket.create_connection(("127.0.0.1", self.center.console_port), timeout=60)
+        with silent:
+            self.assertEqual(silent.recv(1), b"")  # no handshake
+        self.assertEqual(status(self.center.get("coordinator-center", "/projects")), 200)
+
+    def test_the_metrics_are_numbers_only(self):
+        text = self.center.metrics()
+        self.assertIn('blindlink_uploads{state="committed"} 2\n', text)
+        self.assertIn('blindlink_runs{state="finished"} 1\n', text)
+        self.assertIn("blindlink_audit_writable 1\n", text)
+        self.assertGreater(float(re.search(r'days_left{certificate="resolver"} (\S+)', text)[1]), 1)
+        for line in text.splitlines():
+            self.assertRegex(line, r'^(# (HELP|TYPE) blindlink_\w+ .+|blindlink_\w+(\{(state|by|certificate)="[a-z_]+"\})? \S+)$')
+        for name in ("flu", "north", "study", "center"):
+            self.assertNotIn(name, text)
+
+
+if __name__ == "__main__":
+    unittest.main()
