@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
@@ -17,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/plan/plan.h"
+#include "resolver/entities/entity_changes.h"
 #include "resolver/entities/entity_register.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/index/overused_token.h"
@@ -344,13 +348,17 @@ class History {
       members[id].insert(absl::StrCat(files->run.sites(record.site), record.record.AsView()));
       const auto [at, is_new] = id_of_first.emplace((*first)->ReadOne(rank)->first_record, id);
       EXPECT_EQ(at->second, id) << "an entity has one id";
-      if (is_new) EXPECT_TRUE(used.insert(id).second) << "an id has one entity";
+      if (is_new) {
+        EXPECT_TRUE(used.insert(id).second) << "an id has one entity";
+      }
     }
     std::map<std::set<std::string>, EntityId> by_members;
     for (const auto& [id, records_of] : members) by_members[records_of] = id;
     for (const auto& [records_of, id] : by_members_) {
       const auto same = by_members.find(records_of);
-      if (same != by_members.end()) EXPECT_EQ(same->second, id) << "the same records, another id";
+      if (same != by_members.end()) {
+        EXPECT_EQ(same->second, id) << "the same records, another id";
+      }
     }
     by_members_ = std::move(by_members);
   }
