@@ -40,5 +40,6 @@ int main(int argc, char** argv) {
   program.Add(AddAccessCommands(program.app()));
   program.Add(AddAuditCommands(program.app()));
   program.Add(AddExplainCommands(program.app()));
+  program.Add(AddHealthCommand(program.app()));
   blindlink::EndProcess("blindlink-resolver", program.Run(argc, argv));
 }
