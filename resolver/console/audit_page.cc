@@ -200,7 +200,8 @@ absl::StatusOr<Page> ShowContinues(Exchange& exchange) {
     BL_ASSIGN_OR_RETURN(proof, exchange.calls.Make(&v1::Audit::Stub::GetConsistency, request));
   }
   const absl::Status continues = CheckContinues(older, newer, proof);
-  Page page{.status = continues.ok() ? 200 : 409};
+  Page page;
+  page.status = continues.ok() ? 200 : 409;
   page.plain_text = continues.ok()
                         ? absl::StrCat("The log continues the one of ", CountText(since),
                                        " entries that this browser saw before.")
