@@ -19,13 +19,14 @@ using AddCommand = Command (*)(CLI::App&);
 
 // These read identifiers, or make keys, and need no network: each goes offline before it begins.
 constexpr AddCommand kOffline[] = {
-    AddKeygenCommand,       AddKeyIdCommand,       AddProfileCommand,   AddTokenizeCommand,
-    AddGoldStandardCommand, AddConformanceCommand, AddWhyMissedCommand, AddClinicalProfileCommand,
-    AddDeidentifyCommand,   AddSynthesizeCommand,  AddAnonymizeCommand, AddRiskCommand,
-    AddAuditTokensCommand};
+    AddKeygenCommand,       AddKeyIdCommand,        AddProfileCommand,   AddTokenizeCommand,
+    AddGoldStandardCommand, AddConformanceCommand,  AddWhyMissedCommand, AddClinicalProfileCommand,
+    AddDeidentifyCommand,   AddSynthesizeCommand,   AddAnonymizeCommand, AddRiskCommand,
+    AddAuditTokensCommand,  AddVerifyReceiptCommand};
 // These speak with the resolver and read no identifiers.
-constexpr AddCommand kOnline[] = {AddUploadCommand, AddStatusCommand, AddDiscardCommand,
-                                  AddSeedsCommand, AddRelinkCommand};
+constexpr AddCommand kOnline[] = {AddUploadCommand,  AddStatusCommand, AddDiscardCommand,
+                                  AddSeedsCommand,   AddRelinkCommand, AddEndDatasetCommand,
+                                  AddWithdrawCommand};
 
 Command Offline(Command command, const bool* required) {
   return {command.app, [run = std::move(command.run), required] {
@@ -38,13 +39,14 @@ void AddCommands(Program& program, const bool* offline_required) {
   for (const AddCommand add : kOffline) {
     program.Add(Offline(add(program.app()), offline_required));
   }
-  for (const auto add : {AddTermsCommands, AddCodesCommands}) {
+  for (const auto add : {AddTermsCommands, AddCodesCommands, AddCanariesCommands}) {
     for (Command& command : add(program.app())) {
       program.Add(Offline(std::move(command), offline_required));
     }
   }
   for (const AddCommand add : kOnline) program.Add(add(program.app()));
   program.Add(AddKeysCommands(program.app()));
+  program.Add(AddReviewCommands(program.app()));
   program.Add(AddRunCommand(program.app(), offline_required));
 }
 

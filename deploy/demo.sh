@@ -412,4 +412,5 @@ echo
 echo "Results: $out/pairs.csv, entities.csv, overlap.csv, summary.json"
 [ -z "$truth" ] || echo "To read and print: $out/evaluation-pairs.html, evaluation-entities.html"
 if $with_clinical; then echo "Timeline: $out/researcher/timeline.csv.zst; to read and print: $out/timeline.html"; fi
+echo "Release: this demonstration has standing access: its researcher fetches without anybody's approval (docs/access.md)"
 echo "What each party stored: $out/sites, $out/resolver, $out/researcher; logs: $out/logs"

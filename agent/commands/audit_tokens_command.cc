@@ -16,6 +16,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
 #include "agent/keys/token_key.h"
+#include "agent/padding/fake_records.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/token_audit/audit_report.h"
 #include "agent/token_audit/site_truth.h"
@@ -56,7 +57,7 @@ absl::StatusOr<v1::UploadManifest> AddFile(const AuditFlags& flags, const Plan& 
                                            std::vector<RecordPseudonym>* records) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenFileReader> file,
                       TokenFileReader::Open(flags.tokens));
-  const v1::UploadManifest manifest = file->header().manifest();
+  v1::UploadManifest manifest = file->header().manifest();
   if (manifest.tokenization_digest() != AsView(plan.tokenization_digest())) {
     return absl::FailedPreconditionError(
         absl::StrCat(flags.tokens, " was made under another plan than ", flags.plan, ": under ",
@@ -80,8 +81,38 @@ absl::StatusOr<v1::UploadManifest> AddFile(const AuditFlags& flags, const Plan& 
   return manifest;
 }
 
+// The site's records with its fakes among them, which have no values, in the order of a token file.
+class AmongFakes : public RecordSource {
+ public:
+  // All must outlive it. `order`: the records of the token file.
+  AmongFakes(const Plan& plan, RecordSource& people, const std::vector<RecordPseudonym>& order,
+             FakeMark mark)
+      : fields_(static_cast<size_t>(plan.proto().fields_size())),
+        people_(people),
+        order_(order),
+        mark_(std::move(mark)) {}
+
+  absl::StatusOr<std::optional<RawRecord>> Next() override {
+    const size_t at = at_++;
+    if (at >= order_.size() || !mark_.IsOn(order_[at])) return people_.Next();
+    RawRecord fake;
+    fake.values.resize(fields_);
+    fake.pseudonym = order_[at];
+    return std::optional<RawRecord>(std::move(fake));
+  }
+  double ShareRead() const override { return people_.ShareRead(); }
+
+ private:
+  const size_t fields_;
+  RecordSource& people_;
+  const std::vector<RecordPseudonym>& order_;
+  const FakeMark mark_;
+  size_t at_ = 0;
+};
+
 absl::StatusOr<SiteTruth> ReadTruth(const AuditFlags& flags, const Plan& plan,
                                     const v1::UploadManifest& manifest,
+                                    const std::vector<RecordPseudonym>& order,
                                     const std::vector<size_t>& fields) {
   const std::filesystem::path key_file = std::filesystem::path(flags.state) / "record.key";
   if (flags.state.empty() || !std::filesystem::exists(key_file)) {
@@ -98,8 +129,10 @@ absl::StatusOr<SiteTruth> ReadTruth(const AuditFlags& flags, const Plan& plan,
                          rejects, {.folder = flags.folder});
   BL_RETURN_IF_ERROR(records.ReadAll(*input.source, [](uint64_t) { return absl::OkStatus(); }));
   Progress progress("reading the truth", "records", 0);
+  AmongFakes all(plan, records, order,
+                 FakeMark(key.DeriveFakeMarkKey(manifest.project(), manifest.site())));
   absl::StatusOr<SiteTruth> truth =
-      ReadSiteTruth(records, plan, input.standardize, fields,
+      ReadSiteTruth(all, plan, input.standardize, fields,
                     [&](uint64_t read) { progress.Set(read, records.ShareRead()); });
   progress.Finish();
   return truth;
@@ -141,7 +174,8 @@ absl::Status NameRecords(const AuditFlags& flags, const Plan& plan,
                          const std::vector<RecordPseudonym>& records, TokenAudit* audit,
                          AuditReport* report) {
   BL_ASSIGN_OR_RETURN(auto lists, ReadNames(flags, plan));
-  BL_ASSIGN_OR_RETURN(SiteTruth truth, ReadTruth(flags, plan, manifest, audit->layout().targets()));
+  BL_ASSIGN_OR_RETURN(SiteTruth truth,
+                      ReadTruth(flags, plan, manifest, records, audit->layout().targets()));
   if (truth.records != records) {
     return absl::FailedPreconditionError(
         absl::StrCat(flags.truth.input, " does not have the records of ", flags.tokens,

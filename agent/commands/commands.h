@@ -16,6 +16,7 @@ Command AddUploadCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
 Command AddStatusCommand(CLI::App& app);
 Command AddDiscardCommand(CLI::App& app);
+Command AddEndDatasetCommand(CLI::App& app);
 Command AddDeidentifyCommand(CLI::App& app);
 Command AddSeedsCommand(CLI::App& app);
 Command AddConformanceCommand(CLI::App& app);
@@ -25,6 +26,8 @@ Command AddSynthesizeCommand(CLI::App& app);
 Command AddAnonymizeCommand(CLI::App& app);
 Command AddRiskCommand(CLI::App& app);
 Command AddRelinkCommand(CLI::App& app);
+Command AddWithdrawCommand(CLI::App& app);
+Command AddVerifyReceiptCommand(CLI::App& app);
 
 // `run` divides itself into a process that reads, which goes offline (agent/isolation), and one
 // that sends. `offline_required`, as in GoOfflineIfPossible, must outlive the command.
@@ -34,6 +37,8 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required);
 std::vector<Command> AddTermsCommands(CLI::App& app);
 std::vector<Command> AddCodesCommands(CLI::App& app);
 std::vector<Command> AddKeysCommands(CLI::App& app);
+std::vector<Command> AddCanariesCommands(CLI::App& app);
+std::vector<Command> AddReviewCommands(CLI::App& app);
 
 // Each adds one command to the group "keys".
 Command AddKeysDestroyCommand(CLI::App& group);

@@ -45,7 +45,7 @@ absl::Status AskAboutWords(const std::string& site, const ExchangePublicKey& key
 std::string DescribeTokenKey(const v1::SiteKeyState& site, const std::string& project,
                              const TokenKey* token_key) {
   if (!site.token_key_id().empty()) {
-    const std::string id = HexEncode(site.token_key_id());
+    std::string id = HexEncode(site.token_key_id());
     if (token_key == nullptr) return id;
     const bool same_id = site.token_key_id() == token_key->KeyId(project);
     if (!same_id) return absl::StrCat(id, ", ANOTHER key than this site's");

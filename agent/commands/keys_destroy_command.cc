@@ -69,7 +69,7 @@ absl::Status Destroy(const DestroyFlags& flags) {
   const DestroyedKeys destroyed(flags.state);
   BL_ASSIGN_OR_RETURN(statement.key_id, KeyIdOf(flags, destroyed));
   BL_RETURN_IF_ERROR(destroyed.Note(flags.project, statement.key_id, flags.token_key));
-  const absl::Status removed = DestroyKeyFile(flags.token_key);
+  absl::Status removed = DestroyKeyFile(flags.token_key);
   if (!removed.ok() && !absl::IsNotFound(removed)) return removed;
   BL_RETURN_IF_ERROR(statement.Sign(signing_key));
   BL_ASSIGN_OR_RETURN(const std::filesystem::path file, destroyed.Keep(statement));

@@ -1,18 +1,15 @@
 #include <cstdio>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "CLI/App.hpp"
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/site_maps.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
 #include "common/access/relink_token_file.h"
 #include "common/base/bytes16.h"
@@ -20,7 +17,6 @@
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
-#include "common/csv/csv_reader.h"
 #include "common/csv/csv_writer.h"
 #include "common/rpc/unary_call.h"
 
@@ -36,47 +32,6 @@ struct RelinkFlags {
   std::string state;
   std::vector<std::string> pseudonyms;
 };
-
-// The map files to look into: those that are named, or all of the project in the state folder.
-absl::StatusOr<std::vector<std::string>> MapFiles(const RelinkFlags& flags) {
-  if (!flags.maps.empty()) return flags.maps;
-  std::vector<std::string> files;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(flags.state, ignored)) {
-    const std::string name = entry.path().filename();
-    if (absl::StartsWith(name, flags.project + ".") && absl::EndsWith(name, ".map.csv")) {
-      files.push_back(entry.path());
-    }
-  }
-  if (!files.empty()) return files;
-  return absl::NotFoundError(
-      absl::StrCat("no map of project ", flags.project,
-                   " found: name this site's folder with --state, or the files, which run and "
-                   "tokenize write as PROJECT.SITE.DATASET.map.csv, with --map"));
-}
-
-// Record ids by pseudonym, of the wanted pseudonyms alone.
-absl::StatusOr<std::map<std::string, std::string>> FindRecords(
-    const std::vector<std::string>& files, const std::vector<std::string>& wanted) {
-  std::map<std::string, std::string> records;
-  for (const std::string& pseudonym : wanted) {
-    if (!pseudonym.empty()) records[HexEncode(pseudonym)] = "";
-  }
-  for (const std::string& file : files) {
-    BL_ASSIGN_OR_RETURN(const auto reader, CsvReader::Open(file));
-    while (true) {
-      BL_ASSIGN_OR_RETURN(const bool more, reader->Next());
-      if (!more) break;
-      if (reader->fields().size() != 2) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(file, " is no map: expected the columns record_id,pseudonym"));
-      }
-      const auto found = records.find(std::string(reader->fields()[1]));
-      if (found != records.end()) found->second = std::string(reader->fields()[0]);
-    }
-  }
-  return records;
-}
 
 absl::StatusOr<v1::RelinkRequest> RequestOf(const RelinkFlags& flags) {
   v1::RelinkRequest request;
@@ -100,7 +55,8 @@ absl::StatusOr<v1::RelinkRequest> RequestOf(const RelinkFlags& flags) {
 
 absl::Status Relink(const RelinkFlags& flags) {
   BL_ASSIGN_OR_RETURN(const v1::RelinkRequest request, RequestOf(flags));
-  BL_ASSIGN_OR_RETURN(const std::vector<std::string> files, MapFiles(flags));
+  BL_ASSIGN_OR_RETURN(const std::vector<std::string> files,
+                      SiteMaps(flags.project, flags.state, flags.maps));
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::RelinkResponse answer,
                       UnaryCall(*stub, &v1::Access::Stub::Relink, request));
@@ -108,7 +64,7 @@ absl::Status Relink(const RelinkFlags& flags) {
     return absl::DataLossError("the resolver answered other than it was asked");
   }
   const std::vector<std::string> own(answer.pseudonyms().begin(), answer.pseudonyms().end());
-  BL_ASSIGN_OR_RETURN(const auto records, FindRecords(files, own));
+  BL_ASSIGN_OR_RETURN(const auto records, FindRecordIds(files, own));
   std::string out = "pseudonym,record_id\n";
   int unknown = 0;
   for (size_t i = 0; i < own.size(); ++i) {

@@ -24,6 +24,7 @@
 #include "agent/tokenfile/token_file_reader.h"
 #include "agent/tokenfile/token_file_writer.h"
 #include "agent/upload/upload_calls.h"
+#include "common/access/grant_text.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
@@ -39,6 +40,7 @@ struct RunFlags {
   std::string plan;
   std::string plan_digest;
   std::string despite_audit;
+  std::string until;
   bool no_wait = false;
 };
 
@@ -207,6 +209,12 @@ absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
   BL_ASSIGN_OR_RETURN(const auto manifest, Parsed<v1::UploadManifest>(manifest_bytes));
   BL_ASSIGN_OR_RETURN(const UploadSession session,
                       BeginSession(v1::Upload::NewStub(channel), manifest));
+  if (!flags.until.empty()) {
+    BL_ASSIGN_OR_RETURN(const int64_t end, ParseTime("--until", flags.until));
+    BL_RETURN_IF_ERROR(
+        SetDatasetEnd(*v1::Retention::NewStub(channel), manifest.project(), manifest.dataset(), end)
+            .status());
+  }
   reader.PassOn(CatchInterrupts());
   BL_RETURN_IF_ERROR(reader.Send(kBegun, ""));
   BL_ASSIGN_OR_RETURN(const v1::UploadCounts counts, SendBlocks(reader, *session.uploader));
@@ -241,6 +249,9 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required) {
   command->add_option("--send-despite-audit", flags->despite_audit,
                       "Send tokens that exceed the plan's audit thresholds, for this reason, which "
                       "is recorded");
+  command->add_option("--until", flags->until,
+                      "The resolver removes the dataset's tokens on this day, as 2028-12-31 [the "
+                      "project's rule]");
   command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
   AddConnectionFlags(*command, &flags->connection);
   command->footer(

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/access/grant_text.h"
 #include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/csv/csv_reader.h"
@@ -37,6 +38,7 @@ void WriteDataset(const SiteStatus::Dataset& dataset, JsonWriter* json) {
   json->Key("tokens").Number(uint64_t{info.tokens()});
   json->Key("tokens_ingested").Number(uint64_t{info.tokens_ingested()});
   json->Key("blocks").Number(uint64_t{info.blocks()}).Key("failure").Text(info.failure());
+  json->Key("ends_unix_seconds").Number(static_cast<double>(info.end_unix_seconds()));
   json->Key("rejects").BeginArray();
   for (const auto& [where, count] : dataset.rejects) {
     json->BeginObject().Key("column").Text(where.first).Key("reason").Text(where.second);
@@ -59,14 +61,15 @@ absl::StatusOr<SiteStatus::Rejects> CountRejects(const std::string& file) {
 }
 
 std::string SiteStatusToText(const SiteStatus& status, int64_t now) {
-  std::string out = absl::StrFormat("%-24s %-14s %12s %14s %14s %9s %9s\n", "dataset", "state",
-                                    "records", "tokens", "ingested", "blocks", "rejected");
+  std::string out = absl::StrFormat("%-24s %-14s %12s %14s %14s %9s %9s  %s\n", "dataset", "state",
+                                    "records", "tokens", "ingested", "blocks", "rejected", "ends");
   for (const SiteStatus::Dataset& dataset : status.datasets) {
     const v1::UploadInfo& info = dataset.info;
-    absl::StrAppendFormat(&out, "%-24s %-14s %12d %14d %14d %9d %9d  %s\n",
-                          info.manifest().dataset(), v1::UploadState_Name(info.state()),
-                          info.records(), info.tokens(), info.tokens_ingested(), info.blocks(),
-                          info.counts().rejected_rows(), info.failure());
+    absl::StrAppendFormat(
+        &out, "%-24s %-14s %12d %14d %14d %9d %9d  %-20s  %s\n", info.manifest().dataset(),
+        v1::UploadState_Name(info.state()), info.records(), info.tokens(), info.tokens_ingested(),
+        info.blocks(), info.counts().rejected_rows(),
+        info.end_unix_seconds() > 0 ? TimeText(info.end_unix_seconds()) : "", info.failure());
   }
   for (const SiteStatus::Dataset& dataset : status.datasets) AppendRejects(dataset, &out);
   absl::StrAppendFormat(&out, "\nreceipts     %d, in an audit log of %d entries\n", status.receipts,

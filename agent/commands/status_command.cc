@@ -19,6 +19,7 @@
 #include "common/cli/witness_calls.h"
 #include "common/crypto/certificate.h"
 #include "common/rpc/client.h"
+#include "common/token_audit/resolver_audit.h"
 
 namespace blindlink::agent {
 namespace {
@@ -76,6 +77,10 @@ absl::Status Status(const StatusFlags& flags) {
   status.certificate_not_after = facts.not_after;
   const int64_t now = time(nullptr);
   fputs(SiteStatusToText(status, now).c_str(), stdout);
+  for (const SiteStatus::Dataset& dataset : status.datasets) {
+    if (flags.dataset.empty() || !dataset.info.has_audit()) continue;
+    fputs(DescribeResolverAudit(dataset.info.audit(), dataset.info.tokens()).c_str(), stdout);
+  }
   if (flags.json.empty()) return absl::OkStatus();
   return WriteFileAtomically(flags.json, SiteStatusToJson(status, now), 0600);
 }
@@ -90,7 +95,10 @@ Command AddStatusCommand(CLI::App& app) {
   command->add_option("--project", flags->project, "Name of the project")
       ->required()
       ->check(IsName());
-  command->add_option("--dataset", flags->dataset, "Only this dataset")->check(IsName());
+  command
+      ->add_option("--dataset", flags->dataset,
+                   "Only this dataset, and what its tokens show to the resolver")
+      ->check(IsName());
   command->add_option("--state", flags->state,
                       "The site's state folder, whose rejects files say what was not used and why");
   command->add_option("--json", flags->json, "Also write the status to this file as JSON");

@@ -24,6 +24,19 @@ uint64_t EvidenceWidthOf(uint32_t match_key, const Plan& plan) {
   return plan.evidence().WidthOf(static_cast<size_t>(layout - plan.match_keys().data()));
 }
 
+// What the plan has sites add; the counts above contain it.
+std::string AddedText(const AddedCounts& added) {
+  std::string out;
+  if (added.fake_records > 0) {
+    absl::StrAppendFormat(&out, "of these fake  %12d  records and rows, which have no person\n",
+                          added.fake_records);
+  }
+  if (added.padding_tokens > 0) {
+    absl::StrAppendFormat(&out, "padding        %12d  of the tokens\n", added.padding_tokens);
+  }
+  return out;
+}
+
 // What was left out, and what the audit found; empty without cap and thresholds.
 std::string AuditText(const v1::UploadCounts& counts) {
   std::string out;
@@ -48,6 +61,7 @@ std::string SummaryToText(const TokenizeSummary& summary, const Plan& plan) {
                         counts.records());
   absl::StrAppendFormat(&out, "rejected rows  %12d\ntokens         %12d\n", counts.rejected_rows(),
                         counts.tokens());
+  out += AddedText(summary.added);
   absl::StrAppendFormat(&out, "seconds        %12.1f  (%.0f records/s)\n", summary.seconds,
                         RecordsPerSecond(summary));
   out += AuditText(counts);
@@ -82,6 +96,8 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   json.Key("records").Number(uint64_t{counts.records()});
   json.Key("rejected_rows").Number(uint64_t{counts.rejected_rows()});
   json.Key("tokens").Number(uint64_t{counts.tokens()});
+  json.Key("fake_records").Number(uint64_t{summary.added.fake_records});
+  json.Key("padding_tokens").Number(uint64_t{summary.added.padding_tokens});
   json.Key("overused_tokens").Number(uint64_t{counts.overused_tokens()});
   json.Key("seconds").Number(summary.seconds);
   json.Key("records_per_second").Number(RecordsPerSecond(summary));

@@ -5,6 +5,7 @@
 
 #include "agent/address_reference/address_report.h"
 #include "agent/input/reject_log.h"
+#include "agent/padding/additions.h"
 #include "blindlink/v1/token_block.pb.h"
 #include "common/plan/plan.h"
 
@@ -13,7 +14,8 @@ namespace blindlink::agent {
 // The outcome of tokenizing an input. Counts only.
 struct TokenizeSummary {
   v1::UploadManifest manifest;
-  v1::UploadCounts counts;
+  v1::UploadCounts counts;  // with what was added
+  AddedCounts added;
   RejectLog::Counts rejects;
   std::optional<AddressCounts> addresses;  // with --address-reference
   double seconds = 0;

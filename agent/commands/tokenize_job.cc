@@ -34,6 +34,11 @@ ContradictingRows ContradictingRowsOf(const std::string& flag) {
   return flag == "refuse" ? ContradictingRows::kRefuse : ContradictingRows::kSplit;
 }
 
+v1::DatasetKind KindOf(const std::string& flag) {
+  if (flag == "replacement") return v1::REPLACEMENT;
+  return flag == "correction" ? v1::CORRECTION : v1::APPEND;
+}
+
 void SayThatKeyIsNew(const std::filesystem::path& file) {
   fprintf(
       stderr,
@@ -74,6 +79,13 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
                  "CSV of what is not used and why [STATE/PROJECT.SITE.DATASET.rejects.csv]");
   app.add_flag("--one-record-per-person", flags->one_record_per_person,
                "Declare that no person has two records here: pairs are chosen accordingly");
+  app.add_option("--kind", flags->kind,
+                 "append (adds to the site's other datasets), replacement (takes their place) or "
+                 "correction (its records take the place of those with the same ids) [append]")
+      ->check(CLI::IsMember({"append", "replacement", "correction"}));
+  app.add_option("--replaces", flags->replaces,
+                 "With --kind replacement: the dataset that it replaces [all of this site]")
+      ->check(IsName());
   app.add_option("--contradicting-rows", flags->contradicting_rows,
                  "Rows with one record id that contradict each other in sex, birth date or name: "
                  "split (one record for each person), keep (one record) or refuse [split]")
@@ -87,6 +99,9 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
 
 absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFlags& flags,
                                                                const Plan& plan) {
+  if (!flags.replaces.empty() && flags.kind != "replacement") {
+    return absl::InvalidArgumentError("--replaces needs --kind replacement");
+  }
   if (!flags.address_changes.empty() && flags.input.address_reference.empty()) {
     return absl::InvalidArgumentError("--address-changes needs --address-reference");
   }
@@ -124,6 +139,8 @@ v1::UploadManifest TokenizeJob::Manifest() const {
   manifest.set_standardizer_version(std::string(kStandardizerVersion));
   manifest.set_token_key_id(token_key_.KeyId(flags_.project));
   manifest.set_one_record_per_person(flags_.one_record_per_person);
+  manifest.set_kind(KindOf(flags_.kind));
+  manifest.set_replaces(flags_.replaces);
   return manifest;
 }
 
@@ -144,7 +161,10 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   }
   Progress reading("reading", "rows", 0);
   std::optional<Progress> progress;
-  PipelineOptions options{.project = flags_.project, .site = flags_.site};
+  PipelineOptions options{.project = flags_.project,
+                          .site = flags_.site,
+                          .dataset = flags_.dataset,
+                          .token_key_id = token_key_.KeyId(flags_.project)};
   options.order = {.folder = flags_.state,
                    .contradicting_rows = ContradictingRowsOf(flags_.contradicting_rows)};
   options.threads =
@@ -164,6 +184,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   if (plan_.proto().has_audit() && !flags_.dry_run) audit.emplace(plan_, flags_.state, sink);
   BlockSink& first = audit.has_value() ? *audit : sink;
   TokenizeSummary summary;
+  options.added = &summary.added;
   BL_ASSIGN_OR_RETURN(summary.counts,
                       TokenizeInput(*input_.source, *rejects_, setup, record_key_, options, first,
                                     map.has_value() ? &*map : nullptr));

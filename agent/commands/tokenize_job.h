@@ -31,6 +31,8 @@ struct TokenizeFlags {
   std::string address_changes;
   std::string json;
   std::string contradicting_rows;
+  std::string kind;
+  std::string replaces;
   bool one_record_per_person = false;
   size_t threads = 0;  // 0: one per processor
   bool dry_run = false;

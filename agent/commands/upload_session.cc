@@ -2,11 +2,13 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <string>
 #include <utility>
 
 #include "agent/commands/interrupt.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/progress.h"
+#include "common/token_audit/resolver_audit.h"
 #include "common/tokens/token_block.h"
 
 namespace blindlink::agent {
@@ -57,6 +59,10 @@ absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, b
          info.manifest().dataset().c_str(),
          info.state() == v1::COMMITTED ? "committed" : "sent; the resolver is ingesting it",
          uint64_t{info.records()}, uint64_t{info.tokens()});
+  if (const std::string warnings = WarningsOf(info.audit()); !warnings.empty()) {
+    fprintf(stderr, "What these tokens show to the resolver (docs/token-audit.md):\n%s",
+            warnings.c_str());
+  }
   return absl::OkStatus();
 }
 

@@ -31,6 +31,9 @@ struct RawRecord {
   std::vector<RawTexts> values;
   // Set where records are put in the order of their pseudonyms (agent/pipeline/pseudonym_order.h).
   RecordPseudonym pseudonym = {};
+  // Another person has the same record id, and this record stands where that one's pseudonym
+  // belongs.
+  bool out_of_order = false;
 };
 
 // A source of records. Not thread-safe.

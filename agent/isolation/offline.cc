@@ -62,7 +62,7 @@ absl::Status GoOffline() {
 }
 
 absl::Status GoOfflineIfPossible(bool required) {
-  const absl::Status offline = GoOffline();
+  absl::Status offline = GoOffline();
   if (offline.ok() || required) return offline;
   fprintf(stderr, "warning: %s\n", std::string(offline.message()).c_str());
   return absl::OkStatus();

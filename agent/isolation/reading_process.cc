@@ -88,7 +88,7 @@ ReadingProcess::~ReadingProcess() {
 }
 
 absl::Status ReadingProcess::Send(uint8_t kind, absl::string_view bytes) {
-  const absl::Status sent = pipe_.Send(kind, bytes);
+  absl::Status sent = pipe_.Send(kind, bytes);
   if (sent.ok()) return sent;
   const absl::StatusOr<MessagePipe::Message> last_words = Receive();
   return last_words.ok() ? sent : last_words.status();

@@ -70,7 +70,7 @@ absl::StatusOr<std::string> DestroyedKeys::KeyIdNotedFor(
 absl::StatusOr<std::filesystem::path> DestroyedKeys::Keep(
     const DestructionStatement& statement) const {
   std::filesystem::path file = FileOf(statement.project, statement.key_id, kStatement);
-  const absl::Status written = WriteNewFile(file, statement.Text(), 0644);
+  absl::Status written = WriteNewFile(file, statement.Text(), 0644);
   if (!written.ok() && !absl::IsAlreadyExists(written)) return written;
   return file;
 }

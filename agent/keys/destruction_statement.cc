@@ -28,7 +28,7 @@ std::string TimeText(int64_t unix_seconds) {
 // Takes the line "name: value"; empty if it is not the next one.
 std::string TakeValue(absl::string_view name, absl::string_view* text) {
   if (!absl::ConsumePrefix(text, absl::StrCat(name, ": "))) return "";
-  const std::string value(text->substr(0, text->find('\n')));
+  std::string value(text->substr(0, text->find('\n')));
   text->remove_prefix(value.size());
   absl::ConsumePrefix(text, "\n");
   return value;
@@ -64,7 +64,7 @@ std::string DestructionStatement::Text() const {
 }
 
 absl::StatusOr<DestructionStatement> DestructionStatement::Parse(absl::string_view text) {
-  const absl::Status refused =
+  absl::Status refused =
       absl::InvalidArgumentError("holds no statement of a key's destruction, or a changed one");
   if (text.size() > kMostBytes) return refused;
   absl::string_view rest = text;

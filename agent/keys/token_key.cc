@@ -90,7 +90,7 @@ std::string TokenKey::ProofOf(absl::string_view project, absl::string_view site)
 
 absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file,
                                                     bool* generated) {
-  const absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
+  absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   if (generated != nullptr) *generated = made.ok();
   BL_ASSIGN_OR_RETURN(const SecretBytes key,
@@ -113,13 +113,36 @@ RecordPseudonym RecordKey::PseudonymOf(absl::string_view project, absl::string_v
   return RecordPseudonym{hmac_.Digest16(message)};
 }
 
-HmacSha256 RecordKey::DeriveReleaseKey(absl::string_view project, absl::string_view site) const {
+HmacSha256 RecordKey::Derive(absl::string_view project, absl::string_view site,
+                             absl::string_view purpose) const {
   std::string message;
   AppendText32(project, &message);
   AppendText32(site, &message);
   message.push_back('\0');  // no record id begins with it
-  message += "release";
+  message.append(purpose.data(), purpose.size());
   return HmacSha256(hmac_.Digest(message));
+}
+
+HmacSha256 RecordKey::DerivePaddingKey(const v1::UploadManifest& manifest) const {
+  std::string purpose = "padding";
+  AppendText32(manifest.dataset(), &purpose);
+  AppendText32(manifest.token_key_id(), &purpose);
+  AppendText32(manifest.tokenization_digest(), &purpose);
+  return Derive(manifest.project(), manifest.site(), purpose);
+}
+
+HmacSha256 RecordKey::DeriveFakesKey(const v1::UploadManifest& manifest) const {
+  std::string purpose = "fakes";
+  AppendText32(manifest.dataset(), &purpose);
+  return Derive(manifest.project(), manifest.site(), purpose);
+}
+
+HmacSha256 RecordKey::DeriveFakeMarkKey(absl::string_view project, absl::string_view site) const {
+  return Derive(project, site, "fake mark");
+}
+
+HmacSha256 RecordKey::DeriveReleaseKey(absl::string_view project, absl::string_view site) const {
+  return Derive(project, site, "release");
 }
 
 }  // namespace blindlink::agent

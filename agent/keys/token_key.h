@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "agent/keys/token_hash.h"
 #include "blindlink/v1/plan.pb.h"
+#include "blindlink/v1/token_block.pb.h"
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/hmac_sha256.h"
@@ -83,11 +84,23 @@ class RecordKey {
   RecordPseudonym PseudonymOf(absl::string_view project, absl::string_view site,
                               absl::string_view record_id, uint64_t person = 0) const;
 
+  // The key of the tokens that the site adds to one upload (agent/padding). It differs between
+  // datasets, token keys and plans, so that two uploads have none of them in common.
+  HmacSha256 DerivePaddingKey(const v1::UploadManifest& manifest) const;
+  // The key from which the fakes of a dataset are drawn: the same ones whenever the site tokenizes
+  // it, under a new token key too.
+  HmacSha256 DeriveFakesKey(const v1::UploadManifest& manifest) const;
+  // The key by which the site knows its fakes in all its uploads to a project.
+  HmacSha256 DeriveFakeMarkKey(absl::string_view project, absl::string_view site) const;
+
   // The key of what this site alone replaces in what it releases: ids of visits and providers.
   HmacSha256 DeriveReleaseKey(absl::string_view project, absl::string_view site) const;
 
  private:
   explicit RecordKey(const SecretBytes& key) : hmac_(key.Reveal()) {}
+  // A key for `purpose`, which says what it is for and is no record id.
+  HmacSha256 Derive(absl::string_view project, absl::string_view site,
+                    absl::string_view purpose) const;
   HmacSha256 hmac_;
 };
 

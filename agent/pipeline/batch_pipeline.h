@@ -53,6 +53,7 @@ class BatchPipeline {
   static constexpr size_t kBatchesPerThread = 3;
 
   void Read() {
+    uint64_t records_read = 0;
     while (const std::optional<uint64_t> number = results_.Begin()) {
       absl::StatusOr<RecordBatch> batch = ReadBatch(source_);
       if (!batch.ok() || batch->records.empty()) {
@@ -61,6 +62,8 @@ class BatchPipeline {
         break;
       }
       batch->number = *number;
+      batch->first_record = records_read;
+      records_read += batch->records.size();
       if (!batches_.Push(*std::move(batch))) break;
     }
     results_.End();

@@ -12,22 +12,6 @@
 namespace blindlink::agent {
 namespace {
 
-// Copies the entries of `from` that are kept.
-v1::TokenColumn Kept(const v1::TokenColumn& from, const std::vector<bool>& left_out) {
-  v1::TokenColumn column;
-  column.set_match_key(from.match_key());
-  const auto count = static_cast<size_t>(from.records_size());
-  const size_t width = count == 0 ? 0 : from.evidence().size() / count;
-  for (size_t i = 0; i < count; ++i) {
-    if (left_out[i]) continue;
-    column.mutable_tokens()->append(from.tokens(), i * Token::kSize, Token::kSize);
-    column.add_records(from.records(static_cast<int>(i)));
-    column.mutable_forms()->push_back(from.forms()[i]);
-    column.mutable_evidence()->append(from.evidence(), i * width, width);
-  }
-  return column;
-}
-
 void TakeFrom(uint32_t match_key, uint64_t tokens, v1::UploadCounts* counts) {
   counts->set_overused_tokens(counts->overused_tokens() + tokens);
   counts->set_tokens(counts->tokens() - tokens);
@@ -116,10 +100,10 @@ absl::Status OveruseFilter::Filter(uint64_t number, v1::TokenBlock* block,
       ++tokens;
       BL_ASSIGN_OR_RETURN(place_, overused_.Next());
     }
-    if (tokens < left_out.size()) {
-      *filtered.add_columns() = tokens == 0 ? std::move(of_key) : Kept(of_key, left_out);
-    }
     TakeFrom(of_key.match_key(), tokens, counts);
+    if (tokens < left_out.size()) {
+      *filtered.add_columns() = tokens == 0 ? std::move(of_key) : WithoutEntries(of_key, left_out);
+    }
   }
   block->mutable_columns()->Swap(filtered.mutable_columns());
   return absl::OkStatus();

@@ -44,6 +44,7 @@ class OveruseFilter : public BlockSink {
     uint64_t block;
     uint32_t column;
     uint32_t entry;
+    // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the comparison with 0 for a pointer's.
     friend auto operator<=>(const Place&, const Place&) = default;
   };
   struct Seen {

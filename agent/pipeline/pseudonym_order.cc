@@ -103,6 +103,7 @@ absl::Status PseudonymOrder::AddContradictingRow(RawRecord row, absl::string_vie
     return absl::OkStatus();
   }
   row.pseudonym = pseudonym_of_(row.record_id, people_.size());
+  row.out_of_order = true;
   people_.push_back(std::move(row));
   return absl::OkStatus();
 }

@@ -42,29 +42,62 @@ absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source) {
   return batch;
 }
 
-BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup)
-    : setup_(setup), tokenizer_(setup), builder_(setup.plan, &setup.evidence) {}
+BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const Additions& additions)
+    : setup_(setup),
+      additions_(additions),
+      tokenizer_(setup),
+      builder_(setup.plan, &setup.evidence) {}
 
 TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
   TokenizedBatch result;
-  result.records = batch.records.size();
   result.share_read = batch.share_read;
   result.match_keys.resize(setup_.recipe.match_keys.size());
+  const std::vector<FakeRecords::Fake> fakes =
+      additions_.fakes.Among(batch.first_record, batch.records);
+  auto fake = fakes.begin();
   for (const RawRecord& record : batch.records) {
-    result.rows += record.row_count;
-    tokens_.clear();
-    tokenizer_.Tokenize(record, &tokens_, &result.unused);
-    Count(&result);
-    AddFindings(tokenizer_.address_findings(), &result.addresses);
-    RecordMap::AppendRow(record.record_id, record.pseudonym, &result.map_rows);
-    if (!builder_.HasRoomFor(tokens_.size())) result.blocks.push_back(builder_.Build());
-    builder_.Add(record.pseudonym, tokens_, tokenizer_.evidence_values());
-    if (!setup_.plan.evidence().empty()) {
-      result.chance.Add(record.pseudonym, tokenizer_.evidence_values());
+    for (; fake != fakes.end() && fake->pseudonym < record.pseudonym; ++fake) {
+      AddFake(*fake, batch.records[fake->model], &result);
     }
+    AddRecord(record, &result);
   }
+  for (; fake != fakes.end(); ++fake) AddFake(*fake, batch.records[fake->model], &result);
   if (builder_.record_count() > 0) result.blocks.push_back(builder_.Build());
   return result;
+}
+
+void BatchTokenizer::AddRecord(const RawRecord& record, TokenizedBatch* result) {
+  result->rows += record.row_count;
+  tokens_.clear();
+  tokenizer_.Tokenize(record, &tokens_, &result->unused);
+  AddFindings(tokenizer_.address_findings(), &result->addresses);
+  RecordMap::AppendRow(record.record_id, record.pseudonym, &result->map_rows);
+  if (!setup_.plan.evidence().empty()) {
+    result->chance.Add(record.pseudonym, tokenizer_.evidence_values());
+  }
+  AddToBlock(record.pseudonym, tokenizer_.evidence_values(), result);
+}
+
+void BatchTokenizer::AddFake(const FakeRecords::Fake& fake, const RawRecord& model,
+                             TokenizedBatch* result) {
+  ++result->rows;
+  ++result->added.fake_records;
+  tokens_.clear();
+  unused_of_model_.clear();
+  tokenizer_.Tokenize(model, &tokens_, &unused_of_model_);
+  std::vector<uint64_t> evidence_values = tokenizer_.evidence_values();
+  additions_.fakes.Disguise(fake, &tokens_, &evidence_values);
+  AddToBlock(fake.pseudonym, evidence_values, result);
+}
+
+void BatchTokenizer::AddToBlock(const RecordPseudonym& record,
+                                const std::vector<uint64_t>& evidence_values,
+                                TokenizedBatch* result) {
+  ++result->records;
+  result->added.padding_tokens += additions_.padding.Pad(record, &tokens_);
+  Count(result);
+  if (!builder_.HasRoomFor(tokens_.size())) result->blocks.push_back(builder_.Build());
+  builder_.Add(record, tokens_, evidence_values);
 }
 
 void BatchTokenizer::Count(TokenizedBatch* result) {

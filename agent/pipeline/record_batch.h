@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "agent/evidence/chance_sample.h"
 #include "agent/input/input_record.h"
+#include "agent/padding/additions.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/tokenize/token_block_builder.h"
 #include "blindlink/v1/token_block.pb.h"
@@ -17,6 +18,7 @@ namespace blindlink::agent {
 // source, so the blocks do too.
 struct RecordBatch {
   uint64_t number = 0;
+  uint64_t first_record = 0;  // the number of records before this batch
   std::vector<RawRecord> records;
   double share_read = -1;  // of the input, after this batch
 };
@@ -32,8 +34,9 @@ struct MatchKeyCount {
 // The result of tokenizing a batch.
 struct TokenizedBatch {
   std::vector<v1::TokenBlock> blocks;  // not sealed yet
-  uint64_t rows = 0;
-  uint64_t records = 0;
+  uint64_t rows = 0;                   // each fake has one
+  uint64_t records = 0;                // fakes included
+  AddedCounts added;
   std::vector<MatchKeyCount> match_keys;  // in the plan's order
   std::vector<UnusedValue> unused;
   std::string map_rows;  // rows for the record map (agent/pipeline/record_map.h)
@@ -42,22 +45,29 @@ struct TokenizedBatch {
   double share_read = -1;
 };
 
-// Tokenizes batches; for one thread.
+// Tokenizes batches, and adds what the plan has sites add; for one thread.
 class BatchTokenizer {
  public:
-  // `setup` must outlive the tokenizer.
-  explicit BatchTokenizer(const TokenizerSetup& setup);
+  // Both must outlive the tokenizer.
+  BatchTokenizer(const TokenizerSetup& setup, const Additions& additions);
 
   TokenizedBatch Tokenize(const RecordBatch& batch);
 
  private:
+  void AddRecord(const RawRecord& record, TokenizedBatch* result);
+  void AddFake(const FakeRecords::Fake& fake, const RawRecord& model, TokenizedBatch* result);
+  // Completes the record whose tokens are in tokens_ and adds it to the block.
+  void AddToBlock(const RecordPseudonym& record, const std::vector<uint64_t>& evidence_values,
+                  TokenizedBatch* result);
   void Count(TokenizedBatch* result);
 
   const TokenizerSetup& setup_;
+  const Additions& additions_;
   RecordTokenizer tokenizer_;
   TokenBlockBuilder builder_;
   std::vector<MadeToken> tokens_;
-  std::vector<uint64_t> record_tokens_;  // by match key
+  std::vector<UnusedValue> unused_of_model_;  // said of the model itself
+  std::vector<uint64_t> record_tokens_;       // by match key
 };
 
 }  // namespace blindlink::agent

@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "agent/padding/padding_trim.h"
 #include "agent/pipeline/batch_pipeline.h"
 #include "agent/pipeline/overuse_filter.h"
 #include "agent/pipeline/record_batch.h"
@@ -48,6 +50,8 @@ class Writer {
       BL_RETURN_IF_ERROR(sink_.Write(std::move(block)));
     }
     AddCounts(batch, &counts_);
+    added_.fake_records += batch.added.fake_records;
+    added_.padding_tokens += batch.added.padding_tokens;
     BL_RETURN_IF_ERROR(WriteFindings(batch.addresses));
     chance_.Merge(std::move(batch.chance));
     return map_ == nullptr ? absl::OkStatus() : map_->Append(batch.map_rows);
@@ -69,6 +73,7 @@ class Writer {
   }
 
   uint64_t records() const { return counts_.records(); }
+  const AddedCounts& added() const { return added_; }
 
  private:
   absl::Status WriteFindings(const AddressFindings& findings) {
@@ -87,6 +92,7 @@ class Writer {
   BlockSink& sink_;
   RecordMap* const map_;
   v1::UploadCounts counts_;
+  AddedCounts added_;
   ChanceSample chance_;
   uint64_t sequence_ = 0;
   uint64_t first_record_ = 0;
@@ -103,21 +109,29 @@ absl::Status ReadAll(RecordSource& source, const PipelineOptions& options,
   });
 }
 
-absl::StatusOr<v1::UploadCounts> TokenizeAll(RecordSource& source, RejectLog& rejects,
-                                             const TokenizerSetup& setup,
-                                             const RecordKey& record_key,
-                                             const PipelineOptions& options, BlockSink& sink,
-                                             RecordMap* map) {
+// An input and what is made of it.
+struct Job {
+  RecordSource& source;
+  RejectLog& rejects;
+  const TokenizerSetup& setup;
+  const RecordKey& record_key;
+  const PipelineOptions& options;
+  const Additions& additions;
+  RecordMap* map;
+};
+
+absl::StatusOr<v1::UploadCounts> TokenizeAll(const Job& job, BlockSink& sink, AddedCounts* added) {
+  const PipelineOptions& options = job.options;
   PseudonymOrder records(
-      setup.plan, setup.standardize,
+      job.setup.plan, job.setup.standardize,
       [&](absl::string_view record_id, uint64_t person) {
-        return record_key.PseudonymOf(options.project, options.site, record_id, person);
+        return job.record_key.PseudonymOf(options.project, options.site, record_id, person);
       },
-      rejects, options.order);
-  BL_RETURN_IF_ERROR(ReadAll(source, options, &records));
-  Writer writer(setup, rejects, options, sink, map);
+      job.rejects, options.order);
+  BL_RETURN_IF_ERROR(ReadAll(job.source, options, &records));
+  Writer writer(job.setup, job.rejects, options, sink, job.map);
   BatchPipeline<TokenizedBatch> pipeline(records, options.threads, [&] {
-    const auto tokenizer = std::make_shared<BatchTokenizer>(setup);
+    const auto tokenizer = std::make_shared<BatchTokenizer>(job.setup, job.additions);
     return [tokenizer](const RecordBatch& batch) { return tokenizer->Tokenize(batch); };
   });
   while (std::optional<absl::StatusOr<TokenizedBatch>> batch = pipeline.Next()) {
@@ -127,7 +141,34 @@ absl::StatusOr<v1::UploadCounts> TokenizeAll(RecordSource& source, RejectLog& re
     BL_RETURN_IF_ERROR(writer.Write(**std::move(batch)));
     if (options.progress != nullptr) options.progress(writer.records(), share_read);
   }
+  *added = writer.added();
   return writer.Finish();
+}
+
+// Tokens that too many records have are left out once all have been counted; then it is known how
+// much padding is needed.
+absl::StatusOr<v1::UploadCounts> TokenizeCapped(const Job& job, BlockSink& sink,
+                                                AddedCounts* added) {
+  const Plan& plan = job.setup.plan;
+  PaddingTrim trim(plan, job.additions.padding, sink);
+  BL_ASSIGN_OR_RETURN(
+      const std::unique_ptr<OveruseFilter> filter,
+      OveruseFilter::Create(plan.proto().max_records_per_token_at_site(), job.options.order.folder,
+                            plan.proto().has_padding() ? trim : sink));
+  BL_ASSIGN_OR_RETURN(v1::UploadCounts counts, TokenizeAll(job, *filter, added));
+  BL_RETURN_IF_ERROR(filter->Finish(&counts));
+  added->padding_tokens -= trim.Finish(&counts);
+  return counts;
+}
+
+v1::UploadManifest ManifestOf(const Plan& plan, const PipelineOptions& options) {
+  v1::UploadManifest manifest;
+  manifest.set_project(options.project);
+  manifest.set_site(options.site);
+  manifest.set_dataset(options.dataset);
+  manifest.set_token_key_id(options.token_key_id);
+  manifest.set_tokenization_digest(std::string(AsView(plan.tokenization_digest())));
+  return manifest;
 }
 
 }  // namespace
@@ -137,15 +178,13 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                const RecordKey& record_key,
                                                const PipelineOptions& options, BlockSink& sink,
                                                RecordMap* map) {
-  const uint32_t most_records = setup.plan.proto().max_records_per_token_at_site();
-  if (most_records == 0) {
-    return TokenizeAll(source, rejects, setup, record_key, options, sink, map);
-  }
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<OveruseFilter> filter,
-                      OveruseFilter::Create(most_records, options.order.folder, sink));
-  BL_ASSIGN_OR_RETURN(v1::UploadCounts counts,
-                      TokenizeAll(source, rejects, setup, record_key, options, *filter, map));
-  BL_RETURN_IF_ERROR(filter->Finish(&counts));
+  const Additions additions(setup.plan, setup.recipe, record_key, ManifestOf(setup.plan, options));
+  const Job job{source, rejects, setup, record_key, options, additions, map};
+  AddedCounts added;
+  const bool capped = setup.plan.proto().max_records_per_token_at_site() > 0;
+  absl::StatusOr<v1::UploadCounts> counts =
+      capped ? TokenizeCapped(job, sink, &added) : TokenizeAll(job, sink, &added);
+  if (options.added != nullptr) *options.added = added;
   return counts;
 }
 

@@ -12,6 +12,7 @@
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/keys/token_key.h"
+#include "agent/padding/additions.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/pipeline/record_map.h"
 #include "agent/tokenize/record_tokenizer.h"
@@ -22,6 +23,9 @@ namespace blindlink::agent {
 struct PipelineOptions {
   std::string project;
   std::string site;
+  // Both needed only if the plan has sites add padding or fakes.
+  std::string dataset = {};
+  std::string token_key_id = {};
   size_t threads = 1;
   PseudonymOrderOptions order = {};
   // Called in the caller's thread now and then while the input is read, before any record is
@@ -33,6 +37,8 @@ struct PipelineOptions {
   // each change is written to the second. Either may be null.
   AddressFindings* addresses = nullptr;
   AddressChangeLog* address_changes = nullptr;
+  // Set to what was added to the records; may be null.
+  AddedCounts* added = nullptr;
   // Set to true from any thread to stop.
   const std::atomic<bool>* cancel = nullptr;
 };
@@ -40,9 +46,11 @@ struct PipelineOptions {
 // Reads `source` to its end, then makes tokens in `threads` threads and passes the blocks to `sink`
 // in order, in the caller's thread. Records leave in the order of their pseudonyms over the whole
 // input (pseudonym_order.h), so neither blocks nor record map tell the order of the input; they
-// depend only on the input's rows, plan and keys. Values that cannot be used are reported to
-// `rejects` by row and field. `map` may be null; it is finished at the end. Memory is bounded: that
-// of SortedSpool and a few batches per thread.
+// depend only on the input's rows, plan, dataset and keys. What the plan has sites add
+// (agent/padding) is among them, and in the counts, since the resolver counts it too; the record
+// map has no fakes. Values that cannot be used are reported to `rejects` by row and field. `map`
+// may be null; it is finished at the end. Memory is bounded: that of SortedSpool and a few batches
+// per thread.
 //
 // Stops at the first error of `source`, `sink` or `map` and returns it, before anything is passed
 // to `sink` if it is an error of `source`; CANCELLED if `options.cancel` was set. All threads have

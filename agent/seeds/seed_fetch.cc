@@ -109,7 +109,7 @@ absl::StatusOr<FetchedSeeds> FetchSeeds(v1::Result::StubInterface& stub,
   SeedFetch fetch(request.project, std::move(file), earlier);
   Backoff backoff(request.backoff);
   while (!fetch.whole()) {
-    const absl::Status status = fetch.Get(stub, request, &backoff);
+    absl::Status status = fetch.Get(stub, request, &backoff);
     if (status.ok()) break;
     if (!absl::IsUnavailable(status) || !backoff.Wait()) return status;
   }

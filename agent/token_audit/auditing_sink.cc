@@ -33,11 +33,9 @@ absl::Status AllowSending(const std::string& reason, v1::UploadCounts* counts) {
   if (reason.size() > kLongestReason) {
     return absl::InvalidArgumentError("the reason of --send-despite-audit has more than 500 bytes");
   }
-  if (!counts->has_audit() || counts->audit().exceeded().empty()) return absl::OkStatus();
-  if (!reason.empty()) {
-    counts->mutable_audit()->set_sent_despite(reason);
-    return absl::OkStatus();
-  }
+  // Also for a set that passes here: the resolver may find more.
+  if (!reason.empty()) counts->mutable_audit()->set_sent_despite(reason);
+  if (!reason.empty() || counts->audit().exceeded().empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("nothing was sent: the tokens show more than the plan allows:\n  ",
                    absl::StrJoin(counts->audit().exceeded(), "\n  "),

@@ -29,9 +29,9 @@ class AuditingSink : public BlockSink {
   TokenAudit audit_;
 };
 
-// What must hold before a token set is sent: it exceeds no threshold of its plan, or `reason`,
-// which is recorded in `counts`, is not empty. FAILED_PRECONDITION otherwise, with what it exceeds
-// and what to do.
+// What must hold before a token set is sent: it exceeds no threshold of its plan, or `reason` is
+// not empty. A reason is always recorded in `counts`, since the resolver may find more than the
+// agent. FAILED_PRECONDITION otherwise, with what it exceeds and what to do.
 absl::Status AllowSending(const std::string& reason, v1::UploadCounts* counts);
 
 }  // namespace blindlink::agent

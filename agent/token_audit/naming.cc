@@ -78,6 +78,7 @@ std::vector<uint32_t> Labels(ValueColumn& values, const NameList& list, v1::Form
   std::stable_sort(labels.begin(), labels.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<uint32_t> numbers;
+  numbers.reserve(labels.size());
   for (const auto& [number, frequency] : labels) numbers.push_back(number);
   return numbers;
 }

@@ -128,6 +128,21 @@ void TokenBlockBuilder::SortByToken(const std::vector<Entry>& entries) {
   }
 }
 
+v1::TokenColumn WithoutEntries(const v1::TokenColumn& column, const std::vector<bool>& left_out) {
+  v1::TokenColumn kept;
+  kept.set_match_key(column.match_key());
+  const auto count = static_cast<size_t>(column.records_size());
+  const size_t width = count == 0 ? 0 : column.evidence().size() / count;
+  for (size_t i = 0; i < count; ++i) {
+    if (left_out[i]) continue;
+    kept.mutable_tokens()->append(column.tokens(), i * Token::kSize, Token::kSize);
+    kept.add_records(column.records(static_cast<int>(i)));
+    kept.mutable_forms()->push_back(column.forms()[i]);
+    kept.mutable_evidence()->append(column.evidence(), i * width, width);
+  }
+  return kept;
+}
+
 void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block) {
   block->set_sequence(sequence);
   block->set_first_record(first_record);

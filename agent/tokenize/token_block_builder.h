@@ -71,6 +71,9 @@ class TokenBlockBuilder {
   std::vector<TokenPlace> by_token_;
 };
 
+// The column without the entries that are marked, of which there are as many as it has entries.
+v1::TokenColumn WithoutEntries(const v1::TokenColumn& column, const std::vector<bool>& left_out);
+
 // Sets a block's position in the upload and its checksum.
 void SealBlock(uint64_t sequence, uint64_t first_record, v1::TokenBlock* block);
 

@@ -44,6 +44,17 @@ absl::StatusOr<v1::ListUploadsResponse> ListUploads(UploadStub& stub, const std:
   return UnaryCall(stub, &UploadStub::ListUploads, request, kFailWithoutConnection);
 }
 
+absl::StatusOr<v1::UploadInfo> SetDatasetEnd(v1::Retention::StubInterface& stub,
+                                             const std::string& project, const std::string& dataset,
+                                             int64_t end_unix_seconds) {
+  v1::SetDatasetEndRequest request;
+  request.set_project(project);
+  request.set_dataset(dataset);
+  request.set_end_unix_seconds(end_unix_seconds);
+  return UnaryCall(stub, &v1::Retention::StubInterface::SetDatasetEnd, request,
+                   kFailWithoutConnection);
+}
+
 absl::StatusOr<v1::UploadInfo> DiscardUpload(UploadStub& stub, const std::string& project,
                                              const std::string& dataset) {
   return UnaryCall(stub, &UploadStub::DiscardUpload, Named(project, dataset),

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "blindlink/v1/project_service.grpc.pb.h"
+#include "blindlink/v1/retention_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/rpc/unary_call.h"
 
@@ -30,9 +32,12 @@ absl::StatusOr<v1::UploadInfo> CommitUpload(v1::Upload::StubInterface& stub,
                                             const v1::CommitUploadRequest& request);
 absl::StatusOr<v1::UploadInfo> GetUpload(v1::Upload::StubInterface& stub,
                                          const std::string& project, const std::string& dataset);
-// These two fail at once without a connection.
+// These fail at once without a connection.
 absl::StatusOr<v1::ListUploadsResponse> ListUploads(v1::Upload::StubInterface& stub,
                                                     const std::string& project);
+absl::StatusOr<v1::UploadInfo> SetDatasetEnd(v1::Retention::StubInterface& stub,
+                                             const std::string& project, const std::string& dataset,
+                                             int64_t end_unix_seconds);
 absl::StatusOr<v1::UploadInfo> DiscardUpload(v1::Upload::StubInterface& stub,
                                              const std::string& project,
                                              const std::string& dataset);

@@ -38,7 +38,7 @@ bool UploadStream::Write(v1::TokenBlock& block) {
 
 absl::StatusOr<v1::UploadPosition> UploadStream::Finish() {
   writer_->WritesDone();
-  const absl::Status status = FromGrpc(std::exchange(writer_, nullptr)->Finish());
+  absl::Status status = FromGrpc(std::exchange(writer_, nullptr)->Finish());
   if (!status.ok()) return status;
   return position_;
 }

@@ -172,6 +172,10 @@ absl::StatusOr<v1::UploadInfo> Uploader::WaitUntilCommitted(
       return absl::FailedPreconditionError(
           absl::StrCat("the coordinator has withdrawn dataset \"", manifest_.dataset(), "\""));
     }
+    if (info->state() == v1::INGEST_FAILED && info->audit().refused()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the resolver refused dataset \"", manifest_.dataset(), "\": ", info->failure()));
+    }
     if (info->state() == v1::INGEST_FAILED) {
       return absl::DataLossError(absl::StrCat("the resolver could not ingest dataset \"",
                                               manifest_.dataset(), "\": ", info->failure()));

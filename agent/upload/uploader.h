@@ -47,7 +47,8 @@ class Uploader : public BlockSink {
   absl::Status Write(v1::TokenBlock block) override;
   // Sends the remaining blocks and commits. The resolver then ingests in the background.
   absl::StatusOr<v1::UploadInfo> Commit(const v1::UploadCounts& counts);
-  // Waits until the dataset is COMMITTED. DATA_LOSS, with the resolver's reason, on INGEST_FAILED.
+  // Waits until the dataset is COMMITTED. With the resolver's reason, on
+  // INGEST_FAILED: FAILED_PRECONDITION if its audit refused the tokens, otherwise DATA_LOSS.
   absl::StatusOr<v1::UploadInfo> WaitUntilCommitted(
       const std::function<void(const v1::UploadInfo&)>& progress);
 

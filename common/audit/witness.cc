@@ -112,7 +112,7 @@ absl::Status Witness::Save(const std::string& resolver) {
 
 absl::StatusOr<std::filesystem::path> Witness::SaveContradiction(
     const v1::AuditReceipts& answer) const {
-  const std::filesystem::path path = file_.string() + ".contradiction.json";
+  std::filesystem::path path = file_.string() + ".contradiction.json";
   BL_ASSIGN_OR_RETURN(const std::string json, JsonOf(answer));
   BL_RETURN_IF_ERROR(WriteFileAtomically(path, json, 0600));
   return path;

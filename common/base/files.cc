@@ -87,7 +87,7 @@ absl::StatusOr<std::string> ReadPrivateFile(const std::filesystem::path& path) {
   BL_RETURN_IF_ERROR(CheckPrivate(path, info));
   // Read into its final place: no copy of the secret is left elsewhere in memory.
   std::string content(static_cast<size_t>(info.st_size), '\0');
-  const absl::Status read = ReadAt(fd.get(), 0, content.data(), content.size(), path);
+  absl::Status read = ReadAt(fd.get(), 0, content.data(), content.size(), path);
   if (read.ok()) return content;
   WipeMemory(content.data(), content.size());
   return read;

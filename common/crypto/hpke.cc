@@ -86,8 +86,7 @@ absl::StatusOr<HpkeMessage> HpkeSealWithSeed(absl::Span<const uint8_t> recipient
 
 absl::StatusOr<SecretBytes> HpkeOpen(const SecretBytes& private_key, const HpkeMessage& message,
                                      absl::string_view info, absl::string_view aad) {
-  const absl::Status failed =
-      absl::InvalidArgumentError("it was sealed to another key, or was changed");
+  absl::Status failed = absl::InvalidArgumentError("it was sealed to another key, or was changed");
   Key key;
   Context context;
   if (EVP_HPKE_KEY_init(key.get(), EVP_hpke_x25519_hkdf_sha256(), private_key.Reveal().data(),

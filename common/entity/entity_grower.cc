@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "common/base/status_macros.h"
@@ -46,25 +47,51 @@ EntityGrower::EntityGrower(uint32_t records, std::vector<EntityPair> pairs,
   site_.reserve(records_.size());
   for (const uint32_t record : records_) site_.push_back(site_of(record));
   ListPairsOfRecords();
+  NumberDecisions();
 }
 
 void EntityGrower::NumberRecords() {
-  records_.reserve(2 * pairs_.size());
+  records_.reserve(2 * (pairs_.size() + options_.decisions.size()));
   for (const EntityPair& pair : pairs_) {
     records_.push_back(pair.left);
     records_.push_back(pair.right);
   }
+  for (const EntityDecision& decision : options_.decisions) {
+    records_.push_back(decision.left);
+    records_.push_back(decision.right);
+  }
   std::sort(records_.begin(), records_.end());
   records_.erase(std::unique(records_.begin(), records_.end()), records_.end());
   records_.shrink_to_fit();
-  const auto place = [this](uint32_t record) {
-    return static_cast<uint32_t>(std::lower_bound(records_.begin(), records_.end(), record) -
-                                 records_.begin());
-  };
   for (EntityPair& pair : pairs_) {
-    pair.left = place(pair.left);
-    pair.right = place(pair.right);
+    pair.left = PlaceOf(pair.left);
+    pair.right = PlaceOf(pair.right);
   }
+}
+
+uint32_t EntityGrower::PlaceOf(uint32_t record) const {
+  return static_cast<uint32_t>(std::lower_bound(records_.begin(), records_.end(), record) -
+                               records_.begin());
+}
+
+void EntityGrower::NumberDecisions() {
+  for (size_t i = 0; i < options_.decisions.size(); ++i) {
+    const EntityDecision& decision = options_.decisions[i];
+    const auto [left, right] = std::minmax({PlaceOf(decision.left), PlaceOf(decision.right)});
+    if (decision.is_link) {
+      links_.push_back({left, right, i});
+    } else {
+      apart_.emplace_back(left, right);
+      apart_.emplace_back(right, left);
+    }
+  }
+  std::sort(apart_.begin(), apart_.end());
+  std::sort(links_.begin(), links_.end(), [this](const Link& a, const Link& b) {
+    const double of_a = options_.decisions[a.decision].strength;
+    const double of_b = options_.decisions[b.decision].strength;
+    return std::tie(of_b, a.left, a.right, a.decision) <
+           std::tie(of_a, b.left, b.right, b.decision);
+  });
 }
 
 void EntityGrower::ListPairsOfRecords() {
@@ -87,6 +114,42 @@ void EntityGrower::StartAnew() {
   std::iota(parent_.begin(), parent_.end(), 0);
   next_ = parent_;
   size_.assign(records_.size(), 1);
+  has_apart_.assign(apart_.empty() ? 0 : records_.size(), false);
+  for (const auto& [record, other] : apart_) has_apart_[record] = true;
+  FollowLinks();
+}
+
+void EntityGrower::FollowLinks() {
+  dropped_links_.clear();
+  for (const Link& link : links_) {
+    const uint32_t left = Find(link.left);
+    const uint32_t right = Find(link.right);
+    if (left == right) continue;
+    if (MustBeApart(left, right)) {
+      dropped_links_.push_back(link.decision);
+    } else {
+      Join(left, right);
+    }
+  }
+}
+
+bool EntityGrower::MustBeApart(uint32_t left, uint32_t right) {
+  if (has_apart_.empty() || !has_apart_[left] || !has_apart_[right]) return false;
+  if (size_[right] < size_[left]) std::swap(left, right);
+  uint32_t record = left;
+  do {
+    if (IsApartFrom(record, right)) return true;
+    record = next_[record];
+  } while (record != left);
+  return false;
+}
+
+bool EntityGrower::IsApartFrom(uint32_t record, uint32_t root) {
+  for (auto at = std::lower_bound(apart_.begin(), apart_.end(), std::pair(record, uint32_t{0}));
+       at != apart_.end() && at->first == record; ++at) {
+    if (Find(at->second) == root) return true;
+  }
+  return false;
 }
 
 uint32_t EntityGrower::Find(uint32_t record) {
@@ -102,6 +165,7 @@ void EntityGrower::Join(uint32_t left, uint32_t right) {
   parent_[right] = left;
   size_[left] += size_[right];
   std::swap(next_[left], next_[right]);
+  if (!has_apart_.empty() && has_apart_[right]) has_apart_[left] = true;
 }
 
 std::vector<uint16_t> EntityGrower::SitesOf(uint32_t root) const {
@@ -130,7 +194,7 @@ EntityGrower::Union EntityGrower::Consider(uint32_t left, uint32_t right) const 
     if (in_right > 0) AddSite(in_right, &both.right);
     AddSite(in_left + in_right, &both.joined);
     if (!options_.within_site) both.compared -= uint64_t{in_left} * in_right;
-    both.against_statement |= options_.one_per_person[site] && in_left + in_right > 1;
+    both.against_statement |= options_.one_per_person[site] && in_left > 0 && in_right > 0;
     l += in_left;
     r += in_right;
   }
@@ -172,6 +236,7 @@ EntityGrower::Outcome EntityGrower::Offer(const EntityPair& pair) {
   const uint32_t left = Find(pair.left);
   const uint32_t right = Find(pair.right);
   if (left == right) return kJoined;
+  if (MustBeApart(left, right)) return kDecision;
   if (uint64_t{size_[left]} + size_[right] > options_.max_size) return kSize;
   const Union both = Consider(left, right);
   if (both.against_statement) return kStatement;

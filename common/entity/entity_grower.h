@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,6 +24,16 @@ struct EntityPair {
   }
 };
 
+// What people decided about two records.
+struct EntityDecision {
+  uint32_t left;
+  uint32_t right;
+  // One person; otherwise they are never in one entity, whatever chain of pairs would join them.
+  bool is_link;
+  // Of a link: where links contradict a decision that keeps records apart, the weakest are dropped.
+  double strength = 0;
+};
+
 // What may be joined.
 struct EntityOptions {
   uint32_t max_size = 50;  // records of an entity, 2 or more
@@ -35,6 +46,8 @@ struct EntityOptions {
   bool within_site = false;
   // By site, for each of the run's: whether an entity has at most one of its records.
   std::vector<bool> one_per_person;
+  // Constraints. Records that have no pair may occur. The order does not matter.
+  std::vector<EntityDecision> decisions{};
 };
 
 // Grows entities from pairs, best first. Two single records become one if their pair reaches the
@@ -49,8 +62,14 @@ struct EntityOptions {
 // such pairs prove true: where relatives look alike, their pairs lead from one entity to another;
 // where one person's records differ, to records that other pairs made one.
 //
-// The result depends on the set of pairs alone. Takes 24 bytes per pair and 22 per record that has
-// one. Not thread-safe.
+// Decisions of people come first (ADR 25). Links join before any pair does, the strongest first,
+// whatever the scores, sizes and statements of sites say; a link that would bring two records
+// together that must be apart is dropped. So of a chain of links that leads from one such record to
+// the other the weakest one is dropped, and no link that need not be. Then pairs join as above, but
+// never two entities that hold two records which must be apart.
+//
+// The result depends on the sets of pairs and decisions alone. Takes 24 bytes per pair and 22 per
+// record that has one. Not thread-safe.
 class EntityGrower {
  public:
   // Pairs that score less need not be offered.
@@ -72,9 +91,13 @@ class EntityGrower {
   uint64_t refused_by_size() const { return refused_[kSize]; }
   uint64_t refused_as_weak() const { return refused_[kWeak]; }
   uint64_t refused_by_statement() const { return refused_[kStatement]; }
+  // The same, because people decided that two records of the entities are two persons.
+  uint64_t refused_by_decision() const { return refused_[kDecision]; }
+  // Links that were not followed, as indices into EntityOptions::decisions.
+  const std::vector<size_t>& dropped_links() const { return dropped_links_; }
 
  private:
-  enum Outcome : uint8_t { kJoined, kSize, kWeak, kStatement, kOutcomes };
+  enum Outcome : uint8_t { kJoined, kSize, kWeak, kStatement, kDecision, kOutcomes };
   // Two entities and what joining them would make.
   struct Union {
     EntityShape left, right, joined;
@@ -87,8 +110,14 @@ class EntityGrower {
   };
 
   void NumberRecords();
+  void NumberDecisions();
+  uint32_t PlaceOf(uint32_t record) const;  // in records_
   void ListPairsOfRecords();
   void StartAnew();
+  void FollowLinks();
+  // Whether two entities, by their roots, hold two records that must be apart.
+  bool MustBeApart(uint32_t left, uint32_t right);
+  bool IsApartFrom(uint32_t record, uint32_t root);
   uint32_t Find(uint32_t record);
   Outcome Offer(const EntityPair& pair);
   // How many records the entity has of each site, by site.
@@ -111,6 +140,16 @@ class EntityGrower {
   std::vector<uint32_t> parent_;
   std::vector<uint32_t> next_;  // a ring through each entity
   std::vector<uint32_t> size_;  // valid for roots
+  // Decisions, by place: links, the strongest first, and each record with those that it must be
+  // apart from, in order.
+  struct Link {
+    uint32_t left, right;
+    size_t decision;
+  };
+  std::vector<Link> links_;
+  std::vector<std::pair<uint32_t, uint32_t>> apart_;
+  std::vector<bool> has_apart_;  // valid for roots; empty if none has
+  std::vector<size_t> dropped_links_;
   // Learned from the growth before.
   std::optional<EntitySizes> sizes_;
   double most_gain_ = 0;  // by which sizes raise the log odds

@@ -48,6 +48,9 @@ std::string DescribeTokenizationDifference(const Plan& ours, const Plan& theirs)
   AddIf(a.limits().earliest_year() != b.limits().earliest_year(), "earliest year",
         absl::StrCat(a.limits().earliest_year()), absl::StrCat(b.limits().earliest_year()),
         &differences);
+  AddIf(a.fakes_per_1000_records() != b.fakes_per_1000_records(), "fakes_per_1000_records",
+        absl::StrCat(a.fakes_per_1000_records()), absl::StrCat(b.fakes_per_1000_records()),
+        &differences);
   CompareMatchKeys(ours, theirs, &differences);
   const auto definition = [](const Plan& plan) {
     return plan.evidence().empty() ? "" : plan.evidence().canonical_definition();

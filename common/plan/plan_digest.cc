@@ -27,6 +27,9 @@ Sha256Digest TokenizationDigest(const v1::LinkagePlan& plan,
   if (plan.limits().earliest_year() != kDefaultEarliestYear) {
     AppendText64(absl::StrCat("earliest year ", plan.limits().earliest_year()), &bytes);
   }
+  if (plan.fakes_per_1000_records() > 0) {
+    AppendText64(absl::StrCat("fakes per 1000 records ", plan.fakes_per_1000_records()), &bytes);
+  }
   return Sha256Of(bytes);
 }
 

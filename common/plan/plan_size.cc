@@ -110,6 +110,8 @@ void CheckPlanSize(const v1::LinkagePlan& plan, const PlanPlace& top, PlanMistak
   check.AtMost("match_rules", plan.match_rules_size(), kMostRules);
   check.AtMost("evidence", plan.evidence_size(), kMostFields);
   check.AtMost("columns", plan.columns_size(), kMostFields);
+  check.AtMostNested(top, "padding", 0, "match_keys", plan.padding().match_keys_size(),
+                     kMostMatchKeys);
   check.AtMostNested(top, "entity_rules", 0, "joining_levels",
                      plan.entity_rules().joining_levels_size(), kMostLevels);
   if (mistakes->size() > 0) return;

@@ -27,6 +27,8 @@ constexpr const char* kLooking[] = {"/blindlink.v1.Audit/GetHead",
                                     "/blindlink.v1.KeyRotation/GetProjectKeys",
                                     "/blindlink.v1.Access/ListGrants",
                                     "/blindlink.v1.Access/GetGrant",
+                                    "/blindlink.v1.Withdrawal/GetWithdrawal",
+                                    "/blindlink.v1.Withdrawal/ListWithdrawals",
                                     "/blindlink.v1.Explanation/ExplainPair",
                                     "/blindlink.v1.Explanation/ExplainEntity"};
 

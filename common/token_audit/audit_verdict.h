@@ -1,8 +1,12 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "blindlink/v1/token_block.pb.h"
 #include "common/plan/plan.h"
-#include "common/token_audit/token_audit.h"
+#include "common/token_audit/audit_findings.h"
+#include "common/token_audit/chain_layout.h"
 
 namespace blindlink {
 
@@ -11,5 +15,12 @@ namespace blindlink {
 // without thresholds has none that are exceeded.
 v1::TokenSetAudit JudgeTokenSet(const TokenAuditFindings& findings, const ChainLayout& layout,
                                 const Plan& plan);
+
+// What a set shows under a plan without thresholds, measured by those of us-guarded: a sentence for
+// each field of which more than a hundredth of the records are chained. `class_size` is the one
+// that was measured with.
+std::vector<std::string> NoteWhatChains(const TokenAuditFindings& findings,
+                                        const ChainLayout& layout, const Plan& plan,
+                                        uint64_t class_size);
 
 }  // namespace blindlink

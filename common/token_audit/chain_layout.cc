@@ -77,7 +77,8 @@ void ChainLayout::AddWays(size_t target) {
   // Codes of different values agree now and then, which joins large classes: without codes, classes
   // are smaller and purer.
   if (!plan_.evidence().empty()) {
-    ways_.push_back({field, target, v1::EXACT, false, absl::StrCat(name, " by tokens alone")});
+    ways_.push_back({field, target, v1::EXACT, false, absl::StrCat(name, " by tokens alone"),
+                     /*tells_more=*/false});
   }
   for (const MatchKeyLayout& match_key : plan_.match_keys()) {
     const ComponentLayout* component = ComponentOf(match_key, field);

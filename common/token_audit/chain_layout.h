@@ -26,6 +26,9 @@ struct ChainWay {
   v1::Form form;
   bool by_codes;     // also by codes that agree, not only by tokens that hold the field
   std::string name;  // "last_name", "last_name by tokens alone", "last_name by SOUNDEX"
+  // False: its classes are parts of another way's. They may name values better, being purer, but
+  // chain no more records.
+  bool tells_more = true;
 };
 
 // What the tokens of a plan say about names, dates of birth and places, to somebody without the

@@ -17,6 +17,8 @@ class DisjointSets {
   // The number that stands for the class of `member`; it changes as classes grow.
   uint32_t Find(uint32_t member);
   void Join(uint32_t a, uint32_t b);
+  // The size of the class that `representative`, as Find returns it, stands for.
+  uint32_t SizeOf(uint32_t representative) const { return parents_[representative] - kRoot; }
 
  private:
   // A representative has kRoot plus the size of its class, any other member another of its class.

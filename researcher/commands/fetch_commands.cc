@@ -1,4 +1,6 @@
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "CLI/App.hpp"
 #include "absl/strings/str_cat.h"
@@ -7,6 +9,7 @@
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
 #include "researcher/commands/commands.h"
+#include "researcher/fetch/entity_changes.h"
 #include "researcher/fetch/fetch.h"
 
 namespace blindlink::researcher {
@@ -15,6 +18,7 @@ namespace {
 struct FetchArguments {
   ConnectionFlags connection;
   FetchRequest request;
+  std::string changes_since;
 };
 
 using Fetch = absl::StatusOr<FetchOutcome> (*)(ResultClient&, const FetchRequest&);
@@ -40,8 +44,32 @@ absl::Status RunFetch(Fetch fetch, const FetchArguments& arguments) {
   return absl::OkStatus();
 }
 
-Command AddFetchCommand(CLI::App& program, const std::string& name, const std::string& description,
-                        Fetch fetch) {
+// A run that is not named is chosen here, so that a file that is continued is of one run.
+absl::Status RunFetchChanges(FetchArguments arguments) {
+  FetchRequest& request = arguments.request;
+  if (request.run.empty()) {
+    BL_ASSIGN_OR_RETURN(auto results, ConnectTo<v1::Result>(arguments.connection));
+    ResultClient client(std::move(results));
+    BL_ASSIGN_OR_RETURN(const auto runs, ListResults(client, request.project));
+    if (runs.empty()) return absl::FailedPreconditionError("no run has finished yet");
+    request.run = runs.back().run();
+  }
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::EntityChanges>(arguments.connection));
+  BL_ASSIGN_OR_RETURN(const FetchOutcome outcome,
+                      FetchEntityChanges(*stub, request, arguments.changes_since));
+  absl::FPrintF(stderr, "%s of %s since %s: %d changes in %s\n", outcome.run, request.project,
+                arguments.changes_since, outcome.rows,
+                request.file == "-" ? "standard output" : request.file);
+  return absl::OkStatus();
+}
+
+struct FetchCommand {
+  CLI::App* app;
+  std::shared_ptr<FetchArguments> arguments;
+};
+
+FetchCommand AddFetchFlags(CLI::App& program, const std::string& name,
+                           const std::string& description) {
   CLI::App* app = program.add_subcommand(name, description);
   app->footer(
       absl::StrCat("Example:\n  blindlink-researcher ", name, " --project asthma --out ", name,
@@ -58,7 +86,14 @@ Command AddFetchCommand(CLI::App& program, const std::string& name, const std::s
   app->add_option("--out", request.file, "File to write: .zst is compressed, - is standard output")
       ->required();
   AddConnectionFlags(*app, &arguments->connection);
-  return {app, [arguments, fetch] { return RunFetch(fetch, *arguments); }};
+  return {app, arguments};
+}
+
+Command AddFetchCommand(CLI::App& program, const std::string& name, const std::string& description,
+                        Fetch fetch) {
+  const FetchCommand command = AddFetchFlags(program, name, description);
+  return {command.app,
+          [arguments = command.arguments, fetch] { return RunFetch(fetch, *arguments); }};
 }
 
 }  // namespace
@@ -69,8 +104,17 @@ Command AddPairsCommand(CLI::App& program) {
 }
 
 Command AddEntitiesCommand(CLI::App& program) {
-  return AddFetchCommand(program, "entities", "Fetch the entity map of a linkage run",
-                         FetchEntityMap);
+  const FetchCommand command =
+      AddFetchFlags(program, "entities", "Fetch the entity map of a linkage run");
+  const std::shared_ptr<FetchArguments>& arguments = command.arguments;
+  command.app
+      ->add_option("--changes-since", arguments->changes_since,
+                   "An older run: fetch what has become of its entities instead of the whole map")
+      ->check(IsName());
+  return {command.app, [arguments] {
+            return arguments->changes_since.empty() ? RunFetch(FetchEntityMap, *arguments)
+                                                    : RunFetchChanges(*arguments);
+          }};
 }
 
 Command AddOverlapCommand(CLI::App& program) {

@@ -21,7 +21,6 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr char kGrantFile[] = "grant.pb";
-constexpr char kKeyFile[] = "grant.key";
 constexpr size_t kTokenBytes = 32;
 constexpr size_t kMaxOpenRequests = 20;
 constexpr size_t kMaxGrants = 10000;
@@ -51,10 +50,11 @@ absl::Status CheckLevel(const v1::Grant& grant, v1::AccessLevel level) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrantRegister>> GrantRegister::Open(
-    const std::filesystem::path& folder, std::string project, std::vector<std::string> sites) {
+    const std::filesystem::path& folder, const std::filesystem::path& keys_folder,
+    std::string project, std::vector<std::string> sites) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   std::unique_ptr<GrantRegister> grants(
-      new GrantRegister(folder, std::move(project), std::move(sites)));
+      new GrantRegister(folder, keys_folder, std::move(project), std::move(sites)));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     // Without the file, the request was never acknowledged.
@@ -77,16 +77,11 @@ absl::Status GrantRegister::OpenGrant(const std::filesystem::path& folder) {
   }
   if (entry.stored.grant().state() != v1::GRANT_APPROVED) {
     DestroyKey(&entry);  // of an end that was interrupted
-  } else if (std::filesystem::exists(KeyFile(name))) {
-    BL_ASSIGN_OR_RETURN(GrantKey key, GrantKey::Read(KeyFile(name)));
-    entry.key = std::make_shared<const GrantKey>(std::move(key));
+  } else {
+    BL_ASSIGN_OR_RETURN(entry.key, keys_.Read(name, folder));
   }
   grants_.emplace(name, std::move(entry));
   return absl::OkStatus();
-}
-
-std::filesystem::path GrantRegister::KeyFile(absl::string_view grant) const {
-  return folder_ / std::string(grant) / kKeyFile;
 }
 
 absl::Status GrantRegister::Save(const storage::v1::StoredGrant& stored) const {
@@ -181,11 +176,7 @@ absl::Status GrantRegister::Change(Entry* entry, storage::v1::StoredGrant change
   const std::string& name = changed.grant().grant();
   std::shared_ptr<const GrantKey> key = entry->key;
   if (changed.grant().state() == v1::GRANT_APPROVED && key == nullptr) {
-    std::error_code ignored;
-    std::filesystem::remove(KeyFile(name), ignored);  // of an approval that was not saved
-    BL_RETURN_IF_ERROR(GrantKey::Generate(KeyFile(name)));
-    BL_ASSIGN_OR_RETURN(GrantKey made, GrantKey::Read(KeyFile(name)));
-    key = std::make_shared<const GrantKey>(std::move(made));
+    BL_ASSIGN_OR_RETURN(key, keys_.Make(name));
   }
   BL_RETURN_IF_ERROR(Save(changed));
   entry->stored = std::move(changed);
@@ -196,11 +187,9 @@ absl::Status GrantRegister::Change(Entry* entry, storage::v1::StoredGrant change
 
 void GrantRegister::DestroyKey(Entry* entry) {
   const std::string& name = entry->stored.grant().grant();
-  std::error_code error;
-  std::filesystem::remove(KeyFile(name), error);
-  if (error) {
+  if (const absl::Status destroyed = keys_.Destroy(name, folder_ / name); !destroyed.ok()) {
     spdlog::error("event=grant-key-not-destroyed project={} grant={} why={}", project_, name,
-                  LogQuote(error.message()));
+                  LogQuote(destroyed.message()));
     return;
   }
   entry->key.reset();
@@ -316,7 +305,7 @@ absl::StatusOr<GrantRegister::Relinking> GrantRegister::CheckRelink(absl::string
   const Sha256Digest given = digest.Finish();
   const std::lock_guard lock(mutex_);
   // Sites are not told which grants there are.
-  const absl::Status refused = absl::PermissionDeniedError(absl::StrCat(
+  absl::Status refused = absl::PermissionDeniedError(absl::StrCat(
       "the token is not the approval token of ", grant, ", or the grant is not in force"));
   const auto found = grants_.find(grant);
   if (found == grants_.end()) return refused;

@@ -18,6 +18,7 @@
 #include "blindlink/v1/access_service.pb.h"
 #include "common/base/secret_bytes.h"
 #include "resolver/access/grant_key.h"
+#include "resolver/access/grant_key_files.h"
 #include "resolver/access/grant_rules.h"
 
 namespace blindlink::resolver {
@@ -30,10 +31,11 @@ class GrantUse;
 // Errors are those of access_service.proto. Thread-safe.
 class GrantRegister {
  public:
-  // `sites` of the project. DATA_LOSS if a grant is damaged.
-  static absl::StatusOr<std::unique_ptr<GrantRegister>> Open(const std::filesystem::path& folder,
-                                                             std::string project,
-                                                             std::vector<std::string> sites);
+  // `sites` of the project; keys are in `keys_folder` (grant_key_files.h). DATA_LOSS if a grant is
+  // damaged.
+  static absl::StatusOr<std::unique_ptr<GrantRegister>> Open(
+      const std::filesystem::path& folder, const std::filesystem::path& keys_folder,
+      std::string project, std::vector<std::string> sites);
 
   absl::StatusOr<v1::Grant> Request(const v1::AccessRequest& request, const Person& researcher,
                                     int64_t now);
@@ -89,11 +91,14 @@ class GrantRegister {
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
-  GrantRegister(std::filesystem::path folder, std::string project, std::vector<std::string> sites)
-      : folder_(std::move(folder)), project_(std::move(project)), sites_(std::move(sites)) {}
+  GrantRegister(std::filesystem::path folder, const std::filesystem::path& keys_folder,
+                std::string project, std::vector<std::string> sites)
+      : folder_(std::move(folder)),
+        keys_(keys_folder, project),
+        project_(std::move(project)),
+        sites_(std::move(sites)) {}
 
   absl::Status OpenGrant(const std::filesystem::path& folder);
-  std::filesystem::path KeyFile(absl::string_view grant) const;
   absl::Status Save(const storage::v1::StoredGrant& stored) const;
   absl::Status CheckOpenRequests(absl::string_view researcher, int64_t now) const;
   std::string NextName() const;
@@ -109,6 +114,7 @@ class GrantRegister {
   v1::Grant Shown(const Entry& entry, int64_t now) const;
 
   const std::filesystem::path folder_;
+  const GrantKeyFiles keys_;
   const std::string project_;
   const std::vector<std::string> sites_;
   mutable std::mutex mutex_;

@@ -30,6 +30,7 @@ struct GrantedPair {
   uint16_t score = 0;  // hundredths
 
   friend bool operator==(const GrantedPair&, const GrantedPair&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the comparison with 0 for a pointer's.
   friend auto operator<=>(const GrantedPair&, const GrantedPair&) = default;
 };
 
@@ -40,6 +41,7 @@ struct GrantedMember {
   EntityId entity;
 
   friend bool operator==(const GrantedMember&, const GrantedMember&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the comparison with 0 for a pointer's.
   friend auto operator<=>(const GrantedMember&, const GrantedMember&) = default;
 };
 

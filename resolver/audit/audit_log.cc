@@ -198,7 +198,7 @@ absl::Status AuditLog::Write(std::deque<Pending>& batch) {
     end_ = EntryFile::After(end_, entry.size());
   }
   v1::AuditHead head = SignHead(signer_, tree_.size(), NowMs(), tree_.Root());
-  const absl::Status written = head_.Write(head);
+  absl::Status written = head_.Write(head);
   for (Pending& one : batch) {
     if (one.ticket != nullptr) one.ticket->index = one.entry.index();
     one.entry.Clear();  // it is in the log, whatever becomes of the head
@@ -273,6 +273,7 @@ CompleteSubtree AuditLog::Subtrees() const {
         BL_ASSIGN_OR_RETURN(const std::vector<std::string> entries,
                             Entries(begin, std::min(end, Head().size())));
         std::vector<Sha256Digest> leaves;
+        leaves.reserve(entries.size());
         for (const std::string& entry : entries) leaves.push_back(LeafHash(entry));
         return leaves;
       });

@@ -37,11 +37,13 @@ std::vector<Field> FieldsOf(const v1::AuditEntry& entry) {
       {"code", has_code ? absl::StrCat(entry.code()) : ""},
       {"begun", entry.kind() == v1::CALL_ANSWERED ? absl::StrCat(entry.begun()) : ""},
       {"count", entry.count() > 0 ? absl::StrCat(entry.count()) : ""},
+      {"reason", entry.reason()},
   };
 }
 
 std::string RowOf(const std::vector<Field>& fields, bool names) {
   std::vector<absl::string_view> cells;
+  cells.reserve(fields.size());
   for (const Field& field : fields) cells.push_back(names ? field.first : field.second);
   std::string row;
   AppendCsvRow(cells, &row);

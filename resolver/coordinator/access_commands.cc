@@ -148,7 +148,8 @@ std::vector<Command> AddAccessCommands(CLI::App& app) {
           AddDecisionCommand(group, "deny", "Deny a request; one coordinator is enough",
                              [](const AccessFlags& flags) { return Decide(flags, false); }),
           AddDecisionCommand(group, "revoke", "End a grant at once", RevokeGrant),
-          AddTokenCommand(group)};
+          AddTokenCommand(group),
+          AddTraceCommand(group)};
 }
 
 }  // namespace blindlink::resolver

@@ -2,19 +2,16 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "CLI/App.hpp"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "blindlink/v1/explanation_service.grpc.pb.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/rpc/unary_call.h"
-#include "google/protobuf/util/json_util.h"
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/coordinator/explanation_text.h"
+#include "resolver/coordinator/json_file.h"
+#include "resolver/coordinator/record_name.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -28,30 +25,11 @@ struct ExplainFlags {
   std::string json;
 };
 
-absl::Status ReadRecordName(const std::string& text, v1::RecordName* name) {
-  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('/', 1));
-  if (parts.first.empty() || parts.second.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(text, ": expected SITE/PSEUDONYM, as in pairs.csv"));
-  }
-  name->set_site(parts.first);
-  name->set_record(parts.second);
-  return absl::OkStatus();
-}
-
 template <typename Explanation>
 absl::Status Report(const Explanation& explanation, const std::string& json_file) {
   fputs(ExplanationText(explanation).c_str(), stdout);
   if (json_file.empty()) return absl::OkStatus();
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.always_print_primitive_fields = true;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(explanation, &json, options).ok()) {
-    return absl::InternalError("the explanation cannot be written as JSON");
-  }
-  return WriteFileAtomically(json_file, json, 0600);
+  return WriteJson(explanation, json_file);
 }
 
 absl::Status ExplainPair(const ExplainFlags& flags) {

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "resolver/coordinator/record_name.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -25,6 +26,10 @@ const char* WordsFor(v1::Outcome outcome) {
              "speak against one person";
     case v1::NO_RULE:
       return "not matched: the plan asks for a match rule, and none holds";
+    case v1::MATCHED_BY_DECISION:
+      return "matched: people decided that the two records are one person";
+    case v1::APART_BY_DECISION:
+      return "not matched: people decided that two records of the two entities are two persons";
     default:
       return "not matched: the records share no token that the run used, or their pair was "
              "hopeless (a probability below 0.05)";
@@ -44,10 +49,6 @@ const char* WordFor(v1::Agreement agreement) {
     default:
       return "";
   }
-}
-
-std::string Name(const v1::RecordName& name) {
-  return absl::StrCat(name.site(), "/", name.record());
 }
 
 std::string EntitiesText(const v1::PairExplanation& pair) {
@@ -85,8 +86,8 @@ void AppendScore(const v1::PairExplanation& pair, std::string* out) {
 
 std::string ExplanationText(const v1::PairExplanation& pair) {
   std::string out =
-      absl::StrCat("run           ", pair.run(), "\nleft          ", Name(pair.left()),
-                   "\nright         ", Name(pair.right()), "\ndecision      ",
+      absl::StrCat("run           ", pair.run(), "\nleft          ", TextOf(pair.left()),
+                   "\nright         ", TextOf(pair.right()), "\ndecision      ",
                    WordsFor(pair.outcome()), "\nentities      ", EntitiesText(pair), "\n");
   if (pair.outcome() == v1::NOT_CONSIDERED) return out;
   if (!pair.rule().empty()) absl::StrAppend(&out, "rule or band  ", pair.rule(), "\n");
@@ -100,7 +101,7 @@ std::string ExplanationText(const v1::EntityExplanation& entity) {
       absl::StrCat("run       ", entity.run(), "\nrecords   ", entity.records_size(), "\n");
   int number = 0;
   for (const v1::RecordName& record : entity.records()) {
-    absl::StrAppendFormat(&out, "  %2d  %s\n", ++number, Name(record));
+    absl::StrAppendFormat(&out, "  %2d  %s\n", ++number, TextOf(record));
   }
   if (entity.pairs().empty()) return out;
   absl::StrAppend(&out, "\npairs, the best first; + connects records that no better pair did\n");

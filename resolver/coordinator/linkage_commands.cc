@@ -100,6 +100,8 @@ struct StartFlags : RunFlags {
   std::string plan_file;
   std::vector<std::string> only_with;
   std::vector<std::string> datasets;
+  std::string since_run;
+  std::string model_of_run;
   bool partial = false;
   bool drop_index_after = false;
 };
@@ -128,6 +130,8 @@ absl::StatusOr<v1::StartLinkageRequest> StartRequest(const StartFlags& flags) {
   BL_RETURN_IF_ERROR(AddDatasets("--only-with", flags.only_with, request.mutable_only_with()));
   BL_RETURN_IF_ERROR(AddDatasets("--dataset", flags.datasets, request.mutable_datasets()));
   request.set_partial(flags.partial);
+  request.set_since_run(flags.since_run);
+  request.set_model_of_run(flags.model_of_run);
   return request;
 }
 
@@ -153,9 +157,17 @@ Command AddStartCommand(CLI::App& group) {
                       "SITE/DATASET (repeat): compare only pairs with a record of these datasets; "
                       "fast for a small new dataset");
   command->add_option(
-      "--dataset", flags->datasets,
+      "--dataset,--datasets", flags->datasets,
       "SITE/DATASET (repeat): link these datasets alone [all that are committed and "
       "not withdrawn]");
+  CLI::Option* since = command->add_option(
+      "--since", flags->since_run,
+      "A finished run to start from, with its plan, model and threshold: compares only what has "
+      "changed since (docs/increments.md)");
+  command
+      ->add_option("--model-of", flags->model_of_run,
+                   "A finished run whose plan, model and threshold decide, over all pairs")
+      ->excludes(since);
   command->add_flag("--partial", flags->partial,
                     "Also start if some sites of the project have committed nothing yet");
   AddWaitFlags(command, flags.get());
@@ -202,6 +214,23 @@ Command AddCancelCommand(CLI::App& group) {
   return {command, [flags] { return CancelRun(*flags); }};
 }
 
+absl::Status RemoveRun(const RunFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
+  return UnaryCall(*stub, &v1::Linkage::Stub::RemoveLinkageRun,
+                   RunRequest(flags.project, flags.run))
+      .status();
+}
+
+Command AddRemoveCommand(CLI::App& group) {
+  auto flags = std::make_shared<RunFlags>();
+  CLI::App* command = AddCoordinatorCommand(
+      group, "remove", "Remove a run that has ended, with its result; entity ids stay",
+      "--project asthma --run run-000001", &flags->connection);
+  AddProjectFlag(command, flags.get());
+  AddRunFlag(command, flags.get());
+  return {command, [flags] { return RemoveRun(*flags); }};
+}
+
 absl::Status ListRuns(const RunFlags& flags) {
   v1::ListLinkageRunsRequest request;
   request.set_project(flags.project);
@@ -232,7 +261,7 @@ std::vector<Command> AddLinkageCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("linkage", "Coordinator: linkage runs");
   group.require_subcommand(1);
   return {AddStartCommand(group), AddStatusCommand(group), AddListCommand(group),
-          AddCancelCommand(group)};
+          AddCancelCommand(group), AddRemoveCommand(group)};
 }
 
 }  // namespace blindlink::resolver

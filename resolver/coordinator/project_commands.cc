@@ -29,6 +29,11 @@
 namespace blindlink::resolver {
 namespace {
 
+constexpr char kStandingAccess[] =
+    "note: the researchers named above may fetch the pairs and entities of every run, as often as "
+    "they like:\n      nobody approves it. With --release by-grant two coordinators approve each "
+    "release (docs/access.md).\n";
+
 // What differs from a project without limits and ends.
 std::string DescribeLimits(const v1::ProjectInfo& info) {
   std::string text = absl::StrCat("release              ",
@@ -42,6 +47,9 @@ std::string DescribeLimits(const v1::ProjectInfo& info) {
   }
   if (info.retention().run_days() > 0) {
     absl::StrAppend(&text, "results are kept     ", info.retention().run_days(), " days\n");
+  }
+  if (info.retention().dataset_days() > 0) {
+    absl::StrAppend(&text, "datasets are kept    ", info.retention().dataset_days(), " days\n");
   }
   if (info.retention().end_unix_seconds() > 0) {
     absl::StrAppend(&text, "ends, and is purged  ", TimeText(info.retention().end_unix_seconds()),
@@ -78,6 +86,7 @@ struct CreateFlags {
   std::vector<std::string> census;
   std::string until;
   uint32_t keep_runs_days = 0;
+  uint32_t keep_datasets_days = 0;
 };
 
 absl::Status AddRelease(const CreateFlags& flags, v1::CreateProjectRequest* request) {
@@ -93,6 +102,7 @@ absl::Status AddRelease(const CreateFlags& flags, v1::CreateProjectRequest* requ
     census.set_records(records);
   }
   request->mutable_retention()->set_run_days(flags.keep_runs_days);
+  request->mutable_retention()->set_dataset_days(flags.keep_datasets_days);
   if (flags.until.empty()) return absl::OkStatus();
   BL_ASSIGN_OR_RETURN(const int64_t end, ParseTime("--until", flags.until));
   request->mutable_retention()->set_end_unix_seconds(end);
@@ -141,6 +151,9 @@ absl::Status CreateProject(const CreateFlags& flags) {
   BL_ASSIGN_OR_RETURN(const v1::ProjectInfo info,
                       UnaryCall(*stub, &v1::Project::Stub::CreateProject, request));
   fputs(Describe(info).c_str(), stdout);
+  if (info.release() != v1::RELEASE_BY_GRANT && !info.researchers().empty()) {
+    fputs(kStandingAccess, stderr);
+  }
   return absl::OkStatus();
 }
 
@@ -154,6 +167,8 @@ void AddReleaseFlags(CLI::App& command, CreateFlags* flags) {
                      "How many records a site may send: SITE=RECORDS (repeat) [no limit]");
   command.add_option("--keep-runs-days", flags->keep_runs_days,
                      "Remove the result of a run so many days after its start [never]");
+  command.add_option("--keep-datasets-days", flags->keep_datasets_days,
+                     "Remove each dataset's tokens so many days after its upload began [never]");
   command.add_option("--until", flags->until,
                      "Destroy the project with all its data on this day, as 2028-12-31 [never]");
 }

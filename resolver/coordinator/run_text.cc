@@ -100,6 +100,36 @@ void AppendSummary(const v1::RunSummary& summary, std::string* out) {
   }
 }
 
+void AppendDecisions(const v1::RunDecisions& decisions, std::string* out) {
+  absl::StrAppendFormat(
+      out,
+      "decisions of people  %12d  links, in %d entities\n"
+      "                     %12d  do-not-links; %d pairs would match without them\n",
+      decisions.links(), decisions.entities(), decisions.do_not_links(), decisions.joins_refused());
+  if (decisions.links_dropped() > 0) {
+    absl::StrAppendFormat(
+        out, "  links dropped      %12d  (they contradict a do-not-link: review conflicts)\n",
+        decisions.links_dropped());
+  }
+  if (decisions.not_in_run() > 0) {
+    absl::StrAppendFormat(out,
+                          "  not in this run    %12d  (a record is gone, or has another key)\n",
+                          decisions.not_in_run());
+  }
+}
+
+void WriteDecisions(const v1::RunDecisions& decisions, JsonWriter* json) {
+  const std::pair<const char*, uint64_t> counts[] = {{"links", decisions.links()},
+                                                     {"do_not_links", decisions.do_not_links()},
+                                                     {"links_dropped", decisions.links_dropped()},
+                                                     {"not_in_run", decisions.not_in_run()},
+                                                     {"entities", decisions.entities()},
+                                                     {"joins_refused", decisions.joins_refused()}};
+  json->Key("decisions").BeginObject();
+  for (const auto& [name, count] : counts) json->Key(name).Number(count);
+  json->EndObject();
+}
+
 void WriteScore(const v1::ScoreReport& score, JsonWriter* json) {
   json->Key("score").BeginObject().Key("min_score").Number(score.min_score());
   json->Key("expected_matches").Number(score.expected_matches());
@@ -179,6 +209,14 @@ std::string RunToText(const v1::LinkageRun& run) {
   for (const v1::DatasetName& dataset : run.only_with()) {
     absl::StrAppend(&out, "only pairs with     ", dataset.site(), "/", dataset.dataset(), "\n");
   }
+  if (!run.model_of_run().empty()) {
+    absl::StrAppend(&out, run.incremental() ? "since                " : "model of             ",
+                    run.model_of_run(), "\n");
+  }
+  if (run.withdrawn_records() > 0) {
+    absl::StrAppendFormat(&out, "withdrawn since      %12d records: cannot be fetched any more\n",
+                          run.withdrawn_records());
+  }
   if (run.state() == v1::RUNNING) {
     absl::StrAppendFormat(&out, "stage                %s, %.0f %%\n", run.stage(),
                           run.progress() * 100);
@@ -187,6 +225,7 @@ std::string RunToText(const v1::LinkageRun& run) {
   }
   if (!run.failure().empty()) absl::StrAppend(&out, "failure              ", run.failure(), "\n");
   if (run.has_summary()) AppendSummary(run.summary(), &out);
+  if (run.has_decisions()) AppendDecisions(run.decisions(), &out);
   return out;
 }
 
@@ -203,10 +242,15 @@ std::string RunToJson(const v1::LinkageRun& run) {
     json.Text(absl::StrCat(dataset.site(), "/", dataset.dataset()));
   }
   json.EndArray();
+  json.Key("model_of_run").Text(run.model_of_run());
+  json.Key("incremental").Bool(run.incremental());
+  json.Key("withdrawn_records").Number(uint64_t{run.withdrawn_records()});
   json.Key("failure").Text(run.failure()).Key("seconds").Number(run.seconds());
   json.Key("summary").BeginObject();
   WriteSummary(run.summary(), &json);
-  json.EndObject().EndObject();
+  json.EndObject();
+  if (run.has_decisions()) WriteDecisions(run.decisions(), &json);
+  json.EndObject();
   return json.Finish();
 }
 

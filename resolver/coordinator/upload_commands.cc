@@ -5,11 +5,14 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "blindlink/v1/retention_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
+#include "common/access/grant_text.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/rpc/unary_call.h"
+#include "common/token_audit/resolver_audit.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
 namespace blindlink::resolver {
@@ -34,6 +37,11 @@ absl::Status ListUploads(const UploadFlags& flags) {
     absl::PrintF("%-16s %-24s %-14s %12d %14d  %s\n", info.manifest().site(),
                  info.manifest().dataset(), v1::UploadState_Name(info.state()), info.records(),
                  info.tokens(), HexEncode(info.manifest().token_key_id()));
+  }
+  for (const v1::UploadInfo& info : response.uploads()) {
+    const std::string warnings = WarningsOf(info.audit());
+    if (warnings.empty()) continue;
+    absl::PrintF("%s/%s shows:\n%s", info.manifest().site(), info.manifest().dataset(), warnings);
   }
   return absl::OkStatus();
 }
@@ -66,9 +74,15 @@ void PrintUpload(const v1::UploadInfo& info) {
                v1::UploadState_Name(info.state()), info.blocks(), info.records(), info.tokens(),
                info.tokens_ingested());
   if (!info.failure().empty()) absl::PrintF("failure    %s\n", info.failure());
+  if (info.end_unix_seconds() > 0) {
+    absl::PrintF("ends       %s\n", TimeText(info.end_unix_seconds()));
+  }
   absl::PrintF("rows       %d, %d of them rejected\n", info.counts().rows(),
                info.counts().rejected_rows());
   PrintAudit(info.counts());
+  if (info.has_audit()) {
+    absl::PrintF("%s", DescribeResolverAudit(info.audit(), info.tokens()));
+  }
   for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
     absl::PrintF("match key %3d: %d tokens, %d records without one\n", key.match_key(),
                  key.tokens(), key.records_without());
@@ -129,12 +143,38 @@ Command AddDiscardCommand(CLI::App& group) {
   return {command, [flags] { return DiscardUpload(*flags); }};
 }
 
+absl::Status EndDataset(const UploadFlags& flags, const std::string& until) {
+  v1::SetDatasetEndRequest request;
+  request.set_project(flags.project);
+  request.set_site(flags.site);
+  request.set_dataset(flags.dataset);
+  BL_ASSIGN_OR_RETURN(const int64_t end, ParseTime("--until", until));
+  request.set_end_unix_seconds(end);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Retention>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                      UnaryCall(*stub, &v1::Retention::Stub::SetDatasetEnd, request));
+  absl::PrintF("%s/%s ends at %s: it is in no later run then, and its tokens are removed\n",
+               flags.site, flags.dataset, TimeText(info.end_unix_seconds()));
+  return absl::OkStatus();
+}
+
+Command AddEndCommand(CLI::App& group) {
+  auto flags = std::make_shared<UploadFlags>();
+  auto until = std::make_shared<std::string>();
+  CLI::App* command = AddUploadCommand(
+      group, "end", "Set when a dataset's tokens are removed; an end cannot be put off",
+      flags.get());
+  command->add_option("--until", *until, "The day, as 2028-12-31, or an RFC 3339 time")->required();
+  return {command, [flags, until] { return EndDataset(*flags, *until); }};
+}
+
 }  // namespace
 
 std::vector<Command> AddUploadCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("upload", "Coordinator: the sites' uploads");
   group.require_subcommand(1);
-  return {AddListCommand(group), AddStatusCommand(group), AddDiscardCommand(group)};
+  return {AddListCommand(group), AddStatusCommand(group), AddDiscardCommand(group),
+          AddEndCommand(group)};
 }
 
 }  // namespace blindlink::resolver

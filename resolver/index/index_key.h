@@ -121,10 +121,13 @@ class IndexKey {
   // Tells this key from others without giving anything of it away: 8 bytes, to be stored elsewhere
   // so that a damaged key file is noticed.
   const std::string& check() const { return check_; }
-  // The id of the entity whose first record, ordered by site and pseudonym, is this one.
+  // In results of earlier releases: the id of the entity whose first record, ordered by site and
+  // pseudonym, is this one.
   EntityId EntityIdOf(absl::string_view site, const RecordPseudonym& first_record) const;
   // The entity's shift seed (result_service.proto): from 0 to kShiftSeeds - 1.
   uint32_t ShiftSeedOf(absl::string_view site, const RecordPseudonym& first_record) const;
+  // The same of an entity with an id of its own (resolver/entities/entity_register.h).
+  uint32_t ShiftSeedOf(const EntityId& entity) const;
   static constexpr uint32_t kShiftSeeds = 1024;
 
  private:

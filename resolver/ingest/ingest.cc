@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "common/base/disk_room.h"
 #include "common/base/status_macros.h"
 #include "resolver/extsort/range_sorter.h"
+#include "resolver/ingest/ingest_audit.h"
 #include "resolver/ingest/overuse_filter.h"
 #include "resolver/ingest/overuse_marks.h"
 #include "resolver/ingest/seal.h"
@@ -94,7 +96,11 @@ class Ingest {
         cancel_(cancel),
         writer_(*writer),
         marks_(RecordsOf(segments)),
-        sorter_(temporary_folder, limits, kSegmentRanges, SourcesOf(segments)) {}
+        sorter_(temporary_folder, limits, kSegmentRanges, SourcesOf(segments)) {
+    if (upload.audited()) return;
+    audit_.emplace(upload.plan(), RecordsOf(segments), limits.memory_budget / 2);
+    audit_of_pieces_.emplace(&*audit_);
+  }
 
   absl::Status Run() {
     BL_RETURN_IF_ERROR(CheckSegments());
@@ -104,6 +110,8 @@ class Ingest {
     BL_RETURN_IF_ERROR(WriteRecords());
     if (finished > 0) marks_.Load(MarksFile());
     BL_RETURN_IF_ERROR(WritePostings(finished));
+    if (audit_.has_value()) BL_RETURN_IF_ERROR(upload_.KeepAudit(audit_->Finish()));
+    BL_RETURN_IF_ERROR(upload_.CheckAudit());
     BL_RETURN_IF_ERROR(marks_.Write(number_, &writer_));
     return writer_.Commit(upload_.Dataset());
   }
@@ -111,6 +119,7 @@ class Ingest {
  private:
   using Sorter = RangeSorter<Sorted>;
   using Filter = OveruseFilter<Sorted>;
+  using AuditedGroups = IngestAudit::Groups<Sorted>;
 
   static typename Sorter::Sources SourcesOf(const Segments& segments) {
     typename Sorter::Sources sources;
@@ -174,7 +183,15 @@ class Ingest {
     Filter& filter = slice.is_piece() ? of_pieces_ : of_slice;
     slice.ForEach([&](const Sorted& next) { filter.Add(next, batch.get()); });
     if (!slice.is_piece() || slice.is_last_piece()) filter.End(batch.get());
+    if (audit_.has_value()) Audit(slice);
     return batch;
+  }
+
+  void Audit(const typename Sorter::Slice& slice) {
+    AuditedGroups of_slice(&*audit_);
+    AuditedGroups& groups = slice.is_piece() ? *audit_of_pieces_ : of_slice;
+    slice.ForEach([&](const Sorted& next) { groups.Add(next); });
+    if (!slice.is_piece() || slice.is_last_piece()) groups.End();
   }
 
   // Reports the tokens of the ranges before `end` as ingested.
@@ -202,7 +219,9 @@ class Ingest {
   size_t ranges_counted_ = 0;
   OveruseMarks marks_;
   Filter of_pieces_{number_, max_records_per_token_,
-                    &marks_};  // goes on from one piece to the next
+                    &marks_};                     // goes on from one piece to the next
+  std::optional<IngestAudit> audit_;              // none: the upload has been audited
+  std::optional<AuditedGroups> audit_of_pieces_;  // goes on from one piece to the next
   Sorter sorter_;
   std::future<void> releasing_;  // the destructor waits for it
 };

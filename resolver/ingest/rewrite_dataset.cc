@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "common/base/status_macros.h"
@@ -89,7 +90,118 @@ absl::Status CopyRecords(uint32_t number, const TokenIndex& from, DatasetWriter&
   }
 }
 
+using Records = absl::flat_hash_set<RecordPseudonym>;
+
+// Calls `handle(record)` for each of the dataset, in order.
+template <typename Handle>
+absl::Status ForEachRecord(const TokenIndex& index, uint32_t dataset,
+                           const std::atomic<bool>& cancel, Handle handle) {
+  BL_ASSIGN_OR_RETURN(const auto cursor, index.Records(dataset));
+  while (true) {
+    if (cancel) return StoppingError();
+    BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> next, cursor->Next());
+    if (next.empty()) return absl::OkStatus();
+    for (const RecordPseudonym& record : next) BL_RETURN_IF_ERROR(handle(record));
+  }
+}
+
+// Writes a dataset under another number, less some records. Ordinals close up, so that postings
+// stay in their order.
+class Reducer {
+ public:
+  Reducer(uint32_t number, DatasetWriter& writer, const std::atomic<bool>& cancel)
+      : number_(number), writer_(writer), cancel_(cancel), batch_(writer.NewBatch()) {}
+
+  absl::Status CopyRecords(const TokenIndex& index, uint32_t from, const Records& without) {
+    return ForEachRecord(index, from, cancel_, [&](const RecordPseudonym& record) {
+      const bool goes = without.contains(record);
+      ordinals_.push_back(goes ? kGone : kept_++);
+      return goes ? absl::OkStatus() : writer_.AddRecord(record);
+    });
+  }
+
+  absl::Status CopyPostings(const TokenIndex& index, uint32_t from) {
+    PostingQuery query;
+    query.datasets = {from};
+    BL_ASSIGN_OR_RETURN(const auto postings, index.Postings(query));
+    while (true) {
+      if (cancel_) return StoppingError();
+      BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> next, postings->Next());
+      if (next.empty()) return AddBatch();
+      for (Posting posting : next) BL_RETURN_IF_ERROR(Copy(&posting));
+    }
+  }
+
+  uint64_t kept() const { return kept_; }
+  uint64_t postings_gone() const { return postings_gone_; }
+
+ private:
+  static constexpr uint32_t kGone = 0xffffffff;
+
+  absl::Status Copy(Posting* posting) {
+    posting->dataset = number_;
+    if (!IsOverused(*posting)) {
+      if (posting->record >= ordinals_.size()) {
+        return absl::DataLossError("the token index names a record that its dataset does not have");
+      }
+      posting->record = ordinals_[posting->record];
+      if (posting->record == kGone) {
+        postings_gone_ += IsMark(*posting) ? 0 : 1;
+        return absl::OkStatus();
+      }
+    }
+    batch_->Add(*posting);
+    return ++in_batch_ < kBatchSize ? absl::OkStatus() : AddBatch();
+  }
+
+  absl::Status AddBatch() {
+    if (std::exchange(in_batch_, 0) == 0) return absl::OkStatus();
+    return writer_.AddBatch(std::exchange(batch_, writer_.NewBatch()));
+  }
+
+  const uint32_t number_;
+  DatasetWriter& writer_;
+  const std::atomic<bool>& cancel_;
+  std::unique_ptr<PostingBatch> batch_;
+  size_t in_batch_ = 0;
+  std::vector<uint32_t> ordinals_;  // by former ordinal
+  uint32_t kept_ = 0;
+  uint64_t postings_gone_ = 0;
+};
+
 }  // namespace
+
+absl::StatusOr<uint64_t> CountRecords(const TokenIndex& index, uint32_t dataset,
+                                      const absl::flat_hash_set<RecordPseudonym>& records,
+                                      const std::atomic<bool>& cancel) {
+  uint64_t count = 0;
+  BL_RETURN_IF_ERROR(ForEachRecord(index, dataset, cancel, [&](const RecordPseudonym& record) {
+    count += records.contains(record) ? 1 : 0;
+    return absl::OkStatus();
+  }));
+  return count;
+}
+
+absl::StatusOr<storage::v1::CommittedDataset> RewriteWithout(
+    const storage::v1::CommittedDataset& dataset,
+    const absl::flat_hash_set<RecordPseudonym>& records, uint32_t number, TokenIndex& index,
+    const std::atomic<bool>& cancel) {
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer,
+                      index.BeginDataset(number, /*scratch=*/{}));
+  Reducer reducer(number, *writer, cancel);
+  BL_RETURN_IF_ERROR(reducer.CopyRecords(index, dataset.dataset_number(), records));
+  BL_RETURN_IF_ERROR(reducer.CopyPostings(index, dataset.dataset_number()));
+  storage::v1::CommittedDataset reduced = dataset;
+  reduced.set_dataset_number(number);
+  reduced.add_earlier_numbers(dataset.dataset_number());
+  const uint64_t gone = dataset.records() - reducer.kept();
+  reduced.set_records(reducer.kept());
+  reduced.set_postings(dataset.postings() - std::min(dataset.postings(), reducer.postings_gone()));
+  v1::UploadCounts& counts = *reduced.mutable_counts();
+  counts.set_records(counts.records() - std::min<uint64_t>(counts.records(), gone));
+  BL_RETURN_IF_ERROR(writer->Commit(reduced));
+  return reduced;
+}
 
 absl::Status RewriteDataset(const storage::v1::CommittedDataset& dataset, const TokenIndex& from,
                             TokenIndex& to, TokenConverter& converter, size_t max_evidence,

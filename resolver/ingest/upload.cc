@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/score/chance_rates.h"
@@ -18,6 +19,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr char kUploadFile[] = "upload.pb";
+constexpr size_t kLongestReason = 500;  // bytes
 
 absl::Status IsRemoved() {
   return absl::FailedPreconditionError(
@@ -195,6 +197,9 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
   }
   if (records_ == 0) return absl::InvalidArgumentError("an upload needs at least one record");
   BL_RETURN_IF_ERROR(CheckChance(request.counts()));
+  if (request.counts().audit().sent_despite().size() > kLongestReason) {
+    return absl::InvalidArgumentError("the reason to send despite the audit is over 500 bytes");
+  }
   BL_RETURN_IF_ERROR(SyncAll());
   storage::v1::StoredUpload changed = stored_;
   *changed.mutable_counts() = request.counts();
@@ -253,6 +258,32 @@ absl::Status Upload::SetFailure(const std::string& failure) {
   return WriteStored(folder_ / kUploadFile, stored_);
 }
 
+absl::Status Upload::KeepAudit(const v1::ResolverAudit& audit) {
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredUpload changed = stored_;
+  *changed.mutable_audit() = audit;
+  return Save(std::move(changed));
+}
+
+bool Upload::audited() const {
+  const std::lock_guard lock(mutex_);
+  return stored_.has_audit();
+}
+
+bool Upload::IsRefused() const {
+  return !stored_.audit().exceeded().empty() && stored_.counts().audit().sent_despite().empty();
+}
+
+absl::Status Upload::CheckAudit() const {
+  const std::lock_guard lock(mutex_);
+  if (!IsRefused()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the tokens show more than the plan allows: ",
+      absl::StrJoin(stored_.audit().exceeded(), "; "),
+      ". Send them again with --send-despite-audit and a reason, which is recorded, or discard the "
+      "upload and use a plan whose tokens do not chain"));
+}
+
 void Upload::SetTokensIngested(uint64_t tokens) {
   const std::lock_guard lock(mutex_);
   tokens_ingested_ = tokens;
@@ -279,6 +310,8 @@ v1::UploadInfo Upload::Info() const {
   *info.mutable_counts() = stored_.counts();
   info.set_failure(stored_.failure());
   info.set_tokens_ingested(tokens_ingested_);
+  if (stored_.has_audit()) *info.mutable_audit() = stored_.audit();
+  if (info.state() == v1::INGEST_FAILED && IsRefused()) info.mutable_audit()->set_refused(true);
   return info;
 }
 
@@ -291,6 +324,7 @@ storage::v1::CommittedDataset Upload::Dataset() const {
   dataset.set_records(records_);
   dataset.set_postings(tokens_);
   dataset.set_blocks(checksums_.size());
+  if (stored_.has_audit()) *dataset.mutable_audit() = stored_.audit();
   return dataset;
 }
 

@@ -81,6 +81,16 @@ class Upload {
   // The most bytes of evidence that a token can have under the plan.
   size_t MaxEvidenceWidth() const;
 
+  // What the resolver found in the tokens. Durable when it returns.
+  absl::Status KeepAudit(const v1::ResolverAudit& audit);
+  // Whether KeepAudit was called, by this process or an earlier one.
+  bool audited() const;
+  // FAILED_PRECONDITION, with what to do, if the audit that is kept exceeds a threshold of the plan
+  // and the commit has no reason of the site's to send the tokens nevertheless.
+  absl::Status CheckAudit() const;
+
+  const Plan& plan() const { return plan_; }
+
   // Of the project's plan: a token that more records share is not used.
   uint32_t MaxRecordsPerToken() const { return plan_.proto().limits().max_records_per_token(); }
 
@@ -103,6 +113,7 @@ class Upload {
   // Makes it durable, then takes it over: after an error nothing has changed.
   absl::Status Save(storage::v1::StoredUpload changed);
   void Count(const v1::TokenBlock& block);
+  bool IsRefused() const;  // as CheckAudit, with the lock held
 
   const std::filesystem::path folder_;
   const Plan& plan_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "resolver/linkage/record_order.h"
+#include "resolver/linkage/run_fakes.h"
 
 namespace blindlink::resolver {
 
@@ -19,8 +20,10 @@ class Decoys {
 
   // No decoys.
   Decoys() = default;
-  // Of the sites, by index into RecordOrder::sites(), all of whose tokens the run reads.
-  Decoys(const RecordOrder& order, const std::vector<bool>& sites);
+  // Of the sites, by index into RecordOrder::sites(), all of whose tokens the run reads. Fakes
+  // among the sample make no pairs; the sample is larger by as many, and they are not counted as
+  // compared.
+  Decoys(const RecordOrder& order, const std::vector<bool>& sites, const RunFakes& fakes);
 
   bool empty() const { return ends_.empty(); }
   // Whether the record of the site is in the sample.

@@ -1,14 +1,55 @@
 #include "resolver/linkage/gathered_pairs.h"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "resolver/linkage/candidate_pairs.h"
 #include "resolver/linkage/in_threads.h"
+#include "resolver/results/row_cursor.h"
 
 namespace blindlink::resolver {
+namespace {
+
+// The pairs of an earlier run that are taken over, in the order of their ranks, which is the same
+// in both runs.
+class EarlierCursor {
+ public:
+  explicit EarlierCursor(const EarlierPairs& earlier)
+      : earlier_(earlier), rows_(earlier.increment.considered()) {}
+
+  // Null at the end. Advance leads to the first pair too.
+  const ScoredPairRow* pair() const { return pair_.has_value() ? &*pair_ : nullptr; }
+
+  absl::Status Advance() {
+    pair_.reset();
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const ConsideredPairRow* const row, rows_.Next());
+      if (row == nullptr) return absl::OkStatus();
+      const uint32_t left = earlier_.increment.NewRankOf(row->pair.left);
+      const uint32_t right = earlier_.increment.NewRankOf(row->pair.right);
+      if (left == Increment::kGone || right == Increment::kGone || earlier_.compared[left] ||
+          earlier_.compared[right]) {
+        continue;
+      }
+      pair_ = row->pair;
+      pair_->left = left;
+      pair_->right = right;
+      return absl::OkStatus();
+    }
+  }
+
+ private:
+  const EarlierPairs& earlier_;
+  RowCursor<ConsideredPairRow> rows_;
+  std::optional<ScoredPairRow> pair_;
+};
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<GatheredPairs>> GatheredPairs::Gather(const DecisionInput& input,
                                                                      const FieldLevels& levels,
@@ -37,7 +78,36 @@ absl::StatusOr<std::unique_ptr<GatheredPairs>> GatheredPairs::Gather(const Decis
     for (const auto& [pattern, count] : part->patterns) pairs->patterns_[pattern] += count;
     for (const auto& [pattern, count] : part->decoys) pairs->decoys_[pattern] += count;
   }
+  if (input.earlier != nullptr) BL_RETURN_IF_ERROR(pairs->Add(*input.earlier, control));
   return pairs;
+}
+
+absl::Status GatheredPairs::Add(const EarlierPairs& earlier, const RunControl& control) {
+  auto merged = std::make_unique<Part>(folder_ / "merged.rows");
+  BL_ASSIGN_OR_RETURN(auto writer, RowFileWriter<ScoredPairRow>::Create(merged->file));
+  EarlierCursor kept(earlier);
+  BL_RETURN_IF_ERROR(kept.Advance());
+  const auto order = [](const ScoredPairRow& pair) { return std::tie(pair.left, pair.right); };
+  const auto take_kept = [&]() -> absl::Status {
+    ++candidates_;
+    ++patterns_[kept.pair()->pattern];
+    BL_RETURN_IF_ERROR(writer->Append(*kept.pair()));
+    return kept.Advance();
+  };
+  BL_RETURN_IF_ERROR(
+      ForEach("rules", control, [&](const ScoredPairRow& pair, uint64_t) -> absl::Status {
+        while (kept.pair() != nullptr && order(*kept.pair()) < order(pair)) {
+          BL_RETURN_IF_ERROR(take_kept());
+        }
+        return writer->Append(pair);
+      }));
+  while (kept.pair() != nullptr) BL_RETURN_IF_ERROR(take_kept());
+  BL_RETURN_IF_ERROR(writer->Finish());
+  BL_ASSIGN_OR_RETURN(merged->reader, RowFileReader<ScoredPairRow>::Open(merged->file));
+  count_ = merged->reader->rows();
+  parts_.clear();
+  parts_.push_back(std::move(merged));
+  return absl::OkStatus();
 }
 
 absl::Status GatheredPairs::Part::Gather(const DecisionInput& input, const FieldLevels& levels,

@@ -28,8 +28,8 @@ class GatheredPairs {
   // Which pairs are kept: all, or only those for which one of the plan's rules holds.
   enum class Which { kAll, kThatARuleHoldsFor };
 
-  // Processes the parts of the candidates in input.threads threads. CANCELLED, RESOURCE_EXHAUSTED
-  // (disk).
+  // Processes the parts of the candidates in input.threads threads, and adds the pairs of
+  // input.earlier. CANCELLED, RESOURCE_EXHAUSTED (disk).
   static absl::StatusOr<std::unique_ptr<GatheredPairs>> Gather(const DecisionInput& input,
                                                                const FieldLevels& levels,
                                                                Which which,
@@ -39,7 +39,8 @@ class GatheredPairs {
   GatheredPairs(const GatheredPairs&) = delete;
   GatheredPairs& operator=(const GatheredPairs&) = delete;
 
-  // Counts of all pairs that shared a token, kept or not, and of their agreement patterns.
+  // Counts of all pairs that shared a token, kept or not, and of their agreement patterns. Of the
+  // earlier run's pairs, those that it kept.
   uint64_t candidates() const { return candidates_; }
   const PatternCounts& patterns() const { return patterns_; }
   // The agreement patterns of the decoys, which count as no candidates.
@@ -81,6 +82,8 @@ class GatheredPairs {
   };
 
   explicit GatheredPairs(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  // Merges the pairs of an earlier run into those that were gathered.
+  absl::Status Add(const EarlierPairs& earlier, const RunControl& control);
   void RemoveFiles() const;
 
   const std::filesystem::path folder_;

@@ -9,6 +9,8 @@
 #include "common/plan/plan.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/token_index.h"
+#include "resolver/linkage/decided_pairs.h"
+#include "resolver/linkage/increment.h"
 #include "resolver/linkage/run_control.h"
 
 namespace blindlink::resolver {
@@ -22,6 +24,12 @@ struct LinkageInput {
   // one of these, and the result contains only their records and those that share a token with one
   // of them. A small new dataset is thus compared with a large index by look-ups.
   std::vector<uint32_t> only_with{};
+  // A finished run of the same plan whose model decides, and which this one starts from if it says
+  // so. Null: the run fits a model of its own. Not with only_with.
+  const EarlierRun* earlier = nullptr;
+  uint32_t index_generation = 0;  // of the index key (index_key.h)
+  // What people decided about records of the project (ADR 25).
+  std::vector<NamedDecision> decisions{};
 };
 
 // An estimate of the peak number of bytes that a run needs on disk, including its result: derived
@@ -31,9 +39,10 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
 
 // One resolution of `datasets`: sweep over the tokens, rules, entities, overlap. Writes the result
 // files to `folder` (overwriting those of an interrupted attempt) and fills run's summary, sites,
-// entity_map_rows and overlap. The result depends only on plan and datasets, not on the order in
-// which they were uploaded, nor on the limits. Stages: records, sweep, rules,
-// entities, publish.
+// entity_map_rows, overlap and incremental. Entities have no ids yet. The result depends only on
+// plan, datasets and decisions, not on the order in which they were uploaded, nor on the limits,
+// nor on whether the run starts from an earlier one or only uses its model. Stages: records, sweep,
+// rules, entities, publish.
 //   CANCELLED, RESOURCE_EXHAUSTED (disk), DATA_LOSS (the index is damaged)
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,
                         const RunControl& control, storage::v1::StoredRun* run);

@@ -23,28 +23,39 @@ namespace {
 // By rank: the lowest rank in the record's entity.
 using FirstRanks = std::vector<uint32_t>;
 
-bool IsMatch(PairOutcome outcome) { return outcome <= PairOutcome::kMatchedApart; }
+bool IsMatch(PairOutcome outcome) {
+  return outcome <= PairOutcome::kMatchedApart || outcome == PairOutcome::kMatchedByDecision;
+}
 
 // Writes the pairs that were considered, and those of them that match, which it counts.
 class PairWriter {
  public:
-  PairWriter(const v1::LinkagePlan& plan, const DecisionFiles& files)
-      : plan_(plan), files_(files), by_rule_(static_cast<size_t>(plan.match_rules_size())) {}
+  PairWriter(const v1::LinkagePlan& plan, const DecidedPairs& decided, const DecisionFiles& files)
+      : plan_(plan),
+        decided_(decided),
+        files_(files),
+        by_rule_(static_cast<size_t>(plan.match_rules_size())) {}
 
+  // Pairs come in the order of left, right. Links that were followed come in between, whether or
+  // not they were candidates.
   absl::Status Add(const ConsideredPairRow& considered) {
-    BL_RETURN_IF_ERROR(files_.considered.Append(considered));
-    if (!IsMatch(considered.outcome)) return absl::OkStatus();
-    const ScoredPairRow& pair = considered.pair;
-    const bool by_band = pair.rule >= kFirstBand;
-    ++(by_band ? by_band_[pair.rule - kFirstBand] : by_rule_[pair.rule]);
-    return files_.pairs.Append(
-        {pair.left, pair.right, pair.rule, considered.score, pair.match_keys});
+    const std::pair<uint32_t, uint32_t> pair(considered.pair.left, considered.pair.right);
+    BL_RETURN_IF_ERROR(AddLinksBefore(pair));
+    if (!decided_.IsFollowed(pair.first, pair.second)) return Write(considered);
+    ++next_decided_;
+    ConsideredPairRow link = considered;
+    link.pair.rule = kDecidedRule;
+    link.outcome = PairOutcome::kMatchedByDecision;
+    return Write(link);
+  }
+  // The links that come after all candidates. Call once, at the end.
+  absl::Status AddRemainingLinks() {
+    constexpr uint32_t kEnd = ~uint32_t{0};
+    return AddLinksBefore({kEnd, kEnd});
   }
 
-  absl::Status KeepScore(const PairScorer& scorer, double min_score) const {
-    storage::v1::StoredScoreModel stored = scorer.Store();
-    stored.set_min_score(min_score);
-    return WriteStored(files_.score, stored);
+  absl::Status KeepScore(const storage::v1::StoredScoreModel& model) const {
+    return WriteStored(files_.score, model);
   }
 
   // Whether pairs of this rule, or band, join entities.
@@ -60,6 +71,7 @@ class PairWriter {
       const v1::MatchRule& rule = plan_.match_rules(i);
       AddRule(rule.name(), rule.level(), by_rule_[static_cast<size_t>(i)], summary);
     }
+    if (by_decision_ > 0) AddRule(kDecidedRuleName, v1::FULL, by_decision_, summary);
     if (plan_.scoring().decision() != v1::BY_SCORE) return;
     for (const Band band : kBands) {
       AddRule(NameOf(band), v1::FULL, by_band_[static_cast<size_t>(band)], summary);
@@ -67,6 +79,36 @@ class PairWriter {
   }
 
  private:
+  absl::Status Write(const ConsideredPairRow& considered) {
+    BL_RETURN_IF_ERROR(files_.considered.Append(considered));
+    if (!IsMatch(considered.outcome)) return absl::OkStatus();
+    const ScoredPairRow& pair = considered.pair;
+    if (pair.rule == kDecidedRule) {
+      ++by_decision_;
+    } else {
+      const bool by_band = pair.rule >= kFirstBand;
+      ++(by_band ? by_band_[pair.rule - kFirstBand] : by_rule_[pair.rule]);
+    }
+    return files_.pairs.Append(
+        {pair.left, pair.right, pair.rule, considered.score, pair.match_keys});
+  }
+
+  absl::Status AddLinksBefore(const std::pair<uint32_t, uint32_t>& pair) {
+    const std::vector<DecidedRow>& rows = decided_.rows();
+    for (; next_decided_ < rows.size(); ++next_decided_) {
+      const DecidedRow& row = rows[next_decided_];
+      if (std::pair(row.left, row.right) >= pair) break;
+      if (row.effect != DecisionEffect::kLinkFollowed) continue;
+      ConsideredPairRow link;
+      link.pair.left = row.left;
+      link.pair.right = row.right;
+      link.pair.rule = kDecidedRule;
+      link.outcome = PairOutcome::kMatchedByDecision;
+      BL_RETURN_IF_ERROR(Write(link));
+    }
+    return absl::OkStatus();
+  }
+
   static void AddRule(const std::string& name, v1::MatchLevel level, uint64_t count,
                       v1::RunSummary* summary) {
     v1::RuleCount& out = *summary->add_rules();
@@ -81,9 +123,12 @@ class PairWriter {
   }
 
   const v1::LinkagePlan& plan_;
+  const DecidedPairs& decided_;
   const DecisionFiles& files_;
+  size_t next_decided_ = 0;
   std::vector<uint64_t> by_rule_;
   uint64_t by_band_[4] = {};
+  uint64_t by_decision_ = 0;
 };
 
 absl::StatusOr<FirstRanks> DecideByRules(const DecisionInput& input, const FieldLevels& levels,
@@ -100,13 +145,24 @@ absl::StatusOr<FirstRanks> DecideByRules(const DecisionInput& input, const Field
   BL_RETURN_IF_ERROR(pairs->ForEach("rules", control, [&](const ScoredPairRow& pair, uint64_t) {
     const double score = plan.match_rules(pair.rule).score();
     if (writer->Joins(pair.rule)) joins.push_back({score, pair.left, pair.right});
-    return writer->Add({pair, score, PairOutcome::kMatched});
+    input.decided.NoteScore(pair.left, pair.right, score);
+    return absl::OkStatus();
   }));
-  return GrowEntities(input, std::move(joins), std::nullopt, OneRecordPerPerson(input), control,
-                      summary);
+  BL_ASSIGN_OR_RETURN(FirstRanks first, GrowEntities(input, std::move(joins), std::nullopt,
+                                                     OneRecordPerPerson(input), control, summary));
+  BL_RETURN_IF_ERROR(pairs->ForEach("publish", control, [&](const ScoredPairRow& pair, uint64_t) {
+    const bool apart = input.decided.AreKeptApart(first[pair.left], first[pair.right]);
+    return writer->Add({pair, plan.match_rules(pair.rule).score(),
+                        apart ? PairOutcome::kApartByDecision : PairOutcome::kMatched});
+  }));
+  BL_RETURN_IF_ERROR(writer->AddRemainingLinks());
+  return first;
 }
 
 using Probabilities = absl::flat_hash_map<AgreementPattern, double>;
+
+// Above every probability.
+constexpr double kBeforeAll = 2;
 
 // Chooses the pairs that remain if sites have one record per person. Pairs below
 // EntityGrower::kLowestScore are left to the threshold. Removes the refused pairs from `standing`,
@@ -121,9 +177,13 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
   if (std::find(one_per_person.begin(), one_per_person.end(), true) != one_per_person.end()) {
     const auto rank = [&](const ScoredPairRow& pair, uint64_t number) {
       const double score = probabilities.at(pair.pattern);
-      if (score >= EntityGrower::kLowestScore) {
-        ranked.push_back({score, pair.left, pair.right, input.order.SiteOfRank(pair.left),
-                          input.order.SiteOfRank(pair.right), number});
+      // A link comes before every pair, and a pair that must not be a link excludes none.
+      const bool is_link = input.decided.IsLink(pair.left, pair.right);
+      if ((is_link || score >= EntityGrower::kLowestScore) &&
+          !input.decided.IsDoNotLink(pair.left, pair.right)) {
+        ranked.push_back({is_link ? kBeforeAll : score, pair.left, pair.right,
+                          input.order.SiteOfRank(pair.left), input.order.SiteOfRank(pair.right),
+                          number});
         patterns.emplace_back(number, pair.pattern);
       }
       return absl::OkStatus();
@@ -144,13 +204,22 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
   return choice;
 }
 
+// Reports what an earlier run said of the model that decides.
+void TakeReport(const KeptModel& model, v1::ScoreReport* report) {
+  report->set_min_score(model.min_score());
+  report->set_expected_matches(model.report().expected_matches());
+  *report->mutable_levels() = model.report().levels();
+  report->add_warnings(absl::StrCat("the model and the threshold are those of ", model.run(),
+                                    ", not fitted to this run's records"));
+}
+
 // What a run that scores knows when its entities grow.
 struct ScoredRun {
   const DecisionInput& input;
   const GatheredPairs& pairs;
   const Probabilities& probabilities;
   const PairChoice& choice;
-  const Threshold& threshold;
+  double min_score;  // the threshold
   const RunControl& control;
 
   bool NeedsRule() const {
@@ -171,9 +240,10 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
                                        std::vector<bool> one_per_person, v1::RunSummary* summary) {
   for (const uint16_t site : run.choice.disbelieved) one_per_person[site] = false;
   std::vector<EntityPair> joins;
-  const double lowest = std::min(EntityGrower::kLowestScore, run.threshold.min_score);
+  const double lowest = std::min(EntityGrower::kLowestScore, run.min_score);
   const auto collect = [&](const ScoredPairRow& pair, uint64_t number) {
     const double probability = run.probabilities.at(pair.pattern);
+    run.input.decided.NoteScore(pair.left, pair.right, probability);
     if (probability >= lowest && !run.choice.refused[number] && run.IsAllowed(pair) &&
         writer.Joins(run.RuleOf(pair, probability))) {
       joins.push_back({probability, pair.left, pair.right});
@@ -181,8 +251,8 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
     return absl::OkStatus();
   };
   BL_RETURN_IF_ERROR(run.pairs.ForEach("rules", run.control, collect));
-  return GrowEntities(run.input, std::move(joins), run.threshold.min_score, one_per_person,
-                      run.control, summary);
+  return GrowEntities(run.input, std::move(joins), run.min_score, one_per_person, run.control,
+                      summary);
 }
 
 // What became of each pair, once entities have grown. A pair that joins entities matches if it is
@@ -195,9 +265,15 @@ class Outcomes {
     for (const uint32_t rank : first) ++size_[rank];
   }
 
-  bool Reaches(double probability) const { return probability >= run_.threshold.min_score; }
+  bool Reaches(double probability) const { return probability >= run_.min_score; }
 
   PairOutcome Of(const ScoredPairRow& pair, double probability, bool refused) const {
+    const DecidedPairs& decided = run_.input.decided;
+    if (decided.IsFollowed(pair.left, pair.right)) return PairOutcome::kMatchedByDecision;
+    const bool counts = Reaches(probability) || decided.IsDoNotLink(pair.left, pair.right);
+    if (counts && decided.AreKeptApart(first_[pair.left], first_[pair.right])) {
+      return PairOutcome::kApartByDecision;
+    }
     if (!run_.IsAllowed(pair)) return PairOutcome::kNoRule;
     const bool reaches = Reaches(probability);
     const bool joins = writer_.Joins(run_.RuleOf(pair, probability));
@@ -227,7 +303,10 @@ void AddTo(QualityEstimator* quality, const ConsideredPairRow& considered, bool 
   // (docs/accuracy.md).
   constexpr double kWonBack = 0.9;
   const bool taken = IsMatch(considered.outcome);
-  if (considered.outcome == PairOutcome::kEntitiesApart) {
+  if (considered.outcome == PairOutcome::kMatchedByDecision) {
+    quality->Add(1, true, considered.pair.match_keys.count());
+  } else if (considered.outcome == PairOutcome::kEntitiesApart ||
+             considered.outcome == PairOutcome::kApartByDecision) {
     quality->AddContradicted(considered.score);
   } else if (taken || !refused) {
     const bool won_back = considered.outcome == PairOutcome::kMatchedByEntity;
@@ -253,10 +332,37 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
     return hopeless && !IsMatch(considered.outcome) ? absl::OkStatus() : writer->Add(considered);
   };
   BL_RETURN_IF_ERROR(run.pairs.ForEach("publish", run.control, write));
+  BL_RETURN_IF_ERROR(writer->AddRemainingLinks());
   if (refused_pairs > 0) summary->mutable_score()->set_pairs_refused(refused_pairs);
   summary->set_match_pairs_by_entity(by_entity);
   ReportQuality(quality.Estimate(), summary->mutable_score());
   return absl::OkStatus();
+}
+
+// The probability of each pattern, by the model.
+template <typename Model>
+Probabilities ProbabilitiesBy(const Model& model, const PatternCounts& patterns) {
+  Probabilities probabilities;
+  for (const auto& [pattern, count] : patterns) probabilities[pattern] = model.Probability(pattern);
+  return probabilities;
+}
+
+// Chooses among the pairs and lets entities grow. `score` is what decides them: it makes the
+// threshold of the pairs that remain.
+template <typename Score>
+absl::StatusOr<FirstRanks> DecideWith(const DecisionInput& input, const GatheredPairs& pairs,
+                                      const Probabilities& probabilities, const RunControl& control,
+                                      PairWriter* writer, v1::RunSummary* summary, Score score) {
+  const std::vector<bool> one_per_person = OneRecordPerPerson(input);
+  PatternCounts standing = pairs.patterns();
+  BL_ASSIGN_OR_RETURN(const PairChoice choice,
+                      Choose(input, pairs, probabilities, one_per_person, control, &standing,
+                             summary->mutable_score()));
+  BL_ASSIGN_OR_RETURN(const double min_score, score(standing));
+  const ScoredRun run{input, pairs, probabilities, choice, min_score, control};
+  BL_ASSIGN_OR_RETURN(FirstRanks first, GrowByScore(run, *writer, one_per_person, summary));
+  BL_RETURN_IF_ERROR(WriteMatches(run, first, writer, summary));
+  return first;
 }
 
 // The threshold depends on all pairs, and which pairs match on their entities.
@@ -270,23 +376,25 @@ absl::StatusOr<FirstRanks> DecideByScore(const DecisionInput& input, const Field
   candidates.reset();
   summary->set_candidate_pairs(pairs->candidates());
   v1::ScoreReport* const report = summary->mutable_score();
-  const ScoreModel model = FitRun(input, levels, pairs->patterns(), pairs->decoys());
-  Probabilities probabilities;
-  for (const auto& [pattern, count] : pairs->patterns()) {
-    probabilities[pattern] = model.Probability(pattern);
+  if (input.model != nullptr) {
+    const KeptModel& model = *input.model;
+    TakeReport(model, report);
+    return DecideWith(input, *pairs, ProbabilitiesBy(model, pairs->patterns()), control, writer,
+                      summary, [&](const PatternCounts&) -> absl::StatusOr<double> {
+                        BL_RETURN_IF_ERROR(writer->KeepScore(model.stored()));
+                        return model.min_score();
+                      });
   }
-  const std::vector<bool> one_per_person = OneRecordPerPerson(input);
-  PatternCounts standing = pairs->patterns();
-  BL_ASSIGN_OR_RETURN(const PairChoice choice, Choose(input, *pairs, probabilities, one_per_person,
-                                                      control, &standing, report));
-  const Threshold threshold = ChooseThreshold(model, standing, input.plan.proto().scoring());
-  ReportScore(input, levels, model, threshold, report);
-  BL_RETURN_IF_ERROR(writer->KeepScore(model.Scorer(), threshold.min_score));
-
-  const ScoredRun run{input, *pairs, probabilities, choice, threshold, control};
-  BL_ASSIGN_OR_RETURN(FirstRanks first, GrowByScore(run, *writer, one_per_person, summary));
-  BL_RETURN_IF_ERROR(WriteMatches(run, first, writer, summary));
-  return first;
+  const ScoreModel model = FitRun(input, levels, pairs->patterns(), pairs->decoys());
+  return DecideWith(
+      input, *pairs, ProbabilitiesBy(model, pairs->patterns()), control, writer, summary,
+      [&](const PatternCounts& standing) -> absl::StatusOr<double> {
+        const Threshold threshold = ChooseThreshold(model, standing, input.plan.proto().scoring());
+        ReportScore(input, levels, model, threshold, report);
+        BL_RETURN_IF_ERROR(
+            writer->KeepScore(KeptModel::Store(model, pairs->patterns(), threshold.min_score)));
+        return threshold.min_score;
+      });
 }
 
 }  // namespace
@@ -297,7 +405,7 @@ absl::StatusOr<std::vector<uint32_t>> DecidePairs(const DecisionInput& input,
                                                   const DecisionFiles& files,
                                                   v1::RunSummary* summary) {
   const FieldLevels levels(input.plan.proto(), input.plan.evidence());
-  PairWriter writer(input.plan.proto(), files);
+  PairWriter writer(input.plan.proto(), input.decided, files);
   const bool by_rules = input.plan.proto().scoring().decision() == v1::BY_RULES;
   BL_ASSIGN_OR_RETURN(FirstRanks first,
                       (by_rules ? DecideByRules : DecideByScore)(

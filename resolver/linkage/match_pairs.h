@@ -26,7 +26,9 @@ struct DecisionFiles {
 // (common/entity). By rules: the first rule that holds is the pair's. By the score (common/score),
 // or by both: the pairs between two records or entities decide together whether they are one, so a
 // pair matches if its records end in one entity; a better pair excludes others of sites with one
-// record per person (pair_choice.h). Writes the match pairs, and all that were considered, in the
+// record per person (pair_choice.h). What people decided comes before all of it (decided_pairs.h):
+// links match, and of records that must be apart no pair does, nor any between their entities that
+// would have matched otherwise. Writes the match pairs, and all that were considered, in the
 // order of left and right, and what the score knew. Fills the summary's counts of pairs, rules and
 // refused joins, and its report on the score. The memory of `candidates` is free before entities
 // grow. Returns for each rank the lowest rank in its entity.

@@ -1,5 +1,7 @@
 #include "resolver/linkage/overlap.h"
 
+#include <algorithm>
+
 #include "common/base/status_macros.h"
 #include "common/extsort/external_sorter.h"
 
@@ -44,8 +46,9 @@ class OverlapCounts {
 
 absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
     const std::vector<uint32_t>& first_records, const RowFileReader<RecordRow>& records,
-    const std::vector<std::string>& sites, const std::filesystem::path& temporary_folder,
-    uint64_t memory_budget, const RunControl& control) {
+    const std::vector<std::string>& sites, const RunFakes& fakes,
+    const std::filesystem::path& temporary_folder, uint64_t memory_budget,
+    const RunControl& control) {
   ExternalSorter<SiteOfEntity> sorter(temporary_folder, memory_budget);
   for (uint64_t rank = 0; rank < first_records.size();) {
     BL_RETURN_IF_ERROR(control.Check());
@@ -67,7 +70,9 @@ absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
       v1::OverlapCell& cell = cells.emplace_back();
       cell.set_left_site(sites[left]);
       cell.set_right_site(sites[right]);
-      cell.set_entities(counts.at(left, right));
+      const uint64_t entities = counts.at(left, right);
+      const uint64_t alone = left == right ? fakes.OfSite(left) : 0;
+      cell.set_entities(entities - std::min(entities, alone));
     }
   }
   return cells;

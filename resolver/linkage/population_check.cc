@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/plan/fake_records.h"
 #include "common/score/chance_rates.h"
 
 namespace blindlink::resolver {
@@ -73,9 +74,9 @@ void WarnOfOveruse(const Plan& plan, v1::RunSummary* summary) {
 }
 
 // Of the pairs in the sample that the agent counted, those it left out as one person or household.
-double ShareRelated(const v1::UploadCounts& counts) {
+double ShareRelated(const v1::UploadCounts& counts, uint64_t real_records) {
   const double records =
-      static_cast<double>(std::min<uint64_t>(counts.records(), kChanceSampleRecords));
+      static_cast<double>(std::min<uint64_t>(real_records, kChanceSampleRecords));
   double counted = 0;
   for (const v1::ChanceAgreement& field : counts.chance()) {
     double sum = 0;
@@ -85,13 +86,14 @@ double ShareRelated(const v1::UploadCounts& counts) {
   return 1 - counted / (records * (records - 1) / 2);
 }
 
-void WarnOfCopies(const Datasets& datasets, v1::ScoreReport* report) {
+void WarnOfCopies(const Plan& plan, const Datasets& datasets, v1::ScoreReport* report) {
   std::map<std::string, double> by_name;  // so that the order of the uploads does not matter
   for (const auto& dataset : datasets) {
     const v1::UploadCounts& counts = dataset.counts();
-    if (counts.chance().empty() || counts.records() < kFewRecords) continue;
+    const uint64_t records = RealAmong(counts.records(), plan.proto().fakes_per_1000_records());
+    if (counts.chance().empty() || records < kFewRecords) continue;
     by_name[absl::StrCat(dataset.manifest().site(), "/", dataset.manifest().dataset())] =
-        ShareRelated(counts);
+        ShareRelated(counts, records);
   }
   for (const auto& [name, share] : by_name) {
     if (share < kManyCopies) continue;
@@ -107,7 +109,7 @@ void WarnOfCopies(const Datasets& datasets, v1::ScoreReport* report) {
 void WarnOfOddPopulations(const Plan& plan, const Datasets& datasets, v1::RunSummary* summary) {
   WarnOfNoCandidates(plan, datasets, summary);
   WarnOfOveruse(plan, summary);
-  WarnOfCopies(datasets, summary->mutable_score());
+  WarnOfCopies(plan, datasets, summary->mutable_score());
 }
 
 }  // namespace blindlink::resolver

@@ -26,9 +26,12 @@ absl::StatusOr<std::vector<uint32_t>> GrowEntities(
     const DecisionInput& input, std::vector<EntityPair> pairs, std::optional<double> min_score,
     const std::vector<bool>& one_per_person, const RunControl& control, v1::RunSummary* summary);
 
-// Writes the entity of each rank, and adds their number and sizes to `summary`. RESOURCE_EXHAUSTED
-// (disk).
-absl::Status WriteEntities(const std::vector<uint32_t>& first, RowFileWriter<EntityRow>* writer,
-                           v1::RunSummary* summary);
+// Writes the entity of each rank, and adds their number and sizes to `summary`, where `fakes`
+// entities of one do not count. RESOURCE_EXHAUSTED (disk).
+absl::Status WriteEntities(const std::vector<uint32_t>& first, uint64_t fakes,
+                           RowFileWriter<EntityRow>* writer, v1::RunSummary* summary);
+
+// Writes the ranks of the records whose entity has another one. RESOURCE_EXHAUSTED (disk).
+absl::Status WriteListed(const std::vector<uint32_t>& first, RowFileWriter<ListedRow>* writer);
 
 }  // namespace blindlink::resolver

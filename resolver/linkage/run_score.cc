@@ -11,6 +11,7 @@
 #include "common/score/chance_rates.h"
 #include "common/score/threshold.h"
 #include "resolver/linkage/chance_check.h"
+#include "resolver/linkage/run_fakes.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -35,7 +36,7 @@ Comparisons CountComparisons(const DecisionInput& input) {
   std::map<std::string, Count> by_site;
   Count run;
   for (const auto& dataset : input.datasets) {
-    const auto records = static_cast<double>(dataset.records());
+    const auto records = static_cast<double>(RealRecords(input.plan, dataset));
     const bool in_only_with =
         only_with.empty() ||
         std::find(only_with.begin(), only_with.end(), dataset.dataset_number()) != only_with.end();

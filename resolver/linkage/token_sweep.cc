@@ -34,6 +34,7 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
       order_(order),
       decoys_(decoys),
       reach_(watches.reach),
+      compare_(watches.compare),
       within_site_(plan.proto().entity_rules().within_site_duplicates()),
       max_records_per_token_(plan.proto().limits().max_records_per_token()),
       key_of_id_(256, -1),
@@ -52,7 +53,8 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
 }
 
 absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& control,
-                             CandidateParts* candidates) {
+                             CandidateParts* candidates, TokenUseLog* uses) {
+  uses_log_ = uses;
   while (true) {
     BL_RETURN_IF_ERROR(control.Check());
     BL_ASSIGN_OR_RETURN(const absl::Span<const Posting> batch, postings->Next());
@@ -76,7 +78,8 @@ absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& contro
       for (size_t i = begin; i < end; ++i) BL_RETURN_IF_ERROR(Add(batch[i], candidates));
     }
   }
-  return EndBlock(candidates);
+  BL_RETURN_IF_ERROR(EndBlock(candidates));
+  return uses == nullptr ? absl::OkStatus() : uses->Finish();
 }
 
 bool TokenSweep::GoesOn(const Posting& posting) const {
@@ -137,10 +140,12 @@ absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates)
     return absl::OkStatus();
   }
   const uint16_t site = order_.SiteOf(posting.dataset);
-  block_.push_back(
-      {rank, site, posting.form,
-       only_with_.empty() || (posting.dataset < only_with_.size() && only_with_[posting.dataset]),
-       decoys_.Has(site, rank), posting.evidence});
+  const bool in_only_with =
+      only_with_.empty() || (posting.dataset < only_with_.size() && only_with_[posting.dataset]);
+  const bool changed = compare_.changed == nullptr || (*compare_.changed)[rank];
+  const bool done = compare_.done != nullptr && (*compare_.done)[rank];
+  block_.push_back({rank, site, posting.form, in_only_with && changed, done,
+                    decoys_.Has(site, rank), posting.evidence});
   if (block_.size() > count_records_at_) CountRecords();
   return absl::OkStatus();
 }
@@ -184,19 +189,45 @@ void TokenSweep::CountOveruse(v1::MatchKeyUse* use) {
   for (const uint32_t dataset : overused_datasets_) reach_->ShareOverusedOf(dataset);
 }
 
+absl::Status TokenSweep::NoteUse() {
+  const auto key = static_cast<size_t>(key_);
+  const auto rarity = static_cast<uint8_t>(is_whole_name_[key] ? NameRarity(block_.size()) : 0);
+  const uint8_t use = overused_ ? TokenUseRow::kOverused : rarity;
+  BL_ASSIGN_OR_RETURN(const uint8_t before, uses_log_->Note({token_, key_id_, use}));
+  if (before != use && compare_.crossed != nullptr) MarkCrossed();
+  return absl::OkStatus();
+}
+
+void TokenSweep::MarkCrossed() {
+  std::vector<uint32_t> ranks = overused_ranks_;
+  for (const Member& member : block_) ranks.push_back(member.rank);
+  std::erase_if(ranks, [this](uint32_t rank) { return (*compare_.changed)[rank]; });
+  std::sort(ranks.begin(), ranks.end());
+  ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
+  // The earlier run had all of these, and did not use the token either if they are too many.
+  if (ranks.size() < 2 || (overused_ && ranks.size() > max_records_per_token_)) return;
+  // Ranks are in the order of sites.
+  if (!within_site_ && order_.SiteOfRank(ranks.front()) == order_.SiteOfRank(ranks.back())) return;
+  for (const uint32_t rank : ranks) compare_.crossed->Set(rank);
+}
+
 absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
   const size_t records = overused_ ? 0 : CountRecords();
   const bool counts = several_sites_ || within_site_;  // not of decoys alone
   if (overused_) {
     if (counts) CountOveruse(&use);
-    return absl::OkStatus();
+    return counts && uses_log_ != nullptr ? NoteUse() : absl::OkStatus();
   }
   if (records < 2) return absl::OkStatus();
+  if (counts && uses_log_ != nullptr) BL_RETURN_IF_ERROR(NoteUse());
   if (counts) use.set_shared_tokens(use.shared_tokens() + 1);
   BL_RETURN_IF_ERROR(CheckLimit());
+  const bool none_wanted = std::none_of(block_.begin(), block_.end(),
+                                        [](const Member& m) { return m.wanted || m.decoy; });
   for (size_t i = 0; i < block_.size(); ++i) {
     if (counts && reach_ != nullptr) reach_->ShareUsed(block_[i].rank);
+    if (none_wanted) continue;
     for (size_t j = i + 1; j < block_.size(); ++j) {
       if (MayPair(block_[i], block_[j])) BL_RETURN_IF_ERROR(Meet(block_[i], block_[j], candidates));
     }

@@ -13,16 +13,28 @@
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decoys.h"
 #include "resolver/linkage/meeting_table.h"
+#include "resolver/linkage/rank_marks.h"
 #include "resolver/linkage/record_order.h"
 #include "resolver/linkage/record_reach.h"
 #include "resolver/linkage/run_control.h"
+#include "resolver/linkage/token_use.h"
 
 namespace blindlink::resolver {
 
-// Shared by the sweeps of a run, which must not outlive them; either may be null.
+// Which pairs a run that starts from an earlier one compares, by ranks. All may be null.
+struct CompareOnly {
+  const std::vector<bool>* changed = nullptr;  // pairs with one of these records,
+  const std::vector<bool>* done = nullptr;     // unless one of them is here
+  // Marked: records that are not `changed` and share a token with others of them that the earlier
+  // run used in another way.
+  RankMarks* crossed = nullptr;
+};
+
+// Shared by the sweeps of a run, which must not outlive them; pointers may be null.
 struct SweepWatches {
   CandidateLimit* limit = nullptr;  // how many candidates there may be
   RecordReach* reach = nullptr;     // marked: how records share tokens
+  CompareOnly compare = {};
 };
 
 // A pass over postings in the order of their tokens: records that share a token are candidates,
@@ -41,9 +53,10 @@ class TokenSweep {
              const SweepWatches& watches = {});
 
   // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
-  // RESOURCE_EXHAUSTED when the limit of candidates is reached.
-  absl::Status Run(Cursor<Posting>* postings, const RunControl& control,
-                   CandidateParts* candidates);
+  // RESOURCE_EXHAUSTED when the limit of candidates is reached. `uses`, which may be null, is the
+  // range's.
+  absl::Status Run(Cursor<Posting>* postings, const RunControl& control, CandidateParts* candidates,
+                   TokenUseLog* uses = nullptr);
   // Adds its counts to the summary's.
   void Fill(v1::RunSummary* summary) const;
   const CandidateCounts& candidates() const { return counts_; }
@@ -53,7 +66,8 @@ class TokenSweep {
     uint32_t rank;
     uint16_t site;
     uint8_t form;
-    bool in_only_with;  // or only_with is empty
+    bool wanted;  // a pair needs one such record: by only_with and CompareOnly::changed
+    bool done;    // CompareOnly::done
     bool decoy;
     EvidenceCodes evidence;
   };
@@ -73,7 +87,7 @@ class TokenSweep {
   // Whether the two may be a candidate pair, by their sites.
   bool MayPair(const Member& left, const Member& right) const {
     if (left.site == right.site && !within_site_) return left.decoy && right.decoy;
-    return left.in_only_with || right.in_only_with;
+    return (left.wanted || right.wanted) && !left.done && !right.done;
   }
   // Sorts the block by rank and returns its number of records; sets overused_ if there are too
   // many.
@@ -81,6 +95,9 @@ class TokenSweep {
   // The rest of the block only counts.
   void BecomeOverused();
   void CountOveruse(v1::MatchKeyUse* use);
+  // Notes how the block is used, and marks its records if the earlier run used it in another way.
+  absl::Status NoteUse();
+  void MarkCrossed();
   absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
 
   const Plan& plan_;
@@ -88,6 +105,8 @@ class TokenSweep {
   const RecordOrder& order_;
   const Decoys decoys_;
   RecordReach* const reach_;
+  const CompareOnly compare_;
+  TokenUseLog* uses_log_ = nullptr;
   const bool within_site_;
   const uint32_t max_records_per_token_;
   std::vector<int> key_of_id_;  // MatchKey.id -> index into Plan::match_keys, -1: not in the plan

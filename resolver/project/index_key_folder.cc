@@ -11,11 +11,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
-#include "common/base/secret_bytes.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/kept_key_file.h"
 #include "common/crypto/key_file.h"
-#include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
+#include "resolver/access/grant_key_files.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -25,23 +25,6 @@ constexpr char kFileOfEarlierReleases[] = "index.key";
 bool Exists(const std::filesystem::path& file) {
   std::error_code ignored;
   return std::filesystem::exists(file, ignored);
-}
-
-// Copies rather than renames: the folders may be on different disks.
-absl::Status Move(const std::filesystem::path& from, const std::filesystem::path& to) {
-  BL_ASSIGN_OR_RETURN(std::string content, ReadPrivateFile(from));
-  const absl::Status written = WriteNewFile(to, content, 0600);
-  WipeMemory(content.data(), content.size());
-  BL_RETURN_IF_ERROR(written);
-  if (unlink(from.c_str()) != 0) return ErrnoStatus(errno, "remove", from);
-  return SyncFolder(from.parent_path());
-}
-
-// Under the resolver's passphrase, if it has one and the key is not under one yet.
-absl::Status EncipherIfWanted(const std::filesystem::path& file) {
-  if (!HasPassphraseFile()) return absl::OkStatus();
-  const absl::Status done = ProtectKeyFile(file);
-  return absl::IsFailedPrecondition(done) ? absl::OkStatus() : done;
 }
 
 }  // namespace
@@ -69,9 +52,9 @@ absl::StatusOr<IndexKey> IndexKeyFolder::Generate(const std::string& project) co
                      file.string(), " if that project's data is destroyed"));
   }
   BL_RETURN_IF_ERROR(made);
-  const absl::Status enciphered = EncipherIfWanted(file);
+  absl::Status enciphered = EncipherIfWanted(file);
   if (enciphered.ok()) return IndexKey::Read(file);
-  Remove(project);
+  Destroy(project).IgnoreError();
   return enciphered;
 }
 
@@ -79,23 +62,33 @@ absl::StatusOr<IndexKey> IndexKeyFolder::Read(const std::string& project,
                                               const std::filesystem::path& project_folder) const {
   const std::filesystem::path file = FileOf(project);
   const std::filesystem::path before = project_folder / kFileOfEarlierReleases;
-  if (!Exists(file) && Exists(before)) {
-    BL_RETURN_IF_ERROR(Move(before, file));
+  BL_ASSIGN_OR_RETURN(const bool moved, AdoptKeyFile(before, file));
+  if (moved) {
     spdlog::info("event=index-key-moved project={} to={}", project, LogQuote(file.string()));
   }
   BL_RETURN_IF_ERROR(EncipherIfWanted(file));
   return IndexKey::Read(file);
 }
 
-void IndexKeyFolder::Remove(const std::string& project) const {
-  std::error_code ignored;
-  std::filesystem::remove(FileOf(project), ignored);
-  // No project's name has a dot.
-  for (const auto& file : std::filesystem::directory_iterator(folder_, ignored)) {
+absl::StatusOr<std::vector<std::filesystem::path>> IndexKeyFolder::FilesOf(
+    const std::string& project) const {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(folder_, error)) {
+    // No project's name has a dot.
     if (absl::StartsWith(file.path().filename().string(), project + ".")) {
-      std::filesystem::remove(file.path(), ignored);
+      files.push_back(file.path());
     }
   }
+  if (error) return ErrnoStatus(error.value(), "read", folder_);
+  return files;
+}
+
+absl::Status IndexKeyFolder::Destroy(const std::string& project) const {
+  BL_ASSIGN_OR_RETURN(const auto files, FilesOf(project));
+  absl::Status destroyed;
+  for (const std::filesystem::path& file : files) destroyed.Update(DestroyKeyFile(file));
+  return destroyed;
 }
 
 absl::Status IndexKeyFolder::KeepForResults(const std::string& project) const {
@@ -107,14 +100,12 @@ absl::StatusOr<IndexKey> IndexKeyFolder::ReadForResults(const std::string& proje
 }
 
 absl::Status IndexKeyFolder::DestroyAllButResults(const std::string& project) const {
-  std::vector<std::filesystem::path> keys;
-  std::error_code error;
-  for (const auto& file : std::filesystem::directory_iterator(folder_, error)) {
-    const bool is_of_project = absl::StartsWith(file.path().filename().string(), project + ".");
-    if (is_of_project && file.path() != ResultsFileOf(project)) keys.push_back(file.path());
+  BL_ASSIGN_OR_RETURN(const auto files, FilesOf(project));
+  for (const std::filesystem::path& file : files) {
+    const bool is_grants = GrantKeyFiles::IsOne(file.filename().string());
+    if (is_grants || file == ResultsFileOf(project)) continue;
+    BL_RETURN_IF_ERROR(DestroyKeyFile(file));
   }
-  if (error) return ErrnoStatus(error.value(), "read", folder_);
-  for (const std::filesystem::path& key : keys) BL_RETURN_IF_ERROR(DestroyKeyFile(key));
   return SyncFolder(folder_);
 }
 

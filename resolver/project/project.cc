@@ -23,6 +23,7 @@ constexpr char kNotesFile[] = "notes.pb";
 constexpr char kKeyExchangeFile[] = "key_exchange.pb";
 constexpr char kTemporaryFolder[] = "temporary";
 constexpr char kGrantsFolder[] = "grants";
+constexpr char kReviewFolder[] = "review";
 constexpr char kPurgeFile[] = "purging";
 constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
@@ -132,13 +133,13 @@ absl::Status Project::Create(const std::filesystem::path& folder, const IndexKey
 
   std::error_code ignored;
   // An earlier attempt was cut off before project.pb: the key is its, and protects nothing.
-  if (std::filesystem::exists(folder, ignored)) keys.Remove(request.name());
+  if (std::filesystem::exists(folder, ignored)) BL_RETURN_IF_ERROR(keys.Destroy(request.name()));
   std::filesystem::remove_all(folder, ignored);
   BL_RETURN_IF_ERROR(WriteContents(folder, request, plan));
   BL_ASSIGN_OR_RETURN(const IndexKey key, keys.Generate(request.name()));
   stored.set_index_key_check(key.check());
   absl::Status written = WriteStored(folder / kProjectFile, stored);
-  if (!written.ok()) keys.Remove(request.name());
+  if (!written.ok()) keys.Destroy(request.name()).IgnoreError();
   return written;
 }
 
@@ -171,9 +172,14 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
-  BL_ASSIGN_OR_RETURN(project->grants_, GrantRegister::Open(folder / kGrantsFolder, project->name(),
-                                                            {sites.begin(), sites.end()}));
+  BL_ASSIGN_OR_RETURN(project->grants_,
+                      GrantRegister::Open(folder / kGrantsFolder, keys.folder(), project->name(),
+                                          {sites.begin(), sites.end()}));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
+  if (project->plan_.proto().has_review()) {
+    BL_ASSIGN_OR_RETURN(project->review_, ReviewRegister::Open(folder / kReviewFolder,
+                                                               project->plan_.proto().review()));
+  }
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());
   BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker));
@@ -193,6 +199,7 @@ void Project::ResumeWork() {
   }
   index_rotation_->ResumeWork();
   uploads_->ResumeWork();
+  changes_->ResumeWork();
   runs_->ResumeWork();
   epochs_->ResumeWork();
 }
@@ -226,12 +233,19 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
   BL_ASSIGN_OR_RETURN(envelopes_, EnvelopeRelay::Open(folder_ / kKeyExchangeFile, sites, *notes_));
   BL_ASSIGN_OR_RETURN(
       uploads_,
-      UploadRegister::Open({folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_,
-                            *notes_, limits, worker, [this] { WhenUploadIsSettled(); }}));
+      UploadRegister::Open(
+          {folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_, *notes_, limits,
+           worker, [this] { WhenUploadIsSettled(); },
+           [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
+           stored_.retention().dataset_days()}));
   BL_ASSIGN_OR_RETURN(
       runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
-                                sites, limits, worker, ReleaseRules(release())}));
-  return dropped_.has_value() ? uploads_->Close() : absl::OkStatus();
+                                sites, limits, worker, ReleaseRules(release()), review_.get()}));
+  BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
+                                                      *notes_, *uploads_, *runs_, worker}));
+  if (!dropped_.has_value()) return absl::OkStatus();
+  BL_RETURN_IF_ERROR(changes_->Close());
+  return uploads_->Close();
 }
 
 void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker) {
@@ -255,6 +269,7 @@ void Project::WhenUploadIsSettled() {
 absl::Status Project::Close() {
   absl::Status closed = index_rotation_->Close();
   if (closed.ok()) closed = uploads_->Close();
+  if (closed.ok()) closed = changes_->Close();
   if (closed.ok()) closed = runs_->Close();
   if (!closed.ok()) Reopen();
   return closed;
@@ -263,6 +278,7 @@ absl::Status Project::Close() {
 void Project::Reopen() {
   index_rotation_->Reopen();
   uploads_->Reopen();
+  changes_->Reopen();
   runs_->Reopen();
 }
 
@@ -303,8 +319,8 @@ absl::StatusOr<v1::ProjectKeys> Project::Keys() const {
 
 absl::Status Project::BeginPurge(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
   BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kPurgeFile, "", 0600));
+  BL_RETURN_IF_ERROR(keys.Destroy(folder.filename()));
   std::error_code error;
-  keys.Remove(folder.filename());
   std::filesystem::remove_all(folder / kGrantsFolder, error);
   if (!error) std::filesystem::remove(folder / kProjectFile, error);
   if (error) {
@@ -345,6 +361,7 @@ v1::ProjectInfo Project::Info(bool with_plan_text) const {
   info.set_release(stored_.release());
   *info.mutable_site_census() = stored_.site_census();
   *info.mutable_retention() = stored_.retention();
+  if (review_ != nullptr) *info.mutable_review() = review_->rules();
   return info;
 }
 

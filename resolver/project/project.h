@@ -23,6 +23,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/dataset_changes.h"
 #include "resolver/project/dropped_index.h"
 #include "resolver/project/envelope_relay.h"
 #include "resolver/project/epoch_register.h"
@@ -32,6 +33,7 @@
 #include "resolver/project/project_notes.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
+#include "resolver/review/review_register.h"
 
 namespace blindlink::resolver {
 
@@ -67,13 +69,16 @@ class Project {
 
   v1::ReleaseMode release() const { return stored_.release(); }
   const v1::RetentionRules& retention() const { return stored_.retention(); }
-  // The records that the site may have in the index; nothing: no limit.
+  const Plan& plan() const { return plan_; }
+  // The records, without fakes, that the site may have in the index; nothing: no limit.
   std::optional<uint64_t> CensusOf(absl::string_view site) const;
   // For sorting.
   const std::filesystem::path& temporary_folder() const { return temporary_folder_; }
 
   GrantRegister& grants() { return *grants_; }
   ReleasedCounts& released() { return *released_; }
+  // What people decided about pairs; null unless the project's plan has `review`.
+  ReviewRegister* review() { return review_.get(); }
   // Destroys the index and its key; results stay (retention_service.proto, whose errors these are).
   // Does nothing if it is dropped already. After an error of the disk while files are removed, the
   // index is dropped all the same, and the next start removes what is left.
@@ -83,6 +88,7 @@ class Project {
   RunRegister& runs() { return *runs_; }
   EnvelopeRelay& envelopes() { return *envelopes_; }
   EpochRegister& epochs() { return *epochs_; }
+  DatasetChanges& changes() { return *changes_; }
   IndexRotation& index_rotation() { return *index_rotation_; }
   // The epochs of the token key and the state of the index key.
   absl::StatusOr<v1::ProjectKeys> Keys() const;
@@ -120,12 +126,14 @@ class Project {
   std::filesystem::path temporary_folder_;
   std::unique_ptr<GrantRegister> grants_;
   std::unique_ptr<ReleasedCounts> released_;
+  std::unique_ptr<ReviewRegister> review_;
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<EnvelopeRelay> envelopes_;
   std::unique_ptr<SwitchableTokenIndex> index_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
   std::unique_ptr<EpochRegister> epochs_;
+  std::unique_ptr<DatasetChanges> changes_;
   std::unique_ptr<IndexRotation> index_rotation_;
 };
 

@@ -176,6 +176,91 @@ bool ProjectNotes::IsRemoved(uint32_t dataset) const {
   return Contains(stored_.removed_numbers(), dataset);
 }
 
+int64_t ProjectNotes::EndOf(absl::string_view site, absl::string_view dataset) const {
+  const std::lock_guard lock(mutex_);
+  for (const storage::v1::StoredDatasetEnd& end : stored_.dataset_ends()) {
+    if (end.site() == site && end.dataset() == dataset) return end.end_unix_seconds();
+  }
+  return 0;
+}
+
+absl::Status ProjectNotes::SetEnd(absl::string_view site, absl::string_view dataset, int64_t end) {
+  if (EndOf(site, dataset) == end) return absl::OkStatus();
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  auto& ends = *changed.mutable_dataset_ends();
+  ends.erase(std::remove_if(ends.begin(), ends.end(),
+                            [&](const storage::v1::StoredDatasetEnd& one) {
+                              return one.site() == site && one.dataset() == dataset;
+                            }),
+             ends.end());
+  if (end != 0) {
+    storage::v1::StoredDatasetEnd& added = *ends.Add();
+    added.set_site(std::string(site));
+    added.set_dataset(std::string(dataset));
+    added.set_end_unix_seconds(end);
+  }
+  return Save(std::move(changed));
+}
+
+std::vector<std::pair<std::string, std::string>> ProjectNotes::EndedAt(int64_t now) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, std::string>> ended;
+  for (const storage::v1::StoredDatasetEnd& end : stored_.dataset_ends()) {
+    if (end.end_unix_seconds() <= now) ended.emplace_back(end.site(), end.dataset());
+  }
+  return ended;
+}
+
+absl::Status ProjectNotes::Hide(uint32_t dataset) {
+  const std::lock_guard lock(mutex_);
+  if (Contains(stored_.hidden_numbers(), dataset)) return absl::OkStatus();
+  storage::v1::StoredNotes changed = stored_;
+  changed.add_hidden_numbers(dataset);
+  return Save(std::move(changed));
+}
+
+bool ProjectNotes::IsHidden(uint32_t dataset) const {
+  const std::lock_guard lock(mutex_);
+  return Contains(stored_.hidden_numbers(), dataset);
+}
+
+absl::Status ProjectNotes::Apply(const Change& change) {
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  const auto commit = [&](uint32_t number) {
+    if (!Contains(changed.committed_numbers(), number)) changed.add_committed_numbers(number);
+    auto& hidden = *changed.mutable_hidden_numbers();
+    hidden.erase(std::remove(hidden.begin(), hidden.end(), number), hidden.end());
+  };
+  for (const uint32_t number : change.shown) commit(number);
+  for (const uint32_t number : change.removed) {
+    commit(number);
+    if (!Contains(changed.removed_numbers(), number)) changed.add_removed_numbers(number);
+  }
+  for (const auto& [from, to] : change.rewritten) {
+    const bool withdrawn = Contains(changed.withdrawn_numbers(), from);
+    if (withdrawn && !Contains(changed.withdrawn_numbers(), to)) changed.add_withdrawn_numbers(to);
+  }
+  return Save(std::move(changed));
+}
+
+uint32_t ProjectNotes::highest_number() const {
+  const std::lock_guard lock(mutex_);
+  uint32_t highest = 0;
+  for (const uint32_t number : stored_.committed_numbers()) highest = std::max(highest, number);
+  for (const uint32_t number : stored_.hidden_numbers()) highest = std::max(highest, number);
+  return highest;
+}
+
+absl::StatusOr<uint64_t> ProjectNotes::NextWithdrawal() {
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  changed.set_newest_withdrawal(stored_.newest_withdrawal() + 1);
+  BL_RETURN_IF_ERROR(Save(std::move(changed)));
+  return stored_.newest_withdrawal();
+}
+
 storage::v1::StoredIndexKey ProjectNotes::index_key() const {
   const std::lock_guard lock(mutex_);
   return stored_.index_key();

@@ -16,9 +16,9 @@
 namespace blindlink::resolver {
 
 // What has been decided and committed since a project was made, in one small file: the token keys
-// that its uploads must have, epoch by epoch, which datasets the index must hold and which of them
-// are withdrawn, and which index key the index is enciphered under. A change is durable when a
-// function returns; after an error nothing has changed. Thread-safe.
+// that its uploads must have, epoch by epoch, which datasets the index must hold, which of them are
+// withdrawn and when they end, and which index key the index is enciphered under. A change is
+// durable when a function returns; after an error nothing has changed. Thread-safe.
 class ProjectNotes {
  public:
   // A file that does not exist is empty notes. DATA_LOSS if it is damaged.
@@ -59,6 +59,28 @@ class ProjectNotes {
   // Notes that the index need not hold the dataset any more. The number is not used again.
   absl::Status NoteRemoval(uint32_t dataset);
   bool IsRemoved(uint32_t dataset) const;
+
+  // When a dataset is to be removed, in Unix seconds; 0: never. Setting 0 forgets the end.
+  int64_t EndOf(absl::string_view site, absl::string_view dataset) const;
+  absl::Status SetEnd(absl::string_view site, absl::string_view dataset, int64_t end);
+  // Site and name of those whose end has come at `now`.
+  std::vector<std::pair<std::string, std::string>> EndedAt(int64_t now) const;
+  // Datasets that are, or may soon be, in the index but are not to be seen before a change of other
+  // datasets is complete.
+  absl::Status Hide(uint32_t dataset);
+  bool IsHidden(uint32_t dataset) const;
+  // All that become visible and all that go, in one step. The removed ones' numbers are not used
+  // again. `rewritten` says which dataset takes the place of which: it is withdrawn if that was.
+  struct Change {
+    std::vector<uint32_t> shown;
+    std::vector<uint32_t> removed;
+    std::vector<std::pair<uint32_t, uint32_t>> rewritten;  // from, to; both are in the others too
+  };
+  absl::Status Apply(const Change& change);
+  // The highest number that any dataset has or had, hidden ones too.
+  uint32_t highest_number() const;
+  // A number for the next withdrawal, which is not used again.
+  absl::StatusOr<uint64_t> NextWithdrawal();
 
   storage::v1::StoredIndexKey index_key() const;
   absl::Status SetIndexKey(const storage::v1::StoredIndexKey& index_key);

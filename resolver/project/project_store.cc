@@ -58,9 +58,7 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (Project::IsBeingPurged(entry.path())) {
-      std::error_code failed;
-      store->keys_.Remove(entry.path().filename());
-      std::filesystem::remove_all(entry.path(), failed);
+      store->FinishPurge(entry.path());
       continue;
     }
     // Without the file, the project's creation was never acknowledged.
@@ -68,6 +66,17 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   }
   if (error) return ErrnoStatus(error.value(), "read", folder);
   return store;
+}
+
+// The folder stays until the keys are destroyed: the next start then tries again.
+void ProjectStore::FinishPurge(const std::filesystem::path& folder) const {
+  const absl::Status destroyed = keys_.Destroy(folder.filename());
+  if (destroyed.ok()) {
+    RemoveFolder(folder);
+  } else {
+    spdlog::error("event=keys-not-destroyed project={} why={}", folder.filename().string(),
+                  LogQuote(destroyed.message()));
+  }
 }
 
 void ProjectStore::OpenProject(const std::filesystem::path& folder) {

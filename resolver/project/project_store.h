@@ -65,6 +65,8 @@ class ProjectStore {
         limits_(limits),
         lock_(std::move(lock)) {}
 
+  // Of a purge that was interrupted.
+  void FinishPurge(const std::filesystem::path& folder) const;
   void OpenProject(const std::filesystem::path& folder);
   // Takes the name for a project that is being made. ALREADY_EXISTS.
   absl::Status TakeName(const std::string& name);

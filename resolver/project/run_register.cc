@@ -14,11 +14,14 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/random.h"
 #include "common/plan/plan_difference.h"
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/project/dropped_index.h"
 #include "resolver/project/run_datasets.h"
+#include "resolver/project/visible_datasets.h"
+#include "resolver/results/forget_records.h"
 #include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
@@ -28,13 +31,20 @@ absl::Status NoSuchRun(absl::string_view run) {
   return absl::NotFoundError(absl::StrCat("there is no run ", run));
 }
 
-constexpr char kRunFile[] = "run.pb";
+constexpr size_t kEntitySeedBytes = 32;
+
+std::string RandomText(size_t size) {
+  const SecretBytes random = RandomBytes(size);
+  return {random.Reveal().begin(), random.Reveal().end()};
+}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RunRegister>> RunRegister::Open(const Parts& parts) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(parts.folder));
-  std::unique_ptr<RunRegister> runs(new RunRegister(parts));
+  BL_ASSIGN_OR_RETURN(auto entities, EntityRegister::Open({parts.folder.parent_path() / "entities",
+                                                           parts.limits.memory_budget / 2}));
+  std::unique_ptr<RunRegister> runs(new RunRegister(parts, std::move(entities)));
   BL_RETURN_IF_ERROR(runs->OpenFolders());
   return runs;
 }
@@ -59,6 +69,11 @@ absl::StatusOr<std::shared_ptr<RunRegister::Run>> RunRegister::OpenRun(
   if (read.ok() && run->stored.run().run() != name) {
     read = absl::DataLossError(absl::StrCat((folder / kRunFile).string(), " is of another run"));
   }
+  if (read.ok()) {
+    read = FinishForgetting(folder, &run->stored, [&](const storage::v1::StoredRun& changed) {
+      return WriteStored(folder / kRunFile, changed);
+    });
+  }
   if (read.ok()) return run;
   if (!absl::IsDataLoss(read)) return read;
   spdlog::error("event=run-damaged project={} run={} why={}", parts_.project, name,
@@ -81,7 +96,10 @@ void RunRegister::ResumeWork() {
   }
 }
 
-absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const {
+absl::StatusOr<Plan> RunRegister::PlanOfRun(const v1::StartLinkageRequest& request) const {
+  BL_ASSIGN_OR_RETURN(const auto base, BaseOf(request));
+  if (base.has_value()) return parts_.plans.Load(base->run().plan_digest());
+  const std::string& plan_text = request.plan_text();
   if (plan_text.empty()) return parts_.plan;
   BL_ASSIGN_OR_RETURN(Plan plan, Plan::Parse(plan_text));
   if (plan.tokenization_digest() != parts_.plan.tokenization_digest()) {
@@ -104,8 +122,8 @@ absl::StatusOr<Plan> RunRegister::PlanOfRun(const std::string& plan_text) const 
 
 absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest& request,
                                                   int64_t now) {
-  BL_ASSIGN_OR_RETURN(const Plan plan, PlanOfRun(request.plan_text()));
-  BL_ASSIGN_OR_RETURN(const auto committed, parts_.index.Datasets());
+  BL_ASSIGN_OR_RETURN(const Plan plan, PlanOfRun(request));
+  BL_ASSIGN_OR_RETURN(const auto committed, VisibleDatasets(parts_.index, parts_.notes));
   BL_ASSIGN_OR_RETURN(const RunDatasets chosen,
                       ChooseDatasets(request, committed, parts_.sites, parts_.notes));
   const std::vector<storage::v1::CommittedDataset>& datasets = chosen.datasets;
@@ -141,6 +159,11 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   if (chosen.of_all_sites) {
     BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
+  info.set_incremental(!request.since_run().empty());
+  info.set_model_of_run(info.incremental() ? request.since_run() : request.model_of_run());
+  run->stored.set_of_some_records(!request.only_with().empty());
+  run->stored.set_entity_seed(RandomText(kEntitySeedBytes));
+  if (parts_.review != nullptr) run->stored.set_review_events(parts_.review->events());
   run->stored.set_release_rules(parts_.release_rules);
   const std::string rules = absl::StrCat(HexEncode(info.plan_digest()), " ", parts_.release_rules);
   BL_ASSIGN_OR_RETURN(const uint32_t rules_version, parts_.notes.NoteRun(number, rules));
@@ -160,24 +183,6 @@ uint64_t RunRegister::NextNumber() const {
     if (!absl::SimpleAtoi(number, &newest)) newest = runs_.size();
   }
   return std::max(newest, parts_.notes.newest_run()) + 1;
-}
-
-void RunRegister::RemoveStartedBefore(int64_t time) {
-  const std::lock_guard lock(mutex_);
-  for (auto at = runs_.begin(); at != runs_.end();) {
-    const v1::LinkageRun& run = at->second->stored.run();
-    const bool ended = run.state() != v1::RUNNING && run.started_unix_seconds() < time;
-    // Its name must not be used again.
-    if (!ended || !parts_.notes.NoteRun(NextNumber() - 1, "").ok()) {
-      ++at;
-      continue;
-    }
-    std::error_code error;
-    std::filesystem::remove_all(FolderOf(*at->second), error);
-    spdlog::info("event=run-removed project={} run={} why={}", parts_.project, at->first,
-                 LogQuote(error ? error.message() : "it has reached its end"));
-    at = runs_.erase(at);
-  }
 }
 
 absl::Status RunRegister::Save(const Run& run) const {
@@ -263,27 +268,45 @@ void RunRegister::Execute(Run* run) {
   End(run, std::move(result), status, seconds);
 }
 
+absl::StatusOr<std::vector<storage::v1::CommittedDataset>> RunRegister::DatasetsOf(
+    storage::v1::StoredRun* result) const {
+  BL_ASSIGN_OR_RETURN(auto datasets, VisibleDatasets(parts_.index, parts_.notes));
+  const auto update = [&](google::protobuf::RepeatedField<uint32_t>* numbers) {
+    const std::vector<uint32_t> now = NumbersNow({numbers->begin(), numbers->end()}, datasets);
+    numbers->Assign(now.begin(), now.end());
+    return std::find(now.begin(), now.end(), 0) == now.end();
+  };
+  const bool all = update(result->mutable_dataset_numbers());
+  if (!update(result->mutable_only_with_numbers()) || !all) {
+    return absl::FailedPreconditionError(
+        "some of the run's datasets have been removed or replaced since: start another run");
+  }
+  std::erase_if(datasets, [&](const storage::v1::CommittedDataset& dataset) {
+    const auto& numbers = result->dataset_numbers();
+    return std::find(numbers.begin(), numbers.end(), dataset.dataset_number()) == numbers.end();
+  });
+  return datasets;
+}
+
 absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   BL_ASSIGN_OR_RETURN(const Plan plan, parts_.plans.Load(result->run().plan_digest()));
-  LinkageInput input{plan, parts_.index, {}, parts_.limits, {}};
+  BL_ASSIGN_OR_RETURN(const auto datasets, DatasetsOf(result));
+  BL_ASSIGN_OR_RETURN(const std::optional<EarlierRun> earlier, EarlierOf(*result, datasets));
+  LinkageInput input{plan, parts_.index, datasets, parts_.limits, {}};
   input.only_with.assign(result->only_with_numbers().begin(), result->only_with_numbers().end());
-  BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
-  for (const auto& dataset : datasets) {
-    const auto& numbers = result->dataset_numbers();
-    if (std::find(numbers.begin(), numbers.end(), dataset.dataset_number()) != numbers.end()) {
-      input.datasets.push_back(dataset);
-    }
-  }
-  if (input.datasets.size() != static_cast<size_t>(result->dataset_numbers_size())) {
-    return absl::FailedPreconditionError(
-        "some of the run's datasets have been removed with their epoch: start another run");
+  input.earlier = earlier.has_value() ? &*earlier : nullptr;
+  input.index_generation = parts_.key.generation();
+  if (parts_.review != nullptr) {
+    input.decisions = parts_.review->DecisionsAfter(result->review_events());
   }
   const RunControl control{&run->cancel, [this, run](const char* stage, double share) {
                              const std::lock_guard lock(mutex_);
                              run->stored.mutable_run()->set_stage(stage);
                              run->stored.mutable_run()->set_progress(share);
                            }};
-  return RunLinkage(input, FolderOf(*run), control, result);
+  BL_RETURN_IF_ERROR(RunLinkage(input, FolderOf(*run), control, result));
+  BL_RETURN_IF_ERROR(CatchUp());
+  return entities_->Name(FolderOf(*run), result);
 }
 
 void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Status& status,
@@ -291,6 +314,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
   v1::LinkageRun& info = *result.mutable_run();
   info.clear_stage();
   info.set_seconds(seconds);
+  result.clear_entity_seed();
   if (status.ok()) {
     info.set_state(v1::FINISHED);
     info.set_progress(1);
@@ -298,6 +322,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     result.clear_overlap();
     result.clear_files();
     info.clear_summary();
+    info.clear_decisions();
     info.set_state(absl::IsCancelled(status) ? v1::CANCELLED : v1::FAILED);
     info.set_failure(std::string(status.message()));
     info.set_failure_code(static_cast<uint32_t>(status.code()));
@@ -306,6 +331,20 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
       std::filesystem::remove(FolderOf(*run) / file, ignored);
     }
   }
+  KeepEnded(run, std::move(result));
+  // If this fails, the next run does it, or says why it cannot.
+  if (absl::Status taken = CatchUp(); !taken.ok()) {
+    spdlog::warn("event=entity-ids-not-kept project={} why={}", parts_.project,
+                 LogQuote(taken.message()));
+  }
+  const std::lock_guard lock(mutex_);
+  spdlog::info("event=run-ended project={} run={} state={} pairs={} seconds={:.2f} why={}",
+               parts_.project, run->stored.run().run(),
+               v1::RunState_Name(run->stored.run().state()),
+               run->stored.run().summary().match_pairs(), seconds, LogQuote(status.message()));
+}
+
+void RunRegister::KeepEnded(Run* run, storage::v1::StoredRun result) {
   const std::lock_guard lock(mutex_);
   run->stored = std::move(result);
   if (absl::Status saved = Save(*run); !saved.ok()) {
@@ -314,80 +353,6 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     run->stored.mutable_run()->set_failure(std::string(saved.message()));
     run->stored.mutable_run()->set_failure_code(static_cast<uint32_t>(saved.code()));
   }
-  spdlog::info("event=run-ended project={} run={} state={} pairs={} seconds={:.2f} why={}",
-               parts_.project, info.run(), v1::RunState_Name(run->stored.run().state()),
-               run->stored.run().summary().match_pairs(), seconds, LogQuote(status.message()));
-}
-
-absl::StatusOr<storage::v1::StoredRun> RunRegister::FindFinished(const std::string& name) const {
-  storage::v1::StoredRun stored;
-  {
-    const std::lock_guard lock(mutex_);
-    absl::Status damage;
-    for (const auto& [run_name, run] : runs_) {
-      // A damaged run may have been a finished one.
-      const bool may_be_finished = run->stored.run().state() == v1::FINISHED || !run->damage.ok();
-      if (name.empty() ? !may_be_finished : run_name != name) continue;
-      stored = run->stored;
-      damage = run->damage;
-    }
-    BL_RETURN_IF_ERROR(damage);
-  }
-  if (!stored.has_run()) {
-    return name.empty() ? absl::FailedPreconditionError("no run has finished yet")
-                        : NoSuchRun(name);
-  }
-  if (stored.run().state() != v1::FINISHED) {
-    return absl::FailedPreconditionError(absl::StrCat("run ", name, " has not finished"));
-  }
-  return stored;
-}
-
-absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::string& name,
-                                                                     RunResult::Rows rows) const {
-  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
-  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
-  const std::filesystem::path folder = parts_.folder / stored.run().run();
-  return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key, rows);
-}
-
-absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
-    const std::string& name) const {
-  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
-  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
-  const std::filesystem::path folder = parts_.folder / stored.run().run();
-  return RunExplanation::Open(folder, std::move(stored), std::move(plan));
-}
-
-absl::StatusOr<v1::RunOverview> RunRegister::Overview(const std::string& name) const {
-  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
-  BL_ASSIGN_OR_RETURN(const auto result, Result(stored.run().run(), RunResult::Rows::kNone));
-  return OverviewOf(parts_.folder / stored.run().run(), stored, *result);
-}
-
-std::vector<v1::ResultInfo> RunRegister::ListResults() const {
-  std::vector<v1::ResultInfo> results;
-  for (const v1::LinkageRun& run : List()) {
-    const auto result = Result(run.run(), RunResult::Rows::kNone);
-    if (result.ok()) {
-      results.push_back((*result)->Info());
-    } else if (!absl::IsFailedPrecondition(result.status())) {
-      LogDamage(run.run(), result.status());
-      v1::ResultInfo& info = results.emplace_back();
-      info.set_project(run.project());
-      info.set_run(run.run());
-      info.set_damage(std::string(result.status().message()));
-    }
-  }
-  return results;
-}
-
-void RunRegister::LogDamage(const std::string& name, const absl::Status& status) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = runs_.find(name);
-  if (found == runs_.end() || std::exchange(found->second->damage_logged, true)) return;
-  spdlog::error("event=result-damaged project={} run={} why={}", parts_.project, name,
-                LogQuote(status.message()));
 }
 
 }  // namespace blindlink::resolver

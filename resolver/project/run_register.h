@@ -2,26 +2,36 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
+#include "blindlink/v1/entity_change_service.pb.h"
+#include "common/base/bytes16.h"
 #include "common/plan/plan.h"
+#include "resolver/entities/entity_changes.h"
+#include "resolver/entities/entity_register.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
+#include "resolver/linkage/increment.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/results/run_explanation.h"
 #include "resolver/results/run_overview.h"
 #include "resolver/results/run_result.h"
+#include "resolver/review/review_register.h"
+#include "resolver/review/review_run.h"
 
 namespace blindlink::resolver {
 
@@ -43,6 +53,8 @@ class RunRegister {
     BackgroundWorker& worker;
     // How the project releases results, in words (resolver/access/released_counts.h).
     std::string release_rules = {};
+    // What people decided, which runs follow; null if the project has no review.
+    const ReviewRegister* review = nullptr;
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
@@ -66,11 +78,27 @@ class RunRegister {
   // Stops the runs in progress; they are repeated at the next start.
   void Interrupt();
 
-  // Empty: the newest finished run. DATA_LOSS if what `rows` needs is damaged.
+  // Removes a run that has ended, with its files. The ids that it gave to entities stay.
+  absl::StatusOr<v1::LinkageRun> Remove(absl::string_view run);
+  // Removes records of a site from all that runs have left, and from the register of entity ids.
+  // Returns how many finished runs had one of them: these cannot be fetched any more. Only for the
+  // worker's thread; after an error, call it again.
+  absl::StatusOr<uint64_t> Forget(const std::string& site,
+                                  const absl::flat_hash_set<RecordPseudonym>& records);
+  // What has become of entities from one run to another (entity_change_service.proto). Returns the
+  // newer run's name; empty `run`: the newest finished one.
+  absl::StatusOr<std::string> EntityChanges(
+      const std::string& since, const std::string& run,
+      const std::function<absl::Status(const v1::EntityChange&)>& handle) const;
+
+  // Empty: the newest finished run. DATA_LOSS if what `rows` needs is damaged. FAILED_PRECONDITION
+  // if records of it have been withdrawn, unless only its summary is needed.
   absl::StatusOr<std::shared_ptr<const RunResult>> Result(
       const std::string& run, RunResult::Rows rows = RunResult::Rows::kAll) const;
   // As Result. FAILED_PRECONDITION also if an earlier release made the run.
   absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
+  // The same, as people review it. The one asked for last is kept in memory.
+  absl::StatusOr<std::shared_ptr<const ReviewRun>> Review(const std::string& run) const;
   // How the scores of a run's pairs are spread, and the overlap of its sites. As Result.
   absl::StatusOr<v1::RunOverview> Overview(const std::string& run) const;
   // Oldest first. Of a result that cannot be opened, only its name and the damage are given; the
@@ -86,10 +114,27 @@ class RunRegister {
     absl::Status damage;
   };
 
-  explicit RunRegister(const Parts& parts) : parts_(parts) {}
+  RunRegister(const Parts& parts, std::unique_ptr<EntityRegister> entities)
+      : parts_(parts), entities_(std::move(entities)) {}
   absl::Status OpenFolders();
   absl::StatusOr<std::shared_ptr<Run>> OpenRun(const std::filesystem::path& folder) const;
-  absl::StatusOr<Plan> PlanOfRun(const std::string& plan_text) const;
+  absl::StatusOr<Plan> PlanOfRun(const v1::StartLinkageRequest& request) const;
+  // The run that a request starts from, or whose model it uses; none if it names none.
+  absl::StatusOr<std::optional<storage::v1::StoredRun>> BaseOf(
+      const v1::StartLinkageRequest& request) const;
+  // The run that `run` starts from, whose `datasets` are those of now.
+  absl::StatusOr<std::optional<EarlierRun>> EarlierOf(
+      const storage::v1::StoredRun& run,
+      const std::vector<storage::v1::CommittedDataset>& datasets) const;
+  // Finished runs that have entity ids, oldest first, but those that are damaged.
+  std::vector<RunFiles> RunsWithEntityIds() const;
+  // Forget, of one run.
+  absl::StatusOr<uint64_t> ForgetIn(Run& run, const std::string& site,
+                                    const absl::flat_hash_set<RecordPseudonym>& records);
+  // The error of fetching a run whose records were withdrawn.
+  static absl::Status WasWithdrawn(const v1::LinkageRun& run);
+  // Takes over the entity ids of runs that have finished.
+  absl::Status CatchUp() const;
   std::filesystem::path FolderOf(const Run& run) const {
     return parts_.folder / run.stored.run().run();
   }
@@ -101,13 +146,23 @@ class RunRegister {
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);
   absl::Status Link(Run* run, storage::v1::StoredRun* result);
+  // The datasets of the run by their numbers of now, which are set in `result`.
+  absl::StatusOr<std::vector<storage::v1::CommittedDataset>> DatasetsOf(
+      storage::v1::StoredRun* result) const;
   void LogDamage(const std::string& name, const absl::Status& status) const;
+  // Makes the outcome durable; a failure to do so becomes the outcome.
+  void KeepEnded(Run* run, storage::v1::StoredRun result);
   void End(Run* run, storage::v1::StoredRun result, const absl::Status& status, double seconds);
 
+  static constexpr char kRunFile[] = "run.pb";
+
   const Parts parts_;
+  const std::unique_ptr<EntityRegister> entities_;
   mutable std::mutex mutex_;
   bool closed_ = false;
   std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
+  mutable std::mutex reviewing_;
+  mutable std::shared_ptr<const ReviewRun> reviewed_;
 };
 
 }  // namespace blindlink::resolver

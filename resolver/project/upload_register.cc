@@ -9,9 +9,8 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
-#include "resolver/ingest/ingest.h"
-#include "resolver/ingest/seal.h"
 #include "resolver/project/dropped_index.h"
+#include "resolver/project/visible_datasets.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -32,13 +31,37 @@ absl::Status IsCommitted(absl::string_view dataset) {
 absl::StatusOr<std::unique_ptr<UploadRegister>> UploadRegister::Open(const Parts& parts) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(parts.folder));
   std::unique_ptr<UploadRegister> uploads(new UploadRegister(parts));
-  BL_ASSIGN_OR_RETURN(const auto datasets, parts.index.Datasets());
-  for (const auto& dataset : datasets) {
-    uploads->committed_[{dataset.manifest().site(), dataset.manifest().dataset()}] = dataset;
-  }
+  BL_RETURN_IF_ERROR(uploads->ReadCommitted());
   BL_RETURN_IF_ERROR(uploads->CheckNothingIsMissing());
   BL_RETURN_IF_ERROR(uploads->OpenFolders());
   return uploads;
+}
+
+absl::Status UploadRegister::ReadCommitted() {
+  BL_ASSIGN_OR_RETURN(const auto datasets, VisibleDatasets(parts_.index, parts_.notes));
+  committed_.clear();
+  for (const auto& dataset : datasets) {
+    committed_[{dataset.manifest().site(), dataset.manifest().dataset()}] = dataset;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status UploadRegister::Reload() {
+  const std::lock_guard lock(mutex_);
+  return ReadCommitted();
+}
+
+std::optional<std::string> UploadRegister::OpenUploadOf(absl::string_view site) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, upload] : open_) {
+    if (name.first == site) return name.second;
+  }
+  return std::nullopt;
+}
+
+uint32_t UploadRegister::FreeNumber() const {
+  const std::lock_guard lock(mutex_);
+  return NextNumber();
 }
 
 // The notes were written after the dataset was in the index, so they may lack some, but never have
@@ -66,6 +89,16 @@ v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& datas
   info.set_tokens(dataset.postings());
   *info.mutable_counts() = dataset.counts();
   info.set_tokens_ingested(dataset.postings());
+  if (dataset.has_audit()) *info.mutable_audit() = dataset.audit();
+  info.set_end_unix_seconds(
+      parts_.notes.EndOf(dataset.manifest().site(), dataset.manifest().dataset()));
+  return info;
+}
+
+v1::UploadInfo UploadRegister::InfoOf(const Upload& upload) const {
+  v1::UploadInfo info = upload.Info();
+  info.set_end_unix_seconds(
+      parts_.notes.EndOf(upload.manifest().site(), upload.manifest().dataset()));
   return info;
 }
 
@@ -118,7 +151,24 @@ absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) c
   if (manifest.token_key_id().size() != kTokenKeyIdSize) {
     return absl::InvalidArgumentError("token_key_id must have 8 bytes");
   }
+  BL_RETURN_IF_ERROR(CheckReplaces(manifest));
   return CheckTokenKey(manifest);
+}
+
+absl::Status UploadRegister::CheckReplaces(const v1::UploadManifest& manifest) const {
+  if (!v1::DatasetKind_IsValid(manifest.kind()) ||
+      (manifest.kind() != v1::REPLACEMENT && !manifest.replaces().empty())) {
+    return absl::InvalidArgumentError("the manifest's kind of dataset is not one that there is");
+  }
+  if (manifest.replaces().empty()) return absl::OkStatus();
+  BL_RETURN_IF_ERROR(CheckName("dataset", manifest.replaces()));
+  const bool already = committed_.contains({manifest.site(), manifest.dataset()});
+  if (already || committed_.contains({manifest.site(), manifest.replaces()})) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("site ", manifest.site(), " has no committed dataset ", manifest.replaces(),
+                   " that this one could replace: see status"));
 }
 
 absl::Status UploadRegister::CheckTokenKey(const v1::UploadManifest& manifest) const {
@@ -164,6 +214,7 @@ absl::StatusOr<v1::UploadPosition> UploadRegister::Begin(const v1::UploadManifes
     return absl::FailedPreconditionError(absl::StrCat("site ", manifest.site(), " has ", of_site,
                                                       " uploads open: finish or discard some"));
   }
+  BL_RETURN_IF_ERROR(parts_.notes.SetEnd(name.first, name.second, EndOfNew()));
   BL_ASSIGN_OR_RETURN(open_[name], Upload::Create(parts_.folder / name.first / name.second,
                                                   manifest, parts_.plan, OptionsOf(name)));
   return open_[name]->Position();
@@ -218,7 +269,7 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Info(absl::string_view site,
   if (const auto done = committed_.find(name); done != committed_.end()) {
     return InfoOf(done->second);
   }
-  if (const auto found = open_.find(name); found != open_.end()) return found->second->Info();
+  if (const auto found = open_.find(name); found != open_.end()) return InfoOf(*found->second);
   return NoSuchUpload(site, dataset);
 }
 
@@ -226,7 +277,7 @@ std::vector<v1::UploadInfo> UploadRegister::List(absl::string_view site) const {
   const std::lock_guard lock(mutex_);
   std::map<Name, v1::UploadInfo> all;
   for (const auto& [name, dataset] : committed_) all[name] = InfoOf(dataset);
-  for (const auto& [name, upload] : open_) all[name] = upload->Info();
+  for (const auto& [name, upload] : open_) all[name] = InfoOf(*upload);
   std::vector<v1::UploadInfo> list;
   for (auto& [name, info] : all) {
     if (site.empty() || name.first == site) list.push_back(std::move(info));
@@ -248,13 +299,15 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOpen(absl::string_view sit
   if (committed_.contains(name)) return IsCommitted(dataset);
   const auto found = open_.find(name);
   if (found == open_.end()) return NoSuchUpload(site, dataset);
-  const v1::UploadInfo info = found->second->Info();
+  v1::UploadInfo info = found->second->Info();
   if (info.state() == v1::INGESTING) {
     return absl::FailedPreconditionError(absl::StrCat(
         "dataset ", dataset, " is committed and being ingested: wait until it is done"));
   }
+  const uint32_t number = found->second->dataset_number();
   found->second->Remove();
   open_.erase(found);
+  RemoveHidden(number);
   return info;
 }
 
@@ -269,133 +322,6 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOrWithdraw(absl::string_vi
     }
   }
   return Discard(site, dataset);
-}
-
-void UploadRegister::EnqueueSeal(const Name& name) {
-  parts_.worker.Enqueue([this, name] { Seal(name); });
-}
-
-void UploadRegister::EnqueueIngest(const Name& name) {
-  parts_.worker.Enqueue([this, name] { Ingest(name); });
-}
-
-uint32_t UploadRegister::NextNumber() const {
-  uint32_t number = 0;
-  for (const auto& [name, dataset] : committed_) {
-    number = std::max(number, dataset.dataset_number());
-  }
-  for (const auto& [name, upload] : open_) number = std::max(number, upload->dataset_number());
-  // Of a dataset that was removed, the number remains in the notes.
-  for (const uint32_t noted : parts_.notes.committed()) number = std::max(number, noted);
-  return number + 1;
-}
-
-void UploadRegister::Seal(const Name& name) {
-  std::shared_ptr<Upload> upload;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = open_.find(name);
-    if (found == open_.end()) return;
-    upload = found->second;
-  }
-  // If this fails, the ingest tries again and reports a failure to the site.
-  if (const absl::Status status =
-          SealLogs(*upload, parts_.key, parts_.limits.threads, parts_.worker.stopping());
-      !status.ok() && !absl::IsCancelled(status)) {
-    spdlog::warn("event=upload-not-sealed project={} site={} dataset={} why={}",
-                 upload->manifest().project(), name.first, name.second, LogQuote(status.message()));
-  }
-}
-
-absl::Status UploadRegister::TakeIn(Upload& upload) {
-  uint32_t next = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    next = NextNumber();
-  }
-  BL_RETURN_IF_ERROR(upload.KeepDatasetNumber(next));
-  return IngestUpload(upload, parts_.key, parts_.index, parts_.temporary_folder, parts_.limits,
-                      parts_.worker.stopping());
-}
-
-void UploadRegister::Ingest(const Name& name) {
-  std::shared_ptr<Upload> upload;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = open_.find(name);
-    if (found == open_.end()) return;
-    upload = found->second;
-    if (parts_.notes.IsRetired(upload->manifest().token_key_id())) {
-      upload->Remove();
-      open_.erase(found);
-      return;
-    }
-  }
-  const absl::Status status = TakeIn(*upload);
-  if (absl::IsCancelled(status)) return;  // continues at the next start of the resolver
-  if (!status.ok()) {
-    spdlog::error("event=ingest-failed project={} site={} dataset={} why={}",
-                  upload->manifest().project(), name.first, name.second,
-                  LogQuote(status.message()));
-    if (absl::Status saved = upload->SetFailure(std::string(status.message())); !saved.ok()) {
-      spdlog::error("event=upload-not-saved why={}", LogQuote(saved.message()));
-    }
-    return;
-  }
-  const storage::v1::CommittedDataset dataset = upload->Dataset();
-  {
-    const std::lock_guard lock(mutex_);
-    committed_[name] = dataset;
-    open_.erase(name);
-    upload->Remove();
-  }
-  // If this fails, the next start of the resolver makes the note.
-  if (absl::Status noted = parts_.notes.AddCommitted({dataset.dataset_number()}); !noted.ok()) {
-    spdlog::warn("event=notes-not-saved project={} why={}", dataset.manifest().project(),
-                 LogQuote(noted.message()));
-  }
-  spdlog::info("event=ingest-ended project={} site={} dataset={} records={} postings={}",
-               dataset.manifest().project(), name.first, name.second, dataset.records(),
-               dataset.postings());
-  parts_.when_settled();
-}
-
-void UploadRegister::DiscardRetired() {
-  const std::lock_guard lock(mutex_);
-  std::erase_if(open_, [this](const auto& entry) {
-    const auto& [name, upload] = entry;
-    if (!parts_.notes.IsRetired(upload->manifest().token_key_id())) return false;
-    // Its ingest may be in progress.
-    if (upload->Info().state() == v1::INGESTING) return false;
-    upload->Remove();
-    return true;
-  });
-}
-
-absl::Status UploadRegister::RemoveRetired() {
-  BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
-  for (const auto& dataset : datasets) {
-    const v1::UploadManifest& manifest = dataset.manifest();
-    if (!parts_.notes.IsRetired(manifest.token_key_id())) continue;
-    // First the note: the next start goes on from there.
-    BL_RETURN_IF_ERROR(parts_.notes.AddCommitted({dataset.dataset_number()}));
-    BL_RETURN_IF_ERROR(parts_.notes.NoteRemoval(dataset.dataset_number()));
-    {
-      const std::lock_guard lock(mutex_);
-      committed_.erase({manifest.site(), manifest.dataset()});
-    }
-    BL_RETURN_IF_ERROR(parts_.index.RemoveDataset(dataset.dataset_number()));
-    spdlog::info("event=dataset-removed project={} site={} dataset={}", manifest.project(),
-                 manifest.site(), manifest.dataset());
-  }
-  return absl::OkStatus();
-}
-
-std::vector<std::shared_ptr<Upload>> UploadRegister::OpenUploads() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<Upload>> uploads;
-  for (const auto& [name, upload] : open_) uploads.push_back(upload);
-  return uploads;
 }
 
 }  // namespace blindlink::resolver

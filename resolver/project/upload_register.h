@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,12 @@ class UploadRegister {
     BackgroundWorker& worker;
     // Called, without any lock held, when an upload has been ingested or is gone.
     std::function<void()> when_settled = [] {};
+    // Makes a dataset visible that replaces or corrects others and is hidden in the index until
+    // then. Called on the worker's thread, without any lock held; again after an error.
+    std::function<absl::Status(const storage::v1::CommittedDataset&)> change_others =
+        [](const storage::v1::CommittedDataset&) { return absl::OkStatus(); };
+    // A dataset ends so many days after its upload began, unless it ends earlier. 0: never.
+    uint32_t dataset_days = 0;
   };
   // Stops a site that forgets the uploads it began before they fill the disk.
   static constexpr int kMaxOpenUploadsPerSite = 16;
@@ -64,6 +71,19 @@ class UploadRegister {
   // from all later runs.
   absl::StatusOr<v1::UploadInfo> DiscardOrWithdraw(absl::string_view site,
                                                    absl::string_view dataset);
+  // The end of a dataset or an upload. Errors as SetDatasetEnd in retention_service.proto.
+  absl::StatusOr<v1::UploadInfo> SetEnd(absl::string_view site, absl::string_view dataset,
+                                        int64_t end, int64_t now);
+  // Discards the uploads and withdraws the datasets whose end has come, and has the worker remove
+  // these datasets from the index. To be called about once a second.
+  void EndDatasets(int64_t now);
+
+  // The name of an upload of the site that is not in the index yet; none if there is none.
+  std::optional<std::string> OpenUploadOf(absl::string_view site) const;
+  // A number that no dataset has or had. Only for the worker's thread.
+  uint32_t FreeNumber() const;
+  // Takes over which datasets the index has, after the notes have changed.
+  absl::Status Reload();
   // From now on no upload can be begun. FAILED_PRECONDITION, naming one, if an upload is not in the
   // index yet.
   absl::Status Close();
@@ -82,8 +102,17 @@ class UploadRegister {
 
   explicit UploadRegister(const Parts& parts) : parts_(parts) {}
   absl::Status CheckNothingIsMissing() const;
+  // With the lock held.
+  absl::Status ReadCommitted();
+  absl::Status CheckReplaces(const v1::UploadManifest& manifest) const;
+  // Ends what TakeIn has begun: the dataset is in the index and to be seen.
+  absl::Status Show(const storage::v1::CommittedDataset& dataset);
+  // Removes from the index what an upload has left there that was never to be seen.
+  void RemoveHidden(uint32_t number);
+  bool IsInIndex(uint32_t number) const;
   absl::Status OpenFolders();
   v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) const;
+  v1::UploadInfo InfoOf(const Upload& upload) const;
   absl::Status CheckManifest(const v1::UploadManifest& manifest) const;
   absl::Status CheckTokenKey(const v1::UploadManifest& manifest) const;
   Upload::Options OptionsOf(const Name& name);
@@ -94,12 +123,18 @@ class UploadRegister {
   void EnqueueIngest(const Name& name);
   void Ingest(const Name& name);
   uint32_t NextNumber() const;
+  int64_t EndOfNew() const;
+  // The parts of EndDatasets, with the lock held, and of its work.
+  void EndOne(const Name& name, int64_t now);
+  absl::Status EndOpen(const Name& name);
+  absl::Status RemoveEnded(const Name& name);
 
   const Parts parts_;
   mutable std::mutex mutex_;
   bool closed_ = false;
   std::map<Name, std::shared_ptr<Upload>> open_;
   std::map<Name, storage::v1::CommittedDataset> committed_;
+  std::map<Name, int64_t> ending_;  // withdrawn at their end: when their removal is begun, or again
 };
 
 }  // namespace blindlink::resolver

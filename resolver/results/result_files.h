@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,18 @@ inline absl::Status ResultIsDamaged(const storage::v1::StoredRun& run, absl::str
   return absl::DataLossError(
       absl::StrCat("the result of ", run.run().run(), " is damaged (", how,
                    "): nothing of it is used; start another run, or restore it from a backup"));
+}
+
+// Finishes a result file and notes it in the run.
+template <typename Row>
+absl::Status FinishResultFile(const char* name, RowFileWriter<Row>* writer,
+                              storage::v1::StoredRun* run) {
+  BL_RETURN_IF_ERROR(writer->Finish());
+  storage::v1::StoredResultFile& file = *run->add_files();
+  file.set_name(name);
+  file.set_bytes(writer->rows() * Row::kSize);
+  file.set_sha256(std::string(AsView(writer->Digest())));
+  return absl::OkStatus();
 }
 
 // DATA_LOSS if the file has not the size, or, `with_digest`, is not byte for byte the one that the

@@ -18,10 +18,20 @@ inline constexpr char kRecordsFile[] = "records.rows";
 inline constexpr char kPairsFile[] = "pairs.rows";
 inline constexpr char kEntitiesFile[] = "entities.rows";
 inline constexpr char kConsideredFile[] = "considered.rows";
+// Only if something had been decided in the project when the run was started.
+inline constexpr char kDecidedFile[] = "decided.rows";
 // What the score knew (StoredScoreModel); not with runs that rules decide.
 inline constexpr char kScoreFile[] = "score.pb";
-inline constexpr const char* kResultFiles[] = {kRecordsFile, kPairsFile, kEntitiesFile,
-                                               kConsideredFile, kScoreFile};
+// Only if the entity map leaves out records that are alone.
+inline constexpr char kListedFile[] = "listed.rows";
+// How the run used tokens (TokenUseRow), and its entity ids (entity_rows.h); not with runs of
+// earlier releases.
+inline constexpr char kTokenUseFile[] = "token_use.rows";
+inline constexpr char kEntityIdsFile[] = "entity_ids.rows";
+inline constexpr char kEntityEventsFile[] = "entity_events.rows";
+inline constexpr const char* kResultFiles[] = {
+    kRecordsFile,  kPairsFile,     kEntitiesFile,     kConsideredFile, kScoreFile,
+    kTokenUseFile, kEntityIdsFile, kEntityEventsFile, kListedFile,     kDecidedFile};
 
 // The rows of a run's result files: fixed widths, numbers big-endian
 // (docs/formats/resolver_storage.md). Records are numbered by rank: their position in the order of
@@ -45,6 +55,9 @@ struct RecordRow {
 
 // PairRow::rule holds this + the band if the score decided.
 inline constexpr uint16_t kFirstBand = 0xff00;
+// PairRow::rule of a pair that people linked, and its name.
+inline constexpr uint16_t kDecidedRule = 0xff80;
+inline constexpr char kDecidedRuleName[] = "decided";
 
 inline void StoreMatchKeys(const MatchKeySet& keys, uint8_t* out) {
   const MatchKeySet word(~uint64_t{0});
@@ -116,6 +129,8 @@ enum class PairOutcome : uint8_t {
   kBetterPair,     // another pair of one of its records was better, where a site has one per person
   kEntitiesApart,  // it reached the threshold, but all pairs of the two entities did not
   kNoRule,         // the plan asks for a rule, and none holds
+  kMatchedByDecision,  // people linked the two records
+  kApartByDecision,    // people decided that records of the two entities are two persons
   kOutcomes,
 };
 
@@ -139,6 +154,30 @@ struct ConsideredPairRow {
   }
 };
 
+// What a run made of a decision. Values are persistent.
+enum class DecisionEffect : uint8_t {
+  kLinkFollowed,
+  kLinkDropped,  // it contradicts a decision that keeps records apart
+  kKeptApart,
+};
+
+// decided.rows, in the order of left, right: the decisions about records of the run.
+struct DecidedRow {
+  static constexpr size_t kSize = 4 + 4 + 1;
+  uint32_t left = 0;
+  uint32_t right = 0;
+  DecisionEffect effect = DecisionEffect::kLinkFollowed;
+
+  void Encode(uint8_t* out) const {
+    StoreBigEndian32(left, out);
+    StoreBigEndian32(right, out + 4);
+    out[8] = static_cast<uint8_t>(effect);
+  }
+  static DecidedRow Decode(const uint8_t* in) {
+    return {LoadBigEndian32(in), LoadBigEndian32(in + 4), static_cast<DecisionEffect>(in[8])};
+  }
+};
+
 // entities.rows, by rank: the lowest rank in the record's entity.
 struct EntityRow {
   static constexpr size_t kSize = 4;
@@ -146,6 +185,15 @@ struct EntityRow {
 
   void Encode(uint8_t* out) const { StoreBigEndian32(first_record, out); }
   static EntityRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
+};
+
+// listed.rows: the ranks that the entity map has.
+struct ListedRow {
+  static constexpr size_t kSize = 4;
+  uint32_t rank = 0;
+
+  void Encode(uint8_t* out) const { StoreBigEndian32(rank, out); }
+  static ListedRow Decode(const uint8_t* in) { return {LoadBigEndian32(in)}; }
 };
 
 }  // namespace blindlink::resolver

@@ -51,6 +51,12 @@ absl::StatusOr<uint64_t> FirstNot(const RowFileReader<Row>& rows, IsBefore is_be
   return low;
 }
 
+bool HasFile(const storage::v1::StoredRun& run, absl::string_view name) {
+  return std::any_of(
+      run.files().begin(), run.files().end(),
+      [&](const storage::v1::StoredResultFile& file) { return file.name() == name; });
+}
+
 // Connects records as better pairs come first.
 class Connections {
  public:
@@ -77,10 +83,7 @@ class Connections {
 
 absl::StatusOr<std::unique_ptr<const RunExplanation>> RunExplanation::Open(
     const std::filesystem::path& folder, storage::v1::StoredRun run, Plan plan) {
-  const bool kept = std::any_of(
-      run.files().begin(), run.files().end(),
-      [](const storage::v1::StoredResultFile& file) { return file.name() == kConsideredFile; });
-  if (!kept) {
+  if (!HasFile(run, kConsideredFile)) {
     return absl::FailedPreconditionError(
         absl::StrCat(run.run().run(),
                      " was made by an earlier release, which kept nothing to explain it by: start "
@@ -101,7 +104,10 @@ absl::Status RunExplanation::OpenFiles(const std::filesystem::path& folder) {
                       RowFileReader<ConsideredPairRow>::Open(folder / kConsideredFile));
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kRecordsFile, *records_, /*with_digest=*/true));
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kEntitiesFile, *entities_, /*with_digest=*/true));
-  return CheckResultFile(run_, kConsideredFile, *considered_, /*with_digest=*/true);
+  BL_RETURN_IF_ERROR(CheckResultFile(run_, kConsideredFile, *considered_, /*with_digest=*/true));
+  if (!HasFile(run_, kDecidedFile)) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(decided_, RowFileReader<DecidedRow>::Open(folder / kDecidedFile));
+  return CheckResultFile(run_, kDecidedFile, *decided_, /*with_digest=*/true);
 }
 
 absl::Status RunExplanation::ReadScore(const std::filesystem::path& folder) {
@@ -124,7 +130,7 @@ absl::StatusOr<uint32_t> RunExplanation::RankOf(const v1::RecordName& name) cons
   const RecordPseudonym record =
       RecordPseudonym::FromBytes(reinterpret_cast<const uint8_t*>(bytes->data()));
   const auto site = std::find(run_.sites().begin(), run_.sites().end(), name.site());
-  const absl::Status no_such = absl::NotFoundError(
+  absl::Status no_such = absl::NotFoundError(
       absl::StrCat(run_.run().run(), " has no record ", name.record(), " of this site"));
   if (site == run_.sites().end()) return no_such;
   const auto number = static_cast<uint16_t>(site - run_.sites().begin());
@@ -139,13 +145,10 @@ absl::StatusOr<uint32_t> RunExplanation::RankOf(const v1::RecordName& name) cons
 }
 
 absl::StatusOr<v1::RecordName> RunExplanation::NameOf(uint32_t rank) const {
-  BL_ASSIGN_OR_RETURN(const RecordRow row, records_->ReadOne(rank));
-  if (row.site >= run_.sites_size()) {
-    return ResultIsDamaged(run_, "a record names no site of the run");
-  }
+  BL_ASSIGN_OR_RETURN(const NamedRecord record, RecordAt(rank));
   v1::RecordName name;
-  name.set_site(run_.sites(row.site));
-  name.set_record(HexEncode(row.record.AsView()));
+  name.set_site(record.site);
+  name.set_record(HexEncode(record.record.AsView()));
   return name;
 }
 
@@ -177,9 +180,7 @@ absl::StatusOr<std::vector<ConsideredPairRow>> RunExplanation::PairsOf(uint32_t 
     BL_ASSIGN_OR_RETURN(const std::vector<ConsideredPairRow> rows, considered_->Read(at, kAtOnce));
     for (const ConsideredPairRow& row : rows) {
       if (row.pair.left != left) return pairs;
-      if (row.outcome >= PairOutcome::kOutcomes || !(row.score >= 0 && row.score <= 1)) {
-        return ResultIsDamaged(run_, "a pair has an outcome or a score that does not exist");
-      }
+      BL_RETURN_IF_ERROR(CheckConsidered(row));
       pairs.push_back(row);
     }
     if (rows.size() < kAtOnce) return pairs;
@@ -195,13 +196,9 @@ void RunExplanation::AddMatchKeys(const MatchKeySet& keys,
 
 absl::Status RunExplanation::AddEntities(uint32_t left, uint32_t right,
                                          v1::PairExplanation* out) const {
-  BL_ASSIGN_OR_RETURN(const uint32_t of_left, FirstOf(left));
-  BL_ASSIGN_OR_RETURN(const uint32_t of_right, FirstOf(right));
-  BL_ASSIGN_OR_RETURN(const std::vector<uint32_t> members, Members(of_left));
-  out->set_left_entity(static_cast<uint32_t>(members.size()));
-  if (of_left == of_right) return absl::OkStatus();
-  BL_ASSIGN_OR_RETURN(const std::vector<uint32_t> others, Members(of_right));
-  out->set_right_entity(static_cast<uint32_t>(others.size()));
+  BL_ASSIGN_OR_RETURN(const auto sizes, EntitySizesOf(left, right));
+  out->set_left_entity(sizes.first);
+  out->set_right_entity(sizes.second);
   return absl::OkStatus();
 }
 
@@ -218,20 +215,20 @@ absl::StatusOr<v1::PairExplanation> RunExplanation::ExplainPair(const v1::Record
   BL_ASSIGN_OR_RETURN(*out.mutable_right(), NameOf(upper));
   BL_RETURN_IF_ERROR(AddEntities(lower, upper, &out));
   out.set_min_score(min_score_);
-  BL_ASSIGN_OR_RETURN(const std::vector<ConsideredPairRow> pairs, PairsOf(lower));
-  const auto found = std::find_if(pairs.begin(), pairs.end(), [&](const ConsideredPairRow& row) {
-    return row.pair.right == upper;
-  });
-  if (found == pairs.end()) return out;
+  BL_ASSIGN_OR_RETURN(const auto found, FindConsidered(lower, upper));
+  if (!found) return out;
   const ConsideredPairRow& row = *found;
   out.set_outcome(OutcomeOf(row.outcome));
-  if (row.pair.rule < plan_.proto().match_rules_size()) {
+  if (row.pair.rule == kDecidedRule) {
+    out.set_rule(kDecidedRuleName);
+  } else if (row.pair.rule < plan_.proto().match_rules_size()) {
     out.set_rule(plan_.proto().match_rules(row.pair.rule).name());
   } else if (scorer_ && row.pair.rule != ScoredPairRow::kNoRule) {
     out.set_rule(blindlink::NameOf(BandOf(row.score)));
   }
   AddMatchKeys(row.pair.match_keys, out.mutable_match_keys());
-  if (scorer_) AddScore(row, &out);
+  // A link that people made may be one that the run never compared.
+  if (scorer_ && row.pair.match_keys.any()) AddScore(row, &out);
   return out;
 }
 

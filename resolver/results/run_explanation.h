@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "blindlink/v1/explanation_service.pb.h"
 #include "common/plan/plan.h"
 #include "common/score/pair_scorer.h"
+#include "resolver/results/named_decision.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_file.h"
 
@@ -32,14 +34,33 @@ class RunExplanation {
                                                   const v1::RecordName& right) const;
   absl::StatusOr<v1::EntityExplanation> ExplainEntity(const v1::RecordName& record) const;
 
+  // The run's files themselves, for whoever chooses pairs of it. Records are ranks.
+  const v1::LinkageRun& run() const { return run_.run(); }
+  bool has_score() const { return scorer_.has_value(); }
+  double min_score() const { return min_score_; }  // 0 if rules decided
+  // In the order of left, right.
+  absl::Status ForEachConsidered(absl::FunctionRef<void(const ConsideredPairRow&)> take) const;
+  // Nothing if the run did not consider the pair.
+  absl::StatusOr<std::optional<ConsideredPairRow>> FindConsidered(uint32_t left,
+                                                                  uint32_t right) const;
+  // By rank: the lowest rank in the record's entity.
+  absl::StatusOr<std::vector<uint32_t>> FirstRanks() const;
+  // The sizes of two records' entities; the second is 0 if both are in one.
+  absl::StatusOr<std::pair<uint32_t, uint32_t>> EntitySizesOf(uint32_t left, uint32_t right) const;
+  // Empty if nothing had been decided when the run was started.
+  absl::StatusOr<std::vector<DecidedRow>> DecidedRows() const;
+  // INVALID_ARGUMENT, NOT_FOUND as ExplainPair.
+  absl::StatusOr<uint32_t> RankOf(const v1::RecordName& record) const;
+  absl::StatusOr<NamedRecord> RecordAt(uint32_t rank) const;
+
  private:
   RunExplanation(storage::v1::StoredRun run, Plan plan)
       : run_(std::move(run)), plan_(std::move(plan)) {}
 
   absl::Status OpenFiles(const std::filesystem::path& folder);
   absl::Status ReadScore(const std::filesystem::path& folder);
-  absl::StatusOr<uint32_t> RankOf(const v1::RecordName& record) const;
   absl::StatusOr<v1::RecordName> NameOf(uint32_t rank) const;
+  absl::Status CheckConsidered(const ConsideredPairRow& row) const;
   // The ranks of the entity that begins with `first`, in order.
   absl::StatusOr<std::vector<uint32_t>> Members(uint32_t first) const;
   absl::StatusOr<uint32_t> FirstOf(uint32_t rank) const;
@@ -59,6 +80,7 @@ class RunExplanation {
   std::unique_ptr<RowFileReader<RecordRow>> records_;
   std::unique_ptr<RowFileReader<EntityRow>> entities_;
   std::unique_ptr<RowFileReader<ConsideredPairRow>> considered_;
+  std::unique_ptr<RowFileReader<DecidedRow>> decided_;  // or null
 };
 
 }  // namespace blindlink::resolver

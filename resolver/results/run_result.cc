@@ -22,6 +22,14 @@ constexpr char kNoDigestsNote[] =
     "go "
     "unnoticed; start another run to have them checked";
 
+constexpr char kFakesNote[] =
+    "the sites added fake records, which are in no pair and no entity; the entity map has no "
+    "records that are alone, since fakes are among them, and counts do not count fakes";
+constexpr char kWithdrawnNote[] =
+    "records of this run were withdrawn since, and it cannot be fetched any more: another run "
+    "makes "
+    "the entities without them";
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
@@ -31,20 +39,42 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
   BL_ASSIGN_OR_RETURN(result->records_, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(result->pairs_, RowFileReader<PairRow>::Open(folder / kPairsFile));
   BL_ASSIGN_OR_RETURN(result->entities_, RowFileReader<EntityRow>::Open(folder / kEntitiesFile));
+  if (result->plan_.proto().fakes_per_1000_records() > 0) {
+    BL_ASSIGN_OR_RETURN(result->listed_, RowFileReader<ListedRow>::Open(folder / kListedFile));
+  }
+  const auto& files = result->run_.files();
+  if (std::any_of(files.begin(), files.end(),
+                  [](const auto& file) { return file.name() == kEntityIdsFile; })) {
+    BL_ASSIGN_OR_RETURN(result->ids_, RowFileReader<EntityIdRow>::Open(folder / kEntityIdsFile));
+  }
   BL_RETURN_IF_ERROR(result->CheckFiles(rows));
   return result;
 }
 
 absl::Status RunResult::CheckFiles(Rows rows) const {
   if (pairs_->rows() != run_.run().summary().match_pairs() ||
-      entities_->rows() != run_.entity_map_rows() || records_->rows() != run_.entity_map_rows()) {
+      entity_row_count() != run_.entity_map_rows() || records_->rows() != entities_->rows()) {
     return ResultIsDamaged(run_, "its files have another size");
   }
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kRecordsFile, *records_, rows != Rows::kNone));
   BL_RETURN_IF_ERROR(
       CheckResultFile(run_, kPairsFile, *pairs_, rows == Rows::kPairs || rows == Rows::kAll));
-  return CheckResultFile(run_, kEntitiesFile, *entities_,
-                         rows == Rows::kEntities || rows == Rows::kAll);
+  const bool reads_entities = rows == Rows::kEntities || rows == Rows::kAll;
+  if (ids_ != nullptr) {
+    if (ids_->rows() != records_->rows()) {
+      return ResultIsDamaged(run_, "its files have another size");
+    }
+    BL_RETURN_IF_ERROR(CheckResultFile(run_, kEntityIdsFile, *ids_, reads_entities));
+  }
+  if (listed_ != nullptr) {
+    BL_RETURN_IF_ERROR(CheckResultFile(run_, kListedFile, *listed_, reads_entities));
+  }
+  return CheckResultFile(run_, kEntitiesFile, *entities_, reads_entities);
+}
+
+EntityId RunResult::EntityOf(const Membership& membership) const {
+  if (ids_ != nullptr) return membership.id;
+  return key_.EntityIdOf(SiteAt(membership.first_record.site), membership.first_record.record);
 }
 
 v1::ResultInfo RunResult::Info() const {
@@ -65,6 +95,8 @@ v1::ResultInfo RunResult::Info() const {
     info.mutable_score()->clear_levels();
   }
   if (run_.files().empty()) info.set_note(kNoDigestsNote);
+  if (listed_ != nullptr) info.set_note(kFakesNote);
+  if (run_.run().withdrawn_records() > 0) info.set_note(kWithdrawnNote);
   const v1::RunSummary& summary = run_.run().summary();
   v1::EntityReport& entities = *info.mutable_entities();
   *entities.mutable_sizes() = summary.entity_sizes();
@@ -76,12 +108,13 @@ v1::ResultInfo RunResult::Info() const {
 }
 
 absl::Status RunResult::CheckPair(const PairRow& row) const {
-  const bool by_band = row.rule >= kFirstBand;
+  const bool by_decision = row.rule == kDecidedRule;
+  const bool by_band = !by_decision && row.rule >= kFirstBand;
   const size_t rules =
       by_band ? (plan_.proto().scoring().decision() == v1::BY_SCORE ? std::size(kBands) : 0)
               : static_cast<size_t>(plan_.proto().match_rules_size());
   const size_t rule = by_band ? size_t{row.rule} - kFirstBand : row.rule;
-  if (row.left >= row.right || row.right >= records_->rows() || rule >= rules ||
+  if (row.left >= row.right || row.right >= records_->rows() || (rule >= rules && !by_decision) ||
       !(row.score >= 0 && row.score <= 1)) {
     return ResultIsDamaged(run_, "a pair names a record, a rule or a score that does not exist");
   }
@@ -97,7 +130,10 @@ absl::StatusOr<RecordRow> RunResult::RecordAt(uint64_t rank) const {
 }
 
 void RunResult::SetRule(const PairRow& row, v1::MatchPair* pair) const {
-  if (row.rule >= kFirstBand) {
+  if (row.rule == kDecidedRule) {
+    pair->set_level(v1::FULL);
+    pair->set_rule(kDecidedRuleName);
+  } else if (row.rule >= kFirstBand) {
     pair->set_level(v1::FULL);
     pair->set_rule(NameOf(static_cast<Band>(row.rule - kFirstBand)));
   } else {
@@ -140,6 +176,10 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
                                                                           uint64_t count) const {
   BL_ASSIGN_OR_RETURN(const std::vector<EntityRow> rows, entities_->Read(first, count));
   BL_ASSIGN_OR_RETURN(const std::vector<RecordRow> records, records_->Read(first, count));
+  std::vector<EntityIdRow> ids(rows.size());
+  if (ids_ != nullptr) {
+    BL_ASSIGN_OR_RETURN(ids, ids_->Read(first, count));
+  }
   std::vector<Membership> memberships;
   memberships.reserve(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -150,32 +190,45 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
     if (rows[i].first_record != first + i) {
       BL_ASSIGN_OR_RETURN(named, RecordAt(rows[i].first_record));
     }
-    memberships.push_back({records[i], named});
+    memberships.push_back({records[i], named, ids[i].id});
+  }
+  return memberships;
+}
+
+absl::StatusOr<std::vector<RunResult::Membership>> RunResult::ListedMemberships(
+    uint64_t first, uint64_t count) const {
+  if (listed_ == nullptr) return Memberships(first, count);
+  BL_ASSIGN_OR_RETURN(const std::vector<ListedRow> rows, listed_->Read(first, count));
+  std::vector<Membership> memberships;
+  memberships.reserve(rows.size());
+  for (const ListedRow& row : rows) {
+    BL_ASSIGN_OR_RETURN(const std::vector<Membership> one, Memberships(row.rank, 1));
+    if (one.empty())
+      return ResultIsDamaged(run_, "the entity map has a record that does not exist");
+    memberships.push_back(one.front());
   }
   return memberships;
 }
 
 absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
                                        v1::EntityChunk* chunk) const {
-  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
-  for (const auto& [record, first_record] : memberships) {
-    const EntityId entity = key_.EntityIdOf(run_.sites(first_record.site), first_record.record);
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, ListedMemberships(first, count));
+  for (const Membership& membership : memberships) {
     v1::EntityMember& member = *chunk->add_members();
-    member.set_entity(HexEncode(entity.AsView()));
-    member.set_site(run_.sites(record.site));
-    member.set_record(HexEncode(record.record.AsView()));
+    member.set_entity(HexEncode(EntityOf(membership).AsView()));
+    member.set_site(run_.sites(membership.record.site));
+    member.set_record(HexEncode(membership.record.record.AsView()));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<RunResult::Member>> RunResult::Members(uint64_t first,
                                                                   uint64_t count) const {
-  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
+  BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, ListedMemberships(first, count));
   std::vector<Member> members;
   members.reserve(memberships.size());
-  for (const auto& [record, first_record] : memberships) {
-    members.push_back(
-        {record, key_.EntityIdOf(run_.sites(first_record.site), first_record.record)});
+  for (const Membership& membership : memberships) {
+    members.push_back({membership.record, EntityOf(membership)});
   }
   return members;
 }
@@ -206,10 +259,13 @@ absl::StatusOr<RunResult::RowRange> RunResult::RowsOf(absl::string_view site) co
 absl::Status RunResult::AppendShiftSeeds(uint64_t first, uint64_t count,
                                          v1::ShiftSeedChunk* chunk) const {
   BL_ASSIGN_OR_RETURN(const std::vector<Membership> memberships, Memberships(first, count));
-  for (const auto& [record, first_record] : memberships) {
+  for (const Membership& membership : memberships) {
+    const RecordRow& first_record = membership.first_record;
     v1::ShiftSeed& seed = *chunk->add_seeds();
-    seed.set_record(std::string(record.record.AsView()));
-    seed.set_seed(key_.ShiftSeedOf(run_.sites(first_record.site), first_record.record));
+    seed.set_record(std::string(membership.record.record.AsView()));
+    seed.set_seed(ids_ != nullptr
+                      ? key_.ShiftSeedOf(membership.id)
+                      : key_.ShiftSeedOf(run_.sites(first_record.site), first_record.record));
   }
   return absl::OkStatus();
 }

@@ -12,6 +12,7 @@
 #include "blindlink/v1/result_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/index/index_key.h"
+#include "resolver/results/entity_rows.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_file.h"
 
@@ -34,13 +35,17 @@ class RunResult {
 
   v1::ResultInfo Info() const;
   uint64_t pair_count() const { return pairs_->rows(); }
-  uint64_t entity_row_count() const { return entities_->rows(); }
+  // The rows of the entity map. Under a plan with fakes it has only records whose entity has
+  // another one: the resolver cannot tell fakes from others that are alone.
+  uint64_t entity_row_count() const {
+    return listed_ == nullptr ? entities_->rows() : listed_->rows();
+  }
 
   // Appends at most `count` rows from `first` on. DATA_LOSS at a row that no run writes.
   absl::Status AppendPairs(uint64_t first, uint64_t count, v1::MatchPairChunk* chunk) const;
   absl::Status AppendEntities(uint64_t first, uint64_t count, v1::EntityChunk* chunk) const;
 
-  // A site's records are rows [first, end) of the entity map.
+  // A site's records are those of the ranks [first, end).
   struct RowRange {
     uint64_t first;
     uint64_t end;
@@ -80,12 +85,16 @@ class RunResult {
   absl::Status CheckFiles(Rows rows) const;
   absl::Status CheckPair(const PairRow& row) const;
   absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
-  // A record and the first record of its entity.
+  // A record, and its entity: the id if the run has ids of its own, and the first record.
   struct Membership {
     RecordRow record;
     RecordRow first_record;
+    EntityId id;
   };
+  EntityId EntityOf(const Membership& membership) const;
   absl::StatusOr<std::vector<Membership>> Memberships(uint64_t first, uint64_t count) const;
+  // The same for rows of the entity map.
+  absl::StatusOr<std::vector<Membership>> ListedMemberships(uint64_t first, uint64_t count) const;
 
   const storage::v1::StoredRun run_;
   const Plan plan_;
@@ -93,6 +102,8 @@ class RunResult {
   std::unique_ptr<RowFileReader<RecordRow>> records_;
   std::unique_ptr<RowFileReader<PairRow>> pairs_;
   std::unique_ptr<RowFileReader<EntityRow>> entities_;
+  std::unique_ptr<RowFileReader<ListedRow>> listed_;  // null if the entity map has all records
+  std::unique_ptr<RowFileReader<EntityIdRow>> ids_;   // null: an earlier release made the run
 };
 
 }  // namespace blindlink::resolver

@@ -47,7 +47,7 @@ std::string CallGate::WithoutPaths(absl::string_view text) const {
 }
 
 absl::StatusOr<uint64_t> CallGate::Audit(v1::AuditEntry entry) {
-  const absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
+  absl::StatusOr<uint64_t> index = audit_.Append(std::move(entry));
   if (index.ok()) return index;
   spdlog::error("event=audit-log-not-written why={}", LogQuote(index.status().message()));
   return CannotWriteLog();
@@ -107,11 +107,10 @@ Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
       active_(gate.active_) {}
 
 absl::Status Call::SetSubject(const CallSubject& subject) {
-  const std::pair<absl::string_view, absl::string_view> names[] = {{"project", subject.project},
-                                                                   {"run", subject.run},
-                                                                   {"site", subject.site},
-                                                                   {"dataset", subject.dataset},
-                                                                   {"grant", subject.grant}};
+  const std::pair<absl::string_view, absl::string_view> names[] = {
+      {"project", subject.project}, {"run", subject.run},
+      {"site", subject.site},       {"dataset", subject.dataset},
+      {"grant", subject.grant},     {"sent-despite-audit", subject.despite_audit}};
   absl::Status all_good;
   for (const auto& [kind, name] : names) {
     if (name.empty()) continue;
@@ -283,6 +282,12 @@ absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::str
       (caller.role == Role::kResearcher && (*found)->HasResearcher(caller.name));
   if (!takes_part) return NoSuchProject(project);
   return found;
+}
+
+absl::Status CheckOwnSite(const Party& caller, absl::string_view site) {
+  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
 }
 
 }  // namespace blindlink::resolver

@@ -36,6 +36,9 @@ struct CallSubject {
   absl::string_view site = {};
   absl::string_view dataset = {};
   absl::string_view grant = {};
+  // Of the reason why a site sends tokens that its audit has warned of: the beginning of its
+  // digest.
+  absl::string_view despite_audit = {};
 };
 
 class Call;
@@ -215,5 +218,8 @@ grpc::Status CallGate::Pass(grpc::ServerContext& context, const char* method,
 // project in which the caller has no part.
 absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::string& project,
                                        const Party& caller);
+
+// PERMISSION_DENIED to a site that names another one. An empty name is the caller's own.
+absl::Status CheckOwnSite(const Party& caller, absl::string_view site);
 
 }  // namespace blindlink::resolver

@@ -27,7 +27,7 @@ class ListedClientsOnly : public grpc::experimental::ExternalCertificateVerifier
     const absl::StatusOr<Identity> client = ReadIdentity({pem.data(), pem.size()});
     const absl::Status admitted = client.ok() ? Admit(*client) : client.status();
     if (!admitted.ok()) {
-      LogRefusedHandshake(client.ok() ? LogTextOf(*client) : "party=-", admitted.message());
+      LogRefusedHandshake(client.ok() ? &*client : nullptr, admitted.message());
     }
     *status = ToGrpc(admitted);
     return true;

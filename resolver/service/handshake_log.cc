@@ -1,7 +1,9 @@
 #include "resolver/service/handshake_log.h"
 
 #include <atomic>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -30,6 +32,17 @@ LogThrottle& Throttle() {
   return *throttle;
 }
 
+struct Listener {
+  std::mutex mutex;
+  NoteHandshake note;
+};
+
+// Never destroyed: gRPC's threads may outlive main.
+Listener& TheListener() {
+  static auto* listener = new Listener;
+  return *listener;
+}
+
 void LogStrangersLine(const std::string& line) {
   if (const auto unlogged = Throttle().Take()) spdlog::warn("{} unlogged={}", line, *unlogged);
 }
@@ -49,7 +62,7 @@ bool NoteRefusedHandshake(absl::string_view message) {
   if (!absl::ConsumePrefix(&message, "Handshake failed with fatal error ")) return false;
   if (const size_t at = message.rfind("::"); at != message.npos) message.remove_prefix(at + 2);
   absl::ConsumeSuffix(&message, ".");
-  LogRefusedHandshake("party=-", message);
+  LogRefusedHandshake(nullptr, message);
   return true;
 }
 
@@ -71,10 +84,18 @@ void TakeOverGrpcLog() {
   grpc_tracer_set_enabled("tcp", 1);
 }
 
-void LogRefusedHandshake(absl::string_view who, absl::string_view why) {
+void LogRefusedHandshake(const Identity* client, absl::string_view why) {
   const uint64_t refused = ++g_refused;
-  LogStrangersLine(absl::StrCat("event=tls-handshake-refused peer=", LastPeer(), " ", who,
+  LogStrangersLine(absl::StrCat("event=tls-handshake-refused peer=", LastPeer(), " ",
+                                client == nullptr ? "party=-" : LogTextOf(*client),
                                 " why=", LogQuote(why), " refused=", refused));
+  const std::lock_guard lock(TheListener().mutex);
+  if (TheListener().note) TheListener().note(client, why);
+}
+
+void NoteRefusedHandshakesIn(NoteHandshake note) {
+  const std::lock_guard lock(TheListener().mutex);
+  TheListener().note = std::move(note);
 }
 
 uint64_t RefusedHandshakes() { return g_refused; }

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <cstdint>
+#include <functional>
 
 #include "absl/strings/string_view.h"
+#include "resolver/authz/identity.h"
 
 namespace blindlink::resolver {
 
@@ -14,9 +15,14 @@ namespace blindlink::resolver {
 // starts.
 void TakeOverGrpcLog();
 
-// Logs such a line for a handshake that our own check refuses. `who` is more key=value text. Must
-// be called by the thread that does the handshake.
-void LogRefusedHandshake(absl::string_view who, absl::string_view why);
+// Logs such a line for a handshake that our own check refuses. `client` is who the certificate
+// names; null if it cannot be read. Must be called by the thread that does the handshake.
+void LogRefusedHandshake(const Identity* client, absl::string_view why);
+
+// Each refused handshake, logged or not, is told to `note` too, until the next call of this, which
+// waits until a call of the earlier `note` has returned. Null: to nobody.
+using NoteHandshake = std::function<void(const Identity* client, absl::string_view why)>;
+void NoteRefusedHandshakesIn(NoteHandshake note);
 
 // How many handshakes were refused since the start.
 uint64_t RefusedHandshakes();

@@ -1,6 +1,7 @@
 #include "resolver/service/linkage_service.h"
 
 #include <ctime>
+#include <string>
 #include <utility>
 
 #include "common/base/names.h"
@@ -14,6 +15,9 @@ absl::Status CheckNames(const v1::StartLinkageRequest& request) {
   for (const v1::DatasetName& name : request.only_with()) {
     BL_RETURN_IF_ERROR(CheckName("site", name.site()));
     BL_RETURN_IF_ERROR(CheckName("dataset", name.dataset()));
+  }
+  for (const std::string& run : {request.since_run(), request.model_of_run()}) {
+    if (!run.empty()) BL_RETURN_IF_ERROR(CheckName("run", run));
   }
   return absl::OkStatus();
 }
@@ -66,6 +70,18 @@ grpc::Status LinkageService::CancelLinkage(grpc::ServerContext* context,
                       BL_ASSIGN_OR_RETURN(Project * project,
                                           FindForCaller(store_, request->project(), caller));
                       BL_ASSIGN_OR_RETURN(*response, project->runs().Cancel(request->run()));
+                      return absl::OkStatus();
+                    });
+}
+
+grpc::Status LinkageService::RemoveLinkageRun(grpc::ServerContext* context,
+                                              const v1::GetLinkageRunRequest* request,
+                                              v1::LinkageRun* response) {
+  return gate_.Pass(*context, "/blindlink.v1.Linkage/RemoveLinkageRun",
+                    {request->project(), request->run()}, [&](const Party& caller) -> absl::Status {
+                      BL_ASSIGN_OR_RETURN(Project * project,
+                                          FindForCaller(store_, request->project(), caller));
+                      BL_ASSIGN_OR_RETURN(*response, project->runs().Remove(request->run()));
                       return absl::OkStatus();
                     });
 }

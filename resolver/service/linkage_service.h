@@ -20,6 +20,9 @@ class LinkageService final : public v1::Linkage::Service {
                                v1::ListLinkageRunsResponse* response) override;
   grpc::Status CancelLinkage(grpc::ServerContext* context, const v1::GetLinkageRunRequest* request,
                              v1::LinkageRun* response) override;
+  grpc::Status RemoveLinkageRun(grpc::ServerContext* context,
+                                const v1::GetLinkageRunRequest* request,
+                                v1::LinkageRun* response) override;
 
  private:
   CallGate& gate_;

@@ -9,8 +9,9 @@
 
 namespace blindlink::resolver {
 
-// Once a second, in a thread of its own: ends grants that have expired, removes the results of runs
-// and whole projects that have reached their end (Retention), and what is left of purged projects.
+// Once a second, in a thread of its own: ends grants that have expired, removes datasets, the
+// results of runs and whole projects that have reached their end (Retention), and what is left of
+// purged projects.
 // Store and gate must outlive the clock.
 class RetentionClock {
  public:

@@ -13,6 +13,8 @@ class RetentionService final : public v1::Retention::Service {
 
   grpc::Status DropIndex(grpc::ServerContext* context, const v1::DropIndexRequest* request,
                          v1::DroppedIndex* response) override;
+  grpc::Status SetDatasetEnd(grpc::ServerContext* context, const v1::SetDatasetEndRequest* request,
+                             v1::UploadInfo* response) override;
 
  private:
   CallGate& gate_;

@@ -78,6 +78,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
                ProjectStore& store, AuditLog& audit)
     : own_(std::move(own)),
       limits_(LimitsOf(config)),
+      handshake_audit_(audit),
       gate_(GateOptionsOf(config, own_), clients, limits_, audit),
       audit_service_(gate_, audit),
       project_service_(gate_, store, config.max_projects()),
@@ -90,6 +91,9 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       key_exchange_service_(gate_, store),
       access_service_(gate_, store),
       retention_service_(gate_, store),
+      withdrawal_service_(gate_, store, audit),
+      entity_change_service_(gate_, store),
+      review_service_(gate_, store),
       health_({config.data_directory(), clients, store, audit, gate_}),
       overview_service_(gate_, store, health_),
       retention_clock_(store, gate_) {}
@@ -136,6 +140,9 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&key_exchange_service_);
   builder.RegisterService(&access_service_);
   builder.RegisterService(&retention_service_);
+  builder.RegisterService(&withdrawal_service_);
+  builder.RegisterService(&entity_change_service_);
+  builder.RegisterService(&review_service_);
   builder.RegisterService(&overview_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {

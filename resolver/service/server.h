@@ -17,7 +17,9 @@
 #include "resolver/service/audit_service.h"
 #include "resolver/service/call_gate.h"
 #include "resolver/service/certificate_watch.h"
+#include "resolver/service/entity_change_service.h"
 #include "resolver/service/explanation_service.h"
+#include "resolver/service/handshake_audit.h"
 #include "resolver/service/health.h"
 #include "resolver/service/key_exchange_service.h"
 #include "resolver/service/key_rotation_service.h"
@@ -28,9 +30,11 @@
 #include "resolver/service/result_service.h"
 #include "resolver/service/retention_clock.h"
 #include "resolver/service/retention_service.h"
+#include "resolver/service/review_service.h"
 #include "resolver/service/self_call.h"
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
+#include "resolver/service/withdrawal_service.h"
 
 namespace blindlink::resolver {
 
@@ -76,6 +80,7 @@ class Server {
   std::string host_and_port_;
   std::unique_ptr<CertificateWatch> certificates_;
   PartyLimits limits_;
+  HandshakeAudit handshake_audit_;
   CallGate gate_;
   AuditService audit_service_;
   ProjectService project_service_;
@@ -87,6 +92,9 @@ class Server {
   KeyExchangeService key_exchange_service_;
   AccessService access_service_;
   RetentionService retention_service_;
+  WithdrawalService withdrawal_service_;
+  EntityChangeService entity_change_service_;
+  ReviewService review_service_;
   HealthSource health_;
   OverviewService overview_service_;
   std::unique_ptr<grpc::Server> server_;

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/hex.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
+#include "common/plan/fake_records.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -19,11 +22,12 @@ constexpr size_t kKeyIdBytes = 8;
 constexpr uint64_t kTokenBytes = 16;  // of a token, and of a pseudonym
 constexpr uint64_t kBlocksBetweenChecks = 64;
 
-// A site may act only for itself.
-absl::Status CheckOwnSite(const Party& caller, const std::string& site) {
-  if (caller.role != Role::kSite || site.empty() || site == caller.name) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrCat("the certificate is of site ", caller.name, ", not of site ", site));
+// What the audit log keeps of the reason why a site sends tokens despite its audit; its words are
+// with the upload.
+std::string DigestOfReason(const v1::UploadCounts& counts) {
+  constexpr size_t kDigits = 32;
+  const std::string& reason = counts.audit().sent_despite();
+  return reason.empty() ? "" : HexEncode(AsView(Sha256Of(reason))).substr(0, kDigits);
 }
 
 // Checks what is stored, and repeated in messages, as the caller sent it.
@@ -93,9 +97,10 @@ absl::Status UploadService::CheckRoomForTokens(Project& project, const std::stri
 absl::Status UploadService::CheckCensus(Project& project, const std::string& site) {
   const std::optional<uint64_t> census = project.CensusOf(site);
   if (!census.has_value()) return absl::OkStatus();
+  const uint32_t fakes = project.plan().proto().fakes_per_1000_records();
   uint64_t records = 0;
   for (const v1::UploadInfo& info : project.uploads().List(site)) {
-    if (info.state() != v1::WITHDRAWN) records += info.records();
+    if (info.state() != v1::WITHDRAWN) records += RealAmong(info.records(), fakes);
   }
   if (records <= *census) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
@@ -141,16 +146,18 @@ absl::Status UploadService::ReceiveBlocks(Call& call,
 grpc::Status UploadService::CommitUpload(grpc::ServerContext* context,
                                          const v1::CommitUploadRequest* request,
                                          v1::UploadInfo* response) {
-  return gate_.Pass(
-      *context, "/blindlink.v1.Upload/CommitUpload",
-      {request->project(), "", "", request->dataset()}, [&](const Party& caller) -> absl::Status {
-        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
-        BL_RETURN_IF_ERROR(CheckCensus(*project, caller.name));
-        BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
-                            project->uploads().Commit(caller.name, *request));
-        *response = ForCaller(info);
-        return absl::OkStatus();
-      });
+  const std::string despite = DigestOfReason(request->counts());
+  return gate_.Pass(*context, "/blindlink.v1.Upload/CommitUpload",
+                    {request->project(), "", "", request->dataset(), "", despite},
+                    [&](const Party& caller) -> absl::Status {
+                      BL_ASSIGN_OR_RETURN(Project * project,
+                                          FindForCaller(store_, request->project(), caller));
+                      BL_RETURN_IF_ERROR(CheckCensus(*project, caller.name));
+                      BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
+                                          project->uploads().Commit(caller.name, *request));
+                      *response = ForCaller(info);
+                      return absl::OkStatus();
+                    });
 }
 
 grpc::Status UploadService::GetUpload(grpc::ServerContext* context,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Links invented populations that differ in the ways real ones do, and compares the result with what the run said of itself.
 
-    tests/accuracy/worlds.py [--seed N] [--worlds a,b] [--out DIR] [--list]
+    tests/accuracy/worlds.py [--seed N] [--worlds a,b] [--plan FILE] [--out DIR] [--list]
 
 A world says who lives where with whom, what each site knows of them, and what goes wrong when it is written down. The
 generator, with worlds of its own, is make_world.py in BLINDLINK_WORLDS (default ../shared/worlds); the worlds below are added
@@ -110,10 +110,11 @@ def outside(said, result):
     return [name for name, holds in held.items() if not holds]
 
 
-def link(name, folder, seed, generator):
+def link(name, folder, seed, generator, plan):
     generator.make(name, folder / "in", seed, None)
     sites = sorted(path.stem for path in (folder / "in").glob("*.csv") if path.stem != "truth")
     command = [ROOT / "deploy/demo.sh", "--no-install", "--out", folder / "out", "--truth", folder / "in/truth.csv"]
+    command += ["--plan", plan] if plan else []
     for site in sites:
         command += ["--site", f"{site}={folder / 'in' / site}.csv"]
     ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -127,6 +128,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--worlds", help="names, separated by commas; default: all")
     parser.add_argument("--out", type=Path, help="keeps inputs and results here; default: a temporary folder")
+    parser.add_argument("--plan", help="the linkage plan; default: us-default as shipped")
     parser.add_argument("--list", action="store_true", help="names the worlds and what they are")
     arguments = parser.parse_args()
     folder = Path(os.environ.get("BLINDLINK_WORLDS", ROOT.parent / "shared/worlds"))
@@ -146,7 +148,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.out or Path(temporary)
         for name in arguments.worlds.split(",") if arguments.worlds else generator.WORLDS:
-            result, said = link(name, work / name, arguments.seed, generator)
+            result, said = link(name, work / name, arguments.seed, generator, arguments.plan)
             sensitivity = result["good"] / max(1, result["true"])
             notes = outside(said, result) + [warning.split(":")[0] for warning in said["warnings"]]
             print(f"{name:26}{result['true']:7}{said['true_pairs']:7.0f}{result['found']:7}{sensitivity:8.4f}"

@@ -23,6 +23,24 @@ def quoted(cell):
     return re.findall(r"`([A-Za-z0-9_]+)`", cell)
 
 
+def table_rows(path):
+    """The cells of each table row; None between tables."""
+    last = None
+    for line in text(path).splitlines():
+        row = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else None
+        if row is not None or last is not None:
+            yield row
+        last = row
+
+
+def defined_tests():
+    """Suite and name of every test."""
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*")
+                        if path.suffix in (".cc", ".h"))
+    return set(re.findall(r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", sources)) | set(
+        re.findall(r"TYPED_TEST(?:_P)?\(\s*(\w+),\s*(\w+)\)", sources))
+
+
 def documents():
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT, text=True,
                             stdout=subprocess.PIPE, check=False)
@@ -81,6 +99,30 @@ class ThreatModel(unittest.TestCase):
         for call, who in documented.items():
             for role in ("Site", "Coordinator", "Researcher"):
                 self.assertEqual(role.lower() in who, "k" + role in table[call], f"{call}: {role}")
+
+
+    def test_marks_every_claim_with_a_test_that_exists_or_as_not_tested(self):
+        defined = defined_tests()
+        column, claims = None, 0
+        for row in table_rows("docs/threat-model.md"):
+            if row is None:
+                column = None
+            elif column is None:
+                marked = [i for i, cell in enumerate(row) if cell in ("test", "shown by")]
+                column = marked[0] if marked else -1
+            elif column >= 0 and not set("".join(row)) <= set("-"):
+                claims += 1
+                self.assertGreater(len(row), column, row)
+                mark = row[column]
+                named = re.search(r"`([A-Z]\w+\.\w+|attacks_small)`", mark)
+                self.assertTrue(named or "not tested" in mark, row)
+        self.assertGreater(claims, 50)
+        scripts = {path.name for path in (ROOT / "tests").rglob("*.py")}
+        for suite, test in re.findall(r"`([A-Z]\w+)\.(\w+|\*)`", text("docs/threat-model.md")):
+            known = test == "*" and any(one == suite for one, _ in defined)
+            self.assertTrue(known or (suite, test) in defined, f"{suite}.{test}")
+        for script in re.findall(r"`(?:[\w/]+/)?(\w+\.py)`", text("docs/threat-model.md")):
+            self.assertIn(script, scripts)
 
 
 class Operations(unittest.TestCase):

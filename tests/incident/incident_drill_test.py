@@ -205,6 +205,28 @@ class IncidentDrill(unittest.TestCase):
         wait_until(lambda: "event=certificates-reloaded" in self.log())
         self.fetch()
 
+    def test_a_canary_tells_from_which_grant_a_file_comes(self):
+        plan = ROOT / "deploy/plans/mini-sentinel-phase2.textproto"
+        shutil.copy(plan, self.folder / "plan.textproto")
+        self.net.run("blindlink-agent", "canaries", "make", "--like", "north.csv", "--plan", "plan.textproto", "--count", "3",
+                     "--out", "canaries.csv")
+        rows = (self.folder / "canaries.csv").read_text(encoding="utf-8").split("\n", 1)[1]
+        with open(self.folder / "north.csv", "a", encoding="utf-8") as file:
+            file.write(rows)
+        self.net.run("blindlink-agent", "run", "--input", "north.csv", "--project", PROJECT, "--site", "north", "--dataset", "with",
+                     "--token-key", "token.key", "--state", "state-north", party="site-north")
+        self.link()
+        words = [part for flag in ("purpose", "legal-basis", "necessity", "proportionality", "harm")
+                 for part in (f"--{flag}", f"The {flag} of this exercise.")]
+        self.net.run("blindlink-researcher", "access", "request", "--project", PROJECT, "--run", "run-000002",
+                     "--level", "entity-map", "--until", UNTIL, *words, party="researcher-study")
+        for coordinator in ("center", "ethics"):
+            self.net.run("blindlink-resolver", "access", "approve", "--project", PROJECT, "--grant", "grant-000002",
+                         "--reason", "An exercise.", party=f"coordinator-{coordinator}")
+        self.net.run("blindlink-researcher", "entities", "--project", PROJECT, "--run", "run-000002", "--out", "suspicious.csv",
+                     party="researcher-study")
+        self.assertIn("FOUND 3 of 3 under grant-000002 of researcher study", self.net.drill("canary"))
+
     def test_a_new_audit_log_has_a_new_key_and_the_old_witnesses_say_so(self):
         before = self.net.run("blindlink-resolver", "audit", "key", "--data", "data")
         (self.folder / "kept").mkdir()

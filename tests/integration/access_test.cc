@@ -357,11 +357,12 @@ TEST_F(Access, APurgeLeavesNeitherKeysNorPseudonymsOnTheDisk) {
     canaries.push_back(*HexDecode(map[0][1]));
   }
   for (const std::filesystem::path& key :
-       {network_.IndexKeyFile("flu"), folder / "grants/grant-000001/grant.key"}) {
+       {network_.IndexKeyFile("flu"), network_.data() / "keys/flu.grant-000001.key"}) {
     const std::vector<std::string> lines =
         absl::StrSplit(ReadFile(key).value(), '\n', absl::SkipEmpty());
     canaries.push_back(lines[1]);
   }
+  EXPECT_EQ(BytesOf(folder).find(canaries.back()), std::string::npos) << "a grant's key";
   for (const std::string& canary : canaries) {
     EXPECT_THAT(BytesOf(network_.data()), HasSubstr(canary));
   }

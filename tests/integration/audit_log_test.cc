@@ -103,16 +103,16 @@ TEST_F(TheAuditLog, HasEveryDecisionWithPartyObjectAndOutcome) {
                  HasSubstr(method + ","), testing::EndsWith(end));
   };
   EXPECT_THAT(rows, Contains(row("CALL_BEGUN", "coordinator/center", "Project/CreateProject",
-                                 "project=flu,,,")));
+                                 "project=flu,,,,")));
   EXPECT_THAT(rows, Contains(row("CALL_BEGUN", "site/north", "Upload/UploadBlocks",
-                                 "project=flu dataset=d1,,,")));
+                                 "project=flu dataset=d1,,,,")));
   EXPECT_THAT(rows, Contains(row("CALL_BEGUN", "researcher/study", "Result/GetEntityMap",
-                                 "project=flu run=run-000001,,,")));
+                                 "project=flu run=run-000001,,,,")));
   EXPECT_THAT(
-      rows, Contains(row("CALL_DENIED", "site/north", "Linkage/StartLinkage", "project=flu,7,,")));
+      rows, Contains(row("CALL_DENIED", "site/north", "Linkage/StartLinkage", "project=flu,7,,,")));
   // An outcome names the call's beginning.
   EXPECT_THAT(rows, Contains(AllOf(HasSubstr("CALL_ANSWERED,spiffe://blindlink/site/south"),
-                                   testing::ContainsRegex(",5,[0-9]+,$"))));
+                                   testing::ContainsRegex(",5,[0-9]+,,$"))));
   for (const std::string& one : rows) EXPECT_THAT(one, Not(HasSubstr("Miller")));
   const Finished verified = Verify();
   EXPECT_EQ(verified.code, kExitOk) << verified.err;

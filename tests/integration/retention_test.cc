@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/cli/exit_code.h"
@@ -131,6 +133,104 @@ TEST_F(Retention, AnInterruptedDropIsFinishedAtTheNextStart) {
   EXPECT_FALSE(std::filesystem::exists(network_.IndexKeyFile("flu")));
   EXPECT_FALSE(std::filesystem::exists(Folder() / "index"));
   EXPECT_EQ(network_.FetchedLines("pairs", "flu"), pairs);
+}
+
+// --- ends of datasets ----------------------------------------------------------------------------
+
+class DatasetEnd : public Retention {
+ protected:
+  Finished End(const std::string& party, const std::string& site, const absl::Duration after) {
+    return blindlink::Run(network_.Command("blindlink-resolver", party,
+                                           {"upload", "end", "--project", "flu", "--site", site,
+                                            "--dataset", "d1", "--until", InSeconds(after)}));
+  }
+  Finished EndOwn(const std::string& site, const absl::Duration after) {
+    return network_.Agent("site/" + site, {"end-dataset", "--project", "flu", "--dataset", "d1",
+                                           "--until", InSeconds(after)});
+  }
+  static std::string InSeconds(const absl::Duration after) {
+    return absl::FormatTime(absl::RFC3339_sec, absl::Now() + after, absl::UTCTimeZone());
+  }
+  // The pseudonyms of a site's records, as bytes.
+  Lines PseudonymsOf(const std::string& site) {
+    Lines pseudonyms;
+    const std::string map =
+        ReadFile(network_.StateOf(site) / ("flu." + site + ".d1.map.csv")).value();
+    for (const absl::string_view line : absl::StrSplit(map, '\n', absl::SkipEmpty())) {
+      const std::vector<std::string> fields = absl::StrSplit(line, ',');
+      if (fields[0] != "record_id") pseudonyms.push_back(*HexDecode(fields[1]));
+    }
+    return pseudonyms;
+  }
+};
+
+TEST_F(DatasetEnd, RemovesItsTokensAndPseudonymsFromTheDiskAndNoOthers) {
+  const Lines north = PseudonymsOf("north");
+  ASSERT_THAT(north, SizeIs(2));
+  EXPECT_THAT(FilesWith(network_.data(), north), testing::Not(IsEmpty()));
+  ASSERT_EQ(EndOwn("north", absl::Seconds(2)).code, kExitOk);
+  EXPECT_THAT(network_.Agent("site/north", {"status", "--project", "flu"}).out,
+              HasSubstr("COMMITTED"));
+  const auto listed = [&] {
+    return network_.Coordinator({"upload", "list", "--project", "flu"}).out;
+  };
+  EXPECT_TRUE(WaitUntil([&] { return listed().find("north") == std::string::npos; }));
+  EXPECT_THAT(FilesWith(network_.data(), north), IsEmpty());
+  EXPECT_THAT(FilesWith(network_.data(), PseudonymsOf("south")), testing::Not(IsEmpty()));
+  EXPECT_THAT(listed(), HasSubstr("south"));
+  EXPECT_FALSE(std::filesystem::exists(Folder() / "uploads/north/d1"));
+  // A restart misses nothing, and the name is free again.
+  EXPECT_EQ(network_.StopResolver(), 0);
+  network_.StartResolver();
+  network_.Upload("flu", "north", file_);
+  network_.Link("flu");
+  EXPECT_THAT(network_.Pairs("flu"), SizeIs(2));
+}
+
+TEST_F(DatasetEnd, ResultsOfEarlierRunsStayAndLaterRunsAreWithoutIt) {
+  network_.Link("flu");
+  const Lines pairs = network_.FetchedLines("pairs", "flu");
+  ASSERT_EQ(End("coordinator/center", "south", absl::Seconds(1)).code, kExitOk);
+  EXPECT_TRUE(WaitUntil([&] {
+    const Finished status = network_.Coordinator(
+        {"upload", "status", "--project", "flu", "--site", "south", "--dataset", "d1"});
+    return status.code != kExitOk || status.out.find("WITHDRAWN") != std::string::npos;
+  }));
+  EXPECT_EQ(network_.FetchedLines("pairs", "flu"), pairs);
+  const Finished run = network_.Coordinator({"linkage", "start", "--project", "flu"});
+  EXPECT_NE(run.code, kExitOk) << "no dataset of south is left";
+  EXPECT_THAT(run.err, HasSubstr("south"));
+}
+
+TEST_F(DatasetEnd, IsTheSitesOwnAndTheCoordinatorsToSetAndIsNeverPutOff) {
+  ASSERT_EQ(EndOwn("north", absl::Hours(48)).code, kExitOk);
+  EXPECT_EQ(End("coordinator/center", "north", absl::Hours(24)).code, kExitOk);
+  const Finished later = EndOwn("north", absl::Hours(48));
+  EXPECT_EQ(later.code, kExitRefused);
+  EXPECT_THAT(later.err, HasSubstr("ends earlier already"));
+  EXPECT_EQ(End("site/south", "north", absl::Hours(1)).code, kExitRefused);
+  EXPECT_EQ(End("researcher/study", "north", absl::Hours(1)).code, kExitRefused);
+  EXPECT_EQ(EndOwn("south", -absl::Hours(1)).code, kExitBadInput);
+  const Finished shown = network_.Coordinator(
+      {"upload", "status", "--project", "flu", "--site", "north", "--dataset", "d1"});
+  EXPECT_THAT(shown.out, HasSubstr("ends "));
+}
+
+TEST(DatasetsOfAProjectWithARule, EndSoManyDaysAfterTheirUploadBeganOrEarlier) {
+  TestNetwork network;
+  network.CreateProject("flu", ShippedPlan("mini-sentinel-phase2"), {"--keep-datasets-days", "30"});
+  const auto day = [](int days) {
+    return absl::FormatTime("%Y-%m-%d", absl::Now() + absl::Hours(24 * days), absl::UTCTimeZone());
+  };
+  const std::filesystem::path file = network.Write("rows.csv", kRows);
+  network.Upload("flu", "north", file);
+  EXPECT_THAT(network.Agent("site/north", {"status", "--project", "flu"}).out,
+              HasSubstr(day(30) + "T"));
+  std::vector<std::string> arguments = network.RunArguments("flu", "south", file);
+  arguments.insert(arguments.end(), {"--until", day(10)});
+  EXPECT_EQ(network.Agent("site/south", arguments).code, kExitOk);
+  EXPECT_THAT(network.Agent("site/south", {"status", "--project", "flu"}).out,
+              HasSubstr(day(10) + "T00:00:00Z"));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "agent/clinical/dates/date_shift.h"
 
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
@@ -9,8 +8,8 @@
 
 namespace blindlink::agent {
 
-DateShift::DateShift(HmacSha256 key, const v1::DateRules& rules)
-    : key_(std::move(key)),
+DateShift::DateShift(const HmacSha256& key, const v1::DateRules& rules)
+    : key_(key),
       step_(rules.keep_weekday() ? 7 : 1),
       steps_(static_cast<int>(rules.shift_days()) / step_) {}
 

@@ -20,7 +20,7 @@ class DateShift {
  public:
   // `key`: TokenKey::DeriveReleaseKey(project, kPurpose). `rules` as a checked plan has them, with
   // shift_days of at least 1, or 7 if weekdays are kept.
-  DateShift(HmacSha256 key, const v1::DateRules& rules);
+  DateShift(const HmacSha256& key, const v1::DateRules& rules);
   static constexpr char kPurpose[] = "date shift";
 
   // At most rules.shift_days to either side, never 0; whole weeks if weekdays are kept. Every

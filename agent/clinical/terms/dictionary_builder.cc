@@ -99,7 +99,7 @@ class Builder {
     FormRow row;
     const std::string folded = FoldTerm(form.text);
     if (folded.empty() || !CodeOf(form, &row.code)) return;
-    const TermWordList words = WordsOf(folded);
+    TermWordList words = WordsOf(folded);
     const uint64_t identity =
         HashOfText(absl::StrCat(absl::StrJoin(words, " "), "|", form.code, "|",
                                 static_cast<int>(form.source), form.standard));

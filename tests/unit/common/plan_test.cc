@@ -231,6 +231,38 @@ TEST(Plan, TheEarliestYearIsNeitherTooEarlyNorTooLate) {
   }
 }
 
+TEST(PlanDigest, FakesChangeTheTokenizationDigestAndPaddingDoesNot) {
+  const auto plan = Plan::Parse(kPlan);
+  const auto padded = Plan::Parse(absl::StrCat(kPlan, "padding { tokens: 3 }"));
+  const auto no_fakes = Plan::Parse(absl::StrCat(kPlan, "fakes_per_1000_records: 0"));
+  const auto fakes = Plan::Parse(absl::StrCat(kPlan, "fakes_per_1000_records: 5"));
+  ASSERT_TRUE(plan.ok() && padded.ok() && no_fakes.ok() && fakes.ok());
+  EXPECT_EQ(plan->tokenization_digest(), padded->tokenization_digest());
+  EXPECT_EQ(plan->tokenization_digest(), no_fakes->tokenization_digest());
+  EXPECT_NE(plan->tokenization_digest(), fakes->tokenization_digest());
+  EXPECT_EQ(DescribeTokenizationDifference(*plan, *fakes), "fakes_per_1000_records 0 instead of 5");
+}
+
+TEST(Plan, PaddingIsOfMatchKeysThatExistAndOfFewTokens) {
+  const auto with = [](const char* more) {
+    return std::string(Plan::Parse(absl::StrCat(kPlan, more)).status().message());
+  };
+  EXPECT_EQ(with("padding {}"), "");
+  EXPECT_EQ(with("padding { match_keys { match_key: \"name-dob\" tokens: 64 } }"), "");
+  EXPECT_THAT(with("padding { match_keys { match_key: \"other\" tokens: 2 } }"),
+              HasSubstr("there is no such match key"));
+  EXPECT_THAT(with("padding { match_keys { match_key: \"name-dob\" } }"),
+              HasSubstr("must be from 1 to 64"));
+  EXPECT_THAT(with("padding { match_keys { match_key: \"name-dob\" tokens: 2 }"
+                   " match_keys { match_key: \"name-dob\" tokens: 2 } }"),
+              HasSubstr("is a duplicate"));
+  EXPECT_THAT(with("padding { tokens: 65 }"), HasSubstr("must be at most 64"));
+  EXPECT_THAT(with("fakes_per_1000_records: 1001"), HasSubstr("must be at most 1000"));
+  EXPECT_THAT(with("fakes_per_1000_records: 1 max_records_per_token_at_site: 4"),
+              HasSubstr("needs padding"));
+  EXPECT_EQ(with("fakes_per_1000_records: 1 max_records_per_token_at_site: 4 padding {}"), "");
+}
+
 TEST(Plan, BoundsOfAgreementAreForFieldsOfEvidenceAndShares) {
   const std::string plan = absl::StrCat(kPlan, "evidence { field: \"last_name\" } ");
   const auto with = [&](const char* bound) {

@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "common/base/files.h"
+#include "common/crypto/passphrase.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/resolver/access/sample_request.h"
 
@@ -18,7 +21,8 @@ class GrantRegisterTest : public testing::Test {
  protected:
   GrantRegisterTest() { Open(); }
   void Open() {
-    auto opened = GrantRegister::Open(folder_ / "grants", "flu", {"north", "south"});
+    auto opened =
+        GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
     ASSERT_TRUE(opened.ok()) << opened.status();
     grants_ = *std::move(opened);
   }
@@ -46,8 +50,11 @@ class GrantRegisterTest : public testing::Test {
                                                 std::function<void()> cut = nullptr) {
     return grants_->Use({grant, "", researcher, level}, now, std::move(cut));
   }
-  bool HasKey(const std::string& grant) {
-    return std::filesystem::exists(folder_ / "grants" / grant / "grant.key");
+  bool HasKey(const std::string& grant) { return std::filesystem::exists(KeyFile(grant)); }
+
+  // Beside the data, as in the resolver's folder of keys.
+  std::filesystem::path KeyFile(const std::string& grant) {
+    return folder_ / ("flu." + grant + ".key");
   }
 
   TemporaryFolder folder_;
@@ -177,9 +184,74 @@ TEST_F(GrantRegisterTest, ADamagedGrantIsNamed) {
   std::string content = ReadFile(file).value();
   content.back() ^= 1;
   ASSERT_TRUE(WriteFileAtomically(file, content, 0600).ok());
-  const auto opened = GrantRegister::Open(folder_ / "grants", "flu", {"north", "south"});
+  const auto opened =
+      GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
   EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(opened.status().message()), HasSubstr("grant-000001"));
+}
+
+// --- where keys are
+// -------------------------------------------------------------------------------
+
+TEST_F(GrantRegisterTest, AKeyInAGrantsOwnFolderMovesToTheFolderOfKeysAndStaysTheSame) {
+  const std::string grant = Granted();
+  const std::string content = ReadFile(KeyFile(grant)).value();
+  const std::filesystem::path before = folder_ / "grants" / grant / "grant.key";
+  grants_.reset();
+  std::filesystem::rename(KeyFile(grant), before);
+  Open();
+  EXPECT_FALSE(std::filesystem::exists(before));
+  EXPECT_EQ(ReadFile(KeyFile(grant)).value(), content);
+  EXPECT_TRUE(Use(grant).ok());
+}
+
+// Copied, and not removed yet.
+TEST_F(GrantRegisterTest, AMoveOfAKeyThatWasInterruptedIsFinished) {
+  const std::string grant = Granted();
+  const std::filesystem::path before = folder_ / "grants" / grant / "grant.key";
+  grants_.reset();
+  std::filesystem::copy(KeyFile(grant), before);
+  Open();
+  EXPECT_FALSE(std::filesystem::exists(before));
+  EXPECT_TRUE(Use(grant).ok());
+}
+
+TEST_F(GrantRegisterTest, TheEndOfAGrantDestroysItsKeyWhereverItIs) {
+  const std::string grant = Granted();
+  const std::filesystem::path before = folder_ / "grants" / grant / "grant.key";
+  std::filesystem::copy(KeyFile(grant), before);
+  ASSERT_TRUE(grants_->Revoke(grant, PersonNamed("ann"), kReason, kNow).ok());
+  EXPECT_FALSE(std::filesystem::exists(before));
+  EXPECT_FALSE(HasKey(grant));
+}
+
+class GrantKeysUnderAPassphrase : public GrantRegisterTest {
+ protected:
+  ~GrantKeysUnderAPassphrase() override { ForgetPassphrase(); }
+  void UsePassphrase() {
+    ASSERT_TRUE(WriteNewFile(folder_ / "passphrase", "correct horse battery\n", 0600).ok());
+    UsePassphraseFile(folder_ / "passphrase");
+  }
+  bool IsEnciphered(const std::string& grant) {
+    return absl::StrContains(ReadFile(KeyFile(grant)).value_or(""), "scrypt-aes-256-gcm");
+  }
+};
+
+TEST_F(GrantKeysUnderAPassphrase, AreEncipheredWhenTheyAreMadeAndReadAgain) {
+  UsePassphrase();
+  const std::string grant = Granted();
+  EXPECT_TRUE(IsEnciphered(grant));
+  Open();
+  EXPECT_TRUE(Use(grant).ok());
+}
+
+TEST_F(GrantKeysUnderAPassphrase, AreEncipheredAtTheNextStartIfTheyWereInTheClear) {
+  const std::string grant = Granted();
+  EXPECT_FALSE(IsEnciphered(grant));
+  UsePassphrase();
+  Open();
+  EXPECT_TRUE(IsEnciphered(grant));
+  EXPECT_TRUE(Use(grant).ok());
 }
 
 }  // namespace

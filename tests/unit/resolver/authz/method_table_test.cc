@@ -17,6 +17,7 @@
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
 #include "blindlink/v1/retention_service.pb.h"
+#include "blindlink/v1/review_service.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
@@ -32,6 +33,7 @@ std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
       v1::KeyExchangeState::descriptor()->file(),    v1::ProjectKeys::descriptor()->file(),
       v1::StartLinkageRequest::descriptor()->file(), v1::CreateProjectRequest::descriptor()->file(),
       v1::GetRowsRequest::descriptor()->file(),      v1::BeginUploadRequest::descriptor()->file(),
+      v1::ReviewItem::descriptor()->file(),
   };
 }
 

@@ -150,6 +150,8 @@ TEST_F(IngestTest, ATokenThatDoesNotFitInMemoryIsCountedAsOne) {
     EXPECT_EQ(postings.back(), MarkOf(5, kRecords - 1));
     EXPECT_THAT(postings,
                 testing::Contains(OverusedToken(Stored("hub"), kNameDob, 5, kRecords, kRecords)));
+    ASSERT_EQ(index.Datasets()->size(), 1u);
+    EXPECT_EQ((*index.Datasets())[0].audit().match_keys(0).most_records(), kRecords);
     if (large.empty()) large = postings;
     EXPECT_TRUE(postings == large);
   }

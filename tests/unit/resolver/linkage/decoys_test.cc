@@ -23,11 +23,12 @@ TEST_F(DecoysTest, EverySiteThatIsReadWhollyGivesItsPairs) {
   Add("north", {{"a", {{"t"}}}, {"b", {{"t"}}}, {"c", {{"t"}}}});
   Add("south", {{"d", {{"t"}}}, {"e", {{"t"}}}});
   const RecordOrder order = Order();
-  const Decoys both(order, {true, true});
+  const RunFakes no_fakes(TinyPlan(), *index_->Datasets(), {}, order);
+  const Decoys both(order, {true, true}, no_fakes);
   EXPECT_EQ(both.comparisons(), 3 + 1);
   EXPECT_TRUE(both.Has(0, 2));
   EXPECT_TRUE(both.Has(1, 4));
-  const Decoys south(order, {false, true});
+  const Decoys south(order, {false, true}, no_fakes);
   EXPECT_EQ(south.comparisons(), 1);
   EXPECT_FALSE(south.Has(0, 0));
   EXPECT_TRUE(south.Has(1, 3));

@@ -89,8 +89,8 @@ class LinkageTest : public testing::Test {
 
   absl::Status TryRun(const Plan& plan, uint64_t memory_budget = uint64_t{64} << 20) {
     run_ = {};
-    const LinkageInput input{
-        plan, *index_, *index_->Datasets(), {memory_budget, threads_}, only_with_};
+    const LinkageInput input{plan,       *index_,   *index_->Datasets(), {memory_budget, threads_},
+                             only_with_, decisions_};
     const RunControl control{&cancel_, [this](const char* stage, double share) {
                                if (stages_.empty() || stages_.back() != stage) {
                                  stages_.emplace_back(stage);
@@ -157,6 +157,7 @@ class LinkageTest : public testing::Test {
   std::vector<std::string> stages_;
   size_t threads_ = 2;
   std::vector<uint32_t> only_with_;
+  std::vector<NamedDecision> decisions_;
   size_t max_stored_per_token_ = std::numeric_limits<size_t>::max();  // by Add
 };
 

@@ -11,6 +11,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/dataset_changes.h"
 #include "resolver/project/epoch_register.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
@@ -39,15 +40,18 @@ class RegisterTest : public testing::Test {
     auto notes = ProjectNotes::Open(folder_ / "notes.pb");
     ASSERT_TRUE(notes.ok()) << notes.status();
     notes_ = *std::move(notes);
-    auto uploads = UploadRegister::Open({folder_ / "uploads",
-                                         folder_ / "temporary",
-                                         plan_,
-                                         *key_,
-                                         index_,
-                                         *notes_,
-                                         {1 << 20, 2},
-                                         *worker_,
-                                         [this] { epochs_->RetireIfComplete(); }});
+    auto uploads = UploadRegister::Open(
+        {folder_ / "uploads",
+         folder_ / "temporary",
+         plan_,
+         *key_,
+         index_,
+         *notes_,
+         {1 << 20, 2},
+         *worker_,
+         [this] { epochs_->RetireIfComplete(); },
+         [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
+         dataset_days_});
     ASSERT_TRUE(uploads.ok()) << uploads.status();
     uploads_ = *std::move(uploads);
     auto runs = RunRegister::Open({"tiny",
@@ -62,9 +66,14 @@ class RegisterTest : public testing::Test {
                                    *worker_});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
+    auto changes = DatasetChanges::Open(
+        {"tiny", folder_ / "withdrawals", index_, *notes_, *uploads_, *runs_, *worker_});
+    ASSERT_TRUE(changes.ok()) << changes.status();
+    changes_ = *std::move(changes);
     epochs_ = std::make_unique<EpochRegister>(
         EpochRegister::Parts{"tiny", sites_, *notes_, *uploads_, index_, *worker_});
     uploads_->ResumeWork();
+    changes_->ResumeWork();
     runs_->ResumeWork();
     epochs_->ResumeWork();
   }
@@ -73,6 +82,7 @@ class RegisterTest : public testing::Test {
   void Close() {
     if (worker_ != nullptr) worker_->Stop();
     epochs_.reset();
+    changes_.reset();
     runs_.reset();
     uploads_.reset();
     worker_.reset();
@@ -128,12 +138,14 @@ class RegisterTest : public testing::Test {
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
   MemoryTokenIndex index_;
+  uint32_t dataset_days_ = 0;
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
   std::unique_ptr<EpochRegister> epochs_;
+  std::unique_ptr<DatasetChanges> changes_;
 };
 
 }  // namespace blindlink::resolver

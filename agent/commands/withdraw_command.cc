@@ -1,0 +1,240 @@
+#include <algorithm>
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "agent/commands/commands.h"
+#include "agent/keys/token_key.h"
+#include "blindlink/v1/audit_service.grpc.pb.h"
+#include "blindlink/v1/withdrawal_service.grpc.pb.h"
+#include "common/audit/withdrawal_receipt.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/cli/connection_flags.h"
+#include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
+#include "common/csv/csv_reader.h"
+#include "common/rpc/unary_call.h"
+
+namespace blindlink::agent {
+namespace {
+
+// Pseudonyms in one call: well below the size of a message.
+constexpr size_t kPseudonymsPerCall = 50'000;
+constexpr auto kBetweenQuestions = std::chrono::milliseconds(200);
+
+struct WithdrawFlags {
+  ConnectionFlags connection;
+  std::string project;
+  std::string site;
+  std::string ids;
+  std::string state;
+  std::string receipt;
+};
+
+absl::StatusOr<std::set<std::string>> ReadIds(const std::string& file) {
+  BL_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  std::set<std::string> ids;
+  for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    absl::ConsumeSuffix(&line, "\r");
+    if (!line.empty()) ids.insert(std::string(line));
+  }
+  if (ids.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file, " names no record: expected a record id on each line"));
+  }
+  return ids;
+}
+
+// Several people with one record id have pseudonyms of their own, which the maps of former uploads
+// name.
+absl::Status AddFromMaps(const WithdrawFlags& flags, const std::set<std::string>& ids,
+                         std::set<RecordPseudonym>* pseudonyms) {
+  std::error_code ignored;
+  const std::string prefix = absl::StrCat(flags.project, ".", flags.site, ".");
+  for (const auto& entry : std::filesystem::directory_iterator(flags.state, ignored)) {
+    const std::string name = entry.path().filename();
+    if (!absl::StartsWith(name, prefix) || !absl::EndsWith(name, ".map.csv")) continue;
+    BL_ASSIGN_OR_RETURN(const auto reader, CsvReader::Open(entry.path()));
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const bool more, reader->Next());
+      if (!more) break;
+      if (reader->fields().size() != 2 || !ids.contains(std::string(reader->fields()[0]))) continue;
+      const auto bytes = HexDecode(reader->fields()[1]);
+      if (!bytes || bytes->size() != RecordPseudonym::kSize) continue;
+      pseudonyms->insert(RecordPseudonym::FromBytes(bytes->data()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<RecordPseudonym>> PseudonymsOf(const WithdrawFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::set<std::string> ids, ReadIds(flags.ids));
+  const std::filesystem::path key_file = std::filesystem::path(flags.state) / "record.key";
+  if (!std::filesystem::exists(key_file)) {
+    return absl::NotFoundError(absl::StrCat(
+        key_file.string(), " does not exist: name the folder with which this site has uploaded"));
+  }
+  BL_ASSIGN_OR_RETURN(const RecordKey key, RecordKey::ReadOrGenerate(key_file));
+  std::set<RecordPseudonym> pseudonyms;
+  for (const std::string& id : ids) {
+    pseudonyms.insert(key.PseudonymOf(flags.project, flags.site, id));
+  }
+  BL_RETURN_IF_ERROR(AddFromMaps(flags, ids, &pseudonyms));
+  return std::vector<RecordPseudonym>(pseudonyms.begin(), pseudonyms.end());
+}
+
+absl::StatusOr<v1::WithdrawalInfo> WaitUntilDone(v1::Withdrawal::StubInterface& stub,
+                                                 v1::WithdrawalInfo info) {
+  v1::GetWithdrawalRequest request;
+  request.set_project(info.project());
+  request.set_withdrawal(info.withdrawal());
+  while (!info.done()) {
+    if (!info.failure().empty()) {
+      return absl::InternalError(absl::StrCat(
+          info.withdrawal(), " is accepted, but not done yet: ", info.failure(),
+          ". The resolver tries again when it starts; ask for the receipt by the same command"));
+    }
+    std::this_thread::sleep_for(kBetweenQuestions);
+    BL_ASSIGN_OR_RETURN(info,
+                        UnaryCall(stub, &v1::Withdrawal::StubInterface::GetWithdrawal, request));
+  }
+  return info;
+}
+
+absl::StatusOr<v1::WithdrawalReceipt> WithdrawPart(const WithdrawFlags& flags,
+                                                   std::vector<RecordPseudonym> part) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Withdrawal>(flags.connection));
+  v1::WithdrawRecordsRequest request;
+  request.set_project(flags.project);
+  for (const RecordPseudonym& pseudonym : part) {
+    absl::StrAppend(request.mutable_pseudonyms(), pseudonym.AsView());
+  }
+  BL_ASSIGN_OR_RETURN(v1::WithdrawalInfo info,
+                      UnaryCall(*stub, &v1::Withdrawal::Stub::WithdrawRecords, request));
+  BL_ASSIGN_OR_RETURN(info, WaitUntilDone(*stub, std::move(info)));
+  v1::GetAuditReceiptRequest ask;
+  ask.add_entries(info.audit_entry());
+  BL_ASSIGN_OR_RETURN(const auto audit, ConnectTo<v1::Audit>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::AuditReceipts answer,
+                      UnaryCall(*audit, &v1::Audit::Stub::GetReceipt, ask));
+  return MakeWithdrawalReceipt(info, std::move(part), answer);
+}
+
+absl::Status Withdraw(const WithdrawFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::vector<RecordPseudonym> pseudonyms, PseudonymsOf(flags));
+  for (size_t at = 0, part = 1; at < pseudonyms.size(); at += kPseudonymsPerCall, ++part) {
+    const size_t end = std::min(at + kPseudonymsPerCall, pseudonyms.size());
+    BL_ASSIGN_OR_RETURN(
+        const v1::WithdrawalReceipt receipt,
+        WithdrawPart(flags, {pseudonyms.begin() + static_cast<std::ptrdiff_t>(at),
+                             pseudonyms.begin() + static_cast<std::ptrdiff_t>(end)}));
+    const std::string file = part == 1 ? flags.receipt : absl::StrCat(flags.receipt, ".", part);
+    BL_RETURN_IF_ERROR(WriteFileAtomically(file, WithdrawalReceiptToJson(receipt), 0600));
+    const v1::WithdrawalInfo& info = receipt.withdrawal();
+    printf("%s: %" PRIu64 " records named, %" PRIu64 " removed with %" PRIu64 " tokens, %" PRIu64
+           " results changed; receipt in %s\n",
+           info.withdrawal().c_str(), uint64_t{info.records()}, uint64_t{info.records_removed()},
+           uint64_t{info.tokens_removed()}, uint64_t{info.results_changed()}, file.c_str());
+  }
+  return absl::OkStatus();
+}
+
+struct VerifyFlags {
+  WithdrawFlags names;
+  std::string audit_key;
+};
+
+absl::Status Verify(const VerifyFlags& flags) {
+  const std::string& file = flags.names.receipt;
+  BL_ASSIGN_OR_RETURN(const std::string json, ReadFile(file));
+  BL_ASSIGN_OR_RETURN(const v1::WithdrawalReceipt receipt, ParseWithdrawalReceipt(json, file));
+  BL_RETURN_IF_ERROR(CheckWithdrawalReceipt(receipt));
+  BL_ASSIGN_OR_RETURN(const v1::AuditHead head, HeadOf(receipt));
+  const std::string key = HexEncode(head.public_key());
+  if (!flags.audit_key.empty() && key != flags.audit_key) {
+    return absl::DataLossError(absl::StrCat("the receipt is signed by key ", key,
+                                            ", which is not the one of --audit-key"));
+  }
+  if (!flags.names.ids.empty()) {
+    BL_ASSIGN_OR_RETURN(const std::vector<RecordPseudonym> wanted, PseudonymsOf(flags.names));
+    const auto missing = std::count_if(wanted.begin(), wanted.end(), [&](const auto& record) {
+      return !IsWithdrawnBy(receipt, record);
+    });
+    if (missing > 0) {
+      return absl::DataLossError(absl::StrCat("the receipt is not about ", missing,
+                                              " of the records in ", flags.names.ids));
+    }
+  }
+  printf("%s of project %s, site %s: entry %" PRIu64
+         " of the audit log with key %s says that %zu "
+         "records have left.\n",
+         receipt.withdrawal().withdrawal().c_str(), receipt.withdrawal().project().c_str(),
+         receipt.withdrawal().site().c_str(), uint64_t{receipt.index()}, key.c_str(),
+         receipt.pseudonyms().size() / RecordPseudonym::kSize);
+  return absl::OkStatus();
+}
+
+void AddNames(CLI::App& command, WithdrawFlags* flags, bool required) {
+  command.add_option("--project", flags->project, "Name of the project")
+      ->required(required)
+      ->check(IsName());
+  command.add_option("--site", flags->site, "Name of this site")
+      ->required(required)
+      ->check(IsName());
+  command.add_option("--ids", flags->ids, "File with a record id of this site on each line")
+      ->required(required);
+  command.add_option("--state", flags->state, "This site's folder with its record key, as for run")
+      ->required(required);
+  AddPassphraseFlag(command);
+}
+
+}  // namespace
+
+Command AddWithdrawCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "withdraw", "Withdraw records from the resolver, and keep its signed receipt");
+  auto flags = std::make_shared<WithdrawFlags>();
+  AddConnectionFlags(*command, &flags->connection);
+  AddNames(*command, flags.get(), /*required=*/true);
+  command->add_option("--receipt", flags->receipt, "File to write the receipt to")->required();
+  command->footer(
+      "Example:\n  blindlink-agent withdraw --project flu --site general --ids leaving.txt \\\n"
+      "      --state state --receipt leaving.receipt.json --resolver center:7443 \\\n"
+      "      --cert general.pem --key general.key --ca ca.pem\n\n"
+      "Returns when no file of the resolver has them any more (docs/increments.md).");
+  return {command, [flags] { return Withdraw(*flags); }};
+}
+
+Command AddVerifyReceiptCommand(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("verify-receipt",
+                                         "Check the receipt of a withdrawal, without the resolver");
+  auto flags = std::make_shared<VerifyFlags>();
+  command->add_option("receipt", flags->names.receipt, "The receipt that withdraw wrote")
+      ->required();
+  AddNames(*command, &flags->names, /*required=*/false);
+  command->add_option("--audit-key", flags->audit_key,
+                      "The key of the resolver's audit log, 64 hexadecimal digits");
+  command->footer(
+      "Example:\n  blindlink-agent verify-receipt leaving.receipt.json --ids leaving.txt \\\n"
+      "      --project flu --site general --state state");
+  return {command, [flags] { return Verify(*flags); }};
+}
+
+}  // namespace blindlink::agent

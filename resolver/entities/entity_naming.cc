@@ -1,0 +1,156 @@
+#include "resolver/entities/entity_naming.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "common/base/byte_order.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/hmac_sha256.h"
+#include "common/extsort/external_sorter.h"
+
+namespace blindlink::resolver {
+namespace {
+
+const EntityId kNone{};
+
+// A record whose entity had an id before.
+struct Holder {
+  EntityId id;
+  uint32_t first;
+  uint32_t rank;
+
+  friend bool operator<(const Holder& a, const Holder& b) {
+    return std::tie(a.id, a.first, a.rank) < std::tie(b.id, b.first, b.rank);
+  }
+};
+
+// An entity that has records of a former id.
+struct Claim {
+  EntityId id;
+  uint32_t first;
+  uint32_t records;
+  uint32_t lowest;  // rank among them
+};
+
+bool IsServedBefore(const Claim& a, const Claim& b) {
+  if (a.records != b.records) return a.records > b.records;
+  return std::tie(a.lowest, a.id) < std::tie(b.lowest, b.id);
+}
+
+class Namer {
+ public:
+  Namer(EntitiesToName input, const std::filesystem::path& folder, uint64_t memory_budget)
+      : input_(std::move(input)),
+        ids_(input_.first.size()),
+        several_(input_.first.size()),
+        has_new_(input_.first.size()),
+        holders_(folder, memory_budget) {}
+
+  absl::StatusOr<NamedEntities> Name() {
+    BL_RETURN_IF_ERROR(ListHolders());
+    BL_RETURN_IF_ERROR(GroupHolders());
+    ServeContested();
+    NameTheRest();
+    AddEvents();
+    for (size_t rank = 0; rank < ids_.size(); ++rank) ids_[rank] = ids_[input_.first[rank]];
+    return NamedEntities{std::move(ids_), std::move(events_)};
+  }
+
+ private:
+  absl::Status ListHolders() {
+    for (uint32_t rank = 0; rank < input_.first.size(); ++rank) {
+      const uint32_t first = input_.first[rank];
+      const EntityId& id = input_.former[rank];
+      if (id == kNone) {
+        has_new_[first] = true;
+        continue;
+      }
+      EntityId& seen = ids_[first];
+      if (seen == kNone) seen = id;
+      if (seen != id) several_[first] = true;
+      BL_RETURN_IF_ERROR(holders_.Add({id, first, rank}));
+    }
+    std::vector<EntityId>().swap(input_.former);
+    std::fill(ids_.begin(), ids_.end(), kNone);
+    return holders_.Sort();
+  }
+
+  absl::Status GroupHolders() {
+    std::vector<Claim> of_id;
+    while (true) {
+      BL_ASSIGN_OR_RETURN(const Holder* const next, holders_.Next());
+      if (!of_id.empty() && (next == nullptr || next->id != of_id.front().id)) Settle(&of_id);
+      if (next == nullptr) return absl::OkStatus();
+      if (of_id.empty() || of_id.back().first != next->first) {
+        of_id.push_back({next->id, next->first, 0, next->rank});
+      }
+      ++of_id.back().records;
+    }
+  }
+
+  // All claims of one id. Most ids have one, of an entity that has no other.
+  void Settle(std::vector<Claim>* of_id) {
+    const Claim& only = of_id->front();
+    if (of_id->size() == 1 && !several_[only.first]) {
+      ids_[only.first] = only.id;
+    } else {
+      contested_.insert(contested_.end(), of_id->begin(), of_id->end());
+    }
+    of_id->clear();
+  }
+
+  void ServeContested() {
+    std::sort(contested_.begin(), contested_.end(), IsServedBefore);
+    for (const Claim& claim : contested_) {
+      if (ids_[claim.first] != kNone || !kept_.insert(claim.id).second) continue;
+      ids_[claim.first] = claim.id;
+    }
+  }
+
+  void NameTheRest() {
+    const HmacSha256 random(absl::MakeConstSpan(
+        reinterpret_cast<const uint8_t*>(input_.seed.data()), input_.seed.size()));
+    for (uint32_t rank = 0; rank < ids_.size(); ++rank) {
+      if (input_.first[rank] != rank || ids_[rank] != kNone) continue;
+      uint8_t number[4];
+      StoreBigEndian32(rank, number);
+      const auto id = random.Digest16({reinterpret_cast<const char*>(number), sizeof(number)});
+      ids_[rank] = EntityId::FromBytes(id.data());
+    }
+  }
+
+  void AddEvents() {
+    for (const Claim& claim : contested_) {
+      if (ids_[claim.first] == claim.id) continue;
+      const bool merged = !kept_.contains(claim.id);
+      const bool gone = !merged && input_.of_absent.contains(claim.id);
+      const EntityEventCause cause = gone                    ? EntityEventCause::kRecordsGone
+                                     : has_new_[claim.first] ? EntityEventCause::kNewRecords
+                                                             : EntityEventCause::kDecidedAnew;
+      events_.push_back({claim.id, ids_[claim.first], claim.records, merged, cause});
+    }
+    std::sort(events_.begin(), events_.end());
+  }
+
+  EntitiesToName input_;
+  std::vector<EntityId> ids_;  // by the entity's first rank
+  std::vector<bool> several_;  // by first rank: whether its records had several ids
+  std::vector<bool> has_new_;  // by first rank: whether one of its records had none
+  ExternalSorter<Holder> holders_;
+  std::vector<Claim> contested_;
+  absl::flat_hash_set<EntityId> kept_;  // of the contested ids
+  std::vector<EntityEventRow> events_;
+};
+
+}  // namespace
+
+absl::StatusOr<NamedEntities> NameEntities(EntitiesToName input,
+                                           const std::filesystem::path& temporary_folder,
+                                           uint64_t memory_budget) {
+  return Namer(std::move(input), temporary_folder, memory_budget).Name();
+}
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/base/run_file.h"
+#include "resolver/index/stored_token.h"
+#include "resolver/results/row_file.h"
+
+namespace blindlink::resolver {
+
+// token_use.rows: how a run used the tokens whose use depends on how many records have them, in
+// their order. A later run that starts from this one compares again what shares a token whose use
+// has changed. The first row, with match key 0, has the index key's generation instead of a token:
+// under another one, tokens are others.
+struct TokenUseRow {
+  static constexpr size_t kSize = StoredToken::kSize + 2;
+  static constexpr uint8_t kOverused = 0xff;  // not used at all
+
+  StoredToken token;
+  uint8_t match_key = 0;
+  uint8_t use = 0;  // NameRarity of a token of a whole name, or kOverused
+
+  void Encode(uint8_t* out) const {
+    std::memcpy(out, token.bytes.data(), StoredToken::kSize);
+    out[StoredToken::kSize] = match_key;
+    out[StoredToken::kSize + 1] = use;
+  }
+  static TokenUseRow Decode(const uint8_t* in) {
+    return {StoredToken::FromBytes(in), in[StoredToken::kSize], in[StoredToken::kSize + 1]};
+  }
+  static TokenUseRow OfGeneration(uint32_t generation);
+};
+
+// Notes the uses of one range of tokens and compares them with those of an earlier run. Not
+// thread-safe.
+class TokenUseLog {
+ public:
+  // `earlier` may be null. Both must outlive the log.
+  TokenUseLog(RunFile* out, const RowFileReader<TokenUseRow>* earlier)
+      : out_(*out), earlier_(earlier) {}
+
+  // Notes the use of a token, unless it is 0, and returns the use that it had in the earlier run.
+  // Tokens must come in order.
+  absl::StatusOr<uint8_t> Note(const TokenUseRow& row);
+  absl::Status Finish();
+
+ private:
+  // Moves to the first row of the earlier run that is not before `row`.
+  absl::Status Seek(const TokenUseRow& row);
+
+  RunFile& out_;
+  const RowFileReader<TokenUseRow>* const earlier_;
+  bool sought_ = false;
+  uint64_t next_ = 0;  // of the earlier rows, that comes after batch_
+  std::vector<TokenUseRow> batch_;
+  size_t at_ = 0;
+  std::vector<uint8_t> buffer_;
+};
+
+// The uses that the ranges of a sweep note, each in a nameless file.
+class TokenUses {
+ public:
+  static absl::StatusOr<TokenUses> Create(const std::filesystem::path& folder, size_t ranges);
+  RunFile* Of(size_t range) { return files_[range].get(); }
+  // Appends all of them, after the row of the generation.
+  absl::Status WriteTo(uint32_t generation, RowFileWriter<TokenUseRow>* writer) const;
+
+ private:
+  std::vector<std::unique_ptr<RunFile>> files_;
+};
+
+}  // namespace blindlink::resolver

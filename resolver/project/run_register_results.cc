@@ -1,0 +1,103 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/telemetry/log.h"
+#include "resolver/project/run_register.h"
+
+namespace blindlink::resolver {
+
+absl::Status RunRegister::WasWithdrawn(const v1::LinkageRun& run) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(run.withdrawn_records(), " records of ", run.run(),
+                   " were withdrawn since it finished, so it cannot be fetched: the coordinator "
+                   "starts another run "
+                   "(linkage start --since ",
+                   run.run(), ")"));
+}
+
+absl::StatusOr<storage::v1::StoredRun> RunRegister::FindFinished(const std::string& name) const {
+  storage::v1::StoredRun stored;
+  {
+    const std::lock_guard lock(mutex_);
+    absl::Status damage;
+    for (const auto& [run_name, run] : runs_) {
+      // A damaged run may have been a finished one.
+      const bool may_be_finished = run->stored.run().state() == v1::FINISHED || !run->damage.ok();
+      if (name.empty() ? !may_be_finished : run_name != name) continue;
+      stored = run->stored;
+      damage = run->damage;
+    }
+    BL_RETURN_IF_ERROR(damage);
+  }
+  if (!stored.has_run()) {
+    return name.empty() ? absl::FailedPreconditionError("no run has finished yet")
+                        : absl::NotFoundError(absl::StrCat("there is no run ", name));
+  }
+  if (stored.run().state() != v1::FINISHED) {
+    return absl::FailedPreconditionError(absl::StrCat("run ", name, " has not finished"));
+  }
+  return stored;
+}
+
+absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::string& name,
+                                                                     RunResult::Rows rows) const {
+  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
+  if (stored.run().withdrawn_records() > 0 && rows != RunResult::Rows::kNone) {
+    return WasWithdrawn(stored.run());
+  }
+  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
+  const std::filesystem::path folder = parts_.folder / stored.run().run();
+  return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key, rows);
+}
+
+absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
+    const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
+  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
+  const std::filesystem::path folder = parts_.folder / stored.run().run();
+  return RunExplanation::Open(folder, std::move(stored), std::move(plan));
+}
+
+absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
+    const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
+  const std::lock_guard lock(reviewing_);
+  if (reviewed_ != nullptr && reviewed_->name() == stored.run().run()) return reviewed_;
+  BL_ASSIGN_OR_RETURN(auto explanation, Explanation(stored.run().run()));
+  BL_ASSIGN_OR_RETURN(reviewed_, ReviewRun::Make(std::move(explanation)));
+  return reviewed_;
+}
+
+absl::StatusOr<v1::RunOverview> RunRegister::Overview(const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
+  BL_ASSIGN_OR_RETURN(const auto result, Result(stored.run().run(), RunResult::Rows::kNone));
+  return OverviewOf(parts_.folder / stored.run().run(), stored, *result);
+}
+
+std::vector<v1::ResultInfo> RunRegister::ListResults() const {
+  std::vector<v1::ResultInfo> results;
+  for (const v1::LinkageRun& run : List()) {
+    const auto result = Result(run.run(), RunResult::Rows::kNone);
+    if (result.ok()) {
+      results.push_back((*result)->Info());
+    } else if (!absl::IsFailedPrecondition(result.status())) {
+      LogDamage(run.run(), result.status());
+      v1::ResultInfo& info = results.emplace_back();
+      info.set_project(run.project());
+      info.set_run(run.run());
+      info.set_damage(std::string(result.status().message()));
+    }
+  }
+  return results;
+}
+
+void RunRegister::LogDamage(const std::string& name, const absl::Status& status) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = runs_.find(name);
+  if (found == runs_.end() || std::exchange(found->second->damage_logged, true)) return;
+  spdlog::error("event=result-damaged project={} run={} why={}", parts_.project, name,
+                LogQuote(status.message()));
+}
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,236 @@
+// Data that join a project after its first run, are corrected and leave again, by the programs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/files.h"
+#include "common/base/hex.h"
+#include "common/cli/exit_code.h"
+#include "tests/support/subprocess.h"
+#include "tests/support/test_network.h"
+
+namespace blindlink {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using Lines = std::vector<std::string>;
+
+constexpr char kHeader[] = "record_id,first_name,last_name,street_address,zip,date_of_birth\n";
+constexpr char kAnna[] = "1,Anna,Miller,12 Oak Street,02139,1970-03-04\n";
+constexpr char kBobby[] = "2,Bobby,Brown,5 Elm Street,02139,1961-07-12\n";
+constexpr char kCarla[] = "3,Carla,Jones,9 Pine Street,02139,1988-11-30\n";
+
+class Increments : public testing::Test {
+ protected:
+  Increments() { network_.CreateProject("flu", ShippedPlan("mini-sentinel-phase2")); }
+
+  void Send(const std::string& site, const std::string& dataset, const std::string& rows,
+            const Lines& flags = {}) {
+    const std::filesystem::path file = network_.Write("rows.csv", absl::StrCat(kHeader, rows));
+    Lines arguments = network_.RunArguments("flu", site, file, dataset);
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const Finished sent = network_.Agent("site/" + site, arguments);
+    ASSERT_EQ(sent.code, kExitOk) << sent.err;
+  }
+  Lines NamesOf(const std::string& site, const std::string& ids) const {
+    return {"--project", "flu",
+            "--site",    site,
+            "--ids",     network_.Write("ids.txt", ids).string(),
+            "--state",   network_.StateOf(site).string()};
+  }
+  Lines WithdrawArguments(const std::string& site, const std::string& ids) const {
+    Lines arguments = NamesOf(site, ids);
+    arguments.insert(arguments.begin(), "withdraw");
+    arguments.insert(arguments.end(), {"--receipt", Receipt().string()});
+    return arguments;
+  }
+  std::filesystem::path Receipt() const { return network_ / "receipt.json"; }
+  Finished Verify(const std::string& site, const std::string& ids) const {
+    Lines arguments = NamesOf(site, ids);
+    arguments.insert(arguments.begin(), {network_.Command("blindlink-agent", "site/" + site, {})[0],
+                                         "verify-receipt", Receipt().string()});
+    return blindlink::Run(arguments);
+  }
+  // The pseudonym of a record, by the map that the site keeps.
+  std::string PseudonymOf(const std::string& site, const std::string& dataset,
+                          const std::string& id) const {
+    const std::string map =
+        *ReadFile(network_.StateOf(site) / absl::StrCat("flu.", site, ".", dataset, ".map.csv"));
+    for (const absl::string_view line : absl::StrSplit(map, '\n')) {
+      const std::vector<std::string> cells = absl::StrSplit(line, ',');
+      if (cells.size() == 2 && cells[0] == id) return cells[1];
+    }
+    ADD_FAILURE() << "no record " << id;
+    return "";
+  }
+  // Files of the resolver that hold the pseudonym as bytes or as text.
+  Lines FilesWith(const std::string& pseudonym) const {
+    const std::string bytes = HexDecode(pseudonym).value_or("");
+    Lines found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(network_.data())) {
+      if (!entry.is_regular_file()) continue;
+      const std::string content = ReadFile(entry.path()).value_or("");
+      if (content.find(bytes) != std::string::npos ||
+          content.find(pseudonym) != std::string::npos) {
+        found.push_back(entry.path());
+      }
+    }
+    return found;
+  }
+  // The entity of each record, by its pseudonym.
+  std::map<std::string, std::string> EntityOf() {
+    std::map<std::string, std::string> entities;
+    for (const std::string& line : network_.FetchedLines("entities", "flu")) {
+      const std::vector<std::string> cells = absl::StrSplit(line, ',');
+      if (cells.size() == 3 && cells[0] != "entity") entities[cells[2]] = cells[0];
+    }
+    return entities;
+  }
+  Lines Changes(const std::string& since) {
+    const Finished fetched = network_.Researcher(
+        {"entities", "--project", "flu", "--changes-since", since, "--out", "-"});
+    EXPECT_EQ(fetched.code, kExitOk) << fetched.err;
+    Lines kinds;
+    for (const absl::string_view line : absl::StrSplit(fetched.out, '\n', absl::SkipEmpty())) {
+      kinds.emplace_back(line.substr(0, line.find(',')));
+    }
+    return kinds;
+  }
+
+  TestNetwork network_;
+};
+
+TEST_F(Increments, ARecordThatIsWithdrawnLeavesEveryFileAndTheSiteCanProveIt) {
+  Send("north", "d1", absl::StrCat(kAnna, kBobby));
+  Send("south", "d1", absl::StrCat(kAnna, kBobby));
+  network_.Link("flu");
+  ASSERT_THAT(network_.Pairs("flu"), SizeIs(2));
+  const std::string gone = PseudonymOf("north", "d1", "1");
+  const std::string stays = PseudonymOf("south", "d1", "1");
+  ASSERT_THAT(FilesWith(gone), Not(IsEmpty()));
+  const std::map<std::string, std::string> before = EntityOf();
+
+  const Finished withdrawn = network_.Agent("site/north", WithdrawArguments("north", "1\n"));
+  ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
+  EXPECT_THAT(withdrawn.out, HasSubstr("1 records named, 1 removed"));
+  EXPECT_THAT(FilesWith(gone), IsEmpty());
+  EXPECT_THAT(FilesWith(stays), Not(IsEmpty()));
+  const Finished refused =
+      network_.Researcher({"pairs", "--project", "flu", "--out", (network_ / "p.csv").string()});
+  EXPECT_EQ(refused.code, kExitRefused) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr("were withdrawn"));
+
+  network_.Link("flu", {"--since", "run-000001"});
+  EXPECT_THAT(network_.Pairs("flu"), ElementsAre(HasSubstr("north/2 south/2")));
+  const std::map<std::string, std::string> after = EntityOf();
+  EXPECT_FALSE(after.contains(gone));
+  EXPECT_EQ(after.at(stays), before.at(stays)) << "what remains of the entity keeps its id";
+
+  // Without the resolver.
+  network_.StopResolver();
+  const Finished proven = Verify("north", "1\n");
+  EXPECT_EQ(proven.code, kExitOk) << proven.err;
+  const Finished of_another = Verify("north", "2\n");
+  EXPECT_NE(of_another.code, kExitOk);
+  EXPECT_THAT(of_another.err, HasSubstr("is not about 1 of the records"));
+  std::string forged = *ReadFile(Receipt());
+  const size_t salt = forged.find("\"salt\": \"") + 9;
+  forged[salt] = forged[salt] == 'A' ? 'B' : 'A';
+  ASSERT_TRUE(WriteFileAtomically(Receipt(), forged, 0600).ok());
+  EXPECT_THAT(Verify("north", "1\n").err, HasSubstr("about other records"));
+}
+
+TEST_F(Increments, NewAndCorrectedRecordsJoinOldEntitiesWhichKeepTheirIds) {
+  Send("north", "d1", absl::StrCat(kAnna, kBobby));
+  Send("south", "d1", kAnna);
+  network_.Link("flu");
+  const std::map<std::string, std::string> before = EntityOf();
+  Send("south", "d2", kBobby);
+  Send("north", "d2", absl::StrCat("1,Anna,Mueller,1 Far Street,90210,1999-01-01\n", kCarla),
+       {"--kind", "correction"});
+  network_.Link("flu", {"--since", "run-000001"});
+  EXPECT_THAT(network_.Pairs("flu"), ElementsAre(HasSubstr("north/2 south/2")));
+  const std::map<std::string, std::string> after = EntityOf();
+  const std::string bobby = PseudonymOf("north", "d1", "2");
+  EXPECT_EQ(after.at(bobby), before.at(bobby));
+  EXPECT_EQ(after.at(PseudonymOf("south", "d2", "2")), before.at(bobby));
+  EXPECT_THAT(Changes("run-000001"),
+              testing::UnorderedElementsAre("change", "split", "moved", "added", "added"));
+  const Finished kind = network_.Agent("site/north", [&] {
+    Lines arguments = network_.RunArguments("flu", "north", network_ / "rows.csv", "d3");
+    arguments.insert(arguments.end(), {"--replaces", "d1"});
+    return arguments;
+  }());
+  EXPECT_EQ(kind.code, kExitInput) << kind.err;
+}
+
+// The resolver is killed at random while data come, are corrected and leave. BLINDLINK_KILLS: how
+// often; the default is the short form.
+TEST_F(Increments, KilledAtAnyMomentTheSitesHaveWhatTheyMeant) {
+  const char* asked = getenv("BLINDLINK_KILLS");
+  const int kills = asked == nullptr ? 3 : atoi(asked);
+  std::mt19937 random(11);
+  std::map<std::string, std::set<int>> meant = {{"north", {}}, {"south", {}}};
+  const auto rows_of = [](const std::set<int>& people) {
+    std::string rows;
+    for (const int person : people) {
+      absl::StrAppend(&rows, person, ",Name", person, ",Family", person % 5, ",", person,
+                      " Oak Street,02139,19", 40 + person % 50, "-03-04\n");
+    }
+    return rows;
+  };
+  for (const char* site : {"north", "south"}) {
+    for (int i = 0; i < 8; ++i) meant[site].insert(static_cast<int>(random() % 30));
+    Send(site, "d0", rows_of(meant[site]));
+  }
+  network_.Link("flu");
+  for (int step = 1; step <= kills; ++step) {
+    const std::string site = random() % 2 == 0 ? "north" : "south";
+    std::set<int>& of_site = meant[site];
+    const bool withdraws = step % 2 == 0 && of_site.size() > 3;
+    Lines arguments;
+    if (withdraws) {
+      const int person = *of_site.begin();
+      of_site.erase(person);
+      arguments = WithdrawArguments(site, absl::StrCat(person, "\n"));
+    } else {
+      const std::set<int> people = {static_cast<int>(random() % 30), *of_site.rbegin()};
+      of_site.insert(people.begin(), people.end());
+      const auto file = network_.Write("rows.csv", absl::StrCat(kHeader, rows_of(people)));
+      arguments = network_.RunArguments("flu", site, file, absl::StrCat("d", step));
+      arguments.insert(arguments.end(), {"--kind", "correction"});
+    }
+    Subprocess agent(network_.Command("blindlink-agent", "site/" + site, arguments));
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 400));
+    network_.KillResolver();
+    network_.StartResolver();
+    agent.Wait();
+    // Whatever became of the command, it can be repeated.
+    const Finished again = network_.Agent("site/" + site, arguments);
+    const bool done_before = again.err.find("is committed") != std::string::npos;
+    EXPECT_TRUE(again.code == kExitOk || done_before) << again.err;
+  }
+  network_.Link("flu", {"--since", "run-000001"});
+  const Lines since = network_.FetchedLines("entities", "flu");
+  network_.Link("flu", {"--model-of", "run-000001"});
+  EXPECT_EQ(network_.FetchedLines("entities", "flu"), since) << "with their ids";
+  EXPECT_THAT(since, SizeIs(meant["north"].size() + meant["south"].size() + 1));
+}
+
+}  // namespace
+}  // namespace blindlink

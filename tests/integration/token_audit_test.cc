@@ -1,0 +1,159 @@
+// What tokens show to the resolver, and who may send them nevertheless: the agent's audit before
+// anything leaves, and the resolver's own as it takes a dataset in. The real programs, over TLS.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "blindlink/v1/audit_service.pb.h"
+#include "common/base/files.h"
+#include "common/cli/exit_code.h"
+#include "google/protobuf/util/json_util.h"
+#include "tests/support/test_network.h"
+
+namespace blindlink {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using Strings = std::vector<std::string>;
+
+constexpr char kReason[] = "agreed with the board on 3 May";
+constexpr int kPeople = 120;
+
+// People of one surname and one sex, born on different days: their surname chains under a weak
+// plan.
+std::string Smiths() {
+  std::string rows = "record_id,first_name,last_name,date_of_birth,sex\n";
+  for (int i = 0; i < kPeople; ++i) {
+    absl::StrAppend(&rows, i, ",Anna,Smith,19", 30 + i % 60, "-0", 1 + i % 9, "-1", i % 10, ",F\n");
+  }
+  return rows;
+}
+
+// People who share both names and a city, which us-guarded leaves out of what it sends.
+std::string OneNameInOneCity() {
+  std::string rows = "record_id,first_name,last_name,date_of_birth,city,state\n";
+  for (int i = 0; i < kPeople; ++i) {
+    absl::StrAppend(&rows, i, ",Anna,Smith,19", 30 + i % 60, "-0", 1 + i % 9, "-1", i % 10,
+                    ",Springfield,IL\n");
+  }
+  return rows;
+}
+
+class TokenAudits : public testing::Test {
+ protected:
+  TokenAudits() {
+    network_.CreateProject("weak", std::filesystem::path(BLINDLINK_ATTACKS) / "weak.textproto");
+    network_.CreateProject("guarded", ShippedPlan("us-guarded"));
+    network_.CreateProject("open", ShippedPlan("us-default"));
+  }
+
+  Finished Run(const std::string& project, const std::string& rows, const Strings& more = {}) {
+    Strings arguments =
+        network_.RunArguments(project, "north", network_.Write(project + ".csv", rows));
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return network_.Agent("site/north", arguments);
+  }
+  // What the coordinator is shown of the upload.
+  std::string Status(const std::string& project) {
+    const Finished shown = network_.Coordinator(
+        {"upload", "status", "--project", project, "--site", "north", "--dataset", "d1"});
+    return shown.out + shown.err;
+  }
+  // What receipts of the site's calls, which its program has checked, say of overrides.
+  Strings OverridesInReceipts() {
+    Strings overrides;
+    for (const auto& file : std::filesystem::directory_iterator(network_.Witnesses())) {
+      v1::AuditWitness witness;
+      if (!google::protobuf::util::JsonStringToMessage(*ReadFile(file.path()), &witness).ok()) {
+        continue;
+      }
+      for (const v1::AuditReceipt& receipt : witness.receipts()) {
+        v1::AuditEntry entry;
+        EXPECT_TRUE(entry.ParseFromString(receipt.entry()));
+        for (const v1::AuditObject& object : entry.objects()) {
+          if (object.kind() == "sent-despite-audit") overrides.push_back(object.name());
+        }
+      }
+    }
+    return overrides;
+  }
+  std::string AuditLog() { return network_.Coordinator({"audit", "fetch", "--format", "csv"}).out; }
+  // A copy of us-guarded whose tokens are the same, but which has the agent send everything.
+  std::filesystem::path Unguarded() {
+    const std::string text = *ReadFile(ShippedPlan("us-guarded"));
+    const std::string changed = absl::StrReplaceAll(
+        text, {{"\nmax_records_per_token_at_site:", "\n#"}, {"\naudit {", "\n#"}});
+    EXPECT_NE(text, changed);
+    return network_.Write("unguarded.textproto", changed);
+  }
+
+  TestNetwork network_;
+};
+
+TEST_F(TokenAudits, ASetThatFailsIsSentOnlyWithAReasonWhichTheReceiptAndTheAuditLogHave) {
+  const Finished refused = Run("weak", Smiths());
+  EXPECT_EQ(refused.code, kExitRefused);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("nothing was sent"), HasSubstr("last_name")));
+  EXPECT_THAT(Status("weak"), HasSubstr("has no upload of dataset d1"));
+  EXPECT_THAT(OverridesInReceipts(), testing::IsEmpty());
+
+  const Finished sent = Run("weak", Smiths(), {"--send-despite-audit", kReason});
+  ASSERT_EQ(sent.code, kExitOk) << sent.err;
+  EXPECT_THAT(sent.err, AllOf(HasSubstr("What these tokens show to the resolver"),
+                              HasSubstr("100.00% of the records are in classes of more than 20")));
+  EXPECT_THAT(Status("weak"),
+              AllOf(HasSubstr("COMMITTED"), HasSubstr(kReason),
+                    HasSubstr("warning: above a threshold of the plan: 100.00% of the records"),
+                    HasSubstr("records joined by")));
+  const Strings overrides = OverridesInReceipts();
+  ASSERT_FALSE(overrides.empty());
+  EXPECT_THAT(AuditLog(), AllOf(HasSubstr("sent-despite-audit=" + overrides[0]),
+                                Not(HasSubstr("board")), Not(HasSubstr("Smith"))));
+}
+
+TEST_F(TokenAudits, ASetThatPassedByTheAgentIsCaughtByTheResolverAtCommit) {
+  const Finished forged = Run("guarded", OneNameInOneCity(), {"--plan", Unguarded()});
+  EXPECT_EQ(forged.code, kExitRefused) << forged.out;
+  EXPECT_THAT(forged.err, AllOf(HasSubstr("the resolver refused dataset \"d1\""),
+                                HasSubstr("names-city"), HasSubstr("--send-despite-audit")));
+  EXPECT_THAT(Status("guarded"),
+              AllOf(HasSubstr("INGEST_FAILED"), HasSubstr("warning: above a threshold")));
+  EXPECT_THAT(AuditLog(), Not(HasSubstr("sent-despite-audit")));
+
+  const Finished sent =
+      Run("guarded", OneNameInOneCity(), {"--plan", Unguarded(), "--send-despite-audit", kReason});
+  ASSERT_EQ(sent.code, kExitOk) << sent.err;
+  EXPECT_THAT(Status("guarded"), AllOf(HasSubstr("COMMITTED"), HasSubstr(kReason)));
+  EXPECT_THAT(AuditLog(), HasSubstr("sent-despite-audit"));
+}
+
+TEST_F(TokenAudits, UnderThePlansOwnRulesTheSamePeopleAreSentWithoutAWord) {
+  const Finished sent = Run("guarded", OneNameInOneCity());
+  ASSERT_EQ(sent.code, kExitOk) << sent.err;
+  EXPECT_THAT(sent.err, Not(HasSubstr("What these tokens show")));
+  EXPECT_THAT(Status("guarded"), Not(AllOf(HasSubstr("warning"))));
+}
+
+TEST_F(TokenAudits, APlanWithoutThresholdsSendsAndSaysWhatItShows) {
+  const Finished sent = Run("open", OneNameInOneCity());
+  ASSERT_EQ(sent.code, kExitOk) << sent.err;
+  EXPECT_THAT(sent.err,
+              HasSubstr("note: 100.00% of the records are in classes of more than 20 that "
+                        "last_name joins"));
+  EXPECT_THAT(network_.Coordinator({"upload", "list", "--project", "open"}).out,
+              HasSubstr("north/d1 shows:\n  note: 100.00%"));
+  EXPECT_THAT(network_.Agent("site/north", {"status", "--project", "open", "--dataset", "d1"}).out,
+              HasSubstr("records joined by"));
+}
+
+}  // namespace
+}  // namespace blindlink

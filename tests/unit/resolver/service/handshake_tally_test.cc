@@ -1,0 +1,87 @@
+#include "resolver/service/handshake_tally.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace blindlink::resolver {
+namespace {
+
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class HandshakeTallyTest : public testing::Test {
+ protected:
+  std::vector<std::string> Due(int second) {
+    std::vector<std::string> due;
+    for (const v1::AuditEntry& entry : tally_.TakeDue(begin_ + seconds(second))) {
+      EXPECT_EQ(entry.kind(), v1::HANDSHAKES_REFUSED);
+      due.push_back(absl::StrCat(entry.reason(), " ", entry.party(), " ", entry.count()));
+    }
+    return due;
+  }
+  void Count(const std::string& reason, int times = 1, const std::string& party = "") {
+    for (int i = 0; i < times; ++i) tally_.Count({reason, party, ""});
+  }
+
+  HandshakeTally tally_;
+  const HandshakeTally::Time begin_ = std::chrono::steady_clock::now();
+};
+
+TEST_F(HandshakeTallyTest, TheFirstOfAKindIsDueAtOnceAndTheOthersAfterAMinuteWithTheirNumber) {
+  Count("no certificate");
+  EXPECT_THAT(Due(0), ElementsAre("no certificate  1"));
+  Count("no certificate", 10000);
+  EXPECT_THAT(Due(1), IsEmpty());
+  EXPECT_TRUE(tally_.HasCounted());
+  EXPECT_THAT(Due(59), IsEmpty());
+  EXPECT_THAT(Due(60), ElementsAre("no certificate  10000"));
+  EXPECT_FALSE(tally_.HasCounted());
+  EXPECT_THAT(Due(120), IsEmpty());
+}
+
+TEST_F(HandshakeTallyTest, StrangersDoNotHideAKnownCertificate) {
+  Count("no certificate", 5000);
+  Due(0);
+  Count("no certificate", 5000);
+  Count("was removed from it", 2, "spiffe://blindlink/site/north");
+  EXPECT_THAT(Due(1), ElementsAre("was removed from it spiffe://blindlink/site/north 2"));
+}
+
+TEST_F(HandshakeTallyTest, KindsHaveABoundAndTheOthersAreCountedTogether) {
+  for (int i = 0; i < 1000; ++i) Count(absl::StrCat("reason ", i));
+  const std::vector<std::string> due = Due(0);
+  EXPECT_THAT(due, SizeIs(HandshakeTally::kMaxKinds + 1));
+  EXPECT_EQ(due.front(), absl::StrCat("other reasons  ", 1000 - HandshakeTally::kMaxKinds));
+  // After a minute of silence they are forgotten.
+  EXPECT_THAT(Due(60), IsEmpty());
+  Count("reason 999");
+  EXPECT_THAT(Due(61), ElementsAre("reason 999  1"));
+}
+
+TEST_F(HandshakeTallyTest, AReasonIsShortAndPrintable) {
+  Count("a\nb" + std::string(1000, 'x'));
+  const std::vector<std::string> due = Due(0);
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0], "a?b" + std::string(197, 'x') + "  1");
+}
+
+TEST_F(HandshakeTallyTest, AtTheEndAllIsTakenDueOrNot) {
+  Count("no certificate");
+  Due(0);
+  Count("no certificate", 3);
+  const auto all = tally_.TakeAll();
+  ASSERT_THAT(all, SizeIs(1));
+  EXPECT_EQ(all[0].count(), 3u);
+  EXPECT_THAT(tally_.TakeAll(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace blindlink::resolver
