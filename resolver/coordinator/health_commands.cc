@@ -1,5 +1,3 @@
-#include <google/protobuf/descriptor.h>
-
 #include <memory>
 #include <string>
 
@@ -7,12 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/overview_service.grpc.pb.h"
-#include "common/base/files.h"
-#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
+#include "resolver/coordinator/json_file.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -51,34 +48,12 @@ std::string HealthText(const v1::Health& health) {
   return text;
 }
 
-// Every field under its own name.
-std::string HealthJson(const v1::Health& health) {
-  using google::protobuf::FieldDescriptor;
-  JsonWriter json;
-  json.BeginObject();
-  const google::protobuf::Reflection& reflection = *health.GetReflection();
-  for (int i = 0; i < v1::Health::descriptor()->field_count(); ++i) {
-    const FieldDescriptor* field = v1::Health::descriptor()->field(i);
-    json.Key(field->name());
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-      json.Bool(reflection.GetBool(health, field));
-    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
-      json.Number(static_cast<double>(reflection.GetInt64(health, field)));
-    } else {
-      json.Number(reflection.GetUInt64(health, field));
-    }
-  }
-  json.EndObject();
-  return json.Finish();
-}
-
 absl::Status ShowHealth(const HealthFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Overview>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::Health health,
                       UnaryCall(*stub, &v1::Overview::Stub::GetHealth, v1::GetHealthRequest()));
-  absl::PrintF("%s", HealthText(health));
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, HealthJson(health), 0600);
+  if (flags.json != "-") absl::PrintF("%s", HealthText(health));
+  return flags.json.empty() ? absl::OkStatus() : WriteJson(health, flags.json);
 }
 
 }  // namespace
@@ -91,7 +66,8 @@ Command AddHealthCommand(CLI::App& app) {
       "Example:\n  blindlink-resolver health --json health.json \\\n    --resolver "
       "center.example.org:7443 --cert coordinator.pem --key coordinator.key --ca ca.pem");
   AddConnectionFlags(*command, &flags->connection);
-  command->add_option("--json", flags->json, "Also write the numbers as JSON to this file");
+  command->add_option("--json", flags->json,
+                      "Also write the numbers as JSON to this file; - prints nothing else");
   return {command, [flags] { return ShowHealth(*flags); }};
 }
 
