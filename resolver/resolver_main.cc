@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   program.Add(AddAccessCommands(program.app()));
   program.Add(AddAuditCommands(program.app()));
   program.Add(AddExplainCommands(program.app()));
+  program.Add(AddHealthCommand(program.app()));
   program.Add(AddReviewCommands(program.app()));
   blindlink::EndProcess("blindlink-resolver", program.Run(argc, argv));
 }

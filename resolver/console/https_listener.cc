@@ -98,6 +98,10 @@ HttpsListener::HttpsListener(Options options, const CertificateWatch& certificat
     serve_(*g_visit, request, &response);
     return HandlerResponse::Handled;
   });
+  set_exception_handler(
+      [](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
+        response.status = 500;  // cpp-httplib would say what was thrown
+      });
   // What is left of a refused request is not read as another one.
   set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
     g_ends = response.status >= 400;

@@ -13,6 +13,11 @@ std::map<uint32_t, std::string> MatchKeyNames(const v1::ProjectInfo& project) {
   return names;
 }
 
+bool HasReview(const v1::ProjectInfo& project) {
+  const absl::StatusOr<Plan> plan = Plan::ParseAccepted(project.plan_text());
+  return plan.ok() && plan->proto().has_review();
+}
+
 std::string NameIn(const std::map<uint32_t, std::string>& names, uint32_t id) {
   const auto found = names.find(id);
   return found == names.end() ? absl::StrCat("match key ", id) : found->second;

@@ -9,6 +9,7 @@
 #include "blindlink/v1/result_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/base/status_macros.h"
+#include "resolver/console/plan_names.h"
 #include "resolver/console/router.h"
 #include "resolver/console/states.h"
 #include "resolver/console/widgets.h"
@@ -129,6 +130,9 @@ void AddLinks(const Exchange& exchange, const v1::ProjectInfo& project, Html* ht
   const bool grants = project.release() == v1::RELEASE_BY_GRANT;
   if (grants && exchange.May("/blindlink.v1.Access/ListGrants")) {
     html->Add(LinkButton(Path({"projects", project.name(), "access"}), "Access requests"));
+  }
+  if (HasReview(project) && exchange.May("/blindlink.v1.Review/ListReviewItems")) {
+    html->Add(LinkButton(Path({"projects", project.name(), "review"}), "Review"));
   }
   html->Close();
 }

@@ -121,7 +121,16 @@ Html DatasetTable(const Sites& sites) {
                  Cell(CountText(counts.overused_tokens()))});
     }
   }
-  return table.Finish();
+  Html html = table.Finish();
+  for (const auto& [site, uploads] : sites) {
+    for (const v1::UploadInfo& upload : uploads) {
+      for (const std::string& note : upload.notes()) {
+        html.Add(
+            Note(absl::StrCat(site, " / ", upload.manifest().dataset(), ": ", note), Mood::kWarn));
+      }
+    }
+  }
+  return html;
 }
 
 }  // namespace

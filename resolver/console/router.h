@@ -44,6 +44,11 @@ absl::StatusOr<Page> ShowDecision(Exchange& exchange);  // access_changes.cc
 absl::StatusOr<Page> Decide(Exchange& exchange);
 absl::StatusOr<Page> ShowRevocation(Exchange& exchange);
 absl::StatusOr<Page> Revoke(Exchange& exchange);
+absl::StatusOr<Page> ShowReview(Exchange& exchange);  // review_pages.cc
+absl::StatusOr<Page> ShowReviewItem(Exchange& exchange);
+absl::StatusOr<Page> DecideReviewItem(Exchange& exchange);
+absl::StatusOr<Page> ShowAskSites(Exchange& exchange);
+absl::StatusOr<Page> AskSites(Exchange& exchange);
 absl::StatusOr<Page> ShowAudit(Exchange& exchange);  // audit_page.cc
 absl::StatusOr<Page> ShowContinues(Exchange& exchange);
 absl::StatusOr<Page> ShowHealth(Exchange& exchange);  // health_page.cc

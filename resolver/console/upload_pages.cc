@@ -2,12 +2,14 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/project_service.grpc.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/token_audit/resolver_audit.h"
 #include "resolver/console/plan_names.h"
 #include "resolver/console/router.h"
 #include "resolver/console/states.h"
@@ -33,6 +35,12 @@ double Ratio(uint64_t part, uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+std::string KindText(const v1::UploadManifest& manifest) {
+  std::string kind = absl::AsciiStrToLower(v1::DatasetKind_Name(manifest.kind()));
+  if (!manifest.replaces().empty()) absl::StrAppend(&kind, " of ", manifest.replaces());
+  return kind;
+}
+
 Html Trouble(const v1::UploadInfo& upload) {
   Html html;
   if (!upload.failure().empty()) {
@@ -50,6 +58,11 @@ Html Trouble(const v1::UploadInfo& upload) {
     html.Add(Note(absl::StrCat(ShareText(Ratio(counts.rejected_rows(), counts.rows())),
                                " of the rows were rejected at the site. The site sees why with: "
                                "blindlink-agent status"),
+                  Mood::kWarn));
+  }
+  for (const std::string& note : upload.notes()) html.Add(Note(note, Mood::kWarn));
+  if (const std::string warnings = WarningsOf(upload.audit()); !warnings.empty()) {
+    html.Add(Note(absl::StrCat("What the resolver could learn from these tokens alone: ", warnings),
                   Mood::kWarn));
   }
   for (const std::string& exceeded : counts.audit().exceeded()) {
@@ -114,12 +127,16 @@ absl::StatusOr<Page> ShowUpload(Exchange& exchange) {
       .Close();
   page.body.Element("h2", "Fill").Add(KeyTable(upload, MatchKeyNames(project)));
   page.body.Element("h2", "How it was made")
-      .Add(PlainFacts({{"Standardizer", upload.manifest().standardizer_version()},
-                       {"Token key", HexEncode(upload.manifest().token_key_id())},
-                       {"Tokenization digest", HexEncode(upload.manifest().tokenization_digest())},
-                       {"Records", upload.manifest().one_record_per_person()
-                                       ? "one for each person, as the site states"
-                                       : "a person may have several"}}));
+      .Add(
+          PlainFacts({{"Standardizer", upload.manifest().standardizer_version()},
+                      {"Token key", HexEncode(upload.manifest().token_key_id())},
+                      {"Tokenization digest", HexEncode(upload.manifest().tokenization_digest())},
+                      {"Records", upload.manifest().one_record_per_person()
+                                      ? "one for each person, as the site states"
+                                      : "a person may have several"},
+                      {"Kind", KindText(upload.manifest())},
+                      {"Removed by itself",
+                       upload.end_unix_seconds() > 0 ? TimeText(upload.end_unix_seconds()) : ""}}));
   if (exchange.May("/blindlink.v1.Upload/DiscardUpload") && upload.state() != v1::WITHDRAWN) {
     page.body.Open("div", {{"class", "actions"}})
         .Add(LinkButton(AddressOf(exchange) + "/discard",

@@ -41,24 +41,6 @@ class VisitorCalls {
     return reply;
   }
 
-  // A call whose answer is a stream: `take(Reply&)` for each message, until it returns false.
-  template <typename Stub, typename Request, typename Reply, typename Take>
-  absl::Status Read(std::unique_ptr<grpc::ClientReader<Reply>> (Stub::*method)(grpc::ClientContext*,
-                                                                               const Request&),
-                    const Request& request, Take take) {
-    Stub stub(channel_);
-    grpc::ClientContext context;
-    Prepare(&context);
-    const auto reader = (stub.*method)(&context, request);
-    Reply reply;
-    bool enough = false;
-    while (!enough && reader->Read(&reply)) enough = !take(reply);
-    if (enough) context.TryCancel();
-    const absl::Status status = FromGrpc(reader->Finish());
-    NoteEntry(context);
-    return enough ? absl::OkStatus() : status;
-  }
-
   // The entry of the audit log that the last call is, if it has one.
   std::optional<uint64_t> last_entry() const { return last_entry_; }
 

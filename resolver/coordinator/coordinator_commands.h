@@ -16,6 +16,8 @@ std::vector<Command> AddUploadCommands(CLI::App& app);
 std::vector<Command> AddLinkageCommands(CLI::App& app);
 std::vector<Command> AddAccessCommands(CLI::App& app);
 std::vector<Command> AddAuditCommands(CLI::App& app);
+// Adds the command `health`.
+Command AddHealthCommand(CLI::App& app);
 
 // Adds `trace` to the group `access`.
 Command AddTraceCommand(CLI::App& group);

@@ -14,6 +14,7 @@
 #include "common/rpc/unary_call.h"
 #include "common/token_audit/resolver_audit.h"
 #include "resolver/coordinator/coordinator_commands.h"
+#include "resolver/coordinator/json_file.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -23,14 +24,10 @@ struct UploadFlags {
   std::string project;
   std::string site;
   std::string dataset;
+  std::string json;
 };
 
-absl::Status ListUploads(const UploadFlags& flags) {
-  v1::ListUploadsRequest request;
-  request.set_project(flags.project);
-  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse response,
-                      UnaryCall(*stub, &v1::Upload::Stub::ListUploads, request));
+void PrintList(const v1::ListUploadsResponse& response) {
   absl::PrintF("%-16s %-24s %-14s %12s %14s  %s\n", "site", "dataset", "state", "records", "tokens",
                "token key");
   for (const v1::UploadInfo& info : response.uploads()) {
@@ -43,7 +40,16 @@ absl::Status ListUploads(const UploadFlags& flags) {
     if (warnings.empty()) continue;
     absl::PrintF("%s/%s shows:\n%s", info.manifest().site(), info.manifest().dataset(), warnings);
   }
-  return absl::OkStatus();
+}
+
+absl::Status ListUploads(const UploadFlags& flags) {
+  v1::ListUploadsRequest request;
+  request.set_project(flags.project);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse response,
+                      UnaryCall(*stub, &v1::Upload::Stub::ListUploads, request));
+  if (flags.json != "-") PrintList(response);
+  return flags.json.empty() ? absl::OkStatus() : WriteJson(response, flags.json);
 }
 
 Command AddListCommand(CLI::App& group) {
@@ -51,6 +57,8 @@ Command AddListCommand(CLI::App& group) {
   CLI::App* command = AddCoordinatorCommand(group, "list", "List a project's uploads",
                                             "--project asthma", &flags->connection);
   command->add_option("--project", flags->project, "The project")->required()->check(IsName());
+  command->add_option("--json", flags->json,
+                      "Also write the list as JSON to this file; - prints nothing else");
   return {command, [flags] { return ListUploads(*flags); }};
 }
 

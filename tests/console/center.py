@@ -92,9 +92,11 @@ class Center:
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
 
-    def create_project(self, name, *more):
+    def create_project(self, name, *more, plan=""):
+        """`plan` is added to the text of us-default."""
+        (self.folder / "plan.textproto").write_text((ROOT / "deploy/plans/us-default.textproto").read_text() + plan)
         self.run("blindlink-resolver", "coordinator-center", "project", "create", "--name", name, "--plan",
-                 ROOT / "deploy/plans/us-default.textproto", "--site", "north", "--site", "south", "--researcher", "study", *more)
+                 self.folder / "plan.textproto", "--site", "north", "--site", "south", "--researcher", "study", *more)
 
     def upload_command(self, project, site, rows, dataset="d1"):
         extract = self.folder / f"{project}-{site}-{dataset}.csv"

@@ -41,7 +41,7 @@ class ConsoleInABrowser(unittest.TestCase):
     def setUpClass(cls):
         cls.center = Center(PROGRAMS)
         cls.addClassCleanup(cls.center.close)
-        cls.center.create_project("flu", "--release", "by-grant")
+        cls.center.create_project("flu", "--release", "by-grant", plan="review { questions_per_site: 10 }\n")
         cls.center.upload("flu", "north", list(people(1500, 1)))
         cls.center.upload("flu", "south", list(with_errors(people(900, 1), 5)) + list(people(600, 2)))
 
@@ -94,6 +94,7 @@ class ConsoleInABrowser(unittest.TestCase):
         self.check(page, "project")
         page.click("Data quality")
         self.check(page, "quality")
+        self.a_pair_is_reviewed(page)
         page.open("/health")
         self.assertIn("Nothing needs attention.", page.text())
         self.check(page, "health")
@@ -117,6 +118,24 @@ class ConsoleInABrowser(unittest.TestCase):
         self.assertIn("Fields: each bit", page.text())
         self.check(page, "explained")
         page.open("/projects/flu")
+
+    def a_pair_is_reviewed(self, page):
+        page.open("/projects/flu")
+        page.click("Review")
+        self.check(page, "review")
+        first = page.evaluate("document.querySelector('main tbody th a').textContent")
+        page.click(first)
+        self.assertIn("Why the run decided so", page.text())
+        self.assertIn("Fields: each bit", page.text())
+        self.check(page, "review-pair")
+        page.evaluate("document.querySelector('input[value=apart]').checked = true")
+        page.fill("reason", "The dates of birth contradict each other.")
+        page.click("Record my decision")
+        text = page.text()
+        self.assertRegex(text, r"entry \d+ of the audit log")
+        self.assertIn("two persons", text)
+        self.assertIn("The dates of birth contradict each other.", text)
+        self.assertIn("center", text)
 
     def the_audit_log_is_verified(self, page):
         page.open("/audit")

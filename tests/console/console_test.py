@@ -102,6 +102,20 @@ class Console(unittest.TestCase):
         self.assertIn(fingerprint, refused[-1])
         self.assertIn("CALL_DENIED", refused[-1])
 
+    def test_nobody_else_speaks_for_a_visitor(self):
+        """What the console tells the gate is worth nothing over the network."""
+        import grpc
+        read = lambda name: (self.center.certs / name).read_bytes()  # noqa: E731
+        credentials = grpc.ssl_channel_credentials(read("ca.pem"), read("site-north.key"), read("site-north.pem"))
+        coordinator = read("coordinator-center.pem")
+        with grpc.secure_channel(f"127.0.0.1:{self.center.port}", credentials) as channel:
+            health = channel.unary_unary("/blindlink.v1.Overview/GetHealth")
+            for forged in (bytes(32) + b"console:1:1\0" + coordinator, coordinator, b"\0" + coordinator):
+                with self.assertRaises(grpc.RpcError) as refused:
+                    health(b"", metadata=(("blindlink-on-behalf-bin", forged),), timeout=60)
+                self.assertIs(refused.exception.code(), grpc.StatusCode.PERMISSION_DENIED)
+                self.assertIn("a site may not call", refused.exception.details())
+
     def test_every_answer_forbids_scripts_of_others_and_is_kept_nowhere(self):
         for path in ("/projects", "/style.css", "/nothing", "/audit"):
             answer = self.center.get("coordinator-center", path)

@@ -38,7 +38,17 @@ def defined_tests():
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*")
                         if path.suffix in (".cc", ".h"))
     return set(re.findall(r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", sources)) | set(
-        re.findall(r"TYPED_TEST(?:_P)?\(\s*(\w+),\s*(\w+)\)", sources))
+        re.findall(r"TYPED_TEST(?:_P)?\(\s*(\w+),\s*(\w+)\)", sources)) | set(defined_in_python())
+
+
+def defined_in_python():
+    for path in (ROOT / "tests").rglob("*_test.py"):
+        suite = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if found := re.match(r"class (\w+)", line):
+                suite = found[1]
+            elif found := re.match(r"    def (test_\w+)", line):
+                yield suite, found[1]
 
 
 def documents():
