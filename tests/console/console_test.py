@@ -125,6 +125,13 @@ class Console(unittest.TestCase):
             self.assertIn("X-Content-Type-Options: nosniff", head)
             self.assertNotRegex(answer, r"(?i)<script(?! src=\"/console\.js\")|<style| style=| on[a-z]+=")
 
+    def test_an_answer_is_neither_compressed_nor_in_pieces(self):
+        answer = self.center.answer("coordinator-center", b"GET /projects HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                                    b"Accept-Encoding: gzip, deflate, br\r\nRange: bytes=0-10,20-30\r\n\r\n").decode()
+        self.assertEqual(status(answer), 200)
+        self.assertNotIn("Content-Encoding", answer)
+        self.assertIn("</html>", answer)
+
     def test_text_of_a_request_stays_text(self):
         answer = self.center.get("coordinator-center", "/projects/flu/runs/run-000001/explain?left=%3Cscript%3E%22x&left_site=a")
         self.assertIn("&lt;script&gt;&quot;x", answer)
