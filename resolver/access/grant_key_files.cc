@@ -39,7 +39,7 @@ absl::StatusOr<std::shared_ptr<const GrantKey>> GrantKeyFiles::Make(absl::string
   const std::filesystem::path file = FileOf(grant);
   BL_RETURN_IF_ERROR(DestroyIfThere(file));
   BL_RETURN_IF_ERROR(GrantKey::Generate(file));
-  const absl::Status enciphered = EncipherIfWanted(file);
+  absl::Status enciphered = EncipherIfWanted(file);
   if (enciphered.ok()) return ReadShared(file);
   DestroyIfThere(file).IgnoreError();
   return enciphered;
@@ -50,7 +50,7 @@ absl::StatusOr<std::shared_ptr<const GrantKey>> GrantKeyFiles::Read(
   const std::filesystem::path file = FileOf(grant);
   BL_ASSIGN_OR_RETURN(const bool moved, AdoptKeyFile(grant_folder / kFileOfEarlierReleases, file));
   if (moved) {
-    spdlog::info("event=grant-key-moved project={} grant={} to={}", project_, grant,
+    spdlog::info("event=grant-key-moved project={} grant={} to={}", project_, std::string(grant),
                  LogQuote(file.string()));
   }
   std::error_code ignored;

@@ -30,6 +30,7 @@ class EarlierCursor {
     while (true) {
       BL_ASSIGN_OR_RETURN(const ConsideredPairRow* const row, rows_.Next());
       if (row == nullptr) return absl::OkStatus();
+      if (row->pair.match_keys.none()) continue;  // linked by people, and never compared
       const uint32_t left = earlier_.increment.NewRankOf(row->pair.left);
       const uint32_t right = earlier_.increment.NewRankOf(row->pair.right);
       if (left == Increment::kGone || right == Increment::kGone || earlier_.compared[left] ||

@@ -36,15 +36,14 @@ class PairWriter {
         files_(files),
         by_rule_(static_cast<size_t>(plan.match_rules_size())) {}
 
-  // Pairs come in the order of left, right. Links that were followed come in between, whether or
-  // not they were candidates.
+  // Pairs come in the order of left, right. Links that were followed and are not among them come in
+  // between, without a score, a rule or match keys.
   absl::Status Add(const ConsideredPairRow& considered) {
     const std::pair<uint32_t, uint32_t> pair(considered.pair.left, considered.pair.right);
     BL_RETURN_IF_ERROR(AddLinksBefore(pair));
     if (!decided_.IsFollowed(pair.first, pair.second)) return Write(considered);
     ++next_decided_;
     ConsideredPairRow link = considered;
-    link.pair.rule = kDecidedRule;
     link.outcome = PairOutcome::kMatchedByDecision;
     return Write(link);
   }
@@ -83,14 +82,15 @@ class PairWriter {
     BL_RETURN_IF_ERROR(files_.considered.Append(considered));
     if (!IsMatch(considered.outcome)) return absl::OkStatus();
     const ScoredPairRow& pair = considered.pair;
-    if (pair.rule == kDecidedRule) {
+    PairRow match{pair.left, pair.right, pair.rule, considered.score, pair.match_keys};
+    if (considered.outcome == PairOutcome::kMatchedByDecision) {
+      match.rule = kDecidedRule;
       ++by_decision_;
     } else {
       const bool by_band = pair.rule >= kFirstBand;
       ++(by_band ? by_band_[pair.rule - kFirstBand] : by_rule_[pair.rule]);
     }
-    return files_.pairs.Append(
-        {pair.left, pair.right, pair.rule, considered.score, pair.match_keys});
+    return files_.pairs.Append(match);
   }
 
   absl::Status AddLinksBefore(const std::pair<uint32_t, uint32_t>& pair) {
@@ -102,7 +102,6 @@ class PairWriter {
       ConsideredPairRow link;
       link.pair.left = row.left;
       link.pair.right = row.right;
-      link.pair.rule = kDecidedRule;
       link.outcome = PairOutcome::kMatchedByDecision;
       BL_RETURN_IF_ERROR(Write(link));
     }
@@ -179,7 +178,7 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
       const double score = probabilities.at(pair.pattern);
       // A link comes before every pair, and a pair that must not be a link excludes none.
       const bool is_link = input.decided.IsLink(pair.left, pair.right);
-      if ((is_link || score >= EntityGrower::kLowestScore) &&
+      if (score >= EntityGrower::kLowestScore &&
           !input.decided.IsDoNotLink(pair.left, pair.right)) {
         ranked.push_back({is_link ? kBeforeAll : score, pair.left, pair.right,
                           input.order.SiteOfRank(pair.left), input.order.SiteOfRank(pair.right),
@@ -243,7 +242,9 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
   const double lowest = std::min(EntityGrower::kLowestScore, run.min_score);
   const auto collect = [&](const ScoredPairRow& pair, uint64_t number) {
     const double probability = run.probabilities.at(pair.pattern);
-    run.input.decided.NoteScore(pair.left, pair.right, probability);
+    if (probability >= EntityGrower::kLowestScore) {
+      run.input.decided.NoteScore(pair.left, pair.right, probability);
+    }
     if (probability >= lowest && !run.choice.refused[number] && run.IsAllowed(pair) &&
         writer.Joins(run.RuleOf(pair, probability))) {
       joins.push_back({probability, pair.left, pair.right});
@@ -322,13 +323,15 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
   uint64_t by_entity = 0;
   const auto write = [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {
     const double probability = run.probabilities.at(pair.pattern);
+    const bool hopeless = probability < EntityGrower::kLowestScore;
+    // Like one that was never compared, since a run that starts from this one has nothing of it.
+    if (hopeless && run.input.decided.IsFollowed(pair.left, pair.right)) return absl::OkStatus();
     const bool refused = run.choice.refused[number];
     ConsideredPairRow considered{pair, probability, outcomes.Of(pair, probability, refused)};
     considered.pair.rule = run.RuleOf(pair, probability);
     refused_pairs += refused && outcomes.Reaches(probability) ? 1 : 0;
     by_entity += considered.outcome == PairOutcome::kMatchedByEntity ? 1 : 0;
     AddTo(&quality, considered, refused);
-    const bool hopeless = probability < EntityGrower::kLowestScore;
     return hopeless && !IsMatch(considered.outcome) ? absl::OkStatus() : writer->Add(considered);
   };
   BL_RETURN_IF_ERROR(run.pairs.ForEach("publish", run.control, write));

@@ -21,7 +21,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr char kWithdrawalFile[] = "withdrawal.pb";
-constexpr char kRecordsFile[] = "records";
+constexpr char kNamedFile[] = "records";
 constexpr char kRemedy[] = "restore it from a backup";
 constexpr size_t kSaltBytes = 32;
 
@@ -206,7 +206,7 @@ absl::StatusOr<v1::WithdrawalInfo> DatasetChanges::Withdraw(absl::string_view si
   stored.set_fingerprint(std::string(fingerprint));
   const std::filesystem::path folder = FolderOf(stored.withdrawal());
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
-  BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kRecordsFile, records, 0600));
+  BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kNamedFile, records, 0600));
   BL_RETURN_IF_ERROR(WriteStored(folder / kWithdrawalFile, stored));
   withdrawals_[stored.withdrawal()] = stored;
   Enqueue(stored.withdrawal());
@@ -242,7 +242,7 @@ absl::Status DatasetChanges::CheckOneIndex() const {
 
 absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
   BL_RETURN_IF_ERROR(CheckOneIndex());
-  const std::filesystem::path file = FolderOf(withdrawal.withdrawal()) / kRecordsFile;
+  const std::filesystem::path file = FolderOf(withdrawal.withdrawal()) / kNamedFile;
   BL_ASSIGN_OR_RETURN(const std::string pseudonyms, ReadFile(file));
   const Records records = SetOf(pseudonyms);
   Removed removed;

@@ -22,11 +22,6 @@ namespace {
 
 constexpr char kFileOfEarlierReleases[] = "index.key";
 
-bool Exists(const std::filesystem::path& file) {
-  std::error_code ignored;
-  return std::filesystem::exists(file, ignored);
-}
-
 }  // namespace
 
 absl::Status IndexKeyFolder::Prepare() const {

@@ -54,7 +54,7 @@ class RunRegister {
     // How the project releases results, in words (resolver/access/released_counts.h).
     std::string release_rules = {};
     // What people decided, which runs follow; null if the project has no review.
-    const ReviewRegister* review = nullptr;
+    ReviewRegister* review = nullptr;
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
@@ -161,8 +161,15 @@ class RunRegister {
   mutable std::mutex mutex_;
   bool closed_ = false;
   std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
-  mutable std::mutex reviewing_;
+  // Closes the run that is kept in memory for reviews, and so its files. With the lock held.
+  void CloseReview() {
+    reviewed_.reset();
+    ++reviews_closed_;
+  }
+
+  mutable std::mutex reviewing_;  // held while one is opened; taken before mutex_
   mutable std::shared_ptr<const ReviewRun> reviewed_;
+  uint64_t reviews_closed_ = 0;
 };
 
 }  // namespace blindlink::resolver

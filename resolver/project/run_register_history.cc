@@ -102,6 +102,7 @@ void RunRegister::RemoveStartedBefore(int64_t time) {
     spdlog::info("event=run-removed project={} run={} why={}", parts_.project, at->first,
                  LogQuote(error ? error.message() : "it has reached its end"));
     at = runs_.erase(at);
+    CloseReview();
   }
 }
 
@@ -121,6 +122,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
   std::filesystem::remove_all(FolderOf(*found->second), error);
   if (error) return ErrnoStatus(error.value(), "remove", FolderOf(*found->second));
   runs_.erase(found);
+  CloseReview();
   return info;
 }
 
@@ -160,6 +162,11 @@ absl::StatusOr<uint64_t> RunRegister::Forget(const std::string& site,
     changed += gone > 0 ? 1 : 0;
   }
   BL_RETURN_IF_ERROR(entities_->Forget(site, records));
+  if (parts_.review != nullptr) {
+    BL_RETURN_IF_ERROR(parts_.review->Forget(site, {records.begin(), records.end()}));
+  }
+  const std::lock_guard lock(mutex_);
+  CloseReview();
   return changed;
 }
 

@@ -62,11 +62,18 @@ absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
 absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
     const std::string& name) const {
   BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
-  const std::lock_guard lock(reviewing_);
-  if (reviewed_ != nullptr && reviewed_->name() == stored.run().run()) return reviewed_;
+  const std::lock_guard building(reviewing_);
+  uint64_t closed = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (reviewed_ != nullptr && reviewed_->name() == stored.run().run()) return reviewed_;
+    closed = reviews_closed_;
+  }
   BL_ASSIGN_OR_RETURN(auto explanation, Explanation(stored.run().run()));
-  BL_ASSIGN_OR_RETURN(reviewed_, ReviewRun::Make(std::move(explanation)));
-  return reviewed_;
+  BL_ASSIGN_OR_RETURN(auto reviewed, ReviewRun::Make(std::move(explanation)));
+  const std::lock_guard lock(mutex_);
+  if (closed == reviews_closed_) reviewed_ = reviewed;
+  return reviewed;
 }
 
 absl::StatusOr<v1::RunOverview> RunRegister::Overview(const std::string& name) const {

@@ -1,5 +1,4 @@
 // The ends of datasets: what UploadRegister does when they come.
-#include <algorithm>
 #include <ctime>
 
 #include "absl/strings/str_cat.h"

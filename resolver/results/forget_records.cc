@@ -122,6 +122,12 @@ absl::Status FilterAll(const std::filesystem::path& folder, const Ranks& ranks,
                                                  })
                            .status());
   }
+  if (std::filesystem::exists(folder / kDecidedFile)) {
+    BL_RETURN_IF_ERROR(
+        Filter<DecidedRow>(folder, kDecidedFile, run, [&](DecidedRow* row, uint32_t) {
+          return MovePair(ranks, &row->left, &row->right);
+        }).status());
+  }
   if (!std::filesystem::exists(folder / kEntityIdsFile)) return absl::OkStatus();
   return Filter<EntityIdRow>(folder, kEntityIdsFile, run, stays).status();
 }

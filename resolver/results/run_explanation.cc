@@ -219,7 +219,7 @@ absl::StatusOr<v1::PairExplanation> RunExplanation::ExplainPair(const v1::Record
   if (!found) return out;
   const ConsideredPairRow& row = *found;
   out.set_outcome(OutcomeOf(row.outcome));
-  if (row.pair.rule == kDecidedRule) {
+  if (row.outcome == PairOutcome::kMatchedByDecision) {
     out.set_rule(kDecidedRuleName);
   } else if (row.pair.rule < plan_.proto().match_rules_size()) {
     out.set_rule(plan_.proto().match_rules(row.pair.rule).name());

@@ -48,7 +48,26 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunResult::Open(
     BL_ASSIGN_OR_RETURN(result->ids_, RowFileReader<EntityIdRow>::Open(folder / kEntityIdsFile));
   }
   BL_RETURN_IF_ERROR(result->CheckFiles(rows));
+  if (rows == Rows::kEntities || rows == Rows::kAll) {
+    BL_RETURN_IF_ERROR(result->ReadDecided(folder));
+  }
   return result;
+}
+
+absl::Status RunResult::ReadDecided(const std::filesystem::path& folder) {
+  const auto& files = run_.files();
+  const bool has_decisions = std::any_of(
+      files.begin(), files.end(), [](const auto& file) { return file.name() == kDecidedFile; });
+  if (!has_decisions) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const auto decided, RowFileReader<DecidedRow>::Open(folder / kDecidedFile));
+  BL_RETURN_IF_ERROR(CheckResultFile(run_, kDecidedFile, *decided, /*with_digest=*/true));
+  BL_ASSIGN_OR_RETURN(const std::vector<DecidedRow> rows, decided->Read(0, decided->rows()));
+  for (const DecidedRow& row : rows) {
+    if (row.effect != DecisionEffect::kLinkFollowed) continue;
+    BL_ASSIGN_OR_RETURN(const EntityRow entity, entities_->ReadOne(row.left));
+    by_decision_.insert(entity.first_record);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RunResult::CheckFiles(Rows rows) const {
@@ -190,7 +209,8 @@ absl::StatusOr<std::vector<RunResult::Membership>> RunResult::Memberships(uint64
     if (rows[i].first_record != first + i) {
       BL_ASSIGN_OR_RETURN(named, RecordAt(rows[i].first_record));
     }
-    memberships.push_back({records[i], named, ids[i].id});
+    memberships.push_back(
+        {records[i], named, ids[i].id, by_decision_.contains(rows[i].first_record)});
   }
   return memberships;
 }
@@ -218,6 +238,7 @@ absl::Status RunResult::AppendEntities(uint64_t first, uint64_t count,
     member.set_entity(HexEncode(EntityOf(membership).AsView()));
     member.set_site(run_.sites(membership.record.site));
     member.set_record(HexEncode(membership.record.record.AsView()));
+    member.set_by_decision(membership.by_decision);
   }
   return absl::OkStatus();
 }

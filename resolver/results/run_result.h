@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -83,6 +84,8 @@ class RunResult {
       : run_(std::move(run)), plan_(std::move(plan)), key_(key) {}
 
   absl::Status CheckFiles(Rows rows) const;
+  // Reads which entities hold a link that people made.
+  absl::Status ReadDecided(const std::filesystem::path& folder);
   absl::Status CheckPair(const PairRow& row) const;
   absl::Status AppendPair(const PairRow& row, v1::MatchPairChunk* chunk) const;
   // A record, and its entity: the id if the run has ids of its own, and the first record.
@@ -90,6 +93,7 @@ class RunResult {
     RecordRow record;
     RecordRow first_record;
     EntityId id;
+    bool by_decision = false;  // people linked two of the entity's records
   };
   EntityId EntityOf(const Membership& membership) const;
   absl::StatusOr<std::vector<Membership>> Memberships(uint64_t first, uint64_t count) const;
@@ -104,6 +108,7 @@ class RunResult {
   std::unique_ptr<RowFileReader<EntityRow>> entities_;
   std::unique_ptr<RowFileReader<ListedRow>> listed_;  // null if the entity map has all records
   std::unique_ptr<RowFileReader<EntityIdRow>> ids_;   // null: an earlier release made the run
+  std::set<uint32_t> by_decision_;                    // entities, by their first rank
 };
 
 }  // namespace blindlink::resolver

@@ -33,7 +33,9 @@ v1::AuditEntry EntryOf(const HandshakeTally::Kind& kind, uint64_t count) {
 
 void HandshakeTally::Count(Kind kind) {
   kind.reason = Printable(std::move(kind.reason));
-  if (kinds_.size() >= kMaxKinds && !kinds_.contains(kind)) kind = {std::string(kOtherReasons)};
+  if (kinds_.size() >= kMaxKinds && !kinds_.contains(kind)) {
+    kind = {std::string(kOtherReasons), "", ""};
+  }
   ++kinds_[std::move(kind)].count;
 }
 

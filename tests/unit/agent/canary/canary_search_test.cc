@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "tests/support/temporary_folder.h"
@@ -18,7 +17,7 @@ std::string Token(char c) { return std::string(15, c) + '\0'; }
 
 CanaryMarks Canary(char c) {
   CanaryMarks marks;
-  marks.texts = {absl::StrCat("10000000", c), absl::StrCat("Varidosuk", c)};
+  marks.texts = {std::string("10000000") + c, std::string("Varidosuk") + c};
   marks.pseudonym.bytes.fill(static_cast<uint8_t>(c));
   marks.tokens = {Token(c), Token(static_cast<char>(c + 1)), "shared by many  "};
   return marks;

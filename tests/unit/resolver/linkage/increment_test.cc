@@ -1,9 +1,13 @@
-// Seeded random histories of datasets that come, are corrected, replaced and lose records: a run
-// that starts from the one before gives the same as one from nothing with the same model.
+// Seeded random histories of datasets that come, are corrected, replaced and lose records, and of
+// people who decide about pairs: a run that starts from the one before gives the same as one from
+// nothing with the same model and the same decisions.
 #include "resolver/linkage/increment.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
@@ -15,6 +19,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
+#include "common/plan/plan.h"
+#include "resolver/entities/entity_changes.h"
 #include "resolver/entities/entity_register.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/index/overused_token.h"
@@ -22,6 +28,7 @@
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/results/entity_rows.h"
 #include "resolver/results/forget_records.h"
+#include "resolver/results/named_decision.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_file.h"
 #include "tests/support/temporary_folder.h"
@@ -124,6 +131,26 @@ class History {
     Remove(site, withdrawn, true);
   }
 
+  // People decide about two records, or otherwise than before.
+  void Decide() {
+    std::vector<NamedRecord> all;
+    for (const auto& [site, records] : net_) {
+      for (const auto& [record, content] : records) all.push_back({site, record});
+    }
+    if (all.size() < 2) return;
+    NamedDecision decision{all[random_() % all.size()], all[random_() % all.size()],
+                           random_() % 2 == 0};
+    if (!decisions_.empty() && random_() % 3 == 0) {
+      decision.left = decisions_.back().left;  // chains and contradictions
+    }
+    if (decision.left == decision.right) return;
+    if (decision.right < decision.left) std::swap(decision.left, decision.right);
+    std::erase_if(decisions_, [&](const NamedDecision& other) {
+      return other.left == decision.left && other.right == decision.right;
+    });
+    decisions_.push_back(decision);
+  }
+
   // Runs since the newest run and from nothing with its model, and compares. The first run fits a
   // model.
   void Run() {
@@ -144,6 +171,12 @@ class History {
            {kRecordsFile, kPairsFile, kConsideredFile, kEntitiesFile, kTokenUseFile}) {
         EXPECT_EQ(*ReadFile(folder / name), *ReadFile(whole.folder / name)) << name;
       }
+      EXPECT_EQ(ReadFile(folder / kDecidedFile).value_or(""),
+                ReadFile(whole.folder / kDecidedFile).value_or(""));
+      const v1::RunDecisions& made = files.run.run().decisions();
+      EXPECT_EQ(made.SerializeAsString(), whole.run.run().decisions().SerializeAsString());
+      links_ += made.links();
+      kept_apart_ += made.joins_refused();
     }
     Name(&files);
     runs_.push_back(std::move(files));
@@ -169,6 +202,9 @@ class History {
   uint64_t records() const { return records_; }
   uint64_t merges() const { return merges_; }
   uint64_t splits() const { return splits_; }
+  // Links that runs followed, and pairs that would have matched but for a decision.
+  uint64_t links() const { return links_; }
+  uint64_t kept_apart() const { return kept_apart_; }
 
  private:
   std::filesystem::path NewFolder(const std::string& name) {
@@ -248,6 +284,10 @@ class History {
     datasets_ = std::move(kept);
     for (const RecordPseudonym& record : records) net_[site].erase(record);
     if (!forget) return;
+    std::erase_if(decisions_, [&](const NamedDecision& decision) {
+      return (decision.left.site == site && records.contains(decision.left.record)) ||
+             (decision.right.site == site && records.contains(decision.right.record));
+    });
     for (RunFiles& run : runs_) {
       EXPECT_TRUE(ForgetRecords(run.folder, site, records, &run.run, [](const auto&) {
                     return absl::OkStatus();
@@ -279,6 +319,7 @@ class History {
     const RunControl control{&cancel, [](const char*, double) {}};
     LinkageInput input{plan_, index, datasets, {uint64_t{1} << 20, 1}, {}};
     input.earlier = earlier;
+    input.decisions = decisions_;
     for (const auto& dataset : datasets) {
       files->run.add_dataset_numbers(dataset.dataset_number());
       files->run.mutable_run()->add_datasets()->set_site(dataset.manifest().site());
@@ -307,13 +348,17 @@ class History {
       members[id].insert(absl::StrCat(files->run.sites(record.site), record.record.AsView()));
       const auto [at, is_new] = id_of_first.emplace((*first)->ReadOne(rank)->first_record, id);
       EXPECT_EQ(at->second, id) << "an entity has one id";
-      if (is_new) EXPECT_TRUE(used.insert(id).second) << "an id has one entity";
+      if (is_new) {
+        EXPECT_TRUE(used.insert(id).second) << "an id has one entity";
+      }
     }
     std::map<std::set<std::string>, EntityId> by_members;
     for (const auto& [id, records_of] : members) by_members[records_of] = id;
     for (const auto& [records_of, id] : by_members_) {
       const auto same = by_members.find(records_of);
-      if (same != by_members.end()) EXPECT_EQ(same->second, id) << "the same records, another id";
+      if (same != by_members.end()) {
+        EXPECT_EQ(same->second, id) << "the same records, another id";
+      }
     }
     by_members_ = std::move(by_members);
   }
@@ -328,15 +373,26 @@ class History {
   uint32_t fresh_number_ = 0;
   std::map<std::string, std::map<RecordPseudonym, Content>> net_;  // by site: what stands
   std::vector<RunFiles> runs_;
+  std::vector<NamedDecision> decisions_;
   std::unique_ptr<EntityRegister> names_;
   std::map<std::set<std::string>, EntityId> by_members_;
   uint64_t compared_ = 0;
   uint64_t records_ = 0;
   uint64_t merges_ = 0;
   uint64_t splits_ = 0;
+  uint64_t links_ = 0;
+  uint64_t kept_apart_ = 0;
 };
 
-void PlaySeed(const Plan& plan, uint32_t seed, uint64_t* events, uint64_t* spared) {
+// What happened in all histories, so that they are known to try what they are for.
+struct Tally {
+  uint64_t events = 0;
+  uint64_t spared = 0;
+  uint64_t links = 0;
+  uint64_t kept_apart = 0;
+};
+
+void PlaySeed(const Plan& plan, uint32_t seed, Tally* tally) {
   SCOPED_TRACE(absl::StrCat("seed ", seed));
   History history(plan, seed);
   const std::string sites[] = {"north", "south", "west"};
@@ -362,12 +418,15 @@ void PlaySeed(const Plan& plan, uint32_t seed, uint64_t* events, uint64_t* spare
         default:
           history.Append(site, records);
       }
+      if (history.random()() % 2 == 0) history.Decide();
     }
     history.Run();
   }
   history.CompareWithFresh();
-  *events += history.merges() + history.splits();
-  *spared += history.records() - history.compared();
+  tally->events += history.merges() + history.splits();
+  tally->spared += history.records() - history.compared();
+  tally->links += history.links();
+  tally->kept_apart += history.kept_apart();
 }
 
 // BLINDLINK_HISTORIES: how many (docs/increments.md).
@@ -375,13 +434,14 @@ TEST(IncrementTest, RandomHistoriesEndAsOneRunFromNothing) {
   const char* asked = getenv("BLINDLINK_HISTORIES");
   const uint32_t histories = asked == nullptr ? 500 : static_cast<uint32_t>(atoi(asked));
   const Plan plan = ScoredPlan();
-  uint64_t events = 0;
-  uint64_t spared = 0;
+  Tally tally;
   for (uint32_t seed = 1; seed <= histories && !testing::Test::HasFailure(); ++seed) {
-    PlaySeed(plan, seed, &events, &spared);
+    PlaySeed(plan, seed, &tally);
   }
-  EXPECT_GT(events, 0u) << "no history merged or split an entity";
-  EXPECT_GT(spared, 0u) << "every run compared every record";
+  EXPECT_GT(tally.events, 0u) << "no history merged or split an entity";
+  EXPECT_GT(tally.spared, 0u) << "every run compared every record";
+  EXPECT_GT(tally.links, 0u) << "no run followed a link";
+  EXPECT_GT(tally.kept_apart, 0u) << "no decision kept a pair apart";
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 
 namespace blindlink::resolver {
 
-// A small run that the score decided: many pairs north-south of one token, some of two.
+// A small run that the score decided: many pairs north-south of one token, some of two. Its scores
+// are those of the model only if the test asks for them; otherwise they are spread over the bands.
 class ReviewRunTest : public LinkageTest {
  protected:
   ReviewRunTest() {
@@ -50,10 +51,13 @@ class ReviewRunTest : public LinkageTest {
     return *std::move(plan);
   }
 
-  std::unique_ptr<const RunExplanation> Explained(const Plan& plan) {
+  enum class Scores { kOfTheModel, kSpread };
+  std::unique_ptr<const RunExplanation> Explained(const Plan& plan,
+                                                  Scores scores = Scores::kSpread) {
     decisions_ = review_->DecisionsAfter(review_->events());
     Run(plan);
     run_.mutable_run()->set_run("run-000001");
+    if (scores == Scores::kSpread) SpreadScores();
     auto explanation = RunExplanation::Open(folder_.path(), run_, plan);
     EXPECT_TRUE(explanation.ok()) << explanation.status();
     return *std::move(explanation);
@@ -74,6 +78,28 @@ class ReviewRunTest : public LinkageTest {
     const absl::Status decided =
         review_->Decide(pair, {who, {}}, verdict, "Both have the same twin.", "run-000001", 1000);
     EXPECT_TRUE(decided.ok()) << decided;
+  }
+
+  void SpreadScores() {
+    constexpr double kScores[] = {0.97, 0.1, 0.7, 0.4, 0.9, 0.62};
+    const auto reader = RowFileReader<ConsideredPairRow>::Open(folder_ / kConsideredFile);
+    std::vector<ConsideredPairRow> rows = *(*reader)->Read(0, (*reader)->rows());
+    const auto writer =
+        RowFileWriter<ConsideredPairRow>::Create(folder_ / kConsideredFile, WithDigest::kYes);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      rows[i].score = kScores[i % std::size(kScores)];
+      if (rows[i].outcome < PairOutcome::kMatchedByDecision) {
+        rows[i].outcome =
+            rows[i].score >= 0.65 ? PairOutcome::kMatched : PairOutcome::kBelowThreshold;
+      }
+      EXPECT_TRUE((*writer)->Append(rows[i]).ok());
+    }
+    EXPECT_TRUE((*writer)->Finish().ok());
+    for (storage::v1::StoredResultFile& file : *run_.mutable_files()) {
+      if (file.name() == kConsideredFile) {
+        file.set_sha256(std::string(AsView((*writer)->Digest())));
+      }
+    }
   }
 
   v1::ReviewRules rules_;

@@ -65,7 +65,8 @@ TEST_F(ReviewListTest, FiltersLetPassWhatTheySay) {
 
   request.Clear();
   request.set_site("west");
-  for (const v1::ReviewItem& item : List(*run, request).items()) {
+  list = List(*run, request);
+  for (const v1::ReviewItem& item : list.items()) {
     EXPECT_EQ(item.right().site(), "west");
   }
   request.set_site("nowhere");
@@ -74,7 +75,8 @@ TEST_F(ReviewListTest, FiltersLetPassWhatTheySay) {
   request.Clear();
   request.set_min_probability(0.3);
   request.set_max_probability(0.6);
-  for (const v1::ReviewItem& item : List(*run, request).items()) {
+  list = List(*run, request);
+  for (const v1::ReviewItem& item : list.items()) {
     EXPECT_GE(item.probability(), 0.3);
     EXPECT_LE(item.probability(), 0.6);
   }
@@ -113,7 +115,8 @@ TEST_F(ReviewListTest, ASecondReaderDoesNotSeeTheFirstDecisionBeforeTheirOwn) {
 
   v1::ListReviewItemsRequest request;
   request.set_mine(true);
-  for (const v1::ReviewItem& item : List(*run, request).items()) {
+  const auto list = List(*run, request);
+  for (const v1::ReviewItem& item : list.items()) {
     EXPECT_FALSE(PairOfItem(item) == PairNumber(2)) << "read already";
   }
 }

@@ -59,7 +59,7 @@ TEST_F(ReviewQueueTest, APairWhoseEntityWouldBeTooLargeIsInIt) {
       evidence { field: "last_name" } evidence { field: "date_of_birth" }
       scoring { decision: BY_RULES_AND_SCORE min_score: 0.000001 }
       entity_rules { max_entity_size: 2 })");
-  const auto queue = ReviewQueue::Make(*Explained(plan));
+  const auto queue = ReviewQueue::Make(*Explained(plan, Scores::kOfTheModel));
   ASSERT_TRUE(queue.ok());
   EXPECT_EQ((*queue)->counts().at(v1::REASON_ENTITY_TOO_LARGE), 1u);
 }
