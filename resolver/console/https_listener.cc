@@ -204,13 +204,15 @@ absl::StatusOr<HttpsListener::Visit> HttpsListener::Admit(TlsStream* stream) {
     status = identity.status();
     if (status.ok()) visit.identity = *identity;
   }
+  const bool is_known = status.ok();
   if (status.ok()) status = CheckIdentity(visit.identity);
   if (status.ok()) status = limits_.TakeConnection(SpiffeUriOf(visit.identity.party));
   if (status.ok() && visit.certificate.size() > OnBehalf::kMaxCertificateBytes) {
     status = absl::UnauthenticatedError("the client certificate is too large for the console");
   }
   if (status.ok()) return visit;
-  LogRefusedHandshake(absl::StrCat("listener=console from=", visit.peer), status.message());
+  SetHandshakePeer(visit.peer);
+  LogRefusedHandshake(is_known ? &visit.identity : nullptr, status.message());
   return status;
 }
 
