@@ -40,6 +40,17 @@ F* Symbol(const char* name) {
   return reinterpret_cast<F*>(dlsym(RTLD_DEFAULT, name));
 }
 
+// OpenSSL reads its configuration once, when something first uses it. That may have been before
+// main: Debian's libcpp-httplib does so as it is loaded. Read again, the section on TLS replaces
+// the one before.
+absl::Status LoadConfiguration(const std::string& file) {
+  auto* load = Symbol<int(const char*, const char*, unsigned long)>("CONF_modules_load_file");
+  if (load == nullptr || load(file.c_str(), nullptr, 0) != 1) {
+    return absl::InternalError("TLS policy: OpenSSL cannot read its configuration");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTookEffect() {
   auto* method = Symbol<const void*()>("TLS_method");
   auto* new_context = Symbol<void*(const void*)>("SSL_CTX_new");
@@ -71,9 +82,10 @@ absl::Status RequireTls13Only() {
   const char* before = getenv("OPENSSL_CONF");
   const std::optional<std::string> kept =
       before ? std::optional<std::string>(before) : std::nullopt;
-  setenv("OPENSSL_CONF", absl::StrCat("/proc/self/fd/", fd.get()).c_str(), 1);
-  // OpenSSL reads the file once, when the first context is made, which the check does.
-  absl::Status took_effect = CheckTookEffect();
+  const std::string file = absl::StrCat("/proc/self/fd/", fd.get());
+  setenv("OPENSSL_CONF", file.c_str(), 1);
+  absl::Status took_effect = LoadConfiguration(file);
+  if (took_effect.ok()) took_effect = CheckTookEffect();
   if (kept) {
     setenv("OPENSSL_CONF", kept->c_str(), 1);
   } else {

@@ -9,8 +9,8 @@ namespace blindlink {
 // before any use of gRPC, which has no setting for either.
 //
 // It gives OpenSSL a configuration in memory and then asks OpenSSL whether that took effect:
-// INTERNAL if not, for instance because something used OpenSSL before; the program must then end.
-// The system's openssl.cnf is not read.
+// INTERNAL if not; the program must then end. What the system's openssl.cnf says of TLS has no
+// effect; it is read only in a program whose libraries use OpenSSL as they are loaded.
 absl::Status RequireTls13Only();
 
 }  // namespace blindlink
