@@ -89,8 +89,8 @@ class LinkageTest : public testing::Test {
 
   absl::Status TryRun(const Plan& plan, uint64_t memory_budget = uint64_t{64} << 20) {
     run_ = {};
-    const LinkageInput input{plan,       *index_,   *index_->Datasets(), {memory_budget, threads_},
-                             only_with_, decisions_};
+    LinkageInput input{plan, *index_, *index_->Datasets(), {memory_budget, threads_}, only_with_};
+    input.decisions = decisions_;
     const RunControl control{&cancel_, [this](const char* stage, double share) {
                                if (stages_.empty() || stages_.back() != stage) {
                                  stages_.emplace_back(stage);
