@@ -45,6 +45,13 @@ bool Refuse(int status, httplib::Response* response) {
   return false;
 }
 
+// Answers are never compressed: how far a page shrinks would tell a listener what of a request is
+// also a secret of the page. Nor are they sent in pieces.
+void KeepWhole(httplib::Request& request) {
+  request.headers.erase("Accept-Encoding");
+  request.ranges.clear();
+}
+
 // Whether the request is one that the console's pages make; sets the response if not.
 bool IsSound(const httplib::Request& request, httplib::Response* response) {
   if (request.method != "GET" && request.method != "POST") return Refuse(405, response);
@@ -197,13 +204,15 @@ absl::StatusOr<HttpsListener::Visit> HttpsListener::Admit(TlsStream* stream) {
     status = identity.status();
     if (status.ok()) visit.identity = *identity;
   }
+  const bool is_known = status.ok();
   if (status.ok()) status = CheckIdentity(visit.identity);
   if (status.ok()) status = limits_.TakeConnection(SpiffeUriOf(visit.identity.party));
   if (status.ok() && visit.certificate.size() > OnBehalf::kMaxCertificateBytes) {
     status = absl::UnauthenticatedError("the client certificate is too large for the console");
   }
   if (status.ok()) return visit;
-  LogRefusedHandshake(absl::StrCat("listener=console from=", visit.peer), status.message());
+  SetHandshakePeer(visit.peer);
+  LogRefusedHandshake(is_known ? &visit.identity : nullptr, status.message());
   return status;
 }
 
@@ -219,7 +228,7 @@ bool HttpsListener::ServeRequest(const Visit& visit, TlsStream* stream) {
   bool closed = false;
   g_visit = &visit;
   g_ends = false;
-  const bool served = process_request(*stream, /*close_connection=*/false, closed, nullptr);
+  const bool served = process_request(*stream, /*close_connection=*/false, closed, KeepWhole);
   g_visit = nullptr;
   return served && !closed && !g_ends;
 }

@@ -20,7 +20,9 @@ namespace {
 class EarlierCursor {
  public:
   explicit EarlierCursor(const EarlierPairs& earlier)
-      : earlier_(earlier), rows_(earlier.increment.considered()) {}
+      : earlier_(earlier),
+        considered_(earlier.increment.considered()),
+        faint_(earlier.increment.faint()) {}
 
   // Null at the end. Advance leads to the first pair too.
   const ScoredPairRow* pair() const { return pair_.has_value() ? &*pair_ : nullptr; }
@@ -28,16 +30,16 @@ class EarlierCursor {
   absl::Status Advance() {
     pair_.reset();
     while (true) {
-      BL_ASSIGN_OR_RETURN(const ConsideredPairRow* const row, rows_.Next());
+      BL_ASSIGN_OR_RETURN(const ScoredPairRow* const row, NextOfBoth());
       if (row == nullptr) return absl::OkStatus();
-      if (row->pair.match_keys.none()) continue;  // linked by people, and never compared
-      const uint32_t left = earlier_.increment.NewRankOf(row->pair.left);
-      const uint32_t right = earlier_.increment.NewRankOf(row->pair.right);
+      if (row->match_keys.none()) continue;  // linked by people, and never compared
+      const uint32_t left = earlier_.increment.NewRankOf(row->left);
+      const uint32_t right = earlier_.increment.NewRankOf(row->right);
       if (left == Increment::kGone || right == Increment::kGone || earlier_.compared[left] ||
           earlier_.compared[right]) {
         continue;
       }
-      pair_ = row->pair;
+      pair_ = *row;
       pair_->left = left;
       pair_->right = right;
       return absl::OkStatus();
@@ -45,8 +47,20 @@ class EarlierCursor {
   }
 
  private:
+  absl::StatusOr<const ScoredPairRow*> NextOfBoth() {
+    BL_ASSIGN_OR_RETURN(const ConsideredPairRow* const considered, considered_.Peek());
+    BL_ASSIGN_OR_RETURN(const ScoredPairRow* const faint, faint_.Peek());
+    const auto order = [](const ScoredPairRow& pair) { return std::tie(pair.left, pair.right); };
+    if (considered == nullptr || (faint != nullptr && order(*faint) < order(considered->pair))) {
+      return faint_.Next();
+    }
+    BL_ASSIGN_OR_RETURN(const ConsideredPairRow* const next, considered_.Next());
+    return &next->pair;
+  }
+
   const EarlierPairs& earlier_;
-  RowCursor<ConsideredPairRow> rows_;
+  RowCursor<ConsideredPairRow> considered_;
+  RowCursor<ScoredPairRow> faint_;
   std::optional<ScoredPairRow> pair_;
 };
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/base/status_macros.h"
+#include "resolver/results/faint_pairs.h"
 #include "resolver/results/record_merge.h"
 #include "resolver/results/result_files.h"
 
@@ -22,7 +23,7 @@ absl::StatusOr<std::unique_ptr<const Increment>> Increment::Prepare(
     const EarlierRun& earlier, const std::vector<storage::v1::CommittedDataset>& datasets,
     const RecordOrder& order, const std::filesystem::path& records_file, uint32_t generation) {
   const bool kept = HasFile(earlier.run, kRecordsFile) && HasFile(earlier.run, kConsideredFile) &&
-                    HasFile(earlier.run, kTokenUseFile);
+                    HasFile(earlier.run, kFaintFile) && HasFile(earlier.run, kTokenUseFile);
   if (!kept || earlier.run.only_with_numbers_size() > 0) return nullptr;
   std::unique_ptr<Increment> increment(new Increment);
   BL_RETURN_IF_ERROR(increment->OpenFiles(earlier));
@@ -38,6 +39,8 @@ absl::Status Increment::OpenFiles(const EarlierRun& earlier) {
   BL_ASSIGN_OR_RETURN(old_records_, RowFileReader<RecordRow>::Open(earlier.folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(considered_,
                       RowFileReader<ConsideredPairRow>::Open(earlier.folder / kConsideredFile));
+  BL_ASSIGN_OR_RETURN(faint_, RowFileReader<ScoredPairRow>::Open(earlier.folder / kFaintFile));
+  BL_RETURN_IF_ERROR(CheckResultFile(earlier.run, kFaintFile, *faint_, true));
   BL_ASSIGN_OR_RETURN(token_uses_,
                       RowFileReader<TokenUseRow>::Open(earlier.folder / kTokenUseFile));
   BL_RETURN_IF_ERROR(CheckResultFile(earlier.run, kRecordsFile, *old_records_, true));

@@ -41,6 +41,7 @@ class Increment {
   // did not have, or may have been of one that is gone.
   const std::vector<bool>& changed() const { return changed_; }
   const RowFileReader<ConsideredPairRow>& considered() const { return *considered_; }
+  const RowFileReader<ScoredPairRow>& faint() const { return *faint_; }
   const RowFileReader<TokenUseRow>& token_uses() const { return *token_uses_; }
   // The rank of an old one; kGone if the new run does not have the record.
   static constexpr uint32_t kGone = 0xffffffff;
@@ -59,6 +60,7 @@ class Increment {
 
   std::unique_ptr<RowFileReader<RecordRow>> old_records_;
   std::unique_ptr<RowFileReader<ConsideredPairRow>> considered_;
+  std::unique_ptr<RowFileReader<ScoredPairRow>> faint_;
   std::unique_ptr<RowFileReader<TokenUseRow>> token_uses_;
   std::vector<uint32_t> new_rank_;  // by old rank
   std::vector<bool> changed_;

@@ -29,6 +29,7 @@
 #include "resolver/linkage/token_ranges.h"
 #include "resolver/linkage/token_sweep.h"
 #include "resolver/linkage/token_use.h"
+#include "resolver/results/faint_pairs.h"
 #include "resolver/results/result_files.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_file.h"
@@ -302,9 +303,12 @@ absl::StatusOr<std::vector<uint32_t>> Decide(const DecisionInput& decision,
                       RowFileWriter<PairRow>::Create(folder / kPairsFile, WithDigest::kYes));
   BL_ASSIGN_OR_RETURN(const auto considered, RowFileWriter<ConsideredPairRow>::Create(
                                                  folder / kConsideredFile, WithDigest::kYes));
+  BL_ASSIGN_OR_RETURN(const auto faint,
+                      RowFileWriter<ScoredPairRow>::Create(folder / kFaintFile, WithDigest::kYes));
   BL_ASSIGN_OR_RETURN(std::vector<uint32_t> first,
                       DecidePairs(decision, std::move(candidates), control,
-                                  {*pairs, *considered, folder / kScoreFile}, summary));
+                                  {*pairs, *considered, *faint, folder / kScoreFile}, summary));
+  BL_RETURN_IF_ERROR(FinishResultFile(kFaintFile, faint.get(), run));
   BL_RETURN_IF_ERROR(FinishResultFile(kPairsFile, pairs.get(), run));
   BL_RETURN_IF_ERROR(FinishResultFile(kConsideredFile, considered.get(), run));
   if (!decision.decided.rows().empty())
@@ -370,7 +374,7 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
   for (const auto& dataset : datasets) records += dataset.records();
   const uint64_t result =  // with entity ids and their register
       records * (RecordRow::kSize + EntityRow::kSize + PairRow::kSize + ConsideredPairRow::kSize +
-                 2 * EntityId::kSize + RecordRow::kSize);
+                 ScoredPairRow::kSize + 2 * EntityId::kSize + RecordRow::kSize);
   const uint64_t sorted = records * (sizeof(Candidate) + ScoredPairRow::kSize);
   return result + (sorted > limits.memory_budget ? sorted : 0);
 }

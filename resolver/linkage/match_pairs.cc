@@ -36,6 +36,8 @@ class PairWriter {
         files_(files),
         by_rule_(static_cast<size_t>(plan.match_rules_size())) {}
 
+  // A pair that is not considered further.
+  absl::Status AddFaint(const ScoredPairRow& pair) { return files_.faint.Append(pair); }
   // Pairs come in the order of left, right. Links that were followed and are not among them come in
   // between, without a score, a rule or match keys.
   absl::Status Add(const ConsideredPairRow& considered) {
@@ -325,14 +327,17 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
     const double probability = run.probabilities.at(pair.pattern);
     const bool hopeless = probability < EntityGrower::kLowestScore;
     // Like one that was never compared, since a run that starts from this one has nothing of it.
-    if (hopeless && run.input.decided.IsFollowed(pair.left, pair.right)) return absl::OkStatus();
+    if (hopeless && run.input.decided.IsFollowed(pair.left, pair.right)) {
+      return writer->AddFaint(pair);
+    }
     const bool refused = run.choice.refused[number];
     ConsideredPairRow considered{pair, probability, outcomes.Of(pair, probability, refused)};
     considered.pair.rule = run.RuleOf(pair, probability);
     refused_pairs += refused && outcomes.Reaches(probability) ? 1 : 0;
     by_entity += considered.outcome == PairOutcome::kMatchedByEntity ? 1 : 0;
     AddTo(&quality, considered, refused);
-    return hopeless && !IsMatch(considered.outcome) ? absl::OkStatus() : writer->Add(considered);
+    const bool faint = hopeless && !IsMatch(considered.outcome);
+    return faint ? writer->AddFaint(pair) : writer->Add(considered);
   };
   BL_RETURN_IF_ERROR(run.pairs.ForEach("publish", run.control, write));
   BL_RETURN_IF_ERROR(writer->AddRemainingLinks());

@@ -19,7 +19,8 @@ namespace blindlink::resolver {
 struct DecisionFiles {
   RowFileWriter<PairRow>& pairs;
   RowFileWriter<ConsideredPairRow>& considered;
-  std::filesystem::path score;  // StoredScoreModel, if the score decides
+  RowFileWriter<ScoredPairRow>& faint;  // faint_pairs.h
+  std::filesystem::path score;          // StoredScoreModel, if the score decides
 };
 
 // Collects everything that each candidate pair shared, decides as the plan says, and grows entities

@@ -21,6 +21,7 @@
 #include "resolver/project/dropped_index.h"
 #include "resolver/project/run_datasets.h"
 #include "resolver/project/visible_datasets.h"
+#include "resolver/results/faint_pairs.h"
 #include "resolver/results/forget_records.h"
 #include "resolver/storage/stored_message.h"
 
@@ -330,6 +331,7 @@ void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Statu
     for (const char* file : kResultFiles) {
       std::filesystem::remove(FolderOf(*run) / file, ignored);
     }
+    std::filesystem::remove(FolderOf(*run) / kFaintFile, ignored);
   }
   KeepEnded(run, std::move(result));
   // If this fails, the next run does it, or says why it cannot.

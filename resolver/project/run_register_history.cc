@@ -10,6 +10,7 @@
 #include "common/telemetry/log.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/visible_datasets.h"
+#include "resolver/results/faint_pairs.h"
 #include "resolver/results/forget_records.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/storage/stored_message.h"
@@ -138,6 +139,7 @@ absl::StatusOr<uint64_t> RunRegister::ForgetIn(
     // What an attempt has left that was interrupted.
     std::error_code ignored;
     for (const char* file : kResultFiles) std::filesystem::remove(folder / file, ignored);
+    std::filesystem::remove(folder / kFaintFile, ignored);
     return 0;
   }
   return ForgetRecords(folder, site, records, &stored, [&](const storage::v1::StoredRun& changed) {

@@ -1,6 +1,7 @@
 #include "resolver/results/forget_records.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/results/entity_rows.h"
+#include "resolver/results/faint_pairs.h"
 #include "resolver/results/result_files.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_cursor.h"
@@ -128,6 +130,12 @@ absl::Status FilterAll(const std::filesystem::path& folder, const Ranks& ranks,
           return MovePair(ranks, &row->left, &row->right);
         }).status());
   }
+  if (std::filesystem::exists(folder / kFaintFile)) {
+    BL_RETURN_IF_ERROR(
+        Filter<ScoredPairRow>(folder, kFaintFile, run, [&](ScoredPairRow* row, uint32_t) {
+          return MovePair(ranks, &row->left, &row->right);
+        }).status());
+  }
   if (!std::filesystem::exists(folder / kEntityIdsFile)) return absl::OkStatus();
   return Filter<EntityIdRow>(folder, kEntityIdsFile, run, stays).status();
 }
@@ -157,7 +165,9 @@ absl::StatusOr<uint64_t> ForgetRecords(
 absl::Status FinishForgetting(
     const std::filesystem::path& folder, storage::v1::StoredRun* run,
     const std::function<absl::Status(const storage::v1::StoredRun&)>& save) {
-  for (const char* name : kResultFiles) {
+  std::vector<const char*> names(std::begin(kResultFiles), std::end(kResultFiles));
+  names.push_back(kFaintFile);
+  for (const char* name : names) {
     const std::filesystem::path file = folder / absl::StrCat(name, kNew);
     std::error_code error;
     if (!std::filesystem::exists(file, error)) continue;

@@ -93,6 +93,8 @@ void LogRefusedHandshake(const Identity* client, absl::string_view why) {
   if (TheListener().note) TheListener().note(client, why);
 }
 
+void SetHandshakePeer(absl::string_view peer) { LastPeer() = std::string(peer); }
+
 void NoteRefusedHandshakesIn(NoteHandshake note) {
   const std::lock_guard lock(TheListener().mutex);
   TheListener().note = std::move(note);

@@ -19,6 +19,9 @@ void TakeOverGrpcLog();
 // names; null if it cannot be read. Must be called by the thread that does the handshake.
 void LogRefusedHandshake(const Identity* client, absl::string_view why);
 
+// Whom this thread's handshakes are with from now on, for listeners other than gRPC's.
+void SetHandshakePeer(absl::string_view peer);
+
 // Each refused handshake, logged or not, is told to `note` too, until the next call of this, which
 // waits until a call of the earlier `note` has returned. Null: to nobody.
 using NoteHandshake = std::function<void(const Identity* client, absl::string_view why)>;

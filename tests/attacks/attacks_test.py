@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 
+import padding
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 RECORDS = 30_000
@@ -114,6 +116,25 @@ def token_key_and_tokens_give_names():
     assert shares["other.key"] == 0, shares
 
 
+def padding_hides_numbers_but_not_codes():
+    """Numbers of tokens tell which fields are missing; with padding they do not, but evidence codes still do."""
+    site = padding.Site(bin_dir, path("padding"), 3000)
+    plain = site.measure(plan_of("us-guarded"), "")
+    padded = site.measure(plan_of("us-guarded"), padding.PADDING)
+    mixed = site.measure(plan_of("us-guarded"), padding.PADDING + padding.FAKES)
+    for name in ("middle_name", "date_of_birth", "zip", "ssn", "phone", "email"):
+        told = [found["fields"][name] for found in (plain, padded, mixed)]
+        assert told[0]["numbers"] > 0.9, (name, told)
+        assert told[1]["numbers"] == told[2]["numbers"] == 0, (name, told)
+        assert min(how["codes"] for how in told) > 0.9, (name, told)
+        assert told[1]["sharing"] < 0.5, (name, told)
+    assert padded["unique"] < plain["unique"] / 2, (plain["unique"], padded["unique"])
+    assert padded["bits"] < plain["bits"] / 2, (plain["bits"], padded["bits"])
+    assert mixed["records"] == plain["records"] * 11 // 10, mixed["records"]
+    # Neither changes how many records share a token.
+    assert plain["most"] == padded["most"] == mixed["most"], (plain, padded, mixed)
+
+
 shutil.rmtree(out, ignore_errors=True)
 os.makedirs(out, mode=0o700)
 run(os.path.join(bin_dir, "blindlink-population"), "--registry", "100", "--claims", str(RECORDS), "--claims-out",
@@ -124,3 +145,4 @@ what_fails_is_not_sent()
 token_key_and_tokens_give_names()
 guarded_plan_does_not_chain()
 shipped_plans_stay_under_their_thresholds()
+padding_hides_numbers_but_not_codes()

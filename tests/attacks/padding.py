@@ -27,7 +27,9 @@ import sys
 from dictionary import fields, sections, varint
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FIELDS = ("middle_name", "date_of_birth", "zip", "ssn", "phone", "email")
+# Fields of the plan, and the columns of the invented people.
+FIELDS = {"middle_name": "mi", "date_of_birth": "dob", "zip": "zip_code", "ssn": "ssn", "phone": "phone_number",
+          "email": "email"}
 PADDING = "\npadding {}\n"
 FAKES = "\nfakes_per_1000_records: 100\n"
 VARIANTS = {"as it is": "", "padding": PADDING, "fakes": FAKES, "both": PADDING + FAKES}
@@ -129,12 +131,12 @@ def measure(plan, tokens, other, record_map, people_file):
                "fakes": told([not meets[i] for i in range(total)], [i not in people for i in range(total)]),
                "fields": {}}
     keys = keys_of(plan)
-    for name in FIELDS:
+    for name, header in FIELDS.items():
         holding = {key for key, parts in keys.items() if name in parts}
-        if not holding or name not in next(iter(rows.values())):
+        if not holding:
             continue
         chosen = list(people)
-        missing = {i: people[i][name] == "" for i in chosen}
+        missing = {i: people[i][header] == "" for i in chosen}
         truth = [missing[i] for i in chosen]
         figures["fields"][name] = {
             "numbers": told([not has[i] & holding for i in chosen], truth),
