@@ -48,9 +48,9 @@ class PaddingAndFakes : public testing::Test {
   static void SetUpTestSuite() {
     network_ = new TestNetwork;
     const Finished made =
-        Run({ProgramPath("blindlink-population"), "--registry", absl::StrCat(kRegistry), "--claims",
-             absl::StrCat(kClaims), "--registry-out", *network_ / "north.csv", "--claims-out",
-             *network_ / "south.csv"});
+        blindlink::Run({ProgramPath("blindlink-population"), "--registry", absl::StrCat(kRegistry),
+                        "--claims", absl::StrCat(kClaims), "--registry-out",
+                        *network_ / "north.csv", "--claims-out", *network_ / "south.csv"});
     ASSERT_EQ(made.code, 0) << made.err;
     plain_ = new Received(Link("plain", ""));
     hidden_ = new Received(Link("hidden", kAdded));
@@ -150,7 +150,7 @@ TEST_F(PaddingAndFakes, ATokenFileMadeAgainIsTheSame) {
     Lines tokenize = network_->TokenizeArguments("flu", "north", *network_ / "north.csv",
                                                  *network_ / "hidden.textproto", out);
     tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-    const Finished made = Run(tokenize);
+    const Finished made = blindlink::Run(tokenize);
     ASSERT_EQ(made.code, 0) << made.err;
     file = ReadFile(out).value();
     std::filesystem::remove(out);
@@ -163,17 +163,17 @@ TEST_F(PaddingAndFakes, TheAuditOfATokenFileKnowsTheFakesByTheSitesKey) {
   const std::filesystem::path plan = *network_ / "hidden.textproto";
   Lines tokenize = network_->TokenizeArguments("flu", "south", *network_ / "south.csv", plan, out);
   tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-  ASSERT_EQ(Run(tokenize).code, 0);
+  ASSERT_EQ(blindlink::Run(tokenize).code, 0);
   Lines audit = {
       ProgramPath("blindlink-agent"), "audit-tokens", "--tokens", out, "--plan", plan, "--truth",
       *network_ / "south.csv",        "--state"};
   Lines of_south = audit;
   of_south.push_back(network_->StateOf("south"));
-  const Finished known = Run(of_south);
+  const Finished known = blindlink::Run(of_south);
   EXPECT_EQ(known.code, 0) << known.err;
   // With another site's key neither fakes nor records are known.
   audit.push_back(network_->StateOf("north"));
-  const Finished unknown = Run(audit);
+  const Finished unknown = blindlink::Run(audit);
   EXPECT_NE(unknown.code, 0);
   EXPECT_THAT(unknown.err, HasSubstr("does not have the records"));
 }
