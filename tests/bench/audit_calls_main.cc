@@ -68,7 +68,7 @@ Channels Connections(const TestNetwork& network, int count) {
   return channels;
 }
 
-void Run(double seconds) {
+void Measure(double seconds) {
   TestNetwork::Options options;
   options.more_configuration =
       "max_calls_per_party: 1000 max_calls_per_party_per_second: 1000000 "
@@ -99,6 +99,6 @@ int main(int argc, char** argv) {
     fprintf(stderr, "usage: blindlink-audit-bench [SECONDS OF A TURN, 1]\n");
     return 2;
   }
-  blindlink::Run(seconds);
+  blindlink::Measure(seconds);
   return 0;
 }
