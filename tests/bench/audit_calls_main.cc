@@ -37,7 +37,7 @@ bool Call(grpc::Channel& channel, const char* method) {
   return grpc::internal::BlockingUnaryCall(&channel, rpc, &context, request, &response).ok();
 }
 
-// Calls that `callers` threads, each on a connection of its own, make in so many seconds.
+// Calls that `callers` threads, each on a channel of its own, make in so many seconds.
 uint64_t CallsIn(const Channels& channels, int callers, const char* method, double seconds) {
   std::atomic<uint64_t> calls = 0;
   std::atomic<bool> failed = false;
@@ -61,7 +61,6 @@ Channels Connections(const TestNetwork& network, int count) {
   const std::vector<std::string> flags = network.ConnectionFlags("coordinator/center");
   Channels channels;
   for (int i = 0; i < count; ++i) {
-    // Otherwise gRPC would use one connection for all.
     channels.push_back(Connect({flags[1], flags[3], flags[5], flags[7]}).value());
     if (!Call(*channels.back(), kNotEntered)) exit(1);
   }
