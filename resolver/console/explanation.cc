@@ -33,6 +33,10 @@ bool IsMatch(v1::Outcome outcome) {
   return outcome == v1::MATCHED || outcome == v1::MATCHED_BY_ENTITY || outcome == v1::MATCHED_APART;
 }
 
+std::string BitsText(double bits) {
+  return std::abs(bits) < 0.05 ? "0.0" : absl::StrFormat("%+.1f", bits);
+}
+
 Html Fields(const v1::PairExplanation& pair) {
   double heaviest = 1;
   for (const v1::FieldEvidence& field : pair.fields()) {
@@ -42,7 +46,7 @@ Html Fields(const v1::PairExplanation& pair) {
               {"Field", "They", "Level", "#Bits", ""});
   for (const v1::FieldEvidence& field : pair.fields()) {
     table.Row({Cell(field.field()), AgreementState(field.agreement()), Cell(field.level()),
-               Cell(absl::StrFormat("%+.1f", field.bits())),
+               Cell(BitsText(field.bits())),
                Bar(std::abs(field.bits()) / heaviest, field.bits() < 0)});
   }
   return table.empty() ? Html() : table.Finish();

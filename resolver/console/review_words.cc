@@ -27,6 +27,7 @@ Html Agreement(const v1::ReviewStatistics& statistics) {
   Table table("How far readers agree; kappa: 1 is full agreement, 0 as by chance",
               {"First reader", "Second reader", "#Pairs", "#Agreed", "#Kappa"});
   for (const v1::ReaderAgreement& one : statistics.agreement()) {
+    if (one.pairs() == 0) continue;
     table.Row({Cell(one.first().empty() ? "whoever read first" : one.first()),
                Cell(one.second().empty() ? "whoever read second" : one.second()),
                Cell(CountText(one.pairs())), Cell(CountText(one.agreed())),
