@@ -37,7 +37,7 @@ bool Call(grpc::Channel& channel, const char* method) {
   return grpc::internal::BlockingUnaryCall(&channel, rpc, &context, request, &response).ok();
 }
 
-// Calls that `callers` threads, each on a connection of its own, make in so many seconds.
+// Calls that `callers` threads, each on a channel of its own, make in so many seconds.
 uint64_t CallsIn(const Channels& channels, int callers, const char* method, double seconds) {
   std::atomic<uint64_t> calls = 0;
   std::atomic<bool> failed = false;
@@ -61,14 +61,13 @@ Channels Connections(const TestNetwork& network, int count) {
   const std::vector<std::string> flags = network.ConnectionFlags("coordinator/center");
   Channels channels;
   for (int i = 0; i < count; ++i) {
-    // Otherwise gRPC would use one connection for all.
     channels.push_back(Connect({flags[1], flags[3], flags[5], flags[7]}).value());
     if (!Call(*channels.back(), kNotEntered)) exit(1);
   }
   return channels;
 }
 
-void Run(double seconds) {
+void Measure(double seconds) {
   TestNetwork::Options options;
   options.more_configuration =
       "max_calls_per_party: 1000 max_calls_per_party_per_second: 1000000 "
@@ -99,6 +98,6 @@ int main(int argc, char** argv) {
     fprintf(stderr, "usage: blindlink-audit-bench [SECONDS OF A TURN, 1]\n");
     return 2;
   }
-  blindlink::Run(seconds);
+  blindlink::Measure(seconds);
   return 0;
 }
