@@ -172,7 +172,10 @@ absl::StatusOr<TokenizeSummary> TokenizeAndSend(const RunFlags& flags, const Pla
   if (plan.proto().has_audit()) return AuditAndSend(flags, plan, job, sender);
   BL_RETURN_IF_ERROR(BeginSending(job.Manifest(), sender));
   PipeSink sink(sender);
-  return job.Run("tokenizing and uploading", sink);
+  BL_ASSIGN_OR_RETURN(TokenizeSummary summary, job.Run("tokenizing and uploading", sink));
+  // Nothing is exceeded here; the reason is for the resolver's own audit.
+  BL_RETURN_IF_ERROR(AllowSending(flags.despite_audit, &summary.counts));
+  return summary;
 }
 
 // The half that reads the input and holds the keys. It is offline.

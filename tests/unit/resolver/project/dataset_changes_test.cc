@@ -88,7 +88,9 @@ class DatasetChangesTest : public RegisterTest {
   // What runs see of a site: each record with its stored tokens in hexadecimal digits.
   Rows Seen(const std::string& site) {
     Rows seen;
-    for (const auto& dataset : *VisibleDatasets(index_, *notes_)) {
+    const auto datasets = VisibleDatasets(index_, *notes_);
+    EXPECT_TRUE(datasets.ok());
+    for (const auto& dataset : datasets.value()) {
       if (dataset.manifest().site() != site || notes_->IsWithdrawn(dataset)) continue;
       const std::vector<RecordPseudonym> records = All(**index_.Records(dataset.dataset_number()));
       EXPECT_EQ(records.size(), dataset.records());
@@ -261,7 +263,9 @@ TEST_F(DatasetChangesTest, StoppedAtAnyMomentTheSitesHaveWhatTheyMeant) {
     }
     ASSERT_EQ(Seen(site), Meant(of_site)) << "step " << step;
   }
-  for (const auto& dataset : *index_.Datasets()) {
+  const auto datasets = index_.Datasets();
+  ASSERT_TRUE(datasets.ok());
+  for (const auto& dataset : *datasets) {
     EXPECT_FALSE(notes_->IsHidden(dataset.dataset_number())) << "left behind";
   }
 }

@@ -186,29 +186,29 @@ TEST_F(ReviewRegisterTest, AnEventThatIsDamagedOrMissingIsFound) {
 }
 
 TEST_F(ReviewRegisterTest, WhatWasDecidedAboutAWithdrawnRecordLeavesTheDisk) {
-  ASSERT_TRUE(Decide(Pair("a", "b"), v1::VERDICT_LINK).ok());
+  ASSERT_TRUE(Decide(Pair("gone", "partner"), v1::VERDICT_LINK).ok());
   ASSERT_TRUE(Decide(Pair("c", "d"), v1::VERDICT_LINK).ok());
-  ASSERT_TRUE(review_->Ask(Pair("a", "b"), Named("ann"), kNow).ok());
+  ASSERT_TRUE(review_->Ask(Pair("gone", "partner"), Named("ann"), kNow).ok());
   const std::string question = review_->Questions("south", false)[0].question();
   ASSERT_TRUE(review_->Answer(question, Named("south"), v1::SITE_YES, kNow).ok());
   storage::v1::StoredSample sample;
   sample.mutable_sample()->add_strata();
-  *sample.add_pairs()->mutable_left() = StoredOf(Pair("a", "b").left);
-  *sample.mutable_pairs(0)->mutable_right() = StoredOf(Pair("a", "b").right);
+  *sample.add_pairs()->mutable_left() = StoredOf(Pair("gone", "partner").left);
+  *sample.mutable_pairs(0)->mutable_right() = StoredOf(Pair("gone", "partner").right);
   ASSERT_TRUE(review_->AddSample(sample, Named("ann"), kNow).ok());
 
-  ASSERT_TRUE(review_->Forget("north", {RecordNamed("a")}).ok());
+  ASSERT_TRUE(review_->Forget("north", {RecordNamed("gone")}).ok());
   for (int reopened = 0; reopened < 2; ++reopened) {
     EXPECT_THAT(Standing(), SizeIs(1));
-    EXPECT_TRUE(review_->Get(Pair("a", "b")).decisions.empty());
+    EXPECT_TRUE(review_->Get(Pair("gone", "partner")).decisions.empty());
     EXPECT_TRUE(review_->Questions("south", true).empty());
     Reopen();
   }
   for (const auto& entry : std::filesystem::directory_iterator(folder_ / "review")) {
     const std::string bytes = *ReadFile(entry.path());
-    EXPECT_EQ(bytes.find(std::string(RecordNamed("a").AsView())), std::string::npos)
+    EXPECT_EQ(bytes.find(std::string(RecordNamed("gone").AsView())), std::string::npos)
         << entry.path();
-    EXPECT_EQ(bytes.find(std::string(RecordNamed("b").AsView())), std::string::npos)
+    EXPECT_EQ(bytes.find(std::string(RecordNamed("partner").AsView())), std::string::npos)
         << entry.path();
   }
   EXPECT_EQ(review_->events(), 5u) << "events keep their numbers";
