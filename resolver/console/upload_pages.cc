@@ -101,6 +101,18 @@ Html Figures(const v1::UploadInfo& upload) {
                 {"Blocks received", CountText(upload.blocks())}});
 }
 
+Html HowItWasMade(const v1::UploadInfo& upload) {
+  return PlainFacts({{"Standardizer", upload.manifest().standardizer_version()},
+                     {"Token key", HexEncode(upload.manifest().token_key_id())},
+                     {"Tokenization digest", HexEncode(upload.manifest().tokenization_digest())},
+                     {"Records", upload.manifest().one_record_per_person()
+                                     ? "one for each person, as the site states"
+                                     : "a person may have several"},
+                     {"Kind", KindText(upload.manifest())},
+                     {"Removed by itself",
+                      upload.end_unix_seconds() > 0 ? TimeText(upload.end_unix_seconds()) : ""}});
+}
+
 }  // namespace
 
 absl::StatusOr<Page> ShowUpload(Exchange& exchange) {
@@ -126,17 +138,7 @@ absl::StatusOr<Page> ShowUpload(Exchange& exchange) {
       .Add(Figures(upload))
       .Close();
   page.body.Element("h2", "Fill").Add(KeyTable(upload, MatchKeyNames(project)));
-  page.body.Element("h2", "How it was made")
-      .Add(
-          PlainFacts({{"Standardizer", upload.manifest().standardizer_version()},
-                      {"Token key", HexEncode(upload.manifest().token_key_id())},
-                      {"Tokenization digest", HexEncode(upload.manifest().tokenization_digest())},
-                      {"Records", upload.manifest().one_record_per_person()
-                                      ? "one for each person, as the site states"
-                                      : "a person may have several"},
-                      {"Kind", KindText(upload.manifest())},
-                      {"Removed by itself",
-                       upload.end_unix_seconds() > 0 ? TimeText(upload.end_unix_seconds()) : ""}}));
+  page.body.Element("h2", "How it was made").Add(HowItWasMade(upload));
   if (exchange.May("/blindlink.v1.Upload/DiscardUpload") && upload.state() != v1::WITHDRAWN) {
     page.body.Open("div", {{"class", "actions"}})
         .Add(LinkButton(AddressOf(exchange) + "/discard",
