@@ -95,6 +95,7 @@ absl::Status WriteManifest(const FetchRequest& request, const std::string& kind,
   manifest.run_started = TimeText(info.started_unix_seconds());
   manifest.grant = GrantOf(info);
   manifest.grant_expires = TimeText(info.grant_expires_unix_seconds());
+  manifest.note = info.note();
   if (info.rules_version() > 0) {
     manifest.rules = RulesFacts{info.rules_version(), info.rules(), info.rules_version_fetched()};
   }

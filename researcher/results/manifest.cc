@@ -121,6 +121,7 @@ std::string ManifestJson(const ResultManifest& manifest) {
   if (!manifest.grant.empty()) {
     json.Key("grant").Text(manifest.grant).Key("grant_expires").Text(manifest.grant_expires);
   }
+  if (!manifest.note.empty()) json.Key("note").Text(manifest.note);
   if (manifest.rules.has_value()) WriteRules(*manifest.rules, &json);
   if (manifest.expected.has_value()) WriteExpected(*manifest.expected, &json);
   if (manifest.entities.has_value()) WriteEntities(*manifest.entities, &json);

@@ -59,6 +59,7 @@ struct ResultManifest {
   std::vector<std::pair<std::string, std::string>> datasets;  // site, dataset
   std::string grant = {};          // under which it was fetched; empty: none was needed
   std::string grant_expires = {};  // likewise, as run_started
+  std::string note = {};           // what whoever uses the file should know; empty: nothing
   std::optional<RulesFacts> rules = {};
   std::optional<ExpectedQuality> expected = {};
   std::optional<EntityFacts> entities = {};
