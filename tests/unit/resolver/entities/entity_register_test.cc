@@ -72,7 +72,8 @@ class EntityRegisterTest : public testing::Test {
   static std::vector<EntityId> Ids(const RunFiles& run) {
     const auto file = RowFileReader<EntityIdRow>::Open(run.folder / kEntityIdsFile);
     std::vector<EntityId> ids;
-    for (const EntityIdRow& row : *(*file)->Read(0, (*file)->rows())) ids.push_back(row.id);
+    const std::vector<EntityIdRow> rows = (*file)->Read(0, (*file)->rows()).value();
+    for (const EntityIdRow& row : rows) ids.push_back(row.id);
     return ids;
   }
 
