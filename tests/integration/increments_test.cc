@@ -176,7 +176,7 @@ TEST_F(Increments, NewAndCorrectedRecordsJoinOldEntitiesWhichKeepTheirIds) {
     arguments.insert(arguments.end(), {"--replaces", "d1"});
     return arguments;
   }());
-  EXPECT_EQ(kind.code, kExitInput) << kind.err;
+  EXPECT_EQ(kind.code, kExitBadInput) << kind.err;
 }
 
 // The resolver is killed at random while data come, are corrected and leave. BLINDLINK_KILLS: how
