@@ -170,7 +170,9 @@ TEST_F(PaddingAndFakes, TheAuditOfATokenFileKnowsTheFakesByTheSitesKey) {
   Lines of_south = audit;
   of_south.push_back(network_->StateOf("south"));
   const Finished known = blindlink::Run(of_south);
-  EXPECT_EQ(known.code, 0) << known.err;
+  // Whether so few are within the plan's thresholds depends on the token key.
+  EXPECT_THAT(known.out, HasSubstr("records named rightly")) << known.err;
+  EXPECT_THAT(known.err, Not(HasSubstr("does not have the records")));
   // With another site's key neither fakes nor records are known.
   audit.push_back(network_->StateOf("north"));
   const Finished unknown = blindlink::Run(audit);
