@@ -173,6 +173,13 @@ class Console(unittest.TestCase):
         for name in ("flu", "north", "study", "center"):
             self.assertNotIn(name, text)
 
+    def test_rules_and_dashboard_use_metrics_that_exist(self):
+        served = set(re.findall(r"^(blindlink_\w+)", self.center.metrics(), re.MULTILINE))
+        for file in ("rules.yml", "dashboard.json"):
+            used = set(re.findall(r"\b(blindlink_\w+)", (ROOT / "deploy/prometheus" / file).read_text()))
+            self.assertGreater(len(used), 5)
+            self.assertEqual(used - served, set(), file)
+
 
 if __name__ == "__main__":
     unittest.main()
