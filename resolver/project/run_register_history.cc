@@ -80,7 +80,7 @@ std::vector<RunFiles> RunRegister::RunsWithEntityIds() const {
 
 absl::Status RunRegister::CatchUp() const {
   for (const RunFiles& run : RunsWithEntityIds()) {
-    const absl::Status taken = entities_->Take(NumberOf(run.run.run().run()), run.folder, run.run);
+    absl::Status taken = entities_->Take(NumberOf(run.run.run().run()), run.folder, run.run);
     // The ids of a damaged run are lost; those of the next one are given without them.
     if (!taken.ok() && !absl::IsDataLoss(taken)) return taken;
   }
