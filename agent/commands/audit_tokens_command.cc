@@ -86,11 +86,11 @@ class AmongFakes : public RecordSource {
  public:
   // All must outlive it. `order`: the records of the token file.
   AmongFakes(const Plan& plan, RecordSource& people, const std::vector<RecordPseudonym>& order,
-             FakeMark mark)
+             const FakeMark& mark)
       : fields_(static_cast<size_t>(plan.proto().fields_size())),
         people_(people),
         order_(order),
-        mark_(std::move(mark)) {}
+        mark_(mark) {}
 
   absl::StatusOr<std::optional<RawRecord>> Next() override {
     const size_t at = at_++;

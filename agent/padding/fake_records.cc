@@ -47,12 +47,9 @@ bool FakeMark::IsOn(const RecordPseudonym& record) const {
   return PseudonymFrom(FirstHalf(record)) == record;
 }
 
-FakeRecords::FakeRecords(const Plan& plan, const TokenPadding& tokens, HmacSha256 key,
-                         FakeMark mark)
-    : per_1000_(plan.proto().fakes_per_1000_records()),
-      tokens_(tokens),
-      key_(std::move(key)),
-      mark_(std::move(mark)) {}
+FakeRecords::FakeRecords(const Plan& plan, const TokenPadding& tokens, const HmacSha256& key,
+                         const FakeMark& mark)
+    : per_1000_(plan.proto().fakes_per_1000_records()), tokens_(tokens), key_(key), mark_(mark) {}
 
 std::vector<FakeRecords::Fake> FakeRecords::Among(uint64_t first_record,
                                                   const std::vector<RawRecord>& records) const {

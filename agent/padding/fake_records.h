@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "agent/input/input_record.h"
@@ -19,7 +18,7 @@ namespace blindlink::agent {
 // records has the mark by chance. Immutable; threads may share it.
 class FakeMark {
  public:
-  explicit FakeMark(HmacSha256 key) : key_(std::move(key)) {}
+  explicit FakeMark(const HmacSha256& key) : key_(key) {}
 
   RecordPseudonym PseudonymFrom(uint64_t first_half) const;
   bool IsOn(const RecordPseudonym& record) const;
@@ -36,7 +35,8 @@ class FakeMark {
 class FakeRecords {
  public:
   // `key`: RecordKey::DeriveFakesKey. `tokens` must outlive this.
-  FakeRecords(const Plan& plan, const TokenPadding& tokens, HmacSha256 key, FakeMark mark);
+  FakeRecords(const Plan& plan, const TokenPadding& tokens, const HmacSha256& key,
+              const FakeMark& mark);
 
   struct Fake {
     RecordPseudonym pseudonym;

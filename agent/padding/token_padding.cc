@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
-#include <utility>
 
 #include "common/base/encoding.h"
 #include "common/plan/padding.h"
 
 namespace blindlink::agent {
 
-TokenPadding::TokenPadding(const Plan& plan, const TokenRecipe& recipe, HmacSha256 key)
-    : key_(std::move(key)),
+TokenPadding::TokenPadding(const Plan& plan, const TokenRecipe& recipe, const HmacSha256& key)
+    : key_(key),
       all_slots_(plan.proto().max_records_per_token_at_site() > 0),
       forms_(recipe.match_keys.size()) {
   if (!plan.proto().has_padding()) return;

@@ -24,7 +24,7 @@ namespace blindlink::agent {
 class TokenPadding {
  public:
   // Without padding in the plan there are no slots.
-  TokenPadding(const Plan& plan, const TokenRecipe& recipe, HmacSha256 key);
+  TokenPadding(const Plan& plan, const TokenRecipe& recipe, const HmacSha256& key);
 
   // Appends what the record lacks to its tokens, and returns how many it appended. If the plan's
   // max_records_per_token_at_site may yet remove some of the record's own, it appends all slots;
