@@ -311,8 +311,6 @@ absl::StatusOr<std::vector<uint32_t>> Decide(const DecisionInput& decision,
   BL_RETURN_IF_ERROR(FinishResultFile(kFaintFile, faint.get(), run));
   BL_RETURN_IF_ERROR(FinishResultFile(kPairsFile, pairs.get(), run));
   BL_RETURN_IF_ERROR(FinishResultFile(kConsideredFile, considered.get(), run));
-  if (!decision.decided.rows().empty())
-    BL_RETURN_IF_ERROR(WriteDecided(decision.decided, folder, run));
   if (summary->has_score()) WarnOfOddPopulations(decision.plan, decision.datasets, summary);
   return first;
 }
@@ -347,10 +345,14 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   if (increment != nullptr) earlier.emplace(EarlierPairs{*increment, compared});
   BL_ASSIGN_OR_RETURN(const auto records, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
   BL_ASSIGN_OR_RETURN(DecidedPairs decided, DecidedPairs::Find(input.decisions, order, *records));
-  return Decide({input.plan, table, order, input.datasets, folder, input.only_with,
-                 input.limits.threads, decoys, decided, model.has_value() ? &*model : nullptr,
-                 earlier.has_value() ? &*earlier : nullptr},
-                std::move(candidates), folder, control, run);
+  BL_ASSIGN_OR_RETURN(
+      std::vector<uint32_t> first,
+      Decide({input.plan, table, order, input.datasets, folder, input.only_with,
+              input.limits.threads, decoys, decided, model.has_value() ? &*model : nullptr,
+              earlier.has_value() ? &*earlier : nullptr},
+             std::move(candidates), folder, control, run));
+  if (!input.decisions.empty()) BL_RETURN_IF_ERROR(WriteDecided(decided, folder, run));
+  return first;
 }
 
 // Which records the entity map has: all; or, where some of those that are alone are fakes, those

@@ -10,15 +10,18 @@
 #include "absl/strings/str_cat.h"
 #include "blindlink/v1/access_service.pb.h"
 #include "blindlink/v1/audit_service.pb.h"
+#include "blindlink/v1/entity_change_service.pb.h"
 #include "blindlink/v1/explanation_service.pb.h"
 #include "blindlink/v1/key_exchange_service.pb.h"
 #include "blindlink/v1/key_rotation_service.pb.h"
 #include "blindlink/v1/linkage_service.pb.h"
+#include "blindlink/v1/overview_service.pb.h"
 #include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/result_service.pb.h"
 #include "blindlink/v1/retention_service.pb.h"
 #include "blindlink/v1/review_service.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
+#include "blindlink/v1/withdrawal_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
 namespace blindlink::resolver {
@@ -33,7 +36,8 @@ std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
       v1::KeyExchangeState::descriptor()->file(),    v1::ProjectKeys::descriptor()->file(),
       v1::StartLinkageRequest::descriptor()->file(), v1::CreateProjectRequest::descriptor()->file(),
       v1::GetRowsRequest::descriptor()->file(),      v1::BeginUploadRequest::descriptor()->file(),
-      v1::ReviewItem::descriptor()->file(),
+      v1::ReviewItem::descriptor()->file(),          v1::RunOverview::descriptor()->file(),
+      v1::EntityChange::descriptor()->file(),        v1::WithdrawalReceipt::descriptor()->file(),
   };
 }
 
