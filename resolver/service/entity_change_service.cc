@@ -26,7 +26,7 @@ absl::Status EntityChangeService::Send(Call& call, const v1::GetEntityChangesReq
   BL_RETURN_IF_ERROR(call.Begin());
   BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request.project(), call.caller()));
   if (project->release() == v1::RELEASE_BY_GRANT) {
-    return absl::FailedPreconditionError(
+    return absl::PermissionDeniedError(
         "this project releases its results by grant, each with pseudonyms of its own: fetch the "
         "whole entity map under a grant for the newer run");
   }
