@@ -168,7 +168,7 @@ TEST_F(DatasetEnd, RemovesItsTokensAndPseudonymsFromTheDiskAndNoOthers) {
   const Lines north = PseudonymsOf("north");
   ASSERT_THAT(north, SizeIs(2));
   EXPECT_THAT(FilesWith(network_.data(), north), testing::Not(IsEmpty()));
-  ASSERT_EQ(EndOwn("north", absl::Seconds(2)).code, kExitOk);
+  ASSERT_EQ(EndOwn("north", absl::Seconds(8)).code, kExitOk);
   EXPECT_THAT(network_.Agent("site/north", {"status", "--project", "flu"}).out,
               HasSubstr("COMMITTED"));
   const auto listed = [&] {
@@ -190,7 +190,7 @@ TEST_F(DatasetEnd, RemovesItsTokensAndPseudonymsFromTheDiskAndNoOthers) {
 TEST_F(DatasetEnd, ResultsOfEarlierRunsStayAndLaterRunsAreWithoutIt) {
   network_.Link("flu");
   const Lines pairs = network_.FetchedLines("pairs", "flu");
-  ASSERT_EQ(End("coordinator/center", "south", absl::Seconds(1)).code, kExitOk);
+  ASSERT_EQ(End("coordinator/center", "south", absl::Seconds(5)).code, kExitOk);
   EXPECT_TRUE(WaitUntil([&] {
     const Finished status = network_.Coordinator(
         {"upload", "status", "--project", "flu", "--site", "south", "--dataset", "d1"});
