@@ -26,6 +26,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 SITES = 'abc'
@@ -221,8 +222,13 @@ def care_of(visits, diagnoses, chapter):
     return care
 
 
-def four_digits(value):
-    return float(f'{value:.3e}')
+def four_digits(cents):
+    """An amount, given in cents, to four digits; a half is rounded up."""
+    value = Fraction(cents) / 100
+    if value == 0:
+        return 0.0
+    unit = Fraction(10) ** (math.floor(math.log10(abs(value))) - 3)
+    return float(math.floor(value / unit + Fraction(1, 2)) * unit)
 
 
 def figures(care):
@@ -231,8 +237,8 @@ def figures(care):
     amounts = sorted(a for of in care.values() for a in of[3])
     rate = lambda cases: {'stays': stays, 'rate': round(cases / stays, 4)}
     return dict(zip(MEASURES, (rate(sum(of[1] for of in care.values())), rate(sum(of[2] for of in care.values())), {
-        'visits': len(amounts), 'mean': four_digits(sum(amounts) / len(amounts) / 100),
-        'median': four_digits(statistics.median(amounts) / 100), 'total': four_digits(sum(amounts) / 100)})))
+        'visits': len(amounts), 'mean': four_digits(Fraction(sum(amounts), len(amounts))),
+        'median': four_digits(statistics.median(amounts)), 'total': four_digits(sum(amounts))})))
 
 
 def tells_of_few(before, after, measure, min_cell):

@@ -13,8 +13,10 @@ namespace {
 constexpr int kToldBits = 6;
 
 // To four digits: enough to compare, and too few for differences to tell of one visit.
+// A half is rounded up though its binary fraction may be a little less.
 double Rounded(double value) {
   if (value == 0) return 0;
+  value *= 1 + 1e-13;
   const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 3);
   return unit >= 1 ? std::round(value / unit) * unit : std::round(value / unit) / (1 / unit);
 }

@@ -433,7 +433,9 @@ void PlaySeed(const Plan& plan, uint32_t seed, Tally* tally) {
 // BLINDLINK_HISTORIES: how many (docs/increments.md).
 TEST(IncrementTest, RandomHistoriesEndAsOneRunFromNothing) {
   // Each run syncs its files: on a disk, thousands of runs would mostly wait.
-  if (std::filesystem::exists("/dev/shm")) setenv("TMPDIR", "/dev/shm", /*overwrite=*/0);
+  if (std::filesystem::exists("/dev/shm")) {
+    for (const char* name : {"TMPDIR", "TEST_TMPDIR"}) setenv(name, "/dev/shm", /*overwrite=*/0);
+  }
   const char* asked = getenv("BLINDLINK_HISTORIES");
   const uint32_t histories = asked == nullptr ? 500 : static_cast<uint32_t>(atoi(asked));
   const Plan plan = ScoredPlan();
