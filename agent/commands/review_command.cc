@@ -36,9 +36,9 @@ struct ReviewFlags {
 };
 
 const std::map<std::string, v1::SiteVerdict>& Answers() {
-  static const auto* const answers = new std::map<std::string, v1::SiteVerdict>{
+  static const auto* const kAnswers = new std::map<std::string, v1::SiteVerdict>{
       {"yes", v1::SITE_YES}, {"no", v1::SITE_NO}, {"unknown", v1::SITE_UNKNOWN}};
-  return *answers;
+  return *kAnswers;
 }
 
 std::string WordFor(v1::SiteVerdict verdict) {
