@@ -30,12 +30,17 @@ build_preset() {
   cmake --preset "$1" >/dev/null
   cmake --build "build/$1"
 }
+# test_preset <preset> [flags of ctest]
 test_preset() {
-  ctest --test-dir "build/$1" --output-on-failure -j "$(nproc)"
+  local preset=$1
+  shift
+  ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "$@"
 }
+# What measures, draws pages or reads documents runs once, in the release build.
+once='^(bench_small|peers_small|plans\..*|demo\..*|pages|console_browser|docs.*)$'
 if ! $quick; then
   build_preset asan
-  test_preset asan
+  test_preset asan -E "$once"
   echo "== fuzzers"
   tests/fuzz/run_fuzzers.sh
 fi
