@@ -34,9 +34,10 @@ class RecordOrder {
   uint32_t record_count() const { return record_count_; }
   // The site of the record with this rank.
   uint16_t SiteOfRank(uint32_t rank) const;
-  // The rank of the site's first record; record_count() after the last site.
+  // The rank of the site's first record, or of the first one after it if it has none;
+  // record_count() if there is no later one.
   uint32_t FirstRankOf(size_t site) const {
-    return site < sites_.size() ? first_rank_[site] : record_count_;
+    return site < first_rank_.size() ? first_rank_[site] : record_count_;
   }
 
   // Whether the dataset takes part in the run.
