@@ -17,20 +17,6 @@ class DecidedPairsTest : public LinkageTest {
     Add("south", {{"b", {{"t", 1}, {"u", 1}}}, {"d", {{"x", 1}}}});
     Add("west", {{"c", {{"u", 1}}}});
   }
-  static Plan PlanThat(const std::string& decides) {
-    absl::StatusOr<Plan> plan = Plan::Parse(absl::StrCat(R"(
-      name: "tiny" version: 1 description: "d" standardizer_version: "3"
-      fields { name: "last_name" standardizer: SURNAME }
-      fields { name: "date_of_birth" standardizer: DATE }
-      match_keys { name: "last-dob" id: 1
-        components { field: "last_name" } components { field: "date_of_birth" } }
-      match_rules { name: "exact" level: FULL score: 0.99 all_of { match_key: "last-dob" } }
-      evidence { field: "last_name" } evidence { field: "date_of_birth" }
-      scoring { decision: )",
-                                                         decides, " min_score: 0.000001 }"));
-    EXPECT_TRUE(plan.ok()) << plan.status();
-    return *std::move(plan);
-  }
   void Decide(const std::string& left_site, const std::string& left, const std::string& right_site,
               const std::string& right, bool is_link) {
     decisions_.push_back(
@@ -44,7 +30,7 @@ constexpr const char* kDeciders[] = {"BY_RULES", "BY_SCORE", "BY_RULES_AND_SCORE
 TEST_F(DecidedPairsTest, ALinkMatchesAndSaysThatItWasDecidedHoweverTheRunDecides) {
   Decide("west", "c", "south", "d", true);
   for (const char* decides : kDeciders) {
-    const auto result = Run(PlanThat(decides));
+    const auto result = Run(ScoredPlan(decides));
     EXPECT_EQ(Pairs(*result).back(), "south/d west/c decided") << decides;
     const Lines entities = Entities(*result);
     EXPECT_NE(entities.back().find("south/d=west/c"), std::string::npos) << decides;
@@ -64,7 +50,7 @@ TEST_F(DecidedPairsTest, ALinkMatchesAndSaysThatItWasDecidedHoweverTheRunDecides
 TEST_F(DecidedPairsTest, RecordsThatMustBeApartAreNoPairAndNoEntityThroughAChainEither) {
   Decide("north", "a", "west", "c", false);
   for (const char* decides : kDeciders) {
-    const auto result = Run(PlanThat(decides));
+    const auto result = Run(ScoredPlan(decides));
     EXPECT_EQ(Pairs(*result).size(), 1u) << decides;
     EXPECT_EQ(Entities(*result).size(), 1u) << decides;
     EXPECT_EQ(Entities(*result)[0].find("north/a") != std::string::npos &&
@@ -80,22 +66,22 @@ TEST_F(DecidedPairsTest, ADroppedLinkIsCountedAndTheOthersStand) {
   Decide("north", "a", "south", "d", true);  // no token in common: the weakest
   Decide("north", "a", "south", "b", true);
   Decide("south", "b", "south", "d", false);
-  Run(PlanThat("BY_SCORE"));
+  Run(ScoredPlan("BY_SCORE"));
   EXPECT_EQ(counts().links(), 1u);
   EXPECT_EQ(counts().links_dropped(), 1u);
   EXPECT_EQ(counts().do_not_links(), 1u);
 }
 
 TEST_F(DecidedPairsTest, DecisionsAboutRecordsThatTheRunDoesNotHaveAreCountedAndNothingElse) {
-  const std::vector<std::string> before = Pairs(*Run(PlanThat("BY_SCORE")));
+  const std::vector<std::string> before = Pairs(*Run(ScoredPlan("BY_SCORE")));
   Decide("north", "nobody", "south", "b", true);
   Decide("elsewhere", "a", "south", "b", false);
-  EXPECT_EQ(Pairs(*Run(PlanThat("BY_SCORE"))), before);
+  EXPECT_EQ(Pairs(*Run(ScoredPlan("BY_SCORE"))), before);
   EXPECT_EQ(counts().not_in_run(), 2u);
 }
 
 TEST_F(DecidedPairsTest, WithoutDecisionsARunWritesWhatItWroteBefore) {
-  const auto result = Run(PlanThat("BY_SCORE"));
+  const auto result = Run(ScoredPlan("BY_SCORE"));
   v1::EntityChunk chunk;
   ASSERT_TRUE(result->AppendEntities(0, result->entity_row_count(), &chunk).ok());
   for (const v1::EntityMember& member : chunk.members()) EXPECT_FALSE(member.by_decision());
@@ -135,7 +121,7 @@ TEST_F(DecidedPairsTest, TheResultDependsNeitherOnTheOrderOfDecisionsNorOnTheNum
   for (int i = 0; i < 6; ++i) {
     threads_ = static_cast<size_t>(1 + i % 3);
     std::shuffle(decisions_.begin(), decisions_.end(), random);
-    Run(PlanThat("BY_SCORE"));
+    Run(ScoredPlan("BY_SCORE"));
     std::string files;
     for (const char* file : {kPairsFile, kEntitiesFile, kDecidedFile, kConsideredFile}) {
       files += *ReadFile(folder_ / file);

@@ -35,22 +35,6 @@ TEST_F(DecoysTest, EverySiteThatIsReadWhollyGivesItsPairs) {
   EXPECT_FALSE(Decoys().Has(0, 0));
 }
 
-// Its only match key fixes all evidence, so tokens carry no codes.
-Plan ScoredPlan(const std::string& decision) {
-  absl::StatusOr<Plan> plan = Plan::Parse(absl::StrCat(R"(
-    name: "tiny" version: 1 description: "d" standardizer_version: "3"
-    fields { name: "last_name" standardizer: SURNAME }
-    fields { name: "date_of_birth" standardizer: DATE }
-    match_keys { name: "last-dob" id: 1
-      components { field: "last_name" } components { field: "date_of_birth" } }
-    match_rules { name: "exact" level: FULL score: 0.99 all_of { match_key: "last-dob" } }
-    evidence { field: "last_name" } evidence { field: "date_of_birth" }
-    scoring { decision: )",
-                                                       decision, " min_score: 0.000001 }"));
-  EXPECT_TRUE(plan.ok()) << plan.status();
-  return *std::move(plan);
-}
-
 TEST_F(DecoysTest, NeverMatchAndAreCountedNowhere) {
   Add("north", {{"anna", {{"t", 1}, {"u", 1}}}, {"anne", {{"t", 1}, {"u", 1}}}});
   Add("south", {{"ann", {{"t", 1}}}, {"bob", {{"v", 1}}}, {"rob", {{"v", 1}}}});

@@ -32,6 +32,22 @@ class LinkageTest : public testing::Test {
     key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "index.key"));
   }
 
+  // Its only match key fixes all evidence, so tokens carry no codes.
+  static Plan ScoredPlan(const std::string& decision) {
+    absl::StatusOr<Plan> plan = Plan::Parse(absl::StrCat(R"(
+      name: "tiny" version: 1 description: "d" standardizer_version: "3"
+      fields { name: "last_name" standardizer: SURNAME }
+      fields { name: "date_of_birth" standardizer: DATE }
+      match_keys { name: "last-dob" id: 1
+        components { field: "last_name" } components { field: "date_of_birth" } }
+      match_rules { name: "exact" level: FULL score: 0.99 all_of { match_key: "last-dob" } }
+      evidence { field: "last_name" } evidence { field: "date_of_birth" }
+      scoring { decision: )",
+                                                         decision, " min_score: 0.000001 }"));
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    return *std::move(plan);
+  }
+
   // Puts the dataset into the index under the next number.
   void Add(const std::string& site, const std::vector<SampleRecord>& records) {
     const auto number = static_cast<uint32_t>(index_->Datasets()->size() + 1);
