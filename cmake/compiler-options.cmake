@@ -31,6 +31,11 @@ set(BLINDLINK_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or th
 if(BLINDLINK_SANITIZE)
   add_compile_options(-fsanitize=${BLINDLINK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${BLINDLINK_SANITIZE})
+  # GCC and clang tell a source in different ways which sanitizer it is built with; this is one for both.
+  add_compile_definitions(BLINDLINK_SANITIZED)
+  if(BLINDLINK_SANITIZE MATCHES "address")
+    add_compile_definitions(BLINDLINK_ADDRESS_SANITIZER)
+  endif()
 endif()
 
 add_library(blindlink_options INTERFACE)

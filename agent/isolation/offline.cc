@@ -29,7 +29,7 @@ constexpr int kForbidden[] = {
     SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(setns), SCMP_SYS(unshare),
     SCMP_SYS(mount), SCMP_SYS(msgget), SCMP_SYS(mq_open)};
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BLINDLINK_ADDRESS_SANITIZER)
 constexpr bool kForbidsPtrace = false;
 #else
 constexpr bool kForbidsPtrace = true;

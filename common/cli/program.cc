@@ -20,7 +20,7 @@
 #include "common/rpc/tls_policy.h"
 #include "common/telemetry/log.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BLINDLINK_ADDRESS_SANITIZER)
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -103,7 +103,7 @@ void EndProcess(const std::string& program, int code) {
     code = kExitDisk;
   }
   fflush(stderr);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BLINDLINK_ADDRESS_SANITIZER)
   __lsan_do_leak_check();
 #endif
   _exit(code);

@@ -130,11 +130,11 @@ absl::Status ReviewRegister::ApplyDecision(const storage::v1::StoredReviewEvent&
 absl::Status ReviewRegister::ApplySample(const storage::v1::StoredSample& sample) {
   const std::string& name = sample.sample().sample();
   for (const storage::v1::StoredSampledPair& sampled : sample.pairs()) {
-    if (!sampled.has_left()) continue;  // forgotten
-    BL_ASSIGN_OR_RETURN(const NamedPair pair, PairOf(sampled.left(), sampled.right()));
     if (sampled.stratum() >= static_cast<uint32_t>(sample.sample().strata_size())) {
       return absl::DataLossError("a sampled pair is of no stratum");
     }
+    if (!sampled.has_left()) continue;  // forgotten
+    BL_ASSIGN_OR_RETURN(const NamedPair pair, PairOf(sampled.left(), sampled.right()));
     pairs_[pair].samples.push_back(name);
   }
   samples_[name] = sample;

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Builds the fuzzers with clang and runs each for a limited time, one per core at once. Fails if one
-# finds something; the input that it found stays in build/fuzz/fuzz/<name>.findings.
+# finds something; the input that it found stays in build/asan/fuzz/<name>.findings.
 #
 #   tests/fuzz/run_fuzzers.sh           runs each for BLINDLINK_FUZZ_SECONDS (default 60)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${BLINDLINK_FUZZ_SECONDS:-60}
 
-cmake --preset fuzz >/dev/null
-cmake --build build/fuzz --target fuzzers
+cmake --preset asan >/dev/null
+cmake --build build/asan --target fuzzers
 
 # run_one <fuzzer>: prints details only on failure. The corpus starts from the seeds, if any, and is kept.
 run_one() {
@@ -30,4 +30,4 @@ run_one() {
 export -f run_one
 export seconds
 
-ls build/fuzz/fuzz/*_fuzzer | xargs -P "$(nproc)" -I{} bash -c 'run_one {}'
+ls build/asan/fuzz/*_fuzzer | xargs -P "$(nproc)" -I{} bash -c 'run_one {}'

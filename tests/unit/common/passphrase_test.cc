@@ -179,7 +179,7 @@ TEST(SecretMemory, KeysAreOnLockedPagesThatCoreDumpsLeaveOut) {
     }
   }
   EXPECT_THAT(flags, HasSubstr(" dd")) << "not in core dumps";
-#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer makes locking do nothing
+#if !defined(BLINDLINK_ADDRESS_SANITIZER)  // the sanitizer makes locking do nothing
   if (SecretMemoryIsLocked()) {
     EXPECT_THAT(flags, HasSubstr(" lo"));
   }

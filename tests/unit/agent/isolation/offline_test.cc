@@ -60,7 +60,7 @@ TEST(Offline, NoProgramCanBeStarted) {
 }
 
 TEST(Offline, NoOtherProcessCanBeLookedInto) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BLINDLINK_ADDRESS_SANITIZER)
   GTEST_SKIP() << "AddressSanitizer's check for leaks needs ptrace";
 #endif
   EXPECT_EQ(ErrorOffline([] { return ptrace(PTRACE_TRACEME, 0, nullptr, nullptr); }), EPERM);

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "blindlink/storage/v1/review_storage.pb.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "resolver/storage/stored_message.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
@@ -221,6 +223,18 @@ TEST_F(ReviewRegisterTest, SamplesAreNumbered) {
   EXPECT_THAT(review_->SampleNames(), ElementsAre("sample-000001", "sample-000002"));
   EXPECT_EQ(review_->Sample("")->sample().coordinator(), "bob");
   EXPECT_EQ(review_->Sample("sample-9").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(ReviewRegisterTest, ASampledPairOfNoStratumIsDamageAlsoWhenItsRecordsAreForgotten) {
+  review_.reset();
+  storage::v1::StoredReviewEvent event;
+  event.set_number(1);
+  event.mutable_sample()->add_pairs()->set_stratum(1);
+  event.mutable_sample()->mutable_sample()->add_strata();
+  ASSERT_TRUE(WriteStored(folder_ / "review" / "event-000000001.pb", event).ok());
+  const absl::Status opened = ReviewRegister::Open(folder_ / "review", rules_).status();
+  EXPECT_TRUE(absl::IsDataLoss(opened)) << opened;
+  EXPECT_THAT(std::string(opened.message()), HasSubstr("a sampled pair is of no stratum"));
 }
 
 }  // namespace
