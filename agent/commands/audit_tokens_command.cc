@@ -21,7 +21,6 @@
 #include "agent/token_audit/audit_report.h"
 #include "agent/token_audit/site_truth.h"
 #include "agent/tokenfile/token_file_reader.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"

@@ -11,7 +11,6 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/interrupt.h"
 #include "agent/standardize/date_order.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"

@@ -15,7 +15,6 @@
 #include "agent/commands/interrupt.h"
 #include "agent/commands/site_flags.h"
 #include "agent/goldstandard/clear_text_linkage.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"

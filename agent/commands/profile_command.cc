@@ -12,7 +12,6 @@
 #include "agent/commands/input_flags.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/profile/input_profile.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/report_output.h"
 #include "common/plan/site_columns.h"

@@ -1,6 +1,5 @@
 #include "agent/commands/risk_inputs.h"
 
-#include <cstdio>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

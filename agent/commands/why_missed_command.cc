@@ -19,7 +19,6 @@
 #include "agent/why_missed/pairs_in_question.h"
 #include "agent/why_missed/reason_rows.h"
 #include "agent/why_missed/reason_summary.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "CLI/App.hpp"
-#include "absl/strings/str_format.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/report_output.h"

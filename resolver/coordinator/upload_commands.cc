@@ -3,6 +3,7 @@
 
 #include "CLI/App.hpp"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/retention_service.grpc.pb.h"
