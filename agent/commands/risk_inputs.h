@@ -34,7 +34,7 @@ RiskReport StartReport(const RiskInputs& inputs);
 // Writes report.html and report.json into a folder that exists.
 absl::Status WriteReport(const RiskReport& report, const std::filesystem::path& folder);
 
-// A few lines on standard output.
+// A few lines for people.
 std::string RiskSummary(const RiskReport& report);
 
 }  // namespace blindlink::agent
