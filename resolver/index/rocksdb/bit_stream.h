@@ -83,10 +83,11 @@ class BitReader {
   bool ended_early() const { return ended_early_; }
 
  private:
-  static constexpr unsigned kFilled = 56;  // so many bits are held at least after Fill, if there are
+  static constexpr unsigned kFilled =
+      56;  // so many bits are held at least after Fill, if there are
 
-  // May leave bits in the window beyond those that it counts: they are the next ones, so that or-ing
-  // them again changes nothing.
+  // May leave bits in the window beyond those that it counts: they are the next ones, so that
+  // or-ing them again changes nothing.
   void Fill(unsigned needed) {
     if (end_ - at_ >= 8) {
       window_ |= LoadBigEndian64(at_) >> held_;
