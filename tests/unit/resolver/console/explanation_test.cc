@@ -11,7 +11,7 @@ namespace {
 
 TEST(Explanation, EveryOutcomeHasWordsOfItsOwn) {
   std::set<std::string> words;
-  for (int i = 1; i < v1::Outcome_ARRAYSIZE; ++i) {
+  for (int i = 0; i < v1::Outcome_ARRAYSIZE; ++i) {
     if (!v1::Outcome_IsValid(i)) continue;
     const auto outcome = static_cast<v1::Outcome>(i);
     EXPECT_TRUE(words.insert(WordsFor(outcome)).second) << v1::Outcome_Name(outcome);
