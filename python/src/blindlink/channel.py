@@ -33,7 +33,7 @@ _OPTIONS = (
 )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _pool() -> Any:
     """The descriptors of the package, apart from those that others may have loaded into this process."""
     data = importlib.resources.files("blindlink").joinpath("messages.binpb").read_bytes()
@@ -43,7 +43,7 @@ def _pool() -> Any:
     return pool
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def message(name: str) -> Any:
     """The class of a message of proto/blindlink/v1."""
     return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"blindlink.v1.{name}"))
@@ -59,7 +59,7 @@ def enum_number(enum: str, name: str) -> int:
     return int(_pool().FindEnumTypeByName(f"blindlink.v1.{enum}").values_by_name[name].number)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _method(call: str) -> Any:
     service, method = call.split(".")
     return _pool().FindServiceByName(f"blindlink.v1.{service}").methods_by_name[method]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from typing import Any, Callable, Iterable, Iterator, Optional, Type, Union
+from typing import Any, Callable, Iterable, Iterator, Optional, Union
 
 from blindlink.access import Grant, access_request, grant_of_message
 from blindlink.channel import Channel, PathLike, enum_name
@@ -157,7 +157,7 @@ class Client:
     def _name_of(self, info: ResultInfo) -> str:
         return f"{info.run} of {self.project}"
 
-    def _fetched(self, call: str, row_type: Type[Any], rows_of: Callable[[Any], list[Any]], info: ResultInfo,
+    def _fetched(self, call: str, row_type: type[Any], rows_of: Callable[[Any], list[Any]], info: ResultInfo,
                  total: Optional[int]) -> Rows[Any]:
         def ask(first_row: int) -> Iterator[Any]:
             return self._channel.stream(call, self._stream_timeout, project=self.project, run=info.run,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Type
+from typing import Any
 
 import grpc
 
@@ -14,14 +14,20 @@ class BlindlinkError(Exception):
 
 
 class CancelledError(BlindlinkError):
+    """The call was cancelled, as by closing the client."""
+
     code = "CANCELLED"
 
 
 class UnknownError(BlindlinkError):
+    """Any status that has no class of its own."""
+
     code = "UNKNOWN"
 
 
 class InvalidArgumentError(BlindlinkError):
+    """The request, or an argument, is wrong."""
+
     code = "INVALID_ARGUMENT"
 
 
@@ -32,18 +38,26 @@ class DeadlineExceededError(BlindlinkError):
 
 
 class NotFoundError(BlindlinkError):
+    """There is no such project, run or grant."""
+
     code = "NOT_FOUND"
 
 
 class AlreadyExistsError(BlindlinkError):
+    """It is there already."""
+
     code = "ALREADY_EXISTS"
 
 
 class PermissionDeniedError(BlindlinkError):
+    """This certificate, or its grants, do not give that."""
+
     code = "PERMISSION_DENIED"
 
 
 class ResourceExhaustedError(BlindlinkError):
+    """A limit of the resolver is reached."""
+
     code = "RESOURCE_EXHAUSTED"
 
 
@@ -54,10 +68,14 @@ class FailedPreconditionError(BlindlinkError):
 
 
 class AbortedError(BlindlinkError):
+    """Somebody else changed the same thing meanwhile."""
+
     code = "ABORTED"
 
 
 class OutOfRangeError(BlindlinkError):
+    """A row past the end was asked for."""
+
     code = "OUT_OF_RANGE"
 
 
@@ -68,6 +86,8 @@ class UnimplementedError(BlindlinkError):
 
 
 class InternalError(BlindlinkError):
+    """The resolver failed; its operator's log says why."""
+
     code = "INTERNAL"
 
 
@@ -88,6 +108,8 @@ class DataLossError(BlindlinkError):
 
 
 class UnauthenticatedError(BlindlinkError):
+    """There was no certificate."""
+
     code = "UNAUTHENTICATED"
 
 
@@ -99,7 +121,7 @@ class DamagedFileError(FileError):
     """A file is not the one that its manifest describes."""
 
 
-_BY_CODE: dict[str, Type[BlindlinkError]] = {
+_BY_CODE: dict[str, type[BlindlinkError]] = {
     kind.code: kind for kind in BlindlinkError.__subclasses__() if kind.code}
 
 # Words of gRPC, and what they mean. In TLS 1.3 the client's handshake ends before the server has checked the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import collections
 import dataclasses
 import math
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Optional, Union
@@ -20,6 +19,7 @@ _BIN_EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.99
 _MOST_CURVE_POINTS = 200
 
 Source = Union[PathLike, Iterable[Any], Any]
+Rule = tuple[str, str]  # and level
 
 
 class Proportion(NamedTuple):
@@ -190,10 +190,11 @@ def evaluate(pairs: Source, truth: Source, *, scope: Optional[str] = None) -> Ev
     records = Records()
     known = Truth(truth, records)
     out = Evaluation(_scope_of(scope, known))
-    judged = list(_judged(_distinct_pairs(pairs, records, out), known, records, out))
+    counts: dict[Rule, list[int]] = {}
+    judged = list(_judged(_distinct_pairs(pairs, records, counts, out), known, records, out))
     out.tp = sum(is_true for _, _, is_true in judged)
     out.fp = len(judged) - out.tp
-    out.rules = _by_rule(judged)
+    out.rules = _by_rule(judged, counts)
     if not out.why_no_scores:
         _count_scores(sorted(((score, is_true) for _, score, is_true in judged), reverse=True), out)
     return _against_truth(out, known, records)
@@ -229,10 +230,10 @@ def _scope_of(scope: Optional[str], truth: Truth) -> str:
     return scope or ("cross-site" if truth.sites > 1 else "within-site")
 
 
-def _distinct_pairs(source: Source, records: Records,
-                    out: Evaluation) -> dict[tuple[int, int], tuple[tuple[str, str], float]]:
-    """Rule, level and score of each pair's first row."""
-    found: dict[tuple[int, int], tuple[tuple[str, str], float]] = {}
+def _distinct_pairs(source: Source, records: Records, counts: dict[Rule, list[int]],
+                    out: Evaluation) -> dict[tuple[int, int], tuple[Rule, float]]:
+    """Rule and score of each pair's first row. `counts` gets all rules, without true and false pairs yet."""
+    found: dict[tuple[int, int], tuple[Rule, float]] = {}
     without_score = 0
     names = ("left_site", "left_record", "right_site", "right_record", "rule", "level", "score")
     for left_site, left, right_site, right, rule, level, score in read_source(
@@ -243,6 +244,7 @@ def _distinct_pairs(source: Source, records: Records,
             out.self_pairs += 1
             continue
         value = number_of(score)
+        counts.setdefault((rule or "", level or ""), [0, 0])
         without_score += not math.isfinite(value)
         key = (one, other) if one < other else (other, one)
         if key in found:
@@ -254,20 +256,20 @@ def _distinct_pairs(source: Source, records: Records,
     return found
 
 
-def _why_no_scores(found: Mapping[Any, tuple[tuple[str, str], float]], without_score: int, rows: int) -> str:
+def _why_no_scores(found: Mapping[Any, tuple[Rule, float]], without_score: int, rows: int) -> str:
     """Empty if the scores say more than the rules' names."""
     if without_score == rows:
         return "the file of pairs has no scores"
     if without_score:
         return f"{without_score} of its rows have no numeric score"
-    score_of: dict[tuple[str, str], float] = {}
+    score_of: dict[Rule, float] = {}
     if all(score_of.setdefault(rule, score) == score for rule, score in found.values()):
         return "all pairs of a rule have the same score: rules decided"
     return ""
 
 
-def _judged(found: Mapping[tuple[int, int], tuple[tuple[str, str], float]], truth: Truth, records: Records,
-            out: Evaluation) -> Iterator[tuple[tuple[str, str], float, bool]]:
+def _judged(found: Mapping[tuple[int, int], tuple[Rule, float]], truth: Truth, records: Records,
+            out: Evaluation) -> Iterator[tuple[Rule, float, bool]]:
     """Pairs in scope whose two records the truth knows; the others are only counted."""
     for (left, right), (rule, score) in found.items():
         same_site = records.site_of[left] == records.site_of[right]
@@ -279,8 +281,7 @@ def _judged(found: Mapping[tuple[int, int], tuple[tuple[str, str], float]], trut
             yield rule, score, truth.person_of[left] == truth.person_of[right]
 
 
-def _by_rule(judged: Iterable[tuple[tuple[str, str], float, bool]]) -> list[RuleOutcome]:
-    counts: dict[tuple[str, str], list[int]] = collections.defaultdict(lambda: [0, 0])
+def _by_rule(judged: Iterable[tuple[Rule, float, bool]], counts: dict[Rule, list[int]]) -> list[RuleOutcome]:
     for rule, _, is_true in judged:
         counts[rule][not is_true] += 1
     rules = [RuleOutcome(rule, level, tp, fp) for (rule, level), (tp, fp) in counts.items()]

@@ -10,7 +10,7 @@ import json
 import math
 import os
 import pathlib
-from typing import IO, Any, Callable, Iterable, Iterator, Optional, Sequence, Type, Union
+from typing import IO, Any, Callable, Iterable, Iterator, Optional, Sequence, Union
 
 import zstandard
 
@@ -68,13 +68,20 @@ def read_timeline(path: PathLike, *, manifest: Optional[PathLike] = None,
     return _rows_of(path, "timeline", TimelineEvent, manifest, verify)
 
 
-def read_timeline_persons(path: PathLike, *, manifest: Optional[PathLike] = None, verify: bool = True) -> Rows[Any]:
+def read_timeline_persons(path: PathLike, *, manifest: Optional[PathLike] = None,
+                          verify: bool = True) -> Rows[Any]:
     """The persons' file of `blindlink-researcher timeline`; all columns are text, the quasi-identifiers too."""
     source = _Source(path, "timeline-persons", manifest, verify)
     names = source.header()
-    row_type: Any = collections.namedtuple("TimelinePerson", names, rename=True)
-    row_type.__annotations__ = dict.fromkeys(row_type._fields, str)
+    row_type = _text_row("TimelinePerson", names)
     return Rows(row_type, lambda: _as_rows(row_type, source.chunks(names, (), {})), source.info, source.total, source.path)
+
+
+def _text_row(name: str, columns: Iterable[str]) -> Any:
+    """A type of rows; columns whose names Python does not take are named by their position."""
+    row_type: Any = collections.namedtuple(name, columns, rename=True)  # type: ignore[misc]
+    row_type.__annotations__ = dict.fromkeys(row_type._fields, str)
+    return row_type
 
 
 def csv_rows(path: PathLike, names: Sequence[str]) -> Iterator[list[Any]]:
@@ -89,6 +96,8 @@ def has_manifest(path: PathLike) -> bool:
 
 def number_of(value: Any) -> float:
     """A score; not-a-number if `value` is none."""
+    if type(value) is float:
+        return value
     try:
         return float(value) if "_" not in str(value) else math.nan
     except (TypeError, ValueError):
@@ -100,7 +109,7 @@ def _as_rows(row_type: Any, chunks: Iterable[list[Any]]) -> Iterator[list[Any]]:
         yield [row_type(*row) for row in chunk]
 
 
-def _rows_of(path: PathLike, kind: str, row_type: Type[Any], manifest: Optional[PathLike], verify: bool,
+def _rows_of(path: PathLike, kind: str, row_type: type[Any], manifest: Optional[PathLike], verify: bool,
              optional: tuple[str, ...] = (), parsers: Optional[dict[str, Callable[[str], Any]]] = None) -> Rows[Any]:
     source = _Source(path, kind, manifest, verify)
     return Rows(row_type, lambda: _as_rows(row_type, source.chunks(row_type._fields, optional, parsers or {})),

@@ -138,7 +138,7 @@ def info_of_manifest(manifest: dict[str, Any]) -> ResultInfo:
     rules, expected, entities = (manifest.get(key) for key in ("rules", "expected", "entities"))
     grant = manifest.get("grant", "")
     rows = {"match-pairs": "match_pairs", "entity-map": "entity_map_rows"}.get(manifest.get("kind", ""))
-    counts = {rows: manifest.get("rows")} if rows else {}
+    counts: dict[str, Any] = {rows: manifest.get("rows")} if rows else {}
     return ResultInfo(
         project=manifest.get("project", ""), run=manifest.get("run", ""),
         run_started=manifest.get("run_started", ""), plan_name=manifest.get("plan_name", ""),

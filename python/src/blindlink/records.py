@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import collections
 import collections.abc
+import operator
 import os
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from blindlink.errors import InvalidArgumentError
 from blindlink.files import csv_rows, has_manifest
+from blindlink.rows import Rows
 
 
 class Records:
@@ -40,11 +42,12 @@ class Truth:
 
 def pairs_within(members: Iterable[tuple[Any, str]], scope: str) -> int:
     """The pairs in scope whose records share a group, of (group, site) of each record."""
-    sites_of: dict[Any, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    for group, site in members:
-        sites_of[group][site] += 1
-    within = sum(_pairs(count) for sites in sites_of.values() for count in sites.values())
-    every = sum(_pairs(sum(sites.values())) for sites in sites_of.values())
+    of_site: collections.Counter[tuple[Any, str]] = collections.Counter(members)
+    of_group: collections.Counter[Any] = collections.Counter()
+    for (group, _), count in of_site.items():
+        of_group[group] += count
+    within = sum(map(_pairs, of_site.values()))
+    every = sum(map(_pairs, of_group.values()))
     return {"cross-site": every - within, "within-site": within, "all": every}[scope]
 
 
@@ -63,9 +66,10 @@ def read_source(source: Any, read: Callable[..., Iterable[Any]], names: Sequence
     needed = names[:len(names) - optional]
     place = getattr(source, "source", "the table")
     for row, values in enumerate(_rows_of(source, names, needed), 1):
-        for name, value in zip(needed, values):
-            if value is None or value == "":
-                raise InvalidArgumentError(f"{place}, row {row} has an empty column '{name}'")
+        if not all(values[:len(needed)]):  # or the number 0
+            for name, value in zip(needed, values):
+                if value is None or value == "":
+                    raise InvalidArgumentError(f"{place}, row {row} has an empty column '{name}'")
         yield values
 
 
@@ -75,6 +79,8 @@ def _read_truth(path: Any, verify: bool) -> Iterable[Any]:
 
 
 def _rows_of(source: Any, names: Sequence[str], needed: Sequence[str]) -> Iterator[Sequence[Any]]:
+    if isinstance(source, Rows) and set(names) <= set(source.columns):
+        return map(operator.itemgetter(*map(source.columns.index, names)), source)
     columns = getattr(source, "column_names", None)  # of Arrow
     if columns is None and hasattr(source, "itertuples"):
         columns = list(source.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, NamedTuple, Optional, Sequence, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, NamedTuple, Optional, Sequence, TypeVar
 
 from blindlink.info import ResultInfo
 
@@ -87,7 +87,7 @@ class Rows(Generic[Row]):
     nothing is known. Not thread-safe.
     """
 
-    def __init__(self, row_type: Type[Row], chunks: Callable[[], Iterator[list[Row]]],
+    def __init__(self, row_type: type[Row], chunks: Callable[[], Iterator[list[Row]]],
                  info: Optional[ResultInfo] = None, total: Optional[int] = None, source: str = "the rows") -> None:
         self.row_type = row_type
         self.info = info

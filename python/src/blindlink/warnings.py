@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Type
-
 
 class ResultWarning(UserWarning):
     """Whoever uses the result should know this first."""
@@ -31,7 +29,7 @@ class UnverifiedFileWarning(ResultWarning):
     """A file without a manifest, or one that another run has followed: nothing says that it is whole."""
 
 
-def warn(category: Type[ResultWarning], text: str) -> None:
+def warn(category: type[ResultWarning], text: str) -> None:
     """Warns at the line outside this package that called it."""
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == "blindlink":
