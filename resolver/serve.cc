@@ -12,6 +12,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
+#include "common/cli/version.h"
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
 #include "resolver/audit/audit_log.h"
@@ -145,7 +146,8 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
                       Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
   BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));
   BL_RETURN_IF_ERROR(WritePort(config.port_file(), server->port()));
-  spdlog::info("event=server-started port={} clients={}", server->port(), clients->size());
+  spdlog::info("event=server-started port={} clients={} version={} build={}", server->port(),
+               clients->size(), Version(), Build());
 
   int received = 0;
   sigwait(&signals, &received);

@@ -17,9 +17,6 @@
 namespace blindlink::agent {
 namespace {
 
-// The program's name in the report.
-std::string ProgramAndVersion() { return absl::StrCat("blindlink-agent ", Version()); }
-
 struct ConformanceFlags {
   std::string vectors;
   std::string out;
@@ -36,10 +33,10 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
                         absl::StrCat(flags.vectors.empty() ? "built-in vectors" : flags.vectors,
                                      ": ", report.status().message()));
   }
-  fputs(ConformanceToText(*report, ProgramAndVersion()).c_str(), stdout);
+  fputs(ConformanceToText(*report, ProgramAndVersion("blindlink-agent")).c_str(), stdout);
   if (!flags.out.empty()) {
-    BL_RETURN_IF_ERROR(
-        WriteFileAtomically(flags.out, ConformanceToJson(*report, ProgramAndVersion()), 0600));
+    BL_RETURN_IF_ERROR(WriteFileAtomically(
+        flags.out, ConformanceToJson(*report, ProgramAndVersion("blindlink-agent")), 0600));
   }
   if (report->differing() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(

@@ -67,8 +67,8 @@ set(CPACK_COMPONENT_COMMON_DESCRIPTION "record linkage without identifiers: plan
 Blindlink links records of patients across hospitals, insurers and registries
 without any of them telling another who its patients are.
 .
-This package has the linkage plans, a release plan for clinical data, alarms for
-Prometheus, a script for trial certificates, and the documentation.")
+This package has the linkage plans, a release plan for clinical data, alarms
+for Prometheus, a script for trial certificates, and the documentation.")
 
 # CPack gives control files the names that they have; one folder for each package.
 foreach(component agent resolver)

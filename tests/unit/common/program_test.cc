@@ -59,7 +59,7 @@ TEST(Program, WrongArgumentsAreExplainedAndEndWithTheExitCodeForUsage) {
 TEST(Program, TheVersionIsPrintedWithItsDetail) {
   CaptureStdout();
   EXPECT_EQ(RunProgram({"--version"}, absl::OkStatus()), kExitOk);
-  EXPECT_EQ(GetCapturedStdout(), "blindlink-test " + std::string(Version()) + ", standardizer 1\n");
+  EXPECT_EQ(GetCapturedStdout(), ProgramAndVersion("blindlink-test") + ", standardizer 1\n");
 }
 
 TEST(EndProcess, WritesOutWhatStandardOutputHoldsAndRunsNoExitHandlers) {
