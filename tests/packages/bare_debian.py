@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Installs the packages on a bare Debian 12 and follows docs/operations.md there, word by word, to a first linkage.
 
-    sudo tests/packages/bare_debian.py [--packages DIR] [--folder DIR]
+    sudo tests/packages/bare_debian.py [--packages DIR] [--base DIR]
 
-DIR has the packages (default: build/release/packages; `cmake --build build/release --target packages`). The system
-is made by debootstrap from the mirror in this machine's apt configuration, in a temporary folder, or in --folder, which is
-kept and used again. It is booted under systemd-nspawn where that works; elsewhere, in a chroot, a stand-in for
+DIR has the packages (default: build/package/packages; `cmake --build build/package --target packages`). The system is made by
+debootstrap from the mirror in this machine's apt configuration, in a temporary folder. --base keeps what debootstrap made, and
+takes it the next time. It is booted under systemd-nspawn where that works; elsewhere, in a chroot, a stand-in for
 systemctl runs the unit's command line as the unit's user. Needs root, debootstrap, systemd-container and a network; takes some
-minutes. Every ```sh block of the page after <!-- trial: PARTY --> is run as it stands, in a shell of that party.
+minutes. Every ```sh block after <!-- trial: PARTY --> is run as it stands, in a shell of that party; after the guide also
+those of docs/packages.md, if systemd runs.
 """
 
 import argparse
@@ -20,9 +21,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PATIENCE = 600  # seconds that one command may take
 PARTIES = ("center", "registry", "claims", "study")
 CERTIFICATES = {"center": "coordinator-center", "registry": "site-registry", "claims": "site-claims",
                 "study": "researcher-study"}
@@ -31,20 +34,22 @@ CERTIFICATES = {"center": "coordinator-center", "registry": "site-registry", "cl
 SYSTEMCTL = r"""#!/bin/bash
 unit=/lib/systemd/system/blindlink-resolver.service
 case "$*" in
-  *stop*) pkill -TERM -u blindlink -x blindlink-resol; while pgrep -u blindlink >/dev/null; do sleep 0.1; done ;;
+  *stop*) kill -TERM "$(cat /run/trial.pid)"; while kill -0 "$(cat /run/trial.pid)" 2>/dev/null; do sleep 0.1; done ;;
   *start\ * | *enable*)
     user=$(sed -n 's/^User=//p' $unit) command=$(sed -n 's/^ExecStart=//p' $unit)
-    setsid runuser -u "$user" -- $command </dev/null >/dev/null 2>&1 & ;;
+    setsid runuser -u "$user" -- $command </dev/null >/dev/null 2>&1 &
+    echo $! >/run/trial.pid
+    until (exec 3<>/dev/tcp/localhost/7443) 2>/dev/null; do sleep 0.2; done ;;
 esac
 """
 
 
-def steps():
-    """(kind, argument, text) of the page, in order: ("trial", party, commands) and ("by hand", what, "")."""
-    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+def steps(name):
+    """(kind, argument, text) of a page, in order: ("trial", party, commands) and ("by hand", what, "")."""
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     found = re.findall(r"<!-- (trial|by hand): (\S+) -->(?:\n```sh\n(.*?)```)?", page, re.DOTALL)
     if not any(kind == "trial" for kind, _, _ in found):
-        sys.exit("docs/operations.md has no block with a trial comment")
+        sys.exit(f"docs/{name} has no block with a trial comment")
     return found
 
 
@@ -68,11 +73,14 @@ class System:
         self.nspawn = None
         self.enter = []
 
-    def make(self):
-        if not (self.folder / "etc/debian_version").exists():
+    def make(self, base):
+        base = base or self.folder
+        if not (base / "etc/debian_version").exists():
             uri, name = mirror()
             subprocess.run(["debootstrap", "--variant=minbase", "--include=systemd-sysv,dbus,ca-certificates", name,
-                            str(self.folder), uri], check=True, stdout=subprocess.DEVNULL)
+                            str(base), uri], check=True, stdout=subprocess.DEVNULL)
+        if base != self.folder:
+            subprocess.run(["cp", "--archive", f"{base}/.", str(self.folder)], check=True)
         for name in ("sources.list", "sources.list.d", "auth.conf.d", "trusted.gpg.d"):
             source, target = pathlib.Path("/etc/apt") / name, self.folder / "etc/apt" / name
             if source.is_dir():
@@ -121,7 +129,7 @@ class System:
     def shell(self, party):
         if party not in self.shells:
             user = "root" if party.startswith("root@") else party
-            self.shells[party] = subprocess.Popen([*self.enter, "runuser", "-l", user, "--", "bash"], text=True,
+            self.shells[party] = subprocess.Popen([*self.enter, "runuser", "-l", user], text=True,
                                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                                   stderr=subprocess.STDOUT)
         return self.shells[party]
@@ -131,15 +139,19 @@ class System:
         shell, end = self.shell(party), secrets.token_hex(8)
         for command in re.split(r"(?<!\\)\n(?!\s)", commands.strip()):
             print(f"{party}$ {command}", flush=True)
-            shell.stdin.write(f"{command}\necho {end} $?\n")
+            shell.stdin.write(f"{{ {command}\n}} </dev/null\necho {end} $?\n")
             shell.stdin.flush()
-            printed = ""
+            patience = threading.Timer(PATIENCE, shell.kill)
+            patience.start()
+            printed, line = "", ""
             for line in shell.stdout:
                 if line.startswith(end):
                     break
                 printed += line
+            patience.cancel()
             if line.split() != [end, "0"]:
-                sys.exit(f"{printed}\nfailed: {party}: {command}")
+                journal = self.run("journalctl --no-pager --lines=20 --unit='blindlink*'", check=False).stdout
+                sys.exit(f"{printed}\n{journal}\nfailed: {party}: {command}")
         return printed
 
     def home(self, party):
@@ -180,9 +192,9 @@ class Trial:
         for party, other in (("registry", "claims"), ("claims", "registry")):
             self.give(party, "words.txt", (self.words[other] + "\n").encode())
 
-    def follow(self):
+    def follow(self, page):
         by_hand = {"certificates": self.hand_over_certificates, "words": self.tell_words}
-        for kind, argument, commands in steps():
+        for kind, argument, commands in steps(page):
             if kind == "by hand":
                 by_hand[argument]()
                 continue
@@ -208,15 +220,16 @@ def expected_pairs():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--packages", type=pathlib.Path, default=ROOT / "build/release/packages")
-    parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--packages", type=pathlib.Path, default=ROOT / "build/package/packages")
+    parser.add_argument("--base", type=pathlib.Path)
     arguments = parser.parse_args()
     packages = sorted(arguments.packages.glob("*.deb"))
     if os.geteuid() != 0 or not packages:
         sys.exit("bare_debian.py: needs root" if packages else f"bare_debian.py: no packages in {arguments.packages}")
     with tempfile.TemporaryDirectory(prefix="bare-debian-", dir="/var/tmp") as temporary:
-        system = System(arguments.folder or pathlib.Path(temporary))
-        system.make()
+        os.chmod(temporary, 0o755)
+        system = System(pathlib.Path(temporary))
+        system.make(arguments.base)
         try:
             system.boot()
             for party in PARTIES:
@@ -225,9 +238,11 @@ def main():
                 shutil.copy(package, system.folder / "root")
             system.run("apt-get update -qq")
             trial = Trial(system)
-            trial.follow()
+            trial.follow("operations.md")
             if trial.pairs() != expected_pairs():
                 sys.exit(f"failed: the pairs are {trial.pairs()}")
+            if system.nspawn:
+                trial.follow("packages.md")
         finally:
             system.stop()
     print(f"done: {len(expected_pairs())} pairs, as docs/operations.md says")

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -144,13 +145,34 @@ class Packages(unittest.TestCase):
 
     def test_the_resolver_takes_the_configuration_of_its_package(self):
         with tempfile.TemporaryDirectory() as folder:
-            output(self.root / "usr/share/blindlink/make-certs.sh", folder, "--site", "north")
-            text = (self.root / "etc/blindlink/resolver.textproto").read_text(encoding="utf-8")
-            for place in ("/etc/blindlink", "/var/lib", "/var/log/blindlink"):
-                text = text.replace(place, folder)
-            config = pathlib.Path(folder) / "resolver.textproto"
-            config.write_text(text, encoding="utf-8")
-            output(self.program("resolver"), "serve", "--check", "--config", config)
+            output(self.program("resolver"), "serve", "--check", "--config", self.configuration(folder))
+
+    def configuration(self, folder):
+        """The package's configuration with all its folders in `folder`, and certificates there."""
+        output(self.root / "usr/share/blindlink/make-certs.sh", folder, "--site", "north")
+        text = (self.root / "etc/blindlink/resolver.textproto").read_text(encoding="utf-8")
+        for place in ("/etc/blindlink", "/var/lib", "/var/log/blindlink"):
+            text = text.replace(place, folder)
+        config = pathlib.Path(folder) / "resolver.textproto"
+        config.write_text(text, encoding="utf-8")
+        return config
+
+    def test_the_resolver_tells_systemd_when_it_serves(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.bind(f"{folder}/notify")
+            told.settimeout(30)
+            config = self.configuration(folder)
+            text = config.read_text(encoding="utf-8").replace("0.0.0.0:7443", "127.0.0.1:0")
+            config.write_text(text + f'port_file: "{folder}/port"\n', encoding="utf-8")
+            resolver = subprocess.Popen([self.program("resolver"), "serve", "--config", config],
+                                        env={**os.environ, "NOTIFY_SOCKET": f"{folder}/notify"})
+            try:
+                self.assertEqual(told.recv(100), b"READY=1")
+                port = int(pathlib.Path(f"{folder}/port").read_text(encoding="utf-8"))
+                socket.create_connection(("127.0.0.1", port), timeout=10).close()
+            finally:
+                resolver.terminate()
+                resolver.wait()
 
     # --- manual pages and completion ---------------------------------------------------------------------
 
@@ -215,7 +237,7 @@ class Packages(unittest.TestCase):
 
     def test_the_guide_s_commands_can_be_followed(self):
         parties, by_hand = set(), []
-        for kind, argument, commands in bare_debian.steps():
+        for kind, argument, commands in bare_debian.steps("operations.md") + bare_debian.steps("packages.md"):
             if kind == "by hand":
                 by_hand.append(argument)
                 continue

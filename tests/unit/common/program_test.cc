@@ -62,6 +62,13 @@ TEST(Program, TheVersionIsPrintedWithItsDetail) {
   EXPECT_EQ(GetCapturedStdout(), ProgramAndVersion("blindlink-test") + ", standardizer 1\n");
 }
 
+TEST(Version, TheBuildIsOfThisProgramAndStandsBesideTheVersion) {
+  EXPECT_EQ(Build().size(), 16);
+  EXPECT_EQ(Build().find_first_not_of("0123456789abcdef"), std::string::npos);
+  EXPECT_EQ(ProgramAndVersion("blindlink-test"),
+            "blindlink-test " + std::string(Version()) + " (build " + Build() + ")");
+}
+
 TEST(EndProcess, WritesOutWhatStandardOutputHoldsAndRunsNoExitHandlers) {
   EXPECT_EXIT(
       {
