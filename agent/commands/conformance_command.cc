@@ -36,8 +36,8 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
   }
   const std::string json = ConformanceToJson(*report, ProgramAndVersion("blindlink-agent"));
   if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, json, 0600));
-  BL_RETURN_IF_ERROR(
-      PrintReport(ConformanceToText(*report, ProgramAndVersion("blindlink-agent")), json, flags.json));
+  BL_RETURN_IF_ERROR(PrintReport(ConformanceToText(*report, ProgramAndVersion("blindlink-agent")),
+                                 json, flags.json));
   if (report->differing() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       report->differing(), " of ", report->vectors(),
