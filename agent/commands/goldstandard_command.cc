@@ -139,6 +139,8 @@ Command AddGoldStandardCommand(CLI::App& app) {
       "Example:\n  blindlink-agent goldstandard --plan us-default.textproto \\\n"
       "      --site registry=registry.csv --site claims=claims.csv.gz \\\n"
       "      --out gold-pairs.csv --entities-out gold-entities.csv\n"
+      "  blindlink-agent goldstandard --plan us-default.textproto --site clinic=adt.hl7 \\\n"
+      "      --site network=pcornet/ --out gold-pairs.csv\n"
       "Then: blindlink-researcher evaluate --pairs pairs.csv --against gold-pairs.csv");
   return {command, [flags] { return GoldStandard(*flags); }};
 }

@@ -72,7 +72,11 @@ Command AddProfileCommand(CLI::App& app) {
   command->add_option("--json", flags->json, "Also write the profile to this file as JSON");
   command->footer(
       "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
-      "      --columns 'record_id=MRN,date_of_birth=DOB'");
+      "      --columns 'record_id=MRN,date_of_birth=DOB'\n"
+      "  blindlink-agent profile --input adt.hl7 --plan us-default.textproto\n"
+      "  blindlink-agent profile --input pcornet/ --plan us-default.textproto\n"
+      "  blindlink-agent profile --input patients.txt --layout patients.layout \\\n"
+      "      --plan us-default.textproto");
   return {command, [flags] { return Profile(*flags); }};
 }
 

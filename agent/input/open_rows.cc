@@ -71,42 +71,50 @@ InputFormat Recognize(const InputOptions& options, absl::string_view head) {
   return InputFormat::kCsv;  // or JSON Lines: see OpenRowReader
 }
 
-absl::StatusOr<OpenedRows> OpenFile(const InputOptions& options, RejectLog* rejects) {
-  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(options.path));
-  InputBuffer buffer(std::move(bytes));
-  BL_RETURN_IF_ERROR(buffer.BeginText());
-  OpenedRows rows;
-  switch (Recognize(options, buffer.unread())) {
+absl::StatusOr<std::unique_ptr<RowReader>> OpenFixedWidth(const InputOptions& options,
+                                                          InputBuffer buffer, RejectLog* rejects) {
+  BL_ASSIGN_OR_RETURN(FixedWidthLayout layout, ReadFixedWidthLayout(options.layout));
+  return FixedWidthReader::Open(std::move(layout), std::move(buffer), rejects);
+}
+
+absl::StatusOr<std::unique_ptr<RowReader>> OpenReader(InputFormat format,
+                                                      const InputOptions& options,
+                                                      InputBuffer buffer, RejectLog* rejects) {
+  switch (format) {
     case InputFormat::kHl7:
-      rows.reader = std::make_unique<Hl7Reader>(std::move(buffer), TodayOf(options), rejects);
-      rows.notes.push_back("read as HL7 v2 messages: rows are PID segments, counted by segments");
-      return rows;
-    case InputFormat::kFhir: {
-      BL_ASSIGN_OR_RETURN(rows.reader,
-                          FhirPatientsReader::Open(std::move(buffer), TodayOf(options), rejects));
-      rows.notes.push_back("read as FHIR: rows are Patient resources, counted by resources");
-      return rows;
-    }
-    case InputFormat::kFixedWidth: {
-      BL_ASSIGN_OR_RETURN(FixedWidthLayout layout, ReadFixedWidthLayout(options.layout));
-      BL_ASSIGN_OR_RETURN(rows.reader,
-                          FixedWidthReader::Open(std::move(layout), std::move(buffer), rejects));
-      return rows;
-    }
+      return std::make_unique<Hl7Reader>(std::move(buffer), TodayOf(options), rejects);
+    case InputFormat::kFhir:
+      return FhirPatientsReader::Open(std::move(buffer), TodayOf(options), rejects);
+    case InputFormat::kFixedWidth:
+      return OpenFixedWidth(options, std::move(buffer), rejects);
+    case InputFormat::kJsonLines:
+      return std::make_unique<JsonLinesReader>(std::move(buffer), rejects);
     case InputFormat::kCsv:
       if (options.format.has_value()) {
-        BL_ASSIGN_OR_RETURN(rows.reader,
-                            CsvRowReader::Open(std::move(buffer), options.delimiter, rejects));
-        return rows;
+        return CsvRowReader::Open(std::move(buffer), options.delimiter, rejects);
       }
-      break;
-    case InputFormat::kJsonLines:
-      rows.reader = std::make_unique<JsonLinesReader>(std::move(buffer), rejects);
-      return rows;
+      break;  // or JSON Lines
     case InputFormat::kPcornet:
     case InputFormat::kOmop:
       break;  // not a file: see CheckOptions
   }
+  return OpenTextRows(std::move(buffer), options.delimiter, rejects);
+}
+
+absl::StatusOr<OpenedRows> OpenFile(const InputOptions& options, RejectLog* rejects) {
+  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(options.path));
+  InputBuffer buffer(std::move(bytes));
+  BL_RETURN_IF_ERROR(buffer.BeginText());
+  const InputFormat format = Recognize(options, buffer.unread());
+  OpenedRows rows;
+  if (format == InputFormat::kHl7) {
+    rows.notes.push_back("read as HL7 v2 messages: rows are PID segments, counted by segments");
+  }
+  if (format == InputFormat::kFhir) {
+    rows.notes.push_back("read as FHIR: rows are Patient resources, counted by resources");
+  }
+  BL_ASSIGN_OR_RETURN(rows.reader, OpenReader(format, options, std::move(buffer), rejects));
+  return rows;
 }
 
 // Says which files are used, and which are not.

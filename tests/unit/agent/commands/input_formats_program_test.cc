@@ -343,9 +343,10 @@ class ShapesProgramTest : public InputFormatsProgramTest {
     return (stated != nullptr ? stated : std::string(BLINDLINK_SOURCE_DIR) + "/../shared/data") +
            "/clinical/";
   }
+  // Without suffixes, for which the other shapes have no column.
   std::string TokensOfCsv(const std::string& site) const {
     return TokensOf(absl::StrCat(Data(), "sites3/", site, "/persons.csv"),
-                    {"--columns", "record_id=local_id"});
+                    {"--columns", "record_id=local_id,suffix="});
   }
 };
 
