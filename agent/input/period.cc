@@ -49,7 +49,7 @@ std::optional<WrittenTime> ReadTime(absl::string_view text) {
   if (dashed) text.remove_prefix(1);
   const std::optional<int> month = TakeNumber(2, &text);
   if (!month.has_value()) return std::nullopt;
-  const std::optional<WrittenTime> whole = Month(*year, *month);
+  std::optional<WrittenTime> whole = Month(*year, *month);
   if (!whole.has_value() || IsAtEnd(text, /*after_day=*/false)) return whole;
   if (dashed != (text[0] == '-')) return std::nullopt;
   if (dashed) text.remove_prefix(1);
