@@ -28,6 +28,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/report_output.h"
 #include "common/plan/plan_difference.h"
 #include "common/rpc/client.h"
 
@@ -221,7 +222,8 @@ absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
   reader.PassOn(CatchInterrupts());
   BL_RETURN_IF_ERROR(reader.Send(kBegun, ""));
   BL_ASSIGN_OR_RETURN(const v1::UploadCounts counts, SendBlocks(reader, *session.uploader));
-  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, counts, !flags.no_wait));
+  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, counts, !flags.no_wait,
+                                   PrintsText(flags.tokenize.json) ? stdout : stderr));
   fflush(stdout);  // before the other half prints its summary
   BL_RETURN_IF_ERROR(reader.Send(kCommitted, ""));
   return reader.Wait();
