@@ -1,5 +1,6 @@
 """The script of R, if there is one."""
 
+import json
 import pathlib
 import shutil
 import subprocess
@@ -28,6 +29,19 @@ class RScript(unittest.TestCase):
             self.assertIn(expected, done.stdout)
             self.assertIn("11 pairs\n", done.stdout)
             self.assertNotIn("Warning", done.stdout)
+
+    def test_says_what_speaks_against_a_result(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path, manifest = shutil.copy(DATA / "pairs.csv", folder), pathlib.Path(folder, "pairs.csv.manifest.json")
+            values = json.loads((DATA / "pairs.csv.manifest.json").read_text())
+            values["note"] = 'records were "withdrawn" since'
+            values["rules"] = {"version": 2, "text": "", "version_before": 1, "changed": True}
+            values["expected"]["warnings"] = ["few true pairs", "many twins"]
+            manifest.write_text(json.dumps(values, indent=2))
+            done = self.run_script(path)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            for words in ("withdrawn", "since", '"changed": true', "few true pairs", "many twins"):
+                self.assertIn(words, done.stdout)
 
     def test_refuses_a_flipped_byte_and_warns_without_a_manifest(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -74,7 +74,8 @@ def read_timeline_persons(path: PathLike, *, manifest: Optional[PathLike] = None
     source = _Source(path, "timeline-persons", manifest, verify)
     names = source.header()
     row_type = _text_row("TimelinePerson", names)
-    return Rows(row_type, lambda: _as_rows(row_type, source.chunks(names, (), {})), source.info, source.total, source.path)
+    return Rows(row_type, lambda: _as_rows(row_type, source.chunks(names, (), {})), source.info, source.total,
+                source.path)
 
 
 def _text_row(name: str, columns: Iterable[str]) -> Any:
