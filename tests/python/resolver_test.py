@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import sys
 import tempfile
 import unittest
 import warnings
@@ -16,6 +17,9 @@ import pandas
 from network import ROOT, Network
 
 import blindlink
+
+sys.path.insert(0, str(ROOT / "tests/support"))
+import extract_files  # noqa: E402
 
 unittest.TestCase.maxDiff = None
 DEMO = pathlib.Path(os.environ["BLINDLINK_DEMO"])
@@ -188,6 +192,33 @@ class Projects(unittest.TestCase):
                 self.assertIn("withdrawn", client.recheck(before.info).note)
             with self.assertRaisesRegex(blindlink.FailedPreconditionError, "withdrawn"):
                 list(before)
+
+
+class Timelines(unittest.TestCase):
+    def test_a_timeline_of_the_program_is_read_with_its_persons(self):
+        records = [extract_files.pseudonym(site, 1) for site in ("north", "south")]
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for site, record in zip(("north", "south"), records):
+                extract_files.write_extract(folder / site, site, {
+                    "persons": [{"record": record, "sex": "F", "birth_year": "1950"}],
+                    "visits": [{"record": record, "visit": f"{1:016x}", "start": "2021-03-14", "end": "2021-03-15",
+                                "setting": "inpatient", "amount": "2310.00" if site == "north" else "85.50"}],
+                    "diagnoses": [], "procedures": [], "drugs": [], "enrolment": []})
+            extract_files.write_entity_map(folder / "entities.csv.zst", [
+                ("ab" * 16, site, record) for site, record in zip(("north", "south"), records)],
+                sites=["north", "south"])
+            network.researcher("timeline", "--entities", folder / "entities.csv.zst", "--extract", folder / "north",
+                               "--extract", folder / "south", "--out", folder / "timeline.csv.zst", connected=False)
+            events = blindlink.read_timeline(folder / "timeline.csv.zst")
+            self.assertEqual([(one.entity, one.site, one.date, one.end, one.amount) for one in events], [
+                ("ab" * 16, "north", "2021-03-14", "2021-03-15", "2310.00"),
+                ("ab" * 16, "south", "2021-03-14", "2021-03-15", "85.50")])
+            self.assertEqual((events.info.run, len(events)), ("20260101-1", 2))
+            persons = blindlink.read_timeline_persons(folder / "timeline.persons.csv.zst")
+            [person] = persons
+            self.assertEqual((person.sites, person.records, person.birth_year), ("north;south", "2", "1950"))
+            self.assertEqual(list(persons.to_pandas()["sex"]), ["F"])
 
 
 class Readme(unittest.TestCase):
