@@ -242,8 +242,11 @@ class Readme(unittest.TestCase):
                 shutil.copy(network.certs / file, pathlib.Path(folder, file.replace("researcher-", "")))
             self.run_example("fetch", folder)
 
-    def test_the_example_of_judging_prints_what_it_says(self):
-        self.run_example("evaluate", DATA)
+    def test_the_examples_on_files_print_what_they_say(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(DATA, folder, dirs_exist_ok=True)
+            self.run_example("evaluate", folder)
+            self.run_example("parquet", folder)
 
 
 if __name__ == "__main__":
