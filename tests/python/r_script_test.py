@@ -22,7 +22,8 @@ class RScript(unittest.TestCase):
         shown = (SCRIPT.parents[1] / "README.md").read_text(encoding="utf-8")
         expected = ""
         for name, words in (("sensitivity", "sensitivity  "), ("ppv", "PPV          ")):
-            value, low, high = re.search(rf"{words}([0-9.]+)   \(95 % interval ([0-9.]+) to ([0-9.]+)\)", shown).groups()
+            value, low, high = re.search(rf"{words}([0-9.]+)   \(95 % interval ([0-9.]+) to ([0-9.]+)\)",
+                                         shown).groups()
             expected += f"{name} {value} ({low} to {high})\n"
         for file in ("pairs.csv", "pairs.csv.zst"):
             done = self.run_script(DATA / file, DATA / "truth.csv")

@@ -108,6 +108,9 @@ class TheDemonstration(unittest.TestCase):
         expected = blindlink.evaluate(DEMO / "pairs.csv", TRUTH).to_dict()
         self.assertEqual(blindlink.evaluate(of_file.to_pandas(), truth).to_dict(), expected)
         self.assertEqual(blindlink.evaluate(of_file.to_arrow(), truth).to_dict(), expected)
+        truth.loc[3, "person"] = None
+        with self.assertRaisesRegex(blindlink.InvalidArgumentError, "row 4 has an empty column 'person'"):
+            blindlink.evaluate(of_file, truth)
 
     def test_draws_its_figures(self):
         import matplotlib

@@ -179,7 +179,7 @@ class Streams(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             make_certs(folder)
             others = pathlib.Path(folder)
-            for settings, words in (({"resolver_name": "center.example.org"}, "is for another name: check `resolver_na"),
+            for settings, words in (({"resolver_name": "center.example.org"}, "is for another name: check `resolver_n"),
                                     ({"ca": others / "ca.pem"}, "was not issued by the CA in `ca`"),
                                     ({"certs": others, "ca": self.certs / "ca.pem"}, "it refused this certificate")):
                 with self.assertRaisesRegex(blindlink.UnavailableError, f"cannot reach the resolver: .*{words}"):
