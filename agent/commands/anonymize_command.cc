@@ -16,6 +16,7 @@
 #include "common/base/files.h"
 #include "common/base/partial_file.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -28,6 +29,7 @@ struct AnonymizeFlags {
   std::string method = "local";
   std::vector<std::string> keep;
   int threads = 2;
+  std::string json;
 };
 
 constexpr size_t kManyRows = 262'144;
@@ -141,8 +143,7 @@ absl::Status Anonymize(const AnonymizeFlags& flags) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   BL_RETURN_IF_ERROR(WriteReport(report, folder));
   BL_RETURN_IF_ERROR(WriteTable(folder / "released.csv", inputs, columns, released));
-  PrintSummary(report);
-  return absl::OkStatus();
+  return PrintReport(RiskSummary(report), RiskReportToJson(report), flags.json);
 }
 
 }  // namespace
@@ -167,6 +168,7 @@ Command AddAnonymizeCommand(CLI::App& app) {
   command->add_option("--threads", flags->threads, "Threads")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  AddJsonFlag(*command, "the figures", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent anonymize --release plan.textproto --table persons.csv \\\n"
       "      --keep record --out released/");

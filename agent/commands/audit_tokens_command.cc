@@ -21,8 +21,8 @@
 #include "agent/token_audit/audit_report.h"
 #include "agent/token_audit/site_truth.h"
 #include "agent/tokenfile/token_file_reader.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 #include "common/token_audit/audit_verdict.h"
 #include "common/token_audit/token_audit.h"
@@ -226,10 +226,7 @@ absl::Status AuditTokens(AuditFlags flags) {
     BL_RETURN_IF_ERROR(NameRecords(flags, plan, manifest, records, &audit, &report));
   }
   Judge(plan, audit, &report);
-  fputs(AuditToText(report, plan).c_str(), stdout);
-  if (!flags.json.empty()) {
-    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, AuditToJson(report, plan), 0600));
-  }
+  BL_RETURN_IF_ERROR(PrintReport(AuditToText(report, plan), AuditToJson(report, plan), flags.json));
   if (report.exceeded.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat(flags.tokens, " shows more than the plan's audit thresholds allow"));
@@ -258,7 +255,7 @@ Command AddAuditTokensCommand(CLI::App& app) {
                     "What is left of it if the evidence codes are enciphered");
   command->add_option("--temporary", flags->folder,
                       "Folder of a temporary file [that of --tokens]");
-  command->add_option("--json", flags->json, "Also write the report to this file as JSON");
+  AddJsonFlag(*command, "the report", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent audit-tokens --tokens general.bltok --plan us-guarded.textproto "
       "\\\n"

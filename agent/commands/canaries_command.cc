@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -22,9 +21,11 @@
 #include "agent/input/column_mapping.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/cli/passphrase_flag.h"
+#include "common/cli/report_output.h"
 #include "common/csv/csv_reader.h"
 #include "common/telemetry/progress.h"
 
@@ -78,6 +79,7 @@ struct CheckFlags {
   std::string plan;
   std::vector<std::string> files;
   TokenizeFlags tokenize;
+  std::string json;
 };
 
 // Keeps what would be sent.
@@ -170,10 +172,22 @@ std::string Describe(const CanaryFind& find, size_t canaries, const std::string&
   return absl::StrCat(text, "; from byte ", find.first_byte, " on");
 }
 
+void WriteFind(const std::string& file, const std::string& canaries, const CanaryFind& find,
+               JsonWriter* json) {
+  json->BeginObject().Key("file").Text(file).Key("canaries").Text(canaries);
+  json->Key("by_text").Number(uint64_t{find.by_text});
+  json->Key("by_pseudonym").Number(uint64_t{find.by_pseudonym});
+  json->Key("by_tokens").Number(uint64_t{find.by_tokens});
+  json->Key("first_byte").Number(uint64_t{find.first_byte}).EndObject();
+}
+
 absl::Status Check(const CheckFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto all, AllMarks(flags));
   BL_ASSIGN_OR_RETURN(const CanarySearch search, CanarySearch::Make(all));
   size_t files_with = 0;
+  std::string text;
+  JsonWriter json;
+  json.BeginArray();
   Progress progress("searching", "files", flags.files.size());
   for (size_t i = 0; i < flags.files.size(); ++i) {
     BL_ASSIGN_OR_RETURN(const std::vector<CanaryFind> finds, search.Search(flags.files[i]));
@@ -181,13 +195,16 @@ absl::Status Check(const CheckFlags& flags) {
     for (size_t of = 0; of < finds.size(); ++of) {
       if (!finds[of].any()) continue;
       any = true;
-      absl::PrintF("%s: %s\n", flags.files[i],
-                   Describe(finds[of], all[of].size(), flags.canaries[of]));
+      absl::StrAppend(&text, flags.files[i], ": ",
+                      Describe(finds[of], all[of].size(), flags.canaries[of]), "\n");
+      WriteFind(flags.files[i], flags.canaries[of], finds[of], &json);
     }
-    if (!any) absl::PrintF("%s: none\n", flags.files[i]);
+    if (!any) absl::StrAppend(&text, flags.files[i], ": none\n");
     files_with += any ? 1 : 0;
     progress.Set(i + 1);
   }
+  json.EndArray();
+  BL_RETURN_IF_ERROR(PrintReport(text, json.Finish(), flags.json));
   if (files_with == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("canaries are in ", files_with, " of ", flags.files.size(),
@@ -240,6 +257,7 @@ Command AddCheckCommand(CLI::App& group) {
       group, "check", "Look for canaries in files of any kind, plain, gzip or zstd",
       " suspicious.csv\n\nExit code 4: canaries were found.", flags.get());
   command->add_option("files", flags->files, "The files to look into")->required();
+  AddJsonFlag(*command, "what was found", &flags->json);
   return {command, [flags] { return Check(*flags); }};
 }
 

@@ -11,8 +11,8 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/interrupt.h"
 #include "agent/standardize/date_order.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -29,7 +29,7 @@ absl::Status Profile(ClinicalProfileFlags flags) {
   flags.source.date_order = ParseDateOrder(flags.date_order).value_or(DateOrder::kMonthDayYear);
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ClinicalSource> source,
                       ClinicalSource::Open(flags.source));
-  printf("%s\n", source->DescribeFiles().c_str());
+  if (PrintsText(flags.json)) printf("%s\n", source->DescribeFiles().c_str());
   auto rejects = std::make_unique<ClinicalRejects>();
   if (!flags.rejects.empty()) {
     BL_ASSIGN_OR_RETURN(rejects, ClinicalRejects::Create(flags.rejects));
@@ -48,11 +48,13 @@ absl::Status Profile(ClinicalProfileFlags flags) {
         return *cancel ? absl::CancelledError("interrupted") : absl::OkStatus();
       });
   progress.Finish();
-  fputs(profile.ToText(*rejects).c_str(), stdout);
-  BL_RETURN_IF_ERROR(rejects->Finish());
-  BL_RETURN_IF_ERROR(read);
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, profile.ToJson(*rejects, *source), 0600);
+  const std::string text = profile.ToText(*rejects);
+  const absl::Status finished = rejects->Finish();
+  if (!read.ok() || !finished.ok()) {
+    fputs(text.c_str(), stdout);
+    return finished.ok() ? read : finished;
+  }
+  return PrintReport(text, profile.ToJson(*rejects, *source), flags.json);
 }
 
 }  // namespace
@@ -77,7 +79,7 @@ Command AddClinicalProfileCommand(CLI::App& app) {
   command->add_option(
       "--rejects", flags->rejects,
       "Write every row that is not used to this CSV file: file, row, column, reason");
-  command->add_option("--json", flags->json, "Also write the counts to this file as JSON");
+  AddJsonFlag(*command, "the counts", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent clinical-profile --input claims-folder/ --rejects rejects.csv\n"
       "  blindlink-agent clinical-profile --input diagnoses=dx.csv --input visits=stays.csv \\\n"

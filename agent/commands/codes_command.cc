@@ -7,6 +7,7 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "agent/clinical/codes/code_check.h"
 #include "agent/clinical/codes/code_generalizer.h"
@@ -17,8 +18,10 @@
 #include "agent/commands/commands.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/base/json_writer.h"
 #include "common/base/partial_file.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/crypto/sha256.h"
 #include "common/csv/csv_writer.h"
 #include "common/telemetry/progress.h"
@@ -41,29 +44,65 @@ struct CodesFlags {
 
 std::string DigestOf(absl::string_view text) { return HexEncode(AsView(Sha256Of(text))); }
 
+// What a code book was made of.
+struct BuiltBook {
+  std::vector<CodeFile> files;
+  std::vector<CodeBookBuilder::SystemCount> systems;
+  std::string digest;
+};
+
+std::string BookText(const BuiltBook& book) {
+  std::string text;
+  for (const CodeFile& file : book.files) {
+    absl::StrAppendFormat(&text, "%-34s %-10s %8d rows  %.16s  %s\n", file.use, file.edition,
+                          file.rows, file.sha256, file.path);
+  }
+  for (const CodeBookBuilder::SystemCount& system : book.systems) {
+    absl::StrAppend(&text, "\n", system.system, ": ", system.codes, " codes and headings, ",
+                    system.billable, " billable in the newest of the editions ",
+                    absl::StrJoin(system.editions, ", "), "\n");
+    for (const auto& [level, codes] : system.with_group) {
+      absl::StrAppendFormat(&text, "  %-16s %8d have one\n", level, codes);
+    }
+  }
+  return absl::StrCat(text, "\ncode book ", book.digest, "\n");
+}
+
+std::string BookJson(const BuiltBook& book) {
+  JsonWriter json;
+  json.BeginObject().Key("digest").Text(book.digest).Key("files").BeginArray();
+  for (const CodeFile& file : book.files) {
+    json.BeginObject().Key("use").Text(file.use).Key("edition").Text(file.edition);
+    json.Key("rows").Number(uint64_t{file.rows}).Key("sha256").Text(file.sha256);
+    json.Key("path").Text(file.path).EndObject();
+  }
+  json.EndArray().Key("systems").BeginArray();
+  for (const CodeBookBuilder::SystemCount& system : book.systems) {
+    json.BeginObject().Key("system").Text(system.system);
+    json.Key("codes").Number(uint64_t{system.codes});
+    json.Key("billable").Number(uint64_t{system.billable}).Key("editions").BeginArray();
+    for (const std::string& edition : system.editions) json.Text(edition);
+    json.EndArray().Key("with_group").BeginObject();
+    for (const auto& [level, codes] : system.with_group) {
+      json.Key(level).Number(uint64_t{codes});
+    }
+    json.EndObject().EndObject();
+  }
+  json.EndArray().EndObject();
+  return json.Finish();
+}
+
 absl::Status Build(const CodesFlags& flags) {
   CodeBookBuilder builder;
+  BuiltBook book;
   for (const std::string& folder : flags.files) {
     BL_ASSIGN_OR_RETURN(const std::vector<CodeFile> files, AddCodeFiles(folder, &builder));
-    for (const CodeFile& file : files) {
-      printf("%-34s %-10s %8llu rows  %.16s  %s\n", file.use.c_str(), file.edition.c_str(),
-             static_cast<unsigned long long>(file.rows), file.sha256.c_str(), file.path.c_str());
-    }
+    book.files.insert(book.files.end(), files.begin(), files.end());
   }
-  std::vector<CodeBookBuilder::SystemCount> counts;
-  BL_ASSIGN_OR_RETURN(const std::string text, builder.Finish(&counts));
+  BL_ASSIGN_OR_RETURN(const std::string text, builder.Finish(&book.systems));
   BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, text));
-  for (const CodeBookBuilder::SystemCount& system : counts) {
-    printf("\n%s: %llu codes and headings, %llu billable in the newest of the editions %s\n",
-           system.system.c_str(), static_cast<unsigned long long>(system.codes),
-           static_cast<unsigned long long>(system.billable),
-           absl::StrJoin(system.editions, ", ").c_str());
-    for (const auto& [level, codes] : system.with_group) {
-      printf("  %-16s %8llu have one\n", level.c_str(), static_cast<unsigned long long>(codes));
-    }
-  }
-  printf("\ncode book %s\n", DigestOf(text).c_str());
-  return absl::OkStatus();
+  book.digest = DigestOf(text);
+  return PrintReport(BookText(book), BookJson(book), flags.json);
 }
 
 absl::StatusOr<std::vector<v1::CodeRule>> RulesOf(const CodesFlags& flags) {
@@ -98,11 +137,8 @@ absl::Status Check(const CodesFlags& flags) {
     AppendCsvRow({row.file, absl::StrCat(row.row), row.column, CodeVerdictName(verdict)},
                  &problems);
   }));
-  fputs(check.ToText().c_str(), stdout);
   if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, problems, 0600));
-  if (!flags.json.empty()) {
-    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, check.ToJson(), 0600));
-  }
+  BL_RETURN_IF_ERROR(PrintReport(check.ToText(), check.ToJson(), flags.json));
   if (!flags.strict || check.problems() == 0) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(check.problems(), " codes are wrong; the first: ", first));
@@ -183,9 +219,7 @@ absl::Status Apply(const CodesFlags& flags) {
   generalizer->Prepare();
   const std::vector<CodeUtility> utility = generalizer->Utility();
   if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteReleased(flags, book, targets, *generalizer));
-  fputs(UtilityText(utility).c_str(), stdout);
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, UtilityJson(utility), 0600);
+  return PrintReport(UtilityText(utility), UtilityJson(utility), flags.json);
 }
 
 void AddBookFlag(CLI::App& command, CodesFlags* flags) {
@@ -217,6 +251,7 @@ Command AddBuild(CLI::App& group) {
   auto flags = std::make_shared<CodesFlags>();
   command->add_option("FOLDER", flags->files, "Official files and NAME.hierarchy.csv")->required();
   command->add_option("--out", flags->out, "The code book to write")->required();
+  AddJsonFlag(*command, "what it was made of", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent codes build cms-files our-hierarchies --out book.csv");
   return {command, [flags] { return Build(*flags); }};
@@ -228,7 +263,7 @@ Command AddCheck(CLI::App& group) {
   auto flags = std::make_shared<CodesFlags>();
   AddBookFlag(*command, flags.get());
   AddInputFlags(*command, flags.get());
-  command->add_option("--json", flags->json, "Also write the counts to this file as JSON");
+  AddJsonFlag(*command, "the counts", &flags->json);
   command->add_option("--problems", flags->out,
                       "Also write file, row and column of each wrong code to this file (CSV)");
   command->add_flag("--strict", flags->strict, "Fail (exit code 3) if any code is wrong");
@@ -281,7 +316,7 @@ Command AddApply(CLI::App& group) {
   command->add_option("--map", flags->map, "The code map, if the release plan names one");
   command->add_option("--out", flags->out,
                       "Also write person, date and released code of each row to this file (CSV)");
-  command->add_option("--json", flags->json, "Also write the report to this file as JSON");
+  AddJsonFlag(*command, "the report", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent codes apply --book book.csv --release plan.textproto \\\n"
       "      --map code_map.csv --input diagnoses.csv.gz --claims claims.csv.gz");

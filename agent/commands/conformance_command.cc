@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -12,17 +11,16 @@
 #include "agent/conformance/published_vectors.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/cli/version.h"
 
 namespace blindlink::agent {
 namespace {
 
-// The program's name in the report.
-std::string ProgramAndVersion() { return absl::StrCat("blindlink-agent ", Version()); }
-
 struct ConformanceFlags {
   std::string vectors;
   std::string out;
+  std::string json;
 };
 
 absl::Status CheckAndReport(const ConformanceFlags& flags) {
@@ -36,11 +34,10 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
                         absl::StrCat(flags.vectors.empty() ? "built-in vectors" : flags.vectors,
                                      ": ", report.status().message()));
   }
-  fputs(ConformanceToText(*report, ProgramAndVersion()).c_str(), stdout);
-  if (!flags.out.empty()) {
-    BL_RETURN_IF_ERROR(
-        WriteFileAtomically(flags.out, ConformanceToJson(*report, ProgramAndVersion()), 0600));
-  }
+  const std::string json = ConformanceToJson(*report, ProgramAndVersion("blindlink-agent"));
+  if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, json, 0600));
+  BL_RETURN_IF_ERROR(PrintReport(ConformanceToText(*report, ProgramAndVersion("blindlink-agent")),
+                                 json, flags.json));
   if (report->differing() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       report->differing(), " of ", report->vectors(),
@@ -56,7 +53,9 @@ Command AddConformanceCommand(CLI::App& app) {
   auto flags = std::make_shared<ConformanceFlags>();
   command->add_option("--vectors", flags->vectors,
                       "A published vector file to use instead of the one built in");
-  command->add_option("--out", flags->out, "Also write the report to this file as JSON");
+  CLI::Option* out =
+      command->add_option("--out", flags->out, "Also write the report to this file as JSON");
+  AddJsonFlag(*command, "the report", &flags->json)->excludes(out);
   command->footer(
       "Exits with 0 if all vectors agree, otherwise with 4. Two sites with the same line "
       "\"outputs\" "

@@ -15,8 +15,8 @@
 #include "agent/commands/interrupt.h"
 #include "agent/commands/site_flags.h"
 #include "agent/goldstandard/clear_text_linkage.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -101,9 +101,7 @@ absl::Status GoldStandard(const GoldFlags& flags) {
   BL_ASSIGN_OR_RETURN(const GoldReport report, LinkClearText(plan, options));
   activities.Finish();
   PrintNotesOf(report);
-  fputs(GoldReportToText(report).c_str(), stdout);
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, GoldReportToJson(report), 0600);
+  return PrintReport(GoldReportToText(report), GoldReportToJson(report), flags.json);
 }
 
 }  // namespace
@@ -113,15 +111,16 @@ Command AddGoldStandardCommand(CLI::App& app) {
       "goldstandard",
       "Link files of clear text on one trusted machine, to judge linkages of tokens");
   auto flags = std::make_shared<GoldFlags>();
-  AddSiteFlags(*command,
-               "NAME=FILE, once for each site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
-               "standard input. If there is only one site, its duplicates are sought",
-               &flags->sites);
+  AddSiteFlags(
+      *command,
+      "NAME=FILE, once for each site, in any format that tokenize reads, or the folder of "
+      "its tables; - is standard input. If there is only one site, its duplicates are sought",
+      &flags->sites);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
   command->add_option("--out", flags->out, "The match-pair file to write (CSV)")->required();
   command->add_option("--entities-out", flags->entities_out,
                       "Also write an entity map (CSV): one linking key for each person");
-  command->add_option("--json", flags->json, "Also write the summary to this file as JSON");
+  AddJsonFlag(*command, "the summary", &flags->json);
   CLI::Option* min_score = command->add_option(
       "--min-score", flags->min_score,
       "Lowest score of a pair; 0: all candidates [the plan's, or the one with the highest "
@@ -138,6 +137,8 @@ Command AddGoldStandardCommand(CLI::App& app) {
       "Example:\n  blindlink-agent goldstandard --plan us-default.textproto \\\n"
       "      --site registry=registry.csv --site claims=claims.csv.gz \\\n"
       "      --out gold-pairs.csv --entities-out gold-entities.csv\n"
+      "  blindlink-agent goldstandard --plan us-default.textproto --site clinic=adt.hl7 \\\n"
+      "      --site network=pcornet/ --out gold-pairs.csv\n"
       "Then: blindlink-researcher evaluate --pairs pairs.csv --against gold-pairs.csv");
   return {command, [flags] { return GoldStandard(*flags); }};
 }

@@ -16,6 +16,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/crypto/key_file.h"
 #include "common/rpc/unary_call.h"
 
@@ -29,6 +30,7 @@ struct KeysFlags {
   std::vector<std::string> to;
   bool replace = false;
   bool protect = false;
+  std::string json;
 };
 
 constexpr char kConnectionExample[] =
@@ -70,19 +72,18 @@ absl::Status List(const KeysFlags& flags) {
     BL_ASSIGN_OR_RETURN(token_key, TokenKey::Read(flags.token_key));
   }
   BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange));
-  absl::PrintF(
-      "# Exchange keys of project %s as the resolver gives them. A person of each site must say "
-      "its "
-      "words, not over the resolver.\n",
-      flags.exchange.project);
+  std::string text = absl::StrCat("# Exchange keys of project ", flags.exchange.project,
+                                  " as the resolver gives them. A person of each site must say its "
+                                  "words, not over the resolver.\n");
   for (const v1::SiteKeyState& site : session->state().sites()) {
     if (site.exchange_key().empty()) continue;
     BL_ASSIGN_OR_RETURN(const ExchangePublicKey key, session->PublishedKey(site.site()));
-    absl::PrintF("%s %s\n", site.site(), key.Words(site.site()));
+    absl::StrAppend(&text, site.site(), " ", key.Words(site.site()), "\n");
   }
-  absl::PrintF("\n%s", DescribeTokenKeys(session->state(), flags.exchange.project,
-                                         token_key.has_value() ? &*token_key : nullptr));
-  return absl::OkStatus();
+  absl::StrAppend(&text, "\n",
+                  DescribeTokenKeys(session->state(), flags.exchange.project,
+                                    token_key.has_value() ? &*token_key : nullptr));
+  return PrintAnswer(text, session->state(), flags.json);
 }
 
 // The sites to seal to: those of --to, or all others that have published a key and hold no token
@@ -230,6 +231,7 @@ Command AddListCommand(CLI::App& group) {
                      "--token-key token.key", flags.get());
   command->add_option("--token-key", flags->token_key,
                       "The token key's file: also check who proves to hold the same");
+  AddJsonFlag(*command, "the exchange as the resolver has it", &flags->json);
   return {command, [flags] { return List(*flags); }};
 }
 

@@ -12,8 +12,8 @@
 #include "agent/commands/input_flags.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/profile/input_profile.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/plan/site_columns.h"
 #include "common/telemetry/progress.h"
 
@@ -43,7 +43,7 @@ absl::Status Profile(const ProfileFlags& flags) {
   if (reference != nullptr) addresses.emplace(*reference, plan);
   RejectLog rejects;
   BL_ASSIGN_OR_RETURN(const OpenedInput input, OpenInput(flags.input.ToOptions(), plan, rejects));
-  printf("%s\n", input.mapping.ToText().c_str());
+  if (PrintsText(flags.json)) printf("%s\n", input.mapping.ToText().c_str());
   PrintNotes(input);
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> records,
                       GatherRecords(*input.source, plan, input.standardize, rejects));
@@ -55,9 +55,8 @@ absl::Status Profile(const ProfileFlags& flags) {
                           addresses.has_value() ? &*addresses : nullptr));
   progress.Set(profile.records, 1);
   progress.Finish();
-  fputs(absl::StrCat(ProfileToText(profile), Advice(plan, profile)).c_str(), stdout);
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, ProfileToJson(profile), 0600);
+  return PrintReport(absl::StrCat(ProfileToText(profile), Advice(plan, profile)),
+                     ProfileToJson(profile), flags.json);
 }
 
 }  // namespace
@@ -69,10 +68,14 @@ Command AddProfileCommand(CLI::App& app) {
   auto flags = std::make_shared<ProfileFlags>();
   AddInputFlags(*command, &flags->input);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
-  command->add_option("--json", flags->json, "Also write the profile to this file as JSON");
+  AddJsonFlag(*command, "the profile", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
-      "      --columns 'record_id=MRN,date_of_birth=DOB'");
+      "      --columns 'record_id=MRN,date_of_birth=DOB'\n"
+      "  blindlink-agent profile --input adt.hl7 --plan us-default.textproto\n"
+      "  blindlink-agent profile --input pcornet/ --plan us-default.textproto\n"
+      "  blindlink-agent profile --input patients.txt --layout patients.layout \\\n"
+      "      --plan us-default.textproto");
   return {command, [flags] { return Profile(*flags); }};
 }
 

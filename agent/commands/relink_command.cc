@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,9 +13,11 @@
 #include "common/access/relink_token_file.h"
 #include "common/base/bytes16.h"
 #include "common/base/hex.h"
+#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/csv/csv_writer.h"
 #include "common/rpc/unary_call.h"
 
@@ -31,6 +32,7 @@ struct RelinkFlags {
   std::vector<std::string> maps;
   std::string state;
   std::vector<std::string> pseudonyms;
+  std::string json;
 };
 
 absl::StatusOr<v1::RelinkRequest> RequestOf(const RelinkFlags& flags) {
@@ -66,14 +68,20 @@ absl::Status Relink(const RelinkFlags& flags) {
   const std::vector<std::string> own(answer.pseudonyms().begin(), answer.pseudonyms().end());
   BL_ASSIGN_OR_RETURN(const auto records, FindRecordIds(files, own));
   std::string out = "pseudonym,record_id\n";
+  JsonWriter json;
+  json.BeginArray();
   int unknown = 0;
   for (size_t i = 0; i < own.size(); ++i) {
     const auto found = own[i].empty() ? records.end() : records.find(HexEncode(own[i]));
     const bool known = found != records.end() && !found->second.empty();
     unknown += known ? 0 : 1;
-    AppendCsvRow({flags.pseudonyms[i], known ? found->second : ""}, &out);
+    const std::string record = known ? found->second : "";
+    AppendCsvRow({flags.pseudonyms[i], record}, &out);
+    json.BeginObject().Key("pseudonym").Text(flags.pseudonyms[i]);
+    json.Key("record_id").Text(record).EndObject();
   }
-  fputs(out.c_str(), stdout);
+  json.EndArray();
+  BL_RETURN_IF_ERROR(PrintReport(out, json.Finish(), flags.json));
   if (unknown == 0) return absl::OkStatus();
   return absl::NotFoundError(
       absl::StrCat(unknown, " of ", own.size(),
@@ -98,6 +106,7 @@ Command AddRelinkCommand(CLI::App& app) {
       ->excludes(map);
   command->add_option("pseudonyms", flags->pseudonyms, "Pseudonyms of the grant's files")
       ->required();
+  AddJsonFlag(*command, "the list", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent relink --project flu --grant grant-000001 \\\n"
       "      --token grant-000001.token --state state 0123456789abcdef0123456789abcdef \\\n"

@@ -11,9 +11,11 @@
 #include "agent/commands/site_maps.h"
 #include "blindlink/v1/review_service.grpc.pb.h"
 #include "common/base/hex.h"
+#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/csv/csv_writer.h"
 #include "common/rpc/unary_call.h"
 
@@ -33,6 +35,7 @@ struct ReviewFlags {
   bool all = false;
   std::string question;
   std::string answer;
+  std::string json;
 };
 
 const std::map<std::string, v1::SiteVerdict>& Answers() {
@@ -64,14 +67,19 @@ absl::Status List(const ReviewFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto records, FindRecordIds(maps, pseudonyms));
   fputs(kQuestion, stderr);
   std::string out = "question,record_id,answer\n";
+  JsonWriter json;
+  json.BeginArray();
   int unknown = 0;
   for (const v1::SiteQuestion& question : list.questions()) {
     const auto found = records.find(HexEncode(question.record()));
     const std::string record = found == records.end() ? "" : found->second;
     unknown += record.empty() ? 1 : 0;
     AppendCsvRow({question.question(), record, WordFor(question.answer())}, &out);
+    json.BeginObject().Key("question").Text(question.question());
+    json.Key("record_id").Text(record).Key("answer").Text(WordFor(question.answer())).EndObject();
   }
-  fputs(out.c_str(), stdout);
+  json.EndArray();
+  BL_RETURN_IF_ERROR(PrintReport(out, json.Finish(), flags.json));
   if (unknown == 0) return absl::OkStatus();
   return absl::NotFoundError(
       absl::StrCat(unknown, " of ", list.questions_size(),
@@ -112,6 +120,7 @@ Command AddListCommand(CLI::App& group) {
   command->add_option("--state", flags->state, "This site's folder with its maps, as for run")
       ->excludes(map);
   command->add_flag("--all", flags->all, "Also those that have been answered");
+  AddJsonFlag(*command, "the list", &flags->json);
   return {command, [flags] { return List(*flags); }};
 }
 

@@ -8,9 +8,11 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/risk_inputs.h"
 #include "agent/commands/risk_tables.h"
+#include "agent/risk/risk_report.h"
 #include "agent/risk/row_alignment.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 
 namespace blindlink::agent {
 namespace {
@@ -22,6 +24,7 @@ struct RiskFlags {
   std::string earlier;
   std::string key;
   std::string out;
+  std::string json;
   ItemFlags items;
   CountFlags counts;
 };
@@ -81,7 +84,7 @@ absl::Status MeasureTable(const RiskFlags& flags) {
   }
   report.above_targets =
       FindAboveTargets(inputs.plan.proto().targets(), report.after, report.across);
-  PrintSummary(report);
+  BL_RETURN_IF_ERROR(PrintReport(RiskSummary(report), RiskReportToJson(report), flags.json));
   if (!flags.out.empty()) {
     BL_RETURN_IF_ERROR(MakePrivateFolder(flags.out));
     BL_RETURN_IF_ERROR(WriteReport(report, flags.out));
@@ -93,7 +96,7 @@ absl::Status MeasureTable(const RiskFlags& flags) {
 }
 
 absl::Status RunRisk(const RiskFlags& flags) {
-  if (!flags.items.file.empty()) return PrintItemRisk(flags.items);
+  if (!flags.items.file.empty()) return PrintItemRisk(flags.items, flags.json);
   if (flags.release.empty() || flags.table.empty()) {
     return absl::InvalidArgumentError(
         "name --release and --table, or --items with --person and --item");
@@ -117,7 +120,8 @@ Command AddRiskCommand(CLI::App& app) {
                       "The column that says which rows of two tables belong together");
   command->add_option("--out", flags->out, "Folder for report.html and report.json");
   AddItemFlags(*command, &flags->items);
-  AddCountFlags(*command, &flags->counts);
+  CLI::Option* count = AddCountFlags(*command, &flags->counts);
+  AddJsonFlag(*command, "the figures", &flags->json)->excludes(count);
   command->footer(
       "Examples:\n"
       "  blindlink-agent risk --release plan.textproto --table released.csv \\\n"

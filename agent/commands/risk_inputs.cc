@@ -1,6 +1,5 @@
 #include "agent/commands/risk_inputs.h"
 
-#include <cstdio>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -48,7 +47,7 @@ absl::Status WriteReport(const RiskReport& report, const std::filesystem::path& 
   return WriteFileAtomically(folder / "report.html", RiskReportToHtml(report), 0600);
 }
 
-void PrintSummary(const RiskReport& report) {
+std::string RiskSummary(const RiskReport& report) {
   const TableRisk& risk = report.after;
   std::string text = absl::StrFormat(
       "%u persons in %u groups, the smallest of %u; %u with nothing left\n"
@@ -63,7 +62,7 @@ void PrintSummary(const RiskReport& report) {
     absl::StrAppendFormat(&text, "kept: granularity %.4f, non-uniform entropy %.4f\n",
                           report.loss->granularity, report.loss->entropy_kept);
   }
-  fputs(text.c_str(), stdout);
+  return text;
 }
 
 }  // namespace blindlink::agent

@@ -35,6 +35,6 @@ RiskReport StartReport(const RiskInputs& inputs);
 absl::Status WriteReport(const RiskReport& report, const std::filesystem::path& folder);
 
 // A few lines on standard output.
-void PrintSummary(const RiskReport& report);
+std::string RiskSummary(const RiskReport& report);
 
 }  // namespace blindlink::agent

@@ -11,7 +11,9 @@
 #include "agent/risk/item_risk.h"
 #include "agent/risk/privacy_budget.h"
 #include "agent/risk/small_cells.h"
+#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/csv/csv_writer.h"
 
 namespace blindlink::agent {
@@ -121,6 +123,24 @@ absl::Status PrintNoisy(const CountFlags& flags, const RiskInputs& inputs, const
   return absl::OkStatus();
 }
 
+void DescribeItemRisk(const ItemRisk& risk, uint32_t m, uint32_t k, std::string* text,
+                      JsonWriter* json) {
+  const auto share = [](uint64_t part, uint64_t all) {
+    return static_cast<double>(part) / static_cast<double>(std::max<uint64_t>(1, all));
+  };
+  absl::StrAppendFormat(
+      text,
+      "m=%u k=%u: %u persons, %.4f of them with a combination that fewer than k have; %u "
+      "combinations, %.4f of them rare\n",
+      m, k, risk.persons, share(risk.persons_with_rare, risk.persons), risk.combinations,
+      share(risk.rare_combinations, risk.combinations));
+  json->BeginObject().Key("m").Number(uint64_t{m}).Key("k").Number(uint64_t{k});
+  json->Key("persons").Number(uint64_t{risk.persons});
+  json->Key("persons_with_rare").Number(uint64_t{risk.persons_with_rare});
+  json->Key("combinations").Number(uint64_t{risk.combinations});
+  json->Key("rare_combinations").Number(uint64_t{risk.rare_combinations}).EndObject();
+}
+
 }  // namespace
 
 void AddItemFlags(CLI::App& command, ItemFlags* flags) {
@@ -135,7 +155,7 @@ void AddItemFlags(CLI::App& command, ItemFlags* flags) {
       ->capture_default_str();
 }
 
-absl::Status PrintItemRisk(const ItemFlags& flags) {
+absl::Status PrintItemRisk(const ItemFlags& flags, const std::string& json) {
   BL_ASSIGN_OR_RETURN(const PersonTable table, ReadTableWithProgress(flags.file));
   BL_ASSIGN_OR_RETURN(const TableColumn* persons, table.Column(flags.person));
   BL_ASSIGN_OR_RETURN(const TableColumn* items, table.Column(flags.item));
@@ -147,34 +167,32 @@ absl::Status PrintItemRisk(const ItemFlags& flags) {
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());
   }
+  std::string text;
+  JsonWriter figures;
+  figures.BeginArray();
   for (uint32_t m = 1; m <= flags.m; ++m) {
     BL_ASSIGN_OR_RETURN(const ItemRisk risk, MeasureItems(sets, m, flags.k));
-    const auto share = [](uint64_t part, uint64_t all) {
-      return static_cast<double>(part) / static_cast<double>(std::max<uint64_t>(1, all));
-    };
-    fputs(absl::StrFormat(
-              "m=%u k=%u: %u persons, %.4f of them with a combination that fewer than k have; %u "
-              "combinations, %.4f of them rare\n",
-              m, flags.k, risk.persons, share(risk.persons_with_rare, risk.persons),
-              risk.combinations, share(risk.rare_combinations, risk.combinations))
-              .c_str(),
-          stdout);
+    DescribeItemRisk(risk, m, flags.k, &text, &figures);
   }
-  return absl::OkStatus();
+  figures.EndArray();
+  return PrintReport(text, figures.Finish(), json);
 }
 
-void AddCountFlags(CLI::App& command, CountFlags* flags) {
-  command
-      .add_option("--count", flags->columns,
-                  "Instead of a report, print counts by one or two quasi-identifiers as CSV; small "
-                  "ones and those that would reveal them are left empty")
-      ->delimiter(',')
-      ->expected(1, 2);
+CLI::Option* AddCountFlags(CLI::App& command, CountFlags* flags) {
+  CLI::Option* count =
+      command
+          .add_option(
+              "--count", flags->columns,
+              "Instead of a report, print counts by one or two quasi-identifiers as CSV; small "
+              "ones and those that would reveal them are left empty")
+          ->delimiter(',')
+          ->expected(1, 2);
   command.add_option("--epsilon", flags->epsilon,
                      "Differentially private counts instead, with this epsilon");
   command.add_option("--budget", flags->budget, "The file that records what epsilons are spent");
   command.add_option("--budget-limit", flags->budget_limit,
                      "The most that all releases may spend; begins a new --budget");
+  return count;
 }
 
 absl::Status PrintCounts(const CountFlags& flags, const RiskInputs& inputs) {

@@ -19,8 +19,8 @@ struct ItemFlags {
   uint32_t k = 5;
 };
 void AddItemFlags(CLI::App& command, ItemFlags* flags);
-// Prints one line per number of items, from 1 to m.
-absl::Status PrintItemRisk(const ItemFlags& flags);
+// Prints one line per number of items, from 1 to m; `json` as in PrintReport.
+absl::Status PrintItemRisk(const ItemFlags& flags, const std::string& json);
 
 // Of `risk --count`: small tables of counts.
 struct CountFlags {
@@ -29,7 +29,8 @@ struct CountFlags {
   std::string budget;
   std::string budget_limit;
 };
-void AddCountFlags(CLI::App& command, CountFlags* flags);
+// Returns --count.
+CLI::Option* AddCountFlags(CLI::App& command, CountFlags* flags);
 // Prints a table as CSV: counts with small ones hidden, or noisy counts if epsilon is given.
 absl::Status PrintCounts(const CountFlags& flags, const RiskInputs& inputs);
 

@@ -28,6 +28,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/report_output.h"
 #include "common/plan/plan_difference.h"
 #include "common/rpc/client.h"
 
@@ -221,7 +222,8 @@ absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
   reader.PassOn(CatchInterrupts());
   BL_RETURN_IF_ERROR(reader.Send(kBegun, ""));
   BL_ASSIGN_OR_RETURN(const v1::UploadCounts counts, SendBlocks(reader, *session.uploader));
-  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, counts, !flags.no_wait));
+  BL_RETURN_IF_ERROR(CommitSession(*session.uploader, counts, !flags.no_wait,
+                                   PrintsText(flags.tokenize.json) ? stdout : stderr));
   fflush(stdout);  // before the other half prints its summary
   BL_RETURN_IF_ERROR(reader.Send(kCommitted, ""));
   return reader.Wait();
@@ -260,7 +262,11 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required) {
   command->footer(
       "Example:\n  blindlink-agent run --input patients.csv --project flu --site general \\\n"
       "      --dataset 2026 --token-key token.key --state state --resolver center:7443 \\\n"
-      "      --cert general.pem --key general.key --ca ca.pem");
+      "      --cert general.pem --key general.key --ca ca.pem\n"
+      "--input also takes adt.hl7, Patient.ndjson, the folder of PCORnet or OMOP tables,\n"
+      "a file of fixed width with --layout, or - for a pipe, as in\n"
+      "  psql registry -c '\\copy patients TO STDOUT WITH (FORMAT csv, HEADER)' | \\\n"
+      "      blindlink-agent run --input - ...");
   return {command,
           [flags, offline_required] { return TokenizeAndUpload(*flags, *offline_required); }};
 }

@@ -8,6 +8,7 @@
 #include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/csv/csv_reader.h"
+#include "common/drift/drift_text.h"
 
 namespace blindlink::agent {
 namespace {
@@ -28,6 +29,26 @@ void AppendRejects(const SiteStatus::Dataset& dataset, std::string* out) {
   }
 }
 
+void WriteDrift(const v1::DatasetDrift& drift, JsonWriter* json) {
+  json->Key("drift").BeginObject().Key("compared_with").BeginArray();
+  for (const std::string& dataset : drift.compared_with()) json->Text(dataset);
+  json->EndArray().Key("not_compared").Text(drift.not_compared());
+  json->Key("findings").BeginArray();
+  for (const v1::DriftFinding& finding : drift.findings()) {
+    json->BeginObject().Key("measure").Text(v1::DriftMeasure_Name(finding.measure()));
+    json->Key("subject").Text(finding.subject()).Key("before").Number(finding.before());
+    json->Key("now").Number(finding.now()).Key("chance").Number(finding.chance()).EndObject();
+  }
+  json->EndArray().EndObject();
+}
+
+void AppendNotes(const SiteStatus::Dataset& dataset, std::string* out) {
+  const std::string notes = NotesText(dataset.info);
+  if (notes.empty()) return;
+  absl::StrAppend(out, "\n", dataset.info.manifest().dataset(),
+                  " is not like what this site has sent before (docs/drift.md):\n", notes);
+}
+
 void WriteDataset(const SiteStatus::Dataset& dataset, JsonWriter* json) {
   const v1::UploadInfo& info = dataset.info;
   json->BeginObject().Key("dataset").Text(info.manifest().dataset());
@@ -39,6 +60,8 @@ void WriteDataset(const SiteStatus::Dataset& dataset, JsonWriter* json) {
   json->Key("tokens_ingested").Number(uint64_t{info.tokens_ingested()});
   json->Key("blocks").Number(uint64_t{info.blocks()}).Key("failure").Text(info.failure());
   json->Key("ends_unix_seconds").Number(static_cast<double>(info.end_unix_seconds()));
+  json->Key("committed_unix_seconds").Number(static_cast<double>(info.commit_unix_seconds()));
+  WriteDrift(info.drift(), json);
   json->Key("rejects").BeginArray();
   for (const auto& [where, count] : dataset.rejects) {
     json->BeginObject().Key("column").Text(where.first).Key("reason").Text(where.second);
@@ -61,16 +84,18 @@ absl::StatusOr<SiteStatus::Rejects> CountRejects(const std::string& file) {
 }
 
 std::string SiteStatusToText(const SiteStatus& status, int64_t now) {
-  std::string out = absl::StrFormat("%-24s %-14s %12s %14s %14s %9s %9s  %s\n", "dataset", "state",
-                                    "records", "tokens", "ingested", "blocks", "rejected", "ends");
+  std::string out =
+      absl::StrFormat("%-24s %-14s %-20s %12s %14s %14s %9s %9s  %s\n", "dataset", "state",
+                      "committed", "records", "tokens", "ingested", "blocks", "rejected", "ends");
   for (const SiteStatus::Dataset& dataset : status.datasets) {
     const v1::UploadInfo& info = dataset.info;
     absl::StrAppendFormat(
-        &out, "%-24s %-14s %12d %14d %14d %9d %9d  %-20s  %s\n", info.manifest().dataset(),
-        v1::UploadState_Name(info.state()), info.records(), info.tokens(), info.tokens_ingested(),
-        info.blocks(), info.counts().rejected_rows(),
+        &out, "%-24s %-14s %-20s %12d %14d %14d %9d %9d  %-20s  %s\n", info.manifest().dataset(),
+        v1::UploadState_Name(info.state()), CommitTimeText(info), info.records(), info.tokens(),
+        info.tokens_ingested(), info.blocks(), info.counts().rejected_rows(),
         info.end_unix_seconds() > 0 ? TimeText(info.end_unix_seconds()) : "", info.failure());
   }
+  for (const SiteStatus::Dataset& dataset : status.datasets) AppendNotes(dataset, &out);
   for (const SiteStatus::Dataset& dataset : status.datasets) AppendRejects(dataset, &out);
   absl::StrAppendFormat(&out, "\nreceipts     %d, in an audit log of %d entries\n", status.receipts,
                         status.audit_entries_seen);

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/cli/witness_calls.h"
 #include "common/crypto/certificate.h"
 #include "common/rpc/client.h"
@@ -76,13 +76,12 @@ absl::Status Status(const StatusFlags& flags) {
   BL_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(pem));
   status.certificate_not_after = facts.not_after;
   const int64_t now = time(nullptr);
-  fputs(SiteStatusToText(status, now).c_str(), stdout);
+  std::string text = SiteStatusToText(status, now);
   for (const SiteStatus::Dataset& dataset : status.datasets) {
     if (flags.dataset.empty() || !dataset.info.has_audit()) continue;
-    fputs(DescribeResolverAudit(dataset.info.audit(), dataset.info.tokens()).c_str(), stdout);
+    text += DescribeResolverAudit(dataset.info.audit(), dataset.info.tokens());
   }
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, SiteStatusToJson(status, now), 0600);
+  return PrintReport(text, SiteStatusToJson(status, now), flags.json);
 }
 
 }  // namespace
@@ -101,7 +100,7 @@ Command AddStatusCommand(CLI::App& app) {
       ->check(IsName());
   command->add_option("--state", flags->state,
                       "The site's state folder, whose rejects files say what was not used and why");
-  command->add_option("--json", flags->json, "Also write the status to this file as JSON");
+  AddJsonFlag(*command, "the status", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent status --project flu --state state --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem");

@@ -24,6 +24,7 @@
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/cli/passphrase_flag.h"
+#include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -94,7 +95,7 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
                  "CSV of the rows whose address is completed from --address-reference");
   app.add_option("--threads", flags->threads, "Threads that tokenize [one per processor]")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--json", flags->json, "Also write the summary to this file as JSON");
+  AddJsonFlag(app, "the summary", &flags->json);
 }
 
 absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFlags& flags,
@@ -125,7 +126,9 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
         RejectLog::Create(flags.rejects.empty() ? job->StateFile("rejects.csv") : flags.rejects));
   }
   BL_ASSIGN_OR_RETURN(job->address_reference_, LoadAddressReference(flags.input));
-  BL_ASSIGN_OR_RETURN(job->input_, OpenInput(flags.input.ToOptions(), plan, *job->rejects_));
+  InputOptions options = flags.input.ToOptions();
+  options.scratch = flags.state;
+  BL_ASSIGN_OR_RETURN(job->input_, OpenInput(options, plan, *job->rejects_));
   PrintNotes(job->input_);
   return job;
 }
@@ -202,9 +205,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
 }
 
 absl::Status TokenizeJob::Report(const TokenizeSummary& summary) const {
-  fputs(SummaryToText(summary, plan_).c_str(), stdout);
-  if (flags_.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags_.json, SummaryToJson(summary, plan_), 0600);
+  return PrintReport(SummaryToText(summary, plan_), SummaryToJson(summary, plan_), flags_.json);
 }
 
 std::string TokenizeJob::StateFile(const std::string& ending) const {

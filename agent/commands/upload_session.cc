@@ -7,6 +7,7 @@
 
 #include "agent/commands/interrupt.h"
 #include "common/base/status_macros.h"
+#include "common/drift/drift_text.h"
 #include "common/telemetry/progress.h"
 #include "common/token_audit/resolver_audit.h"
 #include "common/tokens/token_block.h"
@@ -47,7 +48,8 @@ absl::Status SendTokenFile(TokenFileReader& file, BlockSink& sink) {
   return absl::OkStatus();
 }
 
-absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait) {
+absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait,
+                           FILE* out) {
   BL_ASSIGN_OR_RETURN(v1::UploadInfo info, uploader.Commit(counts));
   if (wait) {
     Progress progress("ingesting", "tokens", counts.tokens());
@@ -55,10 +57,15 @@ absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, b
       progress.Set(now.tokens_ingested());
     }));
   }
-  printf("Dataset \"%s\": %s, %" PRIu64 " records, %" PRIu64 " tokens.\n",
-         info.manifest().dataset().c_str(),
-         info.state() == v1::COMMITTED ? "committed" : "sent; the resolver is ingesting it",
-         uint64_t{info.records()}, uint64_t{info.tokens()});
+  fprintf(out, "Dataset \"%s\": %s, %" PRIu64 " records, %" PRIu64 " tokens.\n",
+          info.manifest().dataset().c_str(),
+          info.state() == v1::COMMITTED ? "committed" : "sent; the resolver is ingesting it",
+          uint64_t{info.records()}, uint64_t{info.tokens()});
+  if (const std::string notes = NotesText(info); !notes.empty()) {
+    fprintf(stderr,
+            "These records are not like what this site has sent before (docs/drift.md):\n%s",
+            notes.c_str());
+  }
   if (const std::string warnings = WarningsOf(info.audit()); !warnings.empty()) {
     fprintf(stderr, "What these tokens show to the resolver (docs/token-audit.md):\n%s",
             warnings.c_str());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdio>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -24,7 +25,8 @@ absl::StatusOr<UploadSession> BeginSession(std::unique_ptr<v1::Upload::StubInter
 absl::Status SendTokenFile(TokenFileReader& file, BlockSink& sink);
 
 // Commits and, if `wait`, waits until the resolver has ingested the dataset, showing progress.
-// Prints the outcome.
-absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait);
+// Prints the outcome to `out`.
+absl::Status CommitSession(Uploader& uploader, const v1::UploadCounts& counts, bool wait,
+                           FILE* out = stdout);
 
 }  // namespace blindlink::agent

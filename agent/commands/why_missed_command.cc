@@ -19,8 +19,8 @@
 #include "agent/why_missed/pairs_in_question.h"
 #include "agent/why_missed/reason_rows.h"
 #include "agent/why_missed/reason_summary.h"
-#include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -106,12 +106,10 @@ absl::Status WhyMissed(const WhyMissedFlags& flags) {
   BL_ASSIGN_OR_RETURN(const ReasonSummary wrong,
                       ExplainAll("wrong", pairs.wrong, plan, kept, &rows));
   BL_RETURN_IF_ERROR(rows.Finish());
-  printf("missed: %zu of %s true pairs\n%s", pairs.missed.size(),
-         absl::StrCat(pairs.true_pairs).c_str(), missed.ToText().c_str());
-  printf("\nwrong: %zu of %s pairs found\n%s", pairs.wrong.size(),
-         absl::StrCat(pairs.found_pairs).c_str(), wrong.ToText().c_str());
-  if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, ToJson(pairs, missed, wrong), 0600);
+  return PrintReport(absl::StrCat("missed: ", pairs.missed.size(), " of ", pairs.true_pairs,
+                                  " true pairs\n", missed.ToText(), "\nwrong: ", pairs.wrong.size(),
+                                  " of ", pairs.found_pairs, " pairs found\n", wrong.ToText()),
+                     ToJson(pairs, missed, wrong), flags.json);
 }
 
 constexpr char kFooter[] =
@@ -141,7 +139,7 @@ Command AddWhyMissedCommand(CLI::App& app) {
                    "truth has several sites, else within-site)")
       ->check(CLI::IsMember({"cross-site", "within-site", "all"}));
   command->add_option("--out", flags->out, "Also write every pair with its differences (CSV)");
-  command->add_option("--json", flags->json, "Also write the counts to this file as JSON");
+  AddJsonFlag(*command, "the counts", &flags->json);
   command->footer(kFooter);
   return {command, [flags] { return WhyMissed(*flags); }};
 }

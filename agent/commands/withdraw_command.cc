@@ -158,29 +158,21 @@ absl::Status Withdraw(const WithdrawFlags& flags) {
 
 struct VerifyFlags {
   WithdrawFlags names;
+  std::vector<std::string> receipts;
   std::string audit_key;
 };
 
-absl::Status Verify(const VerifyFlags& flags) {
-  const std::string& file = flags.names.receipt;
+// Checks a receipt and says in words what it proves.
+absl::StatusOr<v1::WithdrawalReceipt> VerifyOne(const std::string& file,
+                                                const std::string& audit_key) {
   BL_ASSIGN_OR_RETURN(const std::string json, ReadFile(file));
-  BL_ASSIGN_OR_RETURN(const v1::WithdrawalReceipt receipt, ParseWithdrawalReceipt(json, file));
+  BL_ASSIGN_OR_RETURN(v1::WithdrawalReceipt receipt, ParseWithdrawalReceipt(json, file));
   BL_RETURN_IF_ERROR(CheckWithdrawalReceipt(receipt));
   BL_ASSIGN_OR_RETURN(const v1::AuditHead head, HeadOf(receipt));
   const std::string key = HexEncode(head.public_key());
-  if (!flags.audit_key.empty() && key != flags.audit_key) {
-    return absl::DataLossError(absl::StrCat("the receipt is signed by key ", key,
-                                            ", which is not the one of --audit-key"));
-  }
-  if (!flags.names.ids.empty()) {
-    BL_ASSIGN_OR_RETURN(const std::vector<RecordPseudonym> wanted, PseudonymsOf(flags.names));
-    const auto missing = std::count_if(wanted.begin(), wanted.end(), [&](const auto& record) {
-      return !IsWithdrawnBy(receipt, record);
-    });
-    if (missing > 0) {
-      return absl::DataLossError(absl::StrCat("the receipt is not about ", missing,
-                                              " of the records in ", flags.names.ids));
-    }
+  if (!audit_key.empty() && key != audit_key) {
+    return absl::DataLossError(
+        absl::StrCat(file, " is signed by key ", key, ", which is not the one of --audit-key"));
   }
   printf("%s of project %s, site %s: entry %" PRIu64
          " of the audit log with key %s says that %zu "
@@ -188,7 +180,24 @@ absl::Status Verify(const VerifyFlags& flags) {
          receipt.withdrawal().withdrawal().c_str(), receipt.withdrawal().project().c_str(),
          receipt.withdrawal().site().c_str(), uint64_t{receipt.index()}, key.c_str(),
          receipt.pseudonyms().size() / RecordPseudonym::kSize);
-  return absl::OkStatus();
+  return receipt;
+}
+
+absl::Status Verify(const VerifyFlags& flags) {
+  std::vector<v1::WithdrawalReceipt> receipts;
+  for (const std::string& file : flags.receipts) {
+    BL_ASSIGN_OR_RETURN(receipts.emplace_back(), VerifyOne(file, flags.audit_key));
+  }
+  if (flags.names.ids.empty()) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const std::vector<RecordPseudonym> wanted, PseudonymsOf(flags.names));
+  const auto missing = std::count_if(wanted.begin(), wanted.end(), [&](const auto& record) {
+    return std::none_of(receipts.begin(), receipts.end(),
+                        [&](const auto& receipt) { return IsWithdrawnBy(receipt, record); });
+  });
+  if (missing == 0) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "the receipt is not about ", missing, " of the records in ", flags.names.ids,
+      "; if withdraw wrote several files (RECEIPT, RECEIPT.2, ...), name all of them"));
 }
 
 void AddNames(CLI::App& command, WithdrawFlags* flags, bool required) {
@@ -226,7 +235,9 @@ Command AddVerifyReceiptCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand("verify-receipt",
                                          "Check the receipt of a withdrawal, without the resolver");
   auto flags = std::make_shared<VerifyFlags>();
-  command->add_option("receipt", flags->names.receipt, "The receipt that withdraw wrote")
+  command
+      ->add_option("receipt", flags->receipts,
+                   "The receipt that withdraw wrote, all of its files if there are several")
       ->required();
   AddNames(*command, &flags->names, /*required=*/false);
   command->add_option("--audit-key", flags->audit_key,

@@ -78,17 +78,17 @@ std::string TimeText(int64_t unix_seconds) {
                           absl::UTCTimeZone());
 }
 
-std::string GrantRowHeader() {
-  return absl::StrFormat("%-13s %-10s %-16s %-11s %-10s %-20s  %s\n", "grant", "state",
-                         "researcher", "run", "level", "until", "sites");
-}
-
-std::string GrantRow(const v1::Grant& grant) {
-  const v1::AccessRequest& request = grant.request();
-  return absl::StrFormat("%-13s %-10s %-16s %-11s %-10s %-20s  %s\n", grant.grant(),
-                         StateText(grant.state()), grant.researcher(), request.run(),
-                         LevelText(request.level()), TimeText(request.expires_unix_seconds()),
-                         SitePairsText(request));
+std::string GrantTable(const v1::ListGrantsResponse& list) {
+  constexpr char kRow[] = "%-13s %-10s %-16s %-11s %-10s %-20s  %s\n";
+  std::string text =
+      absl::StrFormat(kRow, "grant", "state", "researcher", "run", "level", "until", "sites");
+  for (const v1::Grant& grant : list.grants()) {
+    const v1::AccessRequest& request = grant.request();
+    absl::StrAppendFormat(&text, kRow, grant.grant(), StateText(grant.state()), grant.researcher(),
+                          request.run(), LevelText(request.level()),
+                          TimeText(request.expires_unix_seconds()), SitePairsText(request));
+  }
+  return text;
 }
 
 std::string GrantText(const v1::Grant& grant) {

@@ -25,9 +25,8 @@ absl::StatusOr<int64_t> ParseTime(absl::string_view flag, absl::string_view text
 // "2027-06-30T00:00:00Z"
 std::string TimeText(int64_t unix_seconds);
 
-// One line of a list, and the line above it.
-std::string GrantRow(const v1::Grant& grant);
-std::string GrantRowHeader();
+// A list, a line for each.
+std::string GrantTable(const v1::ListGrantsResponse& list);
 // Everything about a grant.
 std::string GrantText(const v1::Grant& grant);
 

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <utility>
@@ -7,10 +6,12 @@
 #include "CLI/App.hpp"
 #include "absl/strings/str_split.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/access/all_grants.h"
 #include "common/access/grant_text.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/unary_call.h"
 #include "researcher/commands/commands.h"
 
@@ -24,6 +25,7 @@ struct AccessArguments {
   std::string level;
   std::string until;
   std::string grant;
+  std::string json;
 };
 
 absl::StatusOr<v1::SitePair> ParseSitePair(const std::string& text) {
@@ -49,19 +51,17 @@ absl::Status RequestAccess(const AccessArguments& arguments) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(arguments.connection));
   BL_ASSIGN_OR_RETURN(const v1::Grant grant,
                       UnaryCall(*stub, &v1::Access::Stub::RequestAccess, request));
-  fputs(GrantText(grant).c_str(), stdout);
-  return absl::OkStatus();
+  return PrintAnswer(GrantText(grant), grant, arguments.json);
 }
 
 absl::Status ListGrants(const AccessArguments& arguments) {
-  v1::ListGrantsRequest request;
-  request.set_project(arguments.request.project());
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(arguments.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ListGrantsResponse list,
-                      UnaryCall(*stub, &v1::Access::Stub::ListGrants, request));
-  fputs(GrantRowHeader().c_str(), stdout);
-  for (const v1::Grant& grant : list.grants()) fputs(GrantRow(grant).c_str(), stdout);
-  return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(
+      const v1::ListGrantsResponse list,
+      ListAllGrants(arguments.request.project(), [&](const v1::ListGrantsRequest& request) {
+        return UnaryCall(*stub, &v1::Access::Stub::ListGrants, request);
+      }));
+  return PrintAnswer(GrantTable(list), list, arguments.json);
 }
 
 absl::Status ShowGrant(const AccessArguments& arguments) {
@@ -71,18 +71,19 @@ absl::Status ShowGrant(const AccessArguments& arguments) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(arguments.connection));
   BL_ASSIGN_OR_RETURN(const v1::Grant grant,
                       UnaryCall(*stub, &v1::Access::Stub::GetGrant, request));
-  fputs(GrantText(grant).c_str(), stdout);
-  return absl::OkStatus();
+  return PrintAnswer(GrantText(grant), grant, arguments.json);
 }
 
 void AddText(CLI::App* app, const char* flag, std::string* text, const char* description) {
   app->add_option(flag, *text, description)->required();
 }
 
-void AddProject(CLI::App* app, AccessArguments* arguments) {
+// What every command has. `what` names what it prints.
+void AddCommon(CLI::App* app, const std::string& what, AccessArguments* arguments) {
   app->add_option("--project", *arguments->request.mutable_project(), "Project")
       ->required()
       ->check(IsName());
+  AddJsonFlag(*app, what, &arguments->json);
   AddConnectionFlags(*app, &arguments->connection);
 }
 
@@ -97,7 +98,7 @@ Command AddRequestCommand(CLI::App& group) {
       "      --cert study.pem --key study.key --ca ca.pem");
   auto arguments = std::make_shared<AccessArguments>();
   v1::AccessRequest& request = arguments->request;
-  AddProject(app, arguments.get());
+  AddCommon(app, "the request", arguments.get());
   app->add_option("--run", *request.mutable_run(), "Linkage run")->required()->check(IsName());
   AddText(app, "--level", &arguments->level, "What is needed: counts, pairs or entity-map");
   AddText(app, "--until", &arguments->until, "The grant's end: a day, as 2027-06-30");
@@ -130,11 +131,11 @@ std::vector<Command> AddAccessCommands(CLI::App& program) {
   commands.push_back(AddRequestCommand(group));
   auto listed = std::make_shared<AccessArguments>();
   CLI::App* list = group.add_subcommand("list", "List your requests and grants");
-  AddProject(list, listed.get());
+  AddCommon(list, "the list", listed.get());
   commands.push_back({list, [listed] { return ListGrants(*listed); }});
   auto shown = std::make_shared<AccessArguments>();
   CLI::App* show = group.add_subcommand("show", "Show a request and what was decided about it");
-  AddProject(show, shown.get());
+  AddCommon(show, "the grant", shown.get());
   show->add_option("--grant", shown->grant, "Grant")->required()->check(IsName());
   commands.push_back({show, [shown] { return ShowGrant(*shown); }});
   return commands;

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "CLI/App.hpp"
-#include "absl/strings/str_format.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "common/cli/report_output.h"
 #include "researcher/commands/commands.h"
 #include "researcher/evaluate/evaluation.h"
 #include "researcher/evaluate/evaluation_report.h"
@@ -75,11 +75,9 @@ absl::Status RunEvaluate(const EvaluateArguments& arguments) {
     BL_ASSIGN_OR_RETURN(manifest, FindManifest(arguments));
   }
   BL_ASSIGN_OR_RETURN(const Evaluation evaluation, Evaluate(request));
-  absl::PrintF("%s", EvaluationText(evaluation));
+  BL_RETURN_IF_ERROR(PrintReport(EvaluationText(evaluation), EvaluationJson(evaluation),
+                                 arguments.json_file, 0644));
   if (fflush(stdout) != 0) return absl::UnknownError("cannot write standard output");
-  if (!arguments.json_file.empty()) {
-    BL_RETURN_IF_ERROR(WriteFileAtomically(arguments.json_file, EvaluationJson(evaluation)));
-  }
   return arguments.report_file.empty() ? absl::OkStatus()
                                        : WriteReport(arguments, evaluation, std::move(manifest));
 }
@@ -114,7 +112,7 @@ Command AddEvaluateCommand(CLI::App& program) {
   app->add_option("--subgroups", request.subgroups_file,
                   "Sensitivity and PPV by group: columns site,record and one or more groupings "
                   "(default: the truth's column group, if present)");
-  app->add_option("--json", arguments->json_file, "Also write the figures to this file");
+  AddJsonFlag(*app, "the figures", &arguments->json_file);
   CLI::Option* report = app->add_option(
       "--report", arguments->report_file,
       "Also write a page to read and print to this file: tables, Venn diagram, curves "

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "researcher/commands/commands.h"
 #include "researcher/fetch/fetch.h"
 
@@ -20,6 +20,7 @@ namespace {
 struct ListArguments {
   ConnectionFlags connection;
   std::string project;
+  std::string json;
 };
 
 std::string DatasetsOf(const v1::ResultInfo& info) {
@@ -40,38 +41,46 @@ std::string GrantText(const v1::ResultInfo& info) {
 }
 
 // Each version of the rules once, and whether the newest is new to the caller.
-void PrintRules(const std::vector<v1::ResultInfo>& runs) {
+std::string RulesText(const std::vector<v1::ResultInfo>& runs) {
+  std::string text;
   uint32_t told = 0;
   for (const v1::ResultInfo& info : runs) {
     if (info.rules_version() <= told) continue;
     told = info.rules_version();
-    absl::PrintF("rules %d: %s\n", told, info.rules());
+    absl::StrAppendFormat(&text, "rules %d: %s\n", told, info.rules());
   }
   const uint32_t fetched = runs.empty() ? 0 : runs.back().rules_version_fetched();
   if (fetched > 0 && told > fetched) {
-    absl::PrintF("The rules have changed since your last fetch (version %d).\n", fetched);
+    absl::StrAppendFormat(&text, "The rules have changed since your last fetch (version %d).\n",
+                          fetched);
   }
+  return text;
+}
+
+std::string RunTable(const std::vector<v1::ResultInfo>& runs) {
+  std::string text = absl::StrFormat("%-12s %12s %12s  %-24s %-12s %5s  %s\n", "run", "pairs",
+                                     "records", "plan", "digest", "rules", "datasets");
+  for (const v1::ResultInfo& info : runs) {
+    if (!info.damage().empty()) {
+      absl::StrAppendFormat(&text, "%-12s DAMAGED  %s\n", info.run(), info.damage());
+      continue;
+    }
+    absl::StrAppendFormat(&text, "%-12s %12s %12s  %-24s %-12s %5s  %s%s\n", info.run(),
+                          CountOf(info, info.match_pairs()), CountOf(info, info.entity_map_rows()),
+                          info.plan_name(), HexEncode(info.plan_digest()).substr(0, 12),
+                          info.rules_version() == 0 ? "-" : absl::StrCat(info.rules_version()),
+                          DatasetsOf(info), GrantText(info));
+  }
+  return text;
 }
 
 absl::Status RunList(const ListArguments& arguments) {
   BL_ASSIGN_OR_RETURN(auto stub, ConnectTo<v1::Result>(arguments.connection));
   ResultClient client(std::move(stub));
   BL_ASSIGN_OR_RETURN(const auto runs, ListResults(client, arguments.project));
-  absl::PrintF("%-12s %12s %12s  %-24s %-12s %5s  %s\n", "run", "pairs", "records", "plan",
-               "digest", "rules", "datasets");
-  for (const v1::ResultInfo& info : runs) {
-    if (!info.damage().empty()) {
-      absl::PrintF("%-12s DAMAGED  %s\n", info.run(), info.damage());
-      continue;
-    }
-    absl::PrintF("%-12s %12s %12s  %-24s %-12s %5s  %s%s\n", info.run(),
-                 CountOf(info, info.match_pairs()), CountOf(info, info.entity_map_rows()),
-                 info.plan_name(), HexEncode(info.plan_digest()).substr(0, 12),
-                 info.rules_version() == 0 ? "-" : absl::StrCat(info.rules_version()),
-                 DatasetsOf(info), GrantText(info));
-  }
-  PrintRules(runs);
-  return absl::OkStatus();
+  v1::ListResultsResponse list;
+  list.mutable_results()->Assign(runs.begin(), runs.end());
+  return PrintAnswer(RunTable(runs) + RulesText(runs), list, arguments.json);
 }
 
 }  // namespace
@@ -80,6 +89,7 @@ Command AddListCommand(CLI::App& program) {
   CLI::App* app = program.add_subcommand("list", "List the finished linkage runs of a project");
   auto arguments = std::make_shared<ListArguments>();
   app->add_option("--project", arguments->project, "Project")->required()->check(IsName());
+  AddJsonFlag(*app, "the list", &arguments->json);
   AddConnectionFlags(*app, &arguments->connection);
   return {app, [arguments] { return RunList(*arguments); }};
 }

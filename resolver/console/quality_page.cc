@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "common/base/status_macros.h"
 #include "resolver/console/plan_names.h"
 #include "resolver/console/router.h"
+#include "resolver/console/trend_chart.h"
+#include "resolver/console/upload_figures.h"
 #include "resolver/console/widgets.h"
 
 namespace blindlink::resolver {
@@ -26,18 +29,10 @@ double Ratio(uint64_t part, uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double FillOf(const v1::UploadInfo& upload, uint32_t match_key) {
-  for (const v1::MatchKeyCounts& key : upload.counts().match_keys()) {
-    if (key.match_key() == match_key) {
-      return 1 - Ratio(key.records_without(), upload.counts().records());
-    }
-  }
-  return -1;
-}
-
 // Shades by fifths; `low`: clearly lower than the site's earlier datasets.
-Html HeatCell(double share, bool low) {
-  if (share < 0) return Html().Element("td", "-");
+Html HeatCell(const std::optional<double>& fill, bool low) {
+  if (!fill.has_value()) return Html().Element("td", "-");
+  const double share = *fill;
   const int step = std::clamp(static_cast<int>(share * 5), 0, 5);
   Html html;
   html.Open("td", {{"class", absl::StrCat("h", step, low ? " low" : "")}});
@@ -66,16 +61,17 @@ void AddHeaders(const Sites& sites, Html* html) {
 void AddFills(const std::vector<v1::UploadInfo>& uploads, uint32_t match_key, Html* html) {
   double before = -1;
   for (const v1::UploadInfo& upload : uploads) {
-    const double fill = FillOf(upload, match_key);
-    html->Add(HeatCell(fill, fill >= 0 && before - fill > kDrift));
-    before = std::max(before, fill);
+    const std::optional<double> fill = FillOf(upload, match_key);
+    html->Add(HeatCell(fill, fill.has_value() && before - *fill > kDrift));
+    before = std::max(before, fill.value_or(before));
   }
 }
 
 bool AnyFills(const Sites& sites, uint32_t match_key) {
   return std::any_of(sites.begin(), sites.end(), [&](const auto& site) {
-    return std::any_of(site.second.begin(), site.second.end(),
-                       [&](const auto& upload) { return FillOf(upload, match_key) > 0; });
+    return std::any_of(site.second.begin(), site.second.end(), [&](const auto& upload) {
+      return FillOf(upload, match_key).value_or(0) > 0;
+    });
   });
 }
 
@@ -108,20 +104,26 @@ Html FillMatrix(const Sites& sites, const Names& names) {
 }
 
 Html DatasetTable(const Sites& sites) {
-  Table table("Datasets by site, in the order of their names",
-              {"Site", "Dataset", "#Records", "#Rows rejected", "#Share rejected",
+  Table table("Datasets by site, in the order of their commits",
+              {"Site", "Dataset", "Committed", "#Records", "#Rows rejected", "#Share rejected",
                "#Tokens for a record", "#Over-used tokens left out"});
   for (const auto& [site, uploads] : sites) {
     for (const v1::UploadInfo& upload : uploads) {
       const v1::UploadCounts& counts = upload.counts();
-      table.Row({Cell(site), Cell(upload.manifest().dataset()), Cell(CountText(counts.records())),
-                 Cell(CountText(counts.rejected_rows())),
+      const std::optional<double> tokens = TokensPerRecordOf(upload);
+      table.Row({Cell(site), Cell(upload.manifest().dataset()), Cell(CommittedText(upload)),
+                 Cell(RecordsText(upload)), Cell(CountText(counts.rejected_rows())),
                  Cell(ShareText(Ratio(counts.rejected_rows(), counts.rows()))),
-                 Cell(absl::StrFormat("%.1f", Ratio(counts.tokens(), counts.records()))),
+                 Cell(tokens.has_value() ? absl::StrFormat("%.1f", *tokens) : "-"),
                  Cell(CountText(counts.overused_tokens()))});
     }
   }
-  Html html = table.Finish();
+  return table.Finish();
+}
+
+// What has changed against the site's own earlier datasets.
+Html Notes(const Sites& sites) {
+  Html html;
   for (const auto& [site, uploads] : sites) {
     for (const v1::UploadInfo& upload : uploads) {
       for (const std::string& note : upload.notes()) {
@@ -131,6 +133,15 @@ Html DatasetTable(const Sites& sites) {
     }
   }
   return html;
+}
+
+Html Trends(const Sites& sites) {
+  Html html;
+  for (const auto& [site, uploads] : sites) {
+    if (uploads.size() < 2) continue;
+    html.Element("h3", site).Add(TrendCharts(site, uploads));
+  }
+  return html.empty() ? Empty("No site has committed a second dataset yet.") : html;
 }
 
 }  // namespace
@@ -148,6 +159,7 @@ absl::StatusOr<Page> ShowQuality(Exchange& exchange) {
   for (const v1::UploadInfo& upload : list.uploads()) {
     if (upload.counts().records() > 0) sites[upload.manifest().site()].push_back(upload);
   }
+  for (auto& [site, uploads] : sites) SortByCommit(&uploads);
   Page page{.title = "Data quality",
             .crumbs = {{project.name(), Path({"projects", project.name()})}, {"Data quality", ""}},
             .body = {}};
@@ -155,13 +167,15 @@ absl::StatusOr<Page> ShowQuality(Exchange& exchange) {
       "p",
       "What the sites count as they tokenize: rejected rows, and how often the values "
       "are there that a match key needs. A frame marks a fall of more than 5 points "
-      "below an earlier dataset of the same site.",
+      "below an earlier dataset of the same site; a note, a change that is neither chance nor "
+      "small.",
       {{"class", "lead"}});
   if (sites.empty()) {
     page.body.Add(Empty("No upload has ended yet."));
     return page;
   }
-  page.body.Element("h2", "Datasets").Add(DatasetTable(sites));
+  page.body.Element("h2", "Datasets").Add(DatasetTable(sites)).Add(Notes(sites));
+  page.body.Element("h2", "Over time").Add(Trends(sites));
   page.body.Element("h2", "Fill").Add(FillMatrix(sites, MatchKeyNames(project)));
   return page;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -13,6 +14,7 @@
 #include "resolver/console/plan_names.h"
 #include "resolver/console/router.h"
 #include "resolver/console/states.h"
+#include "resolver/console/upload_figures.h"
 #include "resolver/console/widgets.h"
 
 namespace blindlink::resolver {
@@ -79,9 +81,10 @@ Html KeyTable(const v1::UploadInfo& upload, const std::map<uint32_t, std::string
   Table table("Match keys: how many records have every value that they need",
               {"Match key", "#Tokens", "#Records without", "#Filled", ""});
   for (const v1::MatchKeyCounts& key : upload.counts().match_keys()) {
-    const double filled = 1 - Ratio(key.records_without(), upload.counts().records());
+    const std::optional<double> filled = FillOf(upload, key.match_key());
     table.Row({Cell(NameIn(names, key.match_key())), Cell(CountText(key.tokens())),
-               Cell(CountText(key.records_without())), Cell(ShareText(filled)), Bar(filled)});
+               Cell(filled.has_value() ? CountText(key.records_without()) : "-"),
+               Cell(filled.has_value() ? ShareText(*filled) : "-"), Bar(filled.value_or(0))});
   }
   return table.empty() ? Empty("The site's counts come with the end of the upload.")
                        : table.Finish();
@@ -102,7 +105,8 @@ Html Figures(const v1::UploadInfo& upload) {
 }
 
 Html HowItWasMade(const v1::UploadInfo& upload) {
-  return PlainFacts({{"Standardizer", upload.manifest().standardizer_version()},
+  return PlainFacts({{"Committed", CommittedText(upload)},
+                     {"Standardizer", upload.manifest().standardizer_version()},
                      {"Token key", HexEncode(upload.manifest().token_key_id())},
                      {"Tokenization digest", HexEncode(upload.manifest().tokenization_digest())},
                      {"Records", upload.manifest().one_record_per_person()

@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,10 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/access/all_grants.h"
 #include "common/access/grant_text.h"
 #include "common/access/relink_token_file.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
@@ -24,17 +24,16 @@ struct AccessFlags {
   std::string grant;
   std::string reason;
   std::string out;
+  std::string json;
 };
 
 absl::Status ListGrants(const AccessFlags& flags) {
-  v1::ListGrantsRequest request;
-  request.set_project(flags.project);
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListGrantsResponse list,
-                      UnaryCall(*stub, &v1::Access::Stub::ListGrants, request));
-  fputs(GrantRowHeader().c_str(), stdout);
-  for (const v1::Grant& grant : list.grants()) fputs(GrantRow(grant).c_str(), stdout);
-  return absl::OkStatus();
+                      ListAllGrants(flags.project, [&](const v1::ListGrantsRequest& request) {
+                        return UnaryCall(*stub, &v1::Access::Stub::ListGrants, request);
+                      }));
+  return PrintAnswer(GrantTable(list), list, flags.json);
 }
 
 v1::GetGrantRequest GrantOf(const AccessFlags& flags) {
@@ -48,8 +47,7 @@ absl::Status ShowGrant(const AccessFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::Grant grant,
                       UnaryCall(*stub, &v1::Access::Stub::GetGrant, GrantOf(flags)));
-  fputs(GrantText(grant).c_str(), stdout);
-  return absl::OkStatus();
+  return PrintAnswer(GrantText(grant), grant, flags.json);
 }
 
 absl::Status Decide(const AccessFlags& flags, bool approve) {
@@ -61,11 +59,9 @@ absl::Status Decide(const AccessFlags& flags, bool approve) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::Grant grant,
                       UnaryCall(*stub, &v1::Access::Stub::DecideAccess, request));
-  fputs(GrantText(grant).c_str(), stdout);
-  if (grant.state() == v1::GRANT_REQUESTED) {
-    fputs("Another coordinator must approve it too.\n", stdout);
-  }
-  return absl::OkStatus();
+  const char* more =
+      grant.state() == v1::GRANT_REQUESTED ? "Another coordinator must approve it too.\n" : "";
+  return PrintAnswer(GrantText(grant) + more, grant, flags.json);
 }
 
 absl::Status RevokeGrant(const AccessFlags& flags) {
@@ -76,8 +72,7 @@ absl::Status RevokeGrant(const AccessFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::Grant grant,
                       UnaryCall(*stub, &v1::Access::Stub::RevokeAccess, request));
-  fputs(GrantText(grant).c_str(), stdout);
-  return absl::OkStatus();
+  return PrintAnswer(GrantText(grant), grant, flags.json);
 }
 
 absl::Status IssueToken(const AccessFlags& flags) {
@@ -116,6 +111,7 @@ Command AddDecisionCommand(CLI::App& group, const std::string& name, const std::
                        /*needs_grant=*/true, flags.get());
   command->add_option("--reason", flags->reason, "Why, in words; the researcher sees it")
       ->required();
+  AddJsonFlag(*command, "the grant", &flags->json);
   return {command, [flags, act] { return act(*flags); }};
 }
 
@@ -132,6 +128,7 @@ Command AddPlainCommand(CLI::App& group, const std::string& name, const std::str
                         bool needs_grant, Act act) {
   auto flags = std::make_shared<AccessFlags>();
   CLI::App* command = AddAccessCommand(group, name, description, "", needs_grant, flags.get());
+  AddJsonFlag(*command, needs_grant ? "the grant" : "the list", &flags->json);
   return {command, [flags, act] { return act(*flags); }};
 }
 

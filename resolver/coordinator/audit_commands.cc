@@ -15,9 +15,11 @@
 #include "common/audit/witness.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/base/json_writer.h"
 #include "common/base/partial_file.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/status.h"
 #include "resolver/audit/entry_text.h"
 #include "resolver/audit/stored_log.h"
@@ -35,6 +37,7 @@ struct AuditFlags {
   std::string format = "jsonl";
   std::string out;
   uint64_t entry = 0;
+  std::string json;
 };
 
 // A command that reads the log of a data directory, or of a copy of one.
@@ -78,13 +81,19 @@ absl::Status VerifyLog(const AuditFlags& flags) {
   }
   BL_ASSIGN_OR_RETURN(const std::vector<v1::AuditWitness> witnesses, ReadWitnesses(flags));
   BL_ASSIGN_OR_RETURN(const CheckedLog checked, log.Verify(witnesses));
-  absl::PrintF(
+  std::string text = absl::StrFormat(
       "entries    %d\nkey        %s\nhead       over %d entries, signed\nwitnesses  %d agree\n",
       checked.entries, log.Key(), log.head().size(), witnesses.size());
   if (checked.torn_bytes > 0) {
-    absl::PrintF("end        %d bytes of an entry that was being written\n", checked.torn_bytes);
+    absl::StrAppend(&text, "end        ", checked.torn_bytes,
+                    " bytes of an entry that was being written\n");
   }
-  return absl::OkStatus();
+  JsonWriter json;
+  json.BeginObject().Key("entries").Number(uint64_t{checked.entries});
+  json.Key("key").Text(log.Key()).Key("head_entries").Number(uint64_t{log.head().size()});
+  json.Key("witnesses_that_agree").Number(uint64_t{witnesses.size()});
+  json.Key("torn_bytes").Number(uint64_t{checked.torn_bytes}).EndObject();
+  return PrintReport(text, json.Finish(), flags.json);
 }
 
 absl::Status PrintProof(const AuditFlags& flags) {
@@ -200,6 +209,7 @@ Command AddVerifyCommand(CLI::App& group) {
       "--witness", flags->witnesses,
       "A party's witness file; names a log that was rolled back, forked or replaced");
   command->add_option("--key", flags->key, "The key that the log must have (audit key)");
+  AddJsonFlag(*command, "what was checked", &flags->json);
   return {command, [flags] { return VerifyLog(*flags); }};
 }
 

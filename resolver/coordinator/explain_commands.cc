@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include <memory>
 #include <string>
 
@@ -7,10 +5,10 @@
 #include "blindlink/v1/explanation_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/coordinator/explanation_text.h"
-#include "resolver/coordinator/json_file.h"
 #include "resolver/coordinator/record_name.h"
 
 namespace blindlink::resolver {
@@ -25,13 +23,6 @@ struct ExplainFlags {
   std::string json;
 };
 
-template <typename Explanation>
-absl::Status Report(const Explanation& explanation, const std::string& json_file) {
-  fputs(ExplanationText(explanation).c_str(), stdout);
-  if (json_file.empty()) return absl::OkStatus();
-  return WriteJson(explanation, json_file);
-}
-
 absl::Status ExplainPair(const ExplainFlags& flags) {
   v1::ExplainPairRequest request;
   request.set_project(flags.project);
@@ -41,7 +32,7 @@ absl::Status ExplainPair(const ExplainFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Explanation>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::PairExplanation explanation,
                       UnaryCall(*stub, &v1::Explanation::Stub::ExplainPair, request));
-  return Report(explanation, flags.json);
+  return PrintAnswer(ExplanationText(explanation), explanation, flags.json);
 }
 
 absl::Status ExplainEntity(const ExplainFlags& flags) {
@@ -52,13 +43,13 @@ absl::Status ExplainEntity(const ExplainFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Explanation>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::EntityExplanation explanation,
                       UnaryCall(*stub, &v1::Explanation::Stub::ExplainEntity, request));
-  return Report(explanation, flags.json);
+  return PrintAnswer(ExplanationText(explanation), explanation, flags.json);
 }
 
 void AddCommonFlags(CLI::App* command, ExplainFlags* flags) {
   command->add_option("--project", flags->project, "The project")->required()->check(IsName());
   command->add_option("--run", flags->run, "The run, e.g. run-000001 [the newest finished one]");
-  command->add_option("--json", flags->json, "Also write the explanation as JSON to this file");
+  AddJsonFlag(*command, "the explanation", &flags->json);
 }
 
 Command AddPairCommand(CLI::App& group) {

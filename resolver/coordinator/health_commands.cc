@@ -7,9 +7,9 @@
 #include "blindlink/v1/overview_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
-#include "resolver/coordinator/json_file.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -52,8 +52,7 @@ absl::Status ShowHealth(const HealthFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Overview>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::Health health,
                       UnaryCall(*stub, &v1::Overview::Stub::GetHealth, v1::GetHealthRequest()));
-  if (flags.json != "-") absl::PrintF("%s", HealthText(health));
-  return flags.json.empty() ? absl::OkStatus() : WriteJson(health, flags.json);
+  return PrintAnswer(HealthText(health), health, flags.json);
 }
 
 }  // namespace
@@ -66,8 +65,7 @@ Command AddHealthCommand(CLI::App& app) {
       "Example:\n  blindlink-resolver health --json health.json \\\n    --resolver "
       "center.example.org:7443 --cert coordinator.pem --key coordinator.key --ca ca.pem");
   AddConnectionFlags(*command, &flags->connection);
-  command->add_option("--json", flags->json,
-                      "Also write the numbers as JSON to this file; - prints nothing else");
+  AddJsonFlag(*command, "the numbers", &flags->json);
   return {command, [flags] { return ShowHealth(*flags); }};
 }
 

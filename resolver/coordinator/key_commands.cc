@@ -1,7 +1,5 @@
 #include "resolver/coordinator/key_commands.h"
 
-#include <stdio.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +12,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/poll_pause.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
@@ -62,6 +61,7 @@ struct KeyFlags {
   bool retire_when_complete = false;
   bool partial = false;
   bool wait = false;
+  std::string json;
 };
 
 // Makes one call about the project and prints the keys as they then are.
@@ -73,8 +73,7 @@ absl::Status CallAndPrint(const KeyFlags& flags,
   request.set_project(flags.project);
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::KeyRotation>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ProjectKeys keys, UnaryCall(*stub, method, request));
-  fputs(Describe(keys).c_str(), stdout);
-  return absl::OkStatus();
+  return PrintAnswer(Describe(keys), keys, flags.json);
 }
 
 absl::Status Rotate(const KeyFlags& flags) {
@@ -109,8 +108,7 @@ absl::Status RotateIndexKey(const KeyFlags& flags) {
     return absl::FailedPreconditionError(
         absl::StrCat("the rotation waits: ", keys.index_key().waiting_for()));
   }
-  fputs(Describe(keys).c_str(), stdout);
-  return absl::OkStatus();
+  return PrintAnswer(Describe(keys), keys, flags.json);
 }
 
 CLI::App* AddKeyCommand(CLI::App& group, const std::string& name, const std::string& description,
@@ -119,6 +117,7 @@ CLI::App* AddKeyCommand(CLI::App& group, const std::string& name, const std::str
   command->add_option("--project,project", flags->project, "The project")
       ->required()
       ->check(IsName());
+  AddJsonFlag(*command, "the keys as they then are", &flags->json);
   return command;
 }
 

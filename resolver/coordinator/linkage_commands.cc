@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include <iterator>
 #include <memory>
 #include <string>
@@ -15,6 +13,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/poll_pause.h"
 #include "common/rpc/unary_call.h"
 #include "common/telemetry/progress.h"
@@ -45,7 +44,7 @@ void AddRunFlag(CLI::App* command, RunFlags* flags) {
 
 void AddWaitFlags(CLI::App* command, RunFlags* flags) {
   command->add_flag("--wait", flags->wait, "Show progress until the run has ended");
-  command->add_option("--json", flags->json, "Also write the run as JSON to this file");
+  AddJsonFlag(*command, "the run", &flags->json);
 }
 
 v1::GetLinkageRunRequest RunRequest(const std::string& project, const std::string& run) {
@@ -82,10 +81,7 @@ absl::Status WaitForEnd(v1::Linkage::Stub& stub, const std::string& project, v1:
 // Prints the run; with --wait, first waits for its end and returns an error if it did not finish.
 absl::Status ReportRun(v1::Linkage::Stub& stub, const RunFlags& flags, v1::LinkageRun run) {
   if (flags.wait) BL_RETURN_IF_ERROR(WaitForEnd(stub, flags.project, &run));
-  fputs(RunToText(run).c_str(), stdout);
-  if (!flags.json.empty()) {
-    BL_RETURN_IF_ERROR(WriteFileAtomically(flags.json, RunToJson(run), 0600));
-  }
+  BL_RETURN_IF_ERROR(PrintReport(RunToText(run), RunToJson(run), flags.json));
   if (flags.wait && run.state() == v1::FAILED) {
     const auto code = static_cast<absl::StatusCode>(run.failure_code());
     return {code == absl::StatusCode::kOk ? absl::StatusCode::kInternal : code, run.failure()};
@@ -140,6 +136,9 @@ absl::Status StartLinkage(const StartFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
   BL_ASSIGN_OR_RETURN(v1::LinkageRun run,
                       UnaryCall(*stub, &v1::Linkage::Stub::StartLinkage, request));
+  if (flags.wait) {  // otherwise the report follows at once
+    for (const std::string& notice : run.notices()) fprintf(stderr, "note: %s\n", notice.c_str());
+  }
   BL_RETURN_IF_ERROR(ReportRun(*stub, flags, std::move(run)));
   return flags.drop_index_after ? DropIndex(flags.connection, flags.project) : absl::OkStatus();
 }
@@ -231,20 +230,24 @@ Command AddRemoveCommand(CLI::App& group) {
   return {command, [flags] { return RemoveRun(*flags); }};
 }
 
+std::string RunTable(const v1::ListLinkageRunsResponse& list) {
+  std::string text = absl::StrFormat("%-12s %-10s %-24s %12s %12s %10s\n", "run", "state", "plan",
+                                     "records", "pairs", "seconds");
+  for (const v1::LinkageRun& run : list.runs()) {
+    absl::StrAppendFormat(&text, "%-12s %-10s %-24s %12d %12d %10.2f\n", run.run(),
+                          v1::RunState_Name(run.state()), run.plan_name(), run.summary().records(),
+                          run.summary().match_pairs(), run.seconds());
+  }
+  return text;
+}
+
 absl::Status ListRuns(const RunFlags& flags) {
   v1::ListLinkageRunsRequest request;
   request.set_project(flags.project);
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListLinkageRunsResponse response,
                       UnaryCall(*stub, &v1::Linkage::Stub::ListLinkageRuns, request));
-  absl::PrintF("%-12s %-10s %-24s %12s %12s %10s\n", "run", "state", "plan", "records", "pairs",
-               "seconds");
-  for (const v1::LinkageRun& run : response.runs()) {
-    absl::PrintF("%-12s %-10s %-24s %12d %12d %10.2f\n", run.run(), v1::RunState_Name(run.state()),
-                 run.plan_name(), run.summary().records(), run.summary().match_pairs(),
-                 run.seconds());
-  }
-  return absl::OkStatus();
+  return PrintAnswer(RunTable(response), response, flags.json);
 }
 
 Command AddListCommand(CLI::App& group) {
@@ -252,6 +255,7 @@ Command AddListCommand(CLI::App& group) {
   CLI::App* command = AddCoordinatorCommand(group, "list", "List a project's runs",
                                             "--project asthma", &flags->connection);
   AddProjectFlag(command, flags.get());
+  AddJsonFlag(*command, "the list", &flags->json);
   return {command, [flags] { return ListRuns(*flags); }};
 }
 

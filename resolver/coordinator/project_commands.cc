@@ -20,6 +20,7 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/plan/plan.h"
 #include "common/plan/site_columns.h"
 #include "common/rpc/unary_call.h"
@@ -87,6 +88,7 @@ struct CreateFlags {
   std::string until;
   uint32_t keep_runs_days = 0;
   uint32_t keep_datasets_days = 0;
+  std::string json;
 };
 
 absl::Status AddRelease(const CreateFlags& flags, v1::CreateProjectRequest* request) {
@@ -109,9 +111,9 @@ absl::Status AddRelease(const CreateFlags& flags, v1::CreateProjectRequest* requ
   return absl::OkStatus();
 }
 
-// The plan for sites with these columns. Prints which match keys are on and why.
+// The plan for sites with these columns. Prints to `out` which match keys are on and why.
 absl::StatusOr<std::string> PlanFor(const std::string& plan,
-                                    const std::vector<std::string>& columns) {
+                                    const std::vector<std::string>& columns, FILE* out) {
   std::vector<SiteColumns> sites;
   for (const std::string& of_site : columns) {
     BL_ASSIGN_OR_RETURN(sites.emplace_back(), ParseSiteColumns(of_site));
@@ -119,12 +121,12 @@ absl::StatusOr<std::string> PlanFor(const std::string& plan,
   BL_ASSIGN_OR_RETURN(std::string text, PlanForSites(plan, sites));
   BL_ASSIGN_OR_RETURN(const Plan made, Plan::Parse(text));
   if (made.proto().columns().empty()) {
-    fputs("The plan has no spare match keys and is used as it is.\n\n", stdout);
+    fputs("The plan has no spare match keys and is used as it is.\n\n", out);
   } else {
     fputs(absl::StrCat("Match keys, by the columns that the sites have:\n",
                        DescribeChoice(made.proto(), made.choices()), "\n")
               .c_str(),
-          stdout);
+          out);
   }
   return text;
 }
@@ -136,7 +138,9 @@ absl::Status CreateProject(const CreateFlags& flags) {
   v1::CreateProjectRequest request;
   BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), ReadFile(flags.plan_file));
   if (!flags.columns.empty()) {
-    BL_ASSIGN_OR_RETURN(*request.mutable_plan_text(), PlanFor(request.plan_text(), flags.columns));
+    BL_ASSIGN_OR_RETURN(
+        *request.mutable_plan_text(),
+        PlanFor(request.plan_text(), flags.columns, PrintsText(flags.json) ? stdout : stderr));
   }
   if (!flags.key_id.empty()) {
     const std::optional<std::string> id = HexDecode(flags.key_id);
@@ -150,7 +154,7 @@ absl::Status CreateProject(const CreateFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ProjectInfo info,
                       UnaryCall(*stub, &v1::Project::Stub::CreateProject, request));
-  fputs(Describe(info).c_str(), stdout);
+  BL_RETURN_IF_ERROR(PrintAnswer(Describe(info), info, flags.json));
   if (info.release() != v1::RELEASE_BY_GRANT && !info.researchers().empty()) {
     fputs(kStandingAccess, stderr);
   }
@@ -200,36 +204,49 @@ Command AddCreateCommand(CLI::App& group) {
       "prints it [bound once all sites state the same (keys confirm), or by the first run over "
       "all]");
   AddReleaseFlags(*command, flags.get());
+  AddJsonFlag(*command, "the project", &flags->json);
   return {command, [flags] { return CreateProject(*flags); }};
 }
 
-absl::Status ListProjects(const ConnectionFlags& connection) {
-  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(connection));
+std::string ProjectTable(const v1::ListProjectsResponse& list) {
+  std::string text;
+  for (const v1::ProjectInfo& info : list.projects()) {
+    if (!info.damage().empty()) {
+      absl::StrAppendFormat(&text, "%-24s DAMAGED  %s\n", info.name(), info.damage());
+      continue;
+    }
+    absl::StrAppendFormat(&text, "%-24s %d sites  %s\n", info.name(), info.sites_size(),
+                          absl::StrJoin(info.sites(), ", "));
+  }
+  return text;
+}
+
+struct ListFlags {
+  ConnectionFlags connection;
+  std::string json;
+};
+
+absl::Status ListProjects(const ListFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
   BL_ASSIGN_OR_RETURN(
       const v1::ListProjectsResponse response,
       UnaryCall(*stub, &v1::Project::Stub::ListProjects, v1::ListProjectsRequest()));
-  for (const v1::ProjectInfo& info : response.projects()) {
-    if (!info.damage().empty()) {
-      absl::PrintF("%-24s DAMAGED  %s\n", info.name(), info.damage());
-      continue;
-    }
-    absl::PrintF("%-24s %d sites  %s\n", info.name(), info.sites_size(),
-                 absl::StrJoin(info.sites(), ", "));
-  }
-  return absl::OkStatus();
+  return PrintAnswer(ProjectTable(response), response, flags.json);
 }
 
 Command AddListCommand(CLI::App& group) {
-  auto connection = std::make_shared<ConnectionFlags>();
+  auto flags = std::make_shared<ListFlags>();
   CLI::App* command =
-      AddCoordinatorCommand(group, "list", "List all projects", "", connection.get());
-  return {command, [connection] { return ListProjects(*connection); }};
+      AddCoordinatorCommand(group, "list", "List all projects", "", &flags->connection);
+  AddJsonFlag(*command, "the list", &flags->json);
+  return {command, [flags] { return ListProjects(*flags); }};
 }
 
 struct ShowFlags {
   ConnectionFlags connection;
   std::string name;
   bool plan = false;
+  std::string json;
 };
 
 // Which token key each site states it holds, one site in a line.
@@ -259,8 +276,12 @@ absl::Status ShowProject(const ShowFlags& flags) {
   BL_ASSIGN_OR_RETURN(const v1::KeyExchangeState state,
                       UnaryCall(*v1::KeyExchange::NewStub(channel),
                                 &v1::KeyExchange::Stub::GetKeyExchange, exchange));
-  fputs(absl::StrCat(Describe(info), DescribeTokenKeys(state)).c_str(), stdout);
-  return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const std::string project_json, AnswerAsJson(info));
+  BL_ASSIGN_OR_RETURN(const std::string keys_json, AnswerAsJson(state));
+  return PrintReport(
+      absl::StrCat(Describe(info), DescribeTokenKeys(state)),
+      absl::StrCat("{\"project\": ", project_json, ", \"key_exchange\": ", keys_json, "}\n"),
+      flags.json);
 }
 
 Command AddShowCommand(CLI::App& group) {
@@ -268,7 +289,9 @@ Command AddShowCommand(CLI::App& group) {
   CLI::App* command = AddCoordinatorCommand(group, "show", "Show a project",
                                             "--project asthma --plan", &flags->connection);
   command->add_option("--project,project", flags->name, "The project")->required()->check(IsName());
-  command->add_flag("--plan", flags->plan, "Print the exact text of the linkage plan instead");
+  CLI::Option* plan =
+      command->add_flag("--plan", flags->plan, "Print the exact text of the linkage plan instead");
+  AddJsonFlag(*command, "the project", &flags->json)->excludes(plan);
   return {command, [flags] { return ShowProject(*flags); }};
 }
 

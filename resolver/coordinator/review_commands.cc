@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include <map>
 #include <memory>
 #include <string>
@@ -12,9 +10,9 @@
 #include "blindlink/v1/review_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
-#include "resolver/coordinator/json_file.h"
 #include "resolver/coordinator/record_name.h"
 #include "resolver/coordinator/review_text.h"
 
@@ -69,18 +67,12 @@ std::map<std::string, v1::ReviewOrder> Orders() {
           {"newest", v1::REVIEW_NEWEST_DECISION}};
 }
 
-template <typename Answer>
-absl::Status Report(const Answer& answer, const std::string& json) {
-  if (json != "-") fputs(ReviewText(answer).c_str(), stdout);
-  return json.empty() ? absl::OkStatus() : WriteJson(answer, json);
-}
-
 // Makes one call and prints its answer.
 template <typename Method, typename Request>
 absl::Status CallAndReport(const ReviewFlags& flags, Method method, const Request& request) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Review>(flags.connection));
   BL_ASSIGN_OR_RETURN(const auto answer, UnaryCall(*stub, method, request));
-  return Report(answer, flags.json);
+  return PrintAnswer(ReviewText(answer), answer, flags.json);
 }
 
 absl::Status List(const ReviewFlags& flags) {
@@ -176,9 +168,7 @@ Subcommand Add(CLI::App& group, const std::string& name, const std::string& desc
   made.app->add_option("--project", made.flags->project, "The project")
       ->required()
       ->check(IsName());
-  made.app->add_option(
-      "--json", made.flags->json,
-      "Also write the answer as JSON to this file; -: only that, to standard output");
+  AddJsonFlag(*made.app, "the answer", &made.flags->json);
   return made;
 }
 

@@ -9,13 +9,14 @@
 #include "CLI/App.hpp"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/access/grant_text.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
 #include "common/crypto/passphrase.h"
 #include "common/csv/byte_source.h"
 #include "common/marks/mark_search.h"
@@ -33,6 +34,13 @@ struct TraceFlags {
   std::string site;
   std::string pseudonyms;
   std::vector<std::string> files;
+  std::string json;
+};
+
+// What was found, for people and for programs.
+struct TraceReport {
+  std::string text;
+  JsonWriter json;
 };
 
 absl::StatusOr<std::vector<RecordPseudonym>> ReadPseudonyms(const std::string& file) {
@@ -63,9 +71,24 @@ absl::StatusOr<MarkSearch> SearchFor(const std::vector<TracedGrant>& grants) {
   return MarkSearch::Make(std::move(marks));
 }
 
-// Prints what was found in one file; returns whether anything was.
+void AddFind(const std::string& file, uint64_t records, const TracedGrant& grant,
+             TraceReport* report) {
+  const v1::AccessRequest& request = grant.grant.request();
+  absl::StrAppend(&report->text, file, ": FOUND ", records, " of ", grant.pseudonyms.size(),
+                  " under ", grant.grant.grant(), " of researcher ", grant.grant.researcher(), " (",
+                  LevelText(request.level()), " of ", request.run(), ", until ",
+                  TimeText(request.expires_unix_seconds()), ")\n");
+  report->json.BeginObject().Key("file").Text(file).Key("records").Number(records);
+  report->json.Key("of").Number(uint64_t{grant.pseudonyms.size()});
+  report->json.Key("grant").Text(grant.grant.grant());
+  report->json.Key("researcher").Text(grant.grant.researcher());
+  report->json.Key("level").Text(LevelText(request.level())).Key("run").Text(request.run());
+  report->json.Key("until").Text(TimeText(request.expires_unix_seconds())).EndObject();
+}
+
+// Adds what was found in one file; returns whether anything was.
 absl::StatusOr<bool> TraceFile(const std::string& file, const std::vector<TracedGrant>& grants,
-                               const MarkSearch& search) {
+                               const MarkSearch& search, TraceReport* report) {
   BL_ASSIGN_OR_RETURN(const auto source, OpenByteSource(file));
   BL_ASSIGN_OR_RETURN(const std::vector<MarkSearch::Found> found, search.Search(*source));
   bool any = false;
@@ -77,13 +100,11 @@ absl::StatusOr<bool> TraceFile(const std::string& file, const std::vector<Traced
     }
     if (records == 0) continue;
     any = true;
-    const v1::AccessRequest& request = grant.grant.request();
-    absl::PrintF("%s: FOUND %d of %d under %s of researcher %s (%s of %s, until %s)\n", file,
-                 records, grant.pseudonyms.size(), grant.grant.grant(), grant.grant.researcher(),
-                 LevelText(request.level()), request.run(),
-                 TimeText(request.expires_unix_seconds()));
+    AddFind(file, records, grant, report);
   }
-  if (!any) absl::PrintF("%s: none of %d grants with a key\n", file, grants.size());
+  if (!any) {
+    absl::StrAppend(&report->text, file, ": none of ", grants.size(), " grants with a key\n");
+  }
   return any;
 }
 
@@ -98,10 +119,14 @@ absl::Status Trace(const TraceFlags& flags) {
                   flags.site, records));
   BL_ASSIGN_OR_RETURN(const MarkSearch search, SearchFor(grants));
   bool any = false;
+  TraceReport report;
+  report.json.BeginArray();
   for (const std::string& file : flags.files) {
-    BL_ASSIGN_OR_RETURN(const bool found, TraceFile(file, grants, search));
+    BL_ASSIGN_OR_RETURN(const bool found, TraceFile(file, grants, search, &report));
     any = any || found;
   }
+  report.json.EndArray();
+  BL_RETURN_IF_ERROR(PrintReport(report.text, report.json.Finish(), flags.json));
   if (!any) return absl::OkStatus();
   return absl::FailedPreconditionError(
       "a file comes from a grant: docs/incident.md says what to do (A canary is found)");
@@ -126,6 +151,7 @@ Command AddTraceCommand(CLI::App& group) {
                    "The site's pseudonyms of them, as blindlink-agent canaries marks prints them")
       ->required();
   command->add_option("files", flags->files, "The files to look into")->required();
+  AddJsonFlag(*command, "what was found", &flags->json);
   command->footer(
       "Example:\n  blindlink-resolver access trace --data /var/lib/blindlink --project asthma "
       "\\\n      --site hss --pseudonyms marks.txt leaked.csv.zst\n\nReads only, also while the "

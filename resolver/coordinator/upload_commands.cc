@@ -3,6 +3,7 @@
 
 #include "CLI/App.hpp"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/retention_service.grpc.pb.h"
@@ -11,10 +12,11 @@
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
+#include "common/cli/report_output.h"
+#include "common/drift/drift_text.h"
 #include "common/rpc/unary_call.h"
 #include "common/token_audit/resolver_audit.h"
 #include "resolver/coordinator/coordinator_commands.h"
-#include "resolver/coordinator/json_file.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -27,19 +29,23 @@ struct UploadFlags {
   std::string json;
 };
 
-void PrintList(const v1::ListUploadsResponse& response) {
-  absl::PrintF("%-16s %-24s %-14s %12s %14s  %s\n", "site", "dataset", "state", "records", "tokens",
-               "token key");
-  for (const v1::UploadInfo& info : response.uploads()) {
-    absl::PrintF("%-16s %-24s %-14s %12d %14d  %s\n", info.manifest().site(),
-                 info.manifest().dataset(), v1::UploadState_Name(info.state()), info.records(),
-                 info.tokens(), HexEncode(info.manifest().token_key_id()));
+std::string UploadTable(const v1::ListUploadsResponse& list) {
+  constexpr char kRow[] = "%-16s %-24s %-14s %-20s %12s %14s  %s\n";
+  std::string text = absl::StrFormat(kRow, "site", "dataset", "state", "committed", "records",
+                                     "tokens", "token key");
+  for (const v1::UploadInfo& info : list.uploads()) {
+    absl::StrAppendFormat(&text, kRow, info.manifest().site(), info.manifest().dataset(),
+                          v1::UploadState_Name(info.state()), CommitTimeText(info),
+                          absl::StrCat(info.records()), absl::StrCat(info.tokens()),
+                          HexEncode(info.manifest().token_key_id()));
   }
-  for (const v1::UploadInfo& info : response.uploads()) {
-    const std::string warnings = WarningsOf(info.audit());
-    if (warnings.empty()) continue;
-    absl::PrintF("%s/%s shows:\n%s", info.manifest().site(), info.manifest().dataset(), warnings);
+  for (const v1::UploadInfo& info : list.uploads()) {
+    const std::string shown = absl::StrCat(NotesText(info), WarningsOf(info.audit()));
+    if (shown.empty()) continue;
+    absl::StrAppend(&text, info.manifest().site(), "/", info.manifest().dataset(), " shows:\n",
+                    shown);
   }
+  return text;
 }
 
 absl::Status ListUploads(const UploadFlags& flags) {
@@ -48,8 +54,7 @@ absl::Status ListUploads(const UploadFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse response,
                       UnaryCall(*stub, &v1::Upload::Stub::ListUploads, request));
-  if (flags.json != "-") PrintList(response);
-  return flags.json.empty() ? absl::OkStatus() : WriteJson(response, flags.json);
+  return PrintAnswer(UploadTable(response), response, flags.json);
 }
 
 Command AddListCommand(CLI::App& group) {
@@ -57,44 +62,48 @@ Command AddListCommand(CLI::App& group) {
   CLI::App* command = AddCoordinatorCommand(group, "list", "List a project's uploads",
                                             "--project asthma", &flags->connection);
   command->add_option("--project", flags->project, "The project")->required()->check(IsName());
-  command->add_option("--json", flags->json,
-                      "Also write the list as JSON to this file; - prints nothing else");
+  AddJsonFlag(*command, "the list", &flags->json);
   return {command, [flags] { return ListUploads(*flags); }};
 }
 
 // What the site says of its own audit. Its words are foreign text.
-void PrintAudit(const v1::UploadCounts& counts) {
+std::string AuditText(const v1::UploadCounts& counts) {
   constexpr size_t kLongest = 500;
-  const auto print = [](const char* what, absl::string_view text) {
-    absl::PrintF("%s %s\n", what, absl::CHexEscape(text.substr(0, kLongest)));
+  std::string text;
+  const auto add = [&](const char* what, absl::string_view words) {
+    absl::StrAppend(&text, what, " ", absl::CHexEscape(words.substr(0, kLongest)), "\n");
   };
   if (counts.overused_tokens() > 0) {
-    absl::PrintF("left out   %d tokens that too many records have\n", counts.overused_tokens());
+    absl::StrAppend(&text, "left out   ", counts.overused_tokens(),
+                    " tokens that too many records have\n");
   }
-  for (const std::string& what : counts.audit().exceeded()) print("audit     ", what);
+  for (const std::string& what : counts.audit().exceeded()) add("audit     ", what);
   if (!counts.audit().sent_despite().empty()) {
-    print("sent despite the audit, because:", counts.audit().sent_despite());
+    add("sent despite the audit, because:", counts.audit().sent_despite());
   }
+  return text;
 }
 
-void PrintUpload(const v1::UploadInfo& info) {
-  absl::PrintF("state      %s\nblocks     %d\nrecords    %d\ntokens     %d (%d in the index)\n",
-               v1::UploadState_Name(info.state()), info.blocks(), info.records(), info.tokens(),
-               info.tokens_ingested());
-  if (!info.failure().empty()) absl::PrintF("failure    %s\n", info.failure());
+std::string UploadText(const v1::UploadInfo& info) {
+  std::string text = absl::StrFormat(
+      "state      %s\ncommitted  %s\nblocks     %d\nrecords    %d\ntokens     %d (%d in the "
+      "index)\n",
+      v1::UploadState_Name(info.state()), CommitTimeText(info), info.blocks(), info.records(),
+      info.tokens(), info.tokens_ingested());
+  if (!info.failure().empty()) absl::StrAppend(&text, "failure    ", info.failure(), "\n");
   if (info.end_unix_seconds() > 0) {
-    absl::PrintF("ends       %s\n", TimeText(info.end_unix_seconds()));
+    absl::StrAppend(&text, "ends       ", TimeText(info.end_unix_seconds()), "\n");
   }
-  absl::PrintF("rows       %d, %d of them rejected\n", info.counts().rows(),
-               info.counts().rejected_rows());
-  PrintAudit(info.counts());
+  absl::StrAppend(&text, "rows       ", info.counts().rows(), ", ", info.counts().rejected_rows(),
+                  " of them rejected\n", AuditText(info.counts()), NotesText(info));
   if (info.has_audit()) {
-    absl::PrintF("%s", DescribeResolverAudit(info.audit(), info.tokens()));
+    absl::StrAppend(&text, DescribeResolverAudit(info.audit(), info.tokens()));
   }
   for (const v1::MatchKeyCounts& key : info.counts().match_keys()) {
-    absl::PrintF("match key %3d: %d tokens, %d records without one\n", key.match_key(),
-                 key.tokens(), key.records_without());
+    absl::StrAppendFormat(&text, "match key %3d: %d tokens, %d records without one\n",
+                          key.match_key(), key.tokens(), key.records_without());
   }
+  return text;
 }
 
 v1::GetUploadRequest RequestFor(const UploadFlags& flags) {
@@ -109,8 +118,7 @@ absl::Status ShowUpload(const UploadFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
                       UnaryCall(*stub, &v1::Upload::Stub::GetUpload, RequestFor(flags)));
-  PrintUpload(info);
-  return absl::OkStatus();
+  return PrintAnswer(UploadText(info), info, flags.json);
 }
 
 // Adds a command about one upload.
@@ -128,6 +136,7 @@ Command AddStatusCommand(CLI::App& group) {
   auto flags = std::make_shared<UploadFlags>();
   CLI::App* command = AddUploadCommand(
       group, "status", "Show one upload and the counts of the site's agent", flags.get());
+  AddJsonFlag(*command, "the upload", &flags->json);
   return {command, [flags] { return ShowUpload(*flags); }};
 }
 

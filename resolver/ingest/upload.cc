@@ -182,7 +182,8 @@ absl::Status Upload::SyncAll() {
   return log_->Sync();
 }
 
-absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
+absl::Status Upload::Commit(const v1::CommitUploadRequest& request,
+                            const std::optional<CommitNote>& note) {
   const std::lock_guard lock(mutex_);
   if (log_ == nullptr) return IsRemoved();
   if (request.block_count() != chain_.next_sequence() || request.chain() != chain_.value()) {
@@ -205,6 +206,10 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request) {
   *changed.mutable_counts() = request.counts();
   changed.set_committing(true);
   changed.clear_failure();
+  if (note.has_value()) {
+    *changed.mutable_drift() = note->drift;
+    changed.set_commit_unix_seconds(note->unix_seconds);
+  }
   return Save(std::move(changed));
 }
 
@@ -311,6 +316,8 @@ v1::UploadInfo Upload::Info() const {
   info.set_failure(stored_.failure());
   info.set_tokens_ingested(tokens_ingested_);
   if (stored_.has_audit()) *info.mutable_audit() = stored_.audit();
+  if (stored_.has_drift()) *info.mutable_drift() = stored_.drift();
+  info.set_commit_unix_seconds(stored_.commit_unix_seconds());
   if (info.state() == v1::INGEST_FAILED && IsRefused()) info.mutable_audit()->set_refused(true);
   return info;
 }
@@ -325,6 +332,9 @@ storage::v1::CommittedDataset Upload::Dataset() const {
   dataset.set_postings(tokens_);
   dataset.set_blocks(checksums_.size());
   if (stored_.has_audit()) *dataset.mutable_audit() = stored_.audit();
+  if (stored_.has_drift()) *dataset.mutable_drift() = stored_.drift();
+  dataset.set_commit_unix_seconds(stored_.commit_unix_seconds());
+  dataset.set_records_at_commit(records_);
   return dataset;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,9 +51,16 @@ class Upload {
   absl::Status Append(const v1::TokenBlock& block);
   // When this returns, all appended blocks are on disk.
   absl::Status Sync();
+  // What is kept of a commit beside its counts.
+  struct CommitNote {
+    int64_t unix_seconds = 0;
+    v1::DatasetDrift drift;
+  };
   // Checks that all blocks are present and hold as many records and tokens as the agent counted,
-  // and marks the upload for ingest. Nothing can be appended afterwards. Errors as CommitUpload.
-  absl::Status Commit(const v1::CommitUploadRequest& request);
+  // and marks the upload for ingest. Nothing can be appended afterwards. Without a note, that of an
+  // earlier commit stays. Errors as CommitUpload.
+  absl::Status Commit(const v1::CommitUploadRequest& request,
+                      const std::optional<CommitNote>& note = std::nullopt);
   bool committing() const;
 
   // A log that receives no more blocks. The upload is not removed while one is held.

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/audit/withdrawal_receipt.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
@@ -23,7 +24,6 @@ namespace {
 constexpr char kWithdrawalFile[] = "withdrawal.pb";
 constexpr char kNamedFile[] = "records";
 constexpr char kRemedy[] = "restore it from a backup";
-constexpr size_t kSaltBytes = 32;
 
 // The pseudonyms in order, each once.
 absl::StatusOr<std::string> InOrder(absl::string_view pseudonyms) {
@@ -60,7 +60,7 @@ storage::v1::StoredWithdrawal NewWithdrawal(uint64_t number, const std::string& 
   storage::v1::StoredWithdrawal stored;
   stored.set_withdrawal(absl::StrFormat("withdrawal-%06d", number));
   stored.set_records(records.size() / RecordPseudonym::kSize);
-  stored.set_salt(RandomText(kSaltBytes));
+  stored.set_salt(RandomText(kWithdrawalSaltBytes));
   Sha256 digest;
   digest.Update(stored.salt());
   digest.Update(records);

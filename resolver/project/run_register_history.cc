@@ -164,11 +164,14 @@ absl::StatusOr<uint64_t> RunRegister::Forget(const std::string& site,
     changed += gone > 0 ? 1 : 0;
   }
   BL_RETURN_IF_ERROR(entities_->Forget(site, records));
+  {
+    // Before the review forgets: what is written of a run that was opened earlier is then refused.
+    const std::lock_guard lock(mutex_);
+    CloseReview();
+  }
   if (parts_.review != nullptr) {
     BL_RETURN_IF_ERROR(parts_.review->Forget(site, {records.begin(), records.end()}));
   }
-  const std::lock_guard lock(mutex_);
-  CloseReview();
   return changed;
 }
 

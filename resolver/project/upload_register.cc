@@ -1,6 +1,8 @@
 #include "resolver/project/upload_register.h"
 
 #include <algorithm>
+#include <ctime>
+#include <optional>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -8,8 +10,11 @@
 #include "common/base/hex.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
+#include "common/drift/dataset_drift.h"
+#include "common/drift/drift_text.h"
 #include "common/telemetry/log.h"
 #include "resolver/project/dropped_index.h"
+#include "resolver/project/site_history.h"
 #include "resolver/project/visible_datasets.h"
 
 namespace blindlink::resolver {
@@ -24,6 +29,10 @@ absl::Status NoSuchUpload(absl::string_view site, absl::string_view dataset) {
 absl::Status IsCommitted(absl::string_view dataset) {
   return absl::FailedPreconditionError(
       absl::StrCat("dataset ", dataset, " is committed and cannot be changed"));
+}
+
+void AddNotes(v1::UploadInfo* info) {
+  for (const std::string& note : DriftNotes(info->drift())) info->add_notes(note);
 }
 
 }  // namespace
@@ -90,6 +99,9 @@ v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& datas
   *info.mutable_counts() = dataset.counts();
   info.set_tokens_ingested(dataset.postings());
   if (dataset.has_audit()) *info.mutable_audit() = dataset.audit();
+  if (dataset.has_drift()) *info.mutable_drift() = dataset.drift();
+  info.set_commit_unix_seconds(dataset.commit_unix_seconds());
+  AddNotes(&info);
   info.set_end_unix_seconds(
       parts_.notes.EndOf(dataset.manifest().site(), dataset.manifest().dataset()));
   return info;
@@ -97,6 +109,7 @@ v1::UploadInfo UploadRegister::InfoOf(const storage::v1::CommittedDataset& datas
 
 v1::UploadInfo UploadRegister::InfoOf(const Upload& upload) const {
   v1::UploadInfo info = upload.Info();
+  AddNotes(&info);
   info.set_end_unix_seconds(
       parts_.notes.EndOf(upload.manifest().site(), upload.manifest().dataset()));
   return info;
@@ -257,9 +270,29 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Commit(absl::string_view site,
   const auto found = open_.find(name);
   if (found == open_.end()) return NoSuchUpload(site, request.dataset());
   const v1::UploadState before = found->second->Info().state();
-  BL_RETURN_IF_ERROR(found->second->Commit(request));
+  std::optional<Upload::CommitNote> note;
+  if (before != v1::INGESTING) note = NoteOf(*found->second, request.counts());
+  BL_RETURN_IF_ERROR(found->second->Commit(request, note));
   if (before != v1::INGESTING) EnqueueIngest(name);
-  return found->second->Info();
+  return InfoOf(*found->second);
+}
+
+Upload::CommitNote UploadRegister::NoteOf(const Upload& upload,
+                                          const v1::UploadCounts& counts) const {
+  const v1::UploadManifest& manifest = upload.manifest();
+  std::vector<storage::v1::CommittedDataset> earlier;
+  for (const auto& [name, dataset] : committed_) {
+    // What the coordinator has withdrawn may be what was wrong.
+    if (name.first == manifest.site() && !parts_.notes.IsWithdrawn(dataset)) {
+      earlier.push_back(dataset);
+    }
+  }
+  for (const auto& [name, open] : open_) {
+    const bool same_site = name.first == manifest.site() && open.get() != &upload;
+    if (same_site && open->Info().state() == v1::INGESTING) earlier.push_back(open->Dataset());
+  }
+  return {time(nullptr), CompareWithEarlier({manifest, counts, counts.records()},
+                                            InOrderOfCommit(std::move(earlier)), parts_.plan)};
 }
 
 absl::StatusOr<v1::UploadInfo> UploadRegister::Info(absl::string_view site,

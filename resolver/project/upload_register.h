@@ -124,6 +124,8 @@ class UploadRegister {
   void Ingest(const Name& name);
   uint32_t NextNumber() const;
   int64_t EndOfNew() const;
+  // What is kept of this commit of the site's upload.
+  Upload::CommitNote NoteOf(const Upload& upload, const v1::UploadCounts& counts) const;
   // The parts of EndDatasets, with the lock held, and of its work.
   void EndOne(const Name& name, int64_t now);
   absl::Status EndOpen(const Name& name);

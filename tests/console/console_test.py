@@ -181,5 +181,33 @@ class Console(unittest.TestCase):
             self.assertEqual(used - served, set(), file)
 
 
+class Quality(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.center = Center(PROGRAMS)
+        cls.center.create_project("flu")
+        cls.center.upload("flu", "north", people(200, 1), "first")
+        cls.center.upload("flu", "north", (row.rsplit(",", 1)[0] + "," for row in people(200, 2)), "second")
+        cls.center.upload("flu", "north", people(5, 3), "a-few")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.center.close()
+
+    def test_what_has_changed_is_told_and_drawn_in_the_order_of_the_commits(self):
+        for party in ("coordinator-center", "site-north"):
+            page = self.center.get(party, "/projects/flu/quality")
+            self.assertIn("north / second: records with a usable date_of_birth: 0.0 %, before 100.0 %", page)
+            self.assertGreaterEqual(len(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", page)), 3)
+            self.assertIn("north, Records, by dataset: first 200; second 200 (changed); a-few 1 to 10; ", page)
+            self.assertNotIn("a-few 5", page)
+        self.assertNotIn("second", self.center.get("site-south", "/projects/flu/quality"))
+
+    def test_an_upload_says_when_it_was_committed_and_what_has_changed(self):
+        page = self.center.get("site-north", "/projects/flu/uploads/north/second")
+        self.assertIn("records with a usable date_of_birth: 0.0 %, before 100.0 %", page)
+        self.assertRegex(page, r"<dt>Committed</dt><dd>\d{4}-\d\d-\d\d \d\d:\d\d UTC</dd>")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -76,6 +76,34 @@ TEST(SiteStatusToJson, HasTheSameNumbers) {
   EXPECT_THAT(json, HasSubstr("\"certificate_days_left\": 100"));
 }
 
+TEST(SiteStatusToText, SaysWhatHasChanged) {
+  SiteStatus status = StatusOfOne();
+  EXPECT_THAT(SiteStatusToText(status, kNow), Not(HasSubstr("not like")));
+  status.datasets[0].info.add_notes("records with a usable zip: 90.0 %, before 98.0 %");
+  EXPECT_THAT(SiteStatusToText(status, kNow),
+              HasSubstr("d1 is not like what this site has sent before (docs/drift.md):\n"
+                        "  changed: records with a usable zip: 90.0 %, before 98.0 %\n"));
+}
+
+TEST(SiteStatusToJson, HasWhatHasChangedInNumbers) {
+  SiteStatus status = StatusOfOne();
+  status.datasets[0].info.set_commit_unix_seconds(kNow);
+  v1::DatasetDrift& drift = *status.datasets[0].info.mutable_drift();
+  drift.add_compared_with("d0");
+  v1::DriftFinding& finding = *drift.add_findings();
+  finding.set_measure(v1::FIELD_FILL);
+  finding.set_subject("zip");
+  finding.set_before(0.75);
+  finding.set_now(0.5);
+  const std::string json = SiteStatusToJson(status, kNow);
+  EXPECT_THAT(json, HasSubstr("\"committed_unix_seconds\": 1700000000"));
+  EXPECT_THAT(json, HasSubstr("\"d0\""));
+  EXPECT_THAT(json, HasSubstr("\"measure\": \"FIELD_FILL\""));
+  EXPECT_THAT(json, HasSubstr("\"subject\": \"zip\""));
+  EXPECT_THAT(json, HasSubstr("\"before\": 0.75"));
+  EXPECT_THAT(json, HasSubstr("\"now\": 0.5"));
+}
+
 TEST(SiteStatusToText, SaysNothingOfRejectsIfThereAreNone) {
   SiteStatus status = StatusOfOne();
   status.datasets[0].rejects.clear();

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <ctime>
 #include <filesystem>
 #include <string>
 
@@ -37,6 +38,40 @@ TEST_F(UploadRegisterTest, FromBeginToCommittedAndInTheIndex) {
   EXPECT_EQ(info->tokens_ingested(), 2u);
   ASSERT_EQ(index_.Datasets()->size(), 1u);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads" / "north" / "all"));
+}
+
+TEST_F(UploadRegisterTest, KeepsWhenADatasetWasCommittedAndHowItDiffersFromTheSitesEarlierOnes) {
+  const auto commit = [this](const std::string& site, const std::string& dataset,
+                             uint64_t rejected) {
+    Send(site, dataset);
+    v1::CommitUploadRequest request = CommitOf(dataset, Blocks(site));
+    request.mutable_counts()->set_rows(1000);
+    request.mutable_counts()->set_rejected_rows(rejected);
+    ASSERT_TRUE(uploads_->Commit(site, request).ok());
+    WaitUntilCommitted(site, dataset);
+  };
+  const int64_t before = time(nullptr);
+  commit("south", "all", 900);
+  commit("north", "first", 10);
+  commit("north", "second", 500);
+  Close();
+  Open();
+  const auto first = uploads_->Info("north", "first");
+  const auto second = uploads_->Info("north", "second");
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_GE(first->commit_unix_seconds(), before);
+  EXPECT_LE(first->commit_unix_seconds(), time(nullptr));
+  EXPECT_TRUE(first->notes().empty()) << "another site's history is none of its own";
+  EXPECT_THAT(second->notes(),
+              testing::ElementsAre("rows that were rejected: 50.0 %, before 1.0 %"));
+  EXPECT_THAT(second->drift().compared_with(), testing::ElementsAre("first"));
+
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("north", "second").ok());
+  commit("north", "third", 10);
+  const auto third = uploads_->Info("north", "third");
+  ASSERT_TRUE(third.ok());
+  EXPECT_THAT(third->drift().compared_with(), testing::ElementsAre("first"));
+  EXPECT_TRUE(third->notes().empty());
 }
 
 TEST_F(UploadRegisterTest, AnotherTokenizationDigestIsRefusedAndNothingStored) {
