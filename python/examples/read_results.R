@@ -21,8 +21,12 @@ verify <- function(file, manifest) {
   } else if (!startsWith(system2("sha256sum", shQuote(file), stdout = TRUE), expected)) {
     stop(file, " is not the file that its manifest describes: fetch it again")
   }
-  # What the resolver says against the result.
-  for (note in regmatches(text, regexpr('"note": *"[^"]*"', text))) warning(note)
+  # What speaks against the result: a note of the resolver, other rules than before, doubts of the run.
+  quoted <- '"([^"\\\\]|\\\\.)*"'
+  list <- paste0('"warnings": *\\[\\s*(', quoted, '[,\\s]*)+\\]')
+  for (part in c(paste0('"note": *', quoted), '"changed": *true', list)) {
+    for (found in regmatches(text, regexpr(part, text, perl = TRUE))) warning(gsub("\\s+", " ", found), call. = FALSE)
+  }
 }
 
 wilson <- function(hits, total) {

@@ -96,6 +96,8 @@ class Evaluate(unittest.TestCase):
     def test_an_empty_field_is_refused(self):
         with self.assertRaisesRegex(blindlink.InvalidArgumentError, "row 1 has an empty column 'left_record'"):
             blindlink.evaluate([pair("", "1")], truth(("P", "1", "1")))
+        # A number is an id, 0 too.
+        self.assertEqual(blindlink.evaluate([pair(0, 0)], truth((0, 0, 0))).tp, 1)
 
     def test_an_entity_map_implies_the_pairs_of_its_entities(self):
         random.seed(5)

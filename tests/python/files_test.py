@@ -111,6 +111,22 @@ class Files(unittest.TestCase):
                          [blindlink.NoteWarning, blindlink.RulesChangedWarning, blindlink.QualityWarning])
         self.assertEqual(len(info.warnings), 3)
 
+    def test_a_manifest_that_is_none_is_refused_in_words(self):
+        path = self.copied("pairs.csv")
+        place = self.folder / "pairs.csv.manifest.json"
+        whole = json.loads(place.read_text())
+        for wrong in ("", "[1]", '"kind"', "{", "\xff", json.dumps({**whole, "format_version": 2}),
+                      *(json.dumps({**whole, key: value}) for value in ("text", [3], {"a": 1})
+                        for key in ("expected", "entities", "rules", "datasets", "rows"))):
+            place.write_bytes(wrong.encode("latin-1"))
+            with self.subTest(wrong=wrong), self.assertRaises(blindlink.FileError):
+                blindlink.read_pairs(path)
+
+    def test_a_line_without_an_end_does_not_fill_the_memory(self):
+        path = self.written("entity,site,record\n" + "x" * (40 << 20))
+        with self.assertRaisesRegex(blindlink.FileError, "longer than 16 MiB"):
+            list(blindlink.read_entities(path, verify=False))
+
     def test_a_wrong_row_is_named_without_its_values(self):
         for text, words in ((HEADER + "a,secret,b,2,full,r,k\n", "row 1 has 7 fields, the header has 8"),
                             (HEADER + 'a,"secret" x,b,2,full,r,k,1\n', "row 1 is not CSV"),

@@ -19,7 +19,7 @@ import venv
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 WITHOUT_EXTRAS = ("evaluation_test", "files_test", "streams_test", "without_extras_test")
-WITH_EXTRAS = ("resolver_test", "notebook_test", "r_script_test")
+WITH_EXTRAS = ("resolver_test", "notebook_test")
 EXTRAS = "pandas,arrow,plot"
 # Runs the notebook.
 RUNNER = ("nbclient", "ipykernel")
@@ -83,8 +83,8 @@ def test(python, modules, environment):
 
 
 def main(programs):
-    with tempfile.TemporaryDirectory(prefix="blindlink-python-") as name:
-        folder = pathlib.Path(name)
+    with tempfile.TemporaryDirectory(prefix="blindlink-python-") as place:
+        folder = pathlib.Path(place)
         venv.create(folder / "venv", with_pip=True)
         python = folder / "venv/bin/python"
         pip = [python, "-m", "pip", "--disable-pip-version-check"]
@@ -93,15 +93,14 @@ def main(programs):
         demonstration = Demonstration(folder / "demo", programs)
         wheel = build_wheel(pip, folder)
         environment = dict(os.environ, BLINDLINK_BIN_DIR=str(programs), BLINDLINK_DEMO=str(folder / "demo"),
-                           PYTHONDONTWRITEBYTECODE="1", MPLBACKEND="Agg", GRPC_VERBOSITY="NONE",
+                           PYTHONPYCACHEPREFIX=str(folder / "compiled"), GRPC_VERBOSITY="NONE",
                            HOME=str(folder / "home"))
-        environment.pop("PYTHONPATH", None)
+        for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
+            environment.pop(name, None)
         run([*pip, "install", "-q", "--no-compile", wheel])
         test(python, WITHOUT_EXTRAS, environment)
         run([*pip, "install", "-q", "--no-compile", f"{wheel}[{EXTRAS}]", *RUNNER])
         demonstration.wait()
-        # The notebook chooses how it draws.
-        environment.pop("MPLBACKEND")
         test(python, WITH_EXTRAS, environment)
 
 

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import sys
 import tempfile
 import unittest
 import warnings
@@ -16,6 +17,9 @@ import pandas
 from network import ROOT, Network
 
 import blindlink
+
+sys.path.insert(0, str(ROOT / "tests/support"))
+import extract_files  # noqa: E402
 
 unittest.TestCase.maxDiff = None
 DEMO = pathlib.Path(os.environ["BLINDLINK_DEMO"])
@@ -104,6 +108,9 @@ class TheDemonstration(unittest.TestCase):
         expected = blindlink.evaluate(DEMO / "pairs.csv", TRUTH).to_dict()
         self.assertEqual(blindlink.evaluate(of_file.to_pandas(), truth).to_dict(), expected)
         self.assertEqual(blindlink.evaluate(of_file.to_arrow(), truth).to_dict(), expected)
+        truth.loc[3, "person"] = None
+        with self.assertRaisesRegex(blindlink.InvalidArgumentError, "row 4 has an empty column 'person'"):
+            blindlink.evaluate(of_file, truth)
 
     def test_draws_its_figures(self):
         import matplotlib
@@ -190,6 +197,33 @@ class Projects(unittest.TestCase):
                 list(before)
 
 
+class Timelines(unittest.TestCase):
+    def test_a_timeline_of_the_program_is_read_with_its_persons(self):
+        records = [extract_files.pseudonym(site, 1) for site in ("north", "south")]
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for site, record in zip(("north", "south"), records):
+                extract_files.write_extract(folder / site, site, {
+                    "persons": [{"record": record, "sex": "F", "birth_year": "1950"}],
+                    "visits": [{"record": record, "visit": f"{1:016x}", "start": "2021-03-14", "end": "2021-03-15",
+                                "setting": "inpatient", "amount": "2310.00" if site == "north" else "85.50"}],
+                    "diagnoses": [], "procedures": [], "drugs": [], "enrolment": []})
+            extract_files.write_entity_map(folder / "entities.csv.zst", [
+                ("ab" * 16, site, record) for site, record in zip(("north", "south"), records)],
+                sites=["north", "south"])
+            network.researcher("timeline", "--entities", folder / "entities.csv.zst", "--extract", folder / "north",
+                               "--extract", folder / "south", "--out", folder / "timeline.csv.zst", connected=False)
+            events = blindlink.read_timeline(folder / "timeline.csv.zst")
+            self.assertEqual([(one.entity, one.site, one.date, one.end, one.amount) for one in events], [
+                ("ab" * 16, "north", "2021-03-14", "2021-03-15", "2310.00"),
+                ("ab" * 16, "south", "2021-03-14", "2021-03-15", "85.50")])
+            self.assertEqual((events.info.run, len(events)), ("20260101-1", 2))
+            persons = blindlink.read_timeline_persons(folder / "timeline.persons.csv.zst")
+            [person] = persons
+            self.assertEqual((person.sites, person.records, person.birth_year), ("north;south", "2", "1950"))
+            self.assertEqual(list(persons.to_pandas()["sex"]), ["F"])
+
+
 class Readme(unittest.TestCase):
     def run_example(self, name, folder):
         text = (ROOT / "python/README.md").read_text(encoding="utf-8")
@@ -211,8 +245,11 @@ class Readme(unittest.TestCase):
                 shutil.copy(network.certs / file, pathlib.Path(folder, file.replace("researcher-", "")))
             self.run_example("fetch", folder)
 
-    def test_the_example_of_judging_prints_what_it_says(self):
-        self.run_example("evaluate", DATA)
+    def test_the_examples_on_files_print_what_they_say(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(DATA, folder, dirs_exist_ok=True)
+            self.run_example("evaluate", folder)
+            self.run_example("parquet", folder)
 
 
 if __name__ == "__main__":

@@ -43,11 +43,11 @@ class Streams(unittest.TestCase):
         self.resolver = FakeResolver(self.certs, self.answers)
         self.addCleanup(self.resolver.stop)
 
-    def client(self, port=None, cert="researcher-study", **settings):
-        certs = self.certs
-        client = blindlink.Client(f"127.0.0.1:{port or self.resolver.relay.port}", cert=certs / f"{cert}.pem",
-                                  key=certs / f"{cert}.key", ca=certs / "ca.pem", project="asthma",
-                                  **{"retry": QUICK, **settings})
+    def client(self, port=None, certs=None, **settings):
+        certs = certs or self.certs
+        client = blindlink.Client(f"127.0.0.1:{port or self.resolver.relay.port}", cert=certs / "researcher-study.pem",
+                                  key=certs / "researcher-study.key",
+                                  **{"ca": certs / "ca.pem", "project": "asthma", "retry": QUICK, **settings})
         self.addCleanup(client.close)
         return client
 
@@ -175,9 +175,15 @@ class Streams(unittest.TestCase):
         with self.assertRaisesRegex(blindlink.UnavailableError, "check it, and that the resolver is running"):
             self.client(port).results()
 
-    def test_a_resolver_of_another_name_is_refused(self):
-        with self.assertRaisesRegex(blindlink.UnavailableError, "cannot reach the resolver"):
-            self.client(resolver_name="center.example.org").results()
+    def test_a_resolver_of_another_name_or_authority_and_a_client_of_another_are_told_apart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            make_certs(folder)
+            others = pathlib.Path(folder)
+            for settings, words in (({"resolver_name": "center.example.org"}, "is for another name: check `resolver_n"),
+                                    ({"ca": others / "ca.pem"}, "was not issued by the CA in `ca`"),
+                                    ({"certs": others, "ca": self.certs / "ca.pem"}, "it refused this certificate")):
+                with self.assertRaisesRegex(blindlink.UnavailableError, f"cannot reach the resolver: .*{words}"):
+                    self.client(**settings).results()
         self.assertEqual(self.resolver.requests, [])
 
     def test_keys_that_others_can_read_or_that_do_not_fit_are_refused_before_any_connection(self):

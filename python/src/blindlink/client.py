@@ -14,6 +14,7 @@ from blindlink.retries import RetryPolicy, repeated, repeated_if_busy
 from blindlink.rows import EntityChange, EntityMember, MatchPair, OverlapCell, Rows
 from blindlink.streams import resumed
 
+_LEVELS = {"FULL": "full", "PARTIAL": "partial"}
 _CHANGES = {"ENTITIES_MERGED": "merged", "ENTITY_SPLIT": "split", "RECORD_ADDED": "added", "RECORD_LEFT": "left",
             "RECORD_MOVED": "moved"}
 
@@ -172,8 +173,8 @@ def _grant_of(info: ResultInfo) -> str:
 
 def _pairs_of(pairs: Iterable[Any]) -> list[MatchPair]:
     return [MatchPair(sys.intern(one.left_site), one.left_record, sys.intern(one.right_site), one.right_record,
-                      enum_name("MatchLevel", one.level).lower(), sys.intern(one.rule), ";".join(one.match_keys),
-                      one.score) for one in pairs]
+                      _LEVELS.get(enum_name("MatchLevel", one.level), ""), sys.intern(one.rule),
+                      ";".join(one.match_keys), one.score) for one in pairs]
 
 
 def _overlap_of(cell: Any, suppressed_up_to: int) -> OverlapCell:

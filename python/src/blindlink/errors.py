@@ -129,12 +129,12 @@ _BY_CODE: dict[str, type[BlindlinkError]] = {
 _CAUSES = (
     (("Connection refused", "No route to host", "Network is unreachable"),
      "nothing answers at that address: check it, and that the resolver is running"),
-    (("DNS resolution failed",), "the resolver's host name cannot be found"),
+    (("DNS resolution failed", "address lookup failed"), "the resolver's host name cannot be found"),
     (("CERTIFICATE_VERIFY_FAILED", "certificate verify failed"),
      "the resolver's certificate was not accepted: it has expired, or was not issued by the CA in `ca`"),
     (("Hostname Verification Check failed", "is not in peer certificate"),
      "the resolver's certificate is for another name: check `resolver_name`"),
-    (("Ssl handshake failed", "SSL_ERROR"),
+    (("Ssl handshake failed", "Tls handshake failed", "SSL_ERROR"),
      "the TLS handshake failed: only TLS 1.3 with a certificate of the resolver's client CA is accepted"),
 )
 _CLOSED = ("the connection was closed: the resolver stopped, or it refused this certificate (expired, not issued by "

@@ -244,13 +244,14 @@ def _distinct_pairs(source: Source, records: Records, counts: dict[Rule, list[in
             out.self_pairs += 1
             continue
         value = number_of(score)
-        counts.setdefault((rule or "", level or ""), [0, 0])
+        name = (rule if isinstance(rule, str) else "", level if isinstance(level, str) else "")
+        counts.setdefault(name, [0, 0])
         without_score += not math.isfinite(value)
         key = (one, other) if one < other else (other, one)
         if key in found:
             out.duplicate_rows += 1
         else:
-            found[key] = ((rule or "", level or ""), value)
+            found[key] = (name, value)
     out.pairs = len(found)
     out.why_no_scores = _why_no_scores(found, without_score, out.rows)
     return found

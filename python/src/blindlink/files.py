@@ -23,6 +23,7 @@ PathLike = Union[str, "os.PathLike[str]"]
 
 _ROWS_PER_CHUNK = 8192
 _BLOCK = 1 << 20
+_MOST_CHARACTERS_PER_LINE = 16 << 20
 # Small, since what comes of a block of zstd may be much larger.
 _ZSTD_BLOCK = 8192
 
@@ -74,7 +75,8 @@ def read_timeline_persons(path: PathLike, *, manifest: Optional[PathLike] = None
     source = _Source(path, "timeline-persons", manifest, verify)
     names = source.header()
     row_type = _text_row("TimelinePerson", names)
-    return Rows(row_type, lambda: _as_rows(row_type, source.chunks(names, (), {})), source.info, source.total, source.path)
+    return Rows(row_type, lambda: _as_rows(row_type, source.chunks(names, (), {})), source.info, source.total,
+                source.path)
 
 
 def _text_row(name: str, columns: Iterable[str]) -> Any:
@@ -127,8 +129,8 @@ class _Source:
         with self._opened():
             pass  # compared before anybody uses it
         if self._manifest is not None:
-            self.info = info_of_manifest(self._manifest)
-            self.total = self._manifest.get("rows")
+            self.total = self._manifest["rows"]
+            self.info = _info_of(self._manifest, self.path)
             self.info.warn()
         elif verify:
             warn(UnverifiedFileWarning, f"{self.path} has no manifest: nothing says that it is whole, or of which run")
@@ -232,6 +234,8 @@ def _lines_of(blocks: Iterable[bytes]) -> Iterator[str]:
         rest = lines.pop()
         for line in lines:
             yield line + "\n"
+        if len(rest) > _MOST_CHARACTERS_PER_LINE:
+            raise csv.Error("it is longer than 16 MiB")
     rest += decoder.decode(b"", final=True)
     if rest:
         yield rest
@@ -248,10 +252,17 @@ def _manifest_of(path: str, kind: str, manifest: Optional[PathLike], verify: boo
         raise FileError(f"cannot read {place}: {error.strerror}") from None
     except ValueError:
         values = None
-    if not isinstance(values, dict) or "kind" not in values:
+    if not isinstance(values, dict) or "kind" not in values or not isinstance(values.get("rows"), int):
         raise FileError(f"{place} is not the manifest of a result file")
     if values.get("format_version") != 1:
         raise FileError(f"{place} is of a later release: use its package")
     if values["kind"] != kind:
         raise FileError(f"{path} is of the kind {values['kind']}, not {kind}")
     return values
+
+
+def _info_of(manifest: dict[str, Any], path: str) -> ResultInfo:
+    try:
+        return info_of_manifest(manifest)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise FileError(f"the manifest of {path} is not in its format (docs/formats/result_files.md)") from error

@@ -90,10 +90,14 @@ def _rows_of(source: Any, names: Sequence[str], needed: Sequence[str]) -> Iterat
     if missing:
         raise InvalidArgumentError(f"the table has no column '{missing[0]}'")
     length = len(source)
-    # Values of Python, not of numpy or Arrow.
-    return zip(*([None] * length if name not in columns else
-                 source[name].to_pylist() if hasattr(source[name], "to_pylist") else source[name].tolist()
-                 for name in names))
+    return zip(*(_values_of(source[name]) if name in columns else [None] * length for name in names))
+
+
+def _values_of(column: Any) -> list[Any]:
+    """Values of Python, not of numpy or Arrow. What pandas has for a missing one (NaN, NA) becomes None."""
+    if hasattr(column, "to_pylist"):
+        return list(column.to_pylist())
+    return [None if missing else value for value, missing in zip(column.tolist(), column.isna().tolist())]
 
 
 def _of_iterable(source: Iterable[Any], names: Sequence[str], needed: Sequence[str]) -> Iterator[Sequence[Any]]:
