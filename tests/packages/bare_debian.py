@@ -213,6 +213,17 @@ class Trial:
                     for row in csv.DictReader(file)}
 
 
+def check_with_lintian(packages):
+    if not shutil.which("lintian"):
+        print("lintian is not installed: the packages are not checked with it")
+        return
+    said = subprocess.run(["lintian", "--allow-root", *map(str, packages)], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False).stdout
+    print(said, end="")
+    if re.search("(?m)^E:", said):
+        sys.exit("failed: lintian finds errors")
+
+
 def expected_pairs():
     with open(ROOT / "tests/worked_example/expected_pairs.csv", encoding="utf-8", newline="") as file:
         return {frozenset((row["left_record"], row["right_record"])) for row in csv.DictReader(file)}
@@ -226,6 +237,7 @@ def main():
     packages = sorted(arguments.packages.glob("*.deb"))
     if os.geteuid() != 0 or not packages:
         sys.exit("bare_debian.py: needs root" if packages else f"bare_debian.py: no packages in {arguments.packages}")
+    check_with_lintian(packages)
     with tempfile.TemporaryDirectory(prefix="bare-debian-", dir="/var/tmp") as temporary:
         os.chmod(temporary, 0o755)
         system = System(pathlib.Path(temporary))
