@@ -1,18 +1,15 @@
 #include "resolver/metrics/metrics_listener.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "common/base/fd.h"
 #include "common/telemetry/log.h"
 #include "resolver/http/connection_threads.h"
+#include "resolver/http/plain_stream.h"
 #include "resolver/metrics/metric_list.h"
 
 namespace blindlink::resolver {
@@ -20,43 +17,19 @@ namespace {
 
 constexpr size_t kConnections = 4;
 constexpr std::chrono::seconds kTimeout{5};
-constexpr std::chrono::milliseconds kBetweenLooks{10};
-constexpr size_t kMaxHeadBytes = 4096;
-
-// Waits until the head of a request can be read at once, so that a sender of single bytes costs a
-// connection five seconds. False if it does not come in time.
-bool HasWholeHead(int socket, const std::atomic<bool>& stopping) {
-  const auto end = std::chrono::steady_clock::now() + kTimeout;
-  char head[kMaxHeadBytes];
-  while (std::chrono::steady_clock::now() < end && !stopping) {
-    const ssize_t size = recv(socket, head, sizeof(head), MSG_PEEK | MSG_DONTWAIT);
-    if (size == 0) return false;  // closed
-    if (size > 0) {
-      const absl::string_view text(head, static_cast<size_t>(size));
-      if (absl::StrContains(text, "\r\n\r\n")) return true;
-      if (text.size() == sizeof(head)) return false;
-    } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-      return false;
-    }
-    std::this_thread::sleep_for(kBetweenLooks);
-  }
-  return false;
-}
 
 }  // namespace
 
 bool MetricsListener::Server::process_and_close_socket(socket_t socket) {
-  if (!ConnectionThreads::TooMany() && HasWholeHead(socket, stopping)) {
-    return httplib::Server::process_and_close_socket(socket);
-  }
-  close(socket);
-  return false;
+  UniqueFd fd(socket);
+  if (stopping || ConnectionThreads::TooMany()) return false;
+  PlainStream stream(std::move(fd), PlainStream::Clock::now() + kTimeout, stopping);
+  bool closed = false;
+  return process_request(stream, /*close_connection=*/true, closed, nullptr);
 }
 
 MetricsListener::MetricsListener(std::function<v1::Health()> health) {
   server_.new_task_queue = [] { return new ConnectionThreads(kConnections); };
-  server_.set_read_timeout(kTimeout);
-  server_.set_write_timeout(kTimeout);
   server_.set_keep_alive_max_count(1);
   server_.set_socket_options([](socket_t socket) {
     const int yes = 1;
