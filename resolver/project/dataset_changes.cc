@@ -243,8 +243,11 @@ absl::Status DatasetChanges::CheckOneIndex() const {
 absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
   BL_RETURN_IF_ERROR(CheckOneIndex());
   const std::filesystem::path file = FolderOf(withdrawal.withdrawal()) / kNamedFile;
-  BL_ASSIGN_OR_RETURN(const std::string pseudonyms, ReadFile(file));
-  const Records records = SetOf(pseudonyms);
+  const absl::StatusOr<std::string> pseudonyms = ReadFile(file);
+  // Removed once everything else is done: what came after was interrupted.
+  if (absl::IsNotFound(pseudonyms.status())) return NoteDone(std::move(withdrawal));
+  BL_RETURN_IF_ERROR(pseudonyms.status());
+  const Records records = SetOf(*pseudonyms);
   Removed removed;
   BL_ASSIGN_OR_RETURN(const ProjectNotes::Change change,
                       Rewrite(withdrawal.site(), records, /*except=*/0, &removed));
@@ -257,10 +260,15 @@ absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
   BL_RETURN_IF_ERROR(Apply(change));
   BL_ASSIGN_OR_RETURN(const uint64_t results, parts_.runs.Forget(withdrawal.site(), records));
   withdrawal.set_results_changed(std::max(withdrawal.results_changed(), results));
+  BL_RETURN_IF_ERROR(Save(withdrawal));
   std::error_code error;
   std::filesystem::remove(file, error);
   if (error) return ErrnoStatus(error.value(), "remove", file);
-  BL_RETURN_IF_ERROR(SyncFolder(file.parent_path()));
+  return NoteDone(std::move(withdrawal));
+}
+
+absl::Status DatasetChanges::NoteDone(storage::v1::StoredWithdrawal withdrawal) {
+  BL_RETURN_IF_ERROR(SyncFolder(FolderOf(withdrawal.withdrawal())));
   withdrawal.set_done(true);
   withdrawal.clear_failure();
   spdlog::info("event=records-withdrawn project={} withdrawal={} records={}", parts_.project,

@@ -85,6 +85,8 @@ class DatasetChanges {
   void Enqueue(const std::string& withdrawal);
   void Execute(const std::string& withdrawal);
   absl::Status Carry(storage::v1::StoredWithdrawal withdrawal);
+  // Once nothing of its records is left.
+  absl::Status NoteDone(storage::v1::StoredWithdrawal withdrawal);
   // Writes the site's visible datasets that have some of the records, but `except`, anew without
   // them. Nothing is changed before the result is applied.
   absl::StatusOr<ProjectNotes::Change> Rewrite(const std::string& site, const Records& records,

@@ -10,6 +10,7 @@
 #include "common/base/files.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
+#include "common/base/unfinished_files.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/project/retention.h"
@@ -155,6 +156,8 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
+  // They may have records that were withdrawn since.
+  BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));
   PlanFolder plans(folder / "plans");
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
   BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));
