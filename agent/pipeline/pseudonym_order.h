@@ -17,7 +17,7 @@
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/pipeline/contradiction.h"
-#include "agent/pipeline/sorted_spool.h"
+#include "agent/spool/sorted_spool.h"
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
 

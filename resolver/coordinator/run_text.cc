@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
+#include "common/cli/version.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -239,7 +240,8 @@ std::string RunToText(const v1::LinkageRun& run) {
 
 std::string RunToJson(const v1::LinkageRun& run) {
   JsonWriter json;
-  json.BeginObject().Key("project").Text(run.project()).Key("run").Text(run.run());
+  json.BeginObject().Key("program").Text(ProgramAndVersion("blindlink-resolver"));
+  json.Key("project").Text(run.project()).Key("run").Text(run.run());
   json.Key("state").Text(v1::RunState_Name(run.state()));
   json.Key("plan_name").Text(run.plan_name());
   json.Key("plan_digest").Text(HexEncode(run.plan_digest()));
