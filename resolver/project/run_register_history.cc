@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "common/base/fd.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 #include "resolver/project/run_register.h"
@@ -232,14 +233,16 @@ absl::StatusOr<RunRegister::ChangesBetween> RunRegister::EntityChanges(
     const uint64_t number = NumberOf(one.run.run().run());
     return number <= NumberOf(from) || number > NumberOf(to);
   });
+  const auto check = [&]() -> absl::Status {
+    BL_RETURN_IF_ERROR(CheckUnchanged(from, older.run().withdrawn_records()));
+    return CheckUnchanged(to, newer.run().withdrawn_records());
+  };
   const auto checked = [&](const v1::EntityChange& change) -> absl::Status {
-    for (const RunFiles* run : {&before, &now}) {
-      const v1::LinkageRun& info = run->run.run();
-      BL_RETURN_IF_ERROR(CheckUnchanged(info.run(), info.withdrawn_records()));
-    }
+    BL_RETURN_IF_ERROR(check());
     return handle(change);
   };
   BL_RETURN_IF_ERROR(ForEachEntityChange(before, now, after, checked));
+  BL_RETURN_IF_ERROR(check());
   return ChangesBetween{to, RemovedBetween(NumberOf(from), NumberOf(to))};
 }
 

@@ -179,7 +179,7 @@ absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
 absl::Status DatasetChanges::Forget(const Records& records,
                                     storage::v1::StoredWithdrawal* withdrawal) {
   uint64_t results = 0;
-  const absl::Status forgotten = parts_.runs.Forget(withdrawal->site(), records, &results);
+  absl::Status forgotten = parts_.runs.Forget(withdrawal->site(), records, &results);
   withdrawal->set_results_changed(withdrawal->results_changed() + results);
   if (!forgotten.ok() && results > 0) BL_RETURN_IF_ERROR(Save(*withdrawal));
   return forgotten;

@@ -132,18 +132,17 @@ grpc::Status UploadService::CommitUpload(grpc::ServerContext* context,
                                          const v1::CommitUploadRequest* request,
                                          v1::UploadInfo* response) {
   const std::string despite = DigestOfReason(request->counts());
-  return gate_.Pass(*context, "/blindlink.v1.Upload/CommitUpload",
-                    {request->project(), "", "", request->dataset(), "", despite},
-                    [&](const Party& caller) -> absl::Status {
-                      BL_ASSIGN_OR_RETURN(Project * project,
-                                          FindForCaller(store_, request->project(), caller));
-                      UploadRegister& uploads = project->uploads();
-                      BL_RETURN_IF_ERROR(uploads.CheckCensus(caller.name, request->dataset()));
-                      BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
-                                          uploads.Commit(caller.name, *request));
-                      *response = ForCaller(info);
-                      return absl::OkStatus();
-                    });
+  return gate_.Pass(
+      *context, "/blindlink.v1.Upload/CommitUpload",
+      {request->project(), "", "", request->dataset(), "", despite},
+      [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        UploadRegister& uploads = project->uploads();
+        BL_RETURN_IF_ERROR(uploads.CheckCensus(caller.name, request->dataset()));
+        BL_ASSIGN_OR_RETURN(const v1::UploadInfo info, uploads.Commit(caller.name, *request));
+        *response = ForCaller(info);
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status UploadService::GetUpload(grpc::ServerContext* context,

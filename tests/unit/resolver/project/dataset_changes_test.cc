@@ -117,7 +117,7 @@ TEST_F(DatasetChangesTest, ARunTakesInTheCorrectionThatItWaitedFor) {
   Commit("south", "first", {{"x", {"t"}}, {"y", {"w"}}});
   ASSERT_EQ(Link().state(), v1::FINISHED);
   Hold();
-  ASSERT_TRUE(Begin(Manifest("north", "fixes", v1::CORRECTION), {{"b", {"w"}}}).ok());
+  ASSERT_TRUE(Begin(Manifest("north", "fixes", v1::CORRECTION), {{"b", {"v"}}, {"c", {}}}).ok());
   ASSERT_TRUE(Begin(Manifest("north", "more-fixes", v1::CORRECTION), {{"b", {"w"}}}).ok());
   v1::StartLinkageRequest since;
   since.set_since_run("run-000001");
@@ -127,9 +127,9 @@ TEST_F(DatasetChangesTest, ARunTakesInTheCorrectionThatItWaitedFor) {
   for (const std::string& name : {all, increment}) {
     const v1::LinkageRun run = WaitForRun(name);
     EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
-    EXPECT_THAT(DatasetsOf(run),
-                UnorderedElementsAre("north/first", "south/first", "north/more-fixes"));
-    EXPECT_EQ(run.summary().records(), 4u);
+    EXPECT_THAT(DatasetsOf(run), UnorderedElementsAre("north/first", "south/first", "north/fixes",
+                                                      "north/more-fixes"));
+    EXPECT_EQ(run.summary().records(), 5u);
     EXPECT_EQ(run.summary().match_pairs(), 2u);
   }
 }
