@@ -33,6 +33,9 @@ enum class ContradictingRows {
 // The reason in the reject log of a row that contradicts others with its record id.
 inline constexpr char kAnotherPerson[] = "another-person";
 
+// The people whose rows may have one record id.
+inline constexpr size_t kMostPeoplePerId = 64;
+
 // The pseudonym of a record id; `person` counts the people who share the id, from 0.
 using PseudonymOf = std::function<RecordPseudonym(absl::string_view record_id, uint64_t person)>;
 
