@@ -40,6 +40,13 @@ else()
     "set BLINDLINK_BORINGSSL_DIR to an upstream checkout.")
 endif()
 
+# Its error messages name their source files; nothing else in a release build does. Off by default, because all of BoringSSL would
+# have to be built again.
+option(BLINDLINK_HIDE_BUILD_PATHS "Leave no path of the machine that builds in the programs (preset package)" OFF)
+if(BLINDLINK_HIDE_BUILD_PATHS)
+  target_compile_options(${boringssl_archive} PRIVATE "-ffile-prefix-map=${BLINDLINK_BORINGSSL_DIR}=boringssl")
+endif()
+
 # Hidden symbols are not enough: if a program's link line has OpenSSL's libcrypto before this archive, calls of
 # common/crypto, compiled with BoringSSL's headers, would be bound to OpenSSL. Every symbol therefore gets a
 # prefix, here and in the library that uses it, so that the link order does not matter.

@@ -19,7 +19,7 @@ packages=(
   libcpp-httplib-dev libssl-dev prometheus-cpp-dev
   libphonenumber-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
-test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools strace jq)
+test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools python3-venv strace jq)
 
 case "${1:-}" in
   "") packages+=("${test_packages[@]}") ;;

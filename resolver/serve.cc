@@ -3,15 +3,23 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
+#include "common/cli/version.h"
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
 #include "resolver/audit/audit_log.h"
@@ -84,6 +92,23 @@ absl::Status WritePort(const std::string& file, int port) {
   return WriteFileAtomically(file, absl::StrCat(port, "\n"), 0644);
 }
 
+// Tells systemd that the resolver serves (sd_notify(3)), if systemd started it and wants to know.
+void NotifyReady() {
+  const char* path = getenv("NOTIFY_SOCKET");
+  sockaddr_un address{};
+  if (path == nullptr || strlen(path) >= sizeof(address.sun_path)) return;
+  address.sun_family = AF_UNIX;
+  memcpy(address.sun_path, path, strlen(path));
+  if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // an abstract socket
+  constexpr absl::string_view kReady = "READY=1";
+  const UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + strlen(path));
+  if (sendto(fd.get(), kReady.data(), kReady.size(), MSG_NOSIGNAL,
+             reinterpret_cast<const sockaddr*>(&address), size) < 0) {  // NOLINT
+    spdlog::warn("event=systemd-not-told why={}", LogQuote(strerror(errno)));
+  }
+}
+
 // What is served beside gRPC, if the configuration says so. Must end before the server does.
 struct Extras {
   std::unique_ptr<Console> console;
@@ -145,7 +170,9 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
                       Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
   BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));
   BL_RETURN_IF_ERROR(WritePort(config.port_file(), server->port()));
-  spdlog::info("event=server-started port={} clients={}", server->port(), clients->size());
+  spdlog::info("event=server-started port={} clients={} version={} build={}", server->port(),
+               clients->size(), std::string(Version()), Build());
+  NotifyReady();
 
   int received = 0;
   sigwait(&signals, &received);

@@ -26,5 +26,15 @@ allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libsecc
 allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
 forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
 
+# The Python package is made of proto/ and the files' formats: it imports itself, the standard library, and these.
+known=$(python3 -c 'import sys; print("|".join(sorted(sys.stdlib_module_names)))')
+strange=$(grep -rnE --include='*.py' '^ *(import|from) ' python |
+  grep -vE "(import|from) ($known|blindlink|grpc|google\.protobuf|zstandard|setuptools|grpc_tools)([. ]|\$)" |
+  grep -vE '^python/src/blindlink/[^:]*:[0-9]+:    (import|from) (pandas|pyarrow|matplotlib)([. ]|$)')
+if [ -n "$strange" ] || find python -name '*.cc' -o -name '*.h' | grep -q .; then
+  printf 'python must import nothing else, and hold no C++:\n%s\n' "$strange"
+  bad=1
+fi
+
 [ $bad -eq 0 ] && echo "layering: holds"
 exit $bad

@@ -17,9 +17,6 @@
 namespace blindlink::agent {
 namespace {
 
-// The program's name in the report.
-std::string ProgramAndVersion() { return absl::StrCat("blindlink-agent ", Version()); }
-
 struct ConformanceFlags {
   std::string vectors;
   std::string out;
@@ -37,10 +34,10 @@ absl::Status CheckAndReport(const ConformanceFlags& flags) {
                         absl::StrCat(flags.vectors.empty() ? "built-in vectors" : flags.vectors,
                                      ": ", report.status().message()));
   }
-  const std::string json = ConformanceToJson(*report, ProgramAndVersion());
+  const std::string json = ConformanceToJson(*report, ProgramAndVersion("blindlink-agent"));
   if (!flags.out.empty()) BL_RETURN_IF_ERROR(WriteFileAtomically(flags.out, json, 0600));
-  BL_RETURN_IF_ERROR(
-      PrintReport(ConformanceToText(*report, ProgramAndVersion()), json, flags.json));
+  BL_RETURN_IF_ERROR(PrintReport(ConformanceToText(*report, ProgramAndVersion("blindlink-agent")),
+                                 json, flags.json));
   if (report->differing() == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       report->differing(), " of ", report->vectors(),

@@ -111,10 +111,11 @@ Command AddGoldStandardCommand(CLI::App& app) {
       "goldstandard",
       "Link files of clear text on one trusted machine, to judge linkages of tokens");
   auto flags = std::make_shared<GoldFlags>();
-  AddSiteFlags(*command,
-               "NAME=FILE, once for each site: CSV, TSV or JSON Lines, plain, gzip or zstd; - is "
-               "standard input. If there is only one site, its duplicates are sought",
-               &flags->sites);
+  AddSiteFlags(
+      *command,
+      "NAME=FILE, once for each site, in any format that tokenize reads, or the folder of "
+      "its tables; - is standard input. If there is only one site, its duplicates are sought",
+      &flags->sites);
   command->add_option("--plan", flags->plan, "The linkage plan (.textproto)")->required();
   command->add_option("--out", flags->out, "The match-pair file to write (CSV)")->required();
   command->add_option("--entities-out", flags->entities_out,
@@ -136,6 +137,8 @@ Command AddGoldStandardCommand(CLI::App& app) {
       "Example:\n  blindlink-agent goldstandard --plan us-default.textproto \\\n"
       "      --site registry=registry.csv --site claims=claims.csv.gz \\\n"
       "      --out gold-pairs.csv --entities-out gold-entities.csv\n"
+      "  blindlink-agent goldstandard --plan us-default.textproto --site clinic=adt.hl7 \\\n"
+      "      --site network=pcornet/ --out gold-pairs.csv\n"
       "Then: blindlink-researcher evaluate --pairs pairs.csv --against gold-pairs.csv");
   return {command, [flags] { return GoldStandard(*flags); }};
 }

@@ -32,14 +32,25 @@ InputOptions InputFlags::ToOptions() const {
   if (!delimiter.empty()) options.delimiter = delimiter == "tab" ? '\t' : delimiter[0];
   if (!date_order.empty()) options.date_order = ParseDateOrder(date_order);
   if (!phone_country.empty()) options.phone_country = phone_country;
+  options.format = ParseInputFormat(format);
+  options.layout = layout;
   return options;
 }
 
 void AddInputFlags(CLI::App& app, InputFlags* flags) {
   const char* group = "Input";
-  app.add_option("--input", flags->input,
-                 "CSV, TSV or JSON Lines, plain, gzip or zstd; - is standard input")
+  app.add_option(
+         "--input", flags->input,
+         "CSV, TSV, JSON Lines, HL7 v2, FHIR Patients or fixed width, plain, gzip or zstd; - "
+         "is standard input; a folder is PCORnet or OMOP tables")
       ->required()
+      ->group(group);
+  app.add_option("--input-format", flags->format,
+                 "csv, json-lines, hl7, fhir, fixed-width, pcornet or omop [recognized]")
+      ->check(CLI::IsMember(InputFormatNames()))
+      ->group(group);
+  app.add_option("--layout", flags->layout,
+                 "Where the columns of a file of fixed width stand (docs/input-formats.md)")
       ->group(group);
   app.add_option("--columns", flags->columns,
                  "What columns mean where the header does not tell: role=header,...")

@@ -22,12 +22,14 @@ struct InputFlags {
   std::string date_order;
   std::string phone_country;
   std::string address_reference;
+  std::string format;
+  std::string layout;
 
   InputOptions ToOptions() const;
 };
 
-// Adds --input (required), --columns, --delimiter, --date-order, --phone-country,
-// --address-reference. `flags` must outlive `app`.
+// Adds --input (required), --input-format, --layout, --columns, --delimiter, --date-order,
+// --phone-country, --address-reference. `flags` must outlive `app`.
 void AddInputFlags(CLI::App& app, InputFlags* flags);
 
 // Reads and checks a plan file. FAILED_PRECONDITION if the plan needs another standardizer version

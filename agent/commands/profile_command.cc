@@ -71,7 +71,11 @@ Command AddProfileCommand(CLI::App& app) {
   AddJsonFlag(*command, "the profile", &flags->json);
   command->footer(
       "Example:\n  blindlink-agent profile --input patients.csv --plan us-default.textproto \\\n"
-      "      --columns 'record_id=MRN,date_of_birth=DOB'");
+      "      --columns 'record_id=MRN,date_of_birth=DOB'\n"
+      "  blindlink-agent profile --input adt.hl7 --plan us-default.textproto\n"
+      "  blindlink-agent profile --input pcornet/ --plan us-default.textproto\n"
+      "  blindlink-agent profile --input patients.txt --layout patients.layout \\\n"
+      "      --plan us-default.textproto");
   return {command, [flags] { return Profile(*flags); }};
 }
 

@@ -262,7 +262,11 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required) {
   command->footer(
       "Example:\n  blindlink-agent run --input patients.csv --project flu --site general \\\n"
       "      --dataset 2026 --token-key token.key --state state --resolver center:7443 \\\n"
-      "      --cert general.pem --key general.key --ca ca.pem");
+      "      --cert general.pem --key general.key --ca ca.pem\n"
+      "--input also takes adt.hl7, Patient.ndjson, the folder of PCORnet or OMOP tables,\n"
+      "a file of fixed width with --layout, or - for a pipe, as in\n"
+      "  psql registry -c '\\copy patients TO STDOUT WITH (FORMAT csv, HEADER)' | \\\n"
+      "      blindlink-agent run --input - ...");
   return {command,
           [flags, offline_required] { return TokenizeAndUpload(*flags, *offline_required); }};
 }

@@ -7,6 +7,7 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "agent/standardize/number.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
@@ -76,6 +77,11 @@ void AddSiteFlags(CLI::App& app, const std::string& site_help, SiteFlags* flags)
       "--address-reference", flags->address_references,
       "NAME=FILE: the CSV of streets that the site's addresses are completed from, as in "
       "tokenize");
+  app.add_option("--input-format", flags->formats,
+                 "NAME=FORMAT: csv, json-lines, hl7, fhir, fixed-width, pcornet or omop, as in "
+                 "tokenize [recognized]");
+  app.add_option("--layout", flags->layouts,
+                 "NAME=FILE: where the columns of a site's file of fixed width stand");
 }
 
 absl::StatusOr<std::vector<SiteFile>> SiteFilesOf(const SiteFlags& flags) {
@@ -92,6 +98,8 @@ absl::StatusOr<std::vector<SiteFile>> SiteFilesOf(const SiteFlags& flags) {
       Set("--phone-country", flags.phone_countries, &InputFlags::phone_country, &sites));
   BL_RETURN_IF_ERROR(
       Set("--address-reference", flags.address_references, &InputFlags::address_reference, &sites));
+  BL_RETURN_IF_ERROR(Set("--input-format", flags.formats, &InputFlags::format, &sites));
+  BL_RETURN_IF_ERROR(Set("--layout", flags.layouts, &InputFlags::layout, &sites));
   for (const SiteFile& site : sites) {
     const std::string& order = site.input.date_order;
     if (!order.empty() && !ParseDateOrder(order).has_value()) {
@@ -100,6 +108,10 @@ absl::StatusOr<std::vector<SiteFile>> SiteFilesOf(const SiteFlags& flags) {
     if (!site.input.phone_country.empty() && !IsPhoneCountry(site.input.phone_country)) {
       return absl::InvalidArgumentError(
           "--phone-country needs NAME=CC, where CC is a country's two letters, as in ISO 3166");
+    }
+    if (!site.input.format.empty() && !ParseInputFormat(site.input.format).has_value()) {
+      return absl::InvalidArgumentError(absl::StrCat("--input-format needs NAME=FORMAT, one of ",
+                                                     absl::StrJoin(InputFormatNames(), ", ")));
     }
   }
   return sites;

@@ -22,10 +22,12 @@ struct SiteFlags {
   std::vector<std::string> date_orders;
   std::vector<std::string> phone_countries;
   std::vector<std::string> address_references;
+  std::vector<std::string> formats;
+  std::vector<std::string> layouts;
 };
 
-// Adds --site (required, described by `site_help`), --columns, --date-order, --phone-country,
-// --address-reference. `flags` must outlive `app`.
+// Adds --site (required, described by `site_help`), --input-format, --layout, --columns,
+// --date-order, --phone-country, --address-reference. `flags` must outlive `app`.
 void AddSiteFlags(CLI::App& app, const std::string& site_help, SiteFlags* flags);
 
 struct SiteFile {
@@ -34,7 +36,8 @@ struct SiteFile {
 };
 
 // The sites in the order of --site. INVALID_ARGUMENT if an entry has no NAME or value, if a flag is
-// given twice for a site, if no --site has the name, or if a date order or a country is unknown.
+// given twice for a site, if no --site has the name, or if a date order, a country or a format is
+// unknown.
 absl::StatusOr<std::vector<SiteFile>> SiteFilesOf(const SiteFlags& flags);
 
 // The address references of several sites. A file that several sites share is read once.

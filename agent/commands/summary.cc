@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
+#include "common/cli/version.h"
 
 namespace blindlink::agent {
 namespace {
@@ -85,6 +86,7 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   const v1::UploadCounts& counts = summary.counts;
   JsonWriter json;
   json.BeginObject();
+  json.Key("program").Text(ProgramAndVersion("blindlink-agent"));
   json.Key("project").Text(summary.manifest.project());
   json.Key("site").Text(summary.manifest.site());
   json.Key("dataset").Text(summary.manifest.dataset());

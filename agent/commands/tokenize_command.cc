@@ -65,7 +65,11 @@ Command AddTokenizeCommand(CLI::App& app) {
   command->footer(
       "Example:\n  blindlink-agent tokenize --input patients.csv --plan us-default.textproto \\\n"
       "      --project flu --site general --dataset 2026 --token-key token.key --state state \\\n"
-      "      --out general.bltok");
+      "      --out general.bltok\n"
+      "--input also takes adt.hl7, Patient.ndjson, the folder of PCORnet or OMOP tables,\n"
+      "a file of fixed width with --layout, or - for a pipe, as in\n"
+      "  sqlite3 -header -csv registry.db 'SELECT * FROM patients' | blindlink-agent tokenize \\\n"
+      "      --input - ...");
   return {command, [flags] { return Tokenize(*flags); }};
 }
 

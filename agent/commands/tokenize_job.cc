@@ -126,7 +126,9 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
         RejectLog::Create(flags.rejects.empty() ? job->StateFile("rejects.csv") : flags.rejects));
   }
   BL_ASSIGN_OR_RETURN(job->address_reference_, LoadAddressReference(flags.input));
-  BL_ASSIGN_OR_RETURN(job->input_, OpenInput(flags.input.ToOptions(), plan, *job->rejects_));
+  InputOptions options = flags.input.ToOptions();
+  options.scratch = flags.state;
+  BL_ASSIGN_OR_RETURN(job->input_, OpenInput(options, plan, *job->rejects_));
   PrintNotes(job->input_);
   return job;
 }

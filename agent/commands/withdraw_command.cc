@@ -20,6 +20,7 @@
 #include "absl/strings/strip.h"
 #include "agent/commands/commands.h"
 #include "agent/keys/token_key.h"
+#include "agent/pipeline/pseudonym_order.h"
 #include "blindlink/v1/audit_service.grpc.pb.h"
 #include "blindlink/v1/withdrawal_service.grpc.pb.h"
 #include "common/audit/withdrawal_receipt.h"
@@ -45,6 +46,7 @@ struct WithdrawFlags {
   std::string site;
   std::string ids;
   std::string state;
+  std::vector<std::string> maps;
   std::string receipt;
 };
 
@@ -62,42 +64,87 @@ absl::StatusOr<std::set<std::string>> ReadIds(const std::string& file) {
   return ids;
 }
 
-// Several people with one record id have pseudonyms of their own, which the maps of former uploads
-// name.
-absl::Status AddFromMaps(const WithdrawFlags& flags, const std::set<std::string>& ids,
-                         std::set<RecordPseudonym>* pseudonyms) {
-  std::error_code ignored;
-  const std::string prefix = absl::StrCat(flags.project, ".", flags.site, ".");
-  for (const auto& entry : std::filesystem::directory_iterator(flags.state, ignored)) {
-    const std::string name = entry.path().filename();
-    if (!absl::StartsWith(name, prefix) || !absl::EndsWith(name, ".map.csv")) continue;
-    BL_ASSIGN_OR_RETURN(const auto reader, CsvReader::Open(entry.path()));
-    while (true) {
-      BL_ASSIGN_OR_RETURN(const bool more, reader->Next());
-      if (!more) break;
-      if (reader->fields().size() != 2 || !ids.contains(std::string(reader->fields()[0]))) continue;
-      const auto bytes = HexDecode(reader->fields()[1]);
-      if (!bytes || bytes->size() != RecordPseudonym::kSize) continue;
-      pseudonyms->insert(RecordPseudonym::FromBytes(bytes->data()));
+// The record ids of a file, and the pseudonyms that the site's maps have for them.
+struct NamedRecords {
+  std::set<std::string> ids;
+  std::vector<std::string> maps;
+  std::set<std::string> mapped;  // of the ids, those that a map has
+  std::set<RecordPseudonym> pseudonyms;
+};
+
+absl::Status AddFromMap(const std::string& file, NamedRecords* named) {
+  BL_ASSIGN_OR_RETURN(const auto reader, CsvReader::Open(file));
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const bool more, reader->Next());
+    if (!more) return absl::OkStatus();
+    if (reader->fields().size() != 2) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(file, " is no map: expected the columns record_id,pseudonym"));
     }
+    std::string id(reader->fields()[0]);
+    if (!named->ids.contains(id)) continue;
+    const auto bytes = HexDecode(reader->fields()[1]);
+    if (!bytes || bytes->size() != RecordPseudonym::kSize) continue;
+    named->pseudonyms.insert(RecordPseudonym::FromBytes(bytes->data()));
+    named->mapped.insert(std::move(id));
   }
-  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<RecordPseudonym>> PseudonymsOf(const WithdrawFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const std::set<std::string> ids, ReadIds(flags.ids));
+// The maps that are named and those of former uploads in the state folder.
+absl::StatusOr<std::vector<std::string>> MapsOf(const WithdrawFlags& flags) {
+  std::vector<std::string> maps = flags.maps;
+  std::error_code error;
+  const std::string prefix = absl::StrCat(flags.project, ".", flags.site, ".");
+  for (const auto& entry : std::filesystem::directory_iterator(flags.state, error)) {
+    const std::string name = entry.path().filename();
+    if (absl::StartsWith(name, prefix) && absl::EndsWith(name, ".map.csv")) {
+      maps.push_back(entry.path());
+    }
+  }
+  if (error) {
+    return absl::UnknownError(absl::StrCat("cannot read ", flags.state, ": ", error.message()));
+  }
+  return maps;
+}
+
+absl::StatusOr<RecordKey> KeyOf(const WithdrawFlags& flags) {
   const std::filesystem::path key_file = std::filesystem::path(flags.state) / "record.key";
-  if (!std::filesystem::exists(key_file)) {
-    return absl::NotFoundError(absl::StrCat(
-        key_file.string(), " does not exist: name the folder with which this site has uploaded"));
+  if (std::filesystem::exists(key_file)) return RecordKey::ReadOrGenerate(key_file);
+  return absl::NotFoundError(absl::StrCat(
+      key_file.string(), " does not exist: name the folder with which this site has uploaded"));
+}
+
+absl::StatusOr<NamedRecords> ReadNamed(const WithdrawFlags& flags, const RecordKey& key) {
+  NamedRecords named;
+  BL_ASSIGN_OR_RETURN(named.ids, ReadIds(flags.ids));
+  BL_ASSIGN_OR_RETURN(named.maps, MapsOf(flags));
+  for (const std::string& map : named.maps) BL_RETURN_IF_ERROR(AddFromMap(map, &named));
+  for (const std::string& id : named.ids) {
+    named.pseudonyms.insert(key.PseudonymOf(flags.project, flags.site, id));
   }
-  BL_ASSIGN_OR_RETURN(const RecordKey key, RecordKey::ReadOrGenerate(key_file));
-  std::set<RecordPseudonym> pseudonyms;
-  for (const std::string& id : ids) {
-    pseudonyms.insert(key.PseudonymOf(flags.project, flags.site, id));
+  return named;
+}
+
+// Several people with one record id have pseudonyms of their own. Where no map says how many there
+// are, all that there may be are named: those that nobody has do no harm.
+void AddPossiblePeople(const WithdrawFlags& flags, const RecordKey& key, NamedRecords* named) {
+  for (const std::string& id : named->ids) {
+    if (named->mapped.contains(id)) continue;
+    for (uint64_t person = 1; person < kMostPeoplePerId; ++person) {
+      named->pseudonyms.insert(key.PseudonymOf(flags.project, flags.site, id, person));
+    }
   }
-  BL_RETURN_IF_ERROR(AddFromMaps(flags, ids, &pseudonyms));
-  return std::vector<RecordPseudonym>(pseudonyms.begin(), pseudonyms.end());
+}
+
+void SayWhatWasFound(const NamedRecords& named) {
+  const size_t unmapped = named.ids.size() - named.mapped.size();
+  printf("%zu record ids, %zu of them in the %zu maps read", named.ids.size(), named.mapped.size(),
+         named.maps.size());
+  if (unmapped > 0) {
+    printf("; for each of the %zu others, all %zu people are named who may share an id", unmapped,
+           kMostPeoplePerId);
+  }
+  printf("\n");
 }
 
 absl::StatusOr<v1::WithdrawalInfo> WaitUntilDone(v1::Withdrawal::StubInterface& stub,
@@ -109,7 +156,7 @@ absl::StatusOr<v1::WithdrawalInfo> WaitUntilDone(v1::Withdrawal::StubInterface& 
     if (!info.failure().empty()) {
       return absl::InternalError(absl::StrCat(
           info.withdrawal(), " is accepted, but not done yet: ", info.failure(),
-          ". The resolver tries again when it starts; ask for the receipt by the same command"));
+          ". The resolver tries again every minute; ask for the receipt by the same command"));
     }
     std::this_thread::sleep_for(kBetweenQuestions);
     BL_ASSIGN_OR_RETURN(info,
@@ -138,7 +185,11 @@ absl::StatusOr<v1::WithdrawalReceipt> WithdrawPart(const WithdrawFlags& flags,
 }
 
 absl::Status Withdraw(const WithdrawFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const std::vector<RecordPseudonym> pseudonyms, PseudonymsOf(flags));
+  BL_ASSIGN_OR_RETURN(const RecordKey key, KeyOf(flags));
+  BL_ASSIGN_OR_RETURN(NamedRecords named, ReadNamed(flags, key));
+  AddPossiblePeople(flags, key, &named);
+  SayWhatWasFound(named);
+  const std::vector<RecordPseudonym> pseudonyms(named.pseudonyms.begin(), named.pseudonyms.end());
   for (size_t at = 0, part = 1; at < pseudonyms.size(); at += kPseudonymsPerCall, ++part) {
     const size_t end = std::min(at + kPseudonymsPerCall, pseudonyms.size());
     BL_ASSIGN_OR_RETURN(
@@ -158,29 +209,21 @@ absl::Status Withdraw(const WithdrawFlags& flags) {
 
 struct VerifyFlags {
   WithdrawFlags names;
+  std::vector<std::string> receipts;
   std::string audit_key;
 };
 
-absl::Status Verify(const VerifyFlags& flags) {
-  const std::string& file = flags.names.receipt;
+// Checks a receipt and says in words what it proves.
+absl::StatusOr<v1::WithdrawalReceipt> VerifyOne(const std::string& file,
+                                                const std::string& audit_key) {
   BL_ASSIGN_OR_RETURN(const std::string json, ReadFile(file));
-  BL_ASSIGN_OR_RETURN(const v1::WithdrawalReceipt receipt, ParseWithdrawalReceipt(json, file));
+  BL_ASSIGN_OR_RETURN(v1::WithdrawalReceipt receipt, ParseWithdrawalReceipt(json, file));
   BL_RETURN_IF_ERROR(CheckWithdrawalReceipt(receipt));
   BL_ASSIGN_OR_RETURN(const v1::AuditHead head, HeadOf(receipt));
   const std::string key = HexEncode(head.public_key());
-  if (!flags.audit_key.empty() && key != flags.audit_key) {
-    return absl::DataLossError(absl::StrCat("the receipt is signed by key ", key,
-                                            ", which is not the one of --audit-key"));
-  }
-  if (!flags.names.ids.empty()) {
-    BL_ASSIGN_OR_RETURN(const std::vector<RecordPseudonym> wanted, PseudonymsOf(flags.names));
-    const auto missing = std::count_if(wanted.begin(), wanted.end(), [&](const auto& record) {
-      return !IsWithdrawnBy(receipt, record);
-    });
-    if (missing > 0) {
-      return absl::DataLossError(absl::StrCat("the receipt is not about ", missing,
-                                              " of the records in ", flags.names.ids));
-    }
+  if (!audit_key.empty() && key != audit_key) {
+    return absl::DataLossError(
+        absl::StrCat(file, " is signed by key ", key, ", which is not the one of --audit-key"));
   }
   printf("%s of project %s, site %s: entry %" PRIu64
          " of the audit log with key %s says that %zu "
@@ -188,7 +231,26 @@ absl::Status Verify(const VerifyFlags& flags) {
          receipt.withdrawal().withdrawal().c_str(), receipt.withdrawal().project().c_str(),
          receipt.withdrawal().site().c_str(), uint64_t{receipt.index()}, key.c_str(),
          receipt.pseudonyms().size() / RecordPseudonym::kSize);
-  return absl::OkStatus();
+  return receipt;
+}
+
+absl::Status Verify(const VerifyFlags& flags) {
+  std::vector<v1::WithdrawalReceipt> receipts;
+  for (const std::string& file : flags.receipts) {
+    BL_ASSIGN_OR_RETURN(receipts.emplace_back(), VerifyOne(file, flags.audit_key));
+  }
+  if (flags.names.ids.empty()) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const RecordKey key, KeyOf(flags.names));
+  BL_ASSIGN_OR_RETURN(const NamedRecords named, ReadNamed(flags.names, key));
+  const std::set<RecordPseudonym>& wanted = named.pseudonyms;
+  const auto missing = std::count_if(wanted.begin(), wanted.end(), [&](const auto& record) {
+    return std::none_of(receipts.begin(), receipts.end(),
+                        [&](const auto& receipt) { return IsWithdrawnBy(receipt, record); });
+  });
+  if (missing == 0) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "the receipt is not about ", missing, " of the records in ", flags.names.ids,
+      "; if withdraw wrote several files (RECEIPT, RECEIPT.2, ...), name all of them"));
 }
 
 void AddNames(CLI::App& command, WithdrawFlags* flags, bool required) {
@@ -202,6 +264,10 @@ void AddNames(CLI::App& command, WithdrawFlags* flags, bool required) {
       ->required(required);
   command.add_option("--state", flags->state, "This site's folder with its record key, as for run")
       ->required(required);
+  command
+      .add_option("--map", flags->maps,
+                  "Map of a former upload that is not in the state folder; may be repeated")
+      ->allow_extra_args(false);
   AddPassphraseFlag(command);
 }
 
@@ -226,7 +292,9 @@ Command AddVerifyReceiptCommand(CLI::App& app) {
   CLI::App* command = app.add_subcommand("verify-receipt",
                                          "Check the receipt of a withdrawal, without the resolver");
   auto flags = std::make_shared<VerifyFlags>();
-  command->add_option("receipt", flags->names.receipt, "The receipt that withdraw wrote")
+  command
+      ->add_option("receipt", flags->receipts,
+                   "The receipt that withdraw wrote, all of its files if there are several")
       ->required();
   AddNames(*command, &flags->names, /*required=*/false);
   command->add_option("--audit-key", flags->audit_key,

@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "agent/input/date_columns.h"
+#include "agent/input/open_rows.h"
 #include "agent/input/record_builder.h"
 #include "agent/input/row_reader.h"
 #include "common/base/status_macros.h"
-#include "common/csv/byte_source.h"
 
 namespace blindlink::agent {
 namespace {
@@ -179,7 +179,7 @@ absl::Status CollectDateEvidence(const InputOptions& options,
     return absl::OkStatus();
   }
   BL_ASSIGN_OR_RETURN(const std::vector<DateOrderEvidence> whole,
-                      ReadDateColumns(options.path, options.delimiter, indices));
+                      ReadDateColumns(options, indices));
   for (size_t i = 0; i < whole.size(); ++i) input->date_evidence[i].second = whole[i];
   return absl::OkStatus();
 }
@@ -216,15 +216,15 @@ void ChooseDateOrders(const InputOptions& options, const std::vector<MappedColum
 
 absl::StatusOr<OpenedInput> Open(const InputOptions& options, const Plan& plan,
                                  RejectLog& rejects) {
-  BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(options.path));
-  BL_ASSIGN_OR_RETURN(std::unique_ptr<RowReader> reader,
-                      OpenRowReader(std::move(bytes), options.delimiter, &rejects));
+  BL_ASSIGN_OR_RETURN(OpenedRows rows, OpenRows(options, &rejects));
+  std::unique_ptr<RowReader> reader = std::move(rows.reader);
   BL_ASSIGN_OR_RETURN(std::deque<SampleRow> sample, ReadSample(reader.get()));
   if (sample.empty()) return NoUsableRow(reader->rows_read(), rejects);
   OpenedInput input;
   input.standardize.phone_country = options.phone_country;
   BL_ASSIGN_OR_RETURN(input.mapping, MapColumns(reader->columns(), options.columns, plan));
-  input.notes = input.mapping.notes;
+  input.notes = std::move(rows.notes);
+  input.notes.insert(input.notes.end(), input.mapping.notes.begin(), input.mapping.notes.end());
   for (const std::string& field : input.mapping.fields_without_column) {
     input.notes.push_back(
         absl::StrCat("no column for ", field, ": match keys that use it give no tokens"));

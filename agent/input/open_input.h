@@ -8,20 +8,13 @@
 
 #include "absl/status/statusor.h"
 #include "agent/input/column_mapping.h"
+#include "agent/input/input_options.h"
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/standardize/date_order.h"
 #include "common/plan/plan.h"
 
 namespace blindlink::agent {
-
-struct InputOptions {
-  std::string path;                     // "-": standard input
-  std::string columns;                  // column_mapping.h: "role=header,..."
-  std::optional<char> delimiter;        // detected if absent
-  std::optional<DateOrder> date_order;  // inferred if absent
-  std::string phone_country = "US";     // StandardizeOptions.phone_country
-};
 
 struct OpenedInput {
   std::unique_ptr<RecordSource> source;
@@ -34,14 +27,14 @@ struct OpenedInput {
   std::vector<std::string> notes;
 };
 
-// Opens a file of records (CSV, TSV or JSON Lines, compressed or not), maps its columns, and infers
-// the order of dates of each column from its first rows, or from all rows if the first may mislead.
-// Also works on pipes, which can be read only once: the first rows are kept in memory.
-// `plan` and `rejects` must outlive the source.
+// Opens a file of records in any format of open_rows.h, compressed or not, or a folder of tables,
+// maps its columns, and infers the order of dates of each column from its first rows, or from all
+// rows if the first may mislead. Also works on pipes, which can be read only once: the first rows
+// are kept in memory. `plan` and `rejects` must outlive the source.
 //
 // Each row is a record of its own; agent/pipeline/pseudonym_order.h brings together those with the
-// same record id. Besides the readers' own reasons (csv_row_reader.h, json_lines_reader.h), a row
-// may be rejected as "no-record-id".
+// same record id. Besides the readers' own reasons (csv_row_reader.h and the others), a row may be
+// rejected as "no-record-id".
 //
 // The source's Next() returns INVALID_ARGUMENT when the plan's reject limits are exceeded, and at
 // the end if no row was usable. Errors of OpenInput: those of common/base/files.h; INVALID_ARGUMENT

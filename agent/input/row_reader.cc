@@ -7,23 +7,20 @@
 #include "common/base/status_macros.h"
 
 namespace blindlink::agent {
-namespace {
-
-// Begins the text and consumes leading white space. Returns the next character, 0 at the end.
-absl::StatusOr<char> FirstCharacter(InputBuffer* buffer) {
-  BL_RETURN_IF_ERROR(buffer->BeginText());
-  // A tab may be the delimiter after an empty first header.
-  BL_RETURN_IF_ERROR(buffer->SkipAny(" \r\n"));
-  return buffer->unread().empty() ? '\0' : buffer->unread()[0];
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSource> bytes,
                                                          std::optional<char> delimiter,
                                                          RejectLog* rejects) {
   InputBuffer buffer(std::move(bytes));
-  BL_ASSIGN_OR_RETURN(const char first, FirstCharacter(&buffer));
+  BL_RETURN_IF_ERROR(buffer.BeginText());
+  return OpenTextRows(std::move(buffer), delimiter, rejects);
+}
+
+absl::StatusOr<std::unique_ptr<RowReader>> OpenTextRows(InputBuffer buffer,
+                                                        std::optional<char> delimiter,
+                                                        RejectLog* rejects) {
+  // A tab may be the delimiter after an empty first header.
+  BL_RETURN_IF_ERROR(buffer.SkipAny(" \r\n"));
+  const char first = buffer.unread().empty() ? '\0' : buffer.unread()[0];
   if (first == '{') return std::make_unique<JsonLinesReader>(std::move(buffer), rejects);
   if (first == '[') {
     return absl::InvalidArgumentError(

@@ -48,4 +48,9 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenRowReader(std::unique_ptr<ByteSou
                                                          std::optional<char> delimiter,
                                                          RejectLog* rejects);
 
+// The same of a buffer that has begun its text.
+absl::StatusOr<std::unique_ptr<RowReader>> OpenTextRows(InputBuffer buffer,
+                                                        std::optional<char> delimiter,
+                                                        RejectLog* rejects);
+
 }  // namespace blindlink::agent

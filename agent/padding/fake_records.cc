@@ -22,14 +22,17 @@ uint64_t Below(uint64_t count, uint64_t random) {
   return static_cast<uint64_t>(static_cast<unsigned __int128>(random) * count >> 64);
 }
 
-// Between which two halves the fakes of a batch lie. Before the first batch there is nothing.
+// Between which two halves the fakes of a batch lie. Before the first batch there is nothing. One
+// record alone, which is nearly always the last of all, has them behind it: none has its half.
 std::pair<uint64_t, uint64_t> RangeOf(uint64_t first_record,
                                       const std::vector<RawRecord>& records) {
   const auto in_order = [](const RawRecord& record) { return !record.out_of_order; };
   const auto first = std::find_if(records.begin(), records.end(), in_order);
   if (first == records.end()) return {0, ~uint64_t{0}};
   const auto last = std::find_if(records.rbegin(), records.rend(), in_order);
-  return {first_record == 0 ? 0 : FirstHalf(first->pseudonym), FirstHalf(last->pseudonym)};
+  const uint64_t end = FirstHalf(last->pseudonym);
+  const uint64_t begin = first_record == 0 ? 0 : FirstHalf(first->pseudonym);
+  return begin < end ? std::pair(begin, end) : std::pair(end + 1, ~uint64_t{0});
 }
 
 }  // namespace

@@ -13,7 +13,6 @@ namespace blindlink::agent {
 namespace {
 
 // More people do not share a record id by mistake. Bounds the comparisons of rows.
-constexpr size_t kMaxPeople = 64;
 
 // Any key will do for an order that nobody else sees.
 constexpr uint8_t kOrderKey[32] = {};
@@ -84,9 +83,9 @@ absl::Status PseudonymOrder::AddRow(RawRecord row) {
 }
 
 absl::Status PseudonymOrder::AddContradictingRow(RawRecord row, absl::string_view field) {
-  if (people_.size() == kMaxPeople) {
+  if (people_.size() == kMostPeoplePerId) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "row ", row.row, " has the record id of more than ", kMaxPeople,
+        "row ", row.row, " has the record id of more than ", kMostPeoplePerId,
         " other people: the column is not a record id, or the id is a placeholder; take such rows "
         "out, or state another column with --columns 'record_id=COLUMN'"));
   }

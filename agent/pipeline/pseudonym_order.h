@@ -17,7 +17,7 @@
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/pipeline/contradiction.h"
-#include "agent/pipeline/sorted_spool.h"
+#include "agent/spool/sorted_spool.h"
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
 
@@ -32,6 +32,9 @@ enum class ContradictingRows {
 
 // The reason in the reject log of a row that contradicts others with its record id.
 inline constexpr char kAnotherPerson[] = "another-person";
+
+// The people whose rows may have one record id.
+inline constexpr size_t kMostPeoplePerId = 64;
 
 // The pseudonym of a record id; `person` counts the people who share the id, from 0.
 using PseudonymOf = std::function<RecordPseudonym(absl::string_view record_id, uint64_t person)>;

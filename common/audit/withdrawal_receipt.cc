@@ -33,6 +33,11 @@ absl::Status CheckEntry(const v1::AuditEntry& entry, const v1::WithdrawalReceipt
       !IsAbout(entry, "withdrawal", withdrawal.withdrawal())) {
     return Wrong("its entry is of another site, project or withdrawal");
   }
+  // Otherwise bytes could pass from one to the other, and make other records of the same digest.
+  if (withdrawal.salt().size() != kWithdrawalSaltBytes ||
+      receipt.pseudonyms().size() % RecordPseudonym::kSize != 0) {
+    return Wrong("its salt or its pseudonyms are of another length");
+  }
   Sha256 digest;
   digest.Update(withdrawal.salt());
   digest.Update(receipt.pseudonyms());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "common/base/bytes16.h"
 
 namespace blindlink {
+
+// Of the salt of a withdrawal's digest.
+inline constexpr size_t kWithdrawalSaltBytes = 32;
 
 // A site's proof that records have left the resolver (docs/increments.md). Checked without the
 // resolver. Thread-safe.

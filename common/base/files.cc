@@ -10,6 +10,7 @@
 #include "common/base/fd.h"
 #include "common/base/secret_bytes.h"
 #include "common/base/status_macros.h"
+#include "common/base/unfinished_files.h"
 
 namespace blindlink {
 namespace {
@@ -61,7 +62,8 @@ absl::Status WriteNewFile(const std::filesystem::path& path, absl::string_view c
 
 absl::Status WriteFileAtomically(const std::filesystem::path& path, absl::string_view content,
                                  int mode) {
-  const std::filesystem::path temporary = absl::StrCat(path.string(), ".", getpid(), ".partial");
+  const std::filesystem::path temporary =
+      absl::StrCat(path.string(), ".", getpid(), kUnfinishedSuffix);
   unlink(temporary.c_str());
   BL_RETURN_IF_ERROR(WriteNewFile(temporary, content, mode));
   if (rename(temporary.c_str(), path.c_str()) != 0) {

@@ -49,7 +49,7 @@ Program::Program(std::string name, const std::string& description,
     : name_(std::move(name)), app_(description, name_) {
   app_.set_version_flag(
       "--version",
-      absl::StrCat(name_, " ", Version(), version_detail.empty() ? "" : ", ", version_detail));
+      absl::StrCat(ProgramAndVersion(name_), version_detail.empty() ? "" : ", ", version_detail));
   app_.require_subcommand(1);
 }
 

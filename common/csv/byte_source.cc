@@ -100,7 +100,11 @@ absl::string_view WhyNotText(absl::string_view head) {
   if (absl::StartsWith(head, "\xd0\xcf\x11\xe0")) {
     return "is an old Excel workbook; export it as CSV (UTF-8)";
   }
-  if (absl::StartsWith(head, "PAR1")) return "is a Parquet file; export it as CSV or JSON Lines";
+  if (absl::StartsWith(head, "PAR1")) {
+    return "is a Parquet file; pipe it as CSV: duckdb -c \"COPY (SELECT * FROM 'FILE') TO "
+           "'/dev/stdout' (FORMAT csv, HEADER)\" | blindlink-agent ... --input - "
+           "(docs/input-formats.md)";
+  }
   return "";
 }
 

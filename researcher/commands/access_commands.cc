@@ -6,6 +6,7 @@
 #include "CLI/App.hpp"
 #include "absl/strings/str_split.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/access/all_grants.h"
 #include "common/access/grant_text.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
@@ -54,11 +55,12 @@ absl::Status RequestAccess(const AccessArguments& arguments) {
 }
 
 absl::Status ListGrants(const AccessArguments& arguments) {
-  v1::ListGrantsRequest request;
-  request.set_project(arguments.request.project());
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(arguments.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ListGrantsResponse list,
-                      UnaryCall(*stub, &v1::Access::Stub::ListGrants, request));
+  BL_ASSIGN_OR_RETURN(
+      const v1::ListGrantsResponse list,
+      ListAllGrants(arguments.request.project(), [&](const v1::ListGrantsRequest& request) {
+        return UnaryCall(*stub, &v1::Access::Stub::ListGrants, request);
+      }));
   return PrintAnswer(GrantTable(list), list, arguments.json);
 }
 

@@ -60,6 +60,7 @@ absl::Status RunFetchChanges(FetchArguments arguments) {
   absl::FPrintF(stderr, "%s of %s since %s: %d changes in %s\n", outcome.run, request.project,
                 arguments.changes_since, outcome.rows,
                 request.file == "-" ? "standard output" : request.file);
+  if (!outcome.note.empty()) absl::FPrintF(stderr, "note: %s\n", outcome.note);
   return absl::OkStatus();
 }
 

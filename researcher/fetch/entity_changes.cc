@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
@@ -65,9 +66,16 @@ void AppendRow(const v1::EntityChange& change, std::string* out) {
       out);
 }
 
-// Reads the stream from the file's end on. The newer run's name goes to `run`.
+std::string NoteOf(const google::protobuf::RepeatedPtrField<std::string>& removed) {
+  if (removed.empty()) return "";
+  return absl::StrCat("between the two, ", absl::StrJoin(removed, ", "),
+                      removed.size() == 1 ? " was" : " were",
+                      " removed: what was merged and split then is not among the rows");
+}
+
+// Reads the stream from the file's end on. Name and note of the result go to `outcome`.
 absl::Status Read(v1::EntityChanges::StubInterface& stub, const FetchRequest& request,
-                  const std::string& since, ResultFile* file, std::string* run) {
+                  const std::string& since, ResultFile* file, FetchOutcome* outcome) {
   v1::GetEntityChangesRequest ask;
   ask.set_project(request.project);
   ask.set_run(request.run);
@@ -80,7 +88,10 @@ absl::Status Read(v1::EntityChanges::StubInterface& stub, const FetchRequest& re
   while (written.ok() && reader->Read(&chunk)) {
     std::string text;
     for (const v1::EntityChange& change : chunk.changes()) AppendRow(change, &text);
-    if (!chunk.run().empty()) *run = chunk.run();
+    if (!chunk.run().empty()) {
+      outcome->run = chunk.run();
+      outcome->note = NoteOf(chunk.removed_runs());
+    }
     written = file->Append(text, static_cast<uint64_t>(chunk.changes_size()));
   }
   if (!written.ok()) context.TryCancel();
@@ -102,7 +113,7 @@ absl::StatusOr<FetchOutcome> FetchEntityChanges(v1::EntityChanges::StubInterface
   outcome.rows_of_earlier_attempt = file->rows();
   Backoff backoff(request.backoff);
   while (true) {
-    absl::Status status = Read(stub, request, since, file.get(), &outcome.run);
+    absl::Status status = Read(stub, request, since, file.get(), &outcome);
     if (status.ok()) break;
     if (absl::IsUnavailable(status) && backoff.Wait()) continue;
     // Keep the received rows for the next attempt, if the disk permits.

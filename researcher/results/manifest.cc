@@ -6,6 +6,7 @@
 #include "common/base/files.h"
 #include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
+#include "common/cli/version.h"
 
 namespace blindlink::researcher {
 namespace {
@@ -106,6 +107,7 @@ std::string ManifestJson(const ResultManifest& manifest) {
   JsonWriter json;
   json.BeginObject();
   json.Key("format_version").Number(uint64_t{1});
+  json.Key("program").Text(ProgramAndVersion("blindlink-researcher"));
   json.Key("file").Text(manifest.file);
   json.Key("kind").Text(manifest.kind);
   json.Key("project").Text(manifest.project);

@@ -23,7 +23,11 @@ namespace {
 constexpr char kGrantFile[] = "grant.pb";
 constexpr size_t kTokenBytes = 32;
 constexpr size_t kMaxOpenRequests = 20;
-constexpr size_t kMaxGrants = 10000;
+// Of one researcher, in a day and in all.
+constexpr size_t kMaxRequestsPerDay = 100;
+constexpr size_t kMaxRequests = 1000;
+constexpr int64_t kDaySeconds = 86400;
+constexpr size_t kPageBytes = size_t{1} << 20;
 constexpr int kTicksUntilCut = 2;
 
 absl::Status NoSuchGrant(absl::string_view grant) {
@@ -98,16 +102,27 @@ std::string GrantRegister::NextName() const {
 }
 
 absl::Status GrantRegister::CheckOpenRequests(absl::string_view researcher, int64_t now) const {
-  if (grants_.size() >= kMaxGrants) {
-    return absl::FailedPreconditionError("the project has too many grants");
+  size_t open = 0;
+  size_t recent = 0;
+  size_t all = 0;
+  for (const auto& [name, entry] : grants_) {
+    const v1::Grant& grant = entry.stored.grant();
+    if (grant.researcher() != researcher) continue;
+    ++all;
+    recent += grant.requested_unix_seconds() > now - kDaySeconds ? 1 : 0;
+    open += StateAt(grant, now) == v1::GRANT_REQUESTED ? 1 : 0;
   }
-  const auto open = std::count_if(grants_.begin(), grants_.end(), [&](const auto& entry) {
-    const v1::Grant& grant = entry.second.stored.grant();
-    return grant.researcher() == researcher && StateAt(grant, now) == v1::GRANT_REQUESTED;
-  });
-  if (static_cast<size_t>(open) < kMaxOpenRequests) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("there are ", open, " open requests of yours: ask the coordinators to decide"));
+  if (open >= kMaxOpenRequests) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "there are ", open, " open requests of yours: ask the coordinators to decide"));
+  }
+  if (recent >= kMaxRequestsPerDay || all >= kMaxRequests) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("you have asked ", recent, " times in a day and ", all,
+                     " times in all; at most ", kMaxRequestsPerDay, " and ", kMaxRequests,
+                     " are allowed, so that the requests of others are read"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Grant> GrantRegister::Request(const v1::AccessRequest& request,
@@ -145,6 +160,32 @@ std::vector<v1::Grant> GrantRegister::List(absl::string_view researcher, int64_t
     }
   }
   return list;
+}
+
+v1::ListGrantsResponse GrantRegister::Page(absl::string_view researcher, absl::string_view after,
+                                           int64_t now) const {
+  const std::lock_guard lock(mutex_);
+  v1::ListGrantsResponse page;
+  size_t bytes = 0;
+  for (auto at = grants_.upper_bound(after); at != grants_.end(); ++at) {
+    if (!researcher.empty() && at->second.stored.grant().researcher() != researcher) continue;
+    if (bytes >= kPageBytes) {
+      page.set_more(true);
+      break;
+    }
+    v1::Grant& grant = *page.add_grants();
+    grant = Shown(at->second, now);
+    bytes += grant.ByteSizeLong();
+  }
+  return page;
+}
+
+uint64_t GrantRegister::CountOpen(int64_t now) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<uint64_t>(
+      std::count_if(grants_.begin(), grants_.end(), [&](const auto& entry) {
+        return StateAt(entry.second.stored.grant(), now) == v1::GRANT_REQUESTED;
+      }));
 }
 
 absl::StatusOr<GrantRegister::Entries::const_iterator> GrantRegister::Find(

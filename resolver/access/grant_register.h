@@ -41,6 +41,11 @@ class GrantRegister {
                                     int64_t now);
   // Those of one researcher, or all if `researcher` is empty, as for Get. Oldest first.
   std::vector<v1::Grant> List(absl::string_view researcher, int64_t now) const;
+  // Those after the grant `after`, as many as fit in a message.
+  v1::ListGrantsResponse Page(absl::string_view researcher, absl::string_view after,
+                              int64_t now) const;
+  // Requests that nobody has decided about.
+  uint64_t CountOpen(int64_t now) const;
   absl::StatusOr<v1::Grant> Get(absl::string_view grant, absl::string_view researcher,
                                 int64_t now) const;
 

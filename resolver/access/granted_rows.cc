@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 
@@ -43,6 +44,9 @@ absl::Status ForEachMember(const RunResult& result, const v1::AccessRequest& req
 
 template <typename Row>
 absl::Status SkipRows(uint64_t count, ExternalSorter<Row>* rows) {
+  if (count > rows->count()) {
+    return absl::OutOfRangeError(absl::StrCat("there are ", rows->count(), " rows"));
+  }
   for (uint64_t i = 0; i < count; ++i) BL_RETURN_IF_ERROR(rows->Next().status());
   return absl::OkStatus();
 }

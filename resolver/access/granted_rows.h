@@ -62,7 +62,7 @@ class GrantedPairs {
   static absl::StatusOr<std::unique_ptr<GrantedPairs>> Sort(const RunResult& result,
                                                             const GrantedRowsOptions& options);
   uint64_t count() const { return rows_.count(); }
-  // Leaves out `count` rows.
+  // Leaves out `count` rows. OUT_OF_RANGE: there are fewer.
   absl::Status Skip(uint64_t count);
   // Appends at most `count` of the next rows.
   absl::Status Append(uint64_t count, v1::MatchPairChunk* chunk);

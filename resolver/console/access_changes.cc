@@ -11,7 +11,8 @@
 namespace blindlink::resolver {
 namespace {
 
-constexpr size_t kLongestReason = 1000;
+// Characters: a form of so many has less than the 8 KiB that cpp-httplib takes, in any writing.
+constexpr size_t kLongestReason = 800;
 
 std::string AddressOf(const Exchange& exchange) {
   return Path({"projects", exchange.Name("project"), "access", exchange.Name("grant")});
@@ -72,7 +73,7 @@ absl::StatusOr<Page> Decide(Exchange& exchange) {
   request.set_project(exchange.Name("project"));
   request.set_grant(exchange.Name("grant"));
   request.set_approve(as == "approve");
-  request.set_reason(exchange.request.Value("reason").substr(0, kLongestReason));
+  request.set_reason(exchange.request.Text("reason"));
   BL_RETURN_IF_ERROR(exchange.calls.Make(&v1::Access::Stub::DecideAccess, request).status());
   return Done(exchange, AddressOf(exchange));
 }
@@ -95,7 +96,7 @@ absl::StatusOr<Page> Revoke(Exchange& exchange) {
   v1::RevokeAccessRequest request;
   request.set_project(exchange.Name("project"));
   request.set_grant(exchange.Name("grant"));
-  request.set_reason(exchange.request.Value("reason").substr(0, kLongestReason));
+  request.set_reason(exchange.request.Text("reason"));
   BL_RETURN_IF_ERROR(exchange.calls.Make(&v1::Access::Stub::RevokeAccess, request).status());
   return Done(exchange, AddressOf(exchange));
 }

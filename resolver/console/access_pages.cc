@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/access/all_grants.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "resolver/console/grant_words.h"
@@ -47,10 +48,11 @@ void AddActions(const Exchange& exchange, const v1::Grant& grant, Html* html) {
 }  // namespace
 
 absl::StatusOr<Page> ShowGrants(Exchange& exchange) {
-  v1::ListGrantsRequest request;
-  request.set_project(exchange.Name("project"));
-  BL_ASSIGN_OR_RETURN(const v1::ListGrantsResponse list,
-                      exchange.calls.Make(&v1::Access::Stub::ListGrants, request));
+  BL_ASSIGN_OR_RETURN(
+      const v1::ListGrantsResponse list,
+      ListAllGrants(exchange.Name("project"), [&](const v1::ListGrantsRequest& request) {
+        return exchange.calls.Make(&v1::Access::Stub::ListGrants, request);
+      }));
   Page page{.title = "Access requests and grants",
             .crumbs = {{exchange.Name("project"), Path({"projects", exchange.Name("project")})},
                        {"Access", ""}},

@@ -36,6 +36,11 @@ Html KindState(const v1::AuditEntry& entry) {
       return State("resolver started", Mood::kBusy);
     case v1::LOG_WRITABLE_AGAIN:
       return State("log writable again", Mood::kWarn);
+    case v1::HANDSHAKES_REFUSED:
+      return State(absl::StrCat(entry.count(), " connections refused: ", entry.reason()),
+                   Mood::kBad);
+    case v1::RECORDS_WITHDRAWN:
+      return State(absl::StrCat(entry.count(), " records withdrawn"), Mood::kPlain);
     default:
       return State("unknown", Mood::kPlain);
   }

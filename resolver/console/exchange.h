@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "resolver/authz/identity.h"
 #include "resolver/authz/method_table.h"
@@ -27,6 +28,10 @@ struct ConsoleRequest {
     static const std::string kNone;
     const auto found = values.find(name);
     return found == values.end() ? kNone : found->second;
+  }
+  // The same of a text that people write; browsers end its lines with CR LF.
+  std::string Text(const std::string& name) const {
+    return absl::StrReplaceAll(Value(name), {{"\r\n", "\n"}});
   }
 };
 

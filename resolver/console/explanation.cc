@@ -30,7 +30,8 @@ Html AgreementState(v1::Agreement agreement) {
 }
 
 bool IsMatch(v1::Outcome outcome) {
-  return outcome == v1::MATCHED || outcome == v1::MATCHED_BY_ENTITY || outcome == v1::MATCHED_APART;
+  return outcome == v1::MATCHED || outcome == v1::MATCHED_BY_ENTITY ||
+         outcome == v1::MATCHED_APART || outcome == v1::MATCHED_BY_DECISION;
 }
 
 std::string BitsText(double bits) {
@@ -103,6 +104,10 @@ const char* WordsFor(v1::Outcome outcome) {
              "speak against one person.";
     case v1::NO_RULE:
       return "Not matched: the plan asks for a match rule, and none holds.";
+    case v1::MATCHED_BY_DECISION:
+      return "Matched: people decided that the two records are one person.";
+    case v1::APART_BY_DECISION:
+      return "Not matched: people decided that records of the two entities are two persons.";
     default:
       return "Not matched: the records share no token that the run used, or their pair was "
              "hopeless "

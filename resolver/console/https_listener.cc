@@ -9,7 +9,7 @@
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
-#include "resolver/console/connection_threads.h"
+#include "resolver/http/connection_threads.h"
 #include "resolver/service/handshake_log.h"
 #include "resolver/service/on_behalf.h"
 

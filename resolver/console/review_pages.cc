@@ -14,7 +14,8 @@
 namespace blindlink::resolver {
 namespace {
 
-constexpr size_t kLongestReason = 1000;
+// Characters: a form of so many has less than the 8 KiB that cpp-httplib takes, in any writing.
+constexpr size_t kLongestReason = 800;
 constexpr uint32_t kItemsPerPage = 50;
 
 std::string AddressOf(absl::string_view project, absl::string_view run,
@@ -175,7 +176,7 @@ absl::StatusOr<Page> ShowReviewItem(Exchange& exchange) {
 absl::StatusOr<Page> DecideReviewItem(Exchange& exchange) {
   auto request = PairOf<v1::DecidePairRequest>(exchange);
   request.set_verdict(VerdictFrom(exchange.request.Value("verdict")));
-  request.set_reason(exchange.request.Value("reason").substr(0, kLongestReason));
+  request.set_reason(exchange.request.Text("reason"));
   BL_RETURN_IF_ERROR(exchange.calls.Make(&v1::Review::Stub::DecidePair, request).status());
   return Done(exchange, AddressOf(exchange));
 }

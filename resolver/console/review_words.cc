@@ -115,7 +115,11 @@ Html DecisionsOf(const v1::ReviewItemDetails& details) {
                Html().Element("code", HexEncode(one.fingerprint()).substr(0, 16))});
   }
   Html html;
-  html.Add(table.empty() ? Empty("Nobody has decided about this pair yet.") : table.Finish());
+  if (!table.empty()) {
+    html.Add(table.Finish());
+  } else if (details.hidden_decisions() == 0) {
+    html.Add(Empty("Nobody has decided about this pair yet."));
+  }
   if (details.hidden_decisions() > 0) {
     html.Add(Note(absl::StrCat(details.hidden_decisions(),
                                " decisions of others are hidden until you have decided yourself."),

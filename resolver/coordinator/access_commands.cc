@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
+#include "common/access/all_grants.h"
 #include "common/access/grant_text.h"
 #include "common/access/relink_token_file.h"
 #include "common/base/status_macros.h"
@@ -27,11 +28,11 @@ struct AccessFlags {
 };
 
 absl::Status ListGrants(const AccessFlags& flags) {
-  v1::ListGrantsRequest request;
-  request.set_project(flags.project);
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListGrantsResponse list,
-                      UnaryCall(*stub, &v1::Access::Stub::ListGrants, request));
+                      ListAllGrants(flags.project, [&](const v1::ListGrantsRequest& request) {
+                        return UnaryCall(*stub, &v1::Access::Stub::ListGrants, request);
+                      }));
   return PrintAnswer(GrantTable(list), list, flags.json);
 }
 

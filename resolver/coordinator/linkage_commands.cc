@@ -136,6 +136,9 @@ absl::Status StartLinkage(const StartFlags& flags) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Linkage>(flags.connection));
   BL_ASSIGN_OR_RETURN(v1::LinkageRun run,
                       UnaryCall(*stub, &v1::Linkage::Stub::StartLinkage, request));
+  if (flags.wait) {  // otherwise the report follows at once
+    for (const std::string& notice : run.notices()) fprintf(stderr, "note: %s\n", notice.c_str());
+  }
   BL_RETURN_IF_ERROR(ReportRun(*stub, flags, std::move(run)));
   return flags.drop_index_after ? DropIndex(flags.connection, flags.project) : absl::OkStatus();
 }

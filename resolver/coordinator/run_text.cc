@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
+#include "common/cli/version.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -70,6 +71,10 @@ void AppendEntities(const v1::RunSummary& summary, std::string* out) {
 
 void AppendSummary(const v1::RunSummary& summary, std::string* out) {
   absl::StrAppendFormat(out, "records              %12d\n", summary.records());
+  if (summary.records_compared() > 0) {
+    absl::StrAppendFormat(out, "  compared           %12d  (the rest as in the run before)\n",
+                          summary.records_compared());
+  }
   absl::StrAppendFormat(out, "tokens shared        %12d\n", summary.tokens_shared());
   absl::StrAppendFormat(out, "candidate pairs      %12d\n", summary.candidate_pairs());
   absl::StrAppendFormat(out, "match pairs          %12d  (%d full, %d partial)\n",
@@ -157,6 +162,7 @@ void WriteSummary(const v1::RunSummary& summary, JsonWriter* json) {
   const std::pair<const char*, uint64_t> counts[] = {
       {"records", summary.records()},
       {"postings", summary.postings()},
+      {"records_compared", summary.records_compared()},
       {"tokens_shared", summary.tokens_shared()},
       {"tokens_overused", summary.tokens_overused()},
       {"records_only_overused", summary.records_only_overused()},
@@ -223,6 +229,9 @@ std::string RunToText(const v1::LinkageRun& run) {
   } else {
     absl::StrAppendFormat(&out, "seconds              %12.2f\n", run.seconds());
   }
+  for (const std::string& notice : run.notices()) {
+    absl::StrAppend(&out, "note                 ", notice, "\n");
+  }
   if (!run.failure().empty()) absl::StrAppend(&out, "failure              ", run.failure(), "\n");
   if (run.has_summary()) AppendSummary(run.summary(), &out);
   if (run.has_decisions()) AppendDecisions(run.decisions(), &out);
@@ -231,7 +240,8 @@ std::string RunToText(const v1::LinkageRun& run) {
 
 std::string RunToJson(const v1::LinkageRun& run) {
   JsonWriter json;
-  json.BeginObject().Key("project").Text(run.project()).Key("run").Text(run.run());
+  json.BeginObject().Key("program").Text(ProgramAndVersion("blindlink-resolver"));
+  json.Key("project").Text(run.project()).Key("run").Text(run.run());
   json.Key("state").Text(v1::RunState_Name(run.state()));
   json.Key("plan_name").Text(run.plan_name());
   json.Key("plan_digest").Text(HexEncode(run.plan_digest()));
@@ -245,6 +255,9 @@ std::string RunToJson(const v1::LinkageRun& run) {
   json.Key("model_of_run").Text(run.model_of_run());
   json.Key("incremental").Bool(run.incremental());
   json.Key("withdrawn_records").Number(uint64_t{run.withdrawn_records()});
+  json.Key("notices").BeginArray();
+  for (const std::string& notice : run.notices()) json.Text(notice);
+  json.EndArray();
   json.Key("failure").Text(run.failure()).Key("seconds").Number(run.seconds());
   json.Key("summary").BeginObject();
   WriteSummary(run.summary(), &json);

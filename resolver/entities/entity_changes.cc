@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -54,12 +55,38 @@ struct EntityFiles {
     EntityFiles files;
     BL_ASSIGN_OR_RETURN(files.records, OpenChecked<RecordRow>(run, kRecordsFile));
     BL_ASSIGN_OR_RETURN(files.ids, OpenChecked<EntityIdRow>(run, kEntityIdsFile));
+    if (HasFile(run.run, kListedFile)) {
+      BL_ASSIGN_OR_RETURN(files.listed, OpenChecked<ListedRow>(run, kListedFile));
+    }
     files.sites.assign(run.run.sites().begin(), run.run.sites().end());
     return files;
   }
   std::unique_ptr<RowFileReader<RecordRow>> records;
   std::unique_ptr<RowFileReader<EntityIdRow>> ids;
+  std::unique_ptr<RowFileReader<ListedRow>> listed;  // null: the entity map has all records
   Sites sites;
+};
+
+// The entities of a run's records, one record after the other, as the entity map has them.
+class MapCursor {
+ public:
+  explicit MapCursor(const EntityFiles& files) : ids_(*files.ids) {
+    if (files.listed != nullptr) listed_.emplace(*files.listed);
+  }
+
+  // Null: the map does not have the record, whose rank this is. Valid until the next call.
+  absl::StatusOr<const EntityIdRow*> Next(uint32_t rank) {
+    BL_ASSIGN_OR_RETURN(const EntityIdRow* const id, ids_.Next());
+    if (!listed_.has_value()) return id;
+    BL_ASSIGN_OR_RETURN(const ListedRow* const next, listed_->Peek());
+    if (next == nullptr || next->rank != rank) return nullptr;
+    BL_RETURN_IF_ERROR(listed_->Next().status());
+    return id;
+  }
+
+ private:
+  RowCursor<EntityIdRow> ids_;
+  std::optional<RowCursor<ListedRow>> listed_;
 };
 
 v1::EntityChangeKind KindOf(const EntityIdRow* before, const EntityIdRow* now) {
@@ -83,17 +110,18 @@ absl::Status ForEachEntityChange(const RunFiles& older, const RunFiles& newer,
   BL_ASSIGN_OR_RETURN(const EntityFiles before, EntityFiles::Open(older));
   BL_ASSIGN_OR_RETURN(const EntityFiles now, EntityFiles::Open(newer));
   const Sites all = UnionOf(before.sites, now.sites);
-  RowCursor<EntityIdRow> ids_before(*before.ids);
-  RowCursor<EntityIdRow> ids_now(*now.ids);
+  MapCursor map_before(before);
+  MapCursor map_now(now);
   const auto compare = [&](const MergedRecord<RecordRow, RecordRow>& merged) -> absl::Status {
     const EntityIdRow* was = nullptr;
     const EntityIdRow* is = nullptr;
     if (merged.left != nullptr) {
-      BL_ASSIGN_OR_RETURN(was, ids_before.Next());
+      BL_ASSIGN_OR_RETURN(was, map_before.Next(merged.left_number));
     }
     if (merged.right != nullptr) {
-      BL_ASSIGN_OR_RETURN(is, ids_now.Next());
+      BL_ASSIGN_OR_RETURN(is, map_now.Next(merged.right_number));
     }
+    if (was == nullptr && is == nullptr) return absl::OkStatus();
     if (was != nullptr && is != nullptr && was->id == is->id) return absl::OkStatus();
     v1::EntityChange change;
     change.set_kind(KindOf(was, is));

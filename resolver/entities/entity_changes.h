@@ -20,8 +20,9 @@ struct RunFiles {
 absl::Status CheckHasEntityIds(const RunFiles& run);
 
 // Calls `handle` for what became of entities between two runs, as GetEntityChanges orders it; an
-// error ends it. `after` are the finished runs after `older` up to `newer`, oldest first. DATA_LOSS
-// if a file is damaged.
+// error ends it. A record that a run's entity map does not have, because it may be a fake, is for
+// this as if the run did not have it. `after` are the finished runs after `older` up to `newer`,
+// oldest first. DATA_LOSS if a file is damaged.
 absl::Status ForEachEntityChange(
     const RunFiles& older, const RunFiles& newer, const std::vector<RunFiles>& after,
     const std::function<absl::Status(const v1::EntityChange&)>& handle);

@@ -169,6 +169,20 @@ class Reducer {
   uint64_t postings_gone_ = 0;
 };
 
+// The row of the dataset under its new number, without what it loses.
+storage::v1::CommittedDataset AfterRewriting(const storage::v1::CommittedDataset& dataset,
+                                             uint32_t number, uint32_t correction) {
+  storage::v1::CommittedDataset after = dataset;
+  after.set_dataset_number(number);
+  // What took records out of it under an earlier release is not known.
+  while (after.corrected_by_size() < after.earlier_numbers_size()) after.add_corrected_by(0);
+  after.add_earlier_numbers(dataset.dataset_number());
+  after.add_corrected_by(correction);
+  const bool is_first = dataset.earlier_numbers().empty();
+  if (is_first && after.records_at_commit() == 0) after.set_records_at_commit(dataset.records());
+  return after;
+}
+
 }  // namespace
 
 absl::StatusOr<uint64_t> CountRecords(const TokenIndex& index, uint32_t dataset,
@@ -184,16 +198,14 @@ absl::StatusOr<uint64_t> CountRecords(const TokenIndex& index, uint32_t dataset,
 
 absl::StatusOr<storage::v1::CommittedDataset> RewriteWithout(
     const storage::v1::CommittedDataset& dataset,
-    const absl::flat_hash_set<RecordPseudonym>& records, uint32_t number, TokenIndex& index,
-    const std::atomic<bool>& cancel) {
+    const absl::flat_hash_set<RecordPseudonym>& records, uint32_t number, uint32_t correction,
+    TokenIndex& index, const std::atomic<bool>& cancel) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<DatasetWriter> writer,
                       index.BeginDataset(number, /*scratch=*/{}));
   Reducer reducer(number, *writer, cancel);
   BL_RETURN_IF_ERROR(reducer.CopyRecords(index, dataset.dataset_number(), records));
   BL_RETURN_IF_ERROR(reducer.CopyPostings(index, dataset.dataset_number()));
-  storage::v1::CommittedDataset reduced = dataset;
-  reduced.set_dataset_number(number);
-  reduced.add_earlier_numbers(dataset.dataset_number());
+  storage::v1::CommittedDataset reduced = AfterRewriting(dataset, number, correction);
   const uint64_t gone = dataset.records() - reducer.kept();
   reduced.set_records(reducer.kept());
   reduced.set_postings(dataset.postings() - std::min(dataset.postings(), reducer.postings_gone()));

@@ -29,11 +29,12 @@ absl::StatusOr<uint64_t> CountRecords(const TokenIndex& index, uint32_t dataset,
                                       const std::atomic<bool>& cancel);
 
 // Copies a dataset within an index to another number, without the tokens, evidence and pseudonyms
-// of some records. What the index has of over-used tokens is numbers only and stays as it is.
-// Returns the new dataset's row. Errors as RewriteDataset.
+// of some records, for a correction of that number (0: for a withdrawal). What the index has of
+// over-used tokens is numbers only and stays as it is. Returns the new dataset's row. Errors as
+// RewriteDataset.
 absl::StatusOr<storage::v1::CommittedDataset> RewriteWithout(
     const storage::v1::CommittedDataset& dataset,
-    const absl::flat_hash_set<RecordPseudonym>& records, uint32_t number, TokenIndex& index,
-    const std::atomic<bool>& cancel);
+    const absl::flat_hash_set<RecordPseudonym>& records, uint32_t number, uint32_t correction,
+    TokenIndex& index, const std::atomic<bool>& cancel);
 
 }  // namespace blindlink::resolver

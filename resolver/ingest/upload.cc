@@ -209,6 +209,7 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request,
   if (note.has_value()) {
     *changed.mutable_drift() = note->drift;
     changed.set_commit_unix_seconds(note->unix_seconds);
+    changed.set_commit_number(note->number);
   }
   return Save(std::move(changed));
 }
@@ -216,6 +217,11 @@ absl::Status Upload::Commit(const v1::CommitUploadRequest& request,
 bool Upload::committing() const {
   const std::lock_guard lock(mutex_);
   return stored_.committing();
+}
+
+uint64_t Upload::commit_number() const {
+  const std::lock_guard lock(mutex_);
+  return stored_.commit_number();
 }
 
 std::unique_ptr<Upload::FullLog> Upload::TakeFullLog() {

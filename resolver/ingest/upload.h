@@ -55,6 +55,7 @@ class Upload {
   struct CommitNote {
     int64_t unix_seconds = 0;
     v1::DatasetDrift drift;
+    uint64_t number = 0;  // counts up over the project
   };
   // Checks that all blocks are present and hold as many records and tokens as the agent counted,
   // and marks the upload for ingest. Nothing can be appended afterwards. Without a note, that of an
@@ -62,6 +63,8 @@ class Upload {
   absl::Status Commit(const v1::CommitUploadRequest& request,
                       const std::optional<CommitNote>& note = std::nullopt);
   bool committing() const;
+  // CommitNote.number; 0: not committed, or under an earlier release.
+  uint64_t commit_number() const;
 
   // A log that receives no more blocks. The upload is not removed while one is held.
   struct FullLog {

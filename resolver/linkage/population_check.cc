@@ -90,7 +90,10 @@ void WarnOfCopies(const Plan& plan, const Datasets& datasets, v1::ScoreReport* r
   std::map<std::string, double> by_name;  // so that the order of the uploads does not matter
   for (const auto& dataset : datasets) {
     const v1::UploadCounts& counts = dataset.counts();
-    const uint64_t records = RealAmong(counts.records(), plan.proto().fakes_per_1000_records());
+    // The agent counted the pairs of what it sent.
+    const uint64_t sent =
+        dataset.records_at_commit() == 0 ? counts.records() : dataset.records_at_commit();
+    const uint64_t records = RealAmong(sent, plan.proto().fakes_per_1000_records());
     if (counts.chance().empty() || records < kFewRecords) continue;
     by_name[absl::StrCat(dataset.manifest().site(), "/", dataset.manifest().dataset())] =
         ShareRelated(counts, records);

@@ -8,7 +8,10 @@
 namespace blindlink::resolver {
 
 uint64_t RealRecords(const Plan& plan, const storage::v1::CommittedDataset& dataset) {
-  return RealAmong(dataset.records(), plan.proto().fakes_per_1000_records());
+  const uint64_t sent =
+      dataset.records_at_commit() == 0 ? dataset.records() : dataset.records_at_commit();
+  const uint64_t fakes = sent - RealAmong(sent, plan.proto().fakes_per_1000_records());
+  return dataset.records() - std::min(fakes, dataset.records());
 }
 
 RunFakes::RunFakes(const Plan& plan, const std::vector<storage::v1::CommittedDataset>& datasets,

@@ -25,7 +25,8 @@ class RunFakes {
   std::vector<uint64_t> by_site_;  // by index into RecordOrder::sites()
 };
 
-// The records of a dataset that are people's.
+// The records of a dataset that are people's. What a dataset has lost since its commit was people's
+// too: sites withdraw and correct no fakes.
 uint64_t RealRecords(const Plan& plan, const storage::v1::CommittedDataset& dataset);
 
 }  // namespace blindlink::resolver

@@ -189,10 +189,13 @@ void TokenSweep::CountOveruse(v1::MatchKeyUse* use) {
   for (const uint32_t dataset : overused_datasets_) reach_->ShareOverusedOf(dataset);
 }
 
+uint8_t TokenSweep::RarityOfBlock() const {
+  const bool is_name = is_whole_name_[static_cast<size_t>(key_)];
+  return static_cast<uint8_t>(is_name ? NameRarity(block_records_) : 0);
+}
+
 absl::Status TokenSweep::NoteUse() {
-  const auto key = static_cast<size_t>(key_);
-  const auto rarity = static_cast<uint8_t>(is_whole_name_[key] ? NameRarity(block_.size()) : 0);
-  const uint8_t use = overused_ ? TokenUseRow::kOverused : rarity;
+  const uint8_t use = overused_ ? TokenUseRow::kOverused : RarityOfBlock();
   BL_ASSIGN_OR_RETURN(const uint8_t before, uses_log_->Note({token_, key_id_, use}));
   if (before != use && compare_.crossed != nullptr) MarkCrossed();
   return absl::OkStatus();
@@ -213,13 +216,13 @@ void TokenSweep::MarkCrossed() {
 
 absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
   v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
-  const size_t records = overused_ ? 0 : CountRecords();
+  block_records_ = overused_ ? 0 : CountRecords();
   const bool counts = several_sites_ || within_site_;  // not of decoys alone
   if (overused_) {
     if (counts) CountOveruse(&use);
     return counts && uses_log_ != nullptr ? NoteUse() : absl::OkStatus();
   }
-  if (records < 2) return absl::OkStatus();
+  if (block_records_ < 2) return absl::OkStatus();
   if (counts && uses_log_ != nullptr) BL_RETURN_IF_ERROR(NoteUse());
   if (counts) use.set_shared_tokens(use.shared_tokens() + 1);
   BL_RETURN_IF_ERROR(CheckLimit());
@@ -266,9 +269,7 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right, Candidate
   }
   counts_.Add(left.site, right.site, key);
   return candidates->Add({std::min(left.rank, right.rank), std::max(left.rank, right.rank),
-                          conditions, static_cast<uint16_t>(key),
-                          static_cast<uint8_t>(is_whole_name_[key] ? NameRarity(block_.size()) : 0),
-                          evidence});
+                          conditions, static_cast<uint16_t>(key), RarityOfBlock(), evidence});
 }
 
 void TokenSweep::Fill(v1::RunSummary* summary) const {

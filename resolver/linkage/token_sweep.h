@@ -97,6 +97,8 @@ class TokenSweep {
   void CountOveruse(v1::MatchKeyUse* use);
   // Notes how the block is used, and marks its records if the earlier run used it in another way.
   absl::Status NoteUse();
+  // How rare the name is that the block stands for, by its records; 0: it stands for no whole name.
+  uint8_t RarityOfBlock() const;
   void MarkCrossed();
   absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
 
@@ -120,6 +122,7 @@ class TokenSweep {
   int key_ = -1;
   uint64_t block_size_ = 0;  // postings
   std::vector<Member> block_;
+  size_t block_records_ = 0;    // once it is complete: a record may have several of its postings
   uint16_t site_ = 0;           // of its first posting
   bool several_sites_ = false;  // otherwise the token matters within that site only
   bool overused_ = false;       // then only its ranks are needed

@@ -6,20 +6,30 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/fd.h"
+#include "common/telemetry/log.h"
+#include "resolver/http/connection_threads.h"
+#include "resolver/http/plain_stream.h"
 #include "resolver/metrics/metric_list.h"
 
 namespace blindlink::resolver {
 namespace {
 
-constexpr size_t kThreads = 2;
+constexpr size_t kConnections = 4;
 constexpr std::chrono::seconds kTimeout{5};
 
 }  // namespace
 
+bool MetricsListener::Server::process_and_close_socket(socket_t socket) {
+  UniqueFd fd(socket);
+  if (stopping || ConnectionThreads::TooMany()) return false;
+  PlainStream stream(std::move(fd), PlainStream::Clock::now() + kTimeout, stopping);
+  bool closed = false;
+  return process_request(stream, /*close_connection=*/true, closed, nullptr);
+}
+
 MetricsListener::MetricsListener(std::function<v1::Health()> health) {
-  server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server_.set_read_timeout(kTimeout);
-  server_.set_write_timeout(kTimeout);
+  server_.new_task_queue = [] { return new ConnectionThreads(kConnections); };
   server_.set_keep_alive_max_count(1);
   server_.set_socket_options([](socket_t socket) {
     const int yes = 1;
@@ -54,6 +64,7 @@ absl::StatusOr<std::unique_ptr<MetricsListener>> MetricsListener::Start(
   }
   listener->thread_ = std::thread([raw = listener.get()] {
     raw->server_.listen_after_bind();
+    if (!raw->server_.stopping) spdlog::error("event=metrics-listener-ended");
     raw->ended_ = true;
   });
   return listener;
@@ -61,6 +72,7 @@ absl::StatusOr<std::unique_ptr<MetricsListener>> MetricsListener::Start(
 
 MetricsListener::~MetricsListener() {
   if (!thread_.joinable()) return;
+  server_.stopping = true;
   // stop() does nothing before the thread has begun to listen.
   while (!server_.is_running() && !ended_) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -14,7 +14,8 @@
 namespace blindlink::resolver {
 
 // Serves GET /metrics to Prometheus, over plain HTTP and to whoever can reach the address, which
-// should therefore be a loopback one. There are only numbers in it (metric_list.h).
+// should therefore be a loopback one. There are only numbers in it (metric_list.h). Four
+// connections at a time, each with five seconds for its request; further ones are closed at once.
 class MetricsListener {
  public:
   // `health` is called for each request, by several threads. UNAVAILABLE if the address cannot be
@@ -28,7 +29,15 @@ class MetricsListener {
  private:
   explicit MetricsListener(std::function<v1::Health()> health);
 
-  httplib::Server server_;
+  class Server final : public httplib::Server {
+   public:
+    std::atomic<bool> stopping = false;
+
+   private:
+    bool process_and_close_socket(socket_t socket) override;
+  };
+
+  Server server_;
   int port_ = 0;
   std::atomic<bool> ended_ = false;
   std::thread thread_;

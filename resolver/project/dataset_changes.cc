@@ -5,68 +5,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
-#include "common/crypto/random.h"
-#include "common/crypto/sha256.h"
 #include "common/telemetry/log.h"
 #include "resolver/ingest/rewrite_dataset.h"
-#include "resolver/project/dropped_index.h"
 #include "resolver/project/visible_datasets.h"
 #include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
 
-constexpr char kWithdrawalFile[] = "withdrawal.pb";
-constexpr char kNamedFile[] = "records";
 constexpr char kRemedy[] = "restore it from a backup";
-constexpr size_t kSaltBytes = 32;
-
-// The pseudonyms in order, each once.
-absl::StatusOr<std::string> InOrder(absl::string_view pseudonyms) {
-  if (pseudonyms.empty() || pseudonyms.size() % RecordPseudonym::kSize != 0) {
-    return absl::InvalidArgumentError("expected pseudonyms of 16 bytes each, at least one");
-  }
-  std::vector<RecordPseudonym> records;
-  for (size_t at = 0; at < pseudonyms.size(); at += RecordPseudonym::kSize) {
-    records.push_back(RecordPseudonym::FromBytes(pseudonyms.data() + at));
-  }
-  std::sort(records.begin(), records.end());
-  records.erase(std::unique(records.begin(), records.end()), records.end());
-  std::string sorted;
-  for (const RecordPseudonym& record : records) absl::StrAppend(&sorted, record.AsView());
-  return sorted;
-}
-
-absl::flat_hash_set<RecordPseudonym> SetOf(absl::string_view pseudonyms) {
-  absl::flat_hash_set<RecordPseudonym> records;
-  for (size_t at = 0; at + RecordPseudonym::kSize <= pseudonyms.size();
-       at += RecordPseudonym::kSize) {
-    records.insert(RecordPseudonym::FromBytes(pseudonyms.data() + at));
-  }
-  return records;
-}
-
-std::string RandomText(size_t size) {
-  const SecretBytes random = RandomBytes(size);
-  return {random.Reveal().begin(), random.Reveal().end()};
-}
-
-// `records` are pseudonyms in order.
-storage::v1::StoredWithdrawal NewWithdrawal(uint64_t number, const std::string& records) {
-  storage::v1::StoredWithdrawal stored;
-  stored.set_withdrawal(absl::StrFormat("withdrawal-%06d", number));
-  stored.set_records(records.size() / RecordPseudonym::kSize);
-  stored.set_salt(RandomText(kSaltBytes));
-  Sha256 digest;
-  digest.Update(stored.salt());
-  digest.Update(records);
-  stored.set_digest(std::string(AsView(digest.Finish())));
-  return stored;
-}
 
 }  // namespace
 
@@ -117,18 +66,32 @@ absl::Status DatasetChanges::RemoveLeftovers() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ProjectNotes::Change> DatasetChanges::Rewrite(const std::string& site,
-                                                             const Records& records,
-                                                             uint32_t except, Removed* removed) {
-  BL_RETURN_IF_ERROR(RemoveLeftovers());
+absl::StatusOr<std::vector<DatasetChanges::Loss>> DatasetChanges::Find(const Cut& cut) const {
   BL_ASSIGN_OR_RETURN(const auto datasets, VisibleDatasets(parts_.index, parts_.notes));
-  const std::atomic<bool>& cancel = parts_.worker.stopping();
-  ProjectNotes::Change change;
+  std::vector<Loss> losses;
   for (const auto& dataset : datasets) {
-    const uint32_t number = dataset.dataset_number();
-    if (dataset.manifest().site() != site || number == except) continue;
-    BL_ASSIGN_OR_RETURN(const uint64_t gone, CountRecords(parts_.index, number, records, cancel));
+    const v1::UploadManifest& manifest = dataset.manifest();
+    if (manifest.site() != cut.site || CameAfter(cut.newest, dataset)) continue;
+    if (cut.correction != nullptr &&
+        manifest.token_key_id() != cut.correction->manifest().token_key_id()) {
+      continue;
+    }
+    BL_ASSIGN_OR_RETURN(const uint64_t gone, CountRecords(parts_.index, dataset.dataset_number(),
+                                                          cut.records, parts_.worker.stopping()));
+    losses.push_back({dataset, gone});
+  }
+  return losses;
+}
+
+absl::StatusOr<ProjectNotes::Change> DatasetChanges::Rewrite(const Cut& cut,
+                                                             const std::vector<Loss>& losses,
+                                                             Removed* removed) {
+  BL_RETURN_IF_ERROR(RemoveLeftovers());
+  const uint32_t correction = cut.correction == nullptr ? 0 : cut.correction->dataset_number();
+  ProjectNotes::Change change;
+  for (const auto& [dataset, gone] : losses) {
     if (gone == 0) continue;
+    const uint32_t number = dataset.dataset_number();
     removed->records += gone;
     change.removed.push_back(number);
     if (gone == dataset.records()) {
@@ -137,8 +100,8 @@ absl::StatusOr<ProjectNotes::Change> DatasetChanges::Rewrite(const std::string& 
     }
     const uint32_t next = parts_.uploads.FreeNumber();
     BL_RETURN_IF_ERROR(parts_.notes.Hide(next));
-    BL_ASSIGN_OR_RETURN(const auto reduced,
-                        RewriteWithout(dataset, records, next, parts_.index, cancel));
+    BL_ASSIGN_OR_RETURN(const auto reduced, RewriteWithout(dataset, cut.records, next, correction,
+                                                           parts_.index, parts_.worker.stopping()));
     removed->postings += dataset.postings() - reduced.postings();
     change.shown.push_back(next);
     change.rewritten.emplace_back(number, next);
@@ -158,174 +121,52 @@ absl::Status DatasetChanges::Apply(const ProjectNotes::Change& change) {
 }
 
 absl::Status DatasetChanges::Show(const storage::v1::CommittedDataset& dataset) {
-  const v1::UploadManifest& manifest = dataset.manifest();
   const uint32_t number = dataset.dataset_number();
   if (!parts_.notes.IsHidden(number)) return RemoveLeftovers();  // shown before an interruption
-  ProjectNotes::Change change;
-  if (manifest.kind() == v1::CORRECTION) {
-    Records corrected;
-    BL_ASSIGN_OR_RETURN(const auto records, parts_.index.Records(number));
-    while (true) {
-      BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> next, records->Next());
-      if (next.empty()) break;
-      corrected.insert(next.begin(), next.end());
-    }
-    Removed removed;
-    BL_ASSIGN_OR_RETURN(change, Rewrite(manifest.site(), corrected, number, &removed));
-  } else {
-    BL_ASSIGN_OR_RETURN(const auto datasets, VisibleDatasets(parts_.index, parts_.notes));
-    for (const auto& other : datasets) {
-      const v1::UploadManifest& of = other.manifest();
-      if (of.site() != manifest.site() || of.token_key_id() != manifest.token_key_id()) continue;
-      const bool named = manifest.replaces().empty() || of.dataset() == manifest.replaces();
-      if (named) change.removed.push_back(other.dataset_number());
-    }
-  }
+  const bool corrects = dataset.manifest().kind() == v1::CORRECTION;
+  BL_ASSIGN_OR_RETURN(ProjectNotes::Change change, corrects ? Correct(dataset) : Replace(dataset));
   change.shown.push_back(number);
   return Apply(change);
 }
 
-absl::StatusOr<v1::WithdrawalInfo> DatasetChanges::Withdraw(absl::string_view site,
-                                                            absl::string_view pseudonyms,
-                                                            absl::string_view fingerprint,
-                                                            int64_t now) {
-  BL_ASSIGN_OR_RETURN(const std::string records, InOrder(pseudonyms));
-  if (const auto upload = parts_.uploads.OpenUploadOf(site); upload.has_value()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the upload of dataset ", *upload,
-                     " is not finished and may have these records: wait for it, or discard it, and "
-                     "withdraw again"));
+absl::StatusOr<ProjectNotes::Change> DatasetChanges::Correct(
+    const storage::v1::CommittedDataset& correction) {
+  Records corrected;
+  BL_ASSIGN_OR_RETURN(const auto records, parts_.index.Records(correction.dataset_number()));
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const absl::Span<const RecordPseudonym> next, records->Next());
+    if (next.empty()) break;
+    corrected.insert(next.begin(), next.end());
   }
-  BL_RETURN_IF_ERROR(CheckOneIndex());
-  const std::lock_guard lock(mutex_);
-  if (closed_) return IndexIsDropped();
-  BL_ASSIGN_OR_RETURN(const uint64_t number, parts_.notes.NextWithdrawal());
-  storage::v1::StoredWithdrawal stored = NewWithdrawal(number, records);
-  stored.set_site(std::string(site));
-  stored.set_asked_unix_seconds(now);
-  stored.set_fingerprint(std::string(fingerprint));
-  const std::filesystem::path folder = FolderOf(stored.withdrawal());
-  BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
-  BL_RETURN_IF_ERROR(WriteFileAtomically(folder / kNamedFile, records, 0600));
-  BL_RETURN_IF_ERROR(WriteStored(folder / kWithdrawalFile, stored));
-  withdrawals_[stored.withdrawal()] = stored;
-  Enqueue(stored.withdrawal());
-  return Describe(stored, /*to_site=*/true);
-}
-
-void DatasetChanges::Enqueue(const std::string& withdrawal) {
-  parts_.worker.Enqueue([this, withdrawal] { Execute(withdrawal); });
-}
-
-void DatasetChanges::Execute(const std::string& withdrawal) {
-  storage::v1::StoredWithdrawal stored;
-  {
-    const std::lock_guard lock(mutex_);
-    stored = withdrawals_[withdrawal];
+  const Cut cut{correction.manifest().site(), corrected, /*newest=*/0, &correction};
+  BL_ASSIGN_OR_RETURN(const std::vector<Loss> losses, Find(cut));
+  std::vector<storage::v1::CommittedDataset> stay;
+  for (const Loss& loss : losses) {
+    stay.push_back(loss.dataset);
+    stay.back().set_records(loss.dataset.records() - loss.records);
   }
-  if (stored.done()) return;
-  const absl::Status status = Carry(stored);
-  if (status.ok() || absl::IsCancelled(status)) return;
-  spdlog::error("event=withdrawal-failed project={} withdrawal={} why={}", parts_.project,
-                withdrawal, LogQuote(status.message()));
-  const std::lock_guard lock(mutex_);
-  withdrawals_[withdrawal].set_failure(std::string(status.message()));
-}
-
-// While the index key is replaced, there are two indexes, and the other one may still have them.
-absl::Status DatasetChanges::CheckOneIndex() const {
-  const storage::v1::StoredIndexKey key = parts_.notes.index_key();
-  if (!key.rotating() && !key.retiring()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      "the index key is being replaced: wait for its end (project keys), and withdraw again");
-}
-
-absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
-  BL_RETURN_IF_ERROR(CheckOneIndex());
-  const std::filesystem::path file = FolderOf(withdrawal.withdrawal()) / kNamedFile;
-  BL_ASSIGN_OR_RETURN(const std::string pseudonyms, ReadFile(file));
-  const Records records = SetOf(pseudonyms);
+  BL_RETURN_IF_ERROR(parts_.uploads.CheckCensusWith(correction, stay));
   Removed removed;
-  BL_ASSIGN_OR_RETURN(const ProjectNotes::Change change,
-                      Rewrite(withdrawal.site(), records, /*except=*/0, &removed));
-  // After an interruption they may be gone already, and counted.
-  if (removed.records > 0) {
-    withdrawal.set_records_removed(removed.records);
-    withdrawal.set_postings_removed(removed.postings);
-    BL_RETURN_IF_ERROR(Save(withdrawal));
+  return Rewrite(cut, losses, &removed);
+}
+
+absl::StatusOr<ProjectNotes::Change> DatasetChanges::Replace(
+    const storage::v1::CommittedDataset& replacement) {
+  const v1::UploadManifest& manifest = replacement.manifest();
+  BL_ASSIGN_OR_RETURN(const auto datasets, VisibleDatasets(parts_.index, parts_.notes));
+  ProjectNotes::Change change;
+  for (const auto& other : datasets) {
+    if (TakesThePlaceOf(other.manifest(), manifest)) {
+      change.removed.push_back(other.dataset_number());
+    }
   }
-  BL_RETURN_IF_ERROR(Apply(change));
-  BL_ASSIGN_OR_RETURN(const uint64_t results, parts_.runs.Forget(withdrawal.site(), records));
-  withdrawal.set_results_changed(std::max(withdrawal.results_changed(), results));
-  std::error_code error;
-  std::filesystem::remove(file, error);
-  if (error) return ErrnoStatus(error.value(), "remove", file);
-  BL_RETURN_IF_ERROR(SyncFolder(file.parent_path()));
-  withdrawal.set_done(true);
-  withdrawal.clear_failure();
-  spdlog::info("event=records-withdrawn project={} withdrawal={} records={}", parts_.project,
-               withdrawal.withdrawal(), withdrawal.records_removed());
-  return Save(std::move(withdrawal));
-}
-
-absl::Status DatasetChanges::Save(storage::v1::StoredWithdrawal changed) {
-  BL_RETURN_IF_ERROR(WriteStored(FolderOf(changed.withdrawal()) / kWithdrawalFile, changed));
-  const std::lock_guard lock(mutex_);
-  withdrawals_[changed.withdrawal()] = std::move(changed);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<storage::v1::StoredWithdrawal> DatasetChanges::Get(
-    absl::string_view site, absl::string_view withdrawal) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = withdrawals_.find(withdrawal);
-  if (found != withdrawals_.end() && (site.empty() || found->second.site() == site)) {
-    return found->second;
+  if (!manifest.replaces().empty() && change.removed.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("dataset ", manifest.replaces(),
+                     ", which this one replaces, is gone: discard this upload, and send it again "
+                     "without --replaces if its records are to be added"));
   }
-  return absl::NotFoundError(absl::StrCat("there is no withdrawal ", withdrawal));
-}
-
-std::vector<storage::v1::StoredWithdrawal> DatasetChanges::List(absl::string_view site) const {
-  const std::lock_guard lock(mutex_);
-  std::vector<storage::v1::StoredWithdrawal> list;
-  for (const auto& [name, stored] : withdrawals_) {
-    if (site.empty() || stored.site() == site) list.push_back(stored);
-  }
-  return list;
-}
-
-void DatasetChanges::Retry(absl::string_view withdrawal) {
-  const std::lock_guard lock(mutex_);
-  const auto found = withdrawals_.find(withdrawal);
-  if (found == withdrawals_.end() || found->second.failure().empty()) return;
-  found->second.clear_failure();
-  Enqueue(found->first);
-}
-
-absl::Status DatasetChanges::NoteEntry(absl::string_view withdrawal, uint64_t entry) {
-  BL_ASSIGN_OR_RETURN(storage::v1::StoredWithdrawal stored, Get("", withdrawal));
-  stored.set_recorded(true);
-  stored.set_audit_entry(entry);
-  return Save(std::move(stored));
-}
-
-v1::WithdrawalInfo DatasetChanges::Describe(const storage::v1::StoredWithdrawal& stored,
-                                            bool to_site) const {
-  v1::WithdrawalInfo info;
-  info.set_project(parts_.project);
-  info.set_withdrawal(stored.withdrawal());
-  info.set_site(stored.site());
-  info.set_asked_unix_seconds(stored.asked_unix_seconds());
-  info.set_records(stored.records());
-  info.set_records_removed(stored.records_removed());
-  info.set_tokens_removed(stored.postings_removed());
-  info.set_results_changed(stored.results_changed());
-  info.set_done(stored.done() && stored.recorded());
-  info.set_failure(stored.failure());
-  if (!info.done()) return info;
-  info.set_audit_entry(stored.audit_entry());
-  if (to_site) info.set_salt(stored.salt());
-  return info;
+  return change;
 }
 
 absl::Status DatasetChanges::Close() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,15 +52,20 @@ class DatasetChanges {
   // thread; after an error, call it again.
   absl::Status Show(const storage::v1::CommittedDataset& dataset);
 
-  // Errors are those of WithdrawRecords. `fingerprint` is of the site's certificate.
+  // Errors are those of WithdrawRecords. `fingerprint` is of the site's certificate. The same
+  // records again, while their withdrawal is not done and the site has sent nothing since, continue
+  // that one.
   absl::StatusOr<v1::WithdrawalInfo> Withdraw(absl::string_view site, absl::string_view pseudonyms,
                                               absl::string_view fingerprint, int64_t now);
   // Empty `site`: of any. NOT_FOUND.
   absl::StatusOr<storage::v1::StoredWithdrawal> Get(absl::string_view site,
                                                     absl::string_view withdrawal) const;
   std::vector<storage::v1::StoredWithdrawal> List(absl::string_view site) const;
-  // Tries again what has failed. Does nothing if the withdrawal has not.
-  void Retry(absl::string_view withdrawal);
+  // Tries again what has failed: what waited for the index key to be replaced, once that has ended;
+  // otherwise when kBetweenAttempts have passed. `now` in Unix seconds; to be called about once a
+  // second.
+  void RetryFailed(int64_t now);
+  static constexpr int64_t kBetweenAttempts = 60;  // seconds
   // Notes the audit log's entry that a withdrawal is done.
   absl::Status NoteEntry(absl::string_view withdrawal, uint64_t entry);
 
@@ -75,6 +81,21 @@ class DatasetChanges {
     uint64_t records = 0;
     uint64_t postings = 0;
   };
+  // Which records leave which datasets.
+  struct Cut {
+    const std::string& site;
+    const Records& records;
+    uint32_t newest = 0;  // only of datasets that had a number up to this; 0: of all
+    // Null: a withdrawal, which is of all token keys. A correction is of its own.
+    const storage::v1::CommittedDataset* correction = nullptr;
+  };
+  // What a dataset loses.
+  struct Loss {
+    storage::v1::CommittedDataset dataset;
+    uint64_t records = 0;
+  };
+
+  static constexpr char kWithdrawalFile[] = "withdrawal.pb";
 
   explicit DatasetChanges(const Parts& parts) : parts_(parts) {}
   std::filesystem::path FolderOf(absl::string_view withdrawal) const {
@@ -85,10 +106,24 @@ class DatasetChanges {
   void Enqueue(const std::string& withdrawal);
   void Execute(const std::string& withdrawal);
   absl::Status Carry(storage::v1::StoredWithdrawal withdrawal);
-  // Writes the site's visible datasets that have some of the records, but `except`, anew without
-  // them. Nothing is changed before the result is applied.
-  absl::StatusOr<ProjectNotes::Change> Rewrite(const std::string& site, const Records& records,
-                                               uint32_t except, Removed* removed);
+  absl::Status Forget(const Records& records, storage::v1::StoredWithdrawal* withdrawal);
+  // Once nothing of its records is left.
+  absl::Status NoteDone(storage::v1::StoredWithdrawal withdrawal);
+  // The visible datasets that a cut reaches, those too that lose nothing.
+  absl::StatusOr<std::vector<Loss>> Find(const Cut& cut) const;
+  // Writes those that lose some of their records anew without them. Nothing is changed before the
+  // result is applied.
+  absl::StatusOr<ProjectNotes::Change> Rewrite(const Cut& cut, const std::vector<Loss>& losses,
+                                               Removed* removed);
+  // The parts of Show: what changes so that the hidden dataset may be seen.
+  absl::StatusOr<ProjectNotes::Change> Correct(const storage::v1::CommittedDataset& correction);
+  absl::StatusOr<ProjectNotes::Change> Replace(const storage::v1::CommittedDataset& replacement);
+  // With the lock held: the site's withdrawal of the same records that is not done, if the site has
+  // no dataset that came later.
+  absl::StatusOr<std::optional<std::string>> FindUndone(absl::string_view site,
+                                                        const std::string& records) const;
+  // With the lock held.
+  void Retry(const std::string& withdrawal);
   // Makes the change durable, and removes from the index what it has replaced.
   absl::Status Apply(const ProjectNotes::Change& change);
   // Removes from the index what is not to be seen any more, and what an interrupted Rewrite left.
@@ -98,6 +133,7 @@ class DatasetChanges {
   mutable std::mutex mutex_;
   bool closed_ = false;
   std::map<std::string, storage::v1::StoredWithdrawal, std::less<>> withdrawals_;
+  std::map<std::string, int64_t> next_attempts_;  // of those that have failed: when
 };
 
 }  // namespace blindlink::resolver

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
+#include "resolver/project/visible_datasets.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -61,7 +62,7 @@ absl::Status EpochRegister::BindAgreedKey(const Datasets& committed) {
 absl::Status EpochRegister::Retire(bool partial) {
   const std::vector<ProjectNotes::Epoch> epochs = parts_.notes.epochs();
   if (epochs.size() == 2) {
-    BL_ASSIGN_OR_RETURN(const Datasets committed, parts_.index.Datasets());
+    BL_ASSIGN_OR_RETURN(const Datasets committed, VisibleDatasets(parts_.index, parts_.notes));
     BL_RETURN_IF_ERROR(BindAgreedKey(committed));
     const auto without = SitesWithout(DatasetsOf(epochs[1].number, committed));
     if (!without.empty() && !partial) {
@@ -81,7 +82,7 @@ absl::Status EpochRegister::Retire(bool partial) {
 absl::Status EpochRegister::RetireComplete() {
   const std::vector<ProjectNotes::Epoch> epochs = parts_.notes.epochs();
   if (epochs.size() < 2 || !epochs[1].retire_when_complete) return absl::OkStatus();
-  BL_ASSIGN_OR_RETURN(const Datasets committed, parts_.index.Datasets());
+  BL_ASSIGN_OR_RETURN(const Datasets committed, VisibleDatasets(parts_.index, parts_.notes));
   BL_RETURN_IF_ERROR(BindAgreedKey(committed));
   const bool is_bound = !parts_.notes.epochs().back().token_key.id.empty();
   const bool is_complete = SitesWithout(DatasetsOf(epochs[1].number, committed)).empty();
@@ -107,7 +108,7 @@ void EpochRegister::EnqueueRemoval() {
 }
 
 absl::Status EpochRegister::Describe(v1::ProjectKeys* keys) const {
-  BL_ASSIGN_OR_RETURN(const Datasets committed, parts_.index.Datasets());
+  BL_ASSIGN_OR_RETURN(const Datasets committed, VisibleDatasets(parts_.index, parts_.notes));
   for (const ProjectNotes::Epoch& epoch : parts_.notes.epochs()) {
     const Datasets datasets = DatasetsOf(epoch.number, committed);
     v1::Epoch& described = *keys->add_epochs();
@@ -119,7 +120,9 @@ absl::Status EpochRegister::Describe(v1::ProjectKeys* keys) const {
     described.set_opened_unix_seconds(epoch.opened);
     described.set_retire_when_complete(epoch.retire_when_complete);
   }
-  const auto retired = std::count_if(committed.begin(), committed.end(), [this](const auto& each) {
+  // Those that nobody sees any more are still to be removed too.
+  BL_ASSIGN_OR_RETURN(const Datasets stored, parts_.index.Datasets());
+  const auto retired = std::count_if(stored.begin(), stored.end(), [this](const auto& each) {
     return parts_.notes.IsRetired(each.manifest().token_key_id());
   });
   keys->set_datasets_to_remove(static_cast<uint32_t>(retired));

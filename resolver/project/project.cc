@@ -10,8 +10,10 @@
 #include "common/base/files.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
+#include "common/base/unfinished_files.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/linkage/meeting_table.h"
+#include "resolver/project/resume_order.h"
 #include "resolver/project/retention.h"
 #include "resolver/storage/stored_message.h"
 
@@ -155,6 +157,8 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
+  // They may have records that were withdrawn since.
+  BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));
   PlanFolder plans(folder / "plans");
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
   BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));
@@ -189,8 +193,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   return project;
 }
 
-// The order is that of the work: nothing is ingested before the segments are of the current index
-// key, and no dataset is removed before a run that was started over it has been repeated.
+// Nothing is ingested before the segments are of the current index key.
 void Project::ResumeWork() {
   if (dropped_.has_value()) {
     runs_->CloseAnyway();
@@ -198,10 +201,7 @@ void Project::ResumeWork() {
     return;
   }
   index_rotation_->ResumeWork();
-  uploads_->ResumeWork();
-  changes_->ResumeWork();
-  runs_->ResumeWork();
-  epochs_->ResumeWork();
+  ResumeInOrder(*changes_, *runs_, *uploads_, *epochs_);
 }
 
 absl::Status Project::OpenIndex() {
@@ -237,6 +237,7 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
           {folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_, *notes_, limits,
            worker, [this] { WhenUploadIsSettled(); },
            [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
+           [this](absl::string_view site) { return CensusOf(site); },
            stored_.retention().dataset_days()}));
   BL_ASSIGN_OR_RETURN(
       runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,

@@ -261,6 +261,14 @@ absl::StatusOr<uint64_t> ProjectNotes::NextWithdrawal() {
   return stored_.newest_withdrawal();
 }
 
+absl::StatusOr<uint64_t> ProjectNotes::NextCommit() {
+  const std::lock_guard lock(mutex_);
+  storage::v1::StoredNotes changed = stored_;
+  changed.set_newest_commit(stored_.newest_commit() + 1);
+  BL_RETURN_IF_ERROR(Save(std::move(changed)));
+  return stored_.newest_commit();
+}
+
 storage::v1::StoredIndexKey ProjectNotes::index_key() const {
   const std::lock_guard lock(mutex_);
   return stored_.index_key();

@@ -79,8 +79,9 @@ class ProjectNotes {
   absl::Status Apply(const Change& change);
   // The highest number that any dataset has or had, hidden ones too.
   uint32_t highest_number() const;
-  // A number for the next withdrawal, which is not used again.
+  // Numbers for the next withdrawal and the next commit of an upload, which are not used again.
   absl::StatusOr<uint64_t> NextWithdrawal();
+  absl::StatusOr<uint64_t> NextCommit();
 
   storage::v1::StoredIndexKey index_key() const;
   absl::Status SetIndexKey(const storage::v1::StoredIndexKey& index_key);

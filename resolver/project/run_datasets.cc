@@ -1,5 +1,6 @@
 #include "resolver/project/run_datasets.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "resolver/project/visible_datasets.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -89,7 +91,67 @@ absl::StatusOr<std::string> OneTokenKey(const Datasets& datasets, const ProjectN
                    "name the datasets of this run (--dataset)"));
 }
 
+// Visible datasets by all the numbers that they have and had.
+using ByNumber = std::map<uint32_t, const storage::v1::CommittedDataset*>;
+
+ByNumber ByAllNumbers(const Datasets& visible) {
+  ByNumber by_number;
+  for (const auto& dataset : visible) {
+    by_number[dataset.dataset_number()] = &dataset;
+    for (const uint32_t earlier : dataset.earlier_numbers()) by_number[earlier] = &dataset;
+  }
+  return by_number;
+}
+
+// The correction, if it may be taken into the run of these datasets; otherwise null.
+const storage::v1::CommittedDataset* FindCorrection(
+    uint32_t correction, const Datasets& visible, const ByNumber& by_number,
+    const std::set<const storage::v1::CommittedDataset*>& of_run, const ProjectNotes& notes) {
+  const auto found = by_number.find(correction);
+  if (found == by_number.end() || notes.IsWithdrawn(*found->second)) return nullptr;
+  for (const auto& other : visible) {
+    const auto& by = other.corrected_by();
+    const bool corrected = std::find(by.begin(), by.end(), correction) != by.end();
+    // It has people of a dataset that the run was not to have.
+    if (corrected && !of_run.contains(&other) && !notes.IsWithdrawn(other)) return nullptr;
+  }
+  return found->second;
+}
+
 }  // namespace
+
+absl::Status FollowChanges(const Datasets& visible, const ProjectNotes& notes,
+                           google::protobuf::RepeatedField<uint32_t>* numbers,
+                           google::protobuf::RepeatedPtrField<v1::DatasetName>* names) {
+  const ByNumber by_number = ByAllNumbers(visible);
+  std::set<const storage::v1::CommittedDataset*> of_run;
+  for (const uint32_t number : *numbers) {
+    const auto found = by_number.find(number);
+    if (found == by_number.end()) {
+      return absl::FailedPreconditionError(
+          "some of the run's datasets have been removed or replaced since: start another run");
+    }
+    of_run.insert(found->second);
+  }
+  for (int i = 0; i < numbers->size(); ++i) {  // corrections join at the end, and may be corrected
+    const storage::v1::CommittedDataset& dataset = *by_number.at(numbers->Get(i));
+    for (const uint32_t number : CorrectionsSince(numbers->Get(i), dataset)) {
+      const auto* correction = FindCorrection(number, visible, by_number, of_run, notes);
+      if (correction == nullptr) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("dataset ", NameOf(dataset.manifest()),
+                         " was corrected since the run was started: start another run"));
+      }
+      if (!of_run.insert(correction).second) continue;
+      numbers->Add(number);
+      v1::DatasetName& name = *names->Add();
+      name.set_site(correction->manifest().site());
+      name.set_dataset(correction->manifest().dataset());
+    }
+    numbers->Set(i, dataset.dataset_number());
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<storage::v1::CommittedDataset> FindDataset(const v1::DatasetName& name,
                                                           const Datasets& datasets) {

@@ -27,6 +27,15 @@ absl::StatusOr<RunDatasets> ChooseDatasets(
     const std::vector<storage::v1::CommittedDataset>& committed,
     const std::vector<std::string>& sites, const ProjectNotes& notes);
 
+// Brings a run's datasets, by number and by name, to what they are among the `visible` ones: one
+// that has lost records has another number; a correction that has taken records out of it, and out
+// of no dataset that the run does not have, becomes one of the run's. FAILED_PRECONDITION if one is
+// gone, or if a correction of it cannot be one of the run's.
+absl::Status FollowChanges(const std::vector<storage::v1::CommittedDataset>& visible,
+                           const ProjectNotes& notes,
+                           google::protobuf::RepeatedField<uint32_t>* numbers,
+                           google::protobuf::RepeatedPtrField<v1::DatasetName>* names);
+
 // The dataset of that name. NOT_FOUND.
 absl::StatusOr<storage::v1::CommittedDataset> FindDataset(
     const v1::DatasetName& name, const std::vector<storage::v1::CommittedDataset>& datasets);

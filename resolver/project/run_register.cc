@@ -19,6 +19,7 @@
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/project/dropped_index.h"
+#include "resolver/project/index_size.h"
 #include "resolver/project/run_datasets.h"
 #include "resolver/project/visible_datasets.h"
 #include "resolver/results/faint_pairs.h"
@@ -53,12 +54,23 @@ absl::StatusOr<std::unique_ptr<RunRegister>> RunRegister::Open(const Parts& part
 absl::Status RunRegister::OpenFolders() {
   std::error_code error;
   for (const auto& folder : std::filesystem::directory_iterator(parts_.folder, error)) {
-    // Without the file, the run's start was never acknowledged.
-    if (!std::filesystem::exists(folder.path() / kRunFile)) continue;
+    // Without the file, the run's start was never acknowledged, or its removal had begun.
+    if (!std::filesystem::exists(folder.path() / kRunFile)) {
+      if (folder.is_directory()) RemoveRest(folder.path());
+      continue;
+    }
     BL_ASSIGN_OR_RETURN(runs_[folder.path().filename()], OpenRun(folder.path()));
   }
   if (error) return ErrnoStatus(error.value(), "read", parts_.folder);
   return absl::OkStatus();
+}
+
+void RunRegister::RemoveRest(const std::filesystem::path& folder) const {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (!error) return;
+  spdlog::error("event=run-not-removed project={} run={} why={}", parts_.project,
+                folder.filename().string(), LogQuote(error.message()));
 }
 
 absl::StatusOr<std::shared_ptr<RunRegister::Run>> RunRegister::OpenRun(
@@ -160,6 +172,8 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   if (chosen.of_all_sites) {
     BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
+  const auto slow = NoticeOfSlowReading(EstimateIndexBytes(plan, datasets), MemoryOfMachine());
+  if (slow.has_value()) info.add_notices(*slow);
   info.set_incremental(!request.since_run().empty());
   info.set_model_of_run(info.incremental() ? request.since_run() : request.model_of_run());
   run->stored.set_of_some_records(!request.only_with().empty());
@@ -272,16 +286,11 @@ void RunRegister::Execute(Run* run) {
 absl::StatusOr<std::vector<storage::v1::CommittedDataset>> RunRegister::DatasetsOf(
     storage::v1::StoredRun* result) const {
   BL_ASSIGN_OR_RETURN(auto datasets, VisibleDatasets(parts_.index, parts_.notes));
-  const auto update = [&](google::protobuf::RepeatedField<uint32_t>* numbers) {
-    const std::vector<uint32_t> now = NumbersNow({numbers->begin(), numbers->end()}, datasets);
-    numbers->Assign(now.begin(), now.end());
-    return std::find(now.begin(), now.end(), 0) == now.end();
-  };
-  const bool all = update(result->mutable_dataset_numbers());
-  if (!update(result->mutable_only_with_numbers()) || !all) {
-    return absl::FailedPreconditionError(
-        "some of the run's datasets have been removed or replaced since: start another run");
-  }
+  v1::LinkageRun& info = *result->mutable_run();
+  BL_RETURN_IF_ERROR(FollowChanges(datasets, parts_.notes, result->mutable_dataset_numbers(),
+                                   info.mutable_datasets()));
+  BL_RETURN_IF_ERROR(FollowChanges(datasets, parts_.notes, result->mutable_only_with_numbers(),
+                                   info.mutable_only_with()));
   std::erase_if(datasets, [&](const storage::v1::CommittedDataset& dataset) {
     const auto& numbers = result->dataset_numbers();
     return std::find(numbers.begin(), numbers.end(), dataset.dataset_number()) == numbers.end();
@@ -300,6 +309,7 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   if (parts_.review != nullptr) {
     input.decisions = parts_.review->DecisionsAfter(result->review_events());
   }
+  BL_RETURN_IF_ERROR(KeepSeed(run, result));
   const RunControl control{&run->cancel, [this, run](const char* stage, double share) {
                              const std::lock_guard lock(mutex_);
                              run->stored.mutable_run()->set_stage(stage);
@@ -308,6 +318,15 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   BL_RETURN_IF_ERROR(RunLinkage(input, FolderOf(*run), control, result));
   BL_RETURN_IF_ERROR(CatchUp());
   return entities_->Name(FolderOf(*run), result);
+}
+
+// A run that was in progress under an earlier release has none.
+absl::Status RunRegister::KeepSeed(Run* run, storage::v1::StoredRun* result) const {
+  if (!result->entity_seed().empty()) return absl::OkStatus();
+  result->set_entity_seed(RandomText(kEntitySeedBytes));
+  const std::lock_guard lock(mutex_);
+  run->stored.set_entity_seed(result->entity_seed());
+  return Save(*run);
 }
 
 void RunRegister::End(Run* run, storage::v1::StoredRun result, const absl::Status& status,

@@ -81,13 +81,18 @@ class RunRegister {
   // Removes a run that has ended, with its files. The ids that it gave to entities stay.
   absl::StatusOr<v1::LinkageRun> Remove(absl::string_view run);
   // Removes records of a site from all that runs have left, and from the register of entity ids.
-  // Returns how many finished runs had one of them: these cannot be fetched any more. Only for the
-  // worker's thread; after an error, call it again.
-  absl::StatusOr<uint64_t> Forget(const std::string& site,
-                                  const absl::flat_hash_set<RecordPseudonym>& records);
-  // What has become of entities from one run to another (entity_change_service.proto). Returns the
-  // newer run's name; empty `run`: the newest finished one.
-  absl::StatusOr<std::string> EntityChanges(
+  // Adds to `changed` how many finished runs had one of them: these cannot be fetched any more. The
+  // first error, which names the run, is returned once all others are done; call it again then.
+  // Only for the worker's thread.
+  absl::Status Forget(const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records,
+                      uint64_t* changed);
+  // What has become of entities from one run to another (entity_change_service.proto). Empty `run`:
+  // the newest finished one. Ends as CheckUnchanged if records of one are withdrawn meanwhile.
+  struct ChangesBetween {
+    std::string run;                        // the newer one
+    std::vector<std::string> removed_runs;  // of those between the two
+  };
+  absl::StatusOr<ChangesBetween> EntityChanges(
       const std::string& since, const std::string& run,
       const std::function<absl::Status(const v1::EntityChange&)>& handle) const;
 
@@ -95,6 +100,9 @@ class RunRegister {
   // if records of it have been withdrawn, unless only its summary is needed.
   absl::StatusOr<std::shared_ptr<const RunResult>> Result(
       const std::string& run, RunResult::Rows rows = RunResult::Rows::kAll) const;
+  // Whether a result that was opened when so many records had been withdrawn from the run is as it
+  // was: FAILED_PRECONDITION if there are more now, NOT_FOUND if the run is removed.
+  absl::Status CheckUnchanged(const std::string& run, uint64_t withdrawn_records) const;
   // As Result. FAILED_PRECONDITION also if an earlier release made the run.
   absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
   // The same, as people review it. The one asked for last is kept in memory.
@@ -110,6 +118,7 @@ class RunRegister {
     storage::v1::StoredRun stored;
     std::atomic<bool> cancel = false;
     bool damage_logged = false;
+    bool removal_logged = false;  // that it failed
     // Why run.pb could not be read; `stored` then has the run's name and says FAILED.
     absl::Status damage;
   };
@@ -118,6 +127,13 @@ class RunRegister {
       : parts_(parts), entities_(std::move(entities)) {}
   absl::Status OpenFolders();
   absl::StatusOr<std::shared_ptr<Run>> OpenRun(const std::filesystem::path& folder) const;
+  // Of a run that is no run any more.
+  void RemoveRest(const std::filesystem::path& folder) const;
+  // Removes the run's files, run.pb first: after an interruption the next start removes the rest.
+  absl::Status RemoveFiles(const Run& run) const;
+  absl::Status KeepSeed(Run* run, storage::v1::StoredRun* result) const;
+  // The names of runs between the two that are no more.
+  std::vector<std::string> RemovedBetween(uint64_t from, uint64_t to) const;
   absl::StatusOr<Plan> PlanOfRun(const v1::StartLinkageRequest& request) const;
   // The run that a request starts from, or whose model it uses; none if it names none.
   absl::StatusOr<std::optional<storage::v1::StoredRun>> BaseOf(

@@ -4,8 +4,10 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "common/base/fd.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 #include "resolver/project/run_register.h"
@@ -25,6 +27,12 @@ uint64_t NumberOf(absl::string_view run) {
   uint64_t number = 0;
   absl::ConsumePrefix(&run, "run-");
   return absl::SimpleAtoi(run, &number) ? number : 0;
+}
+
+absl::Status MayStillHaveThem(const std::string& run, const absl::Status& why) {
+  return {why.code(), absl::StrCat(run, " may still have the records (", why.message(),
+                                   "): restore it from a backup, or remove it (linkage remove), "
+                                   "and the withdrawal goes on")};
 }
 
 }  // namespace
@@ -98,13 +106,31 @@ void RunRegister::RemoveStartedBefore(int64_t time) {
       ++at;
       continue;
     }
-    std::error_code error;
-    std::filesystem::remove_all(FolderOf(*at->second), error);
+    if (const absl::Status removed = RemoveFiles(*at->second); !removed.ok()) {
+      if (!std::exchange(at->second->removal_logged, true)) {
+        spdlog::error("event=run-not-removed project={} run={} why={}", parts_.project, at->first,
+                      LogQuote(removed.message()));
+      }
+      ++at;
+      continue;
+    }
     spdlog::info("event=run-removed project={} run={} why={}", parts_.project, at->first,
-                 LogQuote(error ? error.message() : "it has reached its end"));
+                 LogQuote("it has reached its end"));
     at = runs_.erase(at);
     CloseReview();
   }
+}
+
+absl::Status RunRegister::RemoveFiles(const Run& run) const {
+  const std::filesystem::path folder = FolderOf(run);
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error) && !error) return absl::OkStatus();
+  if (!error) std::filesystem::remove(folder / kRunFile, error);
+  if (error) return ErrnoStatus(error.value(), "remove", folder / kRunFile);
+  BL_RETURN_IF_ERROR(SyncFolder(folder));
+  std::filesystem::remove_all(folder, error);
+  if (error) return ErrnoStatus(error.value(), "remove", folder);
+  return SyncFolder(parts_.folder);
 }
 
 absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
@@ -119,9 +145,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
   }
   // Its name must not be used again.
   BL_RETURN_IF_ERROR(parts_.notes.NoteRun(NextNumber() - 1, "").status());
-  std::error_code error;
-  std::filesystem::remove_all(FolderOf(*found->second), error);
-  if (error) return ErrnoStatus(error.value(), "remove", FolderOf(*found->second));
+  BL_RETURN_IF_ERROR(RemoveFiles(*found->second));
   runs_.erase(found);
   CloseReview();
   return info;
@@ -129,6 +153,8 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
 
 absl::StatusOr<uint64_t> RunRegister::ForgetIn(
     Run& run, const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records) {
+  // Whether it has finished, and with which files, is not known.
+  if (!run.damage.ok()) return run.damage;
   storage::v1::StoredRun stored;
   {
     const std::lock_guard lock(mutex_);
@@ -150,29 +176,44 @@ absl::StatusOr<uint64_t> RunRegister::ForgetIn(
   });
 }
 
-absl::StatusOr<uint64_t> RunRegister::Forget(const std::string& site,
-                                             const absl::flat_hash_set<RecordPseudonym>& records) {
+absl::Status RunRegister::Forget(const std::string& site,
+                                 const absl::flat_hash_set<RecordPseudonym>& records,
+                                 uint64_t* changed) {
   BL_RETURN_IF_ERROR(CatchUp());
   std::vector<std::shared_ptr<Run>> runs;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, run] : runs_) runs.push_back(run);
   }
-  uint64_t changed = 0;
+  absl::Status first;
   for (const auto& run : runs) {
-    BL_ASSIGN_OR_RETURN(const uint64_t gone, ForgetIn(*run, site, records));
-    changed += gone > 0 ? 1 : 0;
+    const absl::StatusOr<uint64_t> gone = ForgetIn(*run, site, records);
+    if (!gone.ok()) first.Update(MayStillHaveThem(run->stored.run().run(), gone.status()));
+    *changed += gone.value_or(0) > 0 ? 1 : 0;
   }
-  BL_RETURN_IF_ERROR(entities_->Forget(site, records));
+  first.Update(entities_->Forget(site, records));
+  {
+    // Before the review forgets: what is written of a run that was opened earlier is then refused.
+    const std::lock_guard lock(mutex_);
+    CloseReview();
+  }
   if (parts_.review != nullptr) {
-    BL_RETURN_IF_ERROR(parts_.review->Forget(site, {records.begin(), records.end()}));
+    first.Update(parts_.review->Forget(site, {records.begin(), records.end()}));
   }
-  const std::lock_guard lock(mutex_);
-  CloseReview();
-  return changed;
+  return first;
 }
 
-absl::StatusOr<std::string> RunRegister::EntityChanges(
+std::vector<std::string> RunRegister::RemovedBetween(uint64_t from, uint64_t to) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> removed;
+  for (uint64_t number = from + 1; number < to; ++number) {
+    std::string name = absl::StrFormat("run-%06d", number);
+    if (!runs_.contains(name)) removed.push_back(std::move(name));
+  }
+  return removed;
+}
+
+absl::StatusOr<RunRegister::ChangesBetween> RunRegister::EntityChanges(
     const std::string& since, const std::string& run,
     const std::function<absl::Status(const v1::EntityChange&)>& handle) const {
   BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun older, FindFinished(since));
@@ -192,8 +233,17 @@ absl::StatusOr<std::string> RunRegister::EntityChanges(
     const uint64_t number = NumberOf(one.run.run().run());
     return number <= NumberOf(from) || number > NumberOf(to);
   });
-  BL_RETURN_IF_ERROR(ForEachEntityChange(before, now, after, handle));
-  return to;
+  const auto check = [&]() -> absl::Status {
+    BL_RETURN_IF_ERROR(CheckUnchanged(from, older.run().withdrawn_records()));
+    return CheckUnchanged(to, newer.run().withdrawn_records());
+  };
+  const auto checked = [&](const v1::EntityChange& change) -> absl::Status {
+    BL_RETURN_IF_ERROR(check());
+    return handle(change);
+  };
+  BL_RETURN_IF_ERROR(ForEachEntityChange(before, now, after, checked));
+  BL_RETURN_IF_ERROR(check());
+  return ChangesBetween{to, RemovedBetween(NumberOf(from), NumberOf(to))};
 }
 
 }  // namespace blindlink::resolver

@@ -51,6 +51,14 @@ absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::
   return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key, rows);
 }
 
+absl::Status RunRegister::CheckUnchanged(const std::string& run, uint64_t withdrawn_records) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = runs_.find(run);
+  if (found == runs_.end()) return absl::NotFoundError(absl::StrCat("there is no run ", run));
+  const v1::LinkageRun& info = found->second->stored.run();
+  return info.withdrawn_records() == withdrawn_records ? absl::OkStatus() : WasWithdrawn(info);
+}
+
 absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
     const std::string& name) const {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));

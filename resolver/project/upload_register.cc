@@ -139,13 +139,16 @@ Upload::Options UploadRegister::OptionsOf(const Name& name) {
 
 void UploadRegister::ResumeWork() {
   const std::lock_guard lock(mutex_);
+  std::vector<std::pair<uint64_t, Name>> committed;
   for (const auto& [name, upload] : open_) {
     if (upload->Info().state() == v1::INGESTING) {
-      EnqueueIngest(name);
+      committed.emplace_back(upload->commit_number(), name);
     } else {
       EnqueueSeal(name);
     }
   }
+  std::sort(committed.begin(), committed.end());
+  for (const auto& [number, name] : committed) EnqueueIngest(name);
 }
 
 absl::Status UploadRegister::CheckManifest(const v1::UploadManifest& manifest) const {
@@ -175,9 +178,14 @@ absl::Status UploadRegister::CheckReplaces(const v1::UploadManifest& manifest) c
   }
   if (manifest.replaces().empty()) return absl::OkStatus();
   BL_RETURN_IF_ERROR(CheckName("dataset", manifest.replaces()));
-  const bool already = committed_.contains({manifest.site(), manifest.dataset()});
-  if (already || committed_.contains({manifest.site(), manifest.replaces()})) {
-    return absl::OkStatus();
+  if (committed_.contains({manifest.site(), manifest.dataset()})) return absl::OkStatus();
+  const auto replaced = committed_.find({manifest.site(), manifest.replaces()});
+  if (replaced != committed_.end()) {
+    if (TakesThePlaceOf(replaced->second.manifest(), manifest)) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrCat("dataset ", manifest.replaces(),
+                     " was made with another token key, so that nothing can replace it: send this "
+                     "one without --replaces"));
   }
   return absl::FailedPreconditionError(
       absl::StrCat("site ", manifest.site(), " has no committed dataset ", manifest.replaces(),
@@ -271,7 +279,10 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Commit(absl::string_view site,
   if (found == open_.end()) return NoSuchUpload(site, request.dataset());
   const v1::UploadState before = found->second->Info().state();
   std::optional<Upload::CommitNote> note;
-  if (before != v1::INGESTING) note = NoteOf(*found->second, request.counts());
+  if (before != v1::INGESTING) {
+    note = NoteOf(*found->second, request.counts());
+    BL_ASSIGN_OR_RETURN(note->number, parts_.notes.NextCommit());
+  }
   BL_RETURN_IF_ERROR(found->second->Commit(request, note));
   if (before != v1::INGESTING) EnqueueIngest(name);
   return InfoOf(*found->second);
@@ -291,8 +302,10 @@ Upload::CommitNote UploadRegister::NoteOf(const Upload& upload,
     const bool same_site = name.first == manifest.site() && open.get() != &upload;
     if (same_site && open->Info().state() == v1::INGESTING) earlier.push_back(open->Dataset());
   }
-  return {time(nullptr), CompareWithEarlier({manifest, counts, counts.records()},
-                                            InOrderOfCommit(std::move(earlier)), parts_.plan)};
+  return {time(nullptr),
+          CompareWithEarlier({manifest, counts, counts.records()},
+                             InOrderOfCommit(std::move(earlier)), parts_.plan),
+          /*number=*/0};
 }
 
 absl::StatusOr<v1::UploadInfo> UploadRegister::Info(absl::string_view site,

@@ -43,6 +43,9 @@ class UploadRegister {
     // then. Called on the worker's thread, without any lock held; again after an error.
     std::function<absl::Status(const storage::v1::CommittedDataset&)> change_others =
         [](const storage::v1::CommittedDataset&) { return absl::OkStatus(); };
+    // The records, without fakes, that a site may have; nothing: no limit.
+    std::function<std::optional<uint64_t>(absl::string_view site)> census_of =
+        [](absl::string_view) { return std::nullopt; };
     // A dataset ends so many days after its upload began, unless it ends earlier. 0: never.
     uint32_t dataset_days = 0;
   };
@@ -52,8 +55,8 @@ class UploadRegister {
   // Opens what an earlier process left; deletes half-removed folders. DATA_LOSS if the index lacks
   // a dataset that was committed.
   static absl::StatusOr<std::unique_ptr<UploadRegister>> Open(const Parts& parts);
-  // Continues with the ingests and full logs that an earlier process left. The register must
-  // outlive the worker's tasks.
+  // Continues with the ingests, in the order of their commits, and the full logs that an earlier
+  // process left. The register must outlive the worker's tasks.
   void ResumeWork();
 
   absl::StatusOr<v1::UploadPosition> Begin(const v1::UploadManifest& manifest);
@@ -63,6 +66,11 @@ class UploadRegister {
   absl::StatusOr<v1::UploadInfo> Commit(absl::string_view site,
                                         const v1::CommitUploadRequest& request);
   absl::StatusOr<v1::UploadInfo> Info(absl::string_view site, absl::string_view dataset) const;
+  // FAILED_PRECONDITION if the site, with this open upload, has more records than its census.
+  absl::Status CheckCensus(absl::string_view site, absl::string_view dataset) const;
+  // The same of a correction, once it is known what it leaves of the site's others of that key.
+  absl::Status CheckCensusWith(const storage::v1::CommittedDataset& correction,
+                               const std::vector<storage::v1::CommittedDataset>& others) const;
   // Ordered by site and dataset; those of one site, or of all sites if `site` is empty.
   std::vector<v1::UploadInfo> List(absl::string_view site) const;
   // An upload that is not committed.

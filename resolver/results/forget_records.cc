@@ -103,13 +103,28 @@ absl::Status FilterEntities(const std::filesystem::path& folder, const Ranks& ra
   return Filter<EntityRow>(folder, kEntitiesFile, run, move).status();
 }
 
+// The entity map has fewer records than the run under a plan with fakes.
+absl::StatusOr<uint64_t> FilterListed(const std::filesystem::path& folder, const Ranks& ranks,
+                                      storage::v1::StoredRun* run) {
+  return Filter<ListedRow>(folder, kListedFile, run, [&](ListedRow* row, uint32_t) {
+    const std::optional<uint32_t> after = ranks.After(row->rank);
+    row->rank = after.value_or(0);
+    return after.has_value();
+  });
+}
+
 absl::Status FilterAll(const std::filesystem::path& folder, const Ranks& ranks,
                        storage::v1::StoredRun* run) {
   const auto stays = [&](auto*, uint32_t rank) { return ranks.After(rank).has_value(); };
   v1::RunSummary& summary = *run->mutable_run()->mutable_summary();
   BL_ASSIGN_OR_RETURN(const uint64_t records, Filter<RecordRow>(folder, kRecordsFile, run, stays));
   run->set_entity_map_rows(records);
-  summary.set_records(records);
+  if (std::filesystem::exists(folder / kListedFile)) {
+    BL_ASSIGN_OR_RETURN(const uint64_t listed, FilterListed(folder, ranks, run));
+    run->set_entity_map_rows(listed);
+  }
+  // Fakes are in the files, but not in the counts.
+  summary.set_records(summary.records() - std::min(summary.records(), ranks.gone()));
   BL_ASSIGN_OR_RETURN(const uint64_t pairs,
                       Filter<PairRow>(folder, kPairsFile, run, [&](PairRow* row, uint32_t) {
                         return MovePair(ranks, &row->left, &row->right);

@@ -24,7 +24,7 @@ struct Counts {
 
 bool IsMatch(PairOutcome outcome) {
   return outcome == PairOutcome::kMatched || outcome == PairOutcome::kMatchedByEntity ||
-         outcome == PairOutcome::kMatchedApart;
+         outcome == PairOutcome::kMatchedApart || outcome == PairOutcome::kMatchedByDecision;
 }
 
 void Count(const ConsideredPairRow& row, Counts* counts) {

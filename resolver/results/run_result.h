@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -34,6 +35,7 @@ class RunResult {
                                                                Plan plan, const IndexKey& key,
                                                                Rows rows = Rows::kAll);
 
+  const std::string& run() const { return run_.run().run(); }
   v1::ResultInfo Info() const;
   uint64_t pair_count() const { return pairs_->rows(); }
   // The rows of the entity map. Under a plan with fakes it has only records whose entity has

@@ -1,6 +1,7 @@
 // ReviewRegister::Forget: what is left of events about records that were withdrawn.
 #include <set>
 #include <string>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "resolver/review/review_register.h"
@@ -62,25 +63,19 @@ absl::Status ReviewRegister::Forget(absl::string_view site,
                                     const std::vector<RecordPseudonym>& records) {
   const Forgetting forgetting(site, records);
   const std::lock_guard lock(mutex_);
-  bool changed = false;
+  ++forgets_;
   for (uint64_t number = 1; number <= events_; ++number) {
     storage::v1::StoredReviewEvent event;
     BL_RETURN_IF_ERROR(ReadStored(FileOf(number), "restore it from a backup", &event));
-    if (!forgetting.Change(&event)) continue;
-    BL_RETURN_IF_ERROR(WriteStored(FileOf(number), event));
-    changed = true;
+    if (forgetting.Change(&event)) BL_RETURN_IF_ERROR(WriteStored(FileOf(number), event));
   }
-  if (!changed) return absl::OkStatus();
-  const uint64_t events = events_;
-  pairs_.clear();
-  questions_.clear();
-  samples_.clear();
-  for (events_ = 0; events_ < events;) {
-    storage::v1::StoredReviewEvent event;
-    BL_RETURN_IF_ERROR(ReadStored(FileOf(events_ + 1), "restore it from a backup", &event));
-    BL_RETURN_IF_ERROR(Apply(event));
-    ++events_;
-  }
+  // Also if nothing was changed: an earlier attempt may have failed after its last write. After an
+  // error, memory is as before, so that the next event gets a number of its own.
+  ReviewRegister left(folder_, rules_);
+  BL_RETURN_IF_ERROR(left.ReadEvents());
+  pairs_ = std::move(left.pairs_);
+  questions_ = std::move(left.questions_);
+  samples_ = std::move(left.samples_);
   return absl::OkStatus();
 }
 

@@ -171,7 +171,8 @@ absl::Status ReviewRegister::ApplyAnswer(const storage::v1::StoredReviewEvent& e
 
 absl::Status ReviewRegister::Decide(const NamedPair& pair, const Person& coordinator,
                                     v1::Verdict verdict, absl::string_view reason,
-                                    absl::string_view run, int64_t now) {
+                                    absl::string_view run, int64_t now,
+                                    std::optional<uint64_t> forgets) {
   if (verdict < v1::VERDICT_LINK || verdict > v1::VERDICT_UNDECIDED) {
     return absl::InvalidArgumentError("verdict: expected link, do-not-link or undecided");
   }
@@ -184,12 +185,25 @@ absl::Status ReviewRegister::Decide(const NamedPair& pair, const Person& coordin
   decision.set_reason(std::string(reason));
   decision.set_run(std::string(run));
   const std::lock_guard lock(mutex_);
+  BL_RETURN_IF_ERROR(CheckForgets(forgets));
   return Append(std::move(event), coordinator, now);
 }
 
-absl::StatusOr<storage::v1::StoredSample> ReviewRegister::AddSample(
-    storage::v1::StoredSample sample, const Person& coordinator, int64_t now) {
+uint64_t ReviewRegister::forgets() const {
   const std::lock_guard lock(mutex_);
+  return forgets_;
+}
+
+absl::Status ReviewRegister::CheckForgets(std::optional<uint64_t> forgets) const {
+  if (forgets.value_or(forgets_) == forgets_) return absl::OkStatus();
+  return absl::UnavailableError("a site has withdrawn records meanwhile: ask again");
+}
+
+absl::StatusOr<storage::v1::StoredSample> ReviewRegister::AddSample(
+    storage::v1::StoredSample sample, const Person& coordinator, int64_t now,
+    std::optional<uint64_t> forgets) {
+  const std::lock_guard lock(mutex_);
+  BL_RETURN_IF_ERROR(CheckForgets(forgets));
   v1::ReviewSample& about = *sample.mutable_sample();
   about.set_sample(absl::StrFormat("sample-%06d", samples_.size() + 1));
   about.set_coordinator(coordinator.name);
@@ -200,17 +214,18 @@ absl::StatusOr<storage::v1::StoredSample> ReviewRegister::AddSample(
   return sample;
 }
 
-absl::Status ReviewRegister::CheckQuota(absl::string_view site, int64_t now) const {
+absl::Status ReviewRegister::CheckQuota(absl::string_view site, uint64_t more, int64_t now) const {
   const auto asked = std::count_if(questions_.begin(), questions_.end(), [&](const Question& one) {
     return one.record.site == site && now - one.asked < kQuotaSeconds;
   });
-  if (static_cast<uint64_t>(asked) < rules_.questions_per_site()) return absl::OkStatus();
+  if (static_cast<uint64_t>(asked) + more <= rules_.questions_per_site()) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("site ", site, " has been asked ", asked,
                    " questions in 30 days, as many as the project's plan allows"));
 }
 
-absl::Status ReviewRegister::Ask(const NamedPair& pair, const Person& coordinator, int64_t now) {
+absl::Status ReviewRegister::Ask(const NamedPair& pair, const Person& coordinator, int64_t now,
+                                 std::optional<uint64_t> forgets) {
   if (rules_.questions_per_site() == 0) {
     return absl::FailedPreconditionError(
         "the project's plan allows no questions to sites (review { questions_per_site })");
@@ -222,12 +237,14 @@ absl::Status ReviewRegister::Ask(const NamedPair& pair, const Person& coordinato
   question.set_left_question(RandomQuestion());
   question.set_right_question(RandomQuestion());
   const std::lock_guard lock(mutex_);
+  BL_RETURN_IF_ERROR(CheckForgets(forgets));
   const auto known = pairs_.find(pair);
   if (known != pairs_.end() && !known->second.questions.empty()) {
     return absl::AlreadyExistsError("the two sites have been asked about this pair");
   }
-  BL_RETURN_IF_ERROR(CheckQuota(pair.left.site, now));
-  BL_RETURN_IF_ERROR(CheckQuota(pair.right.site, now));
+  const uint64_t of_each = pair.left.site == pair.right.site ? 2 : 1;
+  BL_RETURN_IF_ERROR(CheckQuota(pair.left.site, of_each, now));
+  BL_RETURN_IF_ERROR(CheckQuota(pair.right.site, of_each, now));
   return Append(std::move(event), coordinator, now);
 }
 

@@ -32,12 +32,19 @@ class ReviewRegister {
   static absl::StatusOr<std::unique_ptr<ReviewRegister>> Open(const std::filesystem::path& folder,
                                                               const v1::ReviewRules& rules);
 
+  // Rises with each Forget. Whoever writes what was read of a run's files takes it before they are
+  // opened and hands it over: UNAVAILABLE if records, perhaps these, have been withdrawn since.
+  uint64_t forgets() const;
+
   absl::Status Decide(const NamedPair& pair, const Person& coordinator, v1::Verdict verdict,
-                      absl::string_view reason, absl::string_view run, int64_t now);
+                      absl::string_view reason, absl::string_view run, int64_t now,
+                      std::optional<uint64_t> forgets = std::nullopt);
   // Names the sample.
-  absl::StatusOr<storage::v1::StoredSample> AddSample(storage::v1::StoredSample sample,
-                                                      const Person& coordinator, int64_t now);
-  absl::Status Ask(const NamedPair& pair, const Person& coordinator, int64_t now);
+  absl::StatusOr<storage::v1::StoredSample> AddSample(
+      storage::v1::StoredSample sample, const Person& coordinator, int64_t now,
+      std::optional<uint64_t> forgets = std::nullopt);
+  absl::Status Ask(const NamedPair& pair, const Person& coordinator, int64_t now,
+                   std::optional<uint64_t> forgets = std::nullopt);
   // Of one site, in the order of its records.
   std::vector<v1::SiteQuestion> Questions(absl::string_view site, bool answered_too) const;
   absl::StatusOr<v1::SiteQuestion> Answer(absl::string_view question, const Person& site,
@@ -98,7 +105,8 @@ class ReviewRegister {
   absl::Status ApplySample(const storage::v1::StoredSample& sample);
   absl::Status ApplyQuestion(const storage::v1::StoredReviewEvent& event);
   absl::Status ApplyAnswer(const storage::v1::StoredReviewEvent& event);
-  absl::Status CheckQuota(absl::string_view site, int64_t now) const;
+  absl::Status CheckForgets(std::optional<uint64_t> forgets) const;
+  absl::Status CheckQuota(absl::string_view site, uint64_t more, int64_t now) const;
   absl::StatusOr<size_t> FindQuestion(absl::string_view question, absl::string_view site) const;
   static std::vector<Reading> ReadingsOf(const Pair& pair, uint64_t events);
   static v1::SiteQuestion Shown(const Question& question);
@@ -107,6 +115,7 @@ class ReviewRegister {
   const v1::ReviewRules rules_;
   mutable std::mutex mutex_;
   uint64_t events_ = 0;
+  uint64_t forgets_ = 0;
   std::map<NamedPair, Pair> pairs_;
   std::vector<Question> questions_;
   std::map<std::string, storage::v1::StoredSample, std::less<>> samples_;

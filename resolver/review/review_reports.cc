@@ -25,18 +25,36 @@ absl::StatusOr<std::set<NamedPair>> DroppedLinks(const RunExplanation& run) {
   return dropped;
 }
 
-// Counts what stands of each sampled pair.
+void CountVerdict(v1::Verdict verdict, v1::SampleStratum* stratum) {
+  stratum->set_links(stratum->links() + (verdict == v1::VERDICT_LINK));
+  stratum->set_do_not_links(stratum->do_not_links() + (verdict == v1::VERDICT_DO_NOT_LINK));
+  stratum->set_undecided(stratum->undecided() + (verdict == v1::VERDICT_UNDECIDED));
+}
+
+// As if the pair had never been in the run.
+void LeaveOut(v1::SampleStratum* stratum) {
+  stratum->set_sampled(stratum->sampled() - std::min(1u, stratum->sampled()));
+  stratum->set_pairs(stratum->pairs() - std::min<uint64_t>(1, stratum->pairs()));
+}
+
+// Counts what stands of the sampled pairs, of each stratum up to the first one that nobody has read
+// to the end: only these are a random choice. What people decided about others, for example because
+// the queue showed them, is not.
 absl::Status CountReadings(const ReviewRegister& review, const storage::v1::StoredSample& stored,
                            v1::ReviewSample* sample) {
+  std::vector<bool> ended(static_cast<size_t>(sample->strata_size()), false);
   for (const storage::v1::StoredSampledPair& sampled : stored.pairs()) {
     v1::SampleStratum& stratum = *sample->mutable_strata(static_cast<int>(sampled.stratum()));
-    if (!sampled.has_left()) continue;  // withdrawn
+    if (!sampled.has_left()) {  // withdrawn
+      LeaveOut(&stratum);
+      continue;
+    }
     BL_ASSIGN_OR_RETURN(const NamedPair pair, PairOf(sampled.left(), sampled.right()));
     const Standing standing = review.Get(pair).standing;
-    stratum.set_links(stratum.links() + (standing.verdict == v1::VERDICT_LINK));
-    stratum.set_do_not_links(stratum.do_not_links() +
-                             (standing.verdict == v1::VERDICT_DO_NOT_LINK));
-    stratum.set_undecided(stratum.undecided() + (standing.verdict == v1::VERDICT_UNDECIDED));
+    const bool is_read =
+        standing.state == v1::REVIEW_STANDS || standing.state == v1::REVIEW_READERS_DIFFER;
+    if (!is_read) ended[sampled.stratum()] = true;
+    if (!ended[sampled.stratum()]) CountVerdict(standing.verdict, &stratum);
   }
   return absl::OkStatus();
 }
@@ -96,8 +114,9 @@ absl::StatusOr<v1::SampleQuality> QualityOfSample(const ReviewRegister& review,
   v1::SampleQuality quality;
   *quality.mutable_sample() = stored.sample();
   BL_RETURN_IF_ERROR(CountReadings(review, stored, quality.mutable_sample()));
-  const std::vector<v1::SampleStratum> strata(quality.sample().strata().begin(),
-                                              quality.sample().strata().end());
+  std::vector<v1::SampleStratum> strata(quality.sample().strata().begin(),
+                                        quality.sample().strata().end());
+  std::erase_if(strata, [](const v1::SampleStratum& stratum) { return stratum.pairs() == 0; });
   for (const v1::SampleStratum& stratum : strata) {
     quality.set_decided(quality.decided() + stratum.links() + stratum.do_not_links());
   }

@@ -54,14 +54,12 @@ grpc::Status AccessService::RequestAccess(grpc::ServerContext* context,
 grpc::Status AccessService::ListGrants(grpc::ServerContext* context,
                                        const v1::ListGrantsRequest* request,
                                        v1::ListGrantsResponse* response) {
-  return Pass(
-      context, "/blindlink.v1.Access/ListGrants", {request->project()},
-      [&](Project& project, const Identity& identity) {
-        for (v1::Grant& grant : project.grants().List(ResearcherOf(identity), time(nullptr))) {
-          *response->add_grants() = std::move(grant);
-        }
-        return absl::OkStatus();
-      });
+  return Pass(context, "/blindlink.v1.Access/ListGrants", {request->project()},
+              [&](Project& project, const Identity& identity) {
+                *response =
+                    project.grants().Page(ResearcherOf(identity), request->after(), time(nullptr));
+                return absl::OkStatus();
+              });
 }
 
 grpc::Status AccessService::GetGrant(grpc::ServerContext* context,

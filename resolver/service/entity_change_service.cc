@@ -1,6 +1,7 @@
 #include "resolver/service/entity_change_service.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -44,13 +45,14 @@ absl::Status EntityChangeService::Send(Call& call, const v1::GetEntityChangesReq
     *chunk.add_changes() = change;
     return chunk.changes_size() < kRowsPerChunk ? absl::OkStatus() : flush();
   };
-  BL_ASSIGN_OR_RETURN(const std::string run,
+  BL_ASSIGN_OR_RETURN(RunRegister::ChangesBetween between,
                       project->runs().EntityChanges(request.since_run(), request.run(), send));
   if (request.first_row() > row) {
     return absl::OutOfRangeError(absl::StrCat("there are ", row, " rows"));
   }
   if (chunk.changes().empty()) chunk.set_first_row(row);
-  chunk.set_run(run);
+  chunk.set_run(between.run);
+  for (std::string& removed : between.removed_runs) *chunk.add_removed_runs() = std::move(removed);
   return flush();
 }
 

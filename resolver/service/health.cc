@@ -57,11 +57,8 @@ void CountProject(Project& project, int64_t now, v1::Health* health) {
   for (const v1::UploadInfo& upload : project.uploads().List("")) CountUpload(upload, health);
   for (const v1::LinkageRun& run : project.runs().List()) CountRun(run, health);
   if (project.release() != v1::RELEASE_BY_GRANT) return;
-  const std::vector<v1::Grant> grants = project.grants().List("", now);
-  const auto open = std::count_if(grants.begin(), grants.end(), [](const v1::Grant& grant) {
-    return grant.state() == v1::GRANT_REQUESTED;
-  });
-  health->set_access_requests_open(health->access_requests_open() + static_cast<uint64_t>(open));
+  health->set_access_requests_open(health->access_requests_open() +
+                                   project.grants().CountOpen(now));
 }
 
 void AddDisk(const std::string& folder, v1::Health* health) {

@@ -18,21 +18,21 @@ namespace {
 constexpr uint64_t kRowsPerChunk = 1000;
 
 // Sends rows [first, total) in chunks. `chunk`, which names their source, is the first, and is
-// always sent. `use`, which may be null, is the grant under which they are sent.
-template <typename Chunk, typename Append>
+// always sent. `check()` says for each chunk that was read whether it may still be sent.
+template <typename Chunk, typename Append, typename Check>
 absl::Status SendRows(uint64_t first, uint64_t total, Chunk chunk, Append append, Call& call,
-                      const GrantUse* use, grpc::ServerWriter<Chunk>* writer) {
+                      Check check, grpc::ServerWriter<Chunk>* writer) {
   if (first > total) {
     return absl::OutOfRangeError(absl::StrCat("there are ", total, " rows"));
   }
   do {
-    if (use != nullptr) BL_RETURN_IF_ERROR(use->CheckInForce());
     BL_RETURN_IF_ERROR(append(first, &chunk));
+    BL_RETURN_IF_ERROR(check());
     first += kRowsPerChunk;
     bool written = false;
     BL_RETURN_IF_ERROR(call.Await([&] { written = writer->Write(chunk); }));
     if (!written) {
-      if (use != nullptr) BL_RETURN_IF_ERROR(use->CheckInForce());
+      BL_RETURN_IF_ERROR(check());
       return absl::CancelledError("the caller closed the stream");
     }
     chunk.Clear();
@@ -158,6 +158,11 @@ absl::StatusOr<ResultService::Opened> ResultService::Open(Call& call, const Aske
   return opened;
 }
 
+absl::Status ResultService::CheckStillReleased(const Opened& opened) {
+  if (opened.use != nullptr) BL_RETURN_IF_ERROR(opened.use->CheckInForce());
+  return opened.project->runs().CheckUnchanged(opened.result->run(), 0);
+}
+
 v1::ResultInfo ResultService::InfoFor(const Opened& opened, const Party& caller) {
   v1::ResultInfo info = opened.result->Info();
   info.set_rules_version_fetched(opened.project->released().RulesSeen(caller.name));
@@ -183,13 +188,14 @@ absl::Status ResultService::SendPairs(Call& call, const v1::GetRowsRequest& requ
   *chunk.mutable_info() = InfoFor(opened, call.caller());
   const RunResult& result = *opened.result;
   NoteFetched(*opened.project, result, call.caller());
+  const auto check = [&opened] { return CheckStillReleased(opened); };
   if (opened.use == nullptr) {
     return SendRows(
         request.first_row(), result.pair_count(), std::move(chunk),
         [&](uint64_t first, v1::MatchPairChunk* rows) {
           return result.AppendPairs(first, kRowsPerChunk, rows);
         },
-        call, nullptr, writer);
+        call, check, writer);
   }
   BL_ASSIGN_OR_RETURN(const auto pairs,
                       GrantedPairs::Sort(result, {opened.use->grant().request(), opened.use->key(),
@@ -198,7 +204,7 @@ absl::Status ResultService::SendPairs(Call& call, const v1::GetRowsRequest& requ
   return SendRows(
       request.first_row(), pairs->count(), std::move(chunk),
       [&](uint64_t, v1::MatchPairChunk* rows) { return pairs->Append(kRowsPerChunk, rows); }, call,
-      opened.use.get(), writer);
+      check, writer);
 }
 
 grpc::Status ResultService::GetEntityMap(grpc::ServerContext* context,
@@ -220,13 +226,14 @@ absl::Status ResultService::SendEntities(Call& call, const v1::GetRowsRequest& r
   *chunk.mutable_info() = InfoFor(opened, call.caller());
   const RunResult& result = *opened.result;
   NoteFetched(*opened.project, result, call.caller());
+  const auto check = [&opened] { return CheckStillReleased(opened); };
   if (opened.use == nullptr) {
     return SendRows(
         request.first_row(), result.entity_row_count(), std::move(chunk),
         [&](uint64_t first, v1::EntityChunk* rows) {
           return result.AppendEntities(first, kRowsPerChunk, rows);
         },
-        call, nullptr, writer);
+        call, check, writer);
   }
   BL_ASSIGN_OR_RETURN(
       const auto members,
@@ -236,7 +243,7 @@ absl::Status ResultService::SendEntities(Call& call, const v1::GetRowsRequest& r
   return SendRows(
       request.first_row(), members->count(), std::move(chunk),
       [&](uint64_t, v1::EntityChunk* rows) { return members->Append(kRowsPerChunk, rows); }, call,
-      opened.use.get(), writer);
+      check, writer);
 }
 
 grpc::Status ResultService::GetShiftSeeds(grpc::ServerContext* context,
@@ -264,7 +271,7 @@ absl::Status ResultService::SendShiftSeeds(Call& call, const v1::GetRowsRequest&
         const uint64_t count = std::min(kRowsPerChunk, rows.end - rows.first - first);
         return result->AppendShiftSeeds(rows.first + first, count, seeds);
       },
-      call, nullptr, writer);
+      call, [&] { return project->runs().CheckUnchanged(result->run(), 0); }, writer);
 }
 
 grpc::Status ResultService::GetOverlap(grpc::ServerContext* context,

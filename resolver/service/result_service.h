@@ -44,6 +44,8 @@ class ResultService final : public v1::Result::Service {
   };
   // Once the audit trail has the call. PERMISSION_DENIED if a grant is needed that does not exist.
   absl::StatusOr<Opened> Open(Call& call, const Asked& asked, RunResult::Rows rows);
+  // Whether what was opened may still be sent: the grant is in force, no record was withdrawn.
+  static absl::Status CheckStillReleased(const Opened& opened);
   // What the caller is told of a result: under a grant, its numbers alone.
   static v1::ResultInfo InfoFor(const Opened& opened, const Party& caller);
   absl::Status SendPairs(Call& call, const v1::GetRowsRequest& request,

@@ -44,6 +44,7 @@ void RetentionClock::Tick() {
 void RetentionClock::TickProject(Project& project, int64_t now) {
   project.grants().Tick(now);
   project.uploads().EndDatasets(now);
+  project.changes().RetryFailed(now);
   const v1::RetentionRules& retention = project.retention();
   if (retention.run_days() > 0) {
     project.runs().RemoveStartedBefore(now - retention.run_days() * kDay);

@@ -11,7 +11,7 @@ namespace blindlink::resolver {
 
 // Once a second, in a thread of its own: ends grants that have expired, removes datasets, the
 // results of runs and whole projects that have reached their end (Retention), and what is left of
-// purged projects.
+// purged projects; has withdrawals that failed tried again.
 // Store and gate must outlive the clock.
 class RetentionClock {
  public:

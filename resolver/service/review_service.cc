@@ -76,10 +76,11 @@ grpc::Status ReviewService::DecidePair(grpc::ServerContext* context,
       {.project = request->project(), .run = request->run()},
       [&](Project& project, ReviewRegister& review, const Identity& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(const NamedPair pair, PairOf(request->left(), request->right()));
+        const uint64_t forgets = review.forgets();
         BL_ASSIGN_OR_RETURN(const auto run, project.runs().Review(request->run()));
         BL_RETURN_IF_ERROR(run->Find(pair).status());
         BL_RETURN_IF_ERROR(review.Decide(pair, PersonOf(caller), request->verdict(),
-                                         request->reason(), run->name(), time(nullptr)));
+                                         request->reason(), run->name(), time(nullptr), forgets));
         BL_ASSIGN_OR_RETURN(*response, ShowItem(*run, review, pair, caller.party.name));
         return absl::OkStatus();
       });
@@ -116,11 +117,13 @@ grpc::Status ReviewService::ProposeSample(grpc::ServerContext* context,
       context, "/blindlink.v1.Review/ProposeSample",
       {.project = request->project(), .run = request->run()},
       [&](Project& project, ReviewRegister& review, const Identity& caller) -> absl::Status {
+        const uint64_t forgets = review.forgets();
         BL_ASSIGN_OR_RETURN(const auto run, project.runs().Review(request->run()));
         BL_ASSIGN_OR_RETURN(storage::v1::StoredSample drawn,
                             DrawSample(run->explanation(), request->pairs(), RandomSeed()));
-        BL_ASSIGN_OR_RETURN(const storage::v1::StoredSample named,
-                            review.AddSample(std::move(drawn), PersonOf(caller), time(nullptr)));
+        BL_ASSIGN_OR_RETURN(
+            const storage::v1::StoredSample named,
+            review.AddSample(std::move(drawn), PersonOf(caller), time(nullptr), forgets));
         *response = named.sample();
         return absl::OkStatus();
       });
@@ -144,9 +147,10 @@ grpc::Status ReviewService::AskSites(grpc::ServerContext* context,
       {.project = request->project(), .run = request->run()},
       [&](Project& project, ReviewRegister& review, const Identity& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(const NamedPair pair, PairOf(request->left(), request->right()));
+        const uint64_t forgets = review.forgets();
         BL_ASSIGN_OR_RETURN(const auto run, project.runs().Review(request->run()));
         BL_RETURN_IF_ERROR(run->Find(pair).status());
-        BL_RETURN_IF_ERROR(review.Ask(pair, PersonOf(caller), time(nullptr)));
+        BL_RETURN_IF_ERROR(review.Ask(pair, PersonOf(caller), time(nullptr), forgets));
         BL_ASSIGN_OR_RETURN(*response, ShowItem(*run, review, pair, caller.party.name));
         return absl::OkStatus();
       });

@@ -12,7 +12,6 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
-#include "common/plan/fake_records.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -94,21 +93,6 @@ absl::Status UploadService::CheckRoomForTokens(Project& project, const std::stri
                    "unfinished uploads, or ask the resolver's operator"));
 }
 
-absl::Status UploadService::CheckCensus(Project& project, const std::string& site) {
-  const std::optional<uint64_t> census = project.CensusOf(site);
-  if (!census.has_value()) return absl::OkStatus();
-  const uint32_t fakes = project.plan().proto().fakes_per_1000_records();
-  uint64_t records = 0;
-  for (const v1::UploadInfo& info : project.uploads().List(site)) {
-    if (info.state() != v1::WITHDRAWN) records += RealAmong(info.records(), fakes);
-  }
-  if (records <= *census) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      "site ", site, " sends more than the ", *census,
-      " records that it declared for this project: discard uploads, have datasets withdrawn that "
-      "new ones replace, or ask the coordinator, who states the census when a project is created"));
-}
-
 absl::StatusOr<UploadService::Target> UploadService::BeginStream(
     Call& call, const v1::UploadBlockRequest& first) {
   BL_RETURN_IF_ERROR(call.SetSubject({first.project(), "", "", first.dataset()}));
@@ -133,7 +117,8 @@ absl::Status UploadService::ReceiveBlocks(Call& call,
     }
     if (blocks % kBlocksBetweenChecks == 0) {
       BL_RETURN_IF_ERROR(CheckRoomForTokens(*target->project, call.caller().name));
-      BL_RETURN_IF_ERROR(CheckCensus(*target->project, call.caller().name));
+      BL_RETURN_IF_ERROR(target->project->uploads().CheckCensus(
+          call.caller().name, target->upload->manifest().dataset()));
     }
     BL_RETURN_IF_ERROR(target->upload->Append(request.block()));
   }
@@ -147,17 +132,17 @@ grpc::Status UploadService::CommitUpload(grpc::ServerContext* context,
                                          const v1::CommitUploadRequest* request,
                                          v1::UploadInfo* response) {
   const std::string despite = DigestOfReason(request->counts());
-  return gate_.Pass(*context, "/blindlink.v1.Upload/CommitUpload",
-                    {request->project(), "", "", request->dataset(), "", despite},
-                    [&](const Party& caller) -> absl::Status {
-                      BL_ASSIGN_OR_RETURN(Project * project,
-                                          FindForCaller(store_, request->project(), caller));
-                      BL_RETURN_IF_ERROR(CheckCensus(*project, caller.name));
-                      BL_ASSIGN_OR_RETURN(const v1::UploadInfo info,
-                                          project->uploads().Commit(caller.name, *request));
-                      *response = ForCaller(info);
-                      return absl::OkStatus();
-                    });
+  return gate_.Pass(
+      *context, "/blindlink.v1.Upload/CommitUpload",
+      {request->project(), "", "", request->dataset(), "", despite},
+      [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
+        UploadRegister& uploads = project->uploads();
+        BL_RETURN_IF_ERROR(uploads.CheckCensus(caller.name, request->dataset()));
+        BL_ASSIGN_OR_RETURN(const v1::UploadInfo info, uploads.Commit(caller.name, *request));
+        *response = ForCaller(info);
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status UploadService::GetUpload(grpc::ServerContext* context,

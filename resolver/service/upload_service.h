@@ -50,8 +50,6 @@ class UploadService final : public v1::Upload::Service {
   absl::StatusOr<Target> BeginStream(Call& call, const v1::UploadBlockRequest& first);
   // FAILED_PRECONDITION if the site has as many tokens as it may have.
   absl::Status CheckRoomForTokens(Project& project, const std::string& site) const;
-  // FAILED_PRECONDITION if the site has more records in the project than its census says.
-  static absl::Status CheckCensus(Project& project, const std::string& site);
   // FAILED_PRECONDITION if the dataset is new and its site has too many.
   absl::Status CheckRoomForDataset(Project& project, const v1::UploadManifest& manifest) const;
   // Without paths of the resolver in the failure.

@@ -1,34 +1,18 @@
 #include "resolver/service/withdrawal_service.h"
 
 #include <ctime>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
-#include "resolver/authz/spiffe.h"
+#include "resolver/service/withdrawal_entry.h"
 
 namespace blindlink::resolver {
 namespace {
 
 std::string SiteOf(const Party& caller) { return caller.role == Role::kSite ? caller.name : ""; }
-
-v1::AuditEntry EntryOf(const std::string& project, const storage::v1::StoredWithdrawal& stored) {
-  v1::AuditEntry entry;
-  entry.set_kind(v1::RECORDS_WITHDRAWN);
-  entry.set_party(SpiffeUriOf({Role::kSite, stored.site()}));
-  entry.set_fingerprint(stored.fingerprint());
-  const std::pair<const char*, std::string> objects[] = {{"project", project},
-                                                         {"withdrawal", stored.withdrawal()}};
-  for (const auto& [kind, name] : objects) {
-    v1::AuditObject& object = *entry.add_objects();
-    object.set_kind(kind);
-    object.set_name(name);
-  }
-  entry.set_count(stored.records());
-  entry.set_digest(stored.digest());
-  return entry;
-}
 
 }  // namespace
 
@@ -39,8 +23,11 @@ absl::StatusOr<v1::WithdrawalInfo> WithdrawalService::Tell(Project& project,
     const std::lock_guard lock(recording_);
     BL_ASSIGN_OR_RETURN(stored, project.changes().Get("", stored.withdrawal()));
     if (!stored.recorded()) {
-      BL_ASSIGN_OR_RETURN(const uint64_t entry, audit_.Append(EntryOf(project.name(), stored)));
-      BL_RETURN_IF_ERROR(project.changes().NoteEntry(stored.withdrawal(), entry));
+      BL_ASSIGN_OR_RETURN(std::optional<uint64_t> entry, FindWithdrawalEntry(audit_, stored));
+      if (!entry.has_value()) {
+        BL_ASSIGN_OR_RETURN(entry, audit_.Append(WithdrawalEntry(project.name(), stored)));
+      }
+      BL_RETURN_IF_ERROR(project.changes().NoteEntry(stored.withdrawal(), *entry));
       BL_ASSIGN_OR_RETURN(stored, project.changes().Get("", stored.withdrawal()));
     }
   }
@@ -76,7 +63,6 @@ grpc::Status WithdrawalService::GetWithdrawal(grpc::ServerContext* context,
         BL_ASSIGN_OR_RETURN(const auto stored,
                             project->changes().Get(SiteOf(caller), request->withdrawal()));
         BL_ASSIGN_OR_RETURN(*response, Tell(*project, stored, caller));
-        project->changes().Retry(request->withdrawal());
         return absl::OkStatus();
       });
 }

@@ -3,13 +3,13 @@
 
     tests/attacks/frontier.py [--right 1000000] [--left 20000] [--no-link] [--out DIR] [PLAN...]
 
-For each plan (default: all of deploy/plans that fit the invented population) it makes the tokens of an invented
-claims file (tests/population), attacks them with blindlink-agent audit-tokens, once with and once without the
-evidence codes, and links the claims with a registry through the real programs (tests/bench/bench.py; not with
---no-link). Prints a row per plan: sensitivity, PPV, and the share of records whose first name, surname, date of
+For each plan (default: all of deploy/plans) it makes the tokens of an invented claims file (tests/population), attacks
+them with blindlink-agent audit-tokens, once with and once without the evidence codes, and links the claims with a
+registry through the real programs (tests/bench/bench.py; not with --no-link). Plans of other countries get the same
+people with other values (foreign_people.py), and are not linked. Prints a row per plan: sensitivity, PPV, and the share of records whose first name, surname, date of
 birth and city are named rightly, with what guessing the commonest value gives.
 
---names DIR  public lists: us_census_FIRSTNAME.csv and us_census_LASTNAME.csv; without them the attacker knows how
+--names DIR  public lists, for American plans: us_census_FIRSTNAME.csv, us_census_LASTNAME.csv; without them the attacker knows how
              common each value is in this very file, which is more than anybody does
 --bin DIR    the programs (default build/release/bin)
 """
@@ -19,9 +19,11 @@ import os
 import subprocess
 import sys
 
+import foreign_people
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PLANS = ("us-default", "us-guarded", "us-lean", "mini-sentinel-phase1", "mini-sentinel-phase2", "no-address", "no-dob",
-         "ssn-and-name", "name-and-date-only")
+         "ssn-and-name", "name-and-date-only", *foreign_people.PEOPLE)
 FIELDS = ("first_name", "last_name", "date_of_birth", "city", "zip")
 LISTS = {"first_name": "us_census_FIRSTNAME.csv", "last_name": "us_census_LASTNAME.csv"}
 
@@ -57,6 +59,7 @@ class Frontier:
     def __init__(self, args):
         self.args = args
         self.agent = os.path.join(args.bin, "blindlink-agent")
+        self.claims = "claims"  # the file of the plan in hand, and its tokens
         self.log = self.path("log.txt")
         os.makedirs(args.out, mode=0o700, exist_ok=True)
 
@@ -69,26 +72,34 @@ class Frontier:
         if not os.path.exists(self.path("token.key")):
             run([self.agent, "keygen", "--out", self.path("token.key")], self.log)
 
+    def choose_people(self, name):
+        """Those whom the plan is for."""
+        people = foreign_people.PEOPLE.get(name)
+        self.claims = people.__name__ if people else "claims"
+        if people and not os.path.exists(self.path(self.claims + ".csv")):
+            foreign_people.write(people(), self.path("claims.csv"), self.path(self.claims + ".csv"))
+        return people
+
     def attack(self, plan, hidden):
         """The report of audit-tokens; `hidden`: flags that say what the attacker does not see."""
-        tokens, report = self.path("claims.bltok"), self.path("audit.json")
+        tokens, report = self.path("tokens.bltok"), self.path("audit.json")
         command = [self.agent, "audit-tokens", "--tokens", tokens, "--plan", plan, "--truth",
-                   self.path("claims.csv"), "--state", self.path("state"), "--json", report] + hidden
+                   self.path(self.claims + ".csv"), "--state", self.path("state"), "--json", report] + hidden
         with open(plan, encoding="utf-8") as text:
             fields = text.read()
         for field, name in LISTS.items():
-            if self.args.names and f'name: "{field}"' in fields:
+            if self.args.names and self.claims == "claims" and f'name: "{field}"' in fields:
                 command += ["--names", f"{field}={os.path.join(self.args.names, name)}"]
         run(command, self.log, (0, _EXCEEDED))
         with open(report, encoding="utf-8") as file:
             return json.load(file)
 
     def tokenize(self, plan):
-        if os.path.exists(self.path("claims.bltok")):
-            os.remove(self.path("claims.bltok"))
-        run([self.agent, "tokenize", "--input", self.path("claims.csv"), "--plan", plan, "--project", "frontier",
+        if os.path.exists(self.path("tokens.bltok")):
+            os.remove(self.path("tokens.bltok"))
+        run([self.agent, "tokenize", "--input", self.path(self.claims + ".csv"), "--plan", plan, "--project", "frontier",
              "--site", "claims", "--dataset", "d", "--token-key", self.path("token.key"), "--state",
-             self.path("state"), "--out", self.path("claims.bltok")], self.log)
+             self.path("state"), "--out", self.path("tokens.bltok")], self.log)
 
     def link(self, plan):
         out = self.path("link")
@@ -118,8 +129,9 @@ def main():
           " | chained, % |\n|" + "---|" * (5 + len(FIELDS)))
     for name in args.plans:
         plan = plan_file(name)
+        people = frontier.choose_people(name)
         frontier.tokenize(plan)
-        accuracy = None if args.no_link else frontier.link(plan)
+        accuracy = None if args.no_link or people else frontier.link(plan)
         found = "- | -" if accuracy is None else f"{accuracy['sensitivity']:.4f} | {accuracy['ppv']:.4f}"
         for seen, hidden in (("tokens and codes", []), ("tokens", ["--without-evidence"])):
             report = frontier.attack(plan, hidden)

@@ -153,7 +153,7 @@ class Bench:
         """Finds the pairs of this site's dataset only, as a run would after uploading it as a new dataset."""
         stage = "only with " + site
         with self._resolver_works(stage):
-            summary = self.all.link(site)["summary"]
+            summary = self.all.link(f"linkage-{site}", ["--only-with", f"{site}/{parties.DATASET}"])["summary"]
         self.stages[stage].update(records=summary["records"], tokens=summary["postings"],
                                   candidates=summary["candidate_pairs"])
 

@@ -72,11 +72,11 @@ class Parties:
         with open(port_file, encoding="ascii") as port:
             self._address = "127.0.0.1:" + re.findall(r"\d+", port.read())[-1]
 
-    def upload(self, site, source, stdin=None, one_record_per_person=True):
+    def upload(self, site, source, stdin=None, one_record_per_person=True, dataset=DATASET):
         """Tokenizes and uploads; returns when the resolver has received everything, before it is ingested."""
         summary = self.path("sites", site + ".json")
         took = measure.run([self._program("agent"), "run", "--input", source, "--project", PROJECT, "--site", site,
-                            "--dataset", DATASET, "--token-key", self.path("sites", "token.key"),
+                            "--dataset", dataset, "--token-key", self.path("sites", "token.key"),
                             "--state", self.path("sites", site), "--json", summary, "--no-wait", "--plan",
                             self._plan, "--threads", self._threads] +
                            ["--one-record-per-person"] * one_record_per_person +
@@ -85,8 +85,8 @@ class Parties:
         with open(summary, encoding="utf-8") as file:
             return took, json.load(file)
 
-    def wait_until_ingested(self, site):
-        ended = re.compile(rf"event=(ingest-ended|ingest-failed)\b.*\bsite={site}\b")
+    def wait_until_ingested(self, site, dataset=DATASET):
+        ended = re.compile(rf"event=(ingest-ended|ingest-failed)\b.*\bsite={site}\b.*\bdataset={dataset}\b")
         while True:
             with open(self._log("resolver"), encoding="utf-8") as log:
                 found = ended.search(log.read())
@@ -96,15 +96,20 @@ class Parties:
                 raise RuntimeError("ingest failed; see " + self._log("resolver"))
             time.sleep(0.02)
 
-    def link(self, only_with=None):
-        """Links all datasets, or finds only the pairs with one site's records."""
-        name = f"linkage-{only_with}" if only_with else "linkage"
+    def link(self, name="linkage", flags=()):
+        """Links all datasets, or as the flags of `linkage start` say."""
         summary = self.path("resolver", name + ".json")
-        scope = ["--only-with", f"{only_with}/{DATASET}"] if only_with else []
         measure.run([self._program("resolver"), "linkage", "start", "--project", PROJECT, "--wait", "--json",
-                     summary] + scope + self._connection("coordinator-center"), self._log(name))
+                     summary, *flags] + self._connection("coordinator-center"), self._log(name))
         with open(summary, encoding="utf-8") as file:
             return json.load(file)
+
+    def withdraw(self, site, ids):
+        """Withdraws the records of a file of ids; returns when no file of the resolver has them."""
+        return measure.run([self._program("agent"), "withdraw", "--project", PROJECT, "--site", site, "--ids", ids,
+                            "--state", self.path("sites", site), "--receipt",
+                            self.path("sites", site + ".receipt.json")] + self._connection("site-" + site),
+                           self._log("withdraw-" + site))
 
     def fetch(self, what, run):
         """Returns the measurements and the file."""

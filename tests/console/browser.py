@@ -133,6 +133,10 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def start(self, script):
+        """As evaluate, without waiting for what the script promises."""
+        self.call("Runtime.evaluate", {"expression": script})
+
     def text(self):
         return self.evaluate("document.body.innerText")
 

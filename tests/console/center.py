@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -108,6 +109,25 @@ class Center:
         done = subprocess.run(self.upload_command(project, site, rows, dataset), env=self.environment, capture_output=True,
                               text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
+
+    @contextlib.contextmanager
+    def slowed_down(self):
+        """The resolver runs for a few milliseconds at a time, so that a browser sees what would pass within a moment."""
+        done = threading.Event()
+
+        def alternate():
+            while not done.wait(0.001):
+                self.resolver.send_signal(signal.SIGSTOP)
+                done.wait(0.02)
+                self.resolver.send_signal(signal.SIGCONT)
+
+        thread = threading.Thread(target=alternate)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
     # --- the console, without a browser ---
 

@@ -6,6 +6,7 @@ Is skipped where chromium or libnss3-tools are missing. BLINDLINK_SCREENSHOTS=FO
 light, dark and narrow, for people to look at.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -33,6 +34,22 @@ FAULTS = """(() => {
   const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
   if (new Set(ids).size !== ids.length) faults.push("an id twice");
   return faults;
+})()"""
+
+
+# The stages of a run, in their order, before its end.
+STAGES = ["waiting", "records", "sweep", "rules", "entities", "publish"]
+# Lets the page's own script look for news without its pause, and keeps what the page then says of the run.
+FOLLOW = """(async () => {
+  const seen = [];
+  const note = () => {
+    const state = document.querySelector("#run .state"), bar = document.querySelector("#run progress");
+    if (!state) return;
+    seen.push([state.textContent.trim(), bar ? bar.position : 1]);
+    sessionStorage.setItem("seen", JSON.stringify(seen));
+  };
+  note();
+  while (document.querySelector("#run[data-live]") && await refresh(0) > 0) note();
 })()"""
 
 
@@ -78,11 +95,13 @@ class ConsoleInABrowser(unittest.TestCase):
         self.assertIn("committed", page.text())
         page.click("Start a run")
         self.check(page, "start")
-        page.evaluate("performance.clearResourceTimings()")
-        page.click("Start the run")
-        self.assertRegex(page.text(), r"entry \d+ of the audit log")
-        # Nobody reloads: the page's own script shows the end.
-        page.wait_until("document.body.innerText.includes('Match pairs by rule')")
+        with self.center.slowed_down():
+            page.click("Start the run")
+            self.assertRegex(page.text(), r"entry \d+ of the audit log")
+            # Nobody reloads: the page's own script shows each stage and the end.
+            page.start(FOLLOW)
+            page.wait_until("document.body.innerText.includes('Match pairs by rule')")
+        self.the_stages_came_in_order(page)
         self.check(page, "run")
         self.assertGreater(page.evaluate("document.querySelectorAll('figure svg[role=img] rect').length"), 2)
         text = page.text()
@@ -100,6 +119,15 @@ class ConsoleInABrowser(unittest.TestCase):
         self.check(page, "health")
         self.the_audit_log_is_verified(page)
         self.access_is_approved_by_two(page)
+
+    def the_stages_came_in_order(self, page):
+        seen = json.loads(page.evaluate("sessionStorage.getItem('seen')"))
+        stages = [stage for stage, _ in seen]
+        self.assertGreater(len(set(stages)), 1, seen)
+        self.assertEqual(stages, sorted(stages, key=STAGES.index), "a stage that is over came again")
+        for share in (share for _, share in seen):
+            self.assertTrue(0 <= share <= 1, seen)
+        self.assertIn("finished", page.evaluate("document.querySelector('#run .state').textContent"))
 
     def explains_a_pair(self, page):
         self.center.create_project("open")

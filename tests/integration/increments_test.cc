@@ -179,6 +179,17 @@ TEST_F(Increments, NewAndCorrectedRecordsJoinOldEntitiesWhichKeepTheirIds) {
   EXPECT_EQ(kind.code, kExitBadInput) << kind.err;
 }
 
+TEST_F(Increments, PeopleWhoShareARecordIdAreWithdrawnTogetherAlsoWithoutAMap) {
+  Send("north", "d1", absl::StrCat(kAnna, "1,Bobby,Brown,5 Elm Street,02139,1961-07-12\n", kCarla));
+  const std::filesystem::path map = network_.StateOf("north") / "flu.north.d1.map.csv";
+  ASSERT_TRUE(std::filesystem::remove(map));
+  const Finished withdrawn = network_.Agent("site/north", WithdrawArguments("north", "1\n"));
+  ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
+  EXPECT_THAT(withdrawn.out, HasSubstr("1 record ids, 0 of them in the 0 maps read"));
+  EXPECT_THAT(withdrawn.out, HasSubstr("2 removed"));
+  EXPECT_EQ(Verify("north", "1\n").code, kExitOk);
+}
+
 // The resolver is killed at random while data come, are corrected and leave. BLINDLINK_KILLS: how
 // often; the default is the short form.
 TEST_F(Increments, KilledAtAnyMomentTheSitesHaveWhatTheyMeant) {

@@ -177,7 +177,7 @@ TEST_F(TwoHalves, ErrorsOfTheHalfThatReadsComeOutOnce) {
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(seccomp), 0);
   seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1,
-                   SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+                   scmp_arg_cmp{0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0});
   const int file = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   dup2(file, STDERR_FILENO);
   std::vector<char*> arguments;

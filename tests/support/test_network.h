@@ -121,7 +121,7 @@ std::filesystem::path ShippedPlan(const std::string& name);
 // Polls until `done()` or `limit`; returns whether it was done. Does not pause, for moments that
 // pass quickly.
 template <typename Done>
-bool WaitUntil(Done done, std::chrono::seconds limit = std::chrono::seconds(30)) {
+bool WaitUntil(Done done, std::chrono::seconds limit = std::chrono::seconds(120)) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!done()) {
     if (std::chrono::steady_clock::now() > end) return false;

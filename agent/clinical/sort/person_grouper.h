@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "agent/clinical/source/clinical_row.h"
-#include "agent/pipeline/sorted_spool.h"
+#include "agent/spool/sorted_spool.h"
 #include "common/base/bytes16.h"
 
 namespace blindlink::agent {
@@ -32,7 +32,7 @@ std::vector<ClinicalRow> RowsInOrder(absl::Span<const absl::string_view> rows);
 // Takes the rows of all tables in any order and gives them back person by person, in the order of
 // the pseudonyms, which says nothing about the order of the files. Holds up to 64 MiB and 1/256 of
 // all rows in memory; the rest is in a nameless temporary file in `folder`, enciphered under a key
-// that only this process has (agent/pipeline/sorted_spool.h). Not thread-safe.
+// that only this process has (agent/spool/sorted_spool.h). Not thread-safe.
 class PersonGrouper {
  public:
   explicit PersonGrouper(std::filesystem::path folder) : spool_(std::move(folder)) {}

@@ -3,7 +3,6 @@
 #include <limits>
 #include <string_view>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -17,21 +16,7 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view Std(absl::string_view text) { return {text.data(), text.size()}; }
-
-bool IsOtherIdentifier(const object& identifier) {
-  const absl::string_view type = FhirText(identifier, {"/type/coding/0/code"});
-  for (const absl::string_view other : {"SS", "DL", "PPN", "TAX", "SB", "NI"}) {
-    if (type == other) return true;
-  }
-  const std::string system = absl::AsciiStrToLower(FhirText(identifier, {"/system"}));
-  for (const absl::string_view other :
-       {"us-ssn", "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.3.", "passport"}) {
-    if (absl::StrContains(system, other)) return true;
-  }
-  return false;
-}
 
 bool IsOfPerson(absl::string_view reference, absl::string_view type) {
   for (const absl::string_view each : {"Patient", "RelatedPerson", "Person", "Practitioner"}) {
@@ -44,16 +29,6 @@ bool IsOfPerson(absl::string_view reference, absl::string_view type) {
 }
 
 }  // namespace
-
-absl::string_view FhirText(const object& from, std::initializer_list<absl::string_view> pointers) {
-  for (const absl::string_view pointer : pointers) {
-    std::string_view text;
-    if (from.at_pointer(Std(pointer)).get_string().get(text) != simdjson::SUCCESS) continue;
-    const absl::string_view bare = absl::StripAsciiWhitespace(View(text));
-    if (!bare.empty()) return bare;
-  }
-  return {};
-}
 
 absl::string_view FhirReferenceId(absl::string_view reference) {
   if (const size_t history = reference.find("/_history/"); history != absl::string_view::npos) {
@@ -116,26 +91,6 @@ std::string FhirAmount(const object& from, absl::string_view pointer) {
     return "";
   bool ok = true;
   return AmountOf(simdjson::to_string(value), &ok);
-}
-
-absl::string_view FhirPersonId(const object& patient, absl::string_view system) {
-  absl::string_view first;
-  array identifiers;
-  if (patient.at_key("identifier").get_array().get(identifiers) == simdjson::SUCCESS) {
-    for (const element each : identifiers) {
-      object identifier;
-      if (each.get_object().get(identifier) != simdjson::SUCCESS) continue;
-      const absl::string_view value = FhirText(identifier, {"/value"});
-      if (!system.empty()) {
-        if (FhirText(identifier, {"/system"}) == system) return value;
-        continue;
-      }
-      if (FhirText(identifier, {"/type/coding/0/code"}) == "MR" && !value.empty()) return value;
-      if (first.empty() && !IsOtherIdentifier(identifier)) first = value;
-    }
-  }
-  if (!system.empty()) return {};
-  return first.empty() ? FhirText(patient, {"/id"}) : first;
 }
 
 absl::string_view FhirUsCoreText(const object& patient, absl::string_view name) {

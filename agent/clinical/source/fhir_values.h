@@ -5,17 +5,13 @@
 
 #include "absl/strings/string_view.h"
 #include "agent/clinical/source/clinical_row.h"
+#include "agent/input/fhir_text.h"
 #include "simdjson.h"
 
 namespace blindlink::agent {
 
 // Values of FHIR resources. Views are valid as long as the object that they are from. Pure,
 // thread-safe.
-
-// The text at the first of `pointers` (JSON pointers, "/period/start") that has one, without blanks
-// at either end; empty if none has.
-absl::string_view FhirText(const simdjson::dom::object& object,
-                           std::initializer_list<absl::string_view> pointers);
 
 // The id that a reference ends in: "Patient/p1", "https://server/fhir/Patient/p1/_history/2",
 // "urn:uuid:p1" and "#p1" give p1.
@@ -43,11 +39,6 @@ std::string FhirPayer(const simdjson::dom::object& object,
 
 // A number at `pointer` as AmountOf writes it; empty if there is none.
 std::string FhirAmount(const simdjson::dom::object& object, absl::string_view pointer);
-
-// Patient.identifier that is the person's number at the site: of `system` if that is not empty,
-// else the one of type MR (medical record), else the first that is not of a known other type or
-// system (social security, passport, driver's licence, tax), else Patient.id.
-absl::string_view FhirPersonId(const simdjson::dom::object& patient, absl::string_view system);
 
 // The text of the extension of US Core's patients ("us-core-race", "us-core-ethnicity").
 absl::string_view FhirUsCoreText(const simdjson::dom::object& patient, absl::string_view name);

@@ -53,6 +53,11 @@ function rememberHead() {
   if (kept && from) {
     const query = new URLSearchParams({since: kept.size, root: kept.root, key: kept.key, time: kept.time});
     fetch("/audit/continues?" + query, {cache: "no-store"}).then(async answer => {
+      if (!answer.ok && answer.status !== 409) {  // no verdict
+        from.textContent = "Whether the log continues the one that this browser has seen could not be asked: load the page again.";
+        from.className = "note warn";
+        return;
+      }
       from.textContent = (await answer.text()).slice(0, 600);
       from.className = answer.ok ? "note good" : "note bad";
       if (answer.ok) localStorage.setItem("audit-head", JSON.stringify(seen));

@@ -54,13 +54,12 @@ class BitReader {
 
   // At most 64 bits.
   uint64_t Read(unsigned bits) {
-    if (bits > 32) {
+    if (bits > kFilled) {
       const uint64_t high = Read(bits - 32);
       return high << 32 | Read(32);
     }
-    if (bits == 0) return 0;
     if (held_ < bits) Fill(bits);
-    const uint64_t value = window_ >> (64 - bits);
+    const uint64_t value = window_ >> 1 >> (63 - bits);  // of no bits: 0
     window_ <<= bits;
     held_ -= bits;
     return value;
@@ -84,14 +83,20 @@ class BitReader {
   bool ended_early() const { return ended_early_; }
 
  private:
+  static constexpr unsigned kFilled =
+      56;  // so many bits are held at least after Fill, if there are
+
+  // May leave bits in the window beyond those that it counts: they are the next ones, so that
+  // or-ing them again changes nothing.
   void Fill(unsigned needed) {
-    if (held_ <= 32 && end_ - at_ >= 4) {
-      window_ |= uint64_t{LoadBigEndian32(at_)} << (32 - held_);
-      at_ += 4;
-      held_ += 32;
+    if (end_ - at_ >= 8) {
+      window_ |= LoadBigEndian64(at_) >> held_;
+      at_ += (63 - held_) / 8;
+      held_ |= kFilled;
+      return;
     }
-    while (held_ <= 56 && at_ < end_) {
-      window_ |= uint64_t{*at_++} << (56 - held_);
+    while (held_ <= kFilled && at_ < end_) {
+      window_ |= uint64_t{*at_++} << (kFilled - held_);
       held_ += 8;
     }
     if (held_ >= needed) return;

@@ -31,6 +31,7 @@ int RunProgram(std::vector<std::string> arguments, const absl::Status& outcome) 
   program.Add({rest, [] { return absl::OkStatus(); }});
   arguments.insert(arguments.begin(), "program");
   std::vector<char*> argv;
+  argv.reserve(arguments.size());
   for (std::string& argument : arguments) argv.push_back(argument.data());
   return program.Run(static_cast<int>(argv.size()), argv.data());
 }
@@ -59,7 +60,14 @@ TEST(Program, WrongArgumentsAreExplainedAndEndWithTheExitCodeForUsage) {
 TEST(Program, TheVersionIsPrintedWithItsDetail) {
   CaptureStdout();
   EXPECT_EQ(RunProgram({"--version"}, absl::OkStatus()), kExitOk);
-  EXPECT_EQ(GetCapturedStdout(), "blindlink-test " + std::string(Version()) + ", standardizer 1\n");
+  EXPECT_EQ(GetCapturedStdout(), ProgramAndVersion("blindlink-test") + ", standardizer 1\n");
+}
+
+TEST(Version, TheBuildIsOfThisProgramAndStandsBesideTheVersion) {
+  EXPECT_EQ(Build().size(), 16);
+  EXPECT_EQ(Build().find_first_not_of("0123456789abcdef"), std::string::npos);
+  EXPECT_EQ(ProgramAndVersion("blindlink-test"),
+            "blindlink-test " + std::string(Version()) + " (build " + Build() + ")");
 }
 
 TEST(EndProcess, WritesOutWhatStandardOutputHoldsAndRunsNoExitHandlers) {

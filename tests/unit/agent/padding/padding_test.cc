@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "agent/padding/additions.h"
 #include "agent/pipeline/tokenize_input.h"
+#include "agent/tokenize/token_block_builder.h"
 #include "common/base/files.h"
 #include "common/plan/fake_records.h"
 #include "common/tokens/token_block.h"
@@ -265,6 +266,19 @@ TEST_F(PaddingTest, FakesStandAmongTheRecordsAndOnlyTheirSiteKnowsThem) {
   for (const FakeMark& of_others : {MarkOf("county"), MarkOf("general", "other.key")}) {
     for (const RecordPseudonym& record : mixed.sink.order) EXPECT_FALSE(of_others.IsOn(record));
   }
+}
+
+// Otherwise the last record's first half would give the fake away.
+TEST_F(PaddingTest, AFakeBesideOneRecordAloneHasAnotherPseudonymInBothHalves) {
+  const Upload mixed =
+      Tokenize("fakes_per_1000_records: 1000", {}, TokenBlockBuilder::kMaxRecords + 1);
+  std::set<std::string> halves;
+  for (const RecordPseudonym& record : mixed.sink.order) {
+    halves.emplace(record.AsView().substr(0, RecordPseudonym::kSize / 2));
+  }
+  EXPECT_EQ(halves.size(), mixed.sink.order.size());
+  EXPECT_EQ(mixed.sink.order.size(), 2 * (TokenBlockBuilder::kMaxRecords + 1));
+  EXPECT_TRUE(std::is_sorted(mixed.sink.order.begin(), mixed.sink.order.end()));
 }
 
 TEST_F(PaddingTest, FakesShareNoTokenAndHaveTheNumbersOfTheirModels) {

@@ -254,5 +254,44 @@ TEST_F(GrantKeysUnderAPassphrase, AreEncipheredAtTheNextStartIfTheyWereInTheClea
   EXPECT_TRUE(Use(grant).ok());
 }
 
+TEST_F(GrantRegisterTest, NobodyCrowdsOutTheRequestsOfOthers) {
+  v1::AccessRequest short_lived = SampleRequest();
+  int64_t now = kNow;
+  absl::Status asked;
+  int requests = 0;
+  for (; requests < 2000 && asked.ok(); ++requests) {
+    short_lived.set_expires_unix_seconds(now + 1);
+    asked = grants_->Request(short_lived, PersonNamed("study"), now++).status();
+  }
+  EXPECT_EQ(requests, 101) << "of one day";
+  EXPECT_TRUE(absl::IsFailedPrecondition(asked)) << asked;
+  EXPECT_THAT(std::string(asked.message()), HasSubstr("asked 100 times in a day"));
+  EXPECT_EQ(Ask(SampleRequest(), "other"), "grant-000101");
+  EXPECT_EQ(grants_->CountOpen(now), 1u);
+}
+
+TEST_F(GrantRegisterTest, ManyGrantsAreListedPageByPage) {
+  v1::AccessRequest wordy = SampleRequest();
+  for (std::string* text : {wordy.mutable_purpose(), wordy.mutable_legal_basis(),
+                            wordy.mutable_rubric()->mutable_necessity(),
+                            wordy.mutable_rubric()->mutable_proportionality(),
+                            wordy.mutable_rubric()->mutable_harm()}) {
+    text->resize(4000, 'x');
+  }
+  for (int i = 0; i < 75; ++i) {
+    wordy.set_expires_unix_seconds(kNow + 86400 * i + 3600);
+    ASSERT_TRUE(grants_->Request(wordy, PersonNamed("study"), kNow + 86400 * i).ok());
+  }
+  const v1::ListGrantsResponse first = grants_->Page("study", "", kNow);
+  EXPECT_TRUE(first.more());
+  EXPECT_LT(first.ByteSizeLong(), size_t{2} << 20);
+  const std::string last = first.grants().rbegin()->grant();
+  const v1::ListGrantsResponse second = grants_->Page("study", last, kNow);
+  EXPECT_FALSE(second.more());
+  EXPECT_EQ(first.grants_size() + second.grants_size(), 75);
+  EXPECT_GT(second.grants(0).grant(), last);
+  EXPECT_TRUE(grants_->Page("other", "", kNow).grants().empty());
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

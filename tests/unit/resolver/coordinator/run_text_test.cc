@@ -37,5 +37,21 @@ TEST(RunText, ShowsTheSizesOfEntitiesAndWhatWasRefused) {
   EXPECT_THAT(json, HasSubstr("\"records\": 7,\n        \"entities\": 14\n"));
 }
 
+TEST(RunText, SaysWhatToKnowBeforeTheRunHasEnded) {
+  v1::LinkageRun run;
+  run.set_state(v1::RUNNING);
+  run.add_notices("the index does not fit in memory");
+  EXPECT_THAT(RunToText(run), HasSubstr("note                 the index does not fit in memory\n"));
+  EXPECT_THAT(RunToJson(run), HasSubstr("\"the index does not fit in memory\""));
+}
+
+TEST(RunText, OfARunThatStartsFromAnotherTellsHowManyRecordsWereCompared) {
+  v1::LinkageRun run;
+  run.mutable_summary()->set_records(90);
+  EXPECT_THAT(RunToText(run), Not(HasSubstr("  compared")));
+  run.mutable_summary()->set_records_compared(7);
+  EXPECT_THAT(RunToText(run), HasSubstr("  compared                      7  (the rest"));
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

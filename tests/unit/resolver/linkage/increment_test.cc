@@ -278,7 +278,7 @@ class History {
         continue;
       }
       if (gone < dataset.records()) {
-        kept.push_back(*RewriteWithout(dataset, records, ++number_, index_, cancel));
+        kept.push_back(*RewriteWithout(dataset, records, ++number_, 0, index_, cancel));
       }
       EXPECT_TRUE(index_.RemoveDataset(number).ok());
     }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/files.h"
 #include "resolver/linkage/candidate_limit.h"
+#include "resolver/linkage/token_use.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
 namespace blindlink::resolver {
@@ -71,6 +72,25 @@ TEST_F(LinkageTest, ASharedTokenThatNoRuleAsksForIsACandidateAndNoPair) {
   ASSERT_TRUE(exact_only.ok()) << exact_only.status();
   EXPECT_TRUE(Pairs(*Run(*exact_only)).empty());
   EXPECT_EQ(summary().candidate_pairs(), 1u);
+}
+
+TEST_F(LinkageTest, ANameIsAsRareAsTheRecordsThatHaveItHoweverOftenTheyWereSent) {
+  const auto plan = Plan::Parse(R"(
+    name: "names" version: 1 description: "For tests." standardizer_version: "3"
+    fields { name: "first_name" standardizer: GIVEN_NAME }
+    fields { name: "last_name" standardizer: SURNAME }
+    match_keys { name: "name" id: 1
+      components { field: "first_name" } components { field: "last_name" } }
+    match_rules { name: "exact" level: FULL score: 1 all_of { match_key: "name" } })");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  Add("north", {{"anna", {{"t"}}}});
+  Add("south", {{"ann", {{"t"}}}});
+  Run(*plan);
+  const std::string once = *ReadFile(folder_ / kTokenUseFile);
+  ASSERT_EQ(once.size(), 2 * TokenUseRow::kSize);
+  Add("north", {{"anna", {{"t"}}}});
+  Run(*plan);
+  EXPECT_EQ(*ReadFile(folder_ / kTokenUseFile), once);
 }
 
 TEST_F(LinkageTest, TheSameTokenUnderTwoMatchKeysIsNoMeeting) {

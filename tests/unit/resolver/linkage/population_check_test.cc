@@ -97,5 +97,14 @@ TEST_F(PopulationCheck, ASiteFullOfCopiesIsNamed) {
               ElementsAre(HasSubstr("50 % of the pairs of records in south/d1 look like one")));
 }
 
+// The agent counted its sample when it sent the dataset.
+TEST_F(PopulationCheck, ASiteFullOfCopiesIsNamedAlsoWhenItHasWithdrawnRecords) {
+  Add("north");
+  Add("south", kNameDob, 249'750);
+  datasets_[1].set_records_at_commit(1000);
+  datasets_[1].mutable_counts()->set_records(700);
+  EXPECT_THAT(Warnings(), ElementsAre(HasSubstr("50 % of the pairs of records in south/d1")));
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "resolver/results/forget_records.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
 namespace blindlink::resolver {
@@ -120,6 +121,33 @@ TEST_F(RunFakesTest, ADamagedListIsNoticed) {
   }
   const auto damaged = RunResult::Open(folder_.path(), run_, plan, *key_);
   EXPECT_EQ(damaged.status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(RealRecords, WhatADatasetHasLostWerePeople) {
+  const Plan plan = TinyPlan("fakes_per_1000_records: 100");
+  storage::v1::CommittedDataset dataset;
+  dataset.set_records(110);
+  EXPECT_EQ(RealRecords(plan, dataset), 100u);
+  dataset.set_records_at_commit(110);
+  dataset.set_records(70);
+  EXPECT_EQ(RealRecords(plan, dataset), 60u) << "the ten fakes are still there";
+  dataset.set_records(7);
+  EXPECT_EQ(RealRecords(plan, dataset), 0u);
+}
+
+TEST_F(RunFakesTest, AResultThatLosesRecordsIsNotDamaged) {
+  AddSites(/*with_fakes=*/true);
+  const Plan plan = TinyPlan(kAsManyFakes);
+  Run(plan);
+  const auto gone = ForgetRecords(folder_.path(), "north", {RecordNamed("anna"), RecordNamed("x1")},
+                                  &run_, [](const auto&) { return absl::OkStatus(); });
+  ASSERT_TRUE(gone.ok()) << gone.status();
+  EXPECT_EQ(*gone, 2u);
+  EXPECT_EQ(summary().records(), 5u);
+  const auto result = RunResult::Open(folder_.path(), run_, plan, *key_);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(RecordsOf(**result), ElementsAre("bob", "ann", "rob"));
+  EXPECT_EQ((*result)->Info().entity_map_rows(), 3u);
 }
 
 }  // namespace

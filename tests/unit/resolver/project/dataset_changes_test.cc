@@ -2,150 +2,23 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <map>
 #include <random>
-#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/files.h"
-#include "common/base/hex.h"
-#include "resolver/project/visible_datasets.h"
-#include "tests/unit/resolver/project/project_fixture.h"
+#include "tests/unit/resolver/project/dataset_changes_fixture.h"
 
 namespace blindlink::resolver {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
-
-// Records by name, each with the tokens that it has.
-using Rows = std::map<std::string, std::vector<std::string>>;
-
-class DatasetChangesTest : public RegisterTest {
- protected:
-  static std::vector<v1::TokenBlock> BlocksOf(const Rows& rows) {
-    std::vector<SampleRecord> records;
-    for (const auto& [name, tokens] : rows) {
-      SampleRecord& record = records.emplace_back();
-      record.name = name;
-      for (const std::string& token : tokens) record.tokens.push_back({token});
-    }
-    return {BlockOf(0, 0, records)};
-  }
-
-  v1::UploadManifest Manifest(const std::string& site, const std::string& dataset,
-                              v1::DatasetKind kind, const std::string& replaces = "") const {
-    v1::UploadManifest manifest = ManifestFor(plan_, site, dataset);
-    manifest.set_token_key_id("key-id-1");
-    manifest.set_kind(kind);
-    manifest.set_replaces(replaces);
-    return manifest;
-  }
-
-  absl::Status Begin(const v1::UploadManifest& manifest, const Rows& rows) {
-    const absl::Status begun = uploads_->Begin(manifest).status();
-    if (!begun.ok()) return begun;
-    const auto upload = uploads_->Find(manifest.site(), manifest.dataset());
-    if (!upload.ok()) return upload.status();
-    for (const v1::TokenBlock& block : BlocksOf(rows)) {
-      const absl::Status appended = (*upload)->Append(block);
-      if (!appended.ok()) return appended;
-    }
-    return uploads_->Commit(manifest.site(), CommitOf(manifest.dataset(), BlocksOf(rows))).status();
-  }
-
-  void Commit(const std::string& site, const std::string& dataset, const Rows& rows,
-              v1::DatasetKind kind = v1::APPEND, const std::string& replaces = "") {
-    const absl::Status begun = Begin(Manifest(site, dataset, kind, replaces), rows);
-    ASSERT_TRUE(begun.ok()) << begun;
-    WaitUntilCommitted(site, dataset);
-  }
-
-  static std::string Pseudonyms(const std::vector<std::string>& names) {
-    std::string all;
-    for (const std::string& name : names) absl::StrAppend(&all, RecordNamed(name).AsView());
-    return all;
-  }
-
-  storage::v1::StoredWithdrawal Withdraw(const std::string& site,
-                                         const std::vector<std::string>& names) {
-    const auto info = changes_->Withdraw(site, Pseudonyms(names), "fingerprint", 1000);
-    EXPECT_TRUE(info.ok()) << info.status();
-    return info.ok() ? WaitUntilDone(info->withdrawal()) : storage::v1::StoredWithdrawal();
-  }
-  storage::v1::StoredWithdrawal WaitUntilDone(const std::string& withdrawal) {
-    auto stored = changes_->Get("", withdrawal);
-    for (int i = 0; i < 2000 && stored.ok() && !stored->done(); ++i) {
-      EXPECT_EQ(stored->failure(), "");
-      Sleep();
-      stored = changes_->Get("", withdrawal);
-    }
-    EXPECT_TRUE(stored.ok() && stored->done());
-    return stored.value_or(storage::v1::StoredWithdrawal());
-  }
-
-  // What runs see of a site: each record with its stored tokens in hexadecimal digits.
-  Rows Seen(const std::string& site) {
-    Rows seen;
-    const auto datasets = VisibleDatasets(index_, *notes_);
-    EXPECT_TRUE(datasets.ok());
-    for (const auto& dataset : datasets.value()) {
-      if (dataset.manifest().site() != site || notes_->IsWithdrawn(dataset)) continue;
-      const std::vector<RecordPseudonym> records = All(**index_.Records(dataset.dataset_number()));
-      EXPECT_EQ(records.size(), dataset.records());
-      for (const RecordPseudonym& record : records) seen[NameOf(record)];
-      PostingQuery query;
-      query.datasets = {dataset.dataset_number()};
-      for (const Posting& posting : All(**index_.Postings(query))) {
-        seen[NameOf(records.at(posting.record))].push_back(HexEncode(posting.token.AsView()));
-      }
-    }
-    return seen;
-  }
-  // The same of what a site means to have.
-  Rows Meant(const Rows& rows) {
-    Rows meant;
-    StoredTokenMaker tokens = key_->TokenMaker();
-    for (const auto& [name, of] : rows) {
-      std::set<std::string> stored;
-      for (const std::string& token : of) {
-        stored.insert(HexEncode(tokens.Make(TokenNamed(token).AsView())[0].AsView()));
-      }
-      meant[name].assign(stored.begin(), stored.end());
-    }
-    return meant;
-  }
-  template <typename T>
-  static std::vector<T> All(Cursor<T>& cursor) {
-    std::vector<T> all;
-    while (true) {
-      const auto next = cursor.Next();
-      EXPECT_TRUE(next.ok());
-      if (!next.ok() || next->empty()) return all;
-      all.insert(all.end(), next->begin(), next->end());
-    }
-  }
-  static std::string NameOf(const RecordPseudonym& record) {
-    const std::string bytes(record.AsView());
-    return bytes.substr(0, bytes.find('\0'));
-  }
-  std::vector<std::string> Names(const std::string& site) {
-    std::vector<std::string> names;
-    for (const v1::UploadInfo& info : uploads_->List(site)) {
-      names.push_back(info.manifest().dataset());
-    }
-    return names;
-  }
-
-  v1::LinkageRun Link(const std::string& since = "") {
-    v1::StartLinkageRequest request;
-    request.set_since_run(since);
-    const auto run = runs_->Start(request, 1000);
-    EXPECT_TRUE(run.ok()) << run.status();
-    return run.ok() ? WaitForRun(run->run()) : v1::LinkageRun();
-  }
-};
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 TEST_F(DatasetChangesTest, ACorrectionTakesThePlaceOfTheRecordsWithTheSamePseudonyms) {
   Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}, {"c", {"v"}}});
@@ -168,58 +41,6 @@ TEST_F(DatasetChangesTest, AReplacementTakesThePlaceOfTheNamedDatasetOrOfAll) {
   const absl::Status unknown =
       Begin(Manifest("north", "fifth", v1::REPLACEMENT, "first"), {{"e", {}}});
   EXPECT_TRUE(absl::IsFailedPrecondition(unknown)) << unknown;
-}
-
-TEST_F(DatasetChangesTest, AWithdrawalRemovesRecordsFromDatasetsRunsAndRegister) {
-  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
-  Commit("north", "second", {{"a", {"w"}}});
-  Commit("south", "first", {{"x", {"t"}}, {"y", {"u"}}});
-  ASSERT_EQ(Link().state(), v1::FINISHED);
-  const storage::v1::StoredWithdrawal done = Withdraw("north", {"a", "nobody"});
-  EXPECT_EQ(done.records(), 2u);
-  EXPECT_EQ(done.records_removed(), 2u) << "of two datasets";
-  EXPECT_EQ(done.postings_removed(), 2u);
-  EXPECT_EQ(done.results_changed(), 1u);
-  EXPECT_EQ(Seen("north"), Meant({{"b", {"u"}}}));
-  const auto result = runs_->Result("run-000001");
-  EXPECT_TRUE(absl::IsFailedPrecondition(result.status())) << result.status();
-  EXPECT_THAT(std::string(result.status().message()), HasSubstr("--since run-000001"));
-  const std::string gone(RecordNamed("a").AsView());
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
-    if (!entry.is_regular_file()) continue;
-    EXPECT_EQ(ReadFile(entry.path())->find(gone), std::string::npos) << entry.path();
-  }
-  const v1::LinkageRun again = Link("run-000001");
-  EXPECT_EQ(again.state(), v1::FINISHED) << again.failure();
-  EXPECT_TRUE(again.incremental());
-  EXPECT_EQ(again.summary().records(), 3u);
-  EXPECT_EQ(again.summary().match_pairs(), 1u);
-}
-
-TEST_F(DatasetChangesTest, AWithdrawalWaitsForUploadsThatMayHaveTheRecords) {
-  Commit("north", "first", {{"a", {"t"}}});
-  ASSERT_TRUE(uploads_->Begin(Manifest("north", "second", v1::APPEND)).ok());
-  const auto refused = changes_->Withdraw("north", Pseudonyms({"a"}), "f", 1000);
-  EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
-  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("second"));
-  EXPECT_TRUE(absl::IsInvalidArgument(changes_->Withdraw("south", "", "f", 1000).status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(changes_->Withdraw("south", "short", "f", 1000).status()));
-}
-
-TEST_F(DatasetChangesTest, ADatasetThatLosesAllItsRecordsIsGone) {
-  Commit("north", "first", {{"a", {"t"}}});
-  Commit("north", "second", {{"b", {"u"}}});
-  Withdraw("north", {"a"});
-  EXPECT_EQ(Names("north"), (std::vector<std::string>{"second"}));
-  EXPECT_EQ(index_.Datasets()->size(), 1u);
-}
-
-TEST_F(DatasetChangesTest, WhatTheCoordinatorLeftOutStaysOutWhenItLosesRecords) {
-  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
-  ASSERT_TRUE(uploads_->DiscardOrWithdraw("north", "first").ok());
-  Withdraw("north", {"a"});
-  EXPECT_EQ(StateOf("north", "first"), v1::WITHDRAWN);
-  EXPECT_TRUE(Seen("north").empty());
 }
 
 // The resolver stops at any moment of any change; what it sees in the end is what the site meant.
@@ -289,6 +110,162 @@ TEST_F(DatasetChangesTest, ARunThatIsRemovedLeavesTheIdsOfEntities) {
   EXPECT_EQ(Link().run(), "run-000002");
   EXPECT_EQ(ids("run-000002"), before);
   EXPECT_TRUE(absl::IsNotFound(runs_->Remove("run-000001").status()));
+}
+
+TEST_F(DatasetChangesTest, ARunTakesInTheCorrectionThatItWaitedFor) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
+  Commit("south", "first", {{"x", {"t"}}, {"y", {"w"}}});
+  ASSERT_EQ(Link().state(), v1::FINISHED);
+  Hold();
+  ASSERT_TRUE(Begin(Manifest("north", "fixes", v1::CORRECTION), {{"b", {"v"}}, {"c", {}}}).ok());
+  ASSERT_TRUE(Begin(Manifest("north", "more-fixes", v1::CORRECTION), {{"b", {"w"}}}).ok());
+  v1::StartLinkageRequest since;
+  since.set_since_run("run-000001");
+  const std::string all = Start();
+  const std::string increment = Start(since);
+  Release();
+  for (const std::string& name : {all, increment}) {
+    const v1::LinkageRun run = WaitForRun(name);
+    EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
+    EXPECT_THAT(DatasetsOf(run), UnorderedElementsAre("north/first", "south/first", "north/fixes",
+                                                      "north/more-fixes"));
+    EXPECT_EQ(run.summary().records(), 5u);
+    EXPECT_EQ(run.summary().match_pairs(), 2u);
+  }
+}
+
+TEST_F(DatasetChangesTest, ARunOfNamedDatasetsTakesInNoPeopleOfOthersButSaysWhatHappened) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
+  Commit("north", "second", {{"c", {"v"}}, {"d", {"v"}}});
+  Commit("south", "first", {{"x", {"t"}}});
+  Hold();
+  ASSERT_TRUE(Begin(Manifest("north", "fixes", v1::CORRECTION), {{"b", {}}, {"c", {}}}).ok());
+  const std::string some = Start(Only({"north/first", "south/first"}));
+  Release();
+  const v1::LinkageRun run = WaitForRun(some);
+  EXPECT_EQ(run.state(), v1::FAILED);
+  EXPECT_THAT(run.failure(), HasSubstr("north/first was corrected since the run was started"));
+  // Whoever leaves out a correction that is there already means it.
+  const v1::LinkageRun without = WaitForRun(Start(Only({"north/first", "south/first"})));
+  EXPECT_EQ(without.state(), v1::FINISHED) << without.failure();
+  EXPECT_EQ(without.summary().records(), 2u);
+}
+
+TEST_F(DatasetChangesTest, AfterARestartUploadsGoOnInTheOrderOfTheirCommits) {
+  Commit("north", "first", {{"a", {"t"}}});
+  Hold();
+  ASSERT_TRUE(Begin(Manifest("north", "z-all", v1::REPLACEMENT), {{"b", {"u"}}}).ok());
+  ASSERT_TRUE(Begin(Manifest("north", "a-more", v1::APPEND), {{"c", {"v"}}}).ok());
+  ASSERT_TRUE(Begin(Manifest("north", "y-fixes", v1::CORRECTION), {{"c", {"w"}}}).ok());
+  ASSERT_TRUE(Begin(Manifest("north", "b-fixes", v1::CORRECTION), {{"c", {"x"}}}).ok());
+  Close();
+  Open();
+  for (const char* dataset : {"z-all", "a-more", "y-fixes", "b-fixes"}) {
+    for (int i = 0; i < 2000 && StateOf("north", dataset) == v1::INGESTING; ++i) Sleep();
+  }
+  EXPECT_EQ(Seen("north"), Meant({{"b", {"u"}}, {"c", {"x"}}}));
+}
+
+TEST_F(DatasetChangesTest, AfterARestartARunGoesBeforeWhatReplacesItsDatasets) {
+  Commit("north", "first", {{"a", {"t"}}});
+  Commit("south", "first", {{"x", {"t"}}});
+  Hold();
+  const std::string name = Start();
+  ASSERT_TRUE(Begin(Manifest("north", "all", v1::REPLACEMENT), {{"b", {"u"}}}).ok());
+  Close();
+  Open();
+  const v1::LinkageRun run = WaitForRun(name);
+  EXPECT_EQ(run.state(), v1::FINISHED) << run.failure();
+  EXPECT_EQ(run.summary().match_pairs(), 1u);
+}
+
+TEST_F(DatasetChangesTest, ACorrectionTakesFromDatasetsOfItsOwnTokenKeyOnly) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
+  v1::UploadManifest of_new_key = Manifest("north", "fixes", v1::CORRECTION);
+  of_new_key.set_token_key_id("key-id-2");
+  ASSERT_TRUE(Begin(of_new_key, {{"a", {"w"}}}).ok());
+  WaitUntilCommitted("north", "fixes");
+  EXPECT_EQ(uploads_->Info("north", "first")->records(), 2u);
+  Withdraw("north", {"a"});
+  EXPECT_EQ(Seen("north"), Meant({{"b", {"u"}}})) << "a withdrawal is of all keys";
+}
+
+TEST_F(DatasetChangesTest, AReplacementWhoseTargetIsGoneIsNoAppend) {
+  Commit("north", "first", {{"a", {"t"}}});
+  Hold();
+  const v1::UploadManifest late = Manifest("north", "second", v1::REPLACEMENT, "first");
+  ASSERT_TRUE(Begin(Manifest("north", "all", v1::REPLACEMENT), {{"b", {"u"}}}).ok());
+  ASSERT_TRUE(Begin(late, {{"c", {"v"}}}).ok());
+  Release();
+  for (int i = 0; i < 2000 && StateOf("north", "second") == v1::INGESTING; ++i) Sleep();
+  EXPECT_EQ(StateOf("north", "second"), v1::INGEST_FAILED);
+  EXPECT_THAT(uploads_->Info("north", "second")->failure(),
+              HasSubstr("dataset first, which this one replaces, is gone"));
+  ASSERT_TRUE(uploads_->Discard("north", "second").ok());
+  EXPECT_EQ(Seen("north"), Meant({{"b", {"u"}}}));
+}
+
+TEST_F(DatasetChangesTest, AReplacementOfADatasetWithAnotherTokenKeyIsRefused) {
+  Commit("north", "first", {{"a", {"t"}}});
+  v1::UploadManifest manifest = Manifest("north", "second", v1::REPLACEMENT, "first");
+  manifest.set_token_key_id("key-id-2");
+  const absl::Status refused = uploads_->Begin(manifest).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("another token key"));
+}
+
+TEST_F(DatasetChangesTest, ChangesSayWhichRunsBetweenAreRemoved) {
+  Commit("north", "first", {{"a", {"t"}}});
+  Commit("south", "first", {{"x", {"t"}}});
+  for (int i = 0; i < 4; ++i) Link();
+  const auto between = [&] {
+    const auto changes = runs_->EntityChanges(
+        "run-000001", "run-000004", [](const v1::EntityChange&) { return absl::OkStatus(); });
+    EXPECT_TRUE(changes.ok()) << changes.status();
+    return changes.ok() ? changes->removed_runs : std::vector<std::string>();
+  };
+  EXPECT_THAT(between(), IsEmpty());
+  ASSERT_TRUE(runs_->Remove("run-000003").ok());
+  EXPECT_THAT(between(), ElementsAre("run-000003"));
+}
+
+TEST_F(DatasetChangesTest, ACensusLeavesRoomForReplacementsCorrectionsAndNewTokenKeys) {
+  census_ = 3;
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}, {"c", {"v"}}});
+  const auto check = [&](const v1::UploadManifest& manifest, const Rows& rows) {
+    EXPECT_TRUE(Begin(manifest, rows).ok());
+    return uploads_->CheckCensus("north", manifest.dataset());
+  };
+  Hold();
+  EXPECT_FALSE(check(Manifest("north", "more", v1::APPEND), {{"d", {}}}).ok());
+  Release();
+  WaitUntilCommitted("north", "more");
+  Withdraw("north", {"d"});
+  Hold();
+  EXPECT_TRUE(check(Manifest("north", "all", v1::REPLACEMENT), {{"a", {}}, {"b", {}}}).ok());
+  Release();
+  WaitUntilCommitted("north", "all");
+  Hold();
+  EXPECT_TRUE(check(Manifest("north", "fixes", v1::CORRECTION), {{"a", {"t"}}, {"e", {}}}).ok());
+  Release();
+  WaitUntilCommitted("north", "fixes");
+  v1::UploadManifest of_new_key = Manifest("north", "new", v1::APPEND);
+  of_new_key.set_token_key_id("key-id-2");
+  Hold();
+  EXPECT_TRUE(check(of_new_key, {{"a", {}}, {"b", {}}, {"c", {}}}).ok());
+  Release();
+  WaitUntilCommitted("north", "new");
+}
+
+// Otherwise a site could have as many as it likes.
+TEST_F(DatasetChangesTest, ACorrectionThatAddsPeopleBeyondTheCensusIsNotTakenIn) {
+  census_ = 3;
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}, {"c", {"v"}}});
+  ASSERT_TRUE(Begin(Manifest("north", "fixes", v1::CORRECTION), {{"a", {}}, {"d", {}}}).ok());
+  ASSERT_TRUE(uploads_->CheckCensus("north", "fixes").ok()) << "whom it corrects is not known yet";
+  for (int i = 0; i < 2000 && StateOf("north", "fixes") == v1::INGESTING; ++i) Sleep();
+  EXPECT_THAT(uploads_->Info("north", "fixes")->failure(), HasSubstr("more than the 3 records"));
+  EXPECT_EQ(Seen("north"), Meant({{"a", {"t"}}, {"b", {"u"}}, {"c", {"v"}}}));
 }
 
 }  // namespace

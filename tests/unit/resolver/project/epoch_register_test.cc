@@ -208,5 +208,16 @@ TEST_F(EpochRegisterTest, TheNumberOfARemovedDatasetIsNotUsedAgain) {
   EXPECT_EQ(datasets->at(0).dataset_number(), 3u);
 }
 
+TEST_F(EpochRegisterTest, ADatasetThatIsNotToBeSeenYetMakesNoEpochComplete) {
+  ASSERT_TRUE(OpenEpoch("key-id-2").ok());
+  SendAndCommit("north", "new", "key-id-2");
+  SendAndCommit("south", "new", "key-id-2");
+  ASSERT_TRUE(notes_->Hide(index_.Datasets()->back().dataset_number()).ok());
+  EXPECT_THAT(Keys().epochs(1).sites_without(), ElementsAre("south"));
+  const absl::Status refused = epochs_->Retire(/*partial=*/false);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("south"));
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

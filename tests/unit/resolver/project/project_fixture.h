@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "resolver/project/epoch_register.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/project/resume_order.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
 #include "tests/support/sample_tokens.h"
@@ -51,6 +54,7 @@ class RegisterTest : public testing::Test {
          *worker_,
          [this] { epochs_->RetireIfComplete(); },
          [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
+         [this](absl::string_view) { return census_; },
          dataset_days_});
     ASSERT_TRUE(uploads.ok()) << uploads.status();
     uploads_ = *std::move(uploads);
@@ -72,11 +76,16 @@ class RegisterTest : public testing::Test {
     changes_ = *std::move(changes);
     epochs_ = std::make_unique<EpochRegister>(
         EpochRegister::Parts{"tiny", sites_, *notes_, *uploads_, index_, *worker_});
-    uploads_->ResumeWork();
-    changes_->ResumeWork();
-    runs_->ResumeWork();
-    epochs_->ResumeWork();
+    ResumeInOrder(*changes_, *runs_, *uploads_, *epochs_);
   }
+  // Lets work pile up until Release, or until the resolver stops.
+  void Hold() {
+    held_ = true;
+    worker_->Enqueue([this, &stopping = worker_->stopping()] {
+      while (held_ && !stopping) Sleep();
+    });
+  }
+  void Release() { held_ = false; }
   // Drops waiting background work, as when the resolver stops.
   void StopWork() { worker_->Stop(); }
   void Close() {
@@ -139,6 +148,8 @@ class RegisterTest : public testing::Test {
   std::unique_ptr<IndexKey> key_;
   MemoryTokenIndex index_;
   uint32_t dataset_days_ = 0;
+  std::atomic<bool> held_ = false;
+  std::optional<uint64_t> census_;  // of every site
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;

@@ -184,6 +184,43 @@ TEST_F(ReviewListTest, ASampleIsListedInItsOwnOrderAndItsQualityFollowsItsReader
   EXPECT_EQ(quality->run_ppv(), run->explanation().run().summary().score().expected_ppv());
 }
 
+TEST_F(ReviewListTest, WhatWasDecidedBeyondTheFirstUnreadPairOfItsStratumIsNoRandomChoice) {
+  const auto run = Reviewed(ScoringPlan());
+  const auto sample = review_->AddSample(*DrawSample(run->explanation(), 1000, 1), {"ann", {}}, 7);
+  ASSERT_TRUE(sample.ok());
+  // All but the first of each stratum, as the queue may have shown them.
+  std::vector<NamedPair> first(static_cast<size_t>(sample->sample().strata_size()));
+  for (const auto& sampled : sample->pairs()) {
+    const NamedPair pair = *PairOf(sampled.left(), sampled.right());
+    if (first[sampled.stratum()].left.site.empty()) {
+      first[sampled.stratum()] = pair;
+    } else {
+      Decide(pair, v1::VERDICT_DO_NOT_LINK);
+    }
+  }
+  EXPECT_EQ(QualityOfSample(*review_, "")->decided(), 0u);
+  for (const NamedPair& pair : first) Decide(pair, v1::VERDICT_LINK);
+  EXPECT_EQ(QualityOfSample(*review_, "")->decided(), static_cast<uint32_t>(sample->pairs_size()));
+}
+
+TEST_F(ReviewListTest, AWithdrawnPairIsAsIfItHadNeverBeenInTheRun) {
+  const auto run = Reviewed(ScoringPlan());
+  const auto sample = review_->AddSample(*DrawSample(run->explanation(), 1000, 1), {"ann", {}}, 7);
+  ASSERT_TRUE(sample.ok());
+  const auto& gone = sample->pairs(0);
+  const NamedPair pair = *PairOf(gone.left(), gone.right());
+  ASSERT_TRUE(review_->Forget(pair.left.site, {pair.left.record}).ok());
+  for (const auto& sampled : review_->Sample("")->pairs()) {
+    if (sampled.has_left()) Decide(*PairOf(sampled.left(), sampled.right()), v1::VERDICT_LINK);
+  }
+  const auto quality = QualityOfSample(*review_, "");
+  ASSERT_TRUE(quality->usable());
+  EXPECT_LT(quality->decided(), static_cast<uint32_t>(sample->pairs_size()));
+  for (const std::string& warning : quality->warnings()) {
+    EXPECT_THAT(warning, testing::Not(testing::HasSubstr("not read to the end")));
+  }
+}
+
 TEST_F(ReviewListTest, DecisionsHoldInTheNextRun) {
   const Plan plan = ScoringPlan();
   const NamedPair strangers = Pair("north", "n3", "west", "w9");

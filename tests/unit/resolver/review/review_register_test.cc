@@ -237,5 +237,46 @@ TEST_F(ReviewRegisterTest, ASampledPairOfNoStratumIsDamageAlsoWhenItsRecordsAreF
   EXPECT_THAT(std::string(opened.message()), HasSubstr("a sampled pair is of no stratum"));
 }
 
+TEST_F(ReviewRegisterTest, WhatWasReadBeforeRecordsLeftIsNotWritten) {
+  const uint64_t forgets = review_->forgets();
+  ASSERT_TRUE(review_->Forget("north", {RecordNamed("gone")}).ok());
+  const Person ann = Named("ann");
+  const absl::Status decided =
+      review_->Decide(Pair("gone", "b"), ann, v1::VERDICT_LINK, "Both have the same twin.",
+                      "run-000001", kNow, forgets);
+  EXPECT_TRUE(absl::IsUnavailable(decided)) << decided;
+  EXPECT_TRUE(absl::IsUnavailable(review_->Ask(Pair("gone", "b"), ann, kNow, forgets)));
+  EXPECT_TRUE(absl::IsUnavailable(review_->AddSample({}, ann, kNow, forgets).status()));
+  EXPECT_EQ(review_->events(), 0u);
+  EXPECT_TRUE(review_->Ask(Pair("a", "b"), ann, kNow, review_->forgets()).ok());
+}
+
+TEST_F(ReviewRegisterTest, AfterAForgettingThatFailedNoEventIsWrittenOverAnother) {
+  ASSERT_TRUE(Decide(Pair("a", "b"), v1::VERDICT_LINK).ok());
+  ASSERT_TRUE(Decide(Pair("c", "d"), v1::VERDICT_LINK).ok());
+  const auto second = folder_ / "review" / "event-000000002.pb";
+  const std::string kept = *ReadFile(second);
+  ASSERT_TRUE(WriteFileAtomically(second, "damaged", 0600).ok());
+  EXPECT_FALSE(review_->Forget("north", {RecordNamed("a")}).ok());
+  ASSERT_TRUE(WriteFileAtomically(second, kept, 0600).ok());
+  ASSERT_TRUE(Decide(Pair("e", "f"), v1::VERDICT_LINK).ok());
+  ASSERT_TRUE(review_->Forget("north", {RecordNamed("a")}).ok());
+  EXPECT_THAT(Standing(), SizeIs(2));
+  Reopen();
+  EXPECT_THAT(Standing(), SizeIs(2));
+  EXPECT_EQ(review_->events(), 3u);
+}
+
+TEST_F(ReviewRegisterTest, APairWithinASiteIsTwoQuestionsOfItsQuota) {
+  rules_.set_questions_per_site(3);
+  Reopen();
+  const auto within = [](const std::string& left, const std::string& right) {
+    return NamedPair{{"north", RecordNamed(left)}, {"north", RecordNamed(right)}};
+  };
+  EXPECT_TRUE(review_->Ask(within("a", "b"), Named("ann"), kNow).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(review_->Ask(within("c", "d"), Named("ann"), kNow)));
+  EXPECT_TRUE(review_->Ask(Pair("c", "d"), Named("ann"), kNow).ok());
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

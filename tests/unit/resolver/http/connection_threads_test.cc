@@ -1,4 +1,4 @@
-#include "resolver/console/connection_threads.h"
+#include "resolver/http/connection_threads.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/pipeline/sorted_spool.h"
+#include "agent/spool/sorted_spool.h"
 
 #include <algorithm>
 
