@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include <iterator>
 #include <memory>
 #include <string>
