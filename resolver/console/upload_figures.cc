@@ -35,16 +35,21 @@ std::optional<double> FillOf(const v1::UploadInfo& upload, uint32_t match_key) {
   return std::nullopt;
 }
 
-std::optional<double> MeanFillOf(const v1::UploadInfo& upload) {
-  double sum = 0;
-  int filled = 0;
-  for (const v1::MatchKeyCounts& key : upload.counts().match_keys()) {
-    const double fill = FillOf(upload, key.match_key()).value_or(0);
-    if (fill <= 0) continue;
-    sum += fill;
-    ++filled;
+std::set<uint32_t> FilledKeys(const std::vector<v1::UploadInfo>& uploads) {
+  std::set<uint32_t> keys;
+  for (const v1::UploadInfo& upload : uploads) {
+    for (const v1::MatchKeyCounts& key : upload.counts().match_keys()) {
+      if (FillOf(upload, key.match_key()).value_or(0) > 0) keys.insert(key.match_key());
+    }
   }
-  return filled == 0 ? std::nullopt : std::optional(sum / filled);
+  return keys;
+}
+
+std::optional<double> MeanFillOf(const v1::UploadInfo& upload, const std::set<uint32_t>& keys) {
+  if (keys.empty() || IsSmall(upload) || upload.counts().match_keys().empty()) return std::nullopt;
+  double sum = 0;
+  for (const uint32_t key : keys) sum += FillOf(upload, key).value_or(0);
+  return sum / static_cast<double>(keys.size());
 }
 
 std::optional<double> TokensPerRecordOf(const v1::UploadInfo& upload) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,14 @@ std::string RecordsText(const v1::UploadInfo& upload);
 // The share of records that have every value the match key needs, of all that were committed, also
 // if some have left since. Nothing if the dataset is small, or has no counts of the match key.
 std::optional<double> FillOf(const v1::UploadInfo& upload, uint32_t match_key);
-// The mean over all match keys that some record has.
-std::optional<double> MeanFillOf(const v1::UploadInfo& upload);
+// The match keys that some record of these datasets has.
+std::set<uint32_t> FilledKeys(const std::vector<v1::UploadInfo>& uploads);
+// The mean over these match keys.
+std::optional<double> MeanFillOf(const v1::UploadInfo& upload, const std::set<uint32_t>& keys);
 std::optional<double> TokensPerRecordOf(const v1::UploadInfo& upload);
 
-// In the order of their commits; those without a known time first, in their present order.
+// In the order of their commits; those of one second, and those without a known time, which come
+// first, in their present order.
 void SortByCommit(std::vector<v1::UploadInfo>* uploads);
 // "2026-11-29 22:10 UTC", "unknown" or "-".
 std::string CommittedText(const v1::UploadInfo& upload);

@@ -6,6 +6,7 @@
 import re
 import subprocess
 import sys
+import time
 import unittest
 
 PROGRAMS = sys.argv.pop(1)
@@ -187,7 +188,9 @@ class Quality(unittest.TestCase):
         cls.center = Center(PROGRAMS)
         cls.center.create_project("flu")
         cls.center.upload("flu", "north", people(200, 1), "first")
+        time.sleep(1.1)  # times of commits are whole seconds
         cls.center.upload("flu", "north", (row.rsplit(",", 1)[0] + "," for row in people(200, 2)), "second")
+        time.sleep(1.1)
         cls.center.upload("flu", "north", people(5, 3), "a-few")
 
     @classmethod
@@ -200,6 +203,7 @@ class Quality(unittest.TestCase):
             self.assertIn("north / second: records with a usable date_of_birth: 0.0 %, before 100.0 %", page)
             self.assertGreaterEqual(len(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", page)), 3)
             self.assertIn("north, Records, by dataset: first 200; second 200 (changed); a-few 1 to 10; ", page)
+            self.assertRegex(page, r"on average, by dataset: first 100\.0 %; second [1-6]\d\.\d % \(changed\); a-few not shown; ")
             self.assertNotIn("a-few 5", page)
         self.assertNotIn("second", self.center.get("site-south", "/projects/flu/quality"))
 

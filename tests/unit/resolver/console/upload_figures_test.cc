@@ -36,12 +36,28 @@ TEST(UploadFigures, AreOfTheRecordsThatWereCommittedAlsoWhenMostHaveLeft) {
 
 TEST(UploadFigures, AreNotShownOfAFewRecords) {
   EXPECT_EQ(FillOf(Dataset(kSmallDataset), 4), std::nullopt);
-  EXPECT_EQ(MeanFillOf(Dataset(1)), std::nullopt);
+  EXPECT_EQ(MeanFillOf(Dataset(1), {4}), std::nullopt);
   EXPECT_EQ(TokensPerRecordOf(Dataset(3)), std::nullopt);
   EXPECT_EQ(RecordsText(Dataset(3)), "1 to 10");
   EXPECT_EQ(RecordsText(Dataset(kSmallDataset + 1)), "11");
   EXPECT_THAT(FillOf(Dataset(kSmallDataset + 2), 4), Optional(0.5));
   EXPECT_EQ(RecordsText(Dataset(0)), "0");
+}
+
+TEST(MeanFillOf, CountsAMatchKeyThatNoRecordHasAnyMoreButNoneThatNoDatasetHas) {
+  v1::UploadInfo before = Dataset(100);
+  v1::UploadInfo now = Dataset(100);
+  now.mutable_counts()->mutable_match_keys(0)->set_records_without(100);
+  for (v1::UploadInfo* upload : {&before, &now}) {
+    v1::MatchKeyCounts& never = *upload->mutable_counts()->add_match_keys();
+    never.set_match_key(5);
+    never.set_records_without(100);
+  }
+  const auto keys = FilledKeys({before, now});
+  EXPECT_THAT(keys, testing::ElementsAre(4u));
+  EXPECT_THAT(MeanFillOf(before, keys), Optional(0.5));
+  EXPECT_THAT(MeanFillOf(now, keys), Optional(0.0));
+  EXPECT_EQ(MeanFillOf(now, {}), std::nullopt);
 }
 
 TEST(UploadFigures, OfAMatchKeyThatIsNotCountedAreNone) {
