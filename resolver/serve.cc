@@ -171,7 +171,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));
   BL_RETURN_IF_ERROR(WritePort(config.port_file(), server->port()));
   spdlog::info("event=server-started port={} clients={} version={} build={}", server->port(),
-               clients->size(), Version(), Build());
+               clients->size(), std::string(Version()), Build());
   NotifyReady();
 
   int received = 0;

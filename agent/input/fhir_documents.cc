@@ -20,8 +20,17 @@ using simdjson::dom::object;
 // Bundles within Bundles: answers to a batch of searches.
 constexpr int kMaxDepth = 2;
 
+// Whether a line is an object of its own, or a resource.
+bool IsObject(absl::string_view line, bool resource) {
+  simdjson::dom::parser parser;
+  object parsed;
+  const std::string copy(line);
+  if (parser.parse(copy).get_object().get(parsed) != simdjson::SUCCESS) return false;
+  return !resource || !FhirText(parsed, {"/resourceType"}).empty();
+}
+
 // Whether the buffer begins with NDJSON: its first line is an object, or is broken but followed by
-// one. Otherwise an object goes on over several lines, or the only line has no end.
+// a resource. Otherwise an object goes on over several lines, or the only line has no end.
 absl::StatusOr<bool> HasLines(InputBuffer* buffer) {
   size_t end = buffer->unread().find('\n');
   while (end == absl::string_view::npos && !buffer->at_end() &&
@@ -30,11 +39,12 @@ absl::StatusOr<bool> HasLines(InputBuffer* buffer) {
     end = buffer->unread().find('\n');
   }
   if (end == absl::string_view::npos) return false;
-  const std::string first(buffer->unread().substr(0, end));
-  simdjson::dom::parser parser;
-  object ignored;
-  if (parser.parse(first).get_object().get(ignored) == simdjson::SUCCESS) return true;
-  return absl::StartsWith(buffer->unread().substr(end + 1), "{");
+  const absl::string_view first = absl::StripAsciiWhitespace(buffer->unread().substr(0, end));
+  if (IsObject(first, /*resource=*/false)) return true;
+  // Where a document is broken into lines.
+  const bool goes_on = first.empty() || absl::StrContains(":,[{", first.back());
+  const absl::string_view second = buffer->unread().substr(end + 1);
+  return !goes_on && IsObject(second.substr(0, second.find('\n')), /*resource=*/true);
 }
 
 }  // namespace

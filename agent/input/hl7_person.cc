@@ -83,11 +83,20 @@ bool IsOtherTelephone(absl::string_view use, absl::string_view equipment) {
   return false;
 }
 
+// "197001021530" of "197001021530+0100".
+absl::string_view WithoutZone(absl::string_view time) {
+  constexpr size_t kZone = 5;
+  if (time.size() <= kZone) return time;
+  const absl::string_view zone = time.substr(time.size() - kZone);
+  const bool is_zone = (zone[0] == '+' || zone[0] == '-') && DigitsOf(zone).size() == kZone - 1;
+  return is_zone ? time.substr(0, time.size() - kZone) : time;
+}
+
 // How exactly a time is written, if it is written as HL7 v2 says.
 enum class Precision { kOdd, kYear, kMonth, kDay };
 
 Precision PrecisionOf(absl::string_view time) {
-  time = time.substr(0, time.find_first_of("+-"));
+  time = WithoutZone(time);
   const absl::string_view digits = time.substr(0, time.find('.'));
   const bool has_fraction = digits.size() < time.size();
   if (DigitsOf(digits).size() != digits.size()) return Precision::kOdd;

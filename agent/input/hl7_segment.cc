@@ -78,7 +78,8 @@ bool IsHl7Segment(absl::string_view text, char field_separator) {
 }
 
 std::vector<absl::string_view> SplitHl7(absl::string_view text, char separator) {
-  if (separator == 0) return {text};
+  // absl::StrSplit gives no piece of a view without data.
+  if (separator == 0 || text.empty()) return {text};
   return absl::StrSplit(text, separator);
 }
 

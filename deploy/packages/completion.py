@@ -93,26 +93,30 @@ def bash_completion(root):
                         commands=_cases(root), words="\n".join(words))
 
 
-def _zsh_text(text):
+def _zsh_escaped(text):
     for special in "\\[]:":
         text = text.replace(special, "\\" + special)
-    return text.replace("'", "'\\''")
+    return text
+
+
+def _zsh_quoted(spec):
+    return "'" + spec.replace("'", "'\\''") + "'"
 
 
 def _zsh_option(option):
     action = {"=": f"({' '.join(option.choices)})", "f": "_files"}.get(_kind(option)[0], "")
-    value = f":{_zsh_text(option.names[-1].lstrip('-'))}:{action}" if option.takes_value else ""
     if not option.names[0].startswith("-"):
-        return [f"'*:{_zsh_text(option.names[0])}:_files'"]
-    return [f"'*{name}[{_zsh_text(option.text)}]{value}'" for name in option.names]
+        return [_zsh_quoted(f"*:{_zsh_escaped(option.names[0])}:_files")]
+    value = f":{_zsh_escaped(option.names[-1].lstrip('-'))}:{action}" if option.takes_value else ""
+    return [_zsh_quoted(f"*{name}[{_zsh_escaped(option.text)}]{value}") for name in option.names]
 
 
 def _zsh_specs(command):
     specs = [spec for option in command.options() for spec in _zsh_option(option)]
     if command.children:
-        offered = " ".join(f'{child.path[-1]}\\:"{_zsh_text(_zsh_text(child.summary))}"'.replace('"', '\\"')
-                           for child in command.children)
-        specs.append(f"'1:command:(({offered}))'".replace('\\\\"', '"').replace('\\"', '"'))
+        # Twice, for the list and for the text in it.
+        offered = " ".join(f'{child.path[-1]}\\:"{_zsh_escaped(_zsh_escaped(child.summary))}"' for child in command.children)
+        specs.append(_zsh_quoted(f"1:command:(({offered}))"))
     return specs
 
 

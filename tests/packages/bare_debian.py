@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Installs the packages on a bare Debian 12 and follows docs/operations.md there, word by word, to a first linkage.
 
-    sudo tests/packages/bare_debian.py [--packages DIR] [--base DIR]
+    sudo tests/packages/bare_debian.py [--packages DIR] [--base DIR] [--chroot]
 
 DIR has the packages (default: build/package/packages; `cmake --build build/package --target packages`). The system is made by
 debootstrap from the mirror in this machine's apt configuration, in a temporary folder. --base keeps what debootstrap made, and
-takes it the next time. It is booted under systemd-nspawn where that works; elsewhere, in a chroot, a stand-in for
+takes it the next time. It is booted under systemd-nspawn where that works; elsewhere, or with --chroot, a stand-in for
 systemctl runs the unit's command line as the unit's user. Needs root, debootstrap, systemd-container and a network; takes some
 minutes. Every ```sh block after <!-- trial: PARTY --> is run as it stands, in a shell of that party; after the guide also
 those of docs/packages.md, if systemd runs.
@@ -113,7 +113,7 @@ class System:
         return self.use_chroot()
 
     def use_chroot(self):
-        print("systemd-nspawn cannot boot here: a chroot, and the unit's command line as the unit's user")
+        print("a chroot: the unit's command line as the unit's user, without systemd")
         self.nspawn = None
         shutil.copy("/etc/resolv.conf", self.folder / "etc/resolv.conf")
         subprocess.run(["mount", "-t", "proc", "proc", str(self.folder / "proc")], check=True)
@@ -213,6 +213,25 @@ class Trial:
                     for row in csv.DictReader(file)}
 
 
+def check_with_lintian(packages):
+    if not shutil.which("lintian"):
+        print("lintian is not installed: the packages are not checked with it")
+        return
+    said = subprocess.run(["lintian", "--allow-root", *map(str, packages)], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False).stdout
+    print(said, end="")
+    if re.search("(?m)^E:", said):
+        sys.exit("failed: lintian finds errors")
+
+
+def check_limits(system):
+    """That the running resolver is under the limits of its unit."""
+    status = system.run("cat /proc/$(systemctl show --property=MainPID --value blindlink-resolver)/status").stdout
+    found = dict(re.findall(r"(?m)^(\w+):\s+(\S+)", status))
+    if (found["Uid"] == "0", found["CapBnd"], found["NoNewPrivs"], found["Seccomp"]) != (False, "0" * 16, "1", "2"):
+        sys.exit(f"failed: the resolver runs with rights: {found}")
+
+
 def expected_pairs():
     with open(ROOT / "tests/worked_example/expected_pairs.csv", encoding="utf-8", newline="") as file:
         return {frozenset((row["left_record"], row["right_record"])) for row in csv.DictReader(file)}
@@ -222,16 +241,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packages", type=pathlib.Path, default=ROOT / "build/package/packages")
     parser.add_argument("--base", type=pathlib.Path)
+    parser.add_argument("--chroot", action="store_true")
     arguments = parser.parse_args()
     packages = sorted(arguments.packages.glob("*.deb"))
     if os.geteuid() != 0 or not packages:
         sys.exit("bare_debian.py: needs root" if packages else f"bare_debian.py: no packages in {arguments.packages}")
+    check_with_lintian(packages)
     with tempfile.TemporaryDirectory(prefix="bare-debian-", dir="/var/tmp") as temporary:
         os.chmod(temporary, 0o755)
         system = System(pathlib.Path(temporary))
         system.make(arguments.base)
         try:
-            system.boot()
+            system.use_chroot() if arguments.chroot else system.boot()
             for party in PARTIES:
                 system.run(f"id {party} 2>/dev/null || useradd --create-home --shell /bin/bash {party}")
             for package in packages:
@@ -242,6 +263,7 @@ def main():
             if trial.pairs() != expected_pairs():
                 sys.exit(f"failed: the pairs are {trial.pairs()}")
             if system.nspawn:
+                check_limits(system)
                 trial.follow("packages.md")
         finally:
             system.stop()

@@ -40,7 +40,7 @@ std::vector<std::string> NamesOf(const RowsRead& read) {
 }
 
 TEST(FixedWidth, ColumnsStandWhereTheLayoutSaysAndBlanksAroundValuesDoNotCount) {
-  const RowsRead read = Read("positions=bytes\n", "001Lee     19700102\r\n\n 2  Roe   19801231\n");
+  const RowsRead read = Read("positions=bytes\n", "001Lee     19700102\r\n\n 2  Roe    19801231\n");
   EXPECT_THAT(NamesOf(read), ElementsAre("1 001/Lee/19700102", "3 2/Roe/19801231"));
   EXPECT_THAT(read.rejects, IsEmpty());
 }
@@ -57,7 +57,7 @@ TEST(FixedWidth, PositionsCountBytesOrCharactersAsStated) {
               ElementsAre(Pair(Pair("", "line-too-long"), 1)));
   EXPECT_THAT(Read("positions=characters\n", in_bytes).rejects,
               ElementsAre(Pair(Pair("", "line-too-short"), 1)));
-  EXPECT_THAT(Read("positions=bytes\n", "001Abcdefg\u00fa19700102").rejects,
+  EXPECT_THAT(Read("positions=bytes\n", "001Abcdefg\u00fa1970010").rejects,
               ElementsAre(Pair(Pair("", "cuts-a-character"), 1)));
 }
 

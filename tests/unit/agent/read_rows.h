@@ -69,8 +69,10 @@ inline RowsRead ReadText(absl::string_view text, InputOptions options = {}) {
   options.path = (folder / "people").string();
   if (!options.today.has_value()) options.today = absl::CivilDay(2024, 6, 30);
   const absl::Status written = WriteFileAtomically(options.path, std::string(text));
-  if (!written.ok()) return {written};
-  return ReadRows(options);
+  if (written.ok()) return ReadRows(options);
+  RowsRead read;
+  read.status = written;
+  return read;
 }
 
 }  // namespace blindlink::agent

@@ -31,6 +31,7 @@ int RunProgram(std::vector<std::string> arguments, const absl::Status& outcome) 
   program.Add({rest, [] { return absl::OkStatus(); }});
   arguments.insert(arguments.begin(), "program");
   std::vector<char*> argv;
+  argv.reserve(arguments.size());
   for (std::string& argument : arguments) argv.push_back(argument.data());
   return program.Run(static_cast<int>(argv.size()), argv.data());
 }
