@@ -146,6 +146,7 @@ void FhirPatient::ReadIdentifiers(const object& patient, RowCells* cells) const 
 
 void FhirPatient::ReadNames(const object& patient, RowCells* cells) const {
   const std::vector<object> names = ObjectsAt(patient, "name");
+  std::vector<absl::string_view> former;
   const object* best = nullptr;
   int best_rank = kNotUsed;
   for (const object& each : names) {
@@ -153,14 +154,17 @@ void FhirPatient::ReadNames(const object& patient, RowCells* cells) const {
     const bool current = IsCurrent(each, "name");
     const int rank = RankOfName(use);
     if (use == "maiden" || use == "old" || (!current && rank != kNotUsed)) {
-      cells->Add("maiden_name", FhirText(each, {"/family"}));
+      former.push_back(FhirText(each, {"/family"}));
     } else if (current && rank < best_rank) {
       best = &each;
       best_rank = rank;
     }
   }
-  if (best == nullptr) return;
-  AddName(*best, TextsAt(*best, "given", 1, " "), TextsAt(*best, "suffix", 0, " "), cells);
+  if (best != nullptr) {
+    AddName(*best, TextsAt(*best, "given", 1, " "), TextsAt(*best, "suffix", 0, " "), cells);
+  }
+  // After the current one: of several values of a field the first is the main one.
+  for (const absl::string_view name : former) cells->Add("maiden_name", name);
 }
 
 void FhirPatient::ReadBirthDate(const object& patient, RowCells* cells) const {

@@ -230,16 +230,18 @@ void Hl7Person::ReadNames(RowCells* cells) {
     best = &each;
     best_rank = rank;
   }
+  if (best != nullptr) {
+    cells->Add("last_name", FamilyName(best->components));
+    cells->Add("first_name", Component(best->components, 2));
+    cells->Add("middle_name", Component(best->components, 3));
+    cells->Add("suffix", Component(best->components, 4));
+  }
+  // After the current one: of several values of a field the first is the main one.
   for (const Repetition& each : names) {
     const std::string type = Component(each.components, 7);
     const bool ended = RankOfName(type) != kNotUsed && each.state == PeriodState::kEnded;
     if (IsFormerName(type) || ended) cells->Add("maiden_name", FamilyName(each.components));
   }
-  if (best == nullptr) return;
-  cells->Add("last_name", FamilyName(best->components));
-  cells->Add("first_name", Component(best->components, 2));
-  cells->Add("middle_name", Component(best->components, 3));
-  cells->Add("suffix", Component(best->components, 4));
 }
 
 void Hl7Person::ReadBirthDate(RowCells* cells) {
