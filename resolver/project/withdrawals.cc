@@ -110,8 +110,9 @@ absl::StatusOr<std::optional<std::string>> DatasetChanges::FindUndone(
     const auto named = ReadFile(FolderOf(name) / kNamedFile);
     if (!named.ok() || *named != records) continue;
     BL_ASSIGN_OR_RETURN(const auto datasets, VisibleDatasets(parts_.index, parts_.notes));
+    const uint32_t newest = stored.newest_dataset();
     const bool came_later = std::any_of(datasets.begin(), datasets.end(), [&](const auto& one) {
-      return one.manifest().site() == site && CameAfter(stored.newest_dataset(), one);
+      return one.manifest().site() == site && CameAfter(newest, one);
     });
     if (!came_later) return name;
   }

@@ -45,7 +45,7 @@ absl::StatusOr<v1::WithdrawalReceipt> ReceiptOf(const std::vector<RecordPseudony
   receipt.set_entry(entry.SerializeAsString());
   MerkleFrontier frontier;
   frontier.Append(LeafHash(receipt.entry()));
-  *answer.mutable_head() = SignHead(Ed25519Signer(RandomBytes(32)), 1, 1000, *frontier.Root());
+  *answer.mutable_head() = SignHead(Ed25519Signer(RandomBytes(32)), 1, 1000, frontier.Root());
   return MakeWithdrawalReceipt(withdrawal, pseudonyms, answer);
 }
 
