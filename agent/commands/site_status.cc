@@ -59,8 +59,8 @@ void WriteDataset(const SiteStatus::Dataset& dataset, JsonWriter* json) {
   json->Key("tokens").Number(uint64_t{info.tokens()});
   json->Key("tokens_ingested").Number(uint64_t{info.tokens_ingested()});
   json->Key("blocks").Number(uint64_t{info.blocks()}).Key("failure").Text(info.failure());
-  json->Key("ends_unix_seconds").Number(static_cast<double>(info.end_unix_seconds()));
-  json->Key("committed_unix_seconds").Number(static_cast<double>(info.commit_unix_seconds()));
+  json->Key("ends_unix_seconds").Number(static_cast<uint64_t>(info.end_unix_seconds()));
+  json->Key("committed_unix_seconds").Number(static_cast<uint64_t>(info.commit_unix_seconds()));
   WriteDrift(info.drift(), json);
   json->Key("rejects").BeginArray();
   for (const auto& [where, count] : dataset.rejects) {

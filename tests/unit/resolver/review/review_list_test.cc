@@ -210,7 +210,8 @@ TEST_F(ReviewListTest, AWithdrawnPairIsAsIfItHadNeverBeenInTheRun) {
   const auto& gone = sample->pairs(0);
   const NamedPair pair = *PairOf(gone.left(), gone.right());
   ASSERT_TRUE(review_->Forget(pair.left.site, {pair.left.record}).ok());
-  for (const auto& sampled : review_->Sample("")->pairs()) {
+  const auto left = review_->Sample("");
+  for (const auto& sampled : left->pairs()) {
     if (sampled.has_left()) Decide(*PairOf(sampled.left(), sampled.right()), v1::VERDICT_LINK);
   }
   const auto quality = QualityOfSample(*review_, "");
