@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Builds the fuzzers with clang and runs each for a limited time, one per core at once. Fails if one
-# finds something; the input that it found stays in build/asan/fuzz/<name>.findings.
+# finds something; the input that it found stays in build/PRESET/fuzz/<name>.findings.
 #
 #   tests/fuzz/run_fuzzers.sh           runs each for BLINDLINK_FUZZ_SECONDS (default 60)
+#
+# BLINDLINK_FUZZ_PRESET=fuzz builds them by themselves, so that they also follow comparisons: for long runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${BLINDLINK_FUZZ_SECONDS:-60}
+preset=${BLINDLINK_FUZZ_PRESET:-asan}
 
-cmake --preset asan >/dev/null
-cmake --build build/asan --target fuzzers
+cmake --preset "$preset" >/dev/null
+cmake --build "build/$preset" --target fuzzers
 
 # run_one <fuzzer>: prints details only on failure. The corpus starts from the seeds, if any, and is kept.
 run_one() {
@@ -30,4 +33,4 @@ run_one() {
 export -f run_one
 export seconds
 
-ls build/asan/fuzz/*_fuzzer | xargs -P "$(nproc)" -I{} bash -c 'run_one {}'
+ls "build/$preset"/fuzz/*_fuzzer | xargs -P "$(nproc)" -I{} bash -c 'run_one {}'
