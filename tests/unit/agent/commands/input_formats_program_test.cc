@@ -250,7 +250,10 @@ TEST_F(InputFormatsProgramTest, TheSamePeopleInOmopTablesGiveTheSameTokens) {
   size_t number = 100;
   const auto numbered = [&](const std::function<std::string(const Person&)>& line) {
     number = 100;
-    return ForEach([&](const Person& p) { return absl::StrCat(++number, ",", line(p)); });
+    return ForEach([&](const Person& p) {
+      const size_t own = ++number;
+      return absl::StrCat(own, ",", line(p));
+    });
   };
   Write("cdm/person.csv",
         "person_id,gender_concept_id,year_of_birth,month_of_birth,day_of_birth,location_id,"
