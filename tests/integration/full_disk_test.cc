@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
@@ -128,6 +129,10 @@ TEST(FullDiskInMidIngest, LeavesNothingHalfVisibleAndTheSameUploadIsTakenInOnceT
   network.resolver().Signal(SIGSTOP);
   disk.TakeTheRest();
   network.resolver().Signal(SIGCONT);
+  EXPECT_TRUE(WaitUntil(
+      [&] { return absl::StrContains(network.ResolverLog(), "event=ingest-failed project=flu"); }));
+  // Otherwise the audit log may have no room for the call by which the site learns of it.
+  disk.GiveBack();
   EXPECT_EQ(agent.Wait(), kExitDisk) << agent.Stderr();
   EXPECT_THAT(agent.Stderr(), AllOf(HasSubstr("No space left"), Not(HasSubstr("needs about"))));
   const Finished status = network.Coordinator(
@@ -135,7 +140,6 @@ TEST(FullDiskInMidIngest, LeavesNothingHalfVisibleAndTheSameUploadIsTakenInOnceT
   EXPECT_THAT(status.out, HasSubstr("INGEST_FAILED"));
   EXPECT_TRUE(std::filesystem::is_empty(incoming));
 
-  disk.GiveBack();  // or the audit log has no room for the call
   const Finished linked = network.Coordinator({"linkage", "start", "--project", "flu"});
   EXPECT_THAT(linked.err, HasSubstr("nothing is committed yet"));
   const Finished again = network.Agent("site/north", run);
