@@ -52,7 +52,7 @@ class Containers(unittest.TestCase):
         trio = self.prepared()
         for name, service in self.services.items():
             self.assertIn("<<: *party\n", service)
-            self.assertEqual(re.findall(r"\$\{TRIO[^}]*\}/(\w+):/work", service), [name])
+            self.assertEqual(re.findall(r"\$\{TRIO[^}]*\}/(\w+):/srv", service), [name])
             self.assertEqual(len(re.findall("volumes:", service)), 1)
             self.assertTrue((trio / name / "ca.pem").exists(), name)
             image = re.search(r"image: blindlink-(\w+)", service)[1]
