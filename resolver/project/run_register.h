@@ -18,6 +18,7 @@
 #include "blindlink/v1/entity_change_service.pb.h"
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/entities/entity_changes.h"
 #include "resolver/entities/entity_register.h"
 #include "resolver/extsort/work_limits.h"
@@ -67,8 +68,9 @@ class RunRegister {
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
-  // Removes the results of runs that were started before `time` (Unix seconds) and have ended.
-  void RemoveStartedBefore(int64_t time);
+  // Removes the results of runs that were started before `time` (Unix seconds) and have ended,
+  // each of which is entered before as RUN_ENDED.
+  void RemoveStartedBefore(int64_t time, const EnterDecision& enter);
   // From now on no run can be started. FAILED_PRECONDITION if one is in progress, or if none has
   // finished.
   absl::Status Close();
@@ -119,6 +121,7 @@ class RunRegister {
     std::atomic<bool> cancel = false;
     bool damage_logged = false;
     bool removal_logged = false;  // that it failed
+    bool end_entered = false;     // in the audit log
     // Why run.pb could not be read; `stored` then has the run's name and says FAILED.
     absl::Status damage;
   };

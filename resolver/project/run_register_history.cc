@@ -95,7 +95,7 @@ absl::Status RunRegister::CatchUp() const {
   return absl::OkStatus();
 }
 
-void RunRegister::RemoveStartedBefore(int64_t time) {
+void RunRegister::RemoveStartedBefore(int64_t time, const EnterDecision& enter) {
   if (!CatchUp().ok()) return;
   const std::lock_guard lock(mutex_);
   for (auto at = runs_.begin(); at != runs_.end();) {
@@ -103,6 +103,12 @@ void RunRegister::RemoveStartedBefore(int64_t time) {
     const bool ended = run.state() != v1::RUNNING && run.started_unix_seconds() < time;
     // Its name must not be used again.
     if (!ended || !parts_.notes.NoteRun(NextNumber() - 1, "").ok()) {
+      ++at;
+      continue;
+    }
+    bool& entered = at->second->end_entered;
+    entered = entered || enter(v1::RUN_ENDED, {{"run", at->first}}).ok();
+    if (!entered) {
       ++at;
       continue;
     }

@@ -176,6 +176,9 @@ TEST_F(DatasetEnd, RemovesItsTokensAndPseudonymsFromTheDiskAndNoOthers) {
   };
   EXPECT_TRUE(WaitUntil([&] { return listed().find("north") == std::string::npos; }));
   EXPECT_THAT(FilesWith(network_.data(), north), IsEmpty());
+  const Finished exported = blindlink::Run({ProgramPath("blindlink-resolver"), "audit", "export",
+                                            "--format", "csv", "--data", network_.data()});
+  EXPECT_THAT(exported.out, HasSubstr(",DATASET_ENDED,,,,project=flu site=north dataset=d1,"));
   EXPECT_THAT(FilesWith(network_.data(), PseudonymsOf("south")), testing::Not(IsEmpty()));
   EXPECT_THAT(listed(), HasSubstr("south"));
   EXPECT_FALSE(std::filesystem::exists(Folder() / "uploads/north/d1"));

@@ -23,6 +23,7 @@
 #include "resolver/project/upload_register.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/resolver/recorded_decisions.h"
 
 namespace blindlink::resolver {
 
@@ -75,8 +76,8 @@ class RegisterTest : public testing::Test {
         {"tiny", folder_ / "withdrawals", index_, *notes_, *uploads_, *runs_, *worker_});
     ASSERT_TRUE(changes.ok()) << changes.status();
     changes_ = *std::move(changes);
-    epochs_ = std::make_unique<EpochRegister>(
-        EpochRegister::Parts{"tiny", sites_, *notes_, *uploads_, index_, *worker_});
+    epochs_ = std::make_unique<EpochRegister>(EpochRegister::Parts{
+        "tiny", sites_, *notes_, *uploads_, index_, *worker_, decisions_.Enter()});
     ResumeInOrder(*changes_, *runs_, *uploads_, *epochs_);
   }
   // Lets work pile up until Release, or until the resolver stops.
@@ -143,6 +144,7 @@ class RegisterTest : public testing::Test {
 
   static void Sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 
+  RecordedDecisions decisions_;
   TemporaryFolder folder_;
   const Plan plan_ = TinyPlan();
   const PlanFolder plans_{folder_ / "plans"};

@@ -369,9 +369,15 @@ TEST_F(RunRegisterTest, RunsThatReachTheirEndAreRemovedAndTheirNamesNotUsedAgain
   SendTwoSites();
   const std::string first = Start();
   WaitForRun(first);
-  runs_->RemoveStartedBefore(kNow);
+  runs_->RemoveStartedBefore(kNow, decisions_.Enter());
   EXPECT_TRUE(runs_->Result(first).ok());
-  runs_->RemoveStartedBefore(kNow + 1);
+  decisions_.writable = false;
+  runs_->RemoveStartedBefore(kNow + 1, decisions_.Enter());
+  EXPECT_TRUE(runs_->Result(first).ok()) << "before it is in the audit log";
+  EXPECT_THAT(decisions_.entered, testing::IsEmpty());
+  decisions_.writable = true;
+  runs_->RemoveStartedBefore(kNow + 1, decisions_.Enter());
+  EXPECT_THAT(decisions_.entered, testing::ElementsAre("RUN_ENDED run=" + first));
   EXPECT_EQ(runs_->Result(first).status().code(), absl::StatusCode::kNotFound);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "runs" / first));
   Close();
