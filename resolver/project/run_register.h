@@ -26,6 +26,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/increment.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/index_size.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/results/run_explanation.h"
@@ -56,6 +57,8 @@ class RunRegister {
     std::string release_rules = {};
     // What people decided, which runs follow; null if the project has no review.
     ReviewRegister* review = nullptr;
+    // Bytes of memory that the index has, the page cache included. Asked for whenever a run starts.
+    std::function<uint64_t()> memory = MemoryOfMachine;
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);

@@ -14,9 +14,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "blindlink/v1/linkage_service.pb.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/cli/exit_code.h"
+#include "google/protobuf/util/json_util.h"
 #include "tests/support/subprocess.h"
 #include "tests/support/test_network.h"
 
@@ -101,15 +104,31 @@ class Increments : public testing::Test {
     }
     return entities;
   }
-  Lines Changes(const std::string& since) {
+  // The rows of what has changed, below their header.
+  Lines ChangedRows(const std::string& since) {
     const Finished fetched = network_.Researcher(
         {"entities", "--project", "flu", "--changes-since", since, "--out", "-"});
     EXPECT_EQ(fetched.code, kExitOk) << fetched.err;
+    Lines rows = absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
+    if (rows.empty()) return rows;
+    EXPECT_EQ(rows[0], "change,entity_before,entity,site,record,records,run,time,cause");
+    rows.erase(rows.begin());
+    return rows;
+  }
+  Lines Changes(const std::string& since) {
     Lines kinds;
-    for (const absl::string_view line : absl::StrSplit(fetched.out, '\n', absl::SkipEmpty())) {
-      kinds.emplace_back(line.substr(0, line.find(',')));
-    }
+    for (const std::string& row : ChangedRows(since)) kinds.push_back(row.substr(0, row.find(',')));
     return kinds;
+  }
+  // When a run was started, as in a row.
+  std::string StartOf(const std::string& run) {
+    const Finished status = network_.Coordinator(
+        {"linkage", "status", "--project", "flu", "--run", run, "--json", "-"});
+    v1::LinkageRun info;
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(status.out, &info).ok()) << status.out;
+    return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                            absl::FromUnixSeconds(info.started_unix_seconds()),
+                            absl::UTCTimeZone());
   }
 
   TestNetwork network_;
@@ -170,13 +189,50 @@ TEST_F(Increments, NewAndCorrectedRecordsJoinOldEntitiesWhichKeepTheirIds) {
   EXPECT_EQ(after.at(bobby), before.at(bobby));
   EXPECT_EQ(after.at(PseudonymOf("south", "d2", "2")), before.at(bobby));
   EXPECT_THAT(Changes("run-000001"),
-              testing::UnorderedElementsAre("change", "split", "moved", "added", "added"));
+              testing::UnorderedElementsAre("split", "moved", "added", "added"));
   const Finished kind = network_.Agent("site/north", [&] {
     Lines arguments = network_.RunArguments("flu", "north", network_ / "rows.csv", "d3");
     arguments.insert(arguments.end(), {"--replaces", "d1"});
     return arguments;
   }());
   EXPECT_EQ(kind.code, kExitBadInput) << kind.err;
+}
+
+TEST_F(Increments, SplitsAndMergesAreRowsWithRunTimeAndCause) {
+  // The same person with another last name, and with day and month swapped: only Anna joins them.
+  Send("north", "d1", kAnna);
+  Send("south", "d1",
+       "1,Anna,Muller,12 Oak Street,02139,1970-03-04\n"
+       "2,Anna,Miller,12 Oak Street,02139,1970-04-03\n");
+  network_.Link("flu");
+  ASSERT_THAT(network_.Entities("flu"), ElementsAre("north/1=south/1=south/2"));
+  const std::string before = EntityOf().at(PseudonymOf("south", "d1", "1"));
+
+  const Finished withdrawn = network_.Agent("site/north", WithdrawArguments("north", "1\n"));
+  ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
+  network_.Link("flu", {"--since", "run-000001"});
+  const std::map<std::string, std::string> split = EntityOf();
+  const bool first_keeps = split.at(PseudonymOf("south", "d1", "1")) == before;
+  const std::string moved = PseudonymOf("south", "d1", first_keeps ? "2" : "1");
+  const std::string apart = split.at(moved);
+  ASSERT_NE(apart, before);
+  EXPECT_THAT(ChangedRows("run-000001"),
+              ElementsAre(absl::StrCat("split,", before, ",", apart, ",,,1,run-000002,",
+                                       StartOf("run-000002"), ",records gone"),
+                          absl::StrCat("moved,", before, ",", apart, ",south,", moved, ",,,,")));
+
+  Send("north", "d2", absl::StrCat("9", std::string(kAnna).substr(1)));
+  network_.Link("flu", {"--since", "run-000002"});
+  const std::map<std::string, std::string> merged = EntityOf();
+  const std::string kept = merged.at(moved);
+  const std::string gone = kept == before ? apart : before;
+  EXPECT_THAT(
+      ChangedRows("run-000002"),
+      testing::UnorderedElementsAre(
+          absl::StrCat("merged,", gone, ",", kept, ",,,1,run-000003,", StartOf("run-000003"),
+                       ",new records"),
+          HasSubstr(absl::StrCat("moved,", gone, ",", kept, ",south,")),
+          absl::StrCat("added,,", kept, ",north,", PseudonymOf("north", "d2", "9"), ",,,,")));
 }
 
 TEST_F(Increments, PeopleWhoShareARecordIdAreWithdrawnTogetherAlsoWithoutAMap) {

@@ -76,6 +76,18 @@ class EntityRegisterTest : public testing::Test {
     for (const EntityIdRow& row : *rows) ids.push_back(row.id);
     return ids;
   }
+  static std::vector<EntityEventRow> Events(const RunFiles& run) {
+    const auto file = RowFileReader<EntityEventRow>::Open(run.folder / kEntityEventsFile);
+    return *(*file)->Read(0, (*file)->rows());
+  }
+  // Of the only split of a run.
+  static EntityEventCause CauseOfSplit(const RunFiles& run) {
+    const std::vector<EntityEventRow> events = Events(run);
+    EXPECT_EQ(events.size(), 1u);
+    if (events.size() != 1) return {};
+    EXPECT_FALSE(events[0].merged);
+    return events[0].cause;
+  }
 
   TemporaryFolder folder_;
   std::unique_ptr<EntityRegister> entities_;
@@ -155,6 +167,34 @@ TEST_F(EntityRegisterTest, ForgottenRecordsAreInNoFileOfRegisterAndRun) {
   const auto first = RowFileReader<EntityRow>::Open(run.folder / kEntitiesFile);
   EXPECT_EQ((*first)->ReadOne(1)->first_record, 1u)
       << "the next record takes the first one's place";
+}
+
+TEST_F(EntityRegisterTest, AnEntityThatSplitsAfterAWithdrawalHasLostRecords) {
+  FinishAndTake(1, {"na", "sb", "wc"}, {0, 0, 0});
+  ASSERT_TRUE(entities_->Forget("n", {RecordOf('a')}).ok());
+  Open();
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "entities")) {
+    EXPECT_FALSE(absl::StrContains(*ReadFile(entry.path()), RecordOf('a').AsView()))
+        << entry.path();
+  }
+  FinishAndTake(2, {"sb", "wc"}, {0, 0}, /*of_some=*/true);
+  EXPECT_EQ(CauseOfSplit(FinishAndTake(3, {"sb", "wc"}, {0, 1})), EntityEventCause::kRecordsGone)
+      << "a run of some records tells nobody";
+}
+
+TEST_F(EntityRegisterTest, RecordsThatLeftBeforeTheRunBeforeSplitNothing) {
+  FinishAndTake(1, {"na", "nd", "sb", "wc"}, {0, 0, 0, 0});
+  ASSERT_TRUE(entities_->Forget("n", {RecordOf('a')}).ok());
+  EXPECT_TRUE(Events(FinishAndTake(2, {"sb", "wc"}, {0, 0})).empty());
+  ASSERT_TRUE(entities_->Forget("n", {RecordOf('d')}).ok());
+  EXPECT_EQ(CauseOfSplit(FinishAndTake(3, {"sb", "wc"}, {0, 1})), EntityEventCause::kDecidedAnew);
+}
+
+TEST_F(EntityRegisterTest, ARecordThatComesBackAndLeavesAgainIsGoneAgain) {
+  FinishAndTake(1, {"na", "sb", "wc"}, {0, 0, 0});
+  FinishAndTake(2, {"sb", "wc"}, {0, 0});
+  FinishAndTake(3, {"na", "sb", "wc"}, {0, 0, 0});
+  EXPECT_EQ(CauseOfSplit(FinishAndTake(4, {"sb", "wc"}, {0, 1})), EntityEventCause::kRecordsGone);
 }
 
 TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {

@@ -69,7 +69,10 @@ class RegisterTest : public testing::Test {
                                    *notes_,
                                    sites_,
                                    {1 << 20, 2},
-                                   *worker_});
+                                   *worker_,
+                                   {},
+                                   nullptr,
+                                   [this] { return memory_; }});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
     auto changes = DatasetChanges::Open(
@@ -160,6 +163,7 @@ class RegisterTest : public testing::Test {
   };
   WatchedIndex index_;
   uint32_t dataset_days_ = 0;
+  uint64_t memory_ = uint64_t{1} << 40;  // of the machine
   std::atomic<bool> held_ = false;
   std::optional<uint64_t> census_;  // of every site
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset

@@ -80,6 +80,23 @@ TEST_F(RunRegisterTest, ARunFindsThePairsAndIsBoundToPlanAndDatasets) {
   EXPECT_EQ((*result)->pair_count(), 1u);
 }
 
+TEST_F(RunRegisterTest, AnIndexThatDoesNotFitInMemoryIsSaidBeforeTheRunBegins) {
+  SendTwoSites();
+  Hold();
+  const auto fits = runs_->Start({}, kNow);
+  ASSERT_TRUE(fits.ok()) << fits.status();
+  EXPECT_EQ(fits->notices_size(), 0);
+  memory_ = 1;
+  const auto slow = runs_->Start({}, kNow);
+  ASSERT_TRUE(slow.ok()) << slow.status();
+  EXPECT_EQ(slow->state(), v1::RUNNING);
+  ASSERT_EQ(slow->notices_size(), 1);
+  EXPECT_THAT(slow->notices(0), HasSubstr("does not fit in this machine's memory"));
+  EXPECT_EQ(runs_->Get(slow->run())->notices_size(), 1) << "whoever follows the run reads it too";
+  Release();
+  EXPECT_EQ(WaitForRun(slow->run()).notices_size(), 1);
+}
+
 TEST_F(RunRegisterTest, ASiteThatHasNotSentYetIsNamedAndPartialLinksTheOthers) {
   sites_ = {"north", "south", "west"};
   Close();
