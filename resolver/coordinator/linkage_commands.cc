@@ -267,7 +267,7 @@ std::vector<Command> AddLinkageCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("linkage", "Coordinator: linkage runs");
   group.require_subcommand(1);
   return {AddStartCommand(group), AddStatusCommand(group), AddListCommand(group),
-          AddCancelCommand(group), AddRemoveCommand(group)};
+          AddOverviewCommand(group), AddCancelCommand(group), AddRemoveCommand(group)};
 }
 
 }  // namespace blindlink::resolver

@@ -330,7 +330,7 @@ std::vector<Command> AddProjectCommands(CLI::App& app) {
   group.require_subcommand(1);
   std::vector<Command> commands = {AddCreateCommand(group), AddListCommand(group),
                                    AddShowCommand(group), AddPurgeCommand(group),
-                                   AddDropIndexCommand(group)};
+                                   AddDropIndexCommand(group), AddWithdrawalsCommand(group)};
   for (Command& command : AddProjectKeyCommands(group)) commands.push_back(std::move(command));
   return commands;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/telemetry/log.h"
+#include "resolver/service/withdrawal_entry.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -13,8 +14,8 @@ constexpr int64_t kDay = 86400;
 
 }  // namespace
 
-RetentionClock::RetentionClock(ProjectStore& store, CallGate& gate)
-    : store_(store), gate_(gate), thread_([this] { Run(); }) {}
+RetentionClock::RetentionClock(ProjectStore& store, CallGate& gate, AuditLog& audit)
+    : store_(store), gate_(gate), audit_(audit), thread_([this] { Run(); }) {}
 
 RetentionClock::~RetentionClock() {
   {
@@ -45,6 +46,7 @@ void RetentionClock::TickProject(Project& project, int64_t now) {
   project.grants().Tick(now);
   project.uploads().EndDatasets(now);
   project.changes().RetryFailed(now);
+  EnterWithdrawals(project, audit_);
   const v1::RetentionRules& retention = project.retention();
   if (retention.run_days() > 0) {
     project.runs().RemoveStartedBefore(now - retention.run_days() * kDay);

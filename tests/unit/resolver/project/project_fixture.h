@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "resolver/index/index_key.h"
@@ -29,7 +30,7 @@ namespace blindlink::resolver {
 // resolver: disk and index are kept.
 class RegisterTest : public testing::Test {
  protected:
-  RegisterTest() {
+  explicit RegisterTest(Plan plan = TinyPlan()) : plan_(std::move(plan)) {
     EXPECT_TRUE(IndexKey::Generate(folder_ / "index.key").ok());
     key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "index.key"));
     std::filesystem::create_directory(folder_ / "temporary");
@@ -143,7 +144,7 @@ class RegisterTest : public testing::Test {
   static void Sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 
   TemporaryFolder folder_;
-  const Plan plan_ = TinyPlan();
+  const Plan plan_;
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
   MemoryTokenIndex index_;
