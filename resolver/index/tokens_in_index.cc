@@ -30,11 +30,9 @@ absl::Status TokensInIndex::MoveTo(const StoredToken& token) {
     BL_ASSIGN_OR_RETURN(batch_, postings_->Next());
     at_ = 0;
   }
-  const auto found =
-      std::lower_bound(batch_.begin() + static_cast<std::ptrdiff_t>(at_), batch_.end(), token,
-                       [](const Posting& posting, const StoredToken& before) {
-                         return posting.token < before;
-                       });
+  const auto found = std::lower_bound(
+      batch_.begin() + static_cast<std::ptrdiff_t>(at_), batch_.end(), token,
+      [](const Posting& posting, const StoredToken& before) { return posting.token < before; });
   at_ = static_cast<size_t>(found - batch_.begin());
   return absl::OkStatus();
 }

@@ -33,7 +33,7 @@ class TokensInIndex {
   const TokenIndex& index_;
   const std::atomic<bool>& cancel_;
   std::unique_ptr<Cursor<Posting>> postings_;
-  StoredToken last_;  // that was asked for
+  StoredToken last_;                 // that was asked for
   absl::Span<const Posting> batch_;  // empty at the end of the index
   size_t at_ = 0;
 };

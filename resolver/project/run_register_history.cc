@@ -151,9 +151,9 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
   return info;
 }
 
-absl::StatusOr<uint64_t> RunRegister::ForgetIn(
-    Run& run, const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records,
-    const HasLeft& has_left) {
+absl::StatusOr<uint64_t> RunRegister::ForgetIn(Run& run, const std::string& site,
+                                               const absl::flat_hash_set<RecordPseudonym>& records,
+                                               const HasLeft& has_left) {
   // Whether it has finished, and with which files, is not known.
   if (!run.damage.ok()) return run.damage;
   storage::v1::StoredRun stored;
@@ -244,8 +244,7 @@ absl::StatusOr<RunRegister::ChangesBetween> RunRegister::EntityChanges(
   const auto check_all = [&]() -> absl::Status {
     BL_RETURN_IF_ERROR(check());
     for (const RunFiles& one : after) {
-      BL_RETURN_IF_ERROR(
-          CheckUnchanged(one.run.run().run(), one.run.run().withdrawn_records()));
+      BL_RETURN_IF_ERROR(CheckUnchanged(one.run.run().run(), one.run.run().withdrawn_records()));
     }
     return absl::OkStatus();
   };

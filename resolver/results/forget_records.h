@@ -18,10 +18,10 @@ namespace blindlink::resolver {
 using HasLeft = std::function<absl::StatusOr<bool>(const StoredToken&)>;
 
 // Removes records of a site from the files of a finished run: their rows, all pairs with them, and
-// how the run used tokens of which `has_left` says so. The others' ranks close up. Entities stay as they are, less these records. `save` makes the
-// changed `run` durable; it is called twice. After an error, or if the process dies, the files are
-// as before or FinishForgetting makes them so. Returns how many records the run had of these.
-// RESOURCE_EXHAUSTED (disk), DATA_LOSS.
+// how the run used tokens of which `has_left` says so. The others' ranks close up. Entities stay as
+// they are, less these records. `save` makes the changed `run` durable; it is called twice. After
+// an error, or if the process dies, the files are as before or FinishForgetting makes them so.
+// Returns how many records the run had of these. RESOURCE_EXHAUSTED (disk), DATA_LOSS.
 absl::StatusOr<uint64_t> ForgetRecords(
     const std::filesystem::path& folder, const std::string& site,
     const absl::flat_hash_set<RecordPseudonym>& records, const HasLeft& has_left,

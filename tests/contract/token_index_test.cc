@@ -342,10 +342,10 @@ TYPED_TEST(TokenIndexContract, TokensAreFoundInWhateverOrderTheyAreAskedFor) {
   std::atomic<bool> cancel = false;
   TokensInIndex tokens(*this->index_, cancel);
   const std::pair<const char*, bool> asked[] = {
-      {"a", true},         {"a", true},          {"aa", false},        {"b", true},
-      {"e", true},         {"f", false},         {"x00000001", true},  {"x00000001x", false},
-      {"x00099998", true}, {"x00099999", true},  {"y", false},         {"z", false},
-      {"c", true},         {"x00050000", true},  {"x00050000", true},  {"d", true}};
+      {"a", true},         {"a", true},         {"aa", false},       {"b", true},
+      {"e", true},         {"f", false},        {"x00000001", true}, {"x00000001x", false},
+      {"x00099998", true}, {"x00099999", true}, {"y", false},        {"z", false},
+      {"c", true},         {"x00050000", true}, {"x00050000", true}, {"d", true}};
   for (const auto& [token, is_there] : asked) {
     const auto has = tokens.Has(StoredTokenNamed(token));
     ASSERT_TRUE(has.ok()) << has.status();

@@ -39,8 +39,8 @@ TEST(OverviewText, ShowsPairsByScoreWithABarForEach) {
   EXPECT_THAT(text, HasSubstr("run-000001 of project flu\nthreshold 0.900\n"));
   EXPECT_THAT(text, HasSubstr("0.000 to 0.500            0          400  " + std::string(40, '#')));
   EXPECT_THAT(text, HasSubstr("0.500 to 0.900            0            0  \n"));
-  EXPECT_THAT(text,
-              HasSubstr("0.900 to 1.000          200            0  " + std::string(20, '#') + "\n"));
+  EXPECT_THAT(
+      text, HasSubstr("0.900 to 1.000          200            0  " + std::string(20, '#') + "\n"));
   EXPECT_THAT(text, HasSubstr("one of 10 pairs was counted"));
 }
 

@@ -184,10 +184,10 @@ TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {
 
   RunFiles other = FinishAndTake(2, {"na", "nb"}, {0, 1});
   storage::v1::StoredRun unsaved = other.run;
-  EXPECT_FALSE(ForgetRecords(other.folder, "n", {RecordOf('a')}, NoneHasLeft, &other.run,
-                             [](const auto&) {
-                 return absl::AbortedError("killed");
-               }).ok());
+  EXPECT_FALSE(
+      ForgetRecords(other.folder, "n", {RecordOf('a')}, NoneHasLeft, &other.run, [](const auto&) {
+        return absl::AbortedError("killed");
+      }).ok());
   ASSERT_TRUE(FinishForgetting(other.folder, &unsaved, save).ok());
   EXPECT_EQ((*ReadFile(other.folder / kRecordsFile)).size(), before.size());
   for (const auto& entry : std::filesystem::directory_iterator(other.folder)) {
