@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -147,7 +148,16 @@ class RegisterTest : public testing::Test {
   const Plan plan_;
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
-  MemoryTokenIndex index_;
+  // Calls `before_removal`, unless it is null, before a dataset leaves the index.
+  class WatchedIndex : public MemoryTokenIndex {
+   public:
+    absl::Status RemoveDataset(uint32_t number) override {
+      if (before_removal) before_removal();
+      return MemoryTokenIndex::RemoveDataset(number);
+    }
+    std::function<void()> before_removal;
+  };
+  WatchedIndex index_;
   uint32_t dataset_days_ = 0;
   std::atomic<bool> held_ = false;
   std::optional<uint64_t> census_;  // of every site
