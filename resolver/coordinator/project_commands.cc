@@ -328,9 +328,9 @@ Command AddPurgeCommand(CLI::App& group) {
 std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
-  std::vector<Command> commands = {AddCreateCommand(group), AddListCommand(group),
-                                   AddShowCommand(group), AddPurgeCommand(group),
-                                   AddDropIndexCommand(group)};
+  std::vector<Command> commands = {AddCreateCommand(group),    AddListCommand(group),
+                                   AddShowCommand(group),      AddPurgeCommand(group),
+                                   AddDropIndexCommand(group), AddWithdrawalsCommand(group)};
   for (Command& command : AddProjectKeyCommands(group)) commands.push_back(std::move(command));
   return commands;
 }

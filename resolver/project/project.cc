@@ -199,6 +199,7 @@ void Project::ResumeWork() {
   if (dropped_.has_value()) {
     runs_->CloseAnyway();
     index_rotation_->CloseAnyway();
+    changes_->ResumeWork();
     return;
   }
   index_rotation_->ResumeWork();
@@ -246,7 +247,7 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
   BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
                                                       *notes_, *uploads_, *runs_, worker}));
   if (!dropped_.has_value()) return absl::OkStatus();
-  BL_RETURN_IF_ERROR(changes_->Close());
+  changes_->UseNoIndex();
   return uploads_->Close();
 }
 
@@ -297,6 +298,7 @@ absl::Status Project::Drop(int64_t now) {
   dropped_ = *std::move(dropped);
   index_->Switch(std::make_shared<DroppedIndex>(
       std::vector(dropped_->datasets().begin(), dropped_->datasets().end())));
+  changes_->UseNoIndex();
   return DestroyIndex(folder_, keys_);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/telemetry/log.h"
+#include "resolver/service/withdrawal_entry.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -14,7 +15,11 @@ constexpr int64_t kDay = 86400;
 }  // namespace
 
 RetentionClock::RetentionClock(ProjectStore& store, CallGate& gate, AuditLog& audit)
-    : store_(store), gate_(gate), enter_(DecisionsInto(audit)), thread_([this] { Run(); }) {}
+    : store_(store),
+      gate_(gate),
+      audit_(audit),
+      enter_(DecisionsInto(audit)),
+      thread_([this] { Run(); }) {}
 
 RetentionClock::~RetentionClock() {
   {
@@ -47,6 +52,7 @@ void RetentionClock::TickProject(Project& project, int64_t now) {
   project.uploads().EndDatasets(now, enter);
   project.changes().RetryFailed(now);
   project.epochs().RetryFailed(now);
+  EnterWithdrawals(project, audit_);
   const v1::RetentionRules& retention = project.retention();
   if (retention.run_days() > 0) {
     project.runs().RemoveStartedBefore(now - retention.run_days() * kDay, enter);

@@ -18,8 +18,8 @@ namespace blindlink::resolver {
 // Once a second, in a thread of its own: ends grants that have expired, removes datasets, the
 // results of runs and whole projects that have reached their end (Retention), and what is left of
 // purged projects; has withdrawals and ends of epochs that failed tried again. Each of these ends
-// is an entry of the audit log before it has any effect. Store, gate and log must outlive the
-// clock.
+// is an entry of the audit log before it has any effect, and each withdrawal is entered once it is
+// done. Store, gate and log must outlive the clock.
 class RetentionClock {
  public:
   RetentionClock(ProjectStore& store, CallGate& gate, AuditLog& audit);
@@ -41,8 +41,9 @@ class RetentionClock {
 
   ProjectStore& store_;
   CallGate& gate_;
+  AuditLog& audit_;
   const EnterDecision enter_;
-  std::map<std::string, Ending> ending_;  // of the thread
+  std::map<std::string, Ending> ends_;  // of the thread
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ending_ = false;

@@ -20,6 +20,8 @@
 namespace blindlink::resolver {
 namespace {
 
+absl::StatusOr<bool> NoneHasLeft(const StoredToken&) { return false; }
+
 RecordPseudonym RecordOf(char letter) {
   RecordPseudonym record;
   record.bytes.fill(static_cast<uint8_t>(letter));
@@ -155,7 +157,7 @@ TEST_F(EntityRegisterTest, ForgottenRecordsAreInNoFileOfRegisterAndRun) {
   RunFiles run = FinishAndTake(1, {"na", "nb", "sa"}, {0, 1, 0});
   const std::vector<EntityId> before = Ids(run);
   ASSERT_TRUE(entities_->Forget("n", {RecordOf('a')}).ok());
-  const auto gone = ForgetRecords(run.folder, "n", {RecordOf('a')}, &run.run,
+  const auto gone = ForgetRecords(run.folder, "n", {RecordOf('a')}, NoneHasLeft, &run.run,
                                   [](const auto&) { return absl::OkStatus(); });
   ASSERT_TRUE(gone.ok()) << gone.status();
   EXPECT_EQ(*gone, 1u);
@@ -208,7 +210,8 @@ TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {
     return absl::OkStatus();
   };
   EXPECT_FALSE(
-      ForgetRecords(run.folder, "n", {RecordOf('a')}, &run.run, killed_before_renaming).ok());
+      ForgetRecords(run.folder, "n", {RecordOf('a')}, NoneHasLeft, &run.run, killed_before_renaming)
+          .ok());
   ASSERT_TRUE(stored.replacing_files());
   const auto save = [&](const storage::v1::StoredRun& changed) {
     stored = changed;
@@ -221,9 +224,10 @@ TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {
 
   RunFiles other = FinishAndTake(2, {"na", "nb"}, {0, 1});
   storage::v1::StoredRun unsaved = other.run;
-  EXPECT_FALSE(ForgetRecords(other.folder, "n", {RecordOf('a')}, &other.run, [](const auto&) {
-                 return absl::AbortedError("killed");
-               }).ok());
+  EXPECT_FALSE(
+      ForgetRecords(other.folder, "n", {RecordOf('a')}, NoneHasLeft, &other.run, [](const auto&) {
+        return absl::AbortedError("killed");
+      }).ok());
   ASSERT_TRUE(FinishForgetting(other.folder, &unsaved, save).ok());
   EXPECT_EQ((*ReadFile(other.folder / kRecordsFile)).size(), before.size());
   for (const auto& entry : std::filesystem::directory_iterator(other.folder)) {

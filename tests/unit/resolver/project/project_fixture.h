@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "resolver/index/index_key.h"
@@ -31,7 +32,7 @@ namespace blindlink::resolver {
 // resolver: disk and index are kept.
 class RegisterTest : public testing::Test {
  protected:
-  RegisterTest() {
+  explicit RegisterTest(Plan plan = TinyPlan()) : plan_(std::move(plan)) {
     EXPECT_TRUE(IndexKey::Generate(folder_ / "index.key").ok());
     key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "index.key"));
     std::filesystem::create_directory(folder_ / "temporary");
@@ -149,7 +150,7 @@ class RegisterTest : public testing::Test {
 
   RecordedDecisions decisions_;
   TemporaryFolder folder_;
-  const Plan plan_ = TinyPlan();
+  const Plan plan_;
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
   // Calls `before_removal`, unless it is null, before a dataset leaves the index.
