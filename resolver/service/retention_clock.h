@@ -42,7 +42,7 @@ class RetentionClock {
   ProjectStore& store_;
   CallGate& gate_;
   const EnterDecision enter_;
-  std::map<std::string, Ending> ending_;  // of the thread
+  std::map<std::string, Ending> ends_;  // of the thread
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ending_ = false;
