@@ -125,8 +125,8 @@ absl::Status Witness::NoteNotShown(absl::string_view why, int64_t now_ms) {
     seen_.set_not_shown_since_ms(now_ms);
     return absl::OkStatus();
   }
-  if (now_ms - since <= std::chrono::milliseconds(kLongestNotShown).count())
-    return absl::OkStatus();
+  constexpr int64_t kLongest = std::chrono::milliseconds(kLongestNotShown).count();
+  if (now_ms - since <= kLongest) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(
       "the resolver has answered commands since ",
       absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", absl::FromUnixMillis(since), absl::UTCTimeZone()),

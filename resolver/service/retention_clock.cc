@@ -63,13 +63,13 @@ void RetentionClock::TickProject(Project& project, int64_t now) {
 }
 
 void RetentionClock::Purge(const std::string& project, int64_t now) {
-  Ending& ending = ending_[project];
+  Ending& ending = ends_[project];
   if (!ending.pause.IsOver(now)) return;
   if (!ending.entered) ending.entered = enter_(v1::PROJECT_ENDED, {{"project", project}}).ok();
   if (!ending.entered) return;
   const absl::Status purged = store_.Purge(project, gate_.CallsUntilNow());
   if (purged.ok() || absl::IsNotFound(purged)) {
-    ending_.erase(project);
+    ends_.erase(project);
     return;
   }
   spdlog::error("event=project-not-purged project={} retry_seconds={} why={}", project,
