@@ -254,8 +254,11 @@ std::string DescribeTokenKeys(const v1::KeyExchangeState& state) {
   std::string text;
   for (const v1::SiteKeyState& site : state.sites()) {
     absl::StrAppendFormat(
-        &text, "%-20s %s\n", absl::StrCat("  held by ", site.site()),
-        site.token_key_id().empty() ? "not stated" : HexEncode(site.token_key_id()));
+        &text, "%-20s %s%s\n", absl::StrCat("  held by ", site.site()),
+        site.token_key_id().empty() ? "not stated" : HexEncode(site.token_key_id()),
+        state.has_next() && site.token_key_epoch() != 0
+            ? absl::StrCat(" (epoch ", site.token_key_epoch(), ")")
+            : "");
   }
   return text;
 }
