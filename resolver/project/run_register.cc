@@ -172,7 +172,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   if (chosen.of_all_sites) {
     BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
-  const auto slow = NoticeOfSlowReading(EstimateIndexBytes(plan, datasets), MemoryOfMachine());
+  const auto slow = NoticeOfSlowReading(EstimateIndexBytes(plan, datasets), parts_.memory);
   if (slow.has_value()) info.add_notices(*slow);
   info.set_incremental(!request.since_run().empty());
   info.set_model_of_run(info.incremental() ? request.since_run() : request.model_of_run());

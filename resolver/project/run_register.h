@@ -25,6 +25,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/increment.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/index_size.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
 #include "resolver/results/run_explanation.h"
@@ -55,6 +56,7 @@ class RunRegister {
     std::string release_rules = {};
     // What people decided, which runs follow; null if the project has no review.
     ReviewRegister* review = nullptr;
+    uint64_t memory = MemoryOfMachine();  // that an index must fit in, to be read quickly
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
@@ -64,6 +66,8 @@ class RunRegister {
 
   // `now` in Unix seconds.
   absl::StatusOr<v1::LinkageRun> Start(const v1::StartLinkageRequest& request, int64_t now);
+  // What Start would use for an empty request, and its notices.
+  absl::StatusOr<v1::RunPreview> Preview() const;
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);

@@ -67,7 +67,10 @@ class RegisterTest : public testing::Test {
                                    *notes_,
                                    sites_,
                                    {1 << 20, 2},
-                                   *worker_});
+                                   *worker_,
+                                   "",
+                                   nullptr,
+                                   memory_});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
     auto changes = DatasetChanges::Open(
@@ -151,6 +154,7 @@ class RegisterTest : public testing::Test {
   std::atomic<bool> held_ = false;
   std::optional<uint64_t> census_;  // of every site
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
+  uint64_t memory_ = MemoryOfMachine();
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;
   std::unique_ptr<UploadRegister> uploads_;
