@@ -70,6 +70,8 @@ class RunRegister {
 
   // `now` in Unix seconds.
   absl::StatusOr<v1::LinkageRun> Start(const v1::StartLinkageRequest& request, int64_t now);
+  // What Start would use for an empty request, and its notices.
+  absl::StatusOr<v1::RunPreview> Preview() const;
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
