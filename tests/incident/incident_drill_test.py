@@ -137,6 +137,14 @@ class IncidentDrill(unittest.TestCase):
             self.net.run("blindlink-resolver", "access", "approve", "--project", PROJECT, "--grant", "grant-000001",
                          "--reason", "An exercise.", party=f"coordinator-{coordinator}")
 
+    def exchange_words(self):
+        """Both sites have exchange keys, and people of each have told the other their words."""
+        for site, other in (("north", "south"), ("south", "north")):
+            words = self.net.run("blindlink-agent", "keys", "init", "--site", site, "--exchange-key", f"exchange-{site}.key")
+            (self.folder / f"words-{other}.txt").write_text(words, encoding="utf-8")
+            self.net.run("blindlink-agent", "keys", "publish", "--project", PROJECT, "--site", site, "--exchange-key",
+                         f"exchange-{site}.key", party=f"site-{site}")
+
     def fetch(self, fails=False):
         return self.net.run("blindlink-researcher", "pairs", "--project", PROJECT, "--out", "pairs.csv", party="researcher-study",
                             fails=fails)
@@ -165,7 +173,10 @@ class IncidentDrill(unittest.TestCase):
 
     def test_a_replaced_token_key_links_and_the_old_one_is_refused(self):
         shutil.copy(self.folder / "token.key", self.folder / "stolen.key")
+        self.exchange_words()
         self.net.drill("token-key")
+        self.assertEqual((self.folder / "token-2.key").read_text(encoding="utf-8"),
+                         (self.folder / "token-2-south.key").read_text(encoding="utf-8"))
         self.assertFalse((self.folder / "token.key").exists())
         self.link()
         refused = self.net.run("blindlink-agent", "run", "--input", "north.csv", "--project", PROJECT, "--site", "north",
