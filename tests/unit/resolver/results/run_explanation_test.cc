@@ -52,7 +52,7 @@ class RunExplanationTest : public LinkageTest {
     return *std::move(plan);
   }
 
-  // One match key that fixes all evidence, which tests then write themselves.
+  // Its match keys fix all evidence, which tests then write themselves.
   static Plan PlanOfManyFields() {
     absl::StatusOr<Plan> plan = Plan::Parse(R"(
       name: "tiny" version: 1 description: "d" standardizer_version: "3"
@@ -69,6 +69,11 @@ class RunExplanationTest : public LinkageTest {
         components { field: "last_name" } components { field: "date_of_birth" }
         components { field: "street" } components { field: "zip" }
         components { field: "phone" } components { field: "email" } }
+      match_keys { name: "all-again" id: 2
+        components { field: "email" } components { field: "phone" }
+        components { field: "zip" } components { field: "street" }
+        components { field: "date_of_birth" } components { field: "last_name" }
+        components { field: "middle_name" } components { field: "first_name" } }
       match_rules { name: "exact" level: FULL score: 0.99 all_of { match_key: "all" } }
       evidence { field: "first_name" } evidence { field: "middle_name" }
       evidence { field: "last_name" } evidence { field: "date_of_birth" }
