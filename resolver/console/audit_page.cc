@@ -40,7 +40,7 @@ Html KindState(const v1::AuditEntry& entry) {
       return State(absl::StrCat(entry.count(), " connections refused: ", entry.reason()),
                    Mood::kBad);
     case v1::RECORDS_WITHDRAWN:
-      return State(absl::StrCat(entry.count(), " records withdrawn"), Mood::kPlain);
+      return State(absl::StrCat(entry.count(), " records named and withdrawn"), Mood::kPlain);
     case v1::PROJECT_ENDED:
       return State("project ended", Mood::kBusy);
     case v1::DATASET_ENDED:
