@@ -1,4 +1,5 @@
-// What the preset "asan" reads once for all sources; see BLINDLINK_PRECOMPILE in compiler-options.cmake.
+// What the preset "asan" reads once for all sources; see BLINDLINK_PRECOMPILE in
+// compiler-options.cmake.
 #include <gmock/gmock.h>
 #include <google/protobuf/generated_message_bases.h>
 #include <google/protobuf/generated_message_reflection.h>

@@ -15,11 +15,9 @@ constexpr int64_t kDay = 86400;
 }  // namespace
 
 RetentionClock::RetentionClock(ProjectStore& store, CallGate& gate, AuditLog& audit)
-    : store_(store),
-      gate_(gate),
-      audit_(audit),
-      enter_(DecisionsInto(audit)),
-      thread_([this] { Run(); }) {}
+    : store_(store), gate_(gate), audit_(audit), enter_(DecisionsInto(audit)), thread_([this] {
+        Run();
+      }) {}
 
 RetentionClock::~RetentionClock() {
   {
