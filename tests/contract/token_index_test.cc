@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
@@ -308,7 +309,7 @@ TEST(RocksDbTokenIndex, NoFileHoldsTheTokensAndPseudonymsOfARemovedDatasetAnyMor
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(kind.folder / "index")) {
       if (!entry.is_regular_file()) continue;
-      if (ReadFile(entry.path())->find(bytes) != std::string::npos) found.push_back(entry.path());
+      if (absl::StrContains(ReadFile(entry.path()).value(), bytes)) found.push_back(entry.path());
     }
     return found;
   };

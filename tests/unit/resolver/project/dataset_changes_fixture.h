@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/base/files.h"
@@ -181,7 +182,7 @@ class DatasetChangesTest : public RegisterTest {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
       if (!entry.is_regular_file()) continue;
-      if (ReadFile(entry.path())->find(bytes) != std::string::npos) found.push_back(entry.path());
+      if (absl::StrContains(ReadFile(entry.path()).value(), bytes)) found.push_back(entry.path());
     }
     return found;
   }

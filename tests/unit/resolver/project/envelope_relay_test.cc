@@ -60,7 +60,8 @@ class EnvelopeRelayTest : public testing::Test {
 
   // What the site has stated: the key's id and its epoch.
   std::string StatedBy(const std::string& site) const {
-    for (const v1::SiteKeyState& row : relay_->State().sites()) {
+    const v1::KeyExchangeState state = relay_->State();
+    for (const v1::SiteKeyState& row : state.sites()) {
       if (row.site() == site && !row.token_key_id().empty()) {
         return absl::StrCat(row.token_key_id(), " of ", row.token_key_epoch());
       }

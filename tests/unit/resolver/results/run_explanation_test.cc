@@ -282,7 +282,9 @@ TEST_F(RunExplanationTest, OfAHopelessPairTheEvidenceIsShown) {
   const ScoredPairRow faint = rows[0].pair;
   rows[1].outcome = PairOutcome::kMatchedByDecision;
   const ScoredPairRow linked = rows[1].pair;
-  rows[1].pair = {linked.left, linked.right};  // as the run writes a hopeless link
+  rows[1].pair = ScoredPairRow();  // as the run writes a hopeless link
+  rows[1].pair.left = linked.left;
+  rows[1].pair.right = linked.right;
   rows.erase(rows.begin());
   Rewrite(kConsideredFile, rows);
   Rewrite<ScoredPairRow>(kFaintFile, {faint, linked});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "tests/support/temporary_folder.h"
@@ -13,7 +14,8 @@ namespace {
 // The counts of the calls over the limit that the log has entries of.
 std::vector<uint64_t> CountsIn(const AuditLog& log) {
   std::vector<uint64_t> counts;
-  for (const std::string& serialized : log.Entries(0, log.Head().size()).value()) {
+  const std::vector<std::string> entries = log.Entries(0, log.Head().size()).value();
+  for (const std::string& serialized : entries) {
     v1::AuditEntry entry;
     EXPECT_TRUE(entry.ParseFromString(serialized));
     if (entry.kind() == v1::CALLS_OVER_LIMIT) counts.push_back(entry.count());
