@@ -80,7 +80,7 @@ TEST_F(KeyEpochsTest, AKeyOfNoEpochIsRefusedWithWhatToDo) {
   EXPECT_TRUE(CheckBelongs(state_, Id(old_), "a.key").ok());
   EXPECT_TRUE(CheckBelongs(state_, Id(new_), "a.key").ok());
   EXPECT_THAT(std::string(CheckBelongs(state_, Id(third_), "a.key").message()),
-              AllOf(HasSubstr("its new epoch"), Not(HasSubstr("project rotate"))));
+              AllOf(HasSubstr("its new epoch"), Not(HasSubstr("must first open an epoch"))));
 }
 
 TEST_F(KeyEpochsTest, TheSitesWithoutTheKeyNeedIt) {

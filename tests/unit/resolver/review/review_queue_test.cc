@@ -81,19 +81,20 @@ TEST_F(ReviewQueueTest, APairThatReachedTheThresholdButWhoseEntitiesStayedApartI
 }
 
 TEST_F(ReviewQueueTest, APairWithABetterOneIsInItOnlyIfItReachedTheThreshold) {
-  const Plan plan = ScoringPlan("0.8");
+  const Plan plan = ScoringPlan("0.000001");
+  constexpr double kBelow = 0.0000001;
   Explained(plan, Scores::kOfTheModel);
   SetFirst(0.93, PairOutcome::kBetterPair);
   const auto reached = ReviewQueue::Make(*Opened(plan));
   ASSERT_TRUE(reached.ok()) << reached.status();
   EXPECT_EQ((*reached)->counts().at(v1::REASON_BETTER_PAIR), 1u);
-  SetFirst(0.7, PairOutcome::kBetterPair);
+  SetFirst(kBelow, PairOutcome::kBetterPair);
   const auto below = ReviewQueue::Make(*Opened(plan));
   ASSERT_TRUE(below.ok()) << below.status();
   EXPECT_EQ((*below)->counts().count(v1::REASON_BETTER_PAIR), 0u);
   const auto& pairs = (*below)->pairs();
   EXPECT_TRUE(std::none_of(pairs.begin(), pairs.end(), [](const QueuedPair& pair) {
-    return pair.score == 0.7;
+    return pair.score == kBelow;
   })) << "without the better one it would not have matched either";
 }
 
