@@ -12,14 +12,13 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
-#include "blindlink/v1/linkage_service.pb.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/cli/exit_code.h"
-#include "google/protobuf/util/json_util.h"
 #include "resolver/index/stored_token.h"
 #include "resolver/results/result_rows.h"
 #include "resolver/results/token_use_row.h"
@@ -142,10 +141,13 @@ class Increments : public testing::Test {
   std::string StartOf(const std::string& run) {
     const Finished status = network_.Coordinator(
         {"linkage", "status", "--project", "flu", "--run", run, "--json", "-"});
-    v1::LinkageRun info;
-    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(status.out, &info).ok()) << status.out;
-    return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
-                            absl::FromUnixSeconds(info.started_unix_seconds()),
+    const std::string key = "\"started_unix_seconds\": ";
+    const size_t at = status.out.find(key);
+    EXPECT_NE(at, std::string::npos) << status.out;
+    const std::string number = status.out.substr(at + key.size());
+    int64_t started = 0;
+    EXPECT_TRUE(absl::SimpleAtoi(number.substr(0, number.find(',')), &started)) << status.out;
+    return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(started),
                             absl::UTCTimeZone());
   }
 
