@@ -29,12 +29,12 @@ struct OwnerRow {
 
 constexpr char kNewest[] = " ORDER BY opened DESC, owner DESC LIMIT 1";
 
-absl::StatusOr<std::optional<OwnerRow>> Newest(const Shard& first, const IndexTables& tables) {
+absl::StatusOr<std::optional<OwnerRow>> Newest(const Shard& first, const std::string& table) {
   const NativeType types[] = {kUInt64, kUInt64, kString, kString, kUInt32};
   BL_ASSIGN_OR_RETURN(
       const auto found,
       first.Select(absl::StrCat("SELECT opened, owner, place, host, toUInt32(at) FROM ",
-                                tables.owners(), kNewest),
+                                table, kNewest),
                    types));
   if (found->rows() == 0) return std::nullopt;
   const std::vector<NativeValues>& columns = found->blocks[0].columns;
@@ -86,7 +86,7 @@ std::string TakeOverWords(const std::string& folder) {
 absl::StatusOr<IndexOwner> IndexOwner::Take(const Shard& first, const IndexTables& tables,
                                             const std::filesystem::path& folder) {
   BL_ASSIGN_OR_RETURN(const std::string place, PlaceOf(folder));
-  BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> before, Newest(first, tables));
+  BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> before, Newest(first, tables.owners()));
   const std::filesystem::path take_over = folder / kTakeOverFile;
   std::error_code ignored;
   const bool allowed = std::filesystem::exists(take_over, ignored);
@@ -103,14 +103,14 @@ absl::StatusOr<IndexOwner> IndexOwner::Take(const Shard& first, const IndexTable
   BL_RETURN_IF_ERROR(first.Execute(absl::StrCat(
       "INSERT INTO ", tables.owners(), " SELECT toUInt64(", opened, "), toUInt64(", number, "), '",
       place, "', '", HostName(), "', now()")));
-  IndexOwner owner(first, tables, folder.string(), number);
+  IndexOwner owner(first, tables.owners(), folder.string(), number);
   BL_RETURN_IF_ERROR(owner.Check());
   std::filesystem::remove(take_over, ignored);
   return owner;
 }
 
 absl::Status IndexOwner::Check() const {
-  BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> newest, Newest(*first_, *tables_));
+  BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> newest, Newest(*first_, table_));
   if (newest.has_value() && newest->owner == number_) return absl::OkStatus();
   return Fenced();
 }
@@ -122,7 +122,7 @@ absl::Status IndexOwner::Fenced() const {
 }
 
 std::string IndexOwner::AsCondition() const {
-  return absl::StrCat(" FROM (SELECT owner FROM ", tables_->owners(), kNewest, ") WHERE owner = toUInt64(",
+  return absl::StrCat(" FROM (SELECT owner FROM ", table_, kNewest, ") WHERE owner = toUInt64(",
                       number_, ")");
 }
 

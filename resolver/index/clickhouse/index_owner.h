@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,7 +19,7 @@ class IndexOwner {
   // Opens the index for the data directory with `folder`, the index's own folder there. Whoever
   // opened it last must have done so from the same folder of the same machine, or `folder` must
   // hold a file kTakeOverFile, which is removed. Otherwise FAILED_PRECONDITION, with words that say
-  // how to take over.
+  // how to take over. `first` must outlive it.
   static absl::StatusOr<IndexOwner> Take(const Shard& first, const IndexTables& tables,
                                          const std::filesystem::path& folder);
   static constexpr char kTakeOverFile[] = "take-over";
@@ -30,11 +31,11 @@ class IndexOwner {
   absl::Status Fenced() const;
 
  private:
-  IndexOwner(const Shard& first, const IndexTables& tables, std::string folder, uint64_t number)
-      : first_(&first), tables_(&tables), folder_(std::move(folder)), number_(number) {}
+  IndexOwner(const Shard& first, std::string table, std::string folder, uint64_t number)
+      : first_(&first), table_(std::move(table)), folder_(std::move(folder)), number_(number) {}
 
   const Shard* first_;
-  const IndexTables* tables_;
+  std::string table_;
   std::string folder_;
   uint64_t number_;
 };
