@@ -28,8 +28,8 @@ class IndexEngine {
 
   // Opens an index, or makes it. FAILED_PRECONDITION if another engine made it.
   virtual absl::StatusOr<std::unique_ptr<TokenIndex>> Open(const IndexToOpen& index) const = 0;
-  // Removes an index, its folder too, whatever state it is in; it must be closed. Needs no key. Does
-  // nothing if there is none. After an error, call it again.
+  // Removes an index, its folder too, whatever state it is in; it must be closed. Needs no key.
+  // Does nothing if there is none. After an error, call it again.
   virtual absl::Status Remove(const std::filesystem::path& folder) const = 0;
   // Bytes of the resolver's own disk that a copy of the index needs.
   virtual uint64_t LocalBytes(const std::filesystem::path& folder) const = 0;

@@ -1,6 +1,7 @@
 // The same records under the same keys give the same result to the last digit, regardless of the
-// number of threads, the amount of memory, the order in which the sites upload, and the number of
-// records per block. Decoys (pairs within sites) and spare match keys are in play.
+// number of threads, the amount of memory, the order in which the sites upload, the number of
+// records per block, and whether the token index is on the resolver's disk or on a cluster. Decoys
+// (pairs within sites) and spare match keys are in play.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +20,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/files.h"
+#include "tests/support/clickhouse_cluster.h"
 #include "tests/support/recut.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/test_network.h"
@@ -51,6 +53,7 @@ struct Way {
   std::vector<Dataset> uploads;
   bool at_once = false;
   size_t records_a_block = 0;  // 0: the agent's default
+  bool on_cluster = false;     // the index is on two ClickHouse servers
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
@@ -170,7 +173,13 @@ class Determinism : public testing::TestWithParam<Way> {
   // In a separate resolver, for the same sites with the same keys and the same project.
   static Result ResultOf(const Way& way) {
     network_->StopResolver();
-    network_->Configure(*network_ / absl::StrCat("data-", way.name), way.resolver);
+    // Many chunks, parts and ranges.
+    const std::string cluster =
+        way.on_cluster ? ClickHouseCluster::Shared().Configuration(
+                             "rows_per_chunk: 20000 rows_per_part: 60000 rows_per_range: 9000")
+                       : "";
+    network_->Configure(*network_ / absl::StrCat("data-", way.name),
+                        absl::StrCat(way.resolver, "\n", cluster));
     network_->StartResolver();
     CreateProject();
     Upload(way);
@@ -223,6 +232,8 @@ TEST_F(Determinism, TheInputHasDecoysAndSpareMatchKeys) {
 }
 
 TEST_P(Determinism, PairsScoresAndEntitiesAreTheSame) {
+  const std::string why_not = GetParam().on_cluster ? ClickHouseCluster::WhyNot() : "";
+  if (!why_not.empty()) GTEST_SKIP() << why_not;
   const Result result = ResultOf(GetParam());
   EXPECT_EQ(FirstDifference(usual_->pairs, result.pairs), "");
   EXPECT_EQ(FirstDifference(usual_->overlap, result.overlap), "");
@@ -243,7 +254,21 @@ INSTANTIATE_TEST_SUITE_P(
                         absl::StrCat("threads: 3 memory_budget_mib: ", kLittleMemoryMib),
                         {kClaimed, kLate, kEarly}},
                     Way{"AllAtOnce", "2", "threads: 3", {kLate, kClaimed, kEarly}, true},
-                    Way{"SmallBlocks", "2", "", {kEarly, kLate, kClaimed}, false, 37}),
+                    Way{"SmallBlocks", "2", "", {kEarly, kLate, kClaimed}, false, 37},
+                    Way{"OnTwoShards",
+                        "2",
+                        absl::StrCat("threads: 1 memory_budget_mib: ", kLittleMemoryMib),
+                        {kEarly, kLate, kClaimed},
+                        false,
+                        0,
+                        true},
+                    Way{"OnTwoShardsWithThreeThreadsAllAtOnce",
+                        "2",
+                        "threads: 3",
+                        {kClaimed, kLate, kEarly},
+                        true,
+                        0,
+                        true}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -28,8 +28,8 @@ std::string FirstLine(const std::filesystem::path& file) {
 std::string ClickHouseCluster::WhyNot() {
   static const bool installed = Run({"sh", "-c", "command -v clickhouse-server"}).code == 0;
   if (installed) return "";
-  return "clickhouse-server is not installed: apt-get install --no-install-recommends "
-         "clickhouse-server (docs/cluster.md, Trying it on one machine)";
+  return "clickhouse-server is not installed: deploy/install-deps.sh --with-clickhouse "
+         "(docs/cluster.md, Trying it on one machine)";
 }
 
 ClickHouseCluster& ClickHouseCluster::Shared() {
@@ -63,8 +63,8 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   options.database = "blindlink";
   options.user = "blindlink";
   const std::string password = FirstLine(folder_ / "password");
-  options.password = SecretBytes(
-      {reinterpret_cast<const uint8_t*>(password.data()), password.size()});
+  options.password =
+      SecretBytes({reinterpret_cast<const uint8_t*>(password.data()), password.size()});
   options.ca_file = folder_ / "tls/ca.pem";
   options.certificate_file = folder_ / "tls/resolver.pem";
   options.private_key_file = folder_ / "tls/resolver.key";
@@ -75,9 +75,16 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   return options;
 }
 
-void ClickHouseCluster::Kill(int shard) {
-  Script({"kill", folder_.path(), absl::StrCat(shard)});
+std::string ClickHouseCluster::Configuration(const std::string& more) const {
+  return absl::StrCat("index { clickhouse { shards { endpoint: \"127.0.0.1:", Port(1),
+                      "\" } shards { endpoint: \"127.0.0.1:", Port(2), "\" } password_file: \"",
+                      (folder_ / "password").string(), "\" ca_file: \"",
+                      (folder_ / "tls/ca.pem").string(), "\" certificate_file: \"",
+                      (folder_ / "tls/resolver.pem").string(), "\" private_key_file: \"",
+                      (folder_ / "tls/resolver.key").string(), "\" ", more, " } }\n");
 }
+
+void ClickHouseCluster::Kill(int shard) { Script({"kill", folder_.path(), absl::StrCat(shard)}); }
 
 void ClickHouseCluster::Restart(int shard) {
   Script({"restart", folder_.path(), absl::StrCat(shard)});
@@ -85,14 +92,14 @@ void ClickHouseCluster::Restart(int shard) {
 
 void ClickHouseCluster::Signal(int shard, int signal) {
   int pid = 0;
-  if (absl::SimpleAtoi(FirstLine(folder_ / absl::StrCat("shard", shard) / "pid"), &pid) && pid > 0) {
+  if (absl::SimpleAtoi(FirstLine(folder_ / absl::StrCat("shard", shard) / "pid"), &pid) &&
+      pid > 0) {
     kill(pid, signal);
   }
 }
 
 std::string ClickHouseCluster::Query(int shard, const std::string& sql) {
-  const Finished finished =
-      Run({ScriptPath(), "query", folder_.path(), absl::StrCat(shard), sql});
+  const Finished finished = Run({ScriptPath(), "query", folder_.path(), absl::StrCat(shard), sql});
   if (finished.code == 0) return finished.out;
   fprintf(stderr, "%s%s\n", finished.out.c_str(), finished.err.c_str());
   std::abort();

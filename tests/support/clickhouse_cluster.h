@@ -26,6 +26,8 @@ class ClickHouseCluster {
 
   // For an index whose second shard begins at `border`. Little patience, small chunks.
   resolver::ClickHouseOptions Options(uint64_t border) const;
+  // For a resolver's configuration: equal shares, and more of it (fields of ClickHouseIndex).
+  std::string Configuration(const std::string& more = "") const;
   uint16_t Port(int shard) const;
   const std::filesystem::path& folder() const { return folder_.path(); }
 

@@ -115,7 +115,8 @@ absl::Status ClickHouseDatasetWriter::CheckParts(
     }
     uint64_t rows = 0;
     for (const IndexTables::Partition& partition : partitions) {
-      if (partition.load == stored_.load() && partition.part == part.number()) rows += partition.rows;
+      if (partition.load == stored_.load() && partition.part == part.number())
+        rows += partition.rows;
     }
     if (rows >= part.shards(static_cast<int>(shard.index())).rows()) continue;
     return shard.Named(absl::DataLossError(
@@ -129,8 +130,8 @@ absl::Status ClickHouseDatasetWriter::AddRecord(const RecordPseudonym& record) {
   const absl::string_view bytes = record.AsView();
   row_.append(bytes.data(), bytes.size());
   if (++records_ % kRecordsInRow != 0) return absl::OkStatus();
-  EndRecordRow(*cluster_.cipher, stored_.load(), static_cast<uint32_t>(records_ - kRecordsInRow), &row_,
-               {&record_firsts_, &record_rows_}, &records_hash_);
+  EndRecordRow(*cluster_.cipher, stored_.load(), static_cast<uint32_t>(records_ - kRecordsInRow),
+               &row_, {&record_firsts_, &record_rows_}, &records_hash_);
   const bool enough = record_firsts_.size() / sizeof(uint32_t) >= kRecordRowsTogether;
   return enough ? FlushRecords() : absl::OkStatus();
 }
@@ -175,10 +176,10 @@ absl::Status ClickHouseDatasetWriter::SendChunk(size_t rows) {
                    " AND hi BETWEEN ", chunk_.HiAt(0), " AND ", chunk_.HiAt(rows - 1));
   chunk_.RemoveFirst(rows);
   const Shard* const shard = cluster_.shards[shard_].get();
-  sending_ = std::async(std::launch::async, [this, shard, rows, block = std::move(block),
-                                             count = std::move(count)] {
-    return InsertOnce(cluster_, *shard, cluster_.tables.postings(), count, rows, block);
-  });
+  sending_ = std::async(
+      std::launch::async, [this, shard, rows, block = std::move(block), count = std::move(count)] {
+        return InsertOnce(cluster_, *shard, cluster_.tables.postings(), count, rows, block);
+      });
   return absl::OkStatus();
 }
 

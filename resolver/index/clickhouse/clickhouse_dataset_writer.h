@@ -20,9 +20,9 @@ namespace blindlink::resolver {
 
 // Writes a dataset to the shards as a load with a random number, which Commit makes visible
 // (docs/cluster.md). Postings go in chunks: one INSERT of one block, which a server carries out
-// whole or not at all. Chunks form parts: partitions that a note in the scratch folder makes durable
-// for later writers, once the shards have confirmed how many rows they have and what their hashes
-// add up to. One chunk is sent while the next is filled.
+// whole or not at all. Chunks form parts: partitions that a note in the scratch folder makes
+// durable for later writers, once the shards have confirmed how many rows they have and what their
+// hashes add up to. One chunk is sent while the next is filled.
 class ClickHouseDatasetWriter : public DatasetWriter {
  public:
   // Continues the load that the scratch folder knows, or begins one, and removes from the shards
@@ -41,7 +41,8 @@ class ClickHouseDatasetWriter : public DatasetWriter {
 
  private:
   ClickHouseDatasetWriter(const Cluster& cluster, uint32_t number,
-                          const std::filesystem::path& scratch, storage::v1::StoredClusterLoad stored);
+                          const std::filesystem::path& scratch,
+                          storage::v1::StoredClusterLoad stored);
 
   absl::Status RemoveLeftOvers() const;
   absl::Status CheckParts(const Shard& shard,

@@ -129,8 +129,7 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
                                std::move(owner), index.cipher});
 }
 
-absl::StatusOr<std::unique_ptr<TokenIndex>> ClickHouseEngine::Open(
-    const IndexToOpen& index) const {
+absl::StatusOr<std::unique_ptr<TokenIndex>> ClickHouseEngine::Open(const IndexToOpen& index) const {
   return OpenClickHouseTokenIndex(options_, index);
 }
 

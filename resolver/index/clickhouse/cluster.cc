@@ -25,8 +25,8 @@ std::string RandomQueryId() {
   constexpr size_t kIdBytes = 16;
   const SecretBytes bytes = RandomBytes(kIdBytes);
   const auto shown = bytes.Reveal();
-  return absl::StrCat(
-      "blindlink-", HexEncode({reinterpret_cast<const char*>(shown.data()), shown.size()}));
+  return absl::StrCat("blindlink-",
+                      HexEncode({reinterpret_cast<const char*>(shown.data()), shown.size()}));
 }
 
 absl::Status InsertOnce(const Cluster& cluster, const Shard& shard, const std::string& table,

@@ -15,7 +15,8 @@ namespace {
 
 constexpr char kName[] = "dataset";
 
-absl::StatusOr<VisibleDataset> Decode(const Cluster& cluster, uint32_t number, uint64_t load, absl::string_view about) {
+absl::StatusOr<VisibleDataset> Decode(const Cluster& cluster, uint32_t number, uint64_t load,
+                                      absl::string_view about) {
   VisibleDataset dataset{load, {}};
   std::string text(about);
   ApplyToText(*cluster.cipher, load, kName, &text);
@@ -30,8 +31,9 @@ absl::StatusOr<uint64_t> CountOf(const Cluster& cluster, uint64_t load) {
   const NativeType types[] = {kUInt64};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      cluster.first().Select(absl::StrCat("SELECT count() FROM ", cluster.tables.datasets(), " WHERE load = ", load),
-                   types));
+      cluster.first().Select(
+          absl::StrCat("SELECT count() FROM ", cluster.tables.datasets(), " WHERE load = ", load),
+          types));
   return found->rows() == 0 ? 0 : found->blocks[0].columns[0].At<uint64_t>(0);
 }
 
@@ -41,13 +43,15 @@ absl::StatusOr<std::vector<VisibleDataset>> ReadDatasets(const Cluster& cluster)
   const NativeType types[] = {kUInt32, kUInt64, kString};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      cluster.first().Select(absl::StrCat("SELECT DISTINCT dataset, load, about FROM ", cluster.tables.datasets()), types));
+      cluster.first().Select(
+          absl::StrCat("SELECT DISTINCT dataset, load, about FROM ", cluster.tables.datasets()),
+          types));
   std::vector<VisibleDataset> all;
   for (const NativeBlock& block : found->blocks) {
     for (size_t row = 0; row < block.rows; ++row) {
-      BL_ASSIGN_OR_RETURN(all.emplace_back(),
-                          Decode(cluster, block.columns[0].At<uint32_t>(row),
-                                 block.columns[1].At<uint64_t>(row), block.columns[2].StringAt(row)));
+      BL_ASSIGN_OR_RETURN(all.emplace_back(), Decode(cluster, block.columns[0].At<uint32_t>(row),
+                                                     block.columns[1].At<uint64_t>(row),
+                                                     block.columns[2].StringAt(row)));
     }
   }
   std::sort(all.begin(), all.end(), [](const VisibleDataset& a, const VisibleDataset& b) {
@@ -67,10 +71,10 @@ absl::Status ShowDataset(const Cluster& cluster, uint64_t load,
   ApplyToText(*cluster.cipher, load, kName, &text);
   uint64_t rows = 0;
   for (const uint64_t of_shard : about.shard_rows()) rows += of_shard;
-  const std::string insert = absl::StrCat(
-      "INSERT INTO ", cluster.tables.datasets(), " SELECT toUInt32(",
-      about.dataset().dataset_number(), "), toUInt64(", load, "), toUInt64(", rows, "), unhex('",
-      HexEncode(text), "')", cluster.owner.AsCondition());
+  const std::string insert =
+      absl::StrCat("INSERT INTO ", cluster.tables.datasets(), " SELECT toUInt32(",
+                   about.dataset().dataset_number(), "), toUInt64(", load, "), toUInt64(", rows,
+                   "), unhex('", HexEncode(text), "')", cluster.owner.AsCondition());
   const auto deadline = std::chrono::steady_clock::now() + cluster.options.patience;
   while (true) {
     const std::string query_id = RandomQueryId();

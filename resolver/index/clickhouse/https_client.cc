@@ -69,8 +69,8 @@ bool IsTlsAlert(const std::string& why) {
 absl::Status StatusOf(CURLcode code, const char* details, const Progress& progress) {
   const std::string why = *details != '\0' ? details : curl_easy_strerror(code);
   if (progress.stalled) {
-    return absl::UnavailableError(absl::StrFormat(
-        "has not sent or taken a byte for %d ms", progress.stall_timeout.count()));
+    return absl::UnavailableError(
+        absl::StrFormat("has not sent or taken a byte for %d ms", progress.stall_timeout.count()));
   }
   if (progress.too_long) return absl::ResourceExhaustedError("the answer is too long");
   switch (code) {
@@ -126,9 +126,9 @@ struct HttpsClient::Connection {
 HttpsClient::HttpsClient(const ClickHouseOptions& options, const ClickHouseShard& shard)
     : options_(options),
       address_(absl::StrCat(
-          "https://", absl::StrContains(shard.host, ':') ? absl::StrCat("[", shard.host, "]")
-                                                         : shard.host,
-          ":", shard.port, "/")) {
+          "https://",
+          absl::StrContains(shard.host, ':') ? absl::StrCat("[", shard.host, "]") : shard.host, ":",
+          shard.port, "/")) {
   InitializeCurl();
 }
 
@@ -148,8 +148,8 @@ std::unique_ptr<HttpsClient::Connection> HttpsClient::Take() const {
   if (handle == nullptr) return nullptr;
   const auto password = options_.password.Reveal();
   connection->AddHeader("X-ClickHouse-User", options_.user);
-  connection->AddHeader(
-      "X-ClickHouse-Key", {reinterpret_cast<const char*>(password.data()), password.size()});
+  connection->AddHeader("X-ClickHouse-Key",
+                        {reinterpret_cast<const char*>(password.data()), password.size()});
   connection->AddHeader("Content-Type", "application/octet-stream");
   // Without it, libcurl waits for leave to send a long body.
   connection->headers = curl_slist_append(connection->headers, "Expect:");

@@ -46,10 +46,11 @@ absl::StatusOr<storage::v1::StoredClusterIndex> ReadOrMakeIndexFolder(const Inde
   if (found.has_value()) return *std::move(found);
   std::error_code ignored;
   if (std::filesystem::exists(index.folder / kRocksDbFolder, ignored)) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the token index of ", index.folder.string(),
-        " is on this machine: leave index.clickhouse out of the configuration, or make a new project "
-        "for the cluster (docs/cluster.md)"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the token index of ", index.folder.string(),
+                     " is on this machine: leave index.clickhouse out of the configuration, or "
+                     "make a new project "
+                     "for the cluster (docs/cluster.md)"));
   }
   storage::v1::StoredClusterIndex stored;
   const SecretBytes id = RandomBytes(kIdBytes);

@@ -33,9 +33,9 @@ absl::StatusOr<std::optional<OwnerRow>> Newest(const Shard& first, const std::st
   const NativeType types[] = {kUInt64, kUInt64, kString, kString, kUInt32};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      first.Select(absl::StrCat("SELECT opened, owner, place, host, toUInt32(at) FROM ",
-                                table, kNewest),
-                   types));
+      first.Select(
+          absl::StrCat("SELECT opened, owner, place, host, toUInt32(at) FROM ", table, kNewest),
+          types));
   if (found->rows() == 0) return std::nullopt;
   const std::vector<NativeValues>& columns = found->blocks[0].columns;
   return OwnerRow{columns[0].At<uint64_t>(0), columns[1].At<uint64_t>(0),
@@ -76,9 +76,10 @@ uint64_t RandomNumber() {
 }
 
 std::string TakeOverWords(const std::string& folder) {
-  return absl::StrCat("Only one resolver may write to an index. If the other one is stopped for good, "
-                      "take over: make the file ",
-                      folder, "/", IndexOwner::kTakeOverFile, " and start this resolver again");
+  return absl::StrCat(
+      "Only one resolver may write to an index. If the other one is stopped for good, "
+      "take over: make the file ",
+      folder, "/", IndexOwner::kTakeOverFile, " and start this resolver again");
 }
 
 }  // namespace
@@ -91,18 +92,18 @@ absl::StatusOr<IndexOwner> IndexOwner::Take(const Shard& first, const IndexTable
   std::error_code ignored;
   const bool allowed = std::filesystem::exists(take_over, ignored);
   if (before.has_value() && before->place != place && !allowed) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the token index on the cluster was last opened by another resolver, on host ",
-        before->host, " at ",
-        absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", absl::FromUnixSeconds(before->at),
-                         absl::UTCTimeZone()),
-        ". ", TakeOverWords(folder.string())));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the token index on the cluster was last opened by another resolver, on host ",
+                     before->host, " at ",
+                     absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", absl::FromUnixSeconds(before->at),
+                                      absl::UTCTimeZone()),
+                     ". ", TakeOverWords(folder.string())));
   }
   const uint64_t number = RandomNumber();
   const uint64_t opened = before.has_value() ? before->opened + 1 : 1;
-  BL_RETURN_IF_ERROR(first.Execute(absl::StrCat(
-      "INSERT INTO ", tables.owners(), " SELECT toUInt64(", opened, "), toUInt64(", number, "), '",
-      place, "', '", HostName(), "', now()")));
+  BL_RETURN_IF_ERROR(first.Execute(absl::StrCat("INSERT INTO ", tables.owners(),
+                                                " SELECT toUInt64(", opened, "), toUInt64(", number,
+                                                "), '", place, "', '", HostName(), "', now()")));
   IndexOwner owner(first, tables.owners(), folder.string(), number);
   BL_RETURN_IF_ERROR(owner.Check());
   std::filesystem::remove(take_over, ignored);

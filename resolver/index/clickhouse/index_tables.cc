@@ -64,7 +64,8 @@ absl::Status IndexTables::CheckLayout(const Shard& shard, size_t shards) const {
   const NativeType types[] = {kUInt32, kUInt32, kUInt64};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      shard.Select(absl::StrCat("SELECT DISTINCT shard, shards, first_token FROM ", layout_), types));
+      shard.Select(absl::StrCat("SELECT DISTINCT shard, shards, first_token FROM ", layout_),
+                   types));
   for (const NativeBlock& block : found->blocks) {
     for (size_t row = 0; row < block.rows; ++row) {
       if (block.columns[0].At<uint32_t>(row) == shard.index() &&

@@ -12,8 +12,8 @@
 
 namespace blindlink::resolver {
 
-// The tables of one index (docs/cluster.md has their columns). Every shard has all of them; those of
-// datasets, records and owners are used on the first only.
+// The tables of one index (docs/cluster.md has their columns). Every shard has all of them; those
+// of datasets, records and owners are used on the first only.
 class IndexTables {
  public:
   // `project` and `id` as in StoredClusterIndex.

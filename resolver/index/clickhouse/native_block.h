@@ -15,8 +15,8 @@ namespace blindlink::resolver {
 
 // ClickHouse's format "Native" as HTTP carries it, for the types that the index has. A body is a
 // sequence of blocks, each: number of columns and of rows (variable-length integers), then for each
-// column its name and type (texts with their lengths) and the values, which for all types but String
-// are an array in little-endian order.
+// column its name and type (texts with their lengths) and the values, which for all types but
+// String are an array in little-endian order.
 
 // The type of a column: an unsigned integer or FixedString with a width in bytes, or String.
 struct NativeType {

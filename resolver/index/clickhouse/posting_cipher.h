@@ -13,21 +13,22 @@
 
 namespace blindlink::resolver {
 
-// What leaves the resolver enciphered: evidence, pseudonyms, and the rows of datasets. The keys come
-// from the index's cipher.
+// What leaves the resolver enciphered: evidence, pseudonyms, and the rows of datasets. The keys
+// come from the index's cipher.
 
 // Enciphers the evidence of postings: AES-128 in counter mode. The counter starts at the posting
 // itself (token, match key, record and form: 16 bytes), masked with a number of its load and
 // enciphered under another key, so equal codes of two postings look unrelated, and so do those of a
-// posting in two loads. Does not detect changes. Not thread-safe: each thread works on its own copy.
+// posting in two loads. Does not detect changes. Not thread-safe: each thread works on its own
+// copy.
 class PostingCipher {
  public:
   explicit PostingCipher(const BoundCipher& cipher);
 
   // Postings of this dataset are of that load from now on.
   void SetLoad(const BoundCipher& cipher, uint32_t dataset, uint64_t load);
-  // Enciphers, or deciphers, the evidence of each posting in place; the loads of their datasets must
-  // have been set.
+  // Enciphers, or deciphers, the evidence of each posting in place; the loads of their datasets
+  // must have been set.
   void Apply(absl::Span<Posting> postings);
 
  private:

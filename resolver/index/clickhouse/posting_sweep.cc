@@ -91,8 +91,8 @@ std::string PostingSweep::SelectOf(const Range& range) const {
 
 PostingSweep::Answer PostingSweep::Fetch(const Range& range) const {
   const Shard& shard = *cluster_.shards[range.shard];
-  BL_ASSIGN_OR_RETURN(
-      auto answer, shard.Select(SelectOf(range), SweptTypes(cluster_.tables.evidence_bytes())));
+  BL_ASSIGN_OR_RETURN(auto answer,
+                      shard.Select(SelectOf(range), SweptTypes(cluster_.tables.evidence_bytes())));
   if (range.last_of_shard) BL_RETURN_IF_ERROR(CheckComplete(shard));
   return answer;
 }
@@ -101,8 +101,7 @@ void PostingSweep::FetchNext() {
   Range range = next_;
   const bool last_shard = range.shard + 1 == cluster_.shards.size();
   const uint64_t shard_end =
-      last_shard ? last_hi_
-                 : std::min(last_hi_, cluster_.first_tokens[range.shard + 1] - 1);
+      last_shard ? last_hi_ : std::min(last_hi_, cluster_.first_tokens[range.shard + 1] - 1);
   range.last = shard_end - range.first < step_ ? shard_end : range.first + step_;
   range.last_of_shard = range.last == shard_end;
   fetching_range_ = range;
@@ -126,9 +125,9 @@ absl::Status PostingSweep::CheckComplete(const Shard& shard) const {
     }
     const uint64_t expected = of_shards.Get(static_cast<int>(shard.index()));
     if (rows[dataset.load] >= expected) continue;
-    return shard.Named(absl::DataLossError(
-        absl::StrCat("has ", rows[dataset.load], " of the ", expected, " postings of dataset number ",
-                     dataset.number(), ": restore the shard from a replica or backup")));
+    return shard.Named(absl::DataLossError(absl::StrCat(
+        "has ", rows[dataset.load], " of the ", expected, " postings of dataset number ",
+        dataset.number(), ": restore the shard from a replica or backup")));
   }
   return absl::OkStatus();
 }

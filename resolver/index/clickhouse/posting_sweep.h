@@ -18,8 +18,8 @@ namespace blindlink::resolver {
 // Reads postings shard by shard and range by range: the order of the shards is that of the tokens.
 // One range is fetched while the one before it is given out. When a shard has given all its ranges,
 // it is asked whether it still has as many rows as were committed, so that what it has lost is an
-// error and not a shorter answer. Tokens are spread evenly, so a range has about as many postings as
-// any other of its width.
+// error and not a shorter answer. Tokens are spread evenly, so a range has about as many postings
+// as any other of its width.
 class PostingSweep : public Cursor<Posting> {
  public:
   // `datasets`: those to read. `cluster` must outlive it.

@@ -41,7 +41,8 @@ class RecordCursor : public Cursor<RecordPseudonym> {
             types));
     for (const NativeBlock& block : found->blocks) {
       for (size_t row = 0; row < block.rows; ++row) {
-        BL_RETURN_IF_ERROR(Take(block.columns[0].At<uint32_t>(row), block.columns[1].StringAt(row)));
+        BL_RETURN_IF_ERROR(
+            Take(block.columns[0].At<uint32_t>(row), block.columns[1].StringAt(row)));
       }
     }
     if (batch_.empty()) return Damaged(cluster_.first());
@@ -102,8 +103,8 @@ absl::Status SendRecordRows(const Cluster& cluster, uint32_t dataset, uint64_t l
   std::memcpy(&first, firsts.data(), sizeof(first));
   std::memcpy(&last, firsts.data() + firsts.size() - sizeof(last), sizeof(last));
   return InsertOnce(cluster, cluster.first(), cluster.tables.records(),
-                    absl::StrCat("load = ", load, " AND first BETWEEN ", first, " AND ", last), rows,
-                    block);
+                    absl::StrCat("load = ", load, " AND first BETWEEN ", first, " AND ", last),
+                    rows, block);
 }
 
 absl::Status CheckRecordRows(const Cluster& cluster, uint64_t load, const Sha256Digest& hash) {

@@ -22,8 +22,8 @@ struct RecordColumns {
   std::string* pseudonyms;
 };
 
-// Enciphers `row`, whose first record has the ordinal `first`, appends it to the columns and empties
-// it. `hash` takes the hash of what was appended.
+// Enciphers `row`, whose first record has the ordinal `first`, appends it to the columns and
+// empties it. `hash` takes the hash of what was appended.
 void EndRecordRow(const BoundCipher& cipher, uint64_t load, uint32_t first, std::string* row,
                   const RecordColumns& columns, Sha256* hash);
 
@@ -34,6 +34,7 @@ absl::Status SendRecordRows(const Cluster& cluster, uint32_t dataset, uint64_t l
 absl::Status CheckRecordRows(const Cluster& cluster, uint64_t load, const Sha256Digest& hash);
 
 // `cluster` must outlive it.
-std::unique_ptr<Cursor<RecordPseudonym>> ReadRecords(const Cluster& cluster, VisibleDataset dataset);
+std::unique_ptr<Cursor<RecordPseudonym>> ReadRecords(const Cluster& cluster,
+                                                     VisibleDataset dataset);
 
 }  // namespace blindlink::resolver

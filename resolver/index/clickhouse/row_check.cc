@@ -46,8 +46,8 @@ absl::StatusOr<Sums> DistinctSums(const Shard& shard, const std::string& from) {
 
 }  // namespace
 
-absl::Status CheckRows(const Shard& shard, const IndexTables& tables, uint32_t dataset, uint64_t load,
-                       uint32_t part, const storage::v1::StoredShardRows& expected) {
+absl::Status CheckRows(const Shard& shard, const IndexTables& tables, uint32_t dataset,
+                       uint64_t load, uint32_t part, const storage::v1::StoredShardRows& expected) {
   const std::string from = absl::StrCat(tables.postings(), " WHERE dataset = ", dataset,
                                         " AND load = ", load, " AND part = ", part);
   BL_ASSIGN_OR_RETURN(Sums found, SumsOf(shard, from));
@@ -55,9 +55,10 @@ absl::Status CheckRows(const Shard& shard, const IndexTables& tables, uint32_t d
     BL_ASSIGN_OR_RETURN(found, DistinctSums(shard, from));
   }
   if (found.rows == expected.rows() && found.hash == expected.hash()) return absl::OkStatus();
-  return shard.Named(absl::DataLossError(absl::StrCat(
-      "has ", found.rows, " of the ", expected.rows(),
-      " postings that were sent to it, or others: check its disk, then repeat the upload's ingest")));
+  return shard.Named(
+      absl::DataLossError(absl::StrCat("has ", found.rows, " of the ", expected.rows(),
+                                       " postings that were sent to it, or others: check its disk, "
+                                       "then repeat the upload's ingest")));
 }
 
 }  // namespace blindlink::resolver

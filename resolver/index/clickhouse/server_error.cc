@@ -19,8 +19,7 @@ struct Meaning {
   const char* what;
 };
 
-constexpr char kDisk[] =
-    "its disk or its memory is used up: make room there, then try again";
+constexpr char kDisk[] = "its disk or its memory is used up: make room there, then try again";
 constexpr char kLimit[] = "a limit of its user or profile is used up: raise it there";
 constexpr char kDamaged[] =
     "what it has stored is damaged: check its disk, and restore the shard from a replica or backup";
@@ -28,7 +27,8 @@ constexpr char kPassword[] =
     "it refuses the user or the password: see user and password_file of the configuration";
 constexpr char kRights[] = "its user may not do this: see the grants in docs/cluster.md";
 constexpr char kMissing[] =
-    "it lacks something of the index: see that it is the shard of the configuration, and restore it";
+    "it lacks something of the index: see that it is the shard of the configuration, and restore "
+    "it";
 constexpr char kAgain[] = "it could not answer just now";
 
 constexpr Meaning kMeanings[] = {
@@ -116,7 +116,8 @@ int ExceptionCodeIn(absl::string_view text) {
   if (at == absl::string_view::npos) return 0;
   absl::string_view digits = text.substr(at + kCode.size());
   size_t length = 0;
-  while (length < digits.size() && absl::ascii_isdigit(static_cast<unsigned char>(digits[length]))) {
+  while (length < digits.size() &&
+         absl::ascii_isdigit(static_cast<unsigned char>(digits[length]))) {
     ++length;
   }
   int code = 0;
@@ -126,7 +127,8 @@ int ExceptionCodeIn(absl::string_view text) {
 absl::Status ServerError(RequestKind kind, int http, absl::string_view text) {
   if (const size_t at = text.find(kCode); at != absl::string_view::npos) text.remove_prefix(at);
   const Meaning meaning = MeaningOf(kind, http, ExceptionCodeIn(text));
-  return absl::Status(meaning.status, absl::StrCat(meaning.what, " (HTTP ", http, ": ", Shown(text), ")"));
+  return absl::Status(meaning.status,
+                      absl::StrCat(meaning.what, " (HTTP ", http, ": ", Shown(text), ")"));
 }
 
 }  // namespace blindlink::resolver

@@ -72,7 +72,8 @@ absl::Status Shard::LearnVersion() {
 
 absl::Status Shard::Named(const absl::Status& status) const {
   if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat("the token index's ", name_, ": ", status.message()));
+  return absl::Status(status.code(),
+                      absl::StrCat("the token index's ", name_, ": ", status.message()));
 }
 
 absl::StatusOr<std::string> Shard::Ask(const std::string& parameters, absl::string_view body,
@@ -99,8 +100,8 @@ absl::Status Shard::Patiently(const std::function<absl::Status()>& attempt) cons
 absl::StatusOr<std::unique_ptr<NativeRows>> Shard::SelectOnce(
     const std::string& sql, absl::Span<const NativeType> types) const {
   auto rows = std::make_unique<NativeRows>();
-  BL_ASSIGN_OR_RETURN(rows->body, Ask(select_settings_, absl::StrCat(sql, " FORMAT Native"),
-                                      RequestKind::kSelect));
+  BL_ASSIGN_OR_RETURN(
+      rows->body, Ask(select_settings_, absl::StrCat(sql, " FORMAT Native"), RequestKind::kSelect));
   NativeReader reader(rows->body, types);
   while (true) {
     NativeBlock block;
@@ -141,8 +142,8 @@ absl::Status Shard::Insert(const std::string& table, const std::string& query_id
                            absl::string_view body) const {
   // One block becomes one part of the table, which is there whole or not at all.
   const std::string parameters = absl::StrCat(
-      "&query_id=", query_id, "&max_insert_block_size=", rows,
-      "&min_insert_block_size_rows=", rows, "&min_insert_block_size_bytes=0", insert_settings_,
+      "&query_id=", query_id, "&max_insert_block_size=", rows, "&min_insert_block_size_rows=", rows,
+      "&min_insert_block_size_bytes=0", insert_settings_,
       "&query=", HttpsClient::Escape(absl::StrCat("INSERT INTO ", table, " FORMAT Native")));
   return Ask(parameters, body, RequestKind::kInsert).status();
 }
