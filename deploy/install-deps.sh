@@ -2,17 +2,16 @@
 # Installs Blindlink's dependencies on Debian 12: packages, and the BoringSSL source from Debian's source
 # package. Running it again is quick and changes nothing.
 #
-#   deploy/install-deps.sh               everything for building and testing
-#   deploy/install-deps.sh --build-only  without the test tools (clang, fuzzers, Python's gRPC)
-#
-#   deploy/install-deps.sh --with-clickhouse  everything, and clickhouse-server for the tests of docs/cluster.md, which
-#                                        are skipped without it; it is installed without being started
+#   deploy/install-deps.sh                    everything for building and testing
+#   deploy/install-deps.sh --build-only       without the test tools (clang, fuzzers, Python's gRPC)
+#   deploy/install-deps.sh --with-clickhouse  also clickhouse-server, without starting it: tests of
+#                                             docs/cluster.md are skipped where it is missing
 #
 # BLINDLINK_BORINGSSL_DIR: the folder of the BoringSSL source (default ~/.cache/blindlink/boringssl).
 # If it holds an upstream checkout, that is used unchanged.
 set -euo pipefail
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0"; }
 
 packages=(
   build-essential ninja-build cmake ccache mold git ca-certificates openssl dpkg-dev procps python3

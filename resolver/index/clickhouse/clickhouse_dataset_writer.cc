@@ -231,14 +231,15 @@ absl::Status ClickHouseDatasetWriter::Commit(const storage::v1::CommittedDataset
   storage::v1::StoredClusterDataset about;
   *about.mutable_dataset() = dataset;
   about.set_records(records_);
-  for (size_t shard = 0; shard < cluster_.shards.size(); ++shard) {
-    uint64_t rows = part_rows_[shard].rows();
-    for (const auto& part : stored_.parts()) rows += part.shards(static_cast<int>(shard)).rows();
-    about.add_shard_rows(rows);
-  }
   for (const auto& shard : cluster_.shards) {
     BL_ASSIGN_OR_RETURN(const auto partitions, cluster_.tables.PostingPartitions(*shard));
     BL_RETURN_IF_ERROR(CheckParts(*shard, partitions));
+    // With the copies that the last check of each part allowed.
+    uint64_t rows = 0;
+    for (const IndexTables::Partition& partition : partitions) {
+      if (partition.load == stored_.load()) rows += partition.rows;
+    }
+    about.add_shard_rows(rows);
   }
   // From now on it may be visible, whatever the answer.
   may_be_visible_ = true;

@@ -6,20 +6,36 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/hex.h"
+#include "common/base/secret_bytes.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/random.h"
 #include "resolver/index/clickhouse/posting_cipher.h"
 #include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
 
-constexpr char kName[] = "dataset";
+// A commit may be tried twice, with different texts, so each has a name of its own: its first
+// bytes.
+constexpr size_t kNonceBytes = 16;
+
+std::string NameOf(absl::string_view nonce) { return absl::StrCat("dataset ", nonce); }
+
+std::string Encode(const Cluster& cluster, uint64_t load,
+                   const storage::v1::StoredClusterDataset& about) {
+  const SecretBytes random = RandomBytes(kNonceBytes);
+  const std::string nonce(reinterpret_cast<const char*>(random.Reveal().data()), kNonceBytes);
+  std::string text = StoredForm(about);
+  ApplyToText(*cluster.cipher, load, NameOf(nonce), &text);
+  return nonce + text;
+}
 
 absl::StatusOr<VisibleDataset> Decode(const Cluster& cluster, uint32_t number, uint64_t load,
                                       absl::string_view about) {
   VisibleDataset dataset{load, {}};
-  std::string text(about);
-  ApplyToText(*cluster.cipher, load, kName, &text);
+  const absl::string_view nonce = about.substr(0, kNonceBytes);
+  std::string text(about.substr(nonce.size()));
+  ApplyToText(*cluster.cipher, load, NameOf(nonce), &text);
   if (!ParseStored(text, &dataset.about) || dataset.number() != number) {
     return cluster.first().Named(absl::DataLossError(
         "holds a damaged dataset row, or one of another index key: restore the shard"));
@@ -55,8 +71,14 @@ absl::StatusOr<std::vector<VisibleDataset>> ReadDatasets(const Cluster& cluster)
     }
   }
   std::sort(all.begin(), all.end(), [](const VisibleDataset& a, const VisibleDataset& b) {
-    return a.number() < b.number();
+    return std::make_pair(a.number(), a.load) < std::make_pair(b.number(), b.load);
   });
+  // Of a commit that was tried twice.
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const VisibleDataset& a, const VisibleDataset& b) {
+                          return a.number() == b.number() && a.load == b.load;
+                        }),
+            all.end());
   const auto twice = std::adjacent_find(
       all.begin(), all.end(),
       [](const VisibleDataset& a, const VisibleDataset& b) { return a.number() == b.number(); });
@@ -67,14 +89,12 @@ absl::StatusOr<std::vector<VisibleDataset>> ReadDatasets(const Cluster& cluster)
 
 absl::Status ShowDataset(const Cluster& cluster, uint64_t load,
                          const storage::v1::StoredClusterDataset& about) {
-  std::string text = StoredForm(about);
-  ApplyToText(*cluster.cipher, load, kName, &text);
   uint64_t rows = 0;
   for (const uint64_t of_shard : about.shard_rows()) rows += of_shard;
-  const std::string insert =
-      absl::StrCat("INSERT INTO ", cluster.tables.datasets(), " SELECT toUInt32(",
-                   about.dataset().dataset_number(), "), toUInt64(", load, "), toUInt64(", rows,
-                   "), unhex('", HexEncode(text), "')", cluster.owner.AsCondition());
+  const std::string insert = absl::StrCat(
+      "INSERT INTO ", cluster.tables.datasets(), " SELECT toUInt32(",
+      about.dataset().dataset_number(), "), toUInt64(", load, "), toUInt64(", rows, "), unhex('",
+      HexEncode(Encode(cluster, load, about)), "')", cluster.owner.AsCondition());
   const auto deadline = std::chrono::steady_clock::now() + cluster.options.patience;
   while (true) {
     const std::string query_id = RandomQueryId();
