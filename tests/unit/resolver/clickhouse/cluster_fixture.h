@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "common/base/byte_order.h"
 #include "resolver/index/clickhouse/clickhouse_token_index.h"
 #include "resolver/index/token_index.h"
 #include "tests/support/clickhouse_cluster.h"
@@ -20,10 +21,10 @@
 
 namespace blindlink::resolver {
 
-// An index on two servers; the second has the tokens from "5" on.
+// An index on two servers; the second has the upper half of the tokens.
 class ClusterTest : public testing::Test {
  protected:
-  static constexpr uint64_t kBorder = 0x3500000000000000;
+  static constexpr uint64_t kBorder = 1ULL << 63;
   static constexpr uint32_t kEvidence = 20;
 
   void SetUp() override {
@@ -54,13 +55,12 @@ class ClusterTest : public testing::Test {
     index_ = *std::move(index);
   }
 
-  // So many, over both shards.
+  // So many, spread over all tokens.
   static std::vector<Posting> PostingsOf(uint32_t dataset, size_t count) {
     std::vector<Posting> postings;
     for (size_t i = 0; i < count; ++i) {
-      const std::string token =
-          absl::StrFormat("%08.0f", 1e8 * static_cast<double>(i) / static_cast<double>(count));
-      Posting posting{StoredTokenNamed(token), 1, dataset, static_cast<uint32_t>(i % 2), 0, {}};
+      Posting posting{{}, 1, dataset, static_cast<uint32_t>(i % 2), 0, {}};
+      StoreBigEndian64(UINT64_MAX / count * i, posting.token.bytes.data());
       posting.evidence.size = static_cast<uint8_t>(i % (kEvidence + 1));
       posting.evidence.bytes.fill('e');
       postings.push_back(posting);
