@@ -27,6 +27,7 @@
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
 #include "resolver/console/console.h"
+#include "resolver/engine/index_engines.h"
 #include "resolver/metrics/metrics_listener.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/handshake_log.h"
@@ -156,6 +157,8 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ClientList> clients,
                       ClientList::Open(config.allowed_clients_file()));
   BL_RETURN_IF_ERROR(Server::CheckCertificates(config));
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<const IndexEngine> engine,
+                      MakeIndexEngine(config.index()));
   if (check_only) return absl::OkStatus();
   TakeOverGrpcLog();
   RaiseFileLimit();
@@ -166,7 +169,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ProjectStore> store,
                       ProjectStore::Open(config.data_directory(),
                                          {config.memory_budget_mib() << 20, config.threads()},
-                                         config.keys_directory(), DecisionsInto(*audit)));
+                                         config.keys_directory(), engine, DecisionsInto(*audit)));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                       Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
   BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));

@@ -11,7 +11,6 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/base/unfinished_files.h"
-#include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/project/resume_order.h"
 #include "resolver/project/retention.h"
@@ -154,6 +153,7 @@ absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
 
 absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
                                                        const IndexKeyFolder& keys,
+                                                       const IndexEngine& engine,
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker,
                                                        const EnterDecision& enter) {
@@ -164,7 +164,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
   BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));
   // If a drop was interrupted.
-  if (dropped.has_value()) BL_RETURN_IF_ERROR(DestroyIndex(folder, keys));
+  if (dropped.has_value()) BL_RETURN_IF_ERROR(DestroyIndex(folder, keys, engine));
   BL_ASSIGN_OR_RETURN(IndexKey key, dropped.has_value() ? keys.ReadForResults(stored.name())
                                                         : keys.Read(stored.name(), folder));
   if (!dropped.has_value()) BL_RETURN_IF_ERROR(CheckKey(key, stored));
@@ -172,8 +172,8 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   const std::filesystem::path temporary = folder / kTemporaryFolder;
   BL_RETURN_IF_ERROR(MakePrivateFolder(temporary));
 
-  std::unique_ptr<Project> project(new Project(folder, keys, std::move(stored), std::move(plan),
-                                               std::move(plans), std::move(key)));
+  std::unique_ptr<Project> project(new Project(folder, keys, engine, std::move(stored),
+                                               std::move(plan), std::move(plans), std::move(key)));
   project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
@@ -224,8 +224,7 @@ absl::Status Project::OpenIndex() {
   key_.Use(generation);
   BL_ASSIGN_OR_RETURN(
       std::shared_ptr<TokenIndex> index,
-      OpenRocksDbTokenIndex(IndexRotation::IndexFolder(folder_, stored.generation()),
-                            key_.EvidenceCipherOf(generation)));
+      engine_.Open(IndexRotation::IndexOf(folder_, name(), plan_, key_, generation)));
   index_ = std::make_unique<SwitchableTokenIndex>(std::move(index));
   return absl::OkStatus();
 }
@@ -262,8 +261,8 @@ void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker
                            worker,
                            enter ? DecisionsOfProject(name(), enter) : nullptr});
   index_rotation_ = std::make_unique<IndexRotation>(
-      IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, key_, *index_,
-                           *notes_, *uploads_, limits, worker});
+      IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, engine_, key_,
+                           *index_, *notes_, *uploads_, limits, worker});
 }
 
 void Project::WhenUploadIsSettled() {
@@ -299,7 +298,7 @@ absl::Status Project::Drop(int64_t now) {
   index_->Switch(std::make_shared<DroppedIndex>(
       std::vector(dropped_->datasets().begin(), dropped_->datasets().end())));
   changes_->UseNoIndex();
-  return DestroyIndex(folder_, keys_);
+  return DestroyIndex(folder_, keys_, engine_);
 }
 
 absl::StatusOr<v1::DroppedIndex> Project::DropIndex(int64_t now) {

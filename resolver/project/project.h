@@ -21,6 +21,7 @@
 #include "resolver/access/released_counts.h"
 #include "resolver/audit/own_decision.h"
 #include "resolver/extsort/work_limits.h"
+#include "resolver/index/index_engine.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
@@ -56,11 +57,12 @@ class Project {
   // Reads project.pb. DATA_LOSS if it is damaged.
   static absl::StatusOr<storage::v1::StoredProject> ReadParties(
       const std::filesystem::path& folder);
-  // Opens a project and resumes its unfinished work. The end of an epoch that no call has asked for
-  // is entered with `enter`; empty: nowhere. RESOURCE_EXHAUSTED if the disk has too little
-  // room to open the index.
+  // Opens a project and resumes its unfinished work. `engine` must outlive it. The end of an epoch
+  // that no call has asked for is entered with `enter`; empty: nowhere. RESOURCE_EXHAUSTED if the
+  // disk has too little room to open the index.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
                                                        const IndexKeyFolder& keys,
+                                                       const IndexEngine& engine,
                                                        const WorkLimits& limits,
                                                        BackgroundWorker& worker,
                                                        const EnterDecision& enter = {});
@@ -97,10 +99,11 @@ class Project {
   absl::StatusOr<v1::ProjectKeys> Keys() const;
 
  private:
-  Project(std::filesystem::path folder, const IndexKeyFolder& keys,
+  Project(std::filesystem::path folder, const IndexKeyFolder& keys, const IndexEngine& engine,
           storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
       : folder_(std::move(folder)),
         keys_(keys),
+        engine_(engine),
         stored_(std::move(stored)),
         plan_(std::move(plan)),
         plans_(std::move(plans)),
@@ -121,6 +124,7 @@ class Project {
 
   const std::filesystem::path folder_;
   const IndexKeyFolder keys_;
+  const IndexEngine& engine_;
   std::mutex dropping_;
   std::optional<storage::v1::StoredDroppedIndex> dropped_;
   const storage::v1::StoredProject stored_;
