@@ -3,7 +3,7 @@
 # package. Running it again is quick and changes nothing.
 #
 #   deploy/install-deps.sh               everything for building and testing
-#   deploy/install-deps.sh --build-only  without the test tools (clang, fuzzers, Python's gRPC)
+#   deploy/install-deps.sh --build-only  without the test tools (clang, fuzzers, Python's gRPC, a browser)
 #
 # BLINDLINK_BORINGSSL_DIR: the folder of the BoringSSL source (default ~/.cache/blindlink/boringssl).
 # If it holds an upstream checkout, that is used unchanged.
@@ -19,7 +19,8 @@ packages=(
   libcpp-httplib-dev libssl-dev prometheus-cpp-dev
   libphonenumber-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
-test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools python3-venv strace jq)
+test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools python3-venv strace jq
+  chromium libnss3-tools)
 
 case "${1:-}" in
   "") packages+=("${test_packages[@]}") ;;

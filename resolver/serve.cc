@@ -23,6 +23,7 @@
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
 #include "resolver/audit/audit_log.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
 #include "resolver/console/console.h"
@@ -165,7 +166,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ProjectStore> store,
                       ProjectStore::Open(config.data_directory(),
                                          {config.memory_budget_mib() << 20, config.threads()},
-                                         config.keys_directory()));
+                                         config.keys_directory(), DecisionsInto(*audit)));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                       Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
   BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));

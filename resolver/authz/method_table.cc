@@ -70,6 +70,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Review/AnswerQuestion", kSite},
     {"/blindlink.v1.Overview/GetHealth", kCoordinator},
     {"/blindlink.v1.Overview/GetRunOverview", kCoordinator},
+    {"/blindlink.v1.Overview/PreviewRun", kCoordinator},
 };
 
 }  // namespace

@@ -182,9 +182,11 @@ Html OverlapMatrix(const v1::RunOverview& overview) {
   html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "heat"}});
   html.Element("caption",
                absl::StrCat("Entities with records at both sites, and their share of the row's "
-                            "site; framed: all of one site. Counts from 1 to ",
+                            "site; framed: all of one site. Overlaps from 1 to ",
                             overview.suppressed_up_to(),
-                            ", and those from which one could be derived, are not shown."));
+                            " are not shown, nor others of this table that would tell one. The "
+                            "run's own counts and its pairs can tell it: this page is for "
+                            "coordinators."));
   html.Open("thead").Open("tr").Element("th", "", {{"scope", "col"}});
   for (const std::string& site : sites)
     html.Element("th", site, {{"scope", "col"}, {"class", "n"}});

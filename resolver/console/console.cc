@@ -92,7 +92,7 @@ void Console::Serve(const HttpsListener::Visit& visit, const httplib::Request& f
   const ConsoleRequest request = Read(from);
   VisitorCalls calls(parts_.channel, parts_.on_behalf, {visit.certificate, visit.peer});
   const std::string token = guard_.TokenFor(visit.identity.fingerprint);
-  Exchange exchange{request, visit.identity, calls, token};
+  Exchange exchange{request, visit.identity, calls, token, guard_};
   const absl::Status sound = CheckChange(guard_, visit.identity, request, from);
   absl::StatusOr<Page> page = sound.ok() ? Answer(exchange) : absl::StatusOr<Page>(sound);
   if (!page.ok()) page = ErrorPage(page.status(), visit.identity.party);

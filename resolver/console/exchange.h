@@ -12,6 +12,7 @@
 #include "resolver/authz/identity.h"
 #include "resolver/authz/method_table.h"
 #include "resolver/console/html.h"
+#include "resolver/console/request_guard.h"
 #include "resolver/console/visitor_calls.h"
 
 namespace blindlink::resolver {
@@ -57,6 +58,7 @@ struct Exchange {
   const Identity& visitor;
   VisitorCalls& calls;
   const std::string& form_token;
+  const RequestGuard& guard;
   std::map<std::string, std::string> names = {};
 
   const std::string& Name(const std::string& name) const { return names.at(name); }

@@ -1,8 +1,5 @@
 #include <string>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "blindlink/v1/explanation_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "resolver/console/explanation.h"
@@ -12,29 +9,16 @@
 namespace blindlink::resolver {
 namespace {
 
-void TextInput(Literal name, absl::string_view label, const std::string& value, Html* html) {
-  const std::string id = absl::StrCat("field-", name.text());
-  html->Element("label", label, {{"for", id}})
-      .Void("input", {{"type", "text"},
-                      {"id", id},
-                      {"name", name.text()},
-                      {"value", value},
-                      {"required", ""},
-                      {"autocomplete", "off"},
-                      {"spellcheck", "false"},
-                      {"maxlength", "64"}});
-}
-
 Html Form(const Exchange& exchange) {
   const ConsoleRequest& asked = exchange.request;
   Html html;
   html.Open("form", {{"class", "card"}, {"method", "get"}});
   html.Open("div", {{"class", "two"}}).Open("div");
-  TextInput("left_site", "First record: site", asked.Value("left_site"), &html);
-  TextInput("left", "First record: pseudonym", asked.Value("left"), &html);
+  html.Add(TextInput("left_site", "First record: site", asked.Value("left_site")));
+  html.Add(TextInput("left", "First record: pseudonym", asked.Value("left")));
   html.Close().Open("div");
-  TextInput("right_site", "Second record: site", asked.Value("right_site"), &html);
-  TextInput("right", "Second record: pseudonym", asked.Value("right"), &html);
+  html.Add(TextInput("right_site", "Second record: site", asked.Value("right_site")));
+  html.Add(TextInput("right", "Second record: pseudonym", asked.Value("right")));
   html.Close().Close();
   html.Element(
       "p", "Pseudonyms have 32 hexadecimal digits, as in the files of match pairs and entities.",

@@ -24,6 +24,15 @@ std::string RequestGuard::TokenFor(const Sha256Digest& fingerprint) const {
   return HexEncode(AsView(key_.Digest(AsView(fingerprint))));
 }
 
+std::string RequestGuard::MarkFor(const Sha256Digest& fingerprint, uint64_t entry) const {
+  return HexEncode(AsView(key_.Digest(absl::StrCat(AsView(fingerprint), " entry ", entry))));
+}
+
+bool RequestGuard::IsMarkFor(const Sha256Digest& fingerprint, uint64_t entry,
+                             absl::string_view mark) const {
+  return ConstantTimeEquals(mark, MarkFor(fingerprint, entry));
+}
+
 absl::Status RequestGuard::Check(const Sha256Digest& fingerprint, const Sent& sent) const {
   if (!ConstantTimeEquals(sent.token, TokenFor(fingerprint))) return FromElsewhere();
   if (!sent.fetch_site.empty() && sent.fetch_site != "same-origin") return FromElsewhere();

@@ -1,4 +1,3 @@
-#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +6,7 @@
 #include "blindlink/v1/review_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "resolver/console/explanation.h"
+#include "resolver/console/review_pair.h"
 #include "resolver/console/review_words.h"
 #include "resolver/console/router.h"
 #include "resolver/console/widgets.h"
@@ -14,33 +14,12 @@
 namespace blindlink::resolver {
 namespace {
 
-// Characters: a form of so many has less than the 8 KiB that cpp-httplib takes, in any writing.
-constexpr size_t kLongestReason = 800;
 constexpr uint32_t kItemsPerPage = 50;
 
 std::string AddressOf(absl::string_view project, absl::string_view run,
                       const v1::ReviewItem& item) {
   return Path({"projects", project, "review", run, item.left().site(), item.left().record(),
                item.right().site(), item.right().record()});
-}
-
-std::string AddressOf(const Exchange& exchange) {
-  return Path({"projects", exchange.Name("project"), "review", exchange.Name("run"),
-               exchange.Name("left_site"), exchange.Name("left"), exchange.Name("right_site"),
-               exchange.Name("right")});
-}
-
-// Fills in whatever names a pair of a run: requests of several kinds.
-template <typename Request>
-Request PairOf(const Exchange& exchange) {
-  Request request;
-  request.set_project(exchange.Name("project"));
-  request.set_run(exchange.Name("run"));
-  request.mutable_left()->set_site(exchange.Name("left_site"));
-  request.mutable_left()->set_record(exchange.Name("left"));
-  request.mutable_right()->set_site(exchange.Name("right_site"));
-  request.mutable_right()->set_record(exchange.Name("right"));
-  return request;
 }
 
 std::string ShortName(const v1::RecordName& record) {
@@ -86,29 +65,15 @@ Html Queue(const Exchange& exchange, const v1::ListReviewItemsResponse& list) {
       .Close();
 }
 
-void Choice(Literal value, absl::string_view words, Html* html) {
-  html->Open("label", {{"class", "inline"}})
-      .Void("input",
-            {{"type", "radio"}, {"name", "verdict"}, {"value", value.text()}, {"required", ""}})
-      .Text(words)
+// Each leads to a page of its own that asks for the reason and records the decision.
+Html Verdicts(const Exchange& exchange) {
+  const std::string decide = AddressOfPair(exchange) + "/decide?as=";
+  return Html()
+      .Open("div", {{"class", "actions"}})
+      .Add(LinkButton(decide + "link", "One person"))
+      .Add(LinkButton(decide + "apart", "Two persons"))
+      .Add(LinkButton(decide + "undecided", "It cannot be said"))
       .Close();
-}
-
-Html DecisionForm(const Exchange& exchange) {
-  Html fields;
-  fields.Open("fieldset").Element("legend", "These two records are of");
-  Choice("link", "one person: link them in every later run", &fields);
-  Choice("apart", "two persons: never link them, whatever chain would join them", &fields);
-  Choice("undecided", "I have looked, and it cannot be said", &fields);
-  fields.Close().Add(TextArea(
-      "reason", "Reason", "At least a sentence, without any value of a person.", kLongestReason));
-  return ChangeForm(exchange, AddressOf(exchange), fields, "Record my decision");
-}
-
-v1::Verdict VerdictFrom(const std::string& word) {
-  if (word == "link") return v1::VERDICT_LINK;
-  if (word == "apart") return v1::VERDICT_DO_NOT_LINK;
-  return word == "undecided" ? v1::VERDICT_UNDECIDED : v1::VERDICT_UNSPECIFIED;
 }
 
 }  // namespace
@@ -158,49 +123,18 @@ absl::StatusOr<Page> ShowReviewItem(Exchange& exchange) {
       .Text(" ")
       .Text(ReasonsText(item))
       .Close();
-  page.body.Add(PlainFacts({{"First record", item.left().site(), item.left().record()},
-                            {"Second record", item.right().site(), item.right().record()}}));
+  page.body.Add(RecordsOf(item));
   page.body.Element("h2", "Why the run decided so").Add(ExplanationOf(details.explanation()));
   page.body.Element("h2", "Decisions").Add(DecisionsOf(details));
   if (exchange.May("/blindlink.v1.Review/DecidePair")) {
-    page.body.Element("h2", "Your decision").Add(DecisionForm(exchange));
+    page.body.Element("h2", "Your decision").Add(Verdicts(exchange));
   }
   if (!item.asked() && exchange.May("/blindlink.v1.Review/AskSites")) {
     page.body.Open("div", {{"class", "actions"}})
-        .Add(LinkButton(AddressOf(exchange) + "/ask", "Ask the two sites"))
+        .Add(LinkButton(AddressOfPair(exchange) + "/ask", "Ask the two sites"))
         .Close();
   }
   return page;
-}
-
-absl::StatusOr<Page> DecideReviewItem(Exchange& exchange) {
-  auto request = PairOf<v1::DecidePairRequest>(exchange);
-  request.set_verdict(VerdictFrom(exchange.request.Value("verdict")));
-  request.set_reason(exchange.request.Text("reason"));
-  BL_RETURN_IF_ERROR(exchange.calls.Make(&v1::Review::Stub::DecidePair, request).status());
-  return Done(exchange, AddressOf(exchange));
-}
-
-absl::StatusOr<Page> ShowAskSites(Exchange& exchange) {
-  BL_RETURN_IF_ERROR(exchange.Require("/blindlink.v1.Review/AskSites"));
-  Page page{.title = "Ask the two sites?",
-            .crumbs = {{exchange.Name("project"), Path({"projects", exchange.Name("project")})},
-                       {"A pair", AddressOf(exchange)},
-                       {"Ask the two sites?", ""}},
-            .body = {}};
-  const Html words = Html().Element(
-      "p",
-      "Each site is asked about its own record alone: whether its values are of one person, and "
-      "right. The question says nothing of the other record. It counts towards each site's quota.");
-  page.body.Add(ChangeForm(exchange, AddressOf(exchange) + "/ask", words, "Ask them"));
-  return page;
-}
-
-absl::StatusOr<Page> AskSites(Exchange& exchange) {
-  BL_RETURN_IF_ERROR(
-      exchange.calls.Make(&v1::Review::Stub::AskSites, PairOf<v1::AskSitesRequest>(exchange))
-          .status());
-  return Done(exchange, AddressOf(exchange));
 }
 
 }  // namespace blindlink::resolver

@@ -91,6 +91,11 @@ Html StateOf(const v1::ReviewItem& item) {
   }
 }
 
+Html RecordsOf(const v1::ReviewItem& item) {
+  return PlainFacts({{"First record", item.left().site(), item.left().record()},
+                     {"Second record", item.right().site(), item.right().record()}});
+}
+
 Html StatisticsOf(const v1::ReviewStatistics& statistics) {
   Html html;
   html.Add(Facts({{"Pairs decided", CountText(statistics.pairs_decided()),

@@ -9,6 +9,8 @@ namespace blindlink::resolver {
 const char* WordsFor(v1::ReviewReason reason);
 const char* WordsFor(v1::Verdict verdict);
 Html StateOf(const v1::ReviewItem& item);
+// The two records, by site and pseudonym.
+Html RecordsOf(const v1::ReviewItem& item);
 // How much is decided, and how far readers agree.
 Html StatisticsOf(const v1::ReviewStatistics& statistics);
 // Who decided what, and what the sites answered.

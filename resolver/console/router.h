@@ -38,6 +38,7 @@ absl::StatusOr<Page> Start(Exchange& exchange);
 absl::StatusOr<Page> ShowCancel(Exchange& exchange);
 absl::StatusOr<Page> Cancel(Exchange& exchange);
 absl::StatusOr<Page> ShowExplanation(Exchange& exchange);  // explanation_page.cc
+absl::StatusOr<Page> ShowEntity(Exchange& exchange);       // entity_page.cc
 absl::StatusOr<Page> ShowGrants(Exchange& exchange);       // access_pages.cc
 absl::StatusOr<Page> ShowGrant(Exchange& exchange);
 absl::StatusOr<Page> ShowDecision(Exchange& exchange);  // access_changes.cc
@@ -46,6 +47,7 @@ absl::StatusOr<Page> ShowRevocation(Exchange& exchange);
 absl::StatusOr<Page> Revoke(Exchange& exchange);
 absl::StatusOr<Page> ShowReview(Exchange& exchange);  // review_pages.cc
 absl::StatusOr<Page> ShowReviewItem(Exchange& exchange);
+absl::StatusOr<Page> ShowVerdict(Exchange& exchange);  // review_changes.cc
 absl::StatusOr<Page> DecideReviewItem(Exchange& exchange);
 absl::StatusOr<Page> ShowAskSites(Exchange& exchange);
 absl::StatusOr<Page> AskSites(Exchange& exchange);

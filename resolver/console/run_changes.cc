@@ -1,11 +1,12 @@
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "blindlink/v1/linkage_service.grpc.pb.h"
-#include "blindlink/v1/project_service.grpc.pb.h"
-#include "blindlink/v1/upload_service.grpc.pb.h"
+#include "blindlink/v1/overview_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "resolver/console/router.h"
+#include "resolver/console/run_preview.h"
 #include "resolver/console/widgets.h"
 
 namespace blindlink::resolver {
@@ -20,23 +21,19 @@ std::vector<Crumb> CrumbsOf(const Exchange& exchange, const std::string& here) {
 
 absl::StatusOr<Page> ShowStart(Exchange& exchange) {
   BL_RETURN_IF_ERROR(exchange.Require("/blindlink.v1.Linkage/StartLinkage"));
-  v1::ListUploadsRequest request;
-  request.set_project(exchange.Name("project"));
-  BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse list,
-                      exchange.calls.Make(&v1::Upload::Stub::ListUploads, request));
-  Table table("What the run will use", {"Site", "Dataset", "#Records"});
-  for (const v1::UploadInfo& upload : list.uploads()) {
-    if (upload.state() != v1::COMMITTED) continue;
-    table.Row({Cell(upload.manifest().site()), Cell(upload.manifest().dataset()),
-               Cell(CountText(upload.records()))});
-  }
   Page page{.title = "Start a linkage run?", .crumbs = {}, .body = {}};
   page.crumbs = CrumbsOf(exchange, page.title);
-  if (table.empty()) {
-    page.body.Add(Empty("No dataset is committed yet: a run would have nothing to link."));
+  v1::PreviewRunRequest request;
+  request.set_project(exchange.Name("project"));
+  const absl::StatusOr<v1::RunPreview> preview =
+      exchange.calls.Make(&v1::Overview::Stub::PreviewRun, request);
+  if (absl::IsFailedPrecondition(preview.status()) || absl::IsResourceExhausted(preview.status())) {
+    page.body.Add(Note(absl::StrCat("A run cannot be started now: ", preview.status().message()),
+                       Mood::kBad));
     return page;
   }
-  page.body.Add(table.Finish());
+  BL_RETURN_IF_ERROR(preview.status());
+  page.body.Add(PreviewOf(*preview));
   const Html fields =
       Html()
           .Element("p", "All pairs of these datasets are compared by the project's plan.")

@@ -166,6 +166,7 @@ void AddActions(const Exchange& exchange, const v1::LinkageRun& run, Html* html)
   html->Open("div", {{"class", "actions"}});
   if (run.state() == v1::FINISHED && exchange.May("/blindlink.v1.Explanation/ExplainPair")) {
     html->Add(LinkButton(address + "/explain", "Explain a pair"));
+    html->Add(LinkButton(address + "/entity", "Explain an entity"));
   }
   if (run.state() == v1::RUNNING && exchange.May("/blindlink.v1.Linkage/CancelLinkage")) {
     html->Add(LinkButton(address + "/cancel", "Cancel the run", true));
@@ -182,6 +183,7 @@ Html Status(const v1::LinkageRun& run) {
       .Element("code", HexEncode(run.plan_digest()).substr(0, 12))
       .Close();
   if (!run.failure().empty()) html.Add(Note(run.failure(), Mood::kBad));
+  for (const std::string& notice : run.notices()) html.Add(Note(notice, Mood::kWarn));
   return html;
 }
 

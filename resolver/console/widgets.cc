@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -199,6 +200,20 @@ Html ChangeForm(const Exchange& exchange, absl::string_view address, const Html&
       .Close();
 }
 
+Html TextInput(Literal name, absl::string_view label, const std::string& value) {
+  const std::string id = absl::StrCat("field-", name.text());
+  return Html()
+      .Element("label", label, {{"for", id}})
+      .Void("input", {{"type", "text"},
+                      {"id", id},
+                      {"name", name.text()},
+                      {"value", value},
+                      {"required", ""},
+                      {"autocomplete", "off"},
+                      {"spellcheck", "false"},
+                      {"maxlength", "64"}});
+}
+
 Html TextArea(Literal name, absl::string_view label, absl::string_view hint, size_t longest) {
   const std::string id = absl::StrCat("field-", name.text());
   return Html()
@@ -214,15 +229,21 @@ Html TextArea(Literal name, absl::string_view label, absl::string_view hint, siz
 
 Page Done(const Exchange& exchange, const std::string& address) {
   Page page;
-  page.go_to = exchange.calls.last_entry()
-                   ? absl::StrCat(address, "?recorded=", *exchange.calls.last_entry())
-                   : address;
+  page.go_to = address;
+  if (const std::optional<uint64_t> entry = exchange.calls.last_entry()) {
+    absl::StrAppend(&page.go_to, "?recorded=", *entry,
+                    "&mark=", exchange.guard.MarkFor(exchange.visitor.fingerprint, *entry));
+  }
   return page;
 }
 
 Html DoneNote(const Exchange& exchange) {
+  const ConsoleRequest& asked = exchange.request;
   uint64_t entry = 0;
-  if (!absl::SimpleAtoi(exchange.request.Value("recorded"), &entry)) return {};
+  if (!absl::SimpleAtoi(asked.Value("recorded"), &entry)) return {};
+  if (!exchange.guard.IsMarkFor(exchange.visitor.fingerprint, entry, asked.Value("mark"))) {
+    return {};
+  }
   return Note(absl::StrCat("Done. It is entry ", CountText(entry), " of the audit log."),
               Mood::kGood);
 }

@@ -68,14 +68,15 @@ Html Cell(absl::string_view text);
 // A form that changes something: its fields, then a button. `words` on the button say what happens.
 Html ChangeForm(const Exchange& exchange, absl::string_view address, const Html& fields,
                 absl::string_view words, bool danger = false);
-// A field of a form.
+// Fields of a form: a line for a name, and a text.
+Html TextInput(Literal name, absl::string_view label, const std::string& value);
 Html TextArea(Literal name, absl::string_view label, absl::string_view hint, size_t longest);
 
 // The page that tells of an error, in the resolver's words.
 Page ErrorPage(const absl::Status& status, const Party& visitor);
 // Where a change leads to: `address`, with the entry of the audit log that it is.
 Page Done(const Exchange& exchange, const std::string& address);
-// The note that Done leads to, or nothing.
+// The note that Done leads to; nothing if the address was not made by Done for this visitor.
 Html DoneNote(const Exchange& exchange);
 
 }  // namespace blindlink::resolver

@@ -155,7 +155,8 @@ absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
 absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
                                                        const IndexKeyFolder& keys,
                                                        const WorkLimits& limits,
-                                                       BackgroundWorker& worker) {
+                                                       BackgroundWorker& worker,
+                                                       const EnterDecision& enter) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   // They may have records that were withdrawn since.
   BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));
@@ -187,7 +188,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());
   BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker));
-  project->OpenKeyRotation(limits, worker);
+  project->OpenKeyRotation(limits, worker, enter);
   // Must come last: work in progress would outlive a project that cannot be opened.
   project->ResumeWork();
   return project;
@@ -198,6 +199,7 @@ void Project::ResumeWork() {
   if (dropped_.has_value()) {
     runs_->CloseAnyway();
     index_rotation_->CloseAnyway();
+    changes_->ResumeWork();
     return;
   }
   index_rotation_->ResumeWork();
@@ -245,18 +247,20 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
   BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
                                                       *notes_, *uploads_, *runs_, worker}));
   if (!dropped_.has_value()) return absl::OkStatus();
-  BL_RETURN_IF_ERROR(changes_->Close());
+  changes_->UseNoIndex();
   return uploads_->Close();
 }
 
-void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker) {
+void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker,
+                              const EnterDecision& enter) {
   epochs_ = std::make_unique<EpochRegister>(
       EpochRegister::Parts{name(),
                            {stored_.sites().begin(), stored_.sites().end()},
                            *notes_,
                            *uploads_,
                            *index_,
-                           worker});
+                           worker,
+                           enter ? DecisionsOfProject(name(), enter) : nullptr});
   index_rotation_ = std::make_unique<IndexRotation>(
       IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, key_, *index_,
                            *notes_, *uploads_, limits, worker});
@@ -294,6 +298,7 @@ absl::Status Project::Drop(int64_t now) {
   dropped_ = *std::move(dropped);
   index_->Switch(std::make_shared<DroppedIndex>(
       std::vector(dropped_->datasets().begin(), dropped_->datasets().end())));
+  changes_->UseNoIndex();
   return DestroyIndex(folder_, keys_);
 }
 

@@ -40,7 +40,7 @@ void RemoveFolder(const std::filesystem::path& folder) {
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     const std::filesystem::path& data_directory, const WorkLimits& limits,
-    const std::filesystem::path& keys_directory) {
+    const std::filesystem::path& keys_directory, EnterDecision enter) {
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
@@ -54,7 +54,7 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);
   BL_RETURN_IF_ERROR(keys.Prepare());
   std::unique_ptr<ProjectStore> store(
-      new ProjectStore(folder, std::move(keys), limits, std::move(lock)));
+      new ProjectStore(folder, std::move(keys), limits, std::move(lock), std::move(enter)));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (Project::IsBeingPurged(entry.path())) {
@@ -81,7 +81,7 @@ void ProjectStore::FinishPurge(const std::filesystem::path& folder) const {
 
 void ProjectStore::OpenProject(const std::filesystem::path& folder) {
   const std::string name = folder.filename();
-  auto project = Project::Open(folder, keys_, limits_, worker_);
+  auto project = Project::Open(folder, keys_, limits_, worker_, enter_);
   if (project.ok()) {
     projects_[name] = *std::move(project);
     spdlog::info("event=project-opened project={}", name);
@@ -112,7 +112,7 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   BL_RETURN_IF_ERROR(TakeName(request.name()));
   const std::filesystem::path folder = folder_ / request.name();
   const absl::Status created = Project::Create(folder, keys_, request, plan, now);
-  auto project = created.ok() ? Project::Open(folder, keys_, limits_, worker_) : created;
+  auto project = created.ok() ? Project::Open(folder, keys_, limits_, worker_, enter_) : created;
   std::error_code ignored;
   if (!project.ok()) std::filesystem::remove(folder / "project.pb", ignored);
   const std::lock_guard lock(mutex_);

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/base/fd.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project.h"
 
@@ -26,12 +27,12 @@ class ProjectStore {
  public:
   // Locks the data directory for this process and opens all projects in it; their unfinished work
   // continues in the background. Index keys are in `keys_directory`; empty: "keys" in the data
-  // directory. A project that cannot be opened is logged and left out, and the
-  // others serve. FAILED_PRECONDITION if another process has the directory, or if other users may
-  // write to it.
+  // directory. Ends of epochs that no call has asked for are entered with `enter`; empty: nowhere.
+  // A project that cannot be opened is logged and left out, and the others serve.
+  // FAILED_PRECONDITION if another process has the directory, or if other users may write to it.
   static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
       const std::filesystem::path& data_directory, const WorkLimits& limits,
-      const std::filesystem::path& keys_directory = {});
+      const std::filesystem::path& keys_directory = {}, EnterDecision enter = {});
   // Stops the background work.
   ~ProjectStore();
 
@@ -59,10 +60,11 @@ class ProjectStore {
 
  private:
   ProjectStore(std::filesystem::path folder, IndexKeyFolder keys, const WorkLimits& limits,
-               UniqueFd lock)
+               UniqueFd lock, EnterDecision enter)
       : folder_(std::move(folder)),
         keys_(std::move(keys)),
         limits_(limits),
+        enter_(std::move(enter)),
         lock_(std::move(lock)) {}
 
   // Of a purge that was interrupted.
@@ -74,6 +76,7 @@ class ProjectStore {
   const std::filesystem::path folder_;
   const IndexKeyFolder keys_;
   const WorkLimits limits_;
+  const EnterDecision enter_;
   const UniqueFd lock_;  // released on destruction, after the work has stopped
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;

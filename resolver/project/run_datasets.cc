@@ -41,17 +41,6 @@ Datasets NotWithdrawn(Datasets datasets, const ProjectNotes& notes) {
   return datasets;
 }
 
-std::vector<std::string> SitesWithout(const Datasets& datasets,
-                                      const std::vector<std::string>& sites) {
-  std::set<std::string> with;
-  for (const auto& dataset : datasets) with.insert(dataset.manifest().site());
-  std::vector<std::string> without;
-  for (const std::string& site : sites) {
-    if (!with.contains(site)) without.push_back(site);
-  }
-  return without;
-}
-
 // Of the datasets of two epochs, those of the epoch that lacks the fewest sites, the newer of two.
 Datasets OfNewestCommonEpoch(const Datasets& datasets, const ProjectNotes& notes,
                              const std::vector<std::string>& sites) {
@@ -119,6 +108,27 @@ const storage::v1::CommittedDataset* FindCorrection(
 }
 
 }  // namespace
+
+std::vector<std::string> SitesWithout(const Datasets& datasets,
+                                      const std::vector<std::string>& sites) {
+  std::set<std::string> with;
+  for (const auto& dataset : datasets) with.insert(dataset.manifest().site());
+  std::vector<std::string> without;
+  for (const std::string& site : sites) {
+    if (!with.contains(site)) without.push_back(site);
+  }
+  return without;
+}
+
+std::string WhyLeftOut(const storage::v1::CommittedDataset& dataset, const RunDatasets& chosen,
+                       const ProjectNotes& notes) {
+  if (notes.IsWithdrawn(dataset)) return "it is withdrawn";
+  return absl::StrCat("it has the token key of epoch ",
+                      notes.EpochOf(dataset.manifest().token_key_id()),
+                      "; the run links those of epoch ", chosen.epoch,
+                      chosen.of_all_sites ? ", in which every site has one"
+                                          : ", in which at least as many sites have one");
+}
 
 absl::Status FollowChanges(const Datasets& visible, const ProjectNotes& notes,
                            google::protobuf::RepeatedField<uint32_t>* numbers,

@@ -27,6 +27,14 @@ absl::StatusOr<RunDatasets> ChooseDatasets(
     const std::vector<storage::v1::CommittedDataset>& committed,
     const std::vector<std::string>& sites, const ProjectNotes& notes);
 
+// Why a committed dataset is not among those that were chosen without naming any, in words.
+std::string WhyLeftOut(const storage::v1::CommittedDataset& dataset, const RunDatasets& chosen,
+                       const ProjectNotes& notes);
+
+// The sites that have none of the datasets, in the order of `sites`.
+std::vector<std::string> SitesWithout(const std::vector<storage::v1::CommittedDataset>& datasets,
+                                      const std::vector<std::string>& sites);
+
 // Brings a run's datasets, by number and by name, to what they are among the `visible` ones: one
 // that has lost records has another number; a correction that has taken records out of it, and out
 // of no dataset that the run does not have, becomes one of the run's. FAILED_PRECONDITION if one is

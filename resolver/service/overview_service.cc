@@ -24,4 +24,16 @@ grpc::Status OverviewService::GetRunOverview(grpc::ServerContext* context,
                     });
 }
 
+grpc::Status OverviewService::PreviewRun(grpc::ServerContext* context,
+                                         const v1::PreviewRunRequest* request,
+                                         v1::RunPreview* response) {
+  return gate_.Pass(*context, "/blindlink.v1.Overview/PreviewRun", {request->project()},
+                    [&](const Party& caller) -> absl::Status {
+                      BL_ASSIGN_OR_RETURN(Project * project,
+                                          FindForCaller(store_, request->project(), caller));
+                      BL_ASSIGN_OR_RETURN(*response, project->runs().Preview());
+                      return absl::OkStatus();
+                    });
+}
+
 }  // namespace blindlink::resolver

@@ -18,6 +18,8 @@ class OverviewService final : public v1::Overview::Service {
   grpc::Status GetRunOverview(grpc::ServerContext* context,
                               const v1::GetRunOverviewRequest* request,
                               v1::RunOverview* response) override;
+  grpc::Status PreviewRun(grpc::ServerContext* context, const v1::PreviewRunRequest* request,
+                          v1::RunPreview* response) override;
 
  private:
   CallGate& gate_;

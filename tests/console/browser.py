@@ -89,12 +89,15 @@ class Browser:
         message, self.buffer = self.buffer.split(b"\0", 1)
         return json.loads(message)
 
-    def _call(self, method, params=None, session=None):
+    def _send(self, method, params=None, session=None):
         self.number += 1
         message = {"id": self.number, "method": method, "params": params or {}}
         if session:
             message["sessionId"] = session
         os.write(self.to_browser, json.dumps(message).encode() + b"\0")
+
+    def _call(self, method, params=None, session=None):
+        self._send(method, params, session)
         deadline = time.monotonic() + SECONDS
         while (answer := self._read(deadline)) is not None:
             if answer.get("id") == self.number:
@@ -104,6 +107,8 @@ class Browser:
         raise AssertionError(f"the browser does not answer {method}")
 
     def _note(self, event):
+        if "method" not in event:
+            return  # the answer to something that nobody waits for
         self.events.append(event)
         if event["method"] == "Log.entryAdded":
             self.console.append(event["params"]["entry"]["text"])
@@ -115,10 +120,11 @@ class Browser:
 
     def _wait_for(self, name):
         deadline = time.monotonic() + SECONDS
-        while not any(event["method"] == name for event in self.events):
+        while not (found := [event for event in self.events if event["method"] == name]):
             event = self._read(deadline)
             assert event is not None, f"no {name}"
             self._note(event)
+        return found[0]["params"]
 
     # --- what a person does ---
 
@@ -152,6 +158,43 @@ class Browser:
     def fill(self, name, value):
         self.evaluate(f"document.querySelector('[name={name}]').value = {json.dumps(value)}")
 
+    # --- with the keyboard alone ---
+
+    def press(self, key, wait=False):
+        """Tab or Enter; `wait`: until the page is loaded that it leads to."""
+        self.events.clear()
+        what = {"key": key, "code": key, "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13}[key]}
+        text = {"text": "\r"} if key == "Enter" else {}
+        self._send("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", **what, **text}, self.session)
+        self._send("Input.dispatchKeyEvent", {"type": "keyUp", **what}, self.session)
+        if wait:
+            self._wait_for("Page.loadEventFired")
+
+    def tab_to(self, words):
+        """Presses Tab until the element with these words, or the field with this name, has the focus, and is marked."""
+        for _ in range(60):
+            self.press("Tab")
+            # The focus ring is what tells people where they are.
+            at = self.evaluate("(() => { const e = document.activeElement; return [e.name || '', e.textContent.trim(), "
+                               "getComputedStyle(e).outlineStyle !== 'none']; })()")
+            if words in at[:2]:
+                assert at[2], f"{words!r} has the focus, but nothing shows it"
+                return
+        raise AssertionError(f"Tab does not reach {words!r}: {self.text()}")
+
+    def type(self, text):
+        self.call("Input.insertText", {"text": text})
+
+    def leave(self, path, accept):
+        """Goes elsewhere from a page that asks whether to leave it; returns the kind of question."""
+        self.events.clear()
+        self._send("Runtime.evaluate", {"expression": f"location.href = {json.dumps(path)}"}, self.session)
+        asked = self._wait_for("Page.javascriptDialogOpening")
+        self.call("Page.handleJavaScriptDialog", {"accept": accept})
+        if accept:
+            self._wait_for("Page.loadEventFired")
+        return asked["type"]
+
     def wait_until(self, script, seconds=SECONDS):
         """Without touching the page: what the page's own script does."""
         deadline = time.monotonic() + seconds
@@ -164,11 +207,11 @@ class Browser:
             time.sleep(0.2)
         raise AssertionError(f"never: {script}\n{self.text()}")
 
-    def look(self, width=1280, height=1000, dark=False):
+    def look(self, width=1280, height=1000, dark=False, paper=False):
         self.call("Emulation.setDeviceMetricsOverride",
                   {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
         self.call("Emulation.setEmulatedMedia",
-                  {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+                  {"media": "print" if paper else "", "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
 
     def picture(self, file, height):
         """The top of the page, small: for the documents."""

@@ -110,6 +110,13 @@ class Center:
                               text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
 
+    def request_access(self, project):
+        self.run("blindlink-researcher", "researcher-study", "access", "request", "--project", project, "--run", "run-000001",
+                 "--level", "counts", "--until", "2027-06-30", "--purpose", "Sizing a cohort of patients with influenza.",
+                 "--legal-basis", "Consent of the patients.", "--necessity", "Without counts nobody knows whether it is feasible.",
+                 "--proportionality", "Only counts leave, and small ones do not.",
+                 "--harm", "A small count could point at a person; it is suppressed.")
+
     @contextlib.contextmanager
     def slowed_down(self):
         """The resolver runs for a few milliseconds at a time, so that a browser sees what would pass within a moment."""

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import pathlib
 import re
 import socket
 import subprocess
@@ -68,7 +69,7 @@ class Console(unittest.TestCase):
 
     def test_each_role_sees_what_the_table_of_methods_gives_it(self):
         allowed = {"/projects": "csr", "/projects/flu": "csr", "/projects/flu/quality": "cs", "/projects/flu/runs/run-000001": "c",
-                   "/projects/flu/start": "c", "/projects/flu/access": "cr", "/audit": "c", "/health": "c"}
+                   "/projects/flu/start": "c", "/projects/flu/runs/run-000001/entity": "c", "/projects/flu/access": "cr", "/audit": "c", "/health": "c"}
         for path, roles in allowed.items():
             for party in ("coordinator-center", "site-north", "researcher-study"):
                 answer = self.center.get(party, path)
@@ -95,6 +96,31 @@ class Console(unittest.TestCase):
         # With it the role still decides, as it does over gRPC.
         token = self.token("site-north", "/projects/flu/uploads/north/d1/discard")
         self.assertIn("may not call", self.center.post("site-north", path, "token=" + token))
+
+    def test_an_address_alone_does_not_say_that_something_was_done(self):
+        path = "/projects/flu/access/grant-000001"
+        self.center.request_access("flu")
+        form = f"token={self.token('coordinator-center', path + '/decide?as=deny')}&as=deny&reason=No+use+for+these+counts+is+named."
+        answer = self.center.post("coordinator-center", path + "/decide", form)
+        self.assertEqual(status(answer), 303, answer)
+        address = re.search(r"Location: (\S+)", answer)[1]
+        entry = re.search(r"recorded=(\d+)", address)[1]
+        self.assertIn(f"Done. It is entry {int(entry):,} of the audit log.", self.center.get("coordinator-center", address))
+        # Neither a link without the console's mark, nor this one to another person or for another entry.
+        for party, other in (("coordinator-center", f"/projects/flu?recorded={entry}"), ("coordinator-second", address),
+                             ("coordinator-center", address.replace(f"recorded={entry}", "recorded=7"))):
+            page = self.center.get(party, other)
+            self.assertEqual(status(page), 200)
+            self.assertNotIn("Done.", page)
+
+    def test_without_a_browser_its_tests_fail_where_they_are_required(self):
+        test = pathlib.Path(__file__).with_name("console_browser_test.py")
+        for required, code, words in (({}, 0, "SKIPPED: not installed: chromium"),
+                                      ({"BLINDLINK_BROWSER_REQUIRED": "1"}, 1, "FAILED: not installed: chromium")):
+            done = subprocess.run([sys.executable, test, PROGRAMS], env={"PATH": str(self.center.folder), **required},
+                                  capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, code)
+            self.assertIn(words, done.stdout + done.stderr)
 
     def test_the_audit_log_names_the_browser_and_not_the_console(self):
         fingerprint = next(line.split()[0] for line in (self.center.certs / "allowed-clients.txt").read_text().splitlines()

@@ -2,7 +2,7 @@
 
   pages_test.py AGENT RESEARCHER SUPPORT_FOLDER
 
-Needs Debian's chromium (not in deploy/install-deps.sh: 80 MB and what it depends on); is skipped without it.
+Needs Debian's chromium; is skipped without it, or fails if BLINDLINK_BROWSER_REQUIRED is set.
 BLINDLINK_SCREENSHOTS=FOLDER leaves a picture of each page there, for people to look at.
 """
 
@@ -142,6 +142,9 @@ class Pages(unittest.TestCase):
 
 if __name__ == "__main__":
     if CHROMIUM is None:
-        print("SKIPPED: chromium is not installed (apt-get install chromium)")
+        words = "chromium is not installed (apt-get install chromium)"
+        if os.environ.get("BLINDLINK_BROWSER_REQUIRED"):
+            sys.exit("FAILED: " + words)
+        print("SKIPPED:", words)
     else:
         unittest.main()

@@ -67,5 +67,16 @@ function rememberHead() {
   }
 }
 
+// A form that changes something, once a person has typed into it, until it is sent.
+function askBeforeLeaving() {
+  let begun = false;
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("input", () => { begun = true; });
+    form.addEventListener("submit", () => { begun = false; });
+  }
+  addEventListener("beforeunload", event => { if (begun) event.preventDefault(); });
+}
+
 if (liveParts(document).length > 0) follow();
+askBeforeLeaving();
 rememberHead();

@@ -3,6 +3,7 @@
 // connections of strangers in the second and third quarter. Prints what each kind of call took, and
 // fails if an honest call failed, a kind of call made no progress in a quarter, a slow client was
 // never cut off, or the resolver's memory grew. Latencies are printed, never judged.
+#include <signal.h>
 #include <stdio.h>
 
 #include <CLI/CLI.hpp>
@@ -70,9 +71,7 @@ class Honest {
 class Load {
  public:
   explicit Load(const Options& options)
-      : options_(options),
-        center_(options),
-        figures_(center_.network().resolver().pid()) {
+      : options_(options), center_(options), figures_(center_.network().resolver().pid()) {
     outcome_.options = options;
     outcome_.start = figures_.Look();
   }
@@ -150,6 +149,7 @@ class Load {
 };
 
 int Run(Options options) {
+  signal(SIGPIPE, SIG_IGN);  // a connection that the resolver closes is a failure of its call
   const size_t files = RaiseFileLimit();
   if (files < options.strangers + kOtherFiles) {
     options.strangers = files > kOtherFiles ? files - kOtherFiles : 0;

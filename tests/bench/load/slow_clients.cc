@@ -19,13 +19,13 @@ constexpr std::chrono::milliseconds kBetweenLooks{100};
 SlowClients::SlowClients(const Center& center)
     : center_(center),
       clients_({{absl::StrCat("researcher/", kSlowReader), "reader of one byte a second"},
-                {absl::StrCat("researcher/", kDeafReader), "reader that stops reading"},
+                {absl::StrCat("researcher/", kDeafReader), "reader that stops after a message"},
                 {absl::StrCat("site/", kStalledSite), "uploader that stops after a block"},
                 {absl::StrCat("site/", kSilentSite), "uploader that sends nothing"}}),
       trickle_(std::make_unique<Trickle>(center.port())) {
   threads_.emplace_back([this] { FollowLog(); });
-  threads_.emplace_back([this] { ReadNothing(clients_[0].party, trickle_->address()); });
-  threads_.emplace_back([this] { ReadNothing(clients_[1].party, ""); });
+  threads_.emplace_back([this] { Read(clients_[0].party, trickle_->address()); });
+  threads_.emplace_back([this] { Read(clients_[1].party, ""); });
   threads_.emplace_back([this] { UploadOneBlock(); });
   threads_.emplace_back([this] { UploadNothing(); });
 }
@@ -39,16 +39,17 @@ void SlowClients::Hold() const {
   while (!ending_) std::this_thread::sleep_for(kBetweenLooks);
 }
 
-void SlowClients::ReadNothing(const std::string& party, const std::string& address) {
+void SlowClients::Read(const std::string& party, const std::string& address) {
   grpc::ClientContext context;
   v1::GetRowsRequest request;
   request.set_project(kProject);
   request.set_run(kRun);
   const auto stub = v1::Result::NewStub(center_.Dial(party, address));
   const auto reader = stub->GetEntityMap(&context, request);
+  v1::EntityChunk chunk;
+  if (address.empty()) reader->Read(&chunk);
   Hold();
   context.TryCancel();
-  v1::EntityChunk chunk;
   while (reader->Read(&chunk)) continue;
   reader->Finish().ok();  // it is cancelled, by whomever
 }

@@ -13,7 +13,8 @@
 namespace blindlink::load {
 
 // Parties with good certificates that keep a stream of the resolver's open and busy: one reads one
-// byte a second, one reads nothing, one uploads one block and no more, one uploads nothing. They
+// byte a second, one reads one message and no more, one uploads one block and no more, one uploads
+// nothing. They
 // begin at construction. Thread-safe.
 class SlowClients {
  public:
@@ -39,7 +40,8 @@ class SlowClients {
     std::string what;
     double seconds = -1;
   };
-  void ReadNothing(const std::string& party, const std::string& address);
+  // Reads one message at most. `address`: empty: the resolver's.
+  void Read(const std::string& party, const std::string& address);
   void UploadOneBlock();
   void UploadNothing();
   void FollowLog();

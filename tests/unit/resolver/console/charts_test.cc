@@ -43,6 +43,14 @@ TEST(OverlapMatrix, DoesNotShowWhatIsSuppressedOrWithheld) {
   EXPECT_THAT(OverlapMatrix(overview).Finish(), Not(HasSubstr(">7<")));
 }
 
+// The page has the exact number of match pairs: with two sites that may be the overlap.
+TEST(OverlapMatrix, SaysThatOtherCountsOfTheRunCanTellWhatItLeavesOut) {
+  v1::RunOverview overview;
+  AddCell("north", "north", 1000, &overview);
+  EXPECT_THAT(OverlapMatrix(overview).Finish(),
+              HasSubstr("The run&#39;s own counts and its pairs can tell it"));
+}
+
 TEST(OverlapMatrix, SaysThatARunWithoutRecordsHasNone) {
   EXPECT_THAT(OverlapMatrix({}).Finish(), HasSubstr("class=\"empty\""));
 }

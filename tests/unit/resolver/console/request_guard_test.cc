@@ -51,6 +51,16 @@ TEST_F(RequestGuardTest, RefusesWhatTheBrowserSaysAnotherSiteSent) {
   EXPECT_FALSE(Passes({token_, "http://resolver.example:8443", "", kHost}));
 }
 
+TEST_F(RequestGuardTest, AMarkIsForOneEntryOfOneCertificateInOneProcess) {
+  const std::string mark = guard_.MarkFor(mine_, 7);
+  EXPECT_TRUE(guard_.IsMarkFor(mine_, 7, mark));
+  EXPECT_FALSE(guard_.IsMarkFor(mine_, 8, mark));
+  EXPECT_FALSE(guard_.IsMarkFor(other_, 7, mark));
+  EXPECT_FALSE(guard_.IsMarkFor(mine_, 7, ""));
+  EXPECT_FALSE(guard_.IsMarkFor(mine_, 7, token_));
+  EXPECT_FALSE(RequestGuard().IsMarkFor(mine_, 7, mark));
+}
+
 TEST_F(RequestGuardTest, SaysThatNothingWasDone) {
   const absl::Status refused = guard_.Check(mine_, {"", "", "", kHost});
   EXPECT_EQ(refused.code(), absl::StatusCode::kPermissionDenied);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,23 @@ class EpochRegisterTest : public RegisterTest {
     EXPECT_EQ(WaitForRun(run->run()).state(), v1::FINISHED);
     return linked;
   }
+  // What a run would use, in words.
+  std::vector<std::string> Previewed() const {
+    const auto preview = runs_->Preview();
+    if (!preview.ok()) return {std::string(preview.status().message())};
+    std::vector<std::string> words;
+    for (const auto& one : preview->used()) {
+      words.push_back(absl::StrCat(one.site(), "/", one.dataset()));
+    }
+    for (const auto& one : preview->left_out()) {
+      words.push_back(absl::StrCat("not ", one.site(), "/", one.dataset(), ": ", one.why()));
+    }
+    for (const std::string& site : preview->sites_without()) {
+      words.push_back(absl::StrCat("nothing of ", site));
+    }
+    words.insert(words.end(), preview->notices().begin(), preview->notices().end());
+    return words;
+  }
   v1::ProjectKeys Keys() const {
     v1::ProjectKeys keys;
     EXPECT_TRUE(epochs_->Describe(&keys).ok());
@@ -85,6 +103,40 @@ TEST_F(EpochRegisterTest, ARunLinksWithinTheNewestEpochThatAllSitesHave) {
   EXPECT_THAT(Linked(), ElementsAre("epoch 1", "north/old", "south/old"));
   SendAndCommit("south", "new", "key-id-2");
   EXPECT_THAT(Linked(), ElementsAre("epoch 2", "north/new", "south/new"));
+}
+
+TEST_F(EpochRegisterTest, APreviewSaysWhatARunWillUseAndWhyItLeavesOutTheRest) {
+  ASSERT_TRUE(OpenEpoch("key-id-2").ok());
+  SendAndCommit("north", "new", "key-id-2");
+  EXPECT_THAT(Previewed(),
+              ElementsAre("north/old", "south/old",
+                          "not north/new: it has the token key of epoch 2; the run links those of "
+                          "epoch 1, in which every site has one"));
+  SendAndCommit("south", "new", "key-id-2");
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("south", "old").ok());
+  EXPECT_THAT(Previewed(),
+              ElementsAre("north/new", "south/new",
+                          "not north/old: it has the token key of epoch 1; the run links those of "
+                          "epoch 2, in which every site has one",
+                          "not south/old: it is withdrawn"));
+  EXPECT_TRUE(runs_->List().empty());
+}
+
+TEST_F(EpochRegisterTest, APreviewNamesTheSitesThatARunWouldLack) {
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("south", "old").ok());
+  EXPECT_THAT(Previewed(),
+              ElementsAre("north/old", "not south/old: it is withdrawn", "nothing of south"));
+  ASSERT_TRUE(uploads_->DiscardOrWithdraw("north", "old").ok());
+  EXPECT_THAT(Previewed(), ElementsAre(HasSubstr("nothing is committed yet")));
+}
+
+TEST_F(EpochRegisterTest, APreviewSaysBeforeTheRunThatTheIndexDoesNotFitInMemory) {
+  EXPECT_THAT(Previewed(), ElementsAre("north/old", "south/old"));
+  memory_ = 1;
+  Close();
+  Open();
+  EXPECT_THAT(Previewed(),
+              ElementsAre("north/old", "south/old", HasSubstr("does not fit in this machine")));
 }
 
 TEST_F(EpochRegisterTest, NamedDatasetsAreLinkedInTheirEpochAndNeverMixed) {
@@ -172,6 +224,24 @@ TEST_F(EpochRegisterTest, OnRequestTheOldEpochEndsWhenEverySiteHasCommittedInThe
   for (int i = 0; i < 2000 && Keys().epochs_size() > 1; ++i) Sleep();
   WaitUntilRemoved();
   EXPECT_THAT(NamesInTheIndex(), ElementsAre("north/new", "south/new"));
+  EXPECT_THAT(decisions_.entered, ElementsAre("EPOCH_ENDED epoch=1"));
+}
+
+TEST_F(EpochRegisterTest, AnEpochEndsByItselfOnlyOnceThatIsInTheAuditLog) {
+  ASSERT_TRUE(OpenEpoch("key-id-2", /*retire_when_complete=*/true).ok());
+  SendAndCommit("north", "new", "key-id-2");
+  decisions_.writable = false;
+  SendAndCommit("south", "new", "key-id-2");
+  epochs_->RetireIfComplete();
+  EXPECT_EQ(Keys().epochs_size(), 2);
+  const int64_t now = time(nullptr);
+  epochs_->RetryFailed(now);  // too early
+  decisions_.writable = true;
+  epochs_->RetryFailed(now + 120);
+  for (int i = 0; i < 2000 && Keys().epochs_size() > 1; ++i) Sleep();
+  EXPECT_EQ(Keys().epochs_size(), 1);
+  WaitUntilRemoved();
+  EXPECT_THAT(decisions_.entered, ElementsAre("EPOCH_ENDED epoch=1"));
 }
 
 TEST_F(EpochRegisterTest, AKeyThatWasNotStatedIsThatOfAllSitesAndNotOfTheFirst) {
