@@ -151,12 +151,9 @@ absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
   return stored;
 }
 
-absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
-                                                       const IndexKeyFolder& keys,
-                                                       const IndexEngine& engine,
-                                                       const WorkLimits& limits,
-                                                       BackgroundWorker& worker,
-                                                       const EnterDecision& enter) {
+absl::StatusOr<std::unique_ptr<Project>> Project::Open(
+    const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
+    const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   // They may have records that were withdrawn since.
   BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));

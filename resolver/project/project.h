@@ -60,12 +60,9 @@ class Project {
   // Opens a project and resumes its unfinished work. `engine` must outlive it. The end of an epoch
   // that no call has asked for is entered with `enter`; empty: nowhere. RESOURCE_EXHAUSTED if the
   // disk has too little room to open the index.
-  static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
-                                                       const IndexKeyFolder& keys,
-                                                       const IndexEngine& engine,
-                                                       const WorkLimits& limits,
-                                                       BackgroundWorker& worker,
-                                                       const EnterDecision& enter = {});
+  static absl::StatusOr<std::unique_ptr<Project>> Open(
+      const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
+      const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter = {});
 
   const std::string& name() const { return stored_.name(); }
   bool HasSite(absl::string_view site) const;

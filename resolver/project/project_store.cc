@@ -48,9 +48,8 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   }
   IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);
   BL_RETURN_IF_ERROR(keys.Prepare());
-  std::unique_ptr<ProjectStore> store(
-      new ProjectStore(folder, std::move(keys), std::move(engine), limits, std::move(lock),
-                       std::move(enter)));
+  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, std::move(keys), std::move(engine),
+                                                       limits, std::move(lock), std::move(enter)));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (Project::IsBeingPurged(entry.path())) {
