@@ -2,28 +2,35 @@
 # Installs Blindlink's dependencies on Debian 12: packages, and the BoringSSL source from Debian's source
 # package. Running it again is quick and changes nothing.
 #
-#   deploy/install-deps.sh               everything for building and testing
-#   deploy/install-deps.sh --build-only  without the test tools (clang, fuzzers, Python's gRPC, a browser)
+#   deploy/install-deps.sh                    everything for building and testing
+#   deploy/install-deps.sh --build-only       without the test tools (clang, fuzzers, Python's gRPC, a browser)
+#   deploy/install-deps.sh --with-clickhouse  also clickhouse-server, without starting it: tests of
+#                                             docs/cluster.md are skipped where it is missing
 #
 # BLINDLINK_BORINGSSL_DIR: the folder of the BoringSSL source (default ~/.cache/blindlink/boringssl).
 # If it holds an upstream checkout, that is used unchanged.
 set -euo pipefail
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0"; }
 
 packages=(
   build-essential ninja-build cmake ccache mold git ca-certificates openssl dpkg-dev procps python3
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   librocksdb-dev libsnappy-dev liblz4-dev libbz2-dev libspdlog-dev libcli11-dev
   libicu-dev libexpat1-dev libzstd-dev zstd zlib1g-dev libdeflate-dev pkg-config libsimdjson-dev libsqlite3-dev libseccomp-dev
-  libcpp-httplib-dev libssl-dev prometheus-cpp-dev
+  libcpp-httplib-dev libssl-dev libcurl4-openssl-dev prometheus-cpp-dev
   libphonenumber-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
 test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3-grpcio python3-grpc-tools python3-venv strace jq
   chromium libnss3-tools)
 
+with_clickhouse=
 case "${1:-}" in
   "") packages+=("${test_packages[@]}") ;;
+  --with-clickhouse)
+    packages+=("${test_packages[@]}")
+    with_clickhouse=yes
+    ;;
   --build-only) ;;
   -h | --help) usage; exit 0 ;;
   *) echo "install-deps.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
@@ -43,6 +50,24 @@ if [ ${#missing[@]} -gt 0 ]; then
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" >/dev/null
+fi
+
+# The package would start a server whose user has no password: policy-rc.d forbids that.
+if [ -n "$with_clickhouse" ] && ! command -v clickhouse-server >/dev/null; then
+  echo "Installing: clickhouse-server"
+  policy=/usr/sbin/policy-rc.d
+  ours=
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+    as_root chmod 755 $policy
+    ours=yes
+  fi
+  installed=0
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clickhouse-server \
+    >/dev/null || installed=$?
+  [ -z "$ours" ] || as_root rm -f $policy
+  [ $installed -eq 0 ] || exit $installed
+  as_root systemctl disable -q clickhouse-server 2>/dev/null || true
 fi
 
 boringssl=${BLINDLINK_BORINGSSL_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/blindlink/boringssl}

@@ -23,9 +23,11 @@
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
 #include "resolver/audit/audit_log.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/config/resolver_config.h"
 #include "resolver/console/console.h"
+#include "resolver/engine/index_engines.h"
 #include "resolver/metrics/metrics_listener.h"
 #include "resolver/project/project_store.h"
 #include "resolver/service/handshake_log.h"
@@ -155,6 +157,8 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ClientList> clients,
                       ClientList::Open(config.allowed_clients_file()));
   BL_RETURN_IF_ERROR(Server::CheckCertificates(config));
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<const IndexEngine> engine,
+                      MakeIndexEngine(config.index()));
   if (check_only) return absl::OkStatus();
   TakeOverGrpcLog();
   RaiseFileLimit();
@@ -165,7 +169,7 @@ absl::Status Serve(const std::string& config_file, bool check_only) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ProjectStore> store,
                       ProjectStore::Open(config.data_directory(),
                                          {config.memory_budget_mib() << 20, config.threads()},
-                                         config.keys_directory()));
+                                         config.keys_directory(), engine, DecisionsInto(*audit)));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                       Server::Start(config, *clients, *store, *audit, &EndDeafProcess));
   BL_ASSIGN_OR_RETURN(const Extras extras, StartExtras(config, *clients, *server));

@@ -29,6 +29,7 @@ FOREIGN = {
     'absl/types/span.h': ['absl::span'],
     'benchmark/': ['benchmark::benchmark_main'],
     'blindlink/': ['proto_messages'],
+    'curl/': ['CURL::libcurl'],
     'expat.h': ['EXPAT::EXPAT'],
     'google/protobuf/': ['proto_messages'],
     'expat.h': ['EXPAT::EXPAT'],

@@ -21,6 +21,7 @@ forbid "resolver must not include agent or researcher:" 'agent/|researcher/' res
 forbid "researcher must not include agent or resolver:" 'agent/|resolver/' researcher
 forbid "common must not include any party:" 'agent/|resolver/|researcher/' common
 allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb may include RocksDB:" 'rocksdb/' agent resolver researcher common
+allowed='resolver/index/clickhouse/[^:]*' forbid "only resolver/index/clickhouse may include libcurl:" 'curl/' agent resolver researcher common
 allowed='common/crypto/[^:]*|resolver/console/tls_[^:]*' forbid "only common/crypto may include BoringSSL, and only the console's TLS OpenSSL:" 'openssl/' agent resolver researcher common
 allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libseccomp:" 'seccomp\.h' agent resolver researcher common
 allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'

@@ -22,6 +22,7 @@
 #include "agent/token_audit/site_truth.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "common/base/status_macros.h"
+#include "common/cli/passphrase_flag.h"
 #include "common/cli/report_output.h"
 #include "common/telemetry/progress.h"
 #include "common/token_audit/audit_verdict.h"
@@ -246,6 +247,7 @@ Command AddAuditTokensCommand(CLI::App& app) {
   command->add_option("--date-order", flags->truth.date_order, "Of --truth: ymd, mdy or dmy");
   command->add_option("--state", flags->state,
                       "This site's folder, with the record key; for --truth");
+  AddPassphraseFlag(*command);
   command->add_option("--names", flags->names,
                       "FIELD=FILE: a public list of how common values are, CSV with value and "
                       "frequency [how common they are at this site]");

@@ -1,6 +1,5 @@
 #include "agent/commands/key_exchange_commands.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,8 +11,10 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "agent/commands/key_epochs.h"
 #include "agent/commands/key_exchange_session.h"
-#include "common/base/hex.h"
+#include "agent/commands/received_key.h"
+#include "agent/keys/destroyed_keys.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/cli/report_output.h"
@@ -27,6 +28,7 @@ struct KeysFlags {
   KeyExchangeFlags exchange;
   std::string token_key;
   std::string out;
+  std::string state;
   std::vector<std::string> to;
   bool replace = false;
   bool protect = false;
@@ -47,6 +49,11 @@ CLI::App* AddKeysCommand(CLI::App& group, const std::string& name, const std::st
   return command;
 }
 
+void AddStateFlag(CLI::App& command, KeysFlags* flags) {
+  command.add_option("--state", flags->state,
+                     "This site's folder: refuse a token key that was destroyed here");
+}
+
 absl::Status Publish(const KeysFlags& flags) {
   BL_ASSIGN_OR_RETURN(const ExchangeKey key, ExchangeKey::Read(flags.exchange.exchange_key));
   BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange));
@@ -63,6 +70,11 @@ absl::Status Publish(const KeysFlags& flags) {
       "Published. The words of this site, to tell people of the other sites by telephone or in "
       "person:\n%s %s\n",
       flags.exchange.site, key.public_key().Words(flags.exchange.site));
+  if (flags.replace) {
+    absl::PrintF(
+        "Other sites seal the token key to this one again. If it still has that key: keys "
+        "confirm.\n");
+  }
   return absl::OkStatus();
 }
 
@@ -86,38 +98,26 @@ absl::Status List(const KeysFlags& flags) {
   return PrintAnswer(text, session->state(), flags.json);
 }
 
-// The sites to seal to: those of --to, or all others that have published a key and hold no token
-// key.
-std::vector<std::string> Recipients(const KeysFlags& flags, const v1::KeyExchangeState& state) {
-  if (!flags.to.empty()) return flags.to;
-  std::vector<std::string> sites;
-  for (const v1::SiteKeyState& site : state.sites()) {
-    const bool waits = !site.exchange_key().empty() && site.token_key_id().empty();
-    if (waits && site.site() != flags.exchange.site) sites.push_back(site.site());
-  }
-  return sites;
-}
-
-absl::Status CheckProjectsKey(const std::string& id, const v1::KeyExchangeState& state,
-                              const std::string& what) {
-  if (state.token_key_id().empty() || state.token_key_id() == id) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(what, " has the id ", HexEncode(id), ", but the project's token key is ",
-                   HexEncode(state.token_key_id()), " (bound by ", state.token_key_bound_by(),
-                   "): tokens of the two would never meet"));
+// FAILED_PRECONDITION if this site has destroyed the key, as far as --state tells.
+absl::Status CheckNotDestroyed(const KeysFlags& flags, const TokenKey& token_key) {
+  if (flags.state.empty()) return absl::OkStatus();
+  const std::string& project = flags.exchange.project;
+  return DestroyedKeys(flags.state).CheckUsable(project, token_key.KeyId(project));
 }
 
 absl::Status Seal(const KeysFlags& flags) {
   const KeyExchangeFlags& exchange = flags.exchange;
   BL_ASSIGN_OR_RETURN(const ExchangeKey key, ExchangeKey::Read(exchange.exchange_key));
   BL_ASSIGN_OR_RETURN(const TokenKey token_key, TokenKey::Read(flags.token_key));
+  BL_RETURN_IF_ERROR(CheckNotDestroyed(flags, token_key));
   BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(exchange));
   BL_RETURN_IF_ERROR(session->CheckOwnKey(key));
-  BL_RETURN_IF_ERROR(
-      CheckProjectsKey(token_key.KeyId(exchange.project), session->state(), flags.token_key));
+  const std::string id = token_key.KeyId(exchange.project);
+  BL_RETURN_IF_ERROR(CheckBelongs(session->state(), id, flags.token_key));
   v1::SendKeyEnvelopesRequest request;
   request.set_project(exchange.project);
-  for (const std::string& site : Recipients(flags, session->state())) {
+  for (const std::string& site :
+       flags.to.empty() ? SitesThatNeed(session->state(), exchange.site, id) : flags.to) {
     BL_ASSIGN_OR_RETURN(ExchangePublicKey recipient_key, session->ConfirmedKey(site));
     const EnvelopeParties parties{exchange.project, exchange.site, site, key.public_key(),
                                   std::move(recipient_key)};
@@ -138,56 +138,17 @@ absl::Status Seal(const KeysFlags& flags) {
   return session->Confirm(token_key);
 }
 
-// Opens one envelope, whose sender must be confirmed.
-absl::StatusOr<TokenKey> OpenOne(const v1::ReceiveKeyEnvelopesResponse::Waiting& waiting,
-                                 const KeyExchangeFlags& exchange, const ExchangeKey& key,
-                                 KeyExchangeSession& session) {
-  BL_ASSIGN_OR_RETURN(ExchangePublicKey sender_key, session.ConfirmedKey(waiting.sender()));
-  v1::KeyEnvelope envelope;
-  if (!envelope.ParseFromString(waiting.envelope())) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("the envelope from ", waiting.sender(), " is damaged"));
-  }
-  return OpenEnvelope(
-      envelope,
-      {exchange.project, waiting.sender(), exchange.site, std::move(sender_key), key.public_key()},
-      key);
-}
-
-// The one key in all envelopes that can be opened; the first error if there is none.
-absl::StatusOr<TokenKey> OpenAll(const v1::ReceiveKeyEnvelopesResponse& received,
-                                 const KeyExchangeFlags& exchange, const ExchangeKey& key,
-                                 KeyExchangeSession& session) {
-  absl::StatusOr<TokenKey> result = absl::FailedPreconditionError(
-      "no envelope waits for this site: a site that holds the token key runs  keys seal");
-  bool is_first = true;
-  for (const auto& waiting : received.envelopes()) {
-    absl::StatusOr<TokenKey> opened = OpenOne(waiting, exchange, key, session);
-    if (!opened.ok()) {
-      absl::FPrintF(stderr, "note: not used: %s\n", opened.status().message());
-    } else if (result.ok() && result->KeyId(exchange.project) != opened->KeyId(exchange.project)) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the sites have sent different token keys, ", waiting.sender(),
-                       " another than those before: they must agree on one"));
-    }
-    if (is_first || opened.ok()) result = std::move(opened);
-    is_first = false;
-  }
-  return result;
-}
-
 // Writes the key to a new file. A file that holds the same key is left as it is.
 absl::Status Keep(const TokenKey& token_key, const KeysFlags& flags) {
-  absl::Status written = token_key.Write(flags.out);
+  absl::Status written =
+      token_key.Write(flags.out, flags.protect ? KeyForm::kUnderPassphrase : KeyForm::kClear);
   if (absl::IsAlreadyExists(written)) {
     BL_ASSIGN_OR_RETURN(const TokenKey before, TokenKey::Read(flags.out));
     if (before.KeyId(flags.exchange.project) == token_key.KeyId(flags.exchange.project)) {
       return absl::OkStatus();
     }
-    return written;
   }
-  BL_RETURN_IF_ERROR(written);
-  return flags.protect ? ProtectKeyFile(flags.out) : absl::OkStatus();
+  return written;
 }
 
 absl::Status Receive(const KeysFlags& flags) {
@@ -200,9 +161,10 @@ absl::Status Receive(const KeysFlags& flags) {
   BL_ASSIGN_OR_RETURN(
       const v1::ReceiveKeyEnvelopesResponse received,
       UnaryCall(session->stub(), &v1::KeyExchange::Stub::ReceiveKeyEnvelopes, request));
-  BL_ASSIGN_OR_RETURN(const TokenKey token_key, OpenAll(received, exchange, key, *session));
-  BL_RETURN_IF_ERROR(CheckProjectsKey(token_key.KeyId(exchange.project), session->state(),
-                                      "the token key in the envelope"));
+  BL_ASSIGN_OR_RETURN(const TokenKey token_key, OpenReceived(received, exchange, key, *session));
+  BL_RETURN_IF_ERROR(CheckNotDestroyed(flags, token_key));
+  BL_RETURN_IF_ERROR(CheckBelongs(session->state(), token_key.KeyId(exchange.project),
+                                  "the token key in the envelope"));
   BL_RETURN_IF_ERROR(Keep(token_key, flags));
   absl::PrintF("Wrote the token key to %s.\n", flags.out);
   return session->Confirm(token_key);
@@ -210,6 +172,7 @@ absl::Status Receive(const KeysFlags& flags) {
 
 absl::Status ConfirmKey(const KeysFlags& flags) {
   BL_ASSIGN_OR_RETURN(const TokenKey token_key, TokenKey::Read(flags.token_key));
+  BL_RETURN_IF_ERROR(CheckNotDestroyed(flags, token_key));
   BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange));
   return session->Confirm(token_key);
 }
@@ -246,8 +209,10 @@ Command AddSealCommand(CLI::App& group) {
   command->add_option("--token-key", flags->token_key, "The token key's file")->required();
   command
       ->add_option("--to", flags->to,
-                   "Only to this site (repeat) [all that published a key and hold no token key]")
+                   "Only to this site (repeat) [all that published a key and do not hold this "
+                   "token key, nor that of a newer epoch]")
       ->check(IsName());
+  AddStateFlag(*command, flags.get());
   return {command, [flags] { return Seal(*flags); }};
 }
 
@@ -260,6 +225,7 @@ Command AddReceiveCommand(CLI::App& group) {
   AddConfirmedFlag(*command, &flags->exchange);
   command->add_option("--out", flags->out, "New file for the token key (mode 0600)")->required();
   command->add_flag("--protect", flags->protect, "Encipher the file under a passphrase");
+  AddStateFlag(*command, flags.get());
   return {command, [flags] { return Receive(*flags); }};
 }
 
@@ -269,6 +235,7 @@ Command AddConfirmCommand(CLI::App& group) {
       group, "confirm", "Tell the resolver which token key this site holds, not the key itself",
       "--token-key token.key", flags.get());
   command->add_option("--token-key", flags->token_key, "The token key's file")->required();
+  AddStateFlag(*command, flags.get());
   return {command, [flags] { return ConfirmKey(*flags); }};
 }
 

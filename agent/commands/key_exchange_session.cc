@@ -11,8 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "common/base/hex.h"
+#include "agent/commands/key_epochs.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
@@ -40,23 +39,6 @@ absl::Status AskAboutWords(const std::string& site, const ExchangePublicKey& key
   if (absl::AsciiStrToLower(absl::StripAsciiWhitespace(answer)) == "yes") return absl::OkStatus();
   return absl::PermissionDeniedError(
       absl::StrCat("the words of site ", site, " were not confirmed: nothing was done"));
-}
-
-std::string DescribeTokenKey(const v1::SiteKeyState& site, const std::string& project,
-                             const TokenKey* token_key) {
-  if (!site.token_key_id().empty()) {
-    std::string id = HexEncode(site.token_key_id());
-    if (token_key == nullptr) return id;
-    const bool same_id = site.token_key_id() == token_key->KeyId(project);
-    if (!same_id) return absl::StrCat(id, ", ANOTHER key than this site's");
-    const bool proved = site.token_key_proof() == token_key->ProofOf(project, site.site());
-    return absl::StrCat(id, proved ? ", the same key" : ", the same id WITHOUT PROOF of the key");
-  }
-  if (site.envelopes_from_size() > 0) {
-    return absl::StrCat("none; an envelope waits from ",
-                        absl::StrJoin(site.envelopes_from(), ", "));
-  }
-  return site.exchange_key().empty() ? "none; no exchange key published" : "none";
 }
 
 }  // namespace
@@ -136,24 +118,6 @@ absl::Status KeyExchangeSession::Confirm(const TokenKey& token_key) {
   BL_ASSIGN_OR_RETURN(state_, UnaryCall(*stub_, &v1::KeyExchange::Stub::ConfirmTokenKey, request));
   absl::PrintF("%s", DescribeTokenKeys(state_, flags_.project, &token_key));
   return absl::OkStatus();
-}
-
-std::string DescribeTokenKeys(const v1::KeyExchangeState& state, const std::string& project,
-                              const TokenKey* token_key) {
-  std::string text = absl::StrFormat("%-24s token key\n", "site");
-  for (const v1::SiteKeyState& site : state.sites()) {
-    absl::StrAppendFormat(&text, "%-24s %s\n", site.site(),
-                          DescribeTokenKey(site, project, token_key));
-  }
-  if (state.token_key_id().empty()) {
-    absl::StrAppend(&text,
-                    "The project has no token key yet: it is bound once all sites hold the "
-                    "same.\n");
-  } else {
-    absl::StrAppend(&text, "The project's token key is ", HexEncode(state.token_key_id()),
-                    ", bound by ", state.token_key_bound_by(), ".\n");
-  }
-  return text;
 }
 
 }  // namespace blindlink::agent

@@ -65,9 +65,4 @@ class KeyExchangeSession {
   ConfirmedWords confirmed_;
 };
 
-// Which token key each site states it holds, in words, one site in a line. With a token key:
-// whether the site proves that it holds the same.
-std::string DescribeTokenKeys(const v1::KeyExchangeState& state, const std::string& project,
-                              const TokenKey* token_key);
-
 }  // namespace blindlink::agent

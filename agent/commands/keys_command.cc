@@ -31,8 +31,8 @@ absl::Status PrintWords(const ExchangeKeyFlags& flags) {
 }
 
 absl::Status Init(const ExchangeKeyFlags& flags) {
-  BL_RETURN_IF_ERROR(ExchangeKey::Generate(flags.exchange_key));
-  if (flags.protect) BL_RETURN_IF_ERROR(ProtectKeyFile(flags.exchange_key));
+  BL_RETURN_IF_ERROR(ExchangeKey::Generate(
+      flags.exchange_key, flags.protect ? KeyForm::kUnderPassphrase : KeyForm::kClear));
   return PrintWords(flags);
 }
 

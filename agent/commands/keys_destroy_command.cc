@@ -18,6 +18,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/trusted_file.h"
 #include "common/cli/name_check.h"
+#include "common/cli/passphrase_flag.h"
 #include "common/crypto/certificate.h"
 #include "common/crypto/key_file.h"
 
@@ -121,6 +122,7 @@ Command AddKeysDestroyCommand(CLI::App& group) {
   CLI::Option* check = command->add_option(
       "--check", flags->check, "Destroy nothing: check the statement of a site in this file");
   CLI::Option* ca = command->add_option("--ca", flags->ca, "CA of the sites' certificates (PEM)");
+  AddPassphraseFlag(*command);
   check->needs(ca)->excludes(token_key);
   token_key->needs(project)->needs(site)->needs(state)->needs(certificate)->needs(key);
   command->require_option(1, 0);

@@ -213,6 +213,15 @@ struct VerifyFlags {
   std::string audit_key;
 };
 
+std::string CountsText(const v1::WithdrawalReceipt& receipt) {
+  if (!HasSignedCounts(receipt)) {
+    return "What was removed is not signed: the resolver was of an earlier release.";
+  }
+  const v1::WithdrawalInfo& info = receipt.withdrawal();
+  return absl::StrCat("Removed: ", info.records_removed(), " records with ", info.tokens_removed(),
+                      " tokens; ", info.results_changed(), " results changed.");
+}
+
 // Checks a receipt and says in words what it proves.
 absl::StatusOr<v1::WithdrawalReceipt> VerifyOne(const std::string& file,
                                                 const std::string& audit_key) {
@@ -225,12 +234,13 @@ absl::StatusOr<v1::WithdrawalReceipt> VerifyOne(const std::string& file,
     return absl::DataLossError(
         absl::StrCat(file, " is signed by key ", key, ", which is not the one of --audit-key"));
   }
+  const v1::WithdrawalInfo& info = receipt.withdrawal();
   printf("%s of project %s, site %s: entry %" PRIu64
-         " of the audit log with key %s says that %zu "
-         "records have left.\n",
-         receipt.withdrawal().withdrawal().c_str(), receipt.withdrawal().project().c_str(),
-         receipt.withdrawal().site().c_str(), uint64_t{receipt.index()}, key.c_str(),
-         receipt.pseudonyms().size() / RecordPseudonym::kSize);
+         " of the audit log with key %s says that the resolver has none of the %zu records named. "
+         "%s\n",
+         info.withdrawal().c_str(), info.project().c_str(), info.site().c_str(),
+         uint64_t{receipt.index()}, key.c_str(),
+         receipt.pseudonyms().size() / RecordPseudonym::kSize, CountsText(receipt).c_str());
   return receipt;
 }
 

@@ -13,7 +13,9 @@ namespace blindlink::agent {
 
 // Which token keys a site has destroyed, by project and key id, in the folder "destroyed-keys" of
 // its state folder: for each a note, written before the key is touched, and the signed statement.
-// Once the note exists the agent makes nothing more with that key, whoever brings it back.
+// Once the note exists, commands with that folder make nothing more with that key, whoever brings
+// it back: all that make tokens, codes or extracts, and, if --state names it, those that pass the
+// key on or state that the site holds it. Without the folder a command cannot know.
 class DestroyedKeys {
  public:
   explicit DestroyedKeys(const std::filesystem::path& state) : folder_(state / "destroyed-keys") {}

@@ -5,7 +5,6 @@
 #include "common/base/encoding.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/hkdf.h"
-#include "common/crypto/key_file.h"
 #include "common/crypto/sha256.h"
 
 namespace blindlink::agent {
@@ -38,8 +37,8 @@ std::string ExchangePublicKey::Words(absl::string_view site) const {
   return FingerprintWordsOf(Fingerprint(site).substr(0, kWords));
 }
 
-absl::Status ExchangeKey::Generate(const std::filesystem::path& file) {
-  return GenerateKeyFile(file, kHead);
+absl::Status ExchangeKey::Generate(const std::filesystem::path& file, KeyForm form) {
+  return GenerateKeyFile(file, kHead, form);
 }
 
 absl::StatusOr<ExchangeKey> ExchangeKey::Read(const std::filesystem::path& file) {

@@ -9,6 +9,7 @@
 #include "common/base/secret_bytes.h"
 #include "common/crypto/ed25519.h"
 #include "common/crypto/hpke.h"
+#include "common/crypto/key_file.h"
 
 namespace blindlink::agent {
 
@@ -43,7 +44,7 @@ class ExchangePublicKey {
 class ExchangeKey {
  public:
   // Writes a new key to a new file. Errors as GenerateKeyFile.
-  static absl::Status Generate(const std::filesystem::path& file);
+  static absl::Status Generate(const std::filesystem::path& file, KeyForm form = KeyForm::kClear);
   // Errors as ReadKeyFile.
   static absl::StatusOr<ExchangeKey> Read(const std::filesystem::path& file);
   // For test vectors.

@@ -4,7 +4,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/aes128.h"
 #include "common/crypto/hkdf.h"
-#include "common/crypto/key_file.h"
+#include "common/crypto/passphrase.h"
 #include "common/crypto/random.h"
 #include "common/crypto/sha256.h"
 
@@ -16,15 +16,16 @@ constexpr char kRecordKeyHead[] = "blindlink-record-key-v1\n";
 
 }  // namespace
 
-absl::Status TokenKey::Generate(const std::filesystem::path& file) {
-  return GenerateKeyFile(file, kTokenKeyHead);
+absl::Status TokenKey::Generate(const std::filesystem::path& file, KeyForm form) {
+  return GenerateKeyFile(file, kTokenKeyHead, form);
 }
 
 absl::StatusOr<TokenKey> TokenKey::Read(const std::filesystem::path& file) {
   BL_ASSIGN_OR_RETURN(SecretBytes key,
                       ReadKeyFile(file, kTokenKeyHead,
-                                  "copy the file again from the site that made the project's key: "
-                                  "tokens of another key meet nobody's"));
+                                  "take the project's key again from a site that holds it (keys "
+                                  "seal there, keys receive here): tokens of another key meet "
+                                  "nobody's"));
   return TokenKey(std::move(key));
 }
 
@@ -33,8 +34,8 @@ absl::StatusOr<TokenKey> TokenKey::FromSealed(SecretBytes key) {
   return absl::InvalidArgumentError("not a token key");
 }
 
-absl::Status TokenKey::Write(const std::filesystem::path& file) const {
-  return WriteKeyFile(file, kTokenKeyHead, key_);
+absl::Status TokenKey::Write(const std::filesystem::path& file, KeyForm form) const {
+  return WriteKeyFile(file, kTokenKeyHead, key_, form);
 }
 
 TokenKey TokenKey::OfPublishedVectors() {
@@ -90,7 +91,8 @@ std::string TokenKey::ProofOf(absl::string_view project, absl::string_view site)
 
 absl::StatusOr<RecordKey> RecordKey::ReadOrGenerate(const std::filesystem::path& file,
                                                     bool* generated) {
-  absl::Status made = GenerateKeyFile(file, kRecordKeyHead);
+  const KeyForm form = HasPassphrase() ? KeyForm::kUnderPassphrase : KeyForm::kClear;
+  absl::Status made = GenerateKeyFile(file, kRecordKeyHead, form);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   if (generated != nullptr) *generated = made.ok();
   BL_ASSIGN_OR_RETURN(const SecretBytes key,

@@ -14,6 +14,7 @@
 #include "common/base/bytes16.h"
 #include "common/base/secret_bytes.h"
 #include "common/crypto/hmac_sha256.h"
+#include "common/crypto/key_file.h"
 #include "common/plan/evidence_layout.h"
 #include "common/plan/match_key_layout.h"
 
@@ -24,8 +25,8 @@ namespace blindlink::agent {
 // Derivations: docs/formats/tokens.md. Immutable; threads may share it. Cannot be printed.
 class TokenKey {
  public:
-  // Writes a new key to a new file; ALREADY_EXISTS rather than overwriting one.
-  static absl::Status Generate(const std::filesystem::path& file);
+  // Writes a new key to a new file. Errors as GenerateKeyFile.
+  static absl::Status Generate(const std::filesystem::path& file, KeyForm form = KeyForm::kClear);
 
   // FAILED_PRECONDITION if others can read the file; INVALID_ARGUMENT if it holds no key or a weak
   // one (key_file.h).
@@ -34,8 +35,8 @@ class TokenKey {
   // A key that came in an envelope (key_envelope.h). INVALID_ARGUMENT if it is none or weak.
   static absl::StatusOr<TokenKey> FromSealed(SecretBytes key);
   const SecretBytes& RevealForSealing() const { return key_; }
-  // Writes the key to a new file; ALREADY_EXISTS rather than overwriting one.
-  absl::Status Write(const std::filesystem::path& file) const;
+  // Writes the key to a new file. Errors as WriteKeyFile.
+  absl::Status Write(const std::filesystem::path& file, KeyForm form = KeyForm::kClear) const;
 
   // SHA-256 of "blindlink published vectors": not a secret, only for the conformance report.
   static TokenKey OfPublishedVectors();
@@ -72,8 +73,9 @@ class TokenKey {
 // the same form, with the first line "blindlink-record-key-v1".
 class RecordKey {
  public:
-  // Reads the key, or makes one if the file does not exist. Sets `generated`, if not null, to
-  // whether it made one.
+  // Reads the key, or makes one if the file does not exist: under the passphrase of this process if
+  // it has one (HasPassphrase), and else in the clear. Sets `generated`, if not null, to whether it
+  // made one.
   static absl::StatusOr<RecordKey> ReadOrGenerate(const std::filesystem::path& file,
                                                   bool* generated = nullptr);
 

@@ -14,6 +14,8 @@
 namespace blindlink {
 namespace {
 
+constexpr char kRecordsRemoved[] = "records_removed";
+
 absl::Status Wrong(absl::string_view how) {
   return absl::DataLossError(absl::StrCat("the receipt proves nothing: ", how));
 }
@@ -23,6 +25,27 @@ bool IsAbout(const v1::AuditEntry& entry, absl::string_view kind, absl::string_v
                      [&](const v1::AuditObject& object) {
                        return object.kind() == kind && object.name() == name;
                      });
+}
+
+bool HasKind(const v1::AuditEntry& entry, absl::string_view kind) {
+  return std::any_of(entry.objects().begin(), entry.objects().end(),
+                     [&](const v1::AuditObject& object) { return object.kind() == kind; });
+}
+
+// An entry of an earlier release has none of them, a later one has all.
+bool HasCounts(const v1::AuditEntry& entry) { return HasKind(entry, kRecordsRemoved); }
+
+absl::Status CheckCounts(const v1::AuditEntry& entry, const v1::WithdrawalReceipt& receipt) {
+  const v1::WithdrawalInfo& withdrawal = receipt.withdrawal();
+  if (withdrawal.records() != entry.count() || withdrawal.audit_entry() != receipt.index()) {
+    return Wrong("its entry has another number, or is about another number of records");
+  }
+  if (!HasCounts(entry)) return absl::OkStatus();
+  for (const v1::AuditObject& count : SignedCounts(withdrawal)) {
+    if (IsAbout(entry, count.kind(), count.name())) continue;
+    return Wrong(absl::StrCat("its entry does not say ", count.kind(), " ", count.name()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckEntry(const v1::AuditEntry& entry, const v1::WithdrawalReceipt& receipt) {
@@ -45,10 +68,30 @@ absl::Status CheckEntry(const v1::AuditEntry& entry, const v1::WithdrawalReceipt
       entry.count() != receipt.pseudonyms().size() / RecordPseudonym::kSize) {
     return Wrong("its entry is about other records");
   }
-  return absl::OkStatus();
+  return CheckCounts(entry, receipt);
 }
 
 }  // namespace
+
+std::vector<v1::AuditObject> SignedCounts(const v1::WithdrawalInfo& withdrawal) {
+  const std::pair<const char*, std::string> counts[] = {
+      {"asked_unix_seconds", absl::StrCat(withdrawal.asked_unix_seconds())},
+      {kRecordsRemoved, absl::StrCat(withdrawal.records_removed())},
+      {"tokens_removed", absl::StrCat(withdrawal.tokens_removed())},
+      {"results_changed", absl::StrCat(withdrawal.results_changed())}};
+  std::vector<v1::AuditObject> objects;
+  for (const auto& [kind, number] : counts) {
+    v1::AuditObject& object = objects.emplace_back();
+    object.set_kind(kind);
+    object.set_name(number);
+  }
+  return objects;
+}
+
+bool HasSignedCounts(const v1::WithdrawalReceipt& receipt) {
+  v1::AuditEntry entry;
+  return entry.ParseFromString(receipt.entry()) && HasCounts(entry);
+}
 
 absl::StatusOr<v1::WithdrawalReceipt> MakeWithdrawalReceipt(const v1::WithdrawalInfo& withdrawal,
                                                             std::vector<RecordPseudonym> pseudonyms,

@@ -27,9 +27,15 @@ absl::StatusOr<v1::WithdrawalReceipt> MakeWithdrawalReceipt(const v1::Withdrawal
                                                             const v1::AuditReceipts& answer);
 
 // DATA_LOSS says what is wrong: the head is not signed by its key; the entry is not in its log, is
-// not of a withdrawal, or of another site, project or withdrawal; or it is not about these
-// pseudonyms.
+// not of a withdrawal, or of another site, project or withdrawal; it is not about these pseudonyms;
+// or it has other counts.
 absl::Status CheckWithdrawalReceipt(const v1::WithdrawalReceipt& receipt);
+
+// What the entry of a withdrawal says beside the records named: when it was asked for, and what it
+// has removed.
+std::vector<v1::AuditObject> SignedCounts(const v1::WithdrawalInfo& withdrawal);
+// Whether the receipt's entry says it: entries of earlier releases do not.
+bool HasSignedCounts(const v1::WithdrawalReceipt& receipt);
 
 // The signed head in the receipt. DATA_LOSS if there is none.
 absl::StatusOr<v1::AuditHead> HeadOf(const v1::WithdrawalReceipt& receipt);

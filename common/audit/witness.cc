@@ -1,8 +1,13 @@
 #include "common/audit/witness.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/audit/audit_head.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
@@ -73,6 +78,16 @@ absl::StatusOr<v1::AuditWitness> Witness::Parse(absl::string_view json, const st
   return seen;
 }
 
+absl::StatusOr<UniqueFd> Witness::Lock(const std::filesystem::path& file) {
+  const std::filesystem::path path = file.string() + ".lock";
+  BL_RETURN_IF_ERROR(MakePrivateFolder(file.parent_path()));
+  BL_ASSIGN_OR_RETURN(UniqueFd lock, OpenFd(path, O_RDWR | O_CREAT | O_NOFOLLOW));
+  while (flock(lock.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return ErrnoStatus(errno, "lock", path);
+  }
+  return lock;
+}
+
 absl::StatusOr<Witness> Witness::Read(std::filesystem::path file) {
   Witness witness(std::move(file));
   const absl::StatusOr<std::string> json = ReadFile(witness.file_);
@@ -97,10 +112,25 @@ absl::Status Witness::Take(const v1::AuditReceipts& answer, const std::vector<Au
   if (seen_.heads().empty() || answer.head().size() > known_size()) {
     *seen_.add_heads() = answer.head();
   }
+  seen_.clear_not_shown_since_ms();
   seen_.mutable_receipts()->MergeFrom(answer.receipts());
   KeepNewest(kMostHeads, seen_.mutable_heads());
   KeepNewest(kMostReceipts, seen_.mutable_receipts());
   return absl::OkStatus();
+}
+
+absl::Status Witness::NoteNotShown(absl::string_view why, int64_t now_ms) {
+  const int64_t since = seen_.not_shown_since_ms();
+  if (since == 0 || since > now_ms) {
+    seen_.set_not_shown_since_ms(now_ms);
+    return absl::OkStatus();
+  }
+  constexpr int64_t kLongest = std::chrono::milliseconds(kLongestNotShown).count();
+  if (now_ms - since <= kLongest) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "the resolver has answered commands since ",
+      absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", absl::FromUnixMillis(since), absl::UTCTimeZone()),
+      ", but has not shown its audit log since then: ", why));
 }
 
 absl::Status Witness::Save(const std::string& resolver) {

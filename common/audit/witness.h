@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -9,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/audit_service.pb.h"
+#include "common/base/fd.h"
 #include "common/crypto/sha256.h"
 
 namespace blindlink {
@@ -21,10 +23,13 @@ struct AuditedCall {
 
 // What a party keeps of the resolver's audit log, in a file of its own (JSON, mode 0600): the
 // newest heads and the receipts of its own calls. A resolver that takes back or changes anything it
-// once showed is found by comparing. Not thread-safe; of two programs that save at once, one wins,
-// which loses heads but nothing else.
+// once showed is found by comparing. Not thread-safe; whoever reads, takes and saves holds the
+// lock, so that of two programs at once neither undoes what the other has seen.
 class Witness {
  public:
+  // Waits until no other program has the file's lock, FILE.lock, and takes it until the result is
+  // destroyed. Makes the folder.
+  static absl::StatusOr<UniqueFd> Lock(const std::filesystem::path& file);
   // A file that does not exist is a witness who has seen nothing. DATA_LOSS if the file is damaged.
   static absl::StatusOr<Witness> Read(std::filesystem::path file);
   // The content of such a file; `name` is for the message. DATA_LOSS if it is damaged, or a head in
@@ -41,6 +46,11 @@ class Witness {
   // resolver has done; nothing is taken over then.
   absl::Status Take(const v1::AuditReceipts& answer, const std::vector<AuditedCall>& calls,
                     const Sha256Digest& fingerprint);
+  // Notes that the resolver has answered calls and not shown its log, for the reason `why`.
+  // DATA_LOSS if it has not shown it for longer than kLongestNotShown: no failure of a network
+  // lasts so long while calls are answered.
+  static constexpr auto kLongestNotShown = std::chrono::hours(1);
+  absl::Status NoteNotShown(absl::string_view why, int64_t now_ms);
   // Writes the file. `resolver` is where the log was seen, for people.
   absl::Status Save(const std::string& resolver);
   // Keeps an answer that was not taken beside the file, as evidence. Returns where.

@@ -1,11 +1,16 @@
 #include "common/cli/witness_calls.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "blindlink/v1/audit_service.grpc.pb.h"
 #include "common/audit/witness.h"
 #include "common/base/files.h"
@@ -20,6 +25,7 @@ namespace blindlink {
 namespace {
 
 constexpr auto kDeadline = std::chrono::seconds(20);
+constexpr size_t kReceiptsAtATime = 64;  // as GetReceipt gives
 
 void PrintNote(const std::string& program, absl::string_view what, const absl::Status& why) {
   fprintf(stderr, "%s: note: %s: %s\n", program.c_str(), std::string(what).c_str(),
@@ -37,10 +43,11 @@ absl::StatusOr<std::filesystem::path> StateFolder() {
 }
 
 absl::StatusOr<v1::AuditReceipts> FetchReceipts(const AuditedCalls::Made& made,
+                                                absl::Span<const AuditedCall> calls,
                                                 uint64_t known_size) {
   v1::GetAuditReceiptRequest request;
   request.set_known_size(known_size);
-  for (const AuditedCall& call : made.calls) request.add_entries(call.entry);
+  for (const AuditedCall& call : calls) request.add_entries(call.entry);
   const auto stub = v1::Audit::NewStub(made.channel);
   return UnaryCall(*stub, &v1::Audit::Stub::GetReceipt, request, {.deadline = kDeadline});
 }
@@ -65,29 +72,62 @@ absl::Status Alarm(const absl::Status& found, const Witness& witness,
                    " as evidence. Once it is explained, move these files away"));
 }
 
+// The log was not shown: an alarm if it must be there, otherwise a note.
+absl::Status NotShown(const std::string& program, const absl::Status& why, Witness* witness) {
+  const bool is_known = witness->known_size() > 0;
+  if (absl::IsNotFound(why) || absl::IsDataLoss(why) || (is_known && absl::IsUnimplemented(why))) {
+    return absl::DataLossError(absl::StrCat(
+        "the resolver cannot show the calls of this command in its audit log: ", why.message(),
+        ". Tell the other parties of the project"));
+  }
+  PrintNote(program, "the resolver gave no receipts for this command's calls", why);
+  if (!is_known) return absl::OkStatus();
+  return witness->NoteNotShown(why.message(), absl::ToUnixMillis(absl::Now()));
+}
+
+// The head, and the receipts of all calls, as many at a time as the resolver gives.
+absl::Status TakeReceipts(const std::string& program, const AuditedCalls::Made& made,
+                          const Sha256Digest& fingerprint, const std::filesystem::path& file,
+                          Witness* witness) {
+  const absl::Span<const AuditedCall> all = made.calls;
+  size_t taken = 0;
+  do {
+    const absl::Span<const AuditedCall> calls = all.subspan(taken, kReceiptsAtATime);
+    const auto answer = FetchReceipts(made, calls, witness->known_size());
+    if (!answer.ok()) return NotShown(program, answer.status(), witness);
+    absl::Status good = CheckKey(made.flags.audit_key, answer->head());
+    const std::vector<AuditedCall> wanted(calls.begin(), calls.end());
+    if (good.ok()) good = witness->Take(*answer, wanted, fingerprint);
+    if (!good.ok()) return Alarm(good, *witness, *answer, file);
+    taken += calls.size();
+  } while (taken < all.size());
+  return absl::OkStatus();
+}
+
+// A resolver that has an audit log must not answer as if it had none.
+absl::Status CheckAllHaveEntries(const AuditedCalls::Made& made, const Witness& witness) {
+  if (made.without_entry.empty() || witness.known_size() == 0) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "the resolver has an audit log, but did not say which entries of it ",
+      made.without_entry.size(), " calls of this command are, one of them ", made.without_entry[0],
+      ": they may not be in it. Tell the other parties of the project"));
+}
+
 // Only once the calls were made, so that nothing here keeps a command from its work.
 absl::Status CompareAndKeep(const std::string& program, const AuditedCalls::Made& made,
                             const std::filesystem::path& file) {
+  const auto lock = Witness::Lock(file);
   BL_ASSIGN_OR_RETURN(Witness witness, Witness::Read(file));
   BL_ASSIGN_OR_RETURN(const std::string pem, ReadFile(made.flags.cert));
   BL_ASSIGN_OR_RETURN(const CertificateFacts own, ReadCertificate(pem));
-  const auto answer = FetchReceipts(made, witness.known_size());
-  if (absl::IsNotFound(answer.status()) || absl::IsDataLoss(answer.status())) {
-    return absl::DataLossError(
-        absl::StrCat("the resolver cannot show the calls of this command in its audit log: ",
-                     answer.status().message(), ". Tell the other parties of the project"));
-  }
-  if (!answer.ok()) {
-    PrintNote(program, "the resolver gave no receipts for this command's calls", answer.status());
-    return absl::OkStatus();
-  }
-  absl::Status taken = CheckKey(made.flags.audit_key, answer->head());
-  if (taken.ok()) taken = witness.Take(*answer, made.calls, own.fingerprint);
-  if (!taken.ok()) return Alarm(taken, witness, *answer, file);
-  if (const absl::Status saved = witness.Save(made.flags.resolver); !saved.ok()) {
+  BL_RETURN_IF_ERROR(TakeReceipts(program, made, own.fingerprint, file, &witness));
+  const bool has_seen = witness.known_size() > 0;
+  const absl::Status saved =
+      lock.ok() && has_seen ? witness.Save(made.flags.resolver) : lock.status();
+  if (!saved.ok()) {
     PrintNote(program, "what was seen of the resolver's audit log is not kept", saved);
   }
-  return absl::OkStatus();
+  return CheckAllHaveEntries(made, witness);
 }
 
 }  // namespace
@@ -108,7 +148,8 @@ absl::StatusOr<std::filesystem::path> WitnessFile(const ConnectionFlags& flags) 
 
 absl::Status WitnessCalls(const std::string& program) {
   const AuditedCalls::Made made = AuditedCalls::OfThisProcess().Take();
-  if (made.channel == nullptr || made.calls.empty() || made.flags.witness == "none") {
+  const bool has_called = made.answered || !made.calls.empty();
+  if (made.channel == nullptr || !has_called || made.flags.witness == "none") {
     return absl::OkStatus();
   }
   const auto file = WitnessFile(made.flags);

@@ -9,6 +9,7 @@
 #include <bitset>
 #include <cstdint>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -136,6 +137,15 @@ std::string ClearContent(absl::string_view head, const SecretBytes& key) {
   return content;
 }
 
+// The content of a key file that holds the key under this process's passphrase.
+absl::StatusOr<std::string> SealedContent(const std::filesystem::path& file, absl::string_view head,
+                                          const SecretBytes& key) {
+  head = absl::StripAsciiWhitespace(head);
+  BL_ASSIGN_OR_RETURN(const SecretBytes passphrase, NewPassphrase(file.string()));
+  BL_ASSIGN_OR_RETURN(const std::string line, SealUnderPassphrase(key, passphrase, head));
+  return absl::StrCat(head, "\n", line, "\n");
+}
+
 // The kind and the key of a key file of any kind, which must be enciphered or must not be.
 struct AnyKey {
   std::string head;
@@ -165,12 +175,22 @@ absl::StatusOr<AnyKey> ReadAnyKey(const std::filesystem::path& file, bool enciph
 
 bool IsRandomKey(const SecretBytes& key) { return key.size() == kKeySize && !IsWeak(key); }
 
-absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head) {
-  return WriteKeyFile(file, head, RandomBytes(kKeySize));
+absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head,
+                             KeyForm form) {
+  return WriteKeyFile(file, head, RandomBytes(kKeySize), form);
 }
 
 absl::Status WriteKeyFile(const std::filesystem::path& file, absl::string_view head,
-                          const SecretBytes& key) {
+                          const SecretBytes& key, KeyForm form) {
+  if (form == KeyForm::kUnderPassphrase) {
+    // Nobody is asked for a passphrase in vain.
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) {
+      return absl::AlreadyExistsError(absl::StrCat(file.string(), " already exists"));
+    }
+    BL_ASSIGN_OR_RETURN(const std::string content, SealedContent(file, head, key));
+    return WriteNewFile(file, content, 0600);
+  }
   std::string content = ClearContent(head, key);
   absl::Status written = WriteNewFile(file, content, 0600);
   WipeMemory(content.data(), content.size());
@@ -179,9 +199,8 @@ absl::Status WriteKeyFile(const std::filesystem::path& file, absl::string_view h
 
 absl::Status ProtectKeyFile(const std::filesystem::path& file) {
   BL_ASSIGN_OR_RETURN(const AnyKey any, ReadAnyKey(file, /*enciphered=*/false));
-  BL_ASSIGN_OR_RETURN(const SecretBytes passphrase, NewPassphrase(file.string()));
-  BL_ASSIGN_OR_RETURN(const std::string line, SealUnderPassphrase(any.key, passphrase, any.head));
-  return WriteFileAtomically(file, absl::StrCat(any.head, "\n", line, "\n"), 0600);
+  BL_ASSIGN_OR_RETURN(const std::string content, SealedContent(file, any.head, any.key));
+  return WriteFileAtomically(file, content, 0600);
 }
 
 absl::Status UnprotectKeyFile(const std::filesystem::path& file) {

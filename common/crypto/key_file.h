@@ -21,14 +21,19 @@ inline constexpr size_t kKeySize = 32;
 // keys.
 inline constexpr size_t kMinDistinctBytes = 17;
 
+// How a new key file holds its key. Under a passphrase, the key is never on the disk in the clear;
+// the passphrase is NewPassphrase (passphrase.h), whose errors are then added.
+enum class KeyForm { kClear, kUnderPassphrase };
+
 // Writes a new random key. `head` is the first line, with its newline. ALREADY_EXISTS rather than
 // overwriting a file; other errors as WriteNewFile.
-absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head);
+absl::Status GenerateKeyFile(const std::filesystem::path& file, absl::string_view head,
+                             KeyForm form = KeyForm::kClear);
 
 // Writes this key to a new file. ALREADY_EXISTS rather than overwriting a file; other errors as
 // WriteNewFile.
 absl::Status WriteKeyFile(const std::filesystem::path& file, absl::string_view head,
-                          const SecretBytes& key);
+                          const SecretBytes& key, KeyForm form = KeyForm::kClear);
 
 // Whether these bytes can be a key that was drawn at random: of the right size and not weak.
 bool IsRandomKey(const SecretBytes& key);

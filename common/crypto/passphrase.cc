@@ -120,6 +120,12 @@ bool HasPassphraseFile() {
   return !FileOf(TheSource()).empty();
 }
 
+bool HasPassphrase() {
+  if (HasPassphraseFile()) return true;
+  const std::lock_guard lock(TheSource().mutex);
+  return TheSource().passphrase.has_value();
+}
+
 absl::StatusOr<SecretBytes> Passphrase(const std::string& wanted_for) {
   Source& source = TheSource();
   const std::lock_guard lock(source.mutex);
@@ -135,13 +141,14 @@ absl::StatusOr<SecretBytes> Passphrase(const std::string& wanted_for) {
 }
 
 absl::StatusOr<SecretBytes> NewPassphrase(const std::string& wanted_for) {
+  const bool is_known = HasPassphrase();
   BL_ASSIGN_OR_RETURN(SecretBytes passphrase, Passphrase(absl::StrCat(wanted_for, " (new)")));
   if (passphrase.size() < kMinPassphraseSize) {
     ForgetTyped();
     return absl::InvalidArgumentError(
         absl::StrCat("the passphrase has fewer than ", kMinPassphraseSize, " characters"));
   }
-  if (HasPassphraseFile()) return passphrase;
+  if (is_known) return passphrase;
   BL_ASSIGN_OR_RETURN(const SecretBytes again, Ask("The same passphrase again: "));
   if (AreEqual(passphrase, again)) return passphrase;
   ForgetTyped();

@@ -21,13 +21,15 @@ void UsePassphraseFile(const std::filesystem::path& file);
 
 // Whether one can be had without asking a person.
 bool HasPassphraseFile();
+// The same, or whether a person has typed one already.
+bool HasPassphrase();
 
 // FAILED_PRECONDITION if there is no source of one; INVALID_ARGUMENT if it is empty. `wanted_for`
 // names the file, for the question and the message.
 absl::StatusOr<SecretBytes> Passphrase(const std::string& wanted_for);
 
 // A passphrase to encipher with, of at least 12 characters: from the same sources; at a terminal it
-// is asked for twice.
+// is asked for twice, unless it was typed for another key before.
 absl::StatusOr<SecretBytes> NewPassphrase(const std::string& wanted_for);
 inline constexpr size_t kMinPassphraseSize = 12;
 

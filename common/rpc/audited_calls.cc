@@ -4,14 +4,15 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
 #include "grpcpp/support/client_interceptor.h"
 
 namespace blindlink {
 namespace {
 
-// As many as one GetReceipt takes.
-constexpr size_t kMostCalls = 64;
+constexpr absl::string_view kOurServices = "/blindlink.v1.";
 
 constexpr const char* kLooking[] = {"/blindlink.v1.Audit/GetHead",
                                     "/blindlink.v1.Audit/GetConsistency",
@@ -41,9 +42,9 @@ class NoteEntry : public grpc::experimental::Interceptor {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_STATUS)) {
       const auto* metadata = methods->GetRecvTrailingMetadata();
       const auto found = metadata->find(kAuditEntryKey);
-      if (found != metadata->end()) {
-        AuditedCalls::OfThisProcess().Note(method_, {found->second.data(), found->second.size()});
-      }
+      std::string entry;
+      if (found != metadata->end()) entry.assign(found->second.data(), found->second.size());
+      AuditedCalls::OfThisProcess().Note(method_, methods->GetRecvStatus()->ok(), entry);
     }
     methods->Proceed();
   }
@@ -71,12 +72,18 @@ AuditedCalls& AuditedCalls::OfThisProcess() {
   return *calls;
 }
 
-void AuditedCalls::Note(const std::string& method, const std::string& entry) {
+void AuditedCalls::Note(const std::string& method, bool succeeded, const std::string& entry) {
+  if (!absl::StartsWith(method, kOurServices)) return;
   uint64_t index = 0;
-  if (OnlyLooks(method) || !absl::SimpleAtoi(entry, &index)) return;
+  const bool has_entry = absl::SimpleAtoi(entry, &index);
   const std::lock_guard lock(mutex_);
-  made_.calls.push_back({index, method});
-  if (made_.calls.size() > kMostCalls) made_.calls.erase(made_.calls.begin());
+  made_.answered |= succeeded;
+  if (OnlyLooks(method)) return;
+  if (has_entry) {
+    made_.calls.push_back({index, method});
+  } else if (succeeded) {
+    made_.without_entry.push_back(method);
+  }
 }
 
 void AuditedCalls::NoteConnection(const ConnectionFlags& flags,

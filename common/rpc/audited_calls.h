@@ -15,19 +15,24 @@ namespace blindlink {
 inline constexpr char kAuditEntryKey[] = "blindlink-audit-entry";
 
 // The calls of this process that changed or fetched something, with the entries that the resolver
-// said they are, gathered by the channels that Connect makes. Thread-safe.
+// said they are, or without if it did not say it, gathered by the channels that Connect makes.
+// Thread-safe.
 class AuditedCalls {
  public:
   static AuditedCalls& OfThisProcess();
 
-  // Notes a call; `entry` is the metadata's text. Calls that only look are left out.
-  void Note(const std::string& method, const std::string& entry);
+  // Notes how a call ended; `entry` is the metadata's text, empty if there was none. Of calls that
+  // only look it notes that the resolver has answered.
+  void Note(const std::string& method, bool succeeded, const std::string& entry);
   void NoteConnection(const ConnectionFlags& flags, std::shared_ptr<grpc::Channel> channel);
 
   struct Made {
     ConnectionFlags flags;
     std::shared_ptr<grpc::Channel> channel;  // null if none was made
-    std::vector<AuditedCall> calls;          // the newest ones
+    bool answered = false;                   // the resolver has done what some call asked for
+    std::vector<AuditedCall> calls;
+    // The methods of calls that succeeded without a word on which entry they are.
+    std::vector<std::string> without_entry;
   };
   // What was noted since the last call of this.
   Made Take();

@@ -112,12 +112,14 @@ Command AddRequestCommand(CLI::App& group) {
           "Why the benefit is worth the intrusion");
   AddText(app, "--harm", request.mutable_rubric()->mutable_harm(),
           "What could go wrong for persons, and what is done against it");
-  app->add_flag_callback(
+  CLI::Option* relink = app->add_flag_callback(
       "--relink", [arguments] { arguments->request.set_relink(true); },
       "Sites shall be able to turn pseudonyms back");
   app->add_flag_callback(
-      "--site-pseudonyms", [arguments] { arguments->request.set_site_pseudonyms(true); },
-      "Records with the sites' own pseudonyms, to join extracts (timeline)");
+         "--site-pseudonyms", [arguments] { arguments->request.set_site_pseudonyms(true); },
+         "Records with the sites' own pseudonyms, to join extracts (timeline); each site can turn "
+         "them back")
+      ->needs(relink);
   return {app, [arguments] { return RequestAccess(*arguments); }};
 }
 

@@ -358,15 +358,23 @@ absl::StatusOr<GrantRegister::Relinking> GrantRegister::CheckRelink(absl::string
   return Relinking{entry.stored.grant(), entry.key};
 }
 
-void GrantRegister::Tick(int64_t now) {
+// A grant that has expired gives nothing more in any case; its key waits for the entry.
+void GrantRegister::EndExpired(const std::string& name, v1::GrantState state,
+                               const EnterDecision& enter, Entry* entry) {
+  EndUses(name);
+  if (!entry->end_entered) {
+    if (!enter(v1::GRANT_ENDED, {{"grant", name}}).ok()) return;
+    entry->end_entered = true;
+    spdlog::info("event=grant-ended project={} grant={} state={}", project_, name, NameOf(state));
+  }
+  DestroyKey(entry);
+}
+
+void GrantRegister::Tick(int64_t now, const EnterDecision& enter) {
   const std::lock_guard lock(mutex_);
   for (auto& [name, entry] : grants_) {
-    const bool has_key = entry.key != nullptr;
-    if (!has_key || StateAt(entry.stored.grant(), now) == v1::GRANT_APPROVED) continue;
-    spdlog::info("event=grant-ended project={} grant={} state={}", project_, name,
-                 NameOf(StateAt(entry.stored.grant(), now)));
-    EndUses(name);
-    DestroyKey(&entry);
+    const v1::GrantState state = StateAt(entry.stored.grant(), now);
+    if (entry.key != nullptr && state != v1::GRANT_APPROVED) EndExpired(name, state, enter, &entry);
   }
   for (GrantUse* use : uses_) {
     if (use->ended_ && ++use->ticks_since_end_ == kTicksUntilCut && use->cut_) use->cut_();

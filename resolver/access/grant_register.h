@@ -20,6 +20,7 @@
 #include "resolver/access/grant_key.h"
 #include "resolver/access/grant_key_files.h"
 #include "resolver/access/grant_rules.h"
+#include "resolver/audit/own_decision.h"
 
 namespace blindlink::resolver {
 
@@ -82,9 +83,10 @@ class GrantRegister {
   absl::StatusOr<Relinking> CheckRelink(absl::string_view grant, absl::string_view token,
                                         int64_t now) const;
 
-  // Destroys the keys of grants that have expired and ends their uses; cuts uses that are not over
-  // two calls after their end. To be called about once a second.
-  void Tick(int64_t now);
+  // Ends the uses of grants that have expired and destroys their keys, which it enters before as
+  // GRANT_ENDED; cuts uses that are not over two calls after their end. To be called about once a
+  // second.
+  void Tick(int64_t now, const EnterDecision& enter);
   // Ends all uses, as if their grants had ended: the project is being destroyed.
   void EndAllUses();
 
@@ -93,6 +95,7 @@ class GrantRegister {
   struct Entry {
     storage::v1::StoredGrant stored;
     std::shared_ptr<const GrantKey> key;  // of a grant in force
+    bool end_entered = false;             // in the audit log
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
@@ -115,6 +118,8 @@ class GrantRegister {
   // Saves the grant as changed, and makes or destroys its key as its state says.
   absl::Status Change(Entry* entry, storage::v1::StoredGrant changed);
   void DestroyKey(Entry* entry);
+  void EndExpired(const std::string& name, v1::GrantState state, const EnterDecision& enter,
+                  Entry* entry);
   void EndUses(absl::string_view grant);
   v1::Grant Shown(const Entry& entry, int64_t now) const;
 

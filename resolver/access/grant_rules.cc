@@ -88,6 +88,11 @@ absl::Status CheckLevel(const v1::AccessRequest& request) {
     return absl::InvalidArgumentError(
         "site pseudonyms: only for an entity map, to join extracts by it");
   }
+  if (request.site_pseudonyms() && !request.relink()) {
+    return absl::InvalidArgumentError(
+        "site pseudonyms: each site can turn these back to its record ids with its own map, so the "
+        "request must say relink too");
+  }
   return absl::OkStatus();
 }
 

@@ -108,6 +108,9 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(const AuditFolders& fol
                                 });
   if (absl::IsDataLoss(checked.status())) return Damaged(checked.status().message());
   BL_RETURN_IF_ERROR(checked.status());
+  if (const absl::Status whole = log->head_.CheckPlaces(checked->entries); !whole.ok()) {
+    return Damaged(whole.message());
+  }
   if (checked->torn_bytes > 0) {
     spdlog::warn("event=audit-log-end-cut bytes={} entries={}", checked->torn_bytes,
                  checked->entries);

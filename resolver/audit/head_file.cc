@@ -46,14 +46,27 @@ absl::StatusOr<HeadFile> HeadFile::Open(const std::filesystem::path& path, bool 
   HeadFile file(std::move(fd), path);
   BL_ASSIGN_OR_RETURN(const std::string content, ReadAll(file.fd_.get(), path));
   for (uint64_t place = 0; place < 2; ++place) {
-    if (content.size() < place * kPlaceBytes) break;
-    std::optional<v1::AuditHead> head =
-        HeadIn(absl::string_view(content).substr(place * kPlaceBytes, kPlaceBytes));
+    std::optional<v1::AuditHead> head;
+    if (content.size() > place * kPlaceBytes) {
+      head = HeadIn(absl::string_view(content).substr(place * kPlaceBytes, kPlaceBytes));
+    }
+    file.is_torn_ |= !head;
     if (!head || (file.newest_ && file.newest_->size() > head->size())) continue;
     file.newest_ = std::move(head);
     file.next_place_ = 1 - place;
   }
   return file;
+}
+
+// A new file has one place that was never written, and its head is over no entries.
+absl::Status HeadFile::CheckPlaces(uint64_t entries) const {
+  const uint64_t covered = newest_ ? newest_->size() : 0;
+  if (!is_torn_ || entries > covered || covered == 0) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(path_.string(),
+                   ": one of the two newest heads of the audit log is damaged, and not by a power "
+                   "cut: the log would then have more than ",
+                   entries, " entries. Entries behind these may have been cut off"));
 }
 
 absl::Status HeadFile::Write(const v1::AuditHead& head) {

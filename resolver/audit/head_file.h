@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -23,6 +24,10 @@ class HeadFile {
   static absl::StatusOr<HeadFile> Open(const std::filesystem::path& path, bool read_only);
   // The newest head that is whole; nothing if none is.
   const std::optional<v1::AuditHead>& newest() const { return newest_; }
+  // A power cut while a head is written leaves one place that is not whole, but then the log has
+  // more entries than the newest whole head: they were on the disk before. DATA_LOSS if a place is
+  // not whole and the log has only so many entries, and so may have been cut to an older head.
+  absl::Status CheckPlaces(uint64_t entries) const;
 
   // When this returns, the head is with the operating system; after Sync, on the disk.
   absl::Status Write(const v1::AuditHead& head);
@@ -35,6 +40,7 @@ class HeadFile {
   std::filesystem::path path_;
   std::optional<v1::AuditHead> newest_;
   uint64_t next_place_ = 0;  // 0 or 1
+  bool is_torn_ = false;     // a place was not whole when the file was opened
 };
 
 }  // namespace blindlink::resolver

@@ -1,6 +1,7 @@
 #include "resolver/audit/log_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +31,7 @@ class LogWalk {
 
   absl::StatusOr<CheckedLog> Run() {
     for (const v1::AuditHead& head : heads_) BL_RETURN_IF_ERROR(CheckSigner(head));
+    BL_RETURN_IF_ERROR(CheckNoFork());
     BL_ASSIGN_OR_RETURN(size_, file_.Size());
     BL_RETURN_IF_ERROR(CompareHeads());
     while (log_.end < size_) {
@@ -53,6 +55,20 @@ class LogWalk {
     return Damage(absl::StrCat("the log is of key ", HexEncode(key), ", but the head of ",
                                TimeOf(head.time_ms()), " is of key ", HexEncode(head.public_key()),
                                ": the log was replaced by another one"));
+  }
+
+  // Two heads over as many entries, both signed, with two roots: whatever the file has, one of them
+  // was signed for another log.
+  absl::Status CheckNoFork() const {
+    const auto fork = std::adjacent_find(heads_.begin(), heads_.end(),
+                                         [](const v1::AuditHead& a, const v1::AuditHead& b) {
+                                           return a.size() == b.size() && a.root() != b.root();
+                                         });
+    if (fork == heads_.end()) return absl::OkStatus();
+    return Damage(absl::StrCat("the log was forked: its key has signed two heads over ",
+                               fork->size(), " entries, of ", TimeOf(fork->time_ms()), " and of ",
+                               TimeOf(std::next(fork)->time_ms()),
+                               ", with different roots: parties were shown different logs"));
   }
 
   absl::Status CutOff(const v1::AuditHead& head) const {

@@ -26,8 +26,9 @@ struct CheckedLog {
 // Reads the whole log and compares it with heads, each of which was signed at some time: the
 // newest of the log itself (`own`), and those of witnesses. DATA_LOSS names what differs: an entry
 // that is damaged, entries that were removed, repeated or put in another order, a log that was cut
-// off, entries that were changed, another key. What follows the entries of `own` was never
-// acknowledged, so a torn end there is no damage.
+// off, entries that were changed, another key, a fork: two heads over as many entries with two
+// roots. What follows the entries of `own` was never acknowledged, so a torn end there is no
+// damage.
 absl::StatusOr<CheckedLog> CheckLog(const EntryFile& file, const v1::AuditHead& own,
                                     const std::vector<v1::AuditHead>& witnessed,
                                     const VisitEntry& visit);

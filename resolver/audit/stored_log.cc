@@ -10,7 +10,6 @@
 #include "common/base/status_macros.h"
 #include "google/protobuf/util/json_util.h"
 #include "resolver/audit/audit_log.h"
-#include "resolver/audit/head_file.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -25,21 +24,28 @@ absl::Status NoSuchEntry(uint64_t index, uint64_t entries) {
 absl::StatusOr<StoredLog> StoredLog::Open(const std::filesystem::path& data_directory) {
   const AuditFolders folders = AuditFolders::In(data_directory);
   // The head first: entries that come meanwhile are behind it.
-  BL_ASSIGN_OR_RETURN(const HeadFile head, HeadFile::Open(folders.head(), true));
+  BL_ASSIGN_OR_RETURN(HeadFile head, HeadFile::Open(folders.head(), true));
   BL_ASSIGN_OR_RETURN(EntryFile file, EntryFile::Open(folders.entries(), true));
   if (!head.newest()) {
     return absl::DataLossError(
         absl::StrCat(folders.head().string(), ": the newest head of the audit log is damaged"));
   }
-  return StoredLog(std::move(file), *head.newest());
+  return StoredLog(std::move(file), std::move(head));
 }
 
 std::string StoredLog::Key() const {
   return HexEncode({reinterpret_cast<const char*>(file_.key().data()), file_.key().size()});
 }
 
+absl::StatusOr<CheckedLog> StoredLog::Check(const std::vector<v1::AuditHead>& witnessed,
+                                            const VisitEntry& visit) const {
+  BL_ASSIGN_OR_RETURN(const CheckedLog checked, CheckLog(file_, head(), witnessed, visit));
+  BL_RETURN_IF_ERROR(head_.CheckPlaces(checked.entries));
+  return checked;
+}
+
 absl::StatusOr<CheckedLog> StoredLog::Walk(const VisitEntry& visit) const {
-  return CheckLog(file_, head_, {}, visit);
+  return Check({}, visit);
 }
 
 absl::StatusOr<CheckedLog> StoredLog::Verify(const std::vector<v1::AuditWitness>& witnesses) const {
@@ -51,39 +57,38 @@ absl::StatusOr<CheckedLog> StoredLog::Verify(const std::vector<v1::AuditWitness>
       receipts.emplace(receipt.index(), receipt.entry());
     }
   }
-  return CheckLog(file_, head_, heads,
-                  [&](uint64_t index, uint64_t, const std::string& entry) -> absl::Status {
-                    const auto [begin, end] = receipts.equal_range(index);
-                    for (auto receipt = begin; receipt != end; ++receipt) {
-                      if (receipt->second == entry) continue;
-                      return absl::DataLossError(
-                          absl::StrCat(file_.path().string(), ": entry ", index,
-                                       " was changed: a witness has a receipt for another entry"));
-                    }
-                    return absl::OkStatus();
-                  });
+  return Check(heads, [&](uint64_t index, uint64_t, const std::string& entry) -> absl::Status {
+    const auto [begin, end] = receipts.equal_range(index);
+    for (auto receipt = begin; receipt != end; ++receipt) {
+      if (receipt->second == entry) continue;
+      return absl::DataLossError(
+          absl::StrCat(file_.path().string(), ": entry ", index,
+                       " was changed: a witness has a receipt for another entry"));
+    }
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<std::string> StoredLog::ProofAsJson(uint64_t index) const {
   std::vector<Sha256Digest> leaves;
   v1::AuditReceipts answer;
-  *answer.mutable_head() = head_;
+  *answer.mutable_head() = head();
   v1::AuditReceipt& receipt = *answer.add_receipts();
   BL_RETURN_IF_ERROR(Walk([&](uint64_t at, uint64_t, const std::string& entry) {
                        leaves.push_back(LeafHash(entry));
                        if (at == index) receipt.set_entry(entry);
                        return absl::OkStatus();
                      }).status());
-  if (index >= head_.size()) return NoSuchEntry(index, head_.size());
+  if (index >= head().size()) return NoSuchEntry(index, head().size());
   const auto proof = InclusionProof(
-      index, head_.size(), [&](uint64_t begin, uint64_t size) -> absl::StatusOr<Sha256Digest> {
+      index, head().size(), [&](uint64_t begin, uint64_t size) -> absl::StatusOr<Sha256Digest> {
         MerkleFrontier frontier;
         for (uint64_t i = begin; i < begin + size; ++i) frontier.Append(leaves[i]);
         return frontier.Root();
       });
   BL_RETURN_IF_ERROR(proof.status());
   receipt.set_index(index);
-  receipt.set_size(head_.size());
+  receipt.set_size(head().size());
   *receipt.mutable_proof() = ProofOf(*proof);
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "blindlink/v1/audit_service.pb.h"
 #include "resolver/audit/entry_file.h"
+#include "resolver/audit/head_file.h"
 #include "resolver/audit/log_check.h"
 
 namespace blindlink::resolver {
@@ -20,7 +21,7 @@ class StoredLog {
 
   // The public key, hexadecimal.
   std::string Key() const;
-  const v1::AuditHead& head() const { return head_; }
+  const v1::AuditHead& head() const { return *head_.newest(); }
 
   // Checks all entries, as CheckLog does.
   absl::StatusOr<CheckedLog> Walk(const VisitEntry& visit) const;
@@ -30,10 +31,12 @@ class StoredLog {
   absl::StatusOr<std::string> ProofAsJson(uint64_t index) const;
 
  private:
-  StoredLog(EntryFile file, v1::AuditHead head) : file_(std::move(file)), head_(std::move(head)) {}
+  StoredLog(EntryFile file, HeadFile head) : file_(std::move(file)), head_(std::move(head)) {}
+  absl::StatusOr<CheckedLog> Check(const std::vector<v1::AuditHead>& witnessed,
+                                   const VisitEntry& visit) const;
 
   EntryFile file_;
-  v1::AuditHead head_;
+  HeadFile head_;  // has a newest one
 };
 
 }  // namespace blindlink::resolver

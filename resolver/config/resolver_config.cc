@@ -11,6 +11,7 @@
 #include "common/base/trusted_file.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
+#include "resolver/config/index_config.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -88,6 +89,7 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
         config->mutable_console_port_file(), config->mutable_metrics_port_file()}) {
     if (!path->empty()) *path = (folder / *path).string();
   }
+  if (config->has_index()) FillIndexDefaults(folder, config->mutable_index());
   if (config->keys_directory().empty() && !config->data_directory().empty()) {
     config->set_keys_directory((std::filesystem::path(config->data_directory()) / "keys").string());
   }
@@ -117,6 +119,7 @@ void Check(const config::v1::ResolverConfig& config, ErrorList* errors) {
   if (config.threads() > kMaxThreads) {
     errors->Add(absl::StrCat("threads: at most ", kMaxThreads));
   }
+  for (const std::string& error : IndexErrors(config.index())) errors->Add(error);
   if (config.max_message_kib() > kMaxMessageKib) {
     errors->Add(absl::StrCat("max_message_kib: at most ", kMaxMessageKib));
   }

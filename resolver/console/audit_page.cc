@@ -40,7 +40,17 @@ Html KindState(const v1::AuditEntry& entry) {
       return State(absl::StrCat(entry.count(), " connections refused: ", entry.reason()),
                    Mood::kBad);
     case v1::RECORDS_WITHDRAWN:
-      return State(absl::StrCat(entry.count(), " records withdrawn"), Mood::kPlain);
+      return State(absl::StrCat(entry.count(), " records named and withdrawn"), Mood::kPlain);
+    case v1::PROJECT_ENDED:
+      return State("project ended", Mood::kBusy);
+    case v1::DATASET_ENDED:
+      return State("dataset ended", Mood::kBusy);
+    case v1::RUN_ENDED:
+      return State("results of a run ended", Mood::kBusy);
+    case v1::GRANT_ENDED:
+      return State("grant expired", Mood::kBusy);
+    case v1::EPOCH_ENDED:
+      return State("epoch of the token key ended", Mood::kBusy);
     default:
       return State("unknown", Mood::kPlain);
   }
@@ -59,7 +69,13 @@ std::string ObjectsText(const v1::AuditEntry& entry) {
   return text;
 }
 
+bool IsOfTheResolver(v1::AuditKind kind) {
+  return kind == v1::RESOLVER_STARTED || kind == v1::LOG_WRITABLE_AGAIN ||
+         (kind >= v1::PROJECT_ENDED && kind <= v1::EPOCH_ENDED);
+}
+
 std::string PartyText(const v1::AuditEntry& entry) {
+  if (IsOfTheResolver(entry.kind())) return "the resolver itself";
   return std::string(absl::StripPrefix(entry.party(), "spiffe://blindlink/"));
 }
 
@@ -173,8 +189,9 @@ absl::StatusOr<Page> ShowAudit(Exchange& exchange) {
   BL_ASSIGN_OR_RETURN(const Piece piece, ReadPiece(exchange, first, end));
   Page page{.title = "Audit log", .crumbs = {}, .body = {}};
   page.body.Element("p",
-                    "Every call to the resolver, before it had any effect: who, with which "
-                    "certificate, what. Entries cannot be changed or taken out unnoticed.",
+                    "Every call to the resolver, and what it does by itself at its time, before it "
+                    "had any effect: who, with which certificate, what. Entries cannot be changed "
+                    "or taken out unnoticed.",
                     {{"class", "lead"}});
   page.body.Add(Verification(piece));
   const bool only_changes = exchange.request.Value("show") == "changes";

@@ -21,7 +21,8 @@ class Groups {
   // The size of the group that holds both from now on. An entity has few records.
   size_t Join(size_t left, size_t right) {
     const int to = group_of_[left];
-    std::replace(group_of_.begin(), group_of_.end(), group_of_[right], to);
+    const int from = group_of_[right];
+    std::replace(group_of_.begin(), group_of_.end(), from, to);
     return static_cast<size_t>(std::count(group_of_.begin(), group_of_.end(), to));
   }
 

@@ -109,15 +109,21 @@ const char* WordsFor(v1::Outcome outcome) {
     case v1::APART_BY_DECISION:
       return "Not matched: people decided that records of the two entities are two persons.";
     default:
-      return "Not matched: the records share no token that the run used, or their pair was "
-             "hopeless "
-             "(a probability below 0.05).";
+      return "Not matched: the records share no token that the run used, or rules alone decided "
+             "and none holds.";
   }
+}
+
+const char* DecisionWords(const v1::PairExplanation& pair) {
+  if (pair.outcome() == v1::NOT_CONSIDERED && !pair.match_keys().empty()) {
+    return "Not matched: the pair was hopeless (a probability below 0.05).";
+  }
+  return WordsFor(pair.outcome());
 }
 
 Html ExplanationOf(const v1::PairExplanation& pair) {
   Html html;
-  html.Add(Note(WordsFor(pair.outcome()), IsMatch(pair.outcome()) ? Mood::kGood : Mood::kPlain));
+  html.Add(Note(DecisionWords(pair), IsMatch(pair.outcome()) ? Mood::kGood : Mood::kPlain));
   html.Add(PlainFacts(
       {{"Score", pair.probability() > 0 ? absl::StrFormat("%.4f", pair.probability()) : "",
         absl::StrFormat("threshold %.3f", pair.min_score())},

@@ -50,6 +50,12 @@ Html Alarms(const v1::Health& health) {
                                " uploads could not be taken in. Their pages say what to do."),
                   Mood::kWarn));
   }
+  if (health.withdrawals_failing() > 0) {
+    html.Add(Note(absl::StrCat(health.withdrawals_failing(),
+                               " withdrawals of records fail, so the records are still on the "
+                               "disk. \"project withdrawals\" says why."),
+                  Mood::kBad));
+  }
   const int64_t now = health.now_unix_seconds();
   WarnOfCertificate("The resolver's certificate", health.certificate_not_after(), now, &html);
   WarnOfCertificate("The clients' CA", health.client_ca_not_after(), now, &html);

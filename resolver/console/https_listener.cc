@@ -3,6 +3,7 @@
 #include <ctime>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -16,7 +17,8 @@
 namespace blindlink::resolver {
 namespace {
 
-constexpr int kHandshakesPerAddress = 8;
+// In progress, and being ended to make room for others.
+constexpr size_t kMostHandshakes = 2 * Handshakes::Limits{}.all;
 constexpr size_t kMaxRequestBytes = 64 << 10;
 constexpr size_t kMaxBodyBytes = 32 << 10;
 constexpr size_t kMaxPathBytes = 512;
@@ -65,27 +67,6 @@ bool IsSound(const httplib::Request& request, httplib::Response* response) {
 
 }  // namespace
 
-class HttpsListener::HandshakeSlot {
- public:
-  HandshakeSlot(HttpsListener& listener, std::string address)
-      : listener_(listener), address_(std::move(address)) {
-    const std::lock_guard lock(listener_.mutex_);
-    granted_ = ++listener_.handshakes_[address_] <= kHandshakesPerAddress;
-  }
-  ~HandshakeSlot() {
-    const std::lock_guard lock(listener_.mutex_);
-    if (--listener_.handshakes_[address_] == 0) listener_.handshakes_.erase(address_);
-  }
-  HandshakeSlot(const HandshakeSlot&) = delete;
-  HandshakeSlot& operator=(const HandshakeSlot&) = delete;
-  bool granted() const { return granted_; }
-
- private:
-  HttpsListener& listener_;
-  const std::string address_;
-  bool granted_ = false;
-};
-
 HttpsListener::HttpsListener(Options options, const CertificateWatch& certificates,
                              ClientList& clients, PartyLimits& limits, Serve serve)
     : options_(std::move(options)),
@@ -93,7 +74,7 @@ HttpsListener::HttpsListener(Options options, const CertificateWatch& certificat
       clients_(clients),
       limits_(limits),
       serve_(std::move(serve)) {
-  new_task_queue = [this] { return new ConnectionThreads(options_.connections); };
+  new_task_queue = [this] { return new ConnectionThreads(options_.connections + kMostHandshakes); };
   set_payload_max_length(kMaxBodyBytes);
   set_socket_options([](socket_t socket) {
     const int yes = 1;
@@ -182,6 +163,9 @@ bool HttpsListener::process_and_close_socket(socket_t socket) {
 void HttpsListener::ServeConnection(TlsStream* stream) {
   const absl::StatusOr<Visit> visit = Admit(stream);
   if (!visit.ok()) return;
+  const bool is_room = ++connections_ <= options_.connections;
+  const absl::Cleanup leave = [this] { --connections_; };
+  if (!is_room) return;
   for (int requests = 0; requests < kMaxRequestsPerConnection; ++requests) {
     stream->Limit(TlsStream::Clock::now() + options_.idle, kMaxRequestBytes);
     if (!stream->WaitForRequest() || !ServeRequest(*visit, stream)) return;
@@ -191,10 +175,7 @@ void HttpsListener::ServeConnection(TlsStream* stream) {
 absl::StatusOr<HttpsListener::Visit> HttpsListener::Admit(TlsStream* stream) {
   Visit visit;
   visit.peer = stream->Peer();
-  const HandshakeSlot slot(*this, visit.peer.substr(0, visit.peer.rfind(':')));
-  if (!slot.granted()) return absl::UnavailableError("too many handshakes of this address");
-  stream->Limit(TlsStream::Clock::now() + options_.handshake, kMaxRequestBytes);
-  absl::Status status = stream->Handshake()
+  absl::Status status = Handshake(visit.peer, stream)
                             ? absl::OkStatus()
                             : absl::UnauthenticatedError(
                                   "no TLS 1.3 handshake with a certificate of the clients' CA");
@@ -214,6 +195,13 @@ absl::StatusOr<HttpsListener::Visit> HttpsListener::Admit(TlsStream* stream) {
   SetHandshakePeer(visit.peer);
   LogRefusedHandshake(is_known ? &visit.identity : nullptr, status.message());
   return status;
+}
+
+bool HttpsListener::Handshake(const std::string& peer, TlsStream* stream) {
+  const Handshakes::Slot slot(handshakes_, peer.substr(0, peer.rfind(':')),
+                              [stream] { stream->Interrupt(); });
+  stream->Limit(TlsStream::Clock::now() + options_.handshake, kMaxRequestBytes);
+  return stream->Handshake();
 }
 
 absl::Status HttpsListener::CheckIdentity(const Identity& identity) {

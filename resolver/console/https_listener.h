@@ -5,9 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -15,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "resolver/authz/client_list.h"
 #include "resolver/authz/identity.h"
+#include "resolver/console/handshakes.h"
 #include "resolver/console/tls_context.h"
 #include "resolver/console/tls_stream.h"
 #include "resolver/service/party_limits.h"
@@ -22,14 +21,14 @@
 namespace blindlink::resolver {
 
 // HTTP/1.1 over mutual TLS 1.3. cpp-httplib parses requests; this class decides who may connect and
-// how much a connection may cost: connections at a time, those of one address that have not shown a
-// certificate yet, bytes and time of a handshake, a request and an answer. Nobody without a
+// how much a connection may cost: connections at a time, those that have not shown a certificate
+// yet (handshakes.h), bytes and time of a handshake, a request and an answer. Nobody without a
 // certificate of the clients' CA that is in the list of clients gets a byte of an answer.
 class HttpsListener final : public httplib::Server {
  public:
   struct Options {
-    std::string listen;  // "host:port"
-    size_t connections = 64;
+    std::string listen;       // "host:port"
+    size_t connections = 64;  // of those who have shown a certificate
     std::chrono::milliseconds handshake{10000};
     std::chrono::milliseconds request{10000};  // to send it, and to take its answer
     std::chrono::milliseconds idle{15000};     // between requests
@@ -61,12 +60,10 @@ class HttpsListener final : public httplib::Server {
   // cpp-httplib calls it for each accepted connection, in a thread of ConnectionThreads.
   bool process_and_close_socket(socket_t socket) override;
   void ServeConnection(TlsStream* stream);
+  bool Handshake(const std::string& peer, TlsStream* stream);
   absl::StatusOr<Visit> Admit(TlsStream* stream);
   absl::Status CheckIdentity(const Identity& identity);
   bool ServeRequest(const Visit& visit, TlsStream* stream);
-
-  // One of the handshakes in progress from an address.
-  class HandshakeSlot;
 
   const Options options_;
   TlsContext tls_;
@@ -75,8 +72,8 @@ class HttpsListener final : public httplib::Server {
   const Serve serve_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> ended_ = false;  // the thread
-  std::mutex mutex_;
-  std::map<std::string, int> handshakes_;  // by address
+  Handshakes handshakes_;
+  std::atomic<size_t> connections_ = 0;
   int port_ = 0;
   std::thread thread_;
 };

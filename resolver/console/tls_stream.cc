@@ -70,6 +70,8 @@ TlsStream::~TlsStream() {
   SSL_free(ssl_);
 }
 
+void TlsStream::Interrupt() { shutdown(socket_.get(), SHUT_RDWR); }
+
 void TlsStream::Limit(Clock::time_point deadline, size_t bytes_to_read) {
   deadline_ = deadline;
   bytes_left_ = bytes_to_read;

@@ -13,7 +13,8 @@
 namespace blindlink::resolver {
 
 // One TLS connection as cpp-httplib wants it, with limits that a slow or talkative peer cannot
-// stretch: each phase has a deadline for all of it and a number of bytes. Not thread-safe.
+// stretch: each phase has a deadline for all of it and a number of bytes. Not thread-safe but for
+// Interrupt().
 class TlsStream final : public httplib::Stream {
  public:
   using Clock = std::chrono::steady_clock;
@@ -24,6 +25,8 @@ class TlsStream final : public httplib::Stream {
 
   // What may be read, and until when anything may be done, from now on.
   void Limit(Clock::time_point deadline, size_t bytes_to_read);
+  // Ends the connection, also while another thread uses it.
+  void Interrupt();
   // The TLS handshake. False: it failed, or took too long.
   bool Handshake();
   // The peer's certificate in PEM form; empty if it has shown none.

@@ -22,8 +22,12 @@ Command AddHealthCommand(CLI::App& app);
 // Adds `trace` to the group `access`.
 Command AddTraceCommand(CLI::App& group);
 
-// Adds `drop-index` to the group `project`.
+// Add `drop-index` and `withdrawals` to the group `project`.
 Command AddDropIndexCommand(CLI::App& group);
+Command AddWithdrawalsCommand(CLI::App& group);
+
+// Adds `overview` to the group `linkage`.
+Command AddOverviewCommand(CLI::App& group);
 
 // Destroys the project's index (retention_service.proto) and prints what it held.
 absl::Status DropIndex(const ConnectionFlags& connection, const std::string& project);

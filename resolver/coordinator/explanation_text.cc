@@ -31,8 +31,31 @@ const char* WordsFor(v1::Outcome outcome) {
     case v1::APART_BY_DECISION:
       return "not matched: people decided that two records of the two entities are two persons";
     default:
-      return "not matched: the records share no token that the run used, or their pair was "
-             "hopeless (a probability below 0.05)";
+      return "not matched: the records share no token that the run used, or rules alone decided "
+             "and none holds";
+  }
+}
+
+const char* DecisionWords(const v1::PairExplanation& pair) {
+  if (pair.outcome() == v1::NOT_CONSIDERED && !pair.match_keys().empty()) {
+    return "not matched: the pair was hopeless (a probability below 0.05)";
+  }
+  return WordsFor(pair.outcome());
+}
+
+// Of a pair inside one entity.
+const char* ShortWordsFor(v1::Outcome outcome) {
+  switch (outcome) {
+    case v1::MATCHED:
+      return "matched";
+    case v1::MATCHED_BY_ENTITY:
+      return "by its entity";
+    case v1::MATCHED_BY_DECISION:
+      return "decided";
+    case v1::NO_RULE:
+      return "no rule";
+    default:
+      return "not matched";
   }
 }
 
@@ -88,8 +111,8 @@ std::string ExplanationText(const v1::PairExplanation& pair) {
   std::string out =
       absl::StrCat("run           ", pair.run(), "\nleft          ", TextOf(pair.left()),
                    "\nright         ", TextOf(pair.right()), "\ndecision      ",
-                   WordsFor(pair.outcome()), "\nentities      ", EntitiesText(pair), "\n");
-  if (pair.outcome() == v1::NOT_CONSIDERED) return out;
+                   DecisionWords(pair), "\nentities      ", EntitiesText(pair), "\n");
+  if (pair.outcome() == v1::NOT_CONSIDERED && pair.match_keys().empty()) return out;
   if (!pair.rule().empty()) absl::StrAppend(&out, "rule or band  ", pair.rule(), "\n");
   absl::StrAppend(&out, "match keys    ", absl::StrJoin(pair.match_keys(), ", "), "\n");
   if (!pair.classes().empty()) AppendScore(pair, &out);
@@ -104,11 +127,13 @@ std::string ExplanationText(const v1::EntityExplanation& entity) {
     absl::StrAppendFormat(&out, "  %2d  %s\n", ++number, TextOf(record));
   }
   if (entity.pairs().empty()) return out;
-  absl::StrAppend(&out, "\npairs, the best first; + connects records that no better pair did\n");
+  absl::StrAppend(&out,
+                  "\npairs: what people linked, then the best first; + connects records that no "
+                  "pair before it did\n");
   for (const v1::EntityPairExplanation& pair : entity.pairs()) {
-    absl::StrAppendFormat(&out, "  %c %2d - %2d  %.4f  %s\n", pair.connects() ? '+' : ' ',
+    absl::StrAppendFormat(&out, "  %c %2d - %2d  %.4f  %-13s  %s\n", pair.connects() ? '+' : ' ',
                           pair.left() + 1, pair.right() + 1, pair.probability(),
-                          absl::StrJoin(pair.match_keys(), ", "));
+                          ShortWordsFor(pair.outcome()), absl::StrJoin(pair.match_keys(), ", "));
   }
   return out;
 }

@@ -254,8 +254,11 @@ std::string DescribeTokenKeys(const v1::KeyExchangeState& state) {
   std::string text;
   for (const v1::SiteKeyState& site : state.sites()) {
     absl::StrAppendFormat(
-        &text, "%-20s %s\n", absl::StrCat("  held by ", site.site()),
-        site.token_key_id().empty() ? "not stated" : HexEncode(site.token_key_id()));
+        &text, "%-20s %s%s\n", absl::StrCat("  held by ", site.site()),
+        site.token_key_id().empty() ? "not stated" : HexEncode(site.token_key_id()),
+        state.has_next() && site.token_key_epoch() != 0
+            ? absl::StrCat(" (epoch ", site.token_key_epoch(), ")")
+            : "");
   }
   return text;
 }
@@ -328,9 +331,9 @@ Command AddPurgeCommand(CLI::App& group) {
 std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
-  std::vector<Command> commands = {AddCreateCommand(group), AddListCommand(group),
-                                   AddShowCommand(group), AddPurgeCommand(group),
-                                   AddDropIndexCommand(group)};
+  std::vector<Command> commands = {AddCreateCommand(group),    AddListCommand(group),
+                                   AddShowCommand(group),      AddPurgeCommand(group),
+                                   AddDropIndexCommand(group), AddWithdrawalsCommand(group)};
   for (Command& command : AddProjectKeyCommands(group)) commands.push_back(std::move(command));
   return commands;
 }

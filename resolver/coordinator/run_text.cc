@@ -123,6 +123,16 @@ void AppendDecisions(const v1::RunDecisions& decisions, std::string* out) {
   }
 }
 
+void WriteDatasets(const char* key,
+                   const google::protobuf::RepeatedPtrField<v1::DatasetName>& datasets,
+                   JsonWriter* json) {
+  json->Key(key).BeginArray();
+  for (const v1::DatasetName& dataset : datasets) {
+    json->Text(absl::StrCat(dataset.site(), "/", dataset.dataset()));
+  }
+  json->EndArray();
+}
+
 void WriteDecisions(const v1::RunDecisions& decisions, JsonWriter* json) {
   const std::pair<const char*, uint64_t> counts[] = {{"links", decisions.links()},
                                                      {"do_not_links", decisions.do_not_links()},
@@ -247,11 +257,10 @@ std::string RunToJson(const v1::LinkageRun& run) {
   json.Key("plan_digest").Text(HexEncode(run.plan_digest()));
   json.Key("epoch").Number(uint64_t{run.epoch()});
   json.Key("token_key_id").Text(HexEncode(run.token_key_id()));
-  json.Key("only_with").BeginArray();
-  for (const v1::DatasetName& dataset : run.only_with()) {
-    json.Text(absl::StrCat(dataset.site(), "/", dataset.dataset()));
-  }
-  json.EndArray();
+  json.Key("started_unix_seconds").Number(static_cast<uint64_t>(run.started_unix_seconds()));
+  json.Key("stage").Text(run.stage()).Key("progress").Number(run.progress());
+  WriteDatasets("datasets", run.datasets(), &json);
+  WriteDatasets("only_with", run.only_with(), &json);
   json.Key("model_of_run").Text(run.model_of_run());
   json.Key("incremental").Bool(run.incremental());
   json.Key("withdrawn_records").Number(uint64_t{run.withdrawn_records()});

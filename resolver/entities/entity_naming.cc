@@ -126,7 +126,7 @@ class Namer {
     for (const Claim& claim : contested_) {
       if (ids_[claim.first] == claim.id) continue;
       const bool merged = !kept_.contains(claim.id);
-      const bool gone = !merged && input_.of_absent.contains(claim.id);
+      const bool gone = !merged && input_.lost_records.contains(claim.id);
       const EntityEventCause cause = gone                    ? EntityEventCause::kRecordsGone
                                      : has_new_[claim.first] ? EntityEventCause::kNewRecords
                                                              : EntityEventCause::kDecidedAnew;

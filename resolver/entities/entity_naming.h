@@ -17,8 +17,8 @@ struct EntitiesToName {
   std::vector<uint32_t> first;  // the lowest rank of the record's entity
   std::vector<EntityId>
       former;  // the id that the record's entity had in the runs before; zero: none
-  // Ids of entities that had records which are not in the run.
-  absl::flat_hash_set<EntityId> of_absent;
+  // Ids of entities that had records in the run before which are not in this one.
+  absl::flat_hash_set<EntityId> lost_records;
   std::string seed;  // 32 random bytes: the ids of new entities are made of them
 };
 

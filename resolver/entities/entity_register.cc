@@ -1,6 +1,7 @@
 #include "resolver/entities/entity_register.h"
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -28,14 +29,24 @@ struct RegisterRow {
   static constexpr size_t kSize = RecordRow::kSize + EntityIdRow::kSize;
   RecordRow record;
   EntityIdRow entity;
+  bool left_before = false;  // the newest run over all pairs did not have the record any more
 
   void Encode(uint8_t* out) const {
-    record.Encode(out);
+    RecordRow marked = record;
+    if (left_before) marked.site |= kLeftBefore;
+    marked.Encode(out);
     entity.Encode(out + RecordRow::kSize);
   }
   static RegisterRow Decode(const uint8_t* in) {
-    return {RecordRow::Decode(in), EntityIdRow::Decode(in + RecordRow::kSize)};
+    RegisterRow row{RecordRow::Decode(in), EntityIdRow::Decode(in + RecordRow::kSize)};
+    row.left_before = (row.record.site & kLeftBefore) != 0;
+    row.record.site &= kLeftBefore - 1;
+    return row;
   }
+
+ private:
+  // In the site, of which a project has at most 1000.
+  static constexpr uint16_t kLeftBefore = 0x8000;
 };
 
 // The register's file, or none if the register is empty.
@@ -50,6 +61,17 @@ absl::StatusOr<std::unique_ptr<RowFileReader<RegisterRow>>> OpenRows(
                                             ", is not as it was written: ", kRemedy));
   }
   return rows;
+}
+
+absl::StatusOr<std::set<EntityId>> LostRecords(const storage::v1::StoredEntityRegister& stored) {
+  std::set<EntityId> lost;
+  for (const std::string& id : stored.lost_records()) {
+    if (id.size() != EntityId::kSize) {
+      return absl::DataLossError(absl::StrCat("the register of entity ids is damaged: ", kRemedy));
+    }
+    lost.insert(EntityId::FromBytes(reinterpret_cast<const uint8_t*>(id.data())));
+  }
+  return lost;
 }
 
 template <typename Row>
@@ -78,8 +100,10 @@ class EntityRegister::Writer {
     return writer;
   }
 
-  absl::Status Add(const RecordRow& record, const EntityId& id) {
-    return rows_->Append({record, {id}});
+  absl::Status Add(const RegisterRow& row) { return rows_->Append(row); }
+  // Entities that have lost records which nothing names any more.
+  void SetLost(const std::set<EntityId>& entities) {
+    for (const EntityId& id : entities) stored_.add_lost_records(std::string(id.AsView()));
   }
   absl::StatusOr<storage::v1::StoredEntityRegister> Finish() {
     BL_RETURN_IF_ERROR(rows_->Finish());
@@ -127,11 +151,13 @@ absl::Status EntityRegister::Name(const std::filesystem::path& folder,
     const EntityId& former = merged.left->entity.id;
     if (merged.right != nullptr) {
       input.former[merged.right_number] = former;
-    } else {
-      input.of_absent.insert(former);
+    } else if (!merged.left->left_before) {
+      input.lost_records.insert(former);
     }
     return absl::OkStatus();
   };
+  BL_ASSIGN_OR_RETURN(const std::set<EntityId> forgotten, LostRecords(stored_));
+  input.lost_records.insert(forgotten.begin(), forgotten.end());
   const SortedRecords<RegisterRow> known_rows{known.get(), known_sites};
   const SortedRecords<RecordRow> run_rows{records.get(), sites};
   BL_RETURN_IF_ERROR(MergeRecords(known_rows, run_rows, look_up));
@@ -164,13 +190,23 @@ absl::Status EntityRegister::Take(uint64_t number, const std::filesystem::path& 
   const Sites all = UnionOf(known_sites, sites);
   BL_ASSIGN_OR_RETURN(Writer writer, Writer::Create(parts_.folder, number, all, /*turn=*/false));
   RowCursor<EntityIdRow> id_of_rank(*ids);
+  // A run of some records has no events: what is gone is left for the next one to say.
+  const bool of_some = run.of_some_records();
+  if (of_some) {
+    BL_ASSIGN_OR_RETURN(const std::set<EntityId> forgotten, LostRecords(stored_));
+    writer.SetLost(forgotten);
+  }
   const auto add = [&](const MergedRecord<RegisterRow, RecordRow>& merged) -> absl::Status {
-    const EntityId* former = merged.left == nullptr ? nullptr : &merged.left->entity.id;
-    if (merged.right == nullptr) return writer.Add(merged.record, *former);
+    RegisterRow next{merged.record, {}};
+    if (merged.left != nullptr) {
+      next.entity = merged.left->entity;
+      next.left_before = merged.left->left_before || !of_some;
+    }
+    if (merged.right == nullptr) return writer.Add(next);
     BL_ASSIGN_OR_RETURN(const EntityIdRow* const row, id_of_rank.Next());
     if (row == nullptr) return ResultIsDamaged(run, "a record has no entity id");
-    const bool keeps = former != nullptr && run.of_some_records();
-    return writer.Add(merged.record, keeps ? *former : row->id);
+    if (merged.left == nullptr || !of_some) next = {merged.record, *row};
+    return writer.Add(next);
   };
   const SortedRecords<RegisterRow> known_rows{known.get(), known_sites};
   const SortedRecords<RecordRow> run_rows{records.get(), sites};
@@ -190,13 +226,18 @@ absl::Status EntityRegister::Forget(const std::string& site,
   BL_ASSIGN_OR_RETURN(Writer writer,
                       Writer::Create(parts_.folder, stored_.run(),
                                      {stored_.sites().begin(), stored_.sites().end()}, turn));
+  BL_ASSIGN_OR_RETURN(std::set<EntityId> lost, LostRecords(stored_));
   RowCursor<RegisterRow> rows(*known);
   while (true) {
     BL_ASSIGN_OR_RETURN(const RegisterRow* const row, rows.Next());
     if (row == nullptr) break;
-    if (row->record.site == number && records.contains(row->record.record)) continue;
-    BL_RETURN_IF_ERROR(writer.Add(row->record, row->entity.id));
+    if (row->record.site != number || !records.contains(row->record.record)) {
+      BL_RETURN_IF_ERROR(writer.Add(*row));
+    } else if (!row->left_before) {
+      lost.insert(row->entity.id);
+    }
   }
+  writer.SetLost(lost);
   BL_ASSIGN_OR_RETURN(storage::v1::StoredEntityRegister stored, writer.Finish());
   return Replace(std::move(stored));
 }

@@ -43,7 +43,8 @@ class EntityRegister {
   absl::Status Take(uint64_t number, const std::filesystem::path& folder,
                     const storage::v1::StoredRun& run);
 
-  // Removes records of a site: none of their bytes stays in the register's file.
+  // Removes records of a site: none of their bytes stays in the register's files. Until the next
+  // run over all pairs, it knows which entities lost records by that.
   absl::Status Forget(const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records);
 
  private:

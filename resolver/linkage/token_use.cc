@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "common/base/byte_order.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
@@ -20,12 +19,6 @@ bool IsOfSameToken(const TokenUseRow& a, const TokenUseRow& b) {
 }
 
 }  // namespace
-
-TokenUseRow TokenUseRow::OfGeneration(uint32_t generation) {
-  TokenUseRow row;
-  StoreBigEndian32(generation, row.token.bytes.data());
-  return row;
-}
 
 absl::Status TokenUseLog::Seek(const TokenUseRow& row) {
   if (!sought_) {

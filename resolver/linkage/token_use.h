@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,33 +9,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/run_file.h"
-#include "resolver/index/stored_token.h"
 #include "resolver/results/row_file.h"
+#include "resolver/results/token_use_row.h"
 
 namespace blindlink::resolver {
-
-// token_use.rows: how a run used the tokens whose use depends on how many records have them, in
-// their order. A later run that starts from this one compares again what shares a token whose use
-// has changed. The first row, with match key 0, has the index key's generation instead of a token:
-// under another one, tokens are others.
-struct TokenUseRow {
-  static constexpr size_t kSize = StoredToken::kSize + 2;
-  static constexpr uint8_t kOverused = 0xff;  // not used at all
-
-  StoredToken token;
-  uint8_t match_key = 0;
-  uint8_t use = 0;  // NameRarity of a token of a whole name, or kOverused
-
-  void Encode(uint8_t* out) const {
-    std::memcpy(out, token.bytes.data(), StoredToken::kSize);
-    out[StoredToken::kSize] = match_key;
-    out[StoredToken::kSize + 1] = use;
-  }
-  static TokenUseRow Decode(const uint8_t* in) {
-    return {StoredToken::FromBytes(in), in[StoredToken::kSize], in[StoredToken::kSize + 1]};
-  }
-  static TokenUseRow OfGeneration(uint32_t generation);
-};
 
 // Notes the uses of one range of tokens and compares them with those of an earlier run. Not
 // thread-safe.

@@ -39,6 +39,7 @@ absl::StatusOr<std::unique_ptr<DatasetChanges>> DatasetChanges::Open(const Parts
 
 void DatasetChanges::ResumeWork() {
   parts_.worker.Enqueue([this] {
+    if (!has_index_) return;
     if (const absl::Status removed = RemoveLeftovers(); !removed.ok()) {
       spdlog::error("event=datasets-not-removed project={} why={}", parts_.project,
                     LogQuote(removed.message()));
@@ -182,6 +183,12 @@ absl::Status DatasetChanges::Close() {
 
 void DatasetChanges::Reopen() {
   const std::lock_guard lock(mutex_);
+  closed_ = false;
+}
+
+void DatasetChanges::UseNoIndex() {
+  const std::lock_guard lock(mutex_);
+  has_index_ = false;
   closed_ = false;
 }
 

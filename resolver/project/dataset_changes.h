@@ -1,11 +1,15 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,14 +70,26 @@ class DatasetChanges {
   // second.
   void RetryFailed(int64_t now);
   static constexpr int64_t kBetweenAttempts = 60;  // seconds
-  // Notes the audit log's entry that a withdrawal is done.
-  absl::Status NoteEntry(absl::string_view withdrawal, uint64_t entry);
+  // Withdrawals that are done, but of which the audit log has no entry yet.
+  std::vector<std::string> Unrecorded() const;
+  // Enters into the audit log what is done, and returns the entry's number.
+  using Enter = std::function<absl::StatusOr<uint64_t>(const storage::v1::StoredWithdrawal&)>;
+  // Has such a withdrawal entered; does nothing to others. Returns how it then is. NOT_FOUND, and
+  // the errors of `enter`.
+  absl::StatusOr<storage::v1::StoredWithdrawal> Record(absl::string_view withdrawal,
+                                                       const Enter& enter);
+  // How many withdrawals have failed since the start and are not done; those aside that wait for
+  // the index key to be replaced.
+  size_t CountFailing() const;
 
   v1::WithdrawalInfo Describe(const storage::v1::StoredWithdrawal& stored, bool to_site) const;
 
-  // From now on nothing can be withdrawn. FAILED_PRECONDITION if a withdrawal is not done.
+  // From now on nothing can be withdrawn, until the index is dropped or this is taken back.
+  // FAILED_PRECONDITION if a withdrawal is not done.
   absl::Status Close();
   void Reopen();
+  // The index is dropped, for good: there is nothing left to withdraw but from results.
+  void UseNoIndex();
 
  private:
   using Records = absl::flat_hash_set<RecordPseudonym>;
@@ -106,6 +122,8 @@ class DatasetChanges {
   void Enqueue(const std::string& withdrawal);
   void Execute(const std::string& withdrawal);
   absl::Status Carry(storage::v1::StoredWithdrawal withdrawal);
+  // The part of it that is in the index.
+  absl::Status LeaveIndex(const Records& records, storage::v1::StoredWithdrawal* withdrawal);
   absl::Status Forget(const Records& records, storage::v1::StoredWithdrawal* withdrawal);
   // Once nothing of its records is left.
   absl::Status NoteDone(storage::v1::StoredWithdrawal withdrawal);
@@ -132,8 +150,11 @@ class DatasetChanges {
   const Parts parts_;
   mutable std::mutex mutex_;
   bool closed_ = false;
+  std::atomic<bool> has_index_ = true;
   std::map<std::string, storage::v1::StoredWithdrawal, std::less<>> withdrawals_;
   std::map<std::string, int64_t> next_attempts_;  // of those that have failed: when
+  std::set<std::string> failing_;                 // as CountFailing
+  std::mutex recording_;                          // taken before mutex_
 };
 
 }  // namespace blindlink::resolver

@@ -87,11 +87,33 @@ std::string KeyOfAllSites(const StoredKeyExchange& exchange) {
 }
 
 absl::Status AnotherKey(absl::string_view site, const std::string& id,
-                        const ProjectNotes::TokenKey& bound) {
+                        const std::vector<ProjectNotes::Epoch>& epochs) {
+  std::vector<std::string> bound;
+  for (const ProjectNotes::Epoch& epoch : epochs) {
+    bound.push_back(
+        absl::StrCat(HexEncode(epoch.token_key.id), " (bound by ", epoch.token_key.bound_by, ")"));
+  }
   return absl::FailedPreconditionError(absl::StrCat(
       "site ", site, " holds another token key, ", HexEncode(id), ", than the project's, ",
-      HexEncode(bound.id), " (bound by ", bound.bound_by,
-      "): it needs the project's key from a site that holds it (keys seal, keys receive)"));
+      absl::StrJoin(bound, " and "),
+      ": it needs the project's key from a site that holds it (keys seal, keys receive). A key "
+      "that is to replace it counts once the coordinator has opened an epoch (project rotate)"));
+}
+
+// What the site has published and stated, without a key that is retired.
+v1::SiteKeyState StateOf(const StoredSiteKeys& row, const ProjectNotes& notes) {
+  v1::SiteKeyState site;
+  site.set_site(row.site());
+  site.set_exchange_key(row.exchange_key());
+  if (!row.token_key_id().empty() && !notes.IsRetired(row.token_key_id())) {
+    site.set_token_key_id(row.token_key_id());
+    site.set_token_key_proof(row.token_key_proof());
+    site.set_token_key_epoch(notes.EpochOf(row.token_key_id()));
+  }
+  for (const StoredKeyEnvelope& envelope : row.envelopes()) {
+    site.add_envelopes_from(envelope.sender());
+  }
+  return site;
 }
 
 }  // namespace
@@ -139,6 +161,8 @@ absl::Status EnvelopeRelay::Publish(absl::string_view site,
         "it, its certificate is in other hands: revoke it"));
   }
   row->set_exchange_key(request.exchange_key());
+  row->clear_token_key_id();
+  row->clear_token_key_proof();
   row->clear_envelopes();
   for (StoredSiteKeys& other : *changed.mutable_sites()) DropEnvelopesOf(site, &other);
   return Save(std::move(changed));
@@ -181,37 +205,38 @@ absl::Status EnvelopeRelay::Confirm(absl::string_view site,
     return absl::InvalidArgumentError("a token key id has 8 bytes, and its proof 32");
   }
   const std::lock_guard lock(mutex_);
-  if (notes_.EpochOf(request.token_key_id()) == 0) {
-    return AnotherKey(site, request.token_key_id(), notes_.token_key());
-  }
+  const uint32_t epoch = notes_.EpochOf(request.token_key_id());
+  if (epoch == 0) return AnotherKey(site, request.token_key_id(), notes_.epochs());
   StoredKeyExchange changed = stored_;
   StoredSiteKeys* const row = Find(changed, site);
   if (row == nullptr) return NoSuchSite(site);
+  // A site that uses the old epoch's key once more has not lost the new one's.
+  const bool holds_newer =
+      !row->token_key_id().empty() && notes_.EpochOf(row->token_key_id()) > epoch;
+  if (holds_newer) return absl::OkStatus();
   row->set_token_key_id(request.token_key_id());
   row->set_token_key_proof(request.token_key_proof());
-  row->clear_envelopes();
-  BL_RETURN_IF_ERROR(Save(std::move(changed)));
-  const std::string agreed = KeyOfAllSites(stored_);
-  if (agreed.empty()) return absl::OkStatus();
-  return notes_.BindTokenKey(agreed, "the agreement of all sites");
+  // Those of a site that states the old epoch's key may hold the new one's.
+  if (epoch == notes_.epochs().back().number) row->clear_envelopes();
+  const std::string agreed = KeyOfAllSites(changed);
+  if (!agreed.empty()) {
+    BL_RETURN_IF_ERROR(notes_.BindTokenKey(agreed, "the agreement of all sites"));
+  }
+  return Save(std::move(changed));
 }
 
 v1::KeyExchangeState EnvelopeRelay::State() const {
   const std::lock_guard lock(mutex_);
-  const ProjectNotes::TokenKey bound = notes_.token_key();
+  const std::vector<ProjectNotes::Epoch> epochs = notes_.epochs();
   v1::KeyExchangeState state;
-  state.set_token_key_id(bound.id);
-  state.set_token_key_bound_by(bound.bound_by);
-  for (const StoredSiteKeys& row : stored_.sites()) {
-    v1::SiteKeyState& site = *state.add_sites();
-    site.set_site(row.site());
-    site.set_exchange_key(row.exchange_key());
-    site.set_token_key_id(row.token_key_id());
-    site.set_token_key_proof(row.token_key_proof());
-    for (const StoredKeyEnvelope& envelope : row.envelopes()) {
-      site.add_envelopes_from(envelope.sender());
-    }
+  state.set_epoch(epochs[0].number);
+  state.set_token_key_id(epochs[0].token_key.id);
+  state.set_token_key_bound_by(epochs[0].token_key.bound_by);
+  if (epochs.size() > 1) {
+    state.mutable_next()->set_id(epochs[1].token_key.id);
+    state.mutable_next()->set_bound_by(epochs[1].token_key.bound_by);
   }
+  for (const StoredSiteKeys& row : stored_.sites()) *state.add_sites() = StateOf(row, notes_);
   return state;
 }
 

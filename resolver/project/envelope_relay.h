@@ -17,10 +17,10 @@
 namespace blindlink::resolver {
 
 // The resolver's part in the exchange of a project's token key: keeps the sites' public keys, and
-// each envelope until its recipient states that it holds a token key. It cannot open envelopes, and
-// does not look into them. All of it is in one small file; a change is durable when a function
-// returns, and after an error nothing has changed. Errors are those of key_exchange_service.proto.
-// Thread-safe.
+// each envelope until its recipient states that it holds the token key of the newest epoch. It
+// cannot open envelopes, and does not look into them. All of it is in one small file; a change is
+// durable when a function returns, and after an error nothing in it has changed. Errors are those
+// of key_exchange_service.proto. Thread-safe.
 class EnvelopeRelay {
  public:
   // More than one of ours ever has.
@@ -38,6 +38,8 @@ class EnvelopeRelay {
   absl::Status Publish(absl::string_view site, const v1::PublishExchangeKeyRequest& request);
   absl::Status Send(absl::string_view sender, const v1::SendKeyEnvelopesRequest& request);
   v1::ReceiveKeyEnvelopesResponse Waiting(absl::string_view site) const;
+  // Binds the key in the notes first if with this site all state the same: after an error it may be
+  // bound, while the site counts as one that has not stated it yet and its envelopes still wait.
   absl::Status Confirm(absl::string_view site, const v1::ConfirmTokenKeyRequest& request);
   v1::KeyExchangeState State() const;
 

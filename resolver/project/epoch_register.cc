@@ -1,6 +1,7 @@
 #include "resolver/project/epoch_register.h"
 
 #include <algorithm>
+#include <ctime>
 #include <map>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kTokenKeyIdSize = 8;
+constexpr int64_t kUntilNextAttempt = 60;
 
 }  // namespace
 
@@ -86,16 +88,28 @@ absl::Status EpochRegister::RetireComplete() {
   BL_RETURN_IF_ERROR(BindAgreedKey(committed));
   const bool is_bound = !parts_.notes.epochs().back().token_key.id.empty();
   const bool is_complete = SitesWithout(DatasetsOf(epochs[1].number, committed)).empty();
-  return is_bound && is_complete ? Retire(/*partial=*/false) : absl::OkStatus();
+  if (!is_bound || !is_complete) return absl::OkStatus();
+  if (parts_.enter) {
+    BL_RETURN_IF_ERROR(parts_.enter(v1::EPOCH_ENDED, {{"epoch", absl::StrCat(epochs[0].number)}}));
+  }
+  return Retire(/*partial=*/false);
 }
 
 void EpochRegister::RetireIfComplete() {
   if (const absl::Status retired = RetireComplete(); !retired.ok()) {
+    retry_at_ = time(nullptr) + kUntilNextAttempt;
     spdlog::error("event=epoch-not-retired project={} why={}", parts_.project,
                   LogQuote(retired.message()));
   }
   // The ingest that has just ended may have been of the old epoch.
   EnqueueRemoval();
+}
+
+void EpochRegister::RetryFailed(int64_t now) {
+  const int64_t retry_at = retry_at_;
+  if (retry_at == 0 || now < retry_at) return;
+  retry_at_ = 0;
+  parts_.worker.Enqueue([this] { RetireIfComplete(); });
 }
 
 void EpochRegister::EnqueueRemoval() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "blindlink/v1/key_rotation_service.pb.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project_notes.h"
@@ -25,6 +27,8 @@ class EpochRegister {
     UploadRegister& uploads;
     const TokenIndex& index;
     BackgroundWorker& worker;
+    EnterDecision enter =
+        {};  // of ends that no call has asked for; empty: they are entered nowhere
   };
   explicit EpochRegister(Parts parts) : parts_(std::move(parts)) {}
 
@@ -35,8 +39,11 @@ class EpochRegister {
   absl::Status Open(const v1::OpenEpochRequest& request, int64_t now);
   absl::Status Retire(bool partial);
   // Ends the old epoch if the coordinator has asked for that and every site has committed a dataset
-  // in the new one; also removes what is left of retired ones. Call when a dataset is committed.
+  // in the new one, which it enters before as EPOCH_ENDED; also removes what is left of retired
+  // ones. Call when a dataset is committed.
   void RetireIfComplete();
+  // Has the worker try that again, a minute after it failed. To be called now and then.
+  void RetryFailed(int64_t now);
   // Fills in epochs and datasets_to_remove.
   absl::Status Describe(v1::ProjectKeys* keys) const;
 
@@ -52,6 +59,7 @@ class EpochRegister {
   void EnqueueRemoval();
 
   const Parts parts_;
+  std::atomic<int64_t> retry_at_{0};  // Unix seconds; 0: nothing has failed
 };
 
 }  // namespace blindlink::resolver

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,22 +9,12 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
-#include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/ingest/convert_segment.h"
 #include "resolver/ingest/rewrite_dataset.h"
 #include "resolver/project/dropped_index.h"
 
 namespace blindlink::resolver {
 namespace {
-
-uint64_t BytesIn(const std::filesystem::path& folder) {
-  uint64_t bytes = 0;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored)) {
-    if (entry.is_regular_file(ignored)) bytes += entry.file_size(ignored);
-  }
-  return bytes;
-}
 
 size_t MaxEvidenceOf(const Plan& plan) {
   size_t width = 0;
@@ -42,6 +31,13 @@ std::filesystem::path IndexRotation::IndexFolder(const std::filesystem::path& pr
   return project_folder / (generation == 0 ? "index" : absl::StrCat("index-", generation));
 }
 
+IndexToOpen IndexRotation::IndexOf(const std::filesystem::path& project_folder,
+                                   const std::string& project, const Plan& plan,
+                                   const IndexKey& key, const IndexKeyGeneration& generation) {
+  return {IndexFolder(project_folder, generation.number()), project,
+          key.EvidenceCipherOf(generation), static_cast<uint32_t>(MaxEvidenceOf(plan))};
+}
+
 absl::Status IndexRotation::Begin() {
   const std::lock_guard lock(mutex_);
   if (closed_) return IndexIsDropped();
@@ -53,11 +49,11 @@ absl::Status IndexRotation::Begin() {
   }
   const std::filesystem::path current = IndexFolder(parts_.folder, key.generation());
   // The second index, and what is being sorted.
-  BL_RETURN_IF_ERROR(CheckRoom(parts_.folder, 2 * BytesIn(current), "rewriting the token index"));
+  BL_RETURN_IF_ERROR(
+      CheckRoom(parts_.folder, 2 * parts_.engine.LocalBytes(current), "rewriting the token index"));
   const uint32_t next = key.generation() + 1;
   // Of a rotation that was never acknowledged.
-  std::error_code ignored;
-  std::filesystem::remove_all(IndexFolder(parts_.folder, next), ignored);
+  BL_RETURN_IF_ERROR(parts_.engine.Remove(IndexFolder(parts_.folder, next)));
   BL_RETURN_IF_ERROR(parts_.keys.GenerateGeneration(parts_.project, next));
   key.set_rotating(true);
   BL_RETURN_IF_ERROR(parts_.notes.SetIndexKey(key));
@@ -131,8 +127,8 @@ absl::Status IndexRotation::OpenNext() {
   const uint32_t next = parts_.notes.index_key().generation() + 1;
   BL_ASSIGN_OR_RETURN(const IndexKeyGeneration generation,
                       parts_.keys.ReadGeneration(parts_.project, next));
-  BL_ASSIGN_OR_RETURN(next_, OpenRocksDbTokenIndex(IndexFolder(parts_.folder, next),
-                                                   parts_.key.EvidenceCipherOf(generation)));
+  BL_ASSIGN_OR_RETURN(next_, parts_.engine.Open(IndexOf(parts_.folder, parts_.project, parts_.plan,
+                                                        parts_.key, generation)));
   return absl::OkStatus();
 }
 
@@ -201,11 +197,11 @@ absl::Status IndexRotation::RemoveOld() {
       BL_RETURN_IF_ERROR(ConvertSegment(segment, key.generation(), converter));
     }
   }
-  std::error_code error;
-  std::filesystem::remove_all(IndexFolder(parts_.folder, old), error);
-  if (error) {
-    return absl::UnknownError(absl::StrCat("the old token index cannot be removed (",
-                                           error.message(), "): start the resolver again"));
+  if (const absl::Status removed = parts_.engine.Remove(IndexFolder(parts_.folder, old));
+      !removed.ok()) {
+    return absl::Status(removed.code(),
+                        absl::StrCat("the old token index cannot be removed (", removed.message(),
+                                     "): start the resolver again"));
   }
   BL_RETURN_IF_ERROR(SyncFolder(parts_.folder));
   key.set_retiring(false);

@@ -12,6 +12,7 @@
 #include "blindlink/v1/key_rotation_service.pb.h"
 #include "common/plan/plan.h"
 #include "resolver/extsort/work_limits.h"
+#include "resolver/index/index_engine.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
@@ -35,6 +36,7 @@ class IndexRotation {
     std::filesystem::path temporary_folder;  // in it
     IndexKeyFolder keys;
     const Plan& plan;
+    const IndexEngine& engine;
     IndexKey& key;
     SwitchableTokenIndex& index;
     ProjectNotes& notes;
@@ -47,6 +49,10 @@ class IndexRotation {
   // The folder of the index of a generation.
   static std::filesystem::path IndexFolder(const std::filesystem::path& project_folder,
                                            uint32_t generation);
+  // What that index is opened with.
+  static IndexToOpen IndexOf(const std::filesystem::path& project_folder,
+                             const std::string& project, const Plan& plan, const IndexKey& key,
+                             const IndexKeyGeneration& generation);
 
   // Continues with what an earlier process left. Must come before other work is resumed. The object
   // must outlive the worker's tasks.

@@ -11,7 +11,6 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/base/unfinished_files.h"
-#include "resolver/index/rocksdb/rocksdb_token_index.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/project/resume_order.h"
 #include "resolver/project/retention.h"
@@ -152,10 +151,9 @@ absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
   return stored;
 }
 
-absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
-                                                       const IndexKeyFolder& keys,
-                                                       const WorkLimits& limits,
-                                                       BackgroundWorker& worker) {
+absl::StatusOr<std::unique_ptr<Project>> Project::Open(
+    const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
+    const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   // They may have records that were withdrawn since.
   BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));
@@ -163,7 +161,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
   BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));
   // If a drop was interrupted.
-  if (dropped.has_value()) BL_RETURN_IF_ERROR(DestroyIndex(folder, keys));
+  if (dropped.has_value()) BL_RETURN_IF_ERROR(DestroyIndex(folder, keys, engine));
   BL_ASSIGN_OR_RETURN(IndexKey key, dropped.has_value() ? keys.ReadForResults(stored.name())
                                                         : keys.Read(stored.name(), folder));
   if (!dropped.has_value()) BL_RETURN_IF_ERROR(CheckKey(key, stored));
@@ -171,8 +169,8 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   const std::filesystem::path temporary = folder / kTemporaryFolder;
   BL_RETURN_IF_ERROR(MakePrivateFolder(temporary));
 
-  std::unique_ptr<Project> project(new Project(folder, keys, std::move(stored), std::move(plan),
-                                               std::move(plans), std::move(key)));
+  std::unique_ptr<Project> project(new Project(folder, keys, engine, std::move(stored),
+                                               std::move(plan), std::move(plans), std::move(key)));
   project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
   const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
@@ -187,7 +185,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::pa
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());
   BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker));
-  project->OpenKeyRotation(limits, worker);
+  project->OpenKeyRotation(limits, worker, enter);
   // Must come last: work in progress would outlive a project that cannot be opened.
   project->ResumeWork();
   return project;
@@ -198,6 +196,7 @@ void Project::ResumeWork() {
   if (dropped_.has_value()) {
     runs_->CloseAnyway();
     index_rotation_->CloseAnyway();
+    changes_->ResumeWork();
     return;
   }
   index_rotation_->ResumeWork();
@@ -222,8 +221,7 @@ absl::Status Project::OpenIndex() {
   key_.Use(generation);
   BL_ASSIGN_OR_RETURN(
       std::shared_ptr<TokenIndex> index,
-      OpenRocksDbTokenIndex(IndexRotation::IndexFolder(folder_, stored.generation()),
-                            key_.EvidenceCipherOf(generation)));
+      engine_.Open(IndexRotation::IndexOf(folder_, name(), plan_, key_, generation)));
   index_ = std::make_unique<SwitchableTokenIndex>(std::move(index));
   return absl::OkStatus();
 }
@@ -245,21 +243,23 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
   BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
                                                       *notes_, *uploads_, *runs_, worker}));
   if (!dropped_.has_value()) return absl::OkStatus();
-  BL_RETURN_IF_ERROR(changes_->Close());
+  changes_->UseNoIndex();
   return uploads_->Close();
 }
 
-void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker) {
+void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker,
+                              const EnterDecision& enter) {
   epochs_ = std::make_unique<EpochRegister>(
       EpochRegister::Parts{name(),
                            {stored_.sites().begin(), stored_.sites().end()},
                            *notes_,
                            *uploads_,
                            *index_,
-                           worker});
+                           worker,
+                           enter ? DecisionsOfProject(name(), enter) : nullptr});
   index_rotation_ = std::make_unique<IndexRotation>(
-      IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, key_, *index_,
-                           *notes_, *uploads_, limits, worker});
+      IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, engine_, key_,
+                           *index_, *notes_, *uploads_, limits, worker});
 }
 
 void Project::WhenUploadIsSettled() {
@@ -294,7 +294,8 @@ absl::Status Project::Drop(int64_t now) {
   dropped_ = *std::move(dropped);
   index_->Switch(std::make_shared<DroppedIndex>(
       std::vector(dropped_->datasets().begin(), dropped_->datasets().end())));
-  return DestroyIndex(folder_, keys_);
+  changes_->UseNoIndex();
+  return DestroyIndex(folder_, keys_, engine_);
 }
 
 absl::StatusOr<v1::DroppedIndex> Project::DropIndex(int64_t now) {

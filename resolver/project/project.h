@@ -19,7 +19,9 @@
 #include "common/plan/plan.h"
 #include "resolver/access/grant_register.h"
 #include "resolver/access/released_counts.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/extsort/work_limits.h"
+#include "resolver/index/index_engine.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/switchable_token_index.h"
 #include "resolver/project/background_worker.h"
@@ -55,12 +57,12 @@ class Project {
   // Reads project.pb. DATA_LOSS if it is damaged.
   static absl::StatusOr<storage::v1::StoredProject> ReadParties(
       const std::filesystem::path& folder);
-  // Opens a project and resumes its unfinished work. RESOURCE_EXHAUSTED if the disk has too little
-  // room to open the index.
-  static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
-                                                       const IndexKeyFolder& keys,
-                                                       const WorkLimits& limits,
-                                                       BackgroundWorker& worker);
+  // Opens a project and resumes its unfinished work. `engine` must outlive it. The end of an epoch
+  // that no call has asked for is entered with `enter`; empty: nowhere. RESOURCE_EXHAUSTED if the
+  // disk has too little room to open the index.
+  static absl::StatusOr<std::unique_ptr<Project>> Open(
+      const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
+      const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter = {});
 
   const std::string& name() const { return stored_.name(); }
   bool HasSite(absl::string_view site) const;
@@ -94,10 +96,11 @@ class Project {
   absl::StatusOr<v1::ProjectKeys> Keys() const;
 
  private:
-  Project(std::filesystem::path folder, const IndexKeyFolder& keys,
+  Project(std::filesystem::path folder, const IndexKeyFolder& keys, const IndexEngine& engine,
           storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
       : folder_(std::move(folder)),
         keys_(keys),
+        engine_(engine),
         stored_(std::move(stored)),
         plan_(std::move(plan)),
         plans_(std::move(plans)),
@@ -106,7 +109,8 @@ class Project {
   // Opens the index under the generation of the key that the notes name, or none if it is dropped.
   absl::Status OpenIndex();
   absl::Status OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker);
-  void OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker);
+  void OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker,
+                       const EnterDecision& enter);
   void ResumeWork();
   // An upload has been ingested or is gone.
   void WhenUploadIsSettled();
@@ -117,6 +121,7 @@ class Project {
 
   const std::filesystem::path folder_;
   const IndexKeyFolder keys_;
+  const IndexEngine& engine_;
   std::mutex dropping_;
   std::optional<storage::v1::StoredDroppedIndex> dropped_;
   const storage::v1::StoredProject stored_;

@@ -13,6 +13,8 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
+#include "resolver/index/rocksdb/rocksdb_engine.h"
+#include "resolver/project/retention.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -27,20 +29,13 @@ absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
                    ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));
 }
 
-void RemoveFolder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  if (error) {
-    spdlog::error("event=folder-not-removed folder={} why={}", LogQuote(folder.string()),
-                  LogQuote(error.message()));
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     const std::filesystem::path& data_directory, const WorkLimits& limits,
-    const std::filesystem::path& keys_directory) {
+    const std::filesystem::path& keys_directory, std::shared_ptr<const IndexEngine> engine,
+    EnterDecision enter) {
+  if (engine == nullptr) engine = std::make_shared<RocksDbEngine>();
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
@@ -53,8 +48,8 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   }
   IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);
   BL_RETURN_IF_ERROR(keys.Prepare());
-  std::unique_ptr<ProjectStore> store(
-      new ProjectStore(folder, std::move(keys), limits, std::move(lock)));
+  std::unique_ptr<ProjectStore> store(new ProjectStore(folder, std::move(keys), std::move(engine),
+                                                       limits, std::move(lock), std::move(enter)));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (Project::IsBeingPurged(entry.path())) {
@@ -66,6 +61,16 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   }
   if (error) return ErrnoStatus(error.value(), "read", folder);
   return store;
+}
+
+void ProjectStore::RemoveFolder(const std::filesystem::path& folder) const {
+  std::string why(RemoveIndexes(folder, *engine_).message());
+  std::error_code error;
+  if (why.empty()) std::filesystem::remove_all(folder, error);
+  if (error) why = error.message();
+  if (why.empty()) return;
+  spdlog::error("event=folder-not-removed folder={} why={}", LogQuote(folder.string()),
+                LogQuote(why));
 }
 
 // The folder stays until the keys are destroyed: the next start then tries again.
@@ -81,7 +86,7 @@ void ProjectStore::FinishPurge(const std::filesystem::path& folder) const {
 
 void ProjectStore::OpenProject(const std::filesystem::path& folder) {
   const std::string name = folder.filename();
-  auto project = Project::Open(folder, keys_, limits_, worker_);
+  auto project = Project::Open(folder, keys_, *engine_, limits_, worker_, enter_);
   if (project.ok()) {
     projects_[name] = *std::move(project);
     spdlog::info("event=project-opened project={}", name);
@@ -111,8 +116,11 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   BL_ASSIGN_OR_RETURN(const Plan plan, Project::Check(request));
   BL_RETURN_IF_ERROR(TakeName(request.name()));
   const std::filesystem::path folder = folder_ / request.name();
-  const absl::Status created = Project::Create(folder, keys_, request, plan, now);
-  auto project = created.ok() ? Project::Open(folder, keys_, limits_, worker_) : created;
+  // Of an attempt that was never acknowledged.
+  absl::Status created = RemoveIndexes(folder, *engine_);
+  if (created.ok()) created = Project::Create(folder, keys_, request, plan, now);
+  auto project =
+      created.ok() ? Project::Open(folder, keys_, *engine_, limits_, worker_, enter_) : created;
   std::error_code ignored;
   if (!project.ok()) std::filesystem::remove(folder / "project.pb", ignored);
   const std::lock_guard lock(mutex_);
@@ -141,7 +149,7 @@ absl::Status ProjectStore::Purge(const std::string& name, std::function<bool()> 
   in_the_making_.insert(name);
   purged_.push_back(std::move(purged));
   // The worker does one task at a time, so no work of the project is in progress then.
-  worker_.Enqueue([folder] { RemoveFolder(folder); });
+  worker_.Enqueue([this, folder] { RemoveFolder(folder); });
   return absl::OkStatus();
 }
 

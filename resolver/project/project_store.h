@@ -15,6 +15,8 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/base/fd.h"
+#include "resolver/audit/own_decision.h"
+#include "resolver/index/index_engine.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project.h"
 
@@ -26,12 +28,14 @@ class ProjectStore {
  public:
   // Locks the data directory for this process and opens all projects in it; their unfinished work
   // continues in the background. Index keys are in `keys_directory`; empty: "keys" in the data
-  // directory. A project that cannot be opened is logged and left out, and the
-  // others serve. FAILED_PRECONDITION if another process has the directory, or if other users may
-  // write to it.
+  // directory. Token indexes are where `engine` has them; null: on RocksDB. Ends of epochs that no
+  // call has asked for are entered with `enter`; empty: nowhere. A project that cannot be opened is
+  // logged and left out, and the others serve. FAILED_PRECONDITION if another process has the
+  // directory, or if other users may write to it.
   static absl::StatusOr<std::unique_ptr<ProjectStore>> Open(
       const std::filesystem::path& data_directory, const WorkLimits& limits,
-      const std::filesystem::path& keys_directory = {});
+      const std::filesystem::path& keys_directory = {},
+      std::shared_ptr<const IndexEngine> engine = nullptr, EnterDecision enter = {});
   // Stops the background work.
   ~ProjectStore();
 
@@ -58,13 +62,18 @@ class ProjectStore {
   size_t tasks_waiting() const { return worker_.waiting(); }
 
  private:
-  ProjectStore(std::filesystem::path folder, IndexKeyFolder keys, const WorkLimits& limits,
-               UniqueFd lock)
+  ProjectStore(std::filesystem::path folder, IndexKeyFolder keys,
+               std::shared_ptr<const IndexEngine> engine, const WorkLimits& limits, UniqueFd lock,
+               EnterDecision enter)
       : folder_(std::move(folder)),
         keys_(std::move(keys)),
+        engine_(std::move(engine)),
         limits_(limits),
+        enter_(std::move(enter)),
         lock_(std::move(lock)) {}
 
+  // With its indexes. After an error it stays, to be removed at the next start.
+  void RemoveFolder(const std::filesystem::path& folder) const;
   // Of a purge that was interrupted.
   void FinishPurge(const std::filesystem::path& folder) const;
   void OpenProject(const std::filesystem::path& folder);
@@ -73,7 +82,9 @@ class ProjectStore {
 
   const std::filesystem::path folder_;
   const IndexKeyFolder keys_;
+  const std::shared_ptr<const IndexEngine> engine_;
   const WorkLimits limits_;
+  const EnterDecision enter_;
   const UniqueFd lock_;  // released on destruction, after the work has stopped
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;

@@ -42,20 +42,27 @@ absl::StatusOr<storage::v1::StoredDroppedIndex> NoteDropped(const std::filesyste
   return dropped;
 }
 
-absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys) {
+absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys,
+                          const IndexEngine& engine) {
   BL_RETURN_IF_ERROR(keys.DestroyAllButResults(folder.filename()));
-  std::vector<std::filesystem::path> removed;
+  const std::filesystem::path uploads = folder / "uploads";
   std::error_code error;
+  std::filesystem::remove_all(uploads, error);
+  if (error) return ErrnoStatus(error.value(), "remove", uploads);
+  BL_RETURN_IF_ERROR(RemoveIndexes(folder, engine));
+  return SyncFolder(folder);
+}
+
+absl::Status RemoveIndexes(const std::filesystem::path& folder, const IndexEngine& engine) {
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) return absl::OkStatus();
+  std::vector<std::filesystem::path> indexes;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename();
-    if (IsIndex(name) || name == "uploads") removed.push_back(entry.path());
+    if (IsIndex(entry.path().filename())) indexes.push_back(entry.path());
   }
   if (error) return ErrnoStatus(error.value(), "read", folder);
-  for (const std::filesystem::path& path : removed) {
-    std::filesystem::remove_all(path, error);
-    if (error) return ErrnoStatus(error.value(), "remove", path);
-  }
-  return SyncFolder(folder);
+  for (const std::filesystem::path& index : indexes) BL_RETURN_IF_ERROR(engine.Remove(index));
+  return absl::OkStatus();
 }
 
 }  // namespace blindlink::resolver

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "blindlink/storage/v1/retention_storage.pb.h"
+#include "resolver/index/index_engine.h"
 #include "resolver/index/token_index.h"
 #include "resolver/project/index_key_folder.h"
 
@@ -28,6 +29,11 @@ absl::StatusOr<storage::v1::StoredDroppedIndex> NoteDropped(const std::filesyste
 
 // Overwrites and removes the index key, then removes the index and the folder of uploads. The index
 // must be closed. May be called again after an error or an interruption.
-absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys);
+absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys,
+                          const IndexEngine& engine);
+
+// Removes the indexes of all generations of the key, wherever they are. As DestroyIndex; does
+// nothing if there is no such folder.
+absl::Status RemoveIndexes(const std::filesystem::path& folder, const IndexEngine& engine);
 
 }  // namespace blindlink::resolver

@@ -19,7 +19,6 @@
 #include "common/telemetry/log.h"
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/project/dropped_index.h"
-#include "resolver/project/index_size.h"
 #include "resolver/project/run_datasets.h"
 #include "resolver/project/visible_datasets.h"
 #include "resolver/results/faint_pairs.h"
@@ -172,7 +171,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   if (chosen.of_all_sites) {
     BL_RETURN_IF_ERROR(parts_.notes.BindTokenKey(chosen.token_key_id, info.run()));
   }
-  const auto slow = NoticeOfSlowReading(EstimateIndexBytes(plan, datasets), parts_.memory);
+  const auto slow = NoticeOfSlowReading(EstimateIndexBytes(plan, datasets), parts_.memory());
   if (slow.has_value()) info.add_notices(*slow);
   info.set_incremental(!request.since_run().empty());
   info.set_model_of_run(info.incremental() ? request.since_run() : request.model_of_run());

@@ -18,6 +18,7 @@
 #include "blindlink/v1/entity_change_service.pb.h"
 #include "common/base/bytes16.h"
 #include "common/plan/plan.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/entities/entity_changes.h"
 #include "resolver/entities/entity_register.h"
 #include "resolver/extsort/work_limits.h"
@@ -25,9 +26,11 @@
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/increment.h"
 #include "resolver/project/background_worker.h"
+#include "resolver/project/file_lock.h"
 #include "resolver/project/index_size.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/results/forget_records.h"
 #include "resolver/results/run_explanation.h"
 #include "resolver/results/run_overview.h"
 #include "resolver/results/run_result.h"
@@ -56,7 +59,8 @@ class RunRegister {
     std::string release_rules = {};
     // What people decided, which runs follow; null if the project has no review.
     ReviewRegister* review = nullptr;
-    uint64_t memory = MemoryOfMachine();  // that an index must fit in, to be read quickly
+    // Bytes of memory that the index has, the page cache included. Asked for whenever a run starts.
+    std::function<uint64_t()> memory = MemoryOfMachine;
   };
 
   static absl::StatusOr<std::unique_ptr<RunRegister>> Open(const Parts& parts);
@@ -71,8 +75,9 @@ class RunRegister {
   absl::StatusOr<v1::LinkageRun> Get(absl::string_view run) const;
   std::vector<v1::LinkageRun> List() const;
   absl::StatusOr<v1::LinkageRun> Cancel(absl::string_view run);
-  // Removes the results of runs that were started before `time` (Unix seconds) and have ended.
-  void RemoveStartedBefore(int64_t time);
+  // Removes the results of runs that were started before `time` (Unix seconds) and have ended,
+  // each of which is entered before as RUN_ENDED.
+  void RemoveStartedBefore(int64_t time, const EnterDecision& enter);
   // From now on no run can be started. FAILED_PRECONDITION if one is in progress, or if none has
   // finished.
   absl::Status Close();
@@ -85,11 +90,12 @@ class RunRegister {
   // Removes a run that has ended, with its files. The ids that it gave to entities stay.
   absl::StatusOr<v1::LinkageRun> Remove(absl::string_view run);
   // Removes records of a site from all that runs have left, and from the register of entity ids.
-  // Adds to `changed` how many finished runs had one of them: these cannot be fetched any more. The
-  // first error, which names the run, is returned once all others are done; call it again then.
-  // Only for the worker's thread.
+  // `has_left` says of tokens whether the index has them no more. Adds to `changed` how many
+  // finished runs had one of the records: these cannot be fetched any more. The first error, which
+  // names the run, is returned once all others are done; call it again then. Only for the worker's
+  // thread.
   absl::Status Forget(const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records,
-                      uint64_t* changed);
+                      const HasLeft& has_left, uint64_t* changed);
   // What has become of entities from one run to another (entity_change_service.proto). Empty `run`:
   // the newest finished one. Ends as CheckUnchanged if records of one are withdrawn meanwhile.
   struct ChangesBetween {
@@ -121,8 +127,12 @@ class RunRegister {
   struct Run {
     storage::v1::StoredRun stored;
     std::atomic<bool> cancel = false;
+    // Keeps the files of a finished run as `stored` says. Shared while they are opened; never taken
+    // with mutex_ held.
+    FileLock files;
     bool damage_logged = false;
     bool removal_logged = false;  // that it failed
+    bool end_entered = false;     // in the audit log
     // Why run.pb could not be read; `stored` then has the run's name and says FAILED.
     absl::Status damage;
   };
@@ -150,9 +160,10 @@ class RunRegister {
   std::vector<RunFiles> RunsWithEntityIds() const;
   // Forget, of one run.
   absl::StatusOr<uint64_t> ForgetIn(Run& run, const std::string& site,
-                                    const absl::flat_hash_set<RecordPseudonym>& records);
+                                    const absl::flat_hash_set<RecordPseudonym>& records,
+                                    const HasLeft& has_left);
   // The error of fetching a run whose records were withdrawn.
-  static absl::Status WasWithdrawn(const v1::LinkageRun& run);
+  absl::Status WasWithdrawn(const v1::LinkageRun& run) const;
   // Takes over the entity ids of runs that have finished.
   absl::Status CatchUp() const;
   std::filesystem::path FolderOf(const Run& run) const {
@@ -162,6 +173,15 @@ class RunRegister {
   uint64_t NextNumber() const;
   // The finished run, or the newest one if `name` is empty.
   absl::StatusOr<storage::v1::StoredRun> FindFinished(const std::string& name) const;
+  // The same with its plan. Until `files` is given up, its files stay as they are.
+  struct Held {
+    storage::v1::StoredRun stored;
+    Plan plan;
+    std::filesystem::path folder;
+    std::shared_ptr<Run> run;
+    FileLock::Reader files;
+  };
+  absl::StatusOr<Held> HoldFinished(const std::string& name) const;
   absl::Status Save(const Run& run) const;
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);
@@ -179,7 +199,7 @@ class RunRegister {
   const Parts parts_;
   const std::unique_ptr<EntityRegister> entities_;
   mutable std::mutex mutex_;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
   std::map<std::string, std::shared_ptr<Run>> runs_;  // names sort by age
   // Closes the run that is kept in memory for reviews, and so its files. With the lock held.
   void CloseReview() {

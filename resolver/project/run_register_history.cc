@@ -95,7 +95,7 @@ absl::Status RunRegister::CatchUp() const {
   return absl::OkStatus();
 }
 
-void RunRegister::RemoveStartedBefore(int64_t time) {
+void RunRegister::RemoveStartedBefore(int64_t time, const EnterDecision& enter) {
   if (!CatchUp().ok()) return;
   const std::lock_guard lock(mutex_);
   for (auto at = runs_.begin(); at != runs_.end();) {
@@ -103,6 +103,12 @@ void RunRegister::RemoveStartedBefore(int64_t time) {
     const bool ended = run.state() != v1::RUNNING && run.started_unix_seconds() < time;
     // Its name must not be used again.
     if (!ended || !parts_.notes.NoteRun(NextNumber() - 1, "").ok()) {
+      ++at;
+      continue;
+    }
+    bool& entered = at->second->end_entered;
+    entered = entered || enter(v1::RUN_ENDED, {{"run", at->first}}).ok();
+    if (!entered) {
       ++at;
       continue;
     }
@@ -151,8 +157,9 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Remove(absl::string_view name) {
   return info;
 }
 
-absl::StatusOr<uint64_t> RunRegister::ForgetIn(
-    Run& run, const std::string& site, const absl::flat_hash_set<RecordPseudonym>& records) {
+absl::StatusOr<uint64_t> RunRegister::ForgetIn(Run& run, const std::string& site,
+                                               const absl::flat_hash_set<RecordPseudonym>& records,
+                                               const HasLeft& has_left) {
   // Whether it has finished, and with which files, is not known.
   if (!run.damage.ok()) return run.damage;
   storage::v1::StoredRun stored;
@@ -168,17 +175,20 @@ absl::StatusOr<uint64_t> RunRegister::ForgetIn(
     std::filesystem::remove(folder / kFaintFile, ignored);
     return 0;
   }
-  return ForgetRecords(folder, site, records, &stored, [&](const storage::v1::StoredRun& changed) {
+  FileLock::Writer files;  // from the first call of `save` until the files are replaced
+  const auto save = [&](const storage::v1::StoredRun& changed) -> absl::Status {
+    if (!files.owns_lock()) files = run.files.ToReplace();
     BL_RETURN_IF_ERROR(WriteStored(folder / kRunFile, changed));
     const std::lock_guard lock(mutex_);
     run.stored = changed;
     return absl::OkStatus();
-  });
+  };
+  return ForgetRecords(folder, site, records, has_left, &stored, save);
 }
 
 absl::Status RunRegister::Forget(const std::string& site,
                                  const absl::flat_hash_set<RecordPseudonym>& records,
-                                 uint64_t* changed) {
+                                 const HasLeft& has_left, uint64_t* changed) {
   BL_RETURN_IF_ERROR(CatchUp());
   std::vector<std::shared_ptr<Run>> runs;
   {
@@ -187,7 +197,7 @@ absl::Status RunRegister::Forget(const std::string& site,
   }
   absl::Status first;
   for (const auto& run : runs) {
-    const absl::StatusOr<uint64_t> gone = ForgetIn(*run, site, records);
+    const absl::StatusOr<uint64_t> gone = ForgetIn(*run, site, records, has_left);
     if (!gone.ok()) first.Update(MayStillHaveThem(run->stored.run().run(), gone.status()));
     *changed += gone.value_or(0) > 0 ? 1 : 0;
   }
@@ -237,11 +247,21 @@ absl::StatusOr<RunRegister::ChangesBetween> RunRegister::EntityChanges(
     BL_RETURN_IF_ERROR(CheckUnchanged(from, older.run().withdrawn_records()));
     return CheckUnchanged(to, newer.run().withdrawn_records());
   };
+  const auto check_all = [&]() -> absl::Status {
+    BL_RETURN_IF_ERROR(check());
+    for (const RunFiles& one : after) {
+      BL_RETURN_IF_ERROR(CheckUnchanged(one.run.run().run(), one.run.run().withdrawn_records()));
+    }
+    return absl::OkStatus();
+  };
   const auto checked = [&](const v1::EntityChange& change) -> absl::Status {
     BL_RETURN_IF_ERROR(check());
     return handle(change);
   };
-  BL_RETURN_IF_ERROR(ForEachEntityChange(before, now, after, checked));
+  const absl::Status told = ForEachEntityChange(before, now, after, checked);
+  // Files that are replaced meanwhile seem damaged.
+  if (!told.ok()) BL_RETURN_IF_ERROR(check_all());
+  BL_RETURN_IF_ERROR(told);
   BL_RETURN_IF_ERROR(check());
   return ChangesBetween{to, RemovedBetween(NumberOf(from), NumberOf(to))};
 }

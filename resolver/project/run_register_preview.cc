@@ -52,7 +52,7 @@ absl::StatusOr<v1::RunPreview> RunRegister::Preview() const {
     preview.add_sites_without(site);
   }
   const auto slow =
-      NoticeOfSlowReading(EstimateIndexBytes(parts_.plan, chosen.datasets), parts_.memory);
+      NoticeOfSlowReading(EstimateIndexBytes(parts_.plan, chosen.datasets), parts_.memory());
   if (slow.has_value()) preview.add_notices(*slow);
   return preview;
 }

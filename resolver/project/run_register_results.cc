@@ -7,13 +7,14 @@
 
 namespace blindlink::resolver {
 
-absl::Status RunRegister::WasWithdrawn(const v1::LinkageRun& run) {
+absl::Status RunRegister::WasWithdrawn(const v1::LinkageRun& run) const {
+  const std::string remedy =
+      closed_ ? "without its index this project can have no other run, and so no result any more"
+              : absl::StrCat("the coordinator starts another run (linkage start --since ",
+                             run.run(), ")");
   return absl::FailedPreconditionError(
       absl::StrCat(run.withdrawn_records(), " records of ", run.run(),
-                   " were withdrawn since it finished, so it cannot be fetched: the coordinator "
-                   "starts another run "
-                   "(linkage start --since ",
-                   run.run(), ")"));
+                   " were withdrawn since it finished, so it cannot be fetched: ", remedy));
 }
 
 absl::StatusOr<storage::v1::StoredRun> RunRegister::FindFinished(const std::string& name) const {
@@ -40,15 +41,31 @@ absl::StatusOr<storage::v1::StoredRun> RunRegister::FindFinished(const std::stri
   return stored;
 }
 
+absl::StatusOr<RunRegister::Held> RunRegister::HoldFinished(const std::string& name) const {
+  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun found, FindFinished(name));
+  const std::string& run = found.run().run();
+  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(found.run().plan_digest()));
+  Held held{{}, std::move(plan), parts_.folder / run, nullptr, {}};
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = runs_.find(run);
+    if (at == runs_.end()) return absl::NotFoundError(absl::StrCat("there is no run ", run));
+    held.run = at->second;
+  }
+  held.files = held.run->files.ToOpen();
+  const std::lock_guard lock(mutex_);
+  held.stored = held.run->stored;
+  return held;
+}
+
 absl::StatusOr<std::shared_ptr<const RunResult>> RunRegister::Result(const std::string& name,
                                                                      RunResult::Rows rows) const {
-  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
-  if (stored.run().withdrawn_records() > 0 && rows != RunResult::Rows::kNone) {
-    return WasWithdrawn(stored.run());
+  BL_ASSIGN_OR_RETURN(Held held, HoldFinished(name));
+  if (held.stored.run().withdrawn_records() > 0 && rows != RunResult::Rows::kNone) {
+    return WasWithdrawn(held.stored.run());
   }
-  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
-  const std::filesystem::path folder = parts_.folder / stored.run().run();
-  return RunResult::Open(folder, std::move(stored), std::move(plan), parts_.key, rows);
+  return RunResult::Open(held.folder, std::move(held.stored), std::move(held.plan), parts_.key,
+                         rows);
 }
 
 absl::Status RunRegister::CheckUnchanged(const std::string& run, uint64_t withdrawn_records) const {
@@ -61,10 +78,8 @@ absl::Status RunRegister::CheckUnchanged(const std::string& run, uint64_t withdr
 
 absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
     const std::string& name) const {
-  BL_ASSIGN_OR_RETURN(storage::v1::StoredRun stored, FindFinished(name));
-  BL_ASSIGN_OR_RETURN(Plan plan, parts_.plans.Load(stored.run().plan_digest()));
-  const std::filesystem::path folder = parts_.folder / stored.run().run();
-  return RunExplanation::Open(folder, std::move(stored), std::move(plan));
+  BL_ASSIGN_OR_RETURN(Held held, HoldFinished(name));
+  return RunExplanation::Open(held.folder, std::move(held.stored), std::move(held.plan));
 }
 
 absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
@@ -85,9 +100,11 @@ absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(
 }
 
 absl::StatusOr<v1::RunOverview> RunRegister::Overview(const std::string& name) const {
-  BL_ASSIGN_OR_RETURN(const storage::v1::StoredRun stored, FindFinished(name));
-  BL_ASSIGN_OR_RETURN(const auto result, Result(stored.run().run(), RunResult::Rows::kNone));
-  return OverviewOf(parts_.folder / stored.run().run(), stored, *result);
+  BL_ASSIGN_OR_RETURN(Held held, HoldFinished(name));
+  BL_ASSIGN_OR_RETURN(const auto result,
+                      RunResult::Open(held.folder, held.stored, std::move(held.plan), parts_.key,
+                                      RunResult::Rows::kNone));
+  return OverviewOf(held.folder, held.stored, *result);
 }
 
 std::vector<v1::ResultInfo> RunRegister::ListResults() const {

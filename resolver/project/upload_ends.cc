@@ -47,23 +47,37 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::SetEnd(absl::string_view site,
   return done != committed_.end() ? InfoOf(done->second) : InfoOf(*open->second);
 }
 
-void UploadRegister::EndDatasets(int64_t now) {
+void UploadRegister::EndDatasets(int64_t now, const EnterDecision& enter) {
   const auto ended = parts_.notes.EndedAt(now);
   if (ended.empty()) return;
   const std::lock_guard lock(mutex_);
   if (closed_) return;
-  for (const Name& name : ended) EndOne(name, now);
+  for (const Name& name : ended) EndOne(name, now, enter);
 }
 
-void UploadRegister::EndOne(const Name& name, int64_t now) {
+absl::Status UploadRegister::EnterEnd(const Name& name, const EnterDecision& enter) {
+  if (ends_entered_.contains(name)) return absl::OkStatus();
+  BL_RETURN_IF_ERROR(enter(v1::DATASET_ENDED, {{"site", name.first}, {"dataset", name.second}}));
+  ends_entered_.insert(name);
+  return absl::OkStatus();
+}
+
+absl::Status UploadRegister::EndCommitted(const Name& name, int64_t now,
+                                          const EnterDecision& enter) {
+  BL_RETURN_IF_ERROR(EnterEnd(name, enter));
+  BL_RETURN_IF_ERROR(parts_.notes.Withdraw(committed_.at(name).dataset_number()));
+  ending_[name] = now + kUntilRemoval;
+  return absl::OkStatus();
+}
+
+void UploadRegister::EndOne(const Name& name, int64_t now, const EnterDecision& enter) {
   const auto done = committed_.find(name);
   const auto ending = ending_.find(name);
   absl::Status status;
   if (done == committed_.end()) {
-    status = EndOpen(name);
+    status = EndOpen(name, enter);
   } else if (ending == ending_.end()) {
-    status = parts_.notes.Withdraw(done->second.dataset_number());
-    if (status.ok()) ending_[name] = now + kUntilRemoval;
+    status = EndCommitted(name, now, enter);
   } else if (now >= ending->second) {
     ending->second = now + kUntilNextAttempt;
     parts_.worker.Enqueue([this, name] {
@@ -73,21 +87,23 @@ void UploadRegister::EndOne(const Name& name, int64_t now) {
       }
     });
   }
-  if (!status.ok()) {
+  if (!status.ok() && !absl::IsUnavailable(status)) {
     spdlog::error("event=dataset-not-ended site={} dataset={} why={}", name.first, name.second,
                   LogQuote(status.message()));
   }
 }
 
 // What is being ingested is removed once it is in the index.
-absl::Status UploadRegister::EndOpen(const Name& name) {
+absl::Status UploadRegister::EndOpen(const Name& name, const EnterDecision& enter) {
   const auto open = open_.find(name);
   if (open != open_.end()) {
     if (open->second->Info().state() == v1::INGESTING) return absl::OkStatus();
+    BL_RETURN_IF_ERROR(EnterEnd(name, enter));
     open->second->Remove();
     open_.erase(open);
     spdlog::info("event=upload-ended site={} dataset={}", name.first, name.second);
   }
+  ends_entered_.erase(name);
   return parts_.notes.SetEnd(name.first, name.second, 0);
 }
 
@@ -106,6 +122,7 @@ absl::Status UploadRegister::RemoveEnded(const Name& name) {
   const std::lock_guard lock(mutex_);
   committed_.erase(name);
   ending_.erase(name);
+  ends_entered_.erase(name);
   spdlog::info("event=dataset-removed site={} dataset={}", name.first, name.second);
   return parts_.notes.SetEnd(name.first, name.second, 0);
 }

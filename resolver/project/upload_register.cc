@@ -312,10 +312,11 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::Info(absl::string_view site,
                                                     absl::string_view dataset) const {
   const std::lock_guard lock(mutex_);
   const Name name{site, dataset};
+  // One that is being ingested may be in the index already, beside what it takes the place of.
+  if (const auto found = open_.find(name); found != open_.end()) return InfoOf(*found->second);
   if (const auto done = committed_.find(name); done != committed_.end()) {
     return InfoOf(done->second);
   }
-  if (const auto found = open_.find(name); found != open_.end()) return InfoOf(*found->second);
   return NoSuchUpload(site, dataset);
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "common/plan/plan.h"
+#include "resolver/audit/own_decision.h"
 #include "resolver/extsort/work_limits.h"
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
@@ -83,8 +85,9 @@ class UploadRegister {
   absl::StatusOr<v1::UploadInfo> SetEnd(absl::string_view site, absl::string_view dataset,
                                         int64_t end, int64_t now);
   // Discards the uploads and withdraws the datasets whose end has come, and has the worker remove
-  // these datasets from the index. To be called about once a second.
-  void EndDatasets(int64_t now);
+  // these datasets from the index; each is entered before as DATASET_ENDED. To be called about once
+  // a second.
+  void EndDatasets(int64_t now, const EnterDecision& enter);
 
   // The name of an upload of the site that is not in the index yet; none if there is none.
   std::optional<std::string> OpenUploadOf(absl::string_view site) const;
@@ -135,8 +138,10 @@ class UploadRegister {
   // What is kept of this commit of the site's upload.
   Upload::CommitNote NoteOf(const Upload& upload, const v1::UploadCounts& counts) const;
   // The parts of EndDatasets, with the lock held, and of its work.
-  void EndOne(const Name& name, int64_t now);
-  absl::Status EndOpen(const Name& name);
+  void EndOne(const Name& name, int64_t now, const EnterDecision& enter);
+  absl::Status EndOpen(const Name& name, const EnterDecision& enter);
+  absl::Status EndCommitted(const Name& name, int64_t now, const EnterDecision& enter);
+  absl::Status EnterEnd(const Name& name, const EnterDecision& enter);
   absl::Status RemoveEnded(const Name& name);
 
   const Parts parts_;
@@ -144,6 +149,7 @@ class UploadRegister {
   bool closed_ = false;
   std::map<Name, std::shared_ptr<Upload>> open_;
   std::map<Name, storage::v1::CommittedDataset> committed_;
+  std::set<Name> ends_entered_;     // in the audit log, of ends that are not done yet
   std::map<Name, int64_t> ending_;  // withdrawn at their end: when their removal is begun, or again
 };
 

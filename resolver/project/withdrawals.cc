@@ -12,8 +12,8 @@
 #include "common/crypto/random.h"
 #include "common/crypto/sha256.h"
 #include "common/telemetry/log.h"
+#include "resolver/index/tokens_in_index.h"
 #include "resolver/project/dataset_changes.h"
-#include "resolver/project/dropped_index.h"
 #include "resolver/project/visible_datasets.h"
 #include "resolver/storage/stored_message.h"
 
@@ -87,7 +87,10 @@ absl::StatusOr<v1::WithdrawalInfo> DatasetChanges::Withdraw(absl::string_view si
     return Describe(withdrawals_[*undone], /*to_site=*/true);
   }
   BL_RETURN_IF_ERROR(CheckOneIndex());
-  if (closed_) return IndexIsDropped();
+  if (closed_) {
+    return absl::FailedPreconditionError(
+        "the index of this project is being dropped: withdraw again in a minute");
+  }
   BL_ASSIGN_OR_RETURN(const uint64_t number, parts_.notes.NextWithdrawal());
   storage::v1::StoredWithdrawal stored = NewWithdrawal(number, records);
   stored.set_newest_dataset(parts_.uploads.FreeNumber() - 1);
@@ -136,6 +139,7 @@ void DatasetChanges::Execute(const std::string& withdrawal) {
                 withdrawal, LogQuote(status.message()));
   const bool waits_for_index = !CheckOneIndex().ok();
   const std::lock_guard lock(mutex_);
+  if (!waits_for_index) failing_.insert(withdrawal);
   withdrawals_[withdrawal].set_failure(std::string(status.message()));
   next_attempts_[withdrawal] = waits_for_index ? 0 : time(nullptr) + kBetweenAttempts;
 }
@@ -156,23 +160,28 @@ absl::Status DatasetChanges::Carry(storage::v1::StoredWithdrawal withdrawal) {
   if (absl::IsNotFound(pseudonyms.status())) return NoteDone(std::move(withdrawal));
   BL_RETURN_IF_ERROR(pseudonyms.status());
   const Records records = SetOf(*pseudonyms);
-  const Cut cut{withdrawal.site(), records, withdrawal.newest_dataset()};
-  BL_ASSIGN_OR_RETURN(const std::vector<Loss> losses, Find(cut));
-  Removed removed;
-  BL_ASSIGN_OR_RETURN(const ProjectNotes::Change change, Rewrite(cut, losses, &removed));
-  // After an interruption they may be gone already, and counted.
-  if (removed.records > 0) {
-    withdrawal.set_records_removed(removed.records);
-    withdrawal.set_postings_removed(removed.postings);
-    BL_RETURN_IF_ERROR(Save(withdrawal));
-  }
-  BL_RETURN_IF_ERROR(Apply(change));
+  if (has_index_) BL_RETURN_IF_ERROR(LeaveIndex(records, &withdrawal));
   BL_RETURN_IF_ERROR(Forget(records, &withdrawal));
   BL_RETURN_IF_ERROR(Save(withdrawal));
   std::error_code error;
   std::filesystem::remove(file, error);
   if (error) return ErrnoStatus(error.value(), "remove", file);
   return NoteDone(std::move(withdrawal));
+}
+
+absl::Status DatasetChanges::LeaveIndex(const Records& records,
+                                        storage::v1::StoredWithdrawal* withdrawal) {
+  const Cut cut{withdrawal->site(), records, withdrawal->newest_dataset()};
+  BL_ASSIGN_OR_RETURN(const std::vector<Loss> losses, Find(cut));
+  Removed removed;
+  BL_ASSIGN_OR_RETURN(const ProjectNotes::Change change, Rewrite(cut, losses, &removed));
+  // After an interruption they may be gone already, and counted.
+  if (removed.records > 0) {
+    withdrawal->set_records_removed(removed.records);
+    withdrawal->set_postings_removed(removed.postings);
+    BL_RETURN_IF_ERROR(Save(*withdrawal));
+  }
+  return Apply(change);
 }
 
 absl::Status DatasetChanges::NoteDone(storage::v1::StoredWithdrawal withdrawal) {
@@ -187,8 +196,14 @@ absl::Status DatasetChanges::NoteDone(storage::v1::StoredWithdrawal withdrawal) 
 // What an attempt has changed counts, also if it does not come to its end.
 absl::Status DatasetChanges::Forget(const Records& records,
                                     storage::v1::StoredWithdrawal* withdrawal) {
+  TokensInIndex tokens(parts_.index, parts_.worker.stopping());
+  const HasLeft has_left = [&](const StoredToken& token) -> absl::StatusOr<bool> {
+    if (!has_index_) return true;
+    BL_ASSIGN_OR_RETURN(const bool has, tokens.Has(token));
+    return !has;
+  };
   uint64_t results = 0;
-  absl::Status forgotten = parts_.runs.Forget(withdrawal->site(), records, &results);
+  absl::Status forgotten = parts_.runs.Forget(withdrawal->site(), records, has_left, &results);
   withdrawal->set_results_changed(withdrawal->results_changed() + results);
   if (!forgotten.ok() && results > 0) BL_RETURN_IF_ERROR(Save(*withdrawal));
   return forgotten;
@@ -197,6 +212,7 @@ absl::Status DatasetChanges::Forget(const Records& records,
 absl::Status DatasetChanges::Save(storage::v1::StoredWithdrawal changed) {
   BL_RETURN_IF_ERROR(WriteStored(FolderOf(changed.withdrawal()) / kWithdrawalFile, changed));
   const std::lock_guard lock(mutex_);
+  if (changed.done()) failing_.erase(changed.withdrawal());
   withdrawals_[changed.withdrawal()] = std::move(changed);
   return absl::OkStatus();
 }
@@ -236,11 +252,30 @@ void DatasetChanges::Retry(const std::string& withdrawal) {
   Enqueue(withdrawal);
 }
 
-absl::Status DatasetChanges::NoteEntry(absl::string_view withdrawal, uint64_t entry) {
+size_t DatasetChanges::CountFailing() const {
+  const std::lock_guard lock(mutex_);
+  return failing_.size();
+}
+
+std::vector<std::string> DatasetChanges::Unrecorded() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, stored] : withdrawals_) {
+    if (stored.done() && !stored.recorded()) names.push_back(name);
+  }
+  return names;
+}
+
+absl::StatusOr<storage::v1::StoredWithdrawal> DatasetChanges::Record(absl::string_view withdrawal,
+                                                                     const Enter& enter) {
+  const std::lock_guard lock(recording_);
   BL_ASSIGN_OR_RETURN(storage::v1::StoredWithdrawal stored, Get("", withdrawal));
+  if (!stored.done() || stored.recorded()) return stored;
+  BL_ASSIGN_OR_RETURN(const uint64_t entry, enter(stored));
   stored.set_recorded(true);
   stored.set_audit_entry(entry);
-  return Save(std::move(stored));
+  BL_RETURN_IF_ERROR(Save(stored));
+  return stored;
 }
 
 v1::WithdrawalInfo DatasetChanges::Describe(const storage::v1::StoredWithdrawal& stored,

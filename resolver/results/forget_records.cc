@@ -19,6 +19,7 @@
 #include "resolver/results/result_rows.h"
 #include "resolver/results/row_cursor.h"
 #include "resolver/results/row_file.h"
+#include "resolver/results/token_use_row.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -113,8 +114,22 @@ absl::StatusOr<uint64_t> FilterListed(const std::filesystem::path& folder, const
   });
 }
 
+// The row of the generation stays.
+absl::Status FilterTokenUses(const std::filesystem::path& folder, const HasLeft& has_left,
+                             storage::v1::StoredRun* run) {
+  absl::Status asked;
+  const auto stays = [&](TokenUseRow* row, uint32_t number) {
+    if (number == 0 || !asked.ok()) return true;
+    const absl::StatusOr<bool> gone = has_left(row->token);
+    asked = gone.status();
+    return !gone.value_or(false);
+  };
+  BL_RETURN_IF_ERROR(Filter<TokenUseRow>(folder, kTokenUseFile, run, stays).status());
+  return asked;
+}
+
 absl::Status FilterAll(const std::filesystem::path& folder, const Ranks& ranks,
-                       storage::v1::StoredRun* run) {
+                       const HasLeft& has_left, storage::v1::StoredRun* run) {
   const auto stays = [&](auto*, uint32_t rank) { return ranks.After(rank).has_value(); };
   v1::RunSummary& summary = *run->mutable_run()->mutable_summary();
   BL_ASSIGN_OR_RETURN(const uint64_t records, Filter<RecordRow>(folder, kRecordsFile, run, stays));
@@ -151,6 +166,9 @@ absl::Status FilterAll(const std::filesystem::path& folder, const Ranks& ranks,
           return MovePair(ranks, &row->left, &row->right);
         }).status());
   }
+  if (std::filesystem::exists(folder / kTokenUseFile)) {
+    BL_RETURN_IF_ERROR(FilterTokenUses(folder, has_left, run));
+  }
   if (!std::filesystem::exists(folder / kEntityIdsFile)) return absl::OkStatus();
   return Filter<EntityIdRow>(folder, kEntityIdsFile, run, stays).status();
 }
@@ -159,7 +177,8 @@ absl::Status FilterAll(const std::filesystem::path& folder, const Ranks& ranks,
 
 absl::StatusOr<uint64_t> ForgetRecords(
     const std::filesystem::path& folder, const std::string& site,
-    const absl::flat_hash_set<RecordPseudonym>& records, storage::v1::StoredRun* run,
+    const absl::flat_hash_set<RecordPseudonym>& records, const HasLeft& has_left,
+    storage::v1::StoredRun* run,
     const std::function<absl::Status(const storage::v1::StoredRun&)>& save) {
   const auto found = std::find(run->sites().begin(), run->sites().end(), site);
   if (found == run->sites().end()) return 0;
@@ -167,7 +186,7 @@ absl::StatusOr<uint64_t> ForgetRecords(
   BL_ASSIGN_OR_RETURN(const Ranks ranks, FindRanks(folder, number, records));
   if (ranks.gone() == 0) return 0;
   storage::v1::StoredRun changed = *run;
-  BL_RETURN_IF_ERROR(FilterAll(folder, ranks, &changed));
+  BL_RETURN_IF_ERROR(FilterAll(folder, ranks, has_left, &changed));
   changed.mutable_run()->set_withdrawn_records(run->run().withdrawn_records() + ranks.gone());
   changed.set_replacing_files(true);
   BL_RETURN_IF_ERROR(SyncFolder(folder));

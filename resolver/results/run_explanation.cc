@@ -1,37 +1,22 @@
 #include "resolver/results/run_explanation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
 #include "common/score/band.h"
+#include "resolver/results/faint_pairs.h"
 #include "resolver/results/result_files.h"
-#include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
 namespace {
 
-// Other classes than one person that are less probable are left out.
-constexpr double kLeastClass = 0.0005;
-
 v1::Outcome OutcomeOf(PairOutcome outcome) {
   return static_cast<v1::Outcome>(static_cast<int>(outcome) + v1::MATCHED);
-}
-
-v1::Agreement AgreementOf(const ScoredField& field, size_t level) {
-  if (field.is_rarity) return v1::AGREEMENT_UNSPECIFIED;
-  if (level == 0) return v1::MISSING;
-  if (level >= field.agrees_from) return v1::AGREE;
-  return level == 1 ? v1::DIFFER : v1::CLOSE;
-}
-
-AgreementPattern WithLevel(AgreementPattern pattern, size_t field, size_t level) {
-  const AgreementPattern mask = AgreementPattern{15} << (4 * field);
-  return (pattern & ~mask) | AgreementPattern{level} << (4 * field);
 }
 
 // The first of `rows` rows for which `is_before(row)` does not hold.
@@ -57,7 +42,7 @@ bool HasFile(const storage::v1::StoredRun& run, absl::string_view name) {
       [&](const storage::v1::StoredResultFile& file) { return file.name() == name; });
 }
 
-// Connects records as better pairs come first.
+// Connects records by one pair after the other.
 class Connections {
  public:
   explicit Connections(size_t records) : parent_(records) {
@@ -105,21 +90,13 @@ absl::Status RunExplanation::OpenFiles(const std::filesystem::path& folder) {
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kRecordsFile, *records_, /*with_digest=*/true));
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kEntitiesFile, *entities_, /*with_digest=*/true));
   BL_RETURN_IF_ERROR(CheckResultFile(run_, kConsideredFile, *considered_, /*with_digest=*/true));
+  if (HasFile(run_, kFaintFile)) {
+    BL_ASSIGN_OR_RETURN(faint_, RowFileReader<ScoredPairRow>::Open(folder / kFaintFile));
+    BL_RETURN_IF_ERROR(CheckResultFile(run_, kFaintFile, *faint_, /*with_digest=*/false));
+  }
   if (!HasFile(run_, kDecidedFile)) return absl::OkStatus();
   BL_ASSIGN_OR_RETURN(decided_, RowFileReader<DecidedRow>::Open(folder / kDecidedFile));
   return CheckResultFile(run_, kDecidedFile, *decided_, /*with_digest=*/true);
-}
-
-absl::Status RunExplanation::ReadScore(const std::filesystem::path& folder) {
-  storage::v1::StoredScoreModel stored;
-  BL_RETURN_IF_ERROR(
-      ReadStored(folder / kScoreFile, "start another run, or restore it from a backup", &stored));
-  const FieldLevels levels(plan_.proto(), plan_.evidence());
-  absl::StatusOr<PairScorer> scorer = PairScorer::Restore(levels.fields(), stored);
-  if (!scorer.ok()) return ResultIsDamaged(run_, scorer.status().message());
-  scorer_.emplace(*std::move(scorer));
-  min_score_ = stored.min_score();
-  return absl::OkStatus();
 }
 
 absl::StatusOr<uint32_t> RunExplanation::RankOf(const v1::RecordName& name) const {
@@ -216,6 +193,8 @@ absl::StatusOr<v1::PairExplanation> RunExplanation::ExplainPair(const v1::Record
   BL_RETURN_IF_ERROR(AddEntities(lower, upper, &out));
   out.set_min_score(min_score_);
   BL_ASSIGN_OR_RETURN(const auto found, FindConsidered(lower, upper));
+  // Of a link that people made and the score calls hopeless, the evidence is among the faint pairs.
+  if (!found || found->pair.match_keys.none()) BL_RETURN_IF_ERROR(AddFaint(lower, upper, &out));
   if (!found) return out;
   const ConsideredPairRow& row = *found;
   out.set_outcome(OutcomeOf(row.outcome));
@@ -227,68 +206,25 @@ absl::StatusOr<v1::PairExplanation> RunExplanation::ExplainPair(const v1::Record
     out.set_rule(blindlink::NameOf(BandOf(row.score)));
   }
   AddMatchKeys(row.pair.match_keys, out.mutable_match_keys());
-  // A link that people made may be one that the run never compared.
-  if (scorer_ && row.pair.match_keys.any()) AddScore(row, &out);
+  if (scorer_ && row.pair.match_keys.any()) AddScore(row.pair.pattern, row.score, &out);
   return out;
 }
 
-void RunExplanation::AddScore(const ConsideredPairRow& row, v1::PairExplanation* out) const {
-  const AgreementPattern pattern = row.pair.pattern;
-  out->set_probability(row.score);
-  out->set_through_one_token((pattern & kThroughOneToken) != 0);
-  for (size_t f = 0; f < scorer_->fields().size(); ++f) {
-    const ScoredField& field = scorer_->fields()[f];
-    const size_t level = LevelIn(pattern, f);
-    if (level >= field.levels.size()) continue;
-    v1::FieldEvidence& evidence = *out->add_fields();
-    evidence.set_field(field.name);
-    evidence.set_level(field.levels[level]);
-    evidence.set_agreement(AgreementOf(field, level));
-    evidence.set_bits(level == 0 ? 0 : scorer_->WeightOf(pattern, f));
-  }
-  AddClasses(row, out);
-  AddChanges(row, out);
-}
-
-// The run counted single patterns by its decoys as well (ScoreModel): that moves the odds of one
-// person against all others, whose shares among themselves remain.
-void RunExplanation::AddClasses(const ConsideredPairRow& row, v1::PairExplanation* out) const {
-  const ClassWeights classes = scorer_->Classes(row.pair.pattern);
-  const double match = SumOf(classes, kMatch);
-  const double others = match < 1 ? (1 - row.score) / (1 - match) : 0;
-  out->add_classes()->set_probability(row.score);
-  out->mutable_classes(0)->set_name(blindlink::NameOf(kMatch));
-  for (size_t which = kKin; which < kPairClasses; ++which) {
-    const auto as_class = static_cast<PairClass>(which);
-    if (IsApart(as_class)) continue;
-    const bool both = which < kNeighbours;
-    const double probability = (both ? SumOf(classes, as_class) : classes[which]) * others;
-    if (probability < kLeastClass) continue;
-    v1::ClassOdds& odds = *out->add_classes();
-    odds.set_name(blindlink::NameOf(as_class));
-    odds.set_probability(probability);
-  }
-  std::stable_sort(out->mutable_classes()->begin(), out->mutable_classes()->end(),
-                   [](const v1::ClassOdds& a, const v1::ClassOdds& b) {
-                     return a.probability() > b.probability();
-                   });
-}
-
-void RunExplanation::AddChanges(const ConsideredPairRow& row, v1::PairExplanation* out) const {
-  const bool reaches = row.score >= min_score_;
-  for (size_t f = 0; f < scorer_->fields().size(); ++f) {
-    const ScoredField& field = scorer_->fields()[f];
-    if (field.is_rarity) continue;
-    for (size_t level = 0; level < field.levels.size(); ++level) {
-      if (level == LevelIn(row.pair.pattern, f)) continue;
-      const double changed = scorer_->Probability(WithLevel(row.pair.pattern, f, level));
-      if ((changed >= min_score_) == reaches) continue;
-      v1::Change& change = *out->add_changes();
-      change.set_field(field.name);
-      change.set_level(field.levels[level]);
-      change.set_probability(changed);
-    }
-  }
+absl::Status RunExplanation::AddFaint(uint32_t left, uint32_t right,
+                                      v1::PairExplanation* out) const {
+  if (faint_ == nullptr || !scorer_) return absl::OkStatus();
+  // Not before it is needed: it may be the largest file of the run.
+  BL_RETURN_IF_ERROR(CheckResultFile(run_, kFaintFile, *faint_, /*with_digest=*/true));
+  const std::pair<uint32_t, uint32_t> pair(left, right);
+  BL_ASSIGN_OR_RETURN(const uint64_t at, FirstNot(*faint_, [&](const ScoredPairRow& row) {
+                        return std::pair(row.left, row.right) < pair;
+                      }));
+  if (at == faint_->rows()) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const ScoredPairRow row, faint_->ReadOne(at));
+  if (std::pair(row.left, row.right) != pair) return absl::OkStatus();
+  AddMatchKeys(row.match_keys, out->mutable_match_keys());
+  AddScore(row.pattern, ProbabilityOf(row.pattern), out);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::EntityExplanation> RunExplanation::ExplainEntity(
@@ -305,8 +241,13 @@ absl::StatusOr<v1::EntityExplanation> RunExplanation::ExplainEntity(
     BL_ASSIGN_OR_RETURN(const std::vector<ConsideredPairRow> of_member, PairsOf(members[i]));
     for (const ConsideredPairRow& row : of_member) pairs.emplace_back(i, row);
   }
+  // As entities grew: links that people made first, whatever their score, then the best pairs.
+  const auto order = [](const std::pair<uint32_t, ConsideredPairRow>& pair) {
+    const bool decided = pair.second.outcome == PairOutcome::kMatchedByDecision;
+    return std::pair(!decided, -pair.second.score);
+  };
   std::stable_sort(pairs.begin(), pairs.end(),
-                   [](const auto& a, const auto& b) { return a.second.score > b.second.score; });
+                   [&](const auto& a, const auto& b) { return order(a) < order(b); });
   Connections connections(members.size());
   for (const auto& [left, row] : pairs) {
     const auto right = std::lower_bound(members.begin(), members.end(), row.pair.right);

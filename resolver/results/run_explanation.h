@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
@@ -69,18 +70,25 @@ class RunExplanation {
   absl::Status AddEntities(uint32_t left, uint32_t right, v1::PairExplanation* out) const;
   void AddMatchKeys(const MatchKeySet& keys,
                     google::protobuf::RepeatedPtrField<std::string>* names) const;
-  void AddScore(const ConsideredPairRow& row, v1::PairExplanation* out) const;
-  void AddClasses(const ConsideredPairRow& row, v1::PairExplanation* out) const;
-  void AddChanges(const ConsideredPairRow& row, v1::PairExplanation* out) const;
+  // The evidence of a pair that was hopeless, if the run has it.
+  absl::Status AddFaint(uint32_t left, uint32_t right, v1::PairExplanation* out) const;
+  // The run's probability of one person.
+  double ProbabilityOf(AgreementPattern pattern) const;
+  void AddScore(AgreementPattern pattern, double probability, v1::PairExplanation* out) const;
+  void AddClasses(AgreementPattern pattern, double score, v1::PairExplanation* out) const;
+  void AddChanges(AgreementPattern pattern, double score, v1::PairExplanation* out) const;
 
   const storage::v1::StoredRun run_;
   const Plan plan_;
   std::optional<PairScorer> scorer_;  // none if rules decided
+  // Of patterns whose probability is not the scorer's (StoredScoreModel).
+  absl::flat_hash_map<AgreementPattern, double> counted_;
   double min_score_ = 0;
   std::unique_ptr<RowFileReader<RecordRow>> records_;
   std::unique_ptr<RowFileReader<EntityRow>> entities_;
   std::unique_ptr<RowFileReader<ConsideredPairRow>> considered_;
-  std::unique_ptr<RowFileReader<DecidedRow>> decided_;  // or null
+  std::unique_ptr<RowFileReader<ScoredPairRow>> faint_;  // or null
+  std::unique_ptr<RowFileReader<DecidedRow>> decided_;   // or null
 };
 
 }  // namespace blindlink::resolver

@@ -87,16 +87,12 @@ void CallGate::LogAnswer(const std::string& line, const absl::Status& status) {
 }
 
 void CallGate::LogBusy(const std::string& line, const absl::Status& status,
-                       const std::string& party) {
+                       const Identity& caller) {
+  refusals_.NoteCallOverLimit(caller);
   const auto unlogged = busy_lines_.Take();
   if (!unlogged) return;
   spdlog::warn("event=call-answered {} code={} why={} unlogged={}", line,
                absl::StatusCodeToString(status.code()), LogQuote(status.message()), *unlogged);
-  if (!audit_.writable()) return;
-  v1::AuditEntry entry = EntryOf(v1::CALLS_OVER_LIMIT);
-  entry.set_party(party);
-  entry.set_count(*unlogged + 1);
-  audit_.AppendLater(std::move(entry));
 }
 
 Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
@@ -226,7 +222,7 @@ grpc::Status Call::Answer(const absl::Status& outcome) {
     // Neither in the log nor in the audit log.
   } else if (IsBusy(status) && !begun_) {
     ++gate_.over_limit_;
-    gate_.LogBusy(LogText(), status, SpiffeUriOf(identity_->party));
+    gate_.LogBusy(LogText(), status, *identity_);
   } else {
     if (begun_) {
       AuditOutcome(status);

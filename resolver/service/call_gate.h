@@ -25,6 +25,7 @@
 #include "resolver/service/log_throttle.h"
 #include "resolver/service/on_behalf.h"
 #include "resolver/service/party_limits.h"
+#include "resolver/service/refusal_audit.h"
 #include "resolver/service/stream_watch.h"
 
 namespace blindlink::resolver {
@@ -61,8 +62,13 @@ class CallGate {
     std::string data_directory;
   };
   // The references must outlive the gate.
-  CallGate(Options options, ClientList& clients, PartyLimits& limits, AuditLog& audit)
-      : options_(std::move(options)), clients_(clients), limits_(limits), audit_(audit) {}
+  CallGate(Options options, ClientList& clients, PartyLimits& limits, AuditLog& audit,
+           RefusalAudit& refusals)
+      : options_(std::move(options)),
+        clients_(clients),
+        limits_(limits),
+        audit_(audit),
+        refusals_(refusals) {}
 
   // Calls `handle(const Party&)`, which returns absl::Status, if the caller is allowed to. `method`
   // as in method_table.h.
@@ -110,8 +116,8 @@ class CallGate {
   // Writes a line of the log. UNAVAILABLE if that fails.
   absl::Status LogBegin(absl::string_view line);
   void LogAnswer(const std::string& line, const absl::Status& status);
-  // The same for a call over the party's limits: some are counted only.
-  void LogBusy(const std::string& line, const absl::Status& status, const std::string& party);
+  // The same for a call over the party's limits: some are counted only, in both logs.
+  void LogBusy(const std::string& line, const absl::Status& status, const Identity& caller);
   // Warns daily of a client's certificate that ends soon.
   void WarnOfExpiry(const Identity& identity);
 
@@ -119,6 +125,7 @@ class CallGate {
   ClientList& clients_;
   PartyLimits& limits_;
   AuditLog& audit_;
+  RefusalAudit& refusals_;
   StreamWatch watch_;
   ActiveCalls active_;
   const OnBehalf on_behalf_;

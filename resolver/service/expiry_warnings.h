@@ -14,9 +14,9 @@ inline constexpr int64_t kSecondsPerDay = 86400;
 inline int64_t DaysLeft(int64_t not_after, int64_t now) {
   return (not_after - now) / kSecondsPerDay;
 }
-// Whether it is time to have a new one issued: 30 days before.
+// Whether it is time to have a new one issued: from 30 days before.
 inline bool ExpiresSoon(int64_t not_after, int64_t now) {
-  return not_after - now < 30 * kSecondsPerDay;
+  return not_after - now <= 30 * kSecondsPerDay;
 }
 
 // Says once a day for each certificate that it ends soon. Thread-safe.

@@ -56,6 +56,7 @@ void CountProject(Project& project, int64_t now, v1::Health* health) {
   health->set_projects(health->projects() + 1);
   for (const v1::UploadInfo& upload : project.uploads().List("")) CountUpload(upload, health);
   for (const v1::LinkageRun& run : project.runs().List()) CountRun(run, health);
+  health->set_withdrawals_failing(health->withdrawals_failing() + project.changes().CountFailing());
   if (project.release() != v1::RELEASE_BY_GRANT) return;
   health->set_access_requests_open(health->access_requests_open() +
                                    project.grants().CountOpen(now));

@@ -78,8 +78,8 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
                ProjectStore& store, AuditLog& audit)
     : own_(std::move(own)),
       limits_(LimitsOf(config)),
-      handshake_audit_(audit),
-      gate_(GateOptionsOf(config, own_), clients, limits_, audit),
+      refusals_(audit),
+      gate_(GateOptionsOf(config, own_), clients, limits_, audit, refusals_),
       audit_service_(gate_, audit),
       project_service_(gate_, store, config.max_projects()),
       upload_service_(gate_, store,
@@ -96,7 +96,7 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       review_service_(gate_, store),
       health_({config.data_directory(), clients, store, audit, gate_}),
       overview_service_(gate_, store, health_),
-      retention_clock_(store, gate_) {}
+      retention_clock_(store, gate_, audit) {}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ResolverConfig& config,
                                                       ClientList& clients, ProjectStore& store,

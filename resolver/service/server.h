@@ -19,7 +19,6 @@
 #include "resolver/service/certificate_watch.h"
 #include "resolver/service/entity_change_service.h"
 #include "resolver/service/explanation_service.h"
-#include "resolver/service/handshake_audit.h"
 #include "resolver/service/health.h"
 #include "resolver/service/key_exchange_service.h"
 #include "resolver/service/key_rotation_service.h"
@@ -27,6 +26,7 @@
 #include "resolver/service/overview_service.h"
 #include "resolver/service/party_limits.h"
 #include "resolver/service/project_service.h"
+#include "resolver/service/refusal_audit.h"
 #include "resolver/service/result_service.h"
 #include "resolver/service/retention_clock.h"
 #include "resolver/service/retention_service.h"
@@ -80,7 +80,7 @@ class Server {
   std::string host_and_port_;
   std::unique_ptr<CertificateWatch> certificates_;
   PartyLimits limits_;
-  HandshakeAudit handshake_audit_;
+  RefusalAudit refusals_;
   CallGate gate_;
   AuditService audit_service_;
   ProjectService project_service_;

@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "common/audit/withdrawal_receipt.h"
 #include "common/base/status_macros.h"
+#include "common/telemetry/log.h"
 #include "resolver/authz/spiffe.h"
 
 namespace blindlink::resolver {
@@ -24,6 +26,12 @@ v1::AuditEntry WithdrawalEntry(const std::string& project,
   }
   entry.set_count(withdrawal.records());
   entry.set_digest(withdrawal.digest());
+  v1::WithdrawalInfo shown;
+  shown.set_asked_unix_seconds(withdrawal.asked_unix_seconds());
+  shown.set_records_removed(withdrawal.records_removed());
+  shown.set_tokens_removed(withdrawal.postings_removed());
+  shown.set_results_changed(withdrawal.results_changed());
+  for (v1::AuditObject& count : SignedCounts(shown)) *entry.add_objects() = std::move(count);
   return entry;
 }
 
@@ -43,6 +51,26 @@ absl::StatusOr<std::optional<uint64_t>> FindWithdrawalEntry(
     end = begin;
   }
   return std::nullopt;
+}
+
+absl::StatusOr<storage::v1::StoredWithdrawal> EnterWithdrawal(Project& project, AuditLog& log,
+                                                              absl::string_view withdrawal) {
+  return project.changes().Record(
+      withdrawal, [&](const storage::v1::StoredWithdrawal& done) -> absl::StatusOr<uint64_t> {
+        BL_ASSIGN_OR_RETURN(const std::optional<uint64_t> entered, FindWithdrawalEntry(log, done));
+        if (entered.has_value()) return *entered;
+        return log.Append(WithdrawalEntry(project.name(), done));
+      });
+}
+
+void EnterWithdrawals(Project& project, AuditLog& log) {
+  for (const std::string& withdrawal : project.changes().Unrecorded()) {
+    if (!log.writable()) return;
+    const absl::Status entered = EnterWithdrawal(project, log, withdrawal).status();
+    if (entered.ok()) continue;
+    spdlog::error("event=withdrawal-not-entered project={} withdrawal={} why={}", project.name(),
+                  withdrawal, LogQuote(entered.message()));
+  }
 }
 
 }  // namespace blindlink::resolver

@@ -1,7 +1,6 @@
 #include "resolver/service/withdrawal_service.h"
 
 #include <ctime>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,16 +19,7 @@ absl::StatusOr<v1::WithdrawalInfo> WithdrawalService::Tell(Project& project,
                                                            storage::v1::StoredWithdrawal stored,
                                                            const Party& caller) {
   if (stored.done() && !stored.recorded()) {
-    const std::lock_guard lock(recording_);
-    BL_ASSIGN_OR_RETURN(stored, project.changes().Get("", stored.withdrawal()));
-    if (!stored.recorded()) {
-      BL_ASSIGN_OR_RETURN(std::optional<uint64_t> entry, FindWithdrawalEntry(audit_, stored));
-      if (!entry.has_value()) {
-        BL_ASSIGN_OR_RETURN(entry, audit_.Append(WithdrawalEntry(project.name(), stored)));
-      }
-      BL_RETURN_IF_ERROR(project.changes().NoteEntry(stored.withdrawal(), *entry));
-      BL_ASSIGN_OR_RETURN(stored, project.changes().Get("", stored.withdrawal()));
-    }
+    BL_ASSIGN_OR_RETURN(stored, EnterWithdrawal(project, audit_, stored.withdrawal()));
   }
   v1::WithdrawalInfo info = project.changes().Describe(stored, caller.role == Role::kSite);
   info.set_failure(gate_.WithoutPaths(info.failure()));

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <mutex>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "blindlink/v1/withdrawal_service.grpc.pb.h"
@@ -12,7 +10,8 @@
 namespace blindlink::resolver {
 
 // proto/blindlink/v1/withdrawal_service.proto over the project store. Whoever first sees that a
-// withdrawal is done has it entered in the audit log. Thread-safe.
+// withdrawal is done has it entered in the audit log; if nobody asks, the retention clock does.
+// Thread-safe.
 class WithdrawalService final : public v1::Withdrawal::Service {
  public:
   WithdrawalService(CallGate& gate, ProjectStore& store, AuditLog& audit)
@@ -35,7 +34,6 @@ class WithdrawalService final : public v1::Withdrawal::Service {
   CallGate& gate_;
   ProjectStore& store_;
   AuditLog& audit_;
-  std::mutex recording_;  // so that a withdrawal has one entry
 };
 
 }  // namespace blindlink::resolver

@@ -3,8 +3,10 @@
   console_test.py FOLDER_OF_PROGRAMS
 """
 
+import contextlib
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -183,11 +185,18 @@ class Console(unittest.TestCase):
         with self.center.connect("coordinator-center") as slow:
             slow.sendall(b"GET /projects HTTP/1.1\r\nHost")
             self.assertNotIn(b"200", read_answer(slow))  # returns only because the console closes
-        import socket
         silent = socket.create_connection(("127.0.0.1", self.center.console_port), timeout=60)
         with silent:
             self.assertEqual(silent.recv(1), b"")  # no handshake
         self.assertEqual(status(self.center.get("coordinator-center", "/projects")), 200)
+
+    def test_strangers_who_say_nothing_keep_nobody_out(self):
+        with contextlib.ExitStack() as strangers:
+            # More than there may be of one address, and more than there may be of all, also from where the person sits.
+            for address in ["127.0.0.1"] * 20 + [f"127.0.0.{number}" for number in range(2, 122)]:
+                strangers.enter_context(socket.create_connection(("127.0.0.1", self.center.console_port), timeout=60,
+                                                                 source_address=(address, 0)))
+            self.assertEqual(status(self.center.get("coordinator-center", "/projects")), 200)
 
     def test_the_metrics_are_numbers_only(self):
         text = self.center.metrics()

@@ -13,21 +13,32 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/crypto/bound_cipher.h"
+#include "resolver/index/clickhouse/clickhouse_token_index.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
+#include "tests/support/clickhouse_cluster.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::resolver {
 
+inline std::shared_ptr<const BoundCipher> TestCipher() {
+  return std::make_shared<BoundCipher>(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
+                                       std::vector<uint8_t>(BoundCipher::kKeySize, 2));
+}
+
 // Open() opens an implementation's index. Restart() closes and reopens an index as a new process
 // would, or just returns it if the index cannot outlive its process.
+//
+// WhyNot() says why the implementation cannot be tested on this machine; usually nothing.
 struct InMemory {
+  static std::string WhyNot() { return ""; }
   std::unique_ptr<TokenIndex> Open() { return std::make_unique<MemoryTokenIndex>(); }
   std::unique_ptr<TokenIndex> Restart(std::unique_ptr<TokenIndex> index) { return index; }
 };
 
 struct OnRocksDb {
+  static std::string WhyNot() { return ""; }
   std::unique_ptr<TokenIndex> Open() {
     auto index = OpenRocksDbTokenIndex(folder / "index", cipher, kTestPartBytes);
     EXPECT_TRUE(index.ok()) << index.status();
@@ -41,12 +52,40 @@ struct OnRocksDb {
   // Small enough that a test's postings fill several parts.
   static constexpr uint64_t kTestPartBytes = 20000;
   TemporaryFolder folder;
-  const std::shared_ptr<const BoundCipher> cipher =
-      std::make_shared<BoundCipher>(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
-                                    std::vector<uint8_t>(BoundCipher::kKeySize, 2));
+  const std::shared_ptr<const BoundCipher> cipher = TestCipher();
 };
 
-using TokenIndexKinds = testing::Types<InMemory, OnRocksDb>;
+// On two shards, of which the second begins at the token `border`.
+template <uint64_t border>
+struct OnClickHouse {
+  static std::string WhyNot() { return ClickHouseCluster::WhyNot(); }
+
+  std::unique_ptr<TokenIndex> Open() {
+    if (!WhyNot().empty()) return nullptr;
+    if (engine == nullptr) {
+      engine = std::make_unique<ClickHouseEngine>(ClickHouseCluster::Shared().Options(border));
+    }
+    auto index =
+        engine->Open({folder / "index", "contract", TestCipher(), EvidenceCodes::kMaxSize});
+    EXPECT_TRUE(index.ok()) << index.status();
+    return index.ok() ? *std::move(index) : nullptr;
+  }
+  std::unique_ptr<TokenIndex> Restart(std::unique_ptr<TokenIndex> index) {
+    index.reset();
+    return Open();
+  }
+  ~OnClickHouse() {
+    if (engine == nullptr) return;
+    EXPECT_TRUE(engine->Remove(folder / "index").ok());
+  }
+
+  TemporaryFolder folder;
+  std::unique_ptr<ClickHouseEngine> engine;
+};
+
+// The tests' tokens are letters, and numbers of eight digits: a border in the middle of each.
+using TokenIndexKinds = testing::Types<InMemory, OnRocksDb, OnClickHouse<0x6300000000000000>,
+                                       OnClickHouse<0x3030303031353030>>;
 
 struct Dataset {
   uint32_t number;
@@ -129,6 +168,9 @@ inline std::vector<uint32_t> NumbersIn(const TokenIndex& index) {
 template <typename Kind>
 class TokenIndexContract : public testing::Test {
  protected:
+  void SetUp() override {
+    if (const std::string why = Kind::WhyNot(); !why.empty()) GTEST_SKIP() << why;
+  }
   void Restart() { index_ = kind_.Restart(std::move(index_)); }
 
   Kind kind_;

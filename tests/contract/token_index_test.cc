@@ -1,15 +1,24 @@
 // Tests what every token index promises (resolver/index/token_index.h), with each implementation.
 #include "resolver/index/token_index.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "common/base/files.h"
 #include "resolver/index/overused_token.h"
+#include "resolver/index/tokens_in_index.h"
 #include "tests/contract/token_index_contract.h"
 #include "tests/support/sample_tokens.h"
 
@@ -290,6 +299,61 @@ TEST(RocksDbTokenIndex, NoFileHoldsEvidenceAsItCame) {
     EXPECT_EQ(ReadFile(entry.path())->find(kCodes), std::string::npos) << entry.path();
   }
   EXPECT_GT(bytes, 1000 * sizeof kCodes);
+}
+
+// Also RocksDB's own notes about its files, which name the first and the last key of each.
+TEST(RocksDbTokenIndex, NoFileHoldsTheTokensAndPseudonymsOfARemovedDatasetAnyMore) {
+  OnRocksDb kind;
+  const std::unique_ptr<TokenIndex> index = kind.Open();
+  const auto files_with = [&](absl::string_view bytes) {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(kind.folder / "index")) {
+      if (!entry.is_regular_file()) continue;
+      if (absl::StrContains(ReadFile(entry.path()).value(), bytes)) found.push_back(entry.path());
+    }
+    return found;
+  };
+  for (uint32_t number = 1; number <= 4; ++number) {
+    const std::string name = absl::StrCat("person-of-", number);
+    Dataset dataset{number, {name, name + "x"}, {}};
+    for (int i = 1000; i < 5000; ++i) {
+      dataset.postings.push_back(PostingOf(number, absl::StrCat("token", number, i), i % 2));
+    }
+    Ingest(dataset, index.get());
+  }
+  const std::vector<std::string> of_removed = {"token21000", "token24999", "person-of-2"};
+  for (const std::string& bytes : of_removed) EXPECT_FALSE(files_with(bytes).empty()) << bytes;
+  ASSERT_TRUE(index->RemoveDataset(2).ok());
+  for (const std::string& bytes : of_removed) {
+    EXPECT_THAT(files_with(bytes), testing::IsEmpty()) << bytes;
+  }
+  for (const char* bytes : {"token31000", "token44999", "person-of-1"}) {
+    EXPECT_FALSE(files_with(bytes).empty()) << bytes;
+  }
+}
+
+TYPED_TEST(TokenIndexContract, TokensAreFoundInWhateverOrderTheyAreAskedFor) {
+  Ingest(FirstDataset(), this->index_.get());
+  Ingest(SecondDataset(), this->index_.get());
+  Dataset large{3, {"r"}, {}};
+  for (int i = 0; i < 100000; ++i) {
+    large.postings.push_back(PostingOf(3, absl::StrFormat("x%08d", i), 0));
+  }
+  Ingest(large, this->index_.get());
+  std::atomic<bool> cancel = false;
+  TokensInIndex tokens(*this->index_, cancel);
+  const std::pair<const char*, bool> asked[] = {
+      {"a", true},         {"a", true},         {"aa", false},       {"b", true},
+      {"e", true},         {"f", false},        {"x00000001", true}, {"x00000001x", false},
+      {"x00099998", true}, {"x00099999", true}, {"y", false},        {"z", false},
+      {"c", true},         {"x00050000", true}, {"x00050000", true}, {"d", true}};
+  for (const auto& [token, is_there] : asked) {
+    const auto has = tokens.Has(StoredTokenNamed(token));
+    ASSERT_TRUE(has.ok()) << has.status();
+    EXPECT_EQ(*has, is_there) << token;
+  }
+  cancel = true;
+  EXPECT_TRUE(absl::IsCancelled(tokens.Has(StoredTokenNamed("a")).status()));
 }
 
 TEST(RocksDbTokenIndex, ADamagedFileIsDataLossAndNotFewerPostings) {

@@ -137,13 +137,31 @@ class ThreatModel(unittest.TestCase):
 
 class Operations(unittest.TestCase):
     def test_names_every_field_of_the_configuration(self):
-        fields = re.findall(r"^  \w+ (\w+) = \d+;", text("proto/blindlink/config/v1/resolver_config.proto"),
-                            re.MULTILINE)
+        message = text("proto/blindlink/config/v1/resolver_config.proto").split("message ResolverConfig {")[1]
+        fields = re.findall(r"^  \w+ (\w+) = \d+;", message, re.MULTILINE)
         documented = [name for row in rows("docs/operations.md") if len(row) == 3 for name in quoted(row[0])]
         example = text("deploy/resolver.example.textproto")
         for field in fields:
             self.assertIn(field, documented)
-            self.assertRegex(example, rf"(?m)^(# )?{field}: ")
+            self.assertRegex(example, rf"(?m)^(# )?{field}(: | {{)")
+
+    def test_names_every_field_of_a_cluster_with_its_default(self):
+        message = re.search(r"message ClickHouseIndex \{(.*?)\n\}",
+                            text("proto/blindlink/config/v1/resolver_config.proto"), re.DOTALL).group(1)
+        document = text("docs/cluster.md")
+        for field in re.findall(r"^  (?:repeated )?\w+ (\w+) = \d+;", message, re.MULTILINE):
+            self.assertIn(field, document)
+        defaults = re.findall(r'\{"(\w+)", ([\d\']+), \S+, \S+\},', text("resolver/config/index_config.cc"))
+        self.assertGreater(len(defaults), 5)
+        for field, value in defaults:
+            self.assertIn(["`" + field + "`", value.replace("'", " ")], [row[:2] for row in rows("docs/cluster.md")])
+
+    def test_names_tests_of_a_cluster_that_exist(self):
+        named = re.findall(r"`([A-Z]\w+)\.(\w+)`", text("docs/cluster.md"))
+        self.assertGreater(len(named), 8)
+        known = defined_tests()
+        for suite, test in named:
+            self.assertIn((suite, test), known)
 
     def test_states_the_defaults(self):
         source = text("resolver/config/resolver_config.cc")

@@ -1,6 +1,6 @@
-// Any messages of sites, one after another: the relay refuses them or stays within its limits, and
-// is read again as it was. The first byte of each says which call and which site; the second, how
-// many bytes its message has.
+// Any messages of sites, one after another, while epochs open and end: the relay refuses them or
+// stays within its limits, and is read again as it was. The first byte of each says which call and
+// which site; the next two, how many bytes its message has.
 #include <stdlib.h>
 
 #include <algorithm>
@@ -42,14 +42,21 @@ Request Parse(const uint8_t* data, size_t size) {
   return request;
 }
 
-void Call(EnvelopeRelay& relay, uint8_t what, const uint8_t* data, size_t size) {
+void Call(const Relay& opened, uint8_t what, const uint8_t* data, size_t size) {
+  EnvelopeRelay& relay = *opened.relay;
   const std::string& site = Sites()[what >> 6];
-  switch (what % 3) {
+  switch (what % 8) {
     case 0:
       relay.Publish(site, Parse<v1::PublishExchangeKeyRequest>(data, size)).IgnoreError();
       break;
     case 1:
       relay.Send(site, Parse<v1::SendKeyEnvelopesRequest>(data, size)).IgnoreError();
+      break;
+    case 2:
+      opened.notes->OpenEpoch({reinterpret_cast<const char*>(data), size}, false, 1).IgnoreError();
+      break;
+    case 3:
+      opened.notes->RetireEpoch().IgnoreError();
       break;
     default:
       relay.Confirm(site, Parse<v1::ConfirmTokenKeyRequest>(data, size)).IgnoreError();
@@ -74,11 +81,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string before;
   {
     const Relay opened = Open(folder);
-    while (size >= 2) {
-      const size_t length = std::min<size_t>(data[1], size - 2);
-      Call(*opened.relay, data[0], data + 2, length);
-      data += 2 + length;
-      size -= 2 + length;
+    while (size >= 3) {
+      const size_t length = std::min<size_t>(data[1] + 256u * data[2], size - 3);
+      Call(opened, data[0], data + 3, length);
+      data += 3 + length;
+      size -= 3 + length;
     }
     CheckLimits(*opened.relay);
     before = opened.relay->State().SerializeAsString();

@@ -137,6 +137,14 @@ class IncidentDrill(unittest.TestCase):
             self.net.run("blindlink-resolver", "access", "approve", "--project", PROJECT, "--grant", "grant-000001",
                          "--reason", "An exercise.", party=f"coordinator-{coordinator}")
 
+    def exchange_words(self):
+        """Both sites have exchange keys, and people of each have told the other their words."""
+        for site, other in (("north", "south"), ("south", "north")):
+            words = self.net.run("blindlink-agent", "keys", "init", "--site", site, "--exchange-key", f"exchange-{site}.key")
+            (self.folder / f"words-{other}.txt").write_text(words, encoding="utf-8")
+            self.net.run("blindlink-agent", "keys", "publish", "--project", PROJECT, "--site", site, "--exchange-key",
+                         f"exchange-{site}.key", party=f"site-{site}")
+
     def fetch(self, fails=False):
         return self.net.run("blindlink-researcher", "pairs", "--project", PROJECT, "--out", "pairs.csv", party="researcher-study",
                             fails=fails)
@@ -165,7 +173,10 @@ class IncidentDrill(unittest.TestCase):
 
     def test_a_replaced_token_key_links_and_the_old_one_is_refused(self):
         shutil.copy(self.folder / "token.key", self.folder / "stolen.key")
+        self.exchange_words()
         self.net.drill("token-key")
+        self.assertEqual((self.folder / "token-2.key").read_text(encoding="utf-8"),
+                         (self.folder / "token-2-south.key").read_text(encoding="utf-8"))
         self.assertFalse((self.folder / "token.key").exists())
         self.link()
         refused = self.net.run("blindlink-agent", "run", "--input", "north.csv", "--project", PROJECT, "--site", "north",
@@ -204,6 +215,40 @@ class IncidentDrill(unittest.TestCase):
         self.net.drill("resolver-certificate")
         wait_until(lambda: "event=certificates-reloaded" in self.log())
         self.fetch()
+
+    def test_after_a_record_key_leaked_nothing_is_released_and_the_calls_are_listed(self):
+        self.fetch()
+        self.assertIn("GetMatchPairs", self.net.drill("record-key"))
+        self.fetch(fails=True)
+        self.assertFalse((self.folder / "state-north").exists())
+
+    def test_a_client_whom_nobody_issued_a_certificate_is_found_in_the_list(self):
+        self.net.drill("clients-ca")
+        with open(self.folder / "certs/allowed-clients.txt", "a", encoding="utf-8") as clients:
+            clients.write(f"{'ab' * 32} spiffe://blindlink/site/stranger\n")
+        with self.assertRaises(AssertionError):
+            self.net.drill("clients-ca")
+        self.assertEqual("ab" * 32, (self.folder / "strangers.txt").read_text(encoding="utf-8").strip())
+
+    def test_under_a_replaced_passphrase_the_old_one_opens_nothing(self):
+        shutil.copy(self.folder / "token.key", self.folder / "protected.key")
+        for name in ("old", "new"):
+            path = self.folder / f"{name}-passphrase"
+            path.write_text(f"the {name} passphrase of this exercise\n", encoding="utf-8")
+            path.chmod(0o600)
+        key_id = ["blindlink-agent", "key-id", "--project", PROJECT]
+        before = self.net.run(*key_id, "--token-key", "token.key")
+        self.net.run("blindlink-agent", "keys", "protect", "protected.key", "--passphrase-file", "old-passphrase")
+        self.net.drill("passphrase")
+        protected = [*key_id, "--token-key", "protected.key", "--passphrase-file"]
+        self.net.run(*protected, "old-passphrase", fails=True)
+        self.assertEqual(before, self.net.run(*protected, "new-passphrase"))
+
+    def test_what_a_lost_coordinator_approved_is_listed_and_revoked_by_another(self):
+        self.fetch()
+        self.assertIn("grant-000001", self.net.drill("coordinator"))
+        self.assertIn("DecideAccess", (self.folder / "decisions.csv").read_text(encoding="utf-8"))
+        self.fetch(fails=True)
 
     def test_a_canary_tells_from_which_grant_a_file_comes(self):
         plan = ROOT / "deploy/plans/mini-sentinel-phase2.textproto"

@@ -65,6 +65,12 @@ std::string BytesOf(const std::filesystem::path& folder) {
 
 class Access : public testing::Test {
  protected:
+  // The audit log as CSV.
+  std::string AuditRows() {
+    return blindlink::Run({ProgramPath("blindlink-resolver"), "audit", "export", "--format", "csv",
+                           "--data", network_.data()})
+        .out;
+  }
   Access() { network_.certs().Add({"coordinator/second", "researcher/other"}); }
 
   void MakeProject(const std::vector<std::string>& more = {"--release", "by-grant"}) {
@@ -242,6 +248,11 @@ TEST_F(Access, OnlyTheSiteTurnsAPseudonymBackAndOnlyWithTheToken) {
   const std::filesystem::path token = Token(grant);
   const std::vector<std::string> records = RecordsOf(Fetched("entities", grant), "north");
   EXPECT_EQ(RecordIds("north", grant, token, {records[0]})[0][0], 'n');
+  EXPECT_THAT(AuditRows(),
+              testing::ContainsRegex(absl::StrCat(
+                  ",CALL_BEGUN,spiffe://blindlink/site/north,[0-9a-f]+,/blindlink.v1.Access/Relink,"
+                  "project=flu grant=",
+                  grant, ",")));
   const Finished foreign = Relink("south", grant, token, {records[0]});
   EXPECT_EQ(foreign.code, kExitRefused) << foreign.err;
   EXPECT_EQ(foreign.out, absl::StrCat("pseudonym,record_id\n", records[0], ",\n"));
@@ -262,7 +273,7 @@ TEST_F(Access, OnlyTheSiteTurnsAPseudonymBackAndOnlyWithTheToken) {
 // The extracts of sites have the sites' own pseudonyms.
 TEST_F(Access, AGrantWithSitePseudonymsHasThoseOfTheSitesMaps) {
   MakeProject();
-  const std::string grant = Granted("entity-map", {"--site-pseudonyms"});
+  const std::string grant = Granted("entity-map", {"--site-pseudonyms", "--relink"});
   std::set<std::string> own;
   for (const auto& row : ReadRows(network_.StateOf("north") / "flu.north.d1.map.csv")) {
     own.insert(row[1]);
@@ -398,6 +409,7 @@ TEST_F(Access, AProjectIsPurgedByItselfAtItsEnd) {
                         std::chrono::seconds(120)));
   EXPECT_NE(network_.Coordinator({"project", "show", "--project", "flu"}).code, 0);
   EXPECT_THAT(network_.ResolverLog(), HasSubstr("event=project-purged project=flu"));
+  EXPECT_THAT(AuditRows(), HasSubstr(",PROJECT_ENDED,,,,project=flu,"));
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 // The same records under the same keys give the same result to the last digit, regardless of the
-// number of threads, the amount of memory, the order in which the sites upload, and the number of
-// records per block. Decoys (pairs within sites) and spare match keys are in play.
+// number of threads, the amount of memory, the order in which the sites upload, the number of
+// records per block, and whether the token index is on the resolver's disk or on a cluster. Decoys
+// (pairs within sites) and spare match keys are in play.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -19,6 +21,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/files.h"
+#include "tests/support/clickhouse_cluster.h"
 #include "tests/support/recut.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/test_network.h"
@@ -31,8 +34,13 @@ using Lines = std::vector<std::string>;
 
 // Few at north: measuring chance on an agent's own records takes longer than making their tokens.
 // Less than four times as many at south, so that both sites have decoys.
-constexpr int kRegistry = kSanitized ? 1200 : 2500;
-constexpr int kClaims = kSanitized ? 4000 : 9000;
+// BLINDLINK_REGISTRY and BLINDLINK_CLAIMS in the environment ask for other numbers.
+int NumberOf(const char* variable, int usual) {
+  const char* const asked = std::getenv(variable);
+  return asked == nullptr ? usual : std::atoi(asked);
+}
+const int kRegistry = NumberOf("BLINDLINK_REGISTRY", kSanitized ? 1200 : 2500);
+const int kClaims = NumberOf("BLINDLINK_CLAIMS", kSanitized ? 4000 : 9000);
 constexpr uint64_t kLittleMemoryMib = 16;  // the least that may be configured
 
 // north has two datasets, so that sums over datasets are formed in different orders.
@@ -51,6 +59,7 @@ struct Way {
   std::vector<Dataset> uploads;
   bool at_once = false;
   size_t records_a_block = 0;  // 0: the agent's default
+  bool on_cluster = false;     // the index is on two ClickHouse servers
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
@@ -170,7 +179,13 @@ class Determinism : public testing::TestWithParam<Way> {
   // In a separate resolver, for the same sites with the same keys and the same project.
   static Result ResultOf(const Way& way) {
     network_->StopResolver();
-    network_->Configure(*network_ / absl::StrCat("data-", way.name), way.resolver);
+    // Many chunks, parts and ranges.
+    const std::string cluster =
+        way.on_cluster ? ClickHouseCluster::Shared().Configuration(
+                             "rows_per_chunk: 20000 rows_per_part: 60000 rows_per_range: 9000")
+                       : "";
+    network_->Configure(*network_ / absl::StrCat("data-", way.name),
+                        absl::StrCat(way.resolver, "\n", cluster));
     network_->StartResolver();
     CreateProject();
     Upload(way);
@@ -223,13 +238,15 @@ TEST_F(Determinism, TheInputHasDecoysAndSpareMatchKeys) {
 }
 
 TEST_P(Determinism, PairsScoresAndEntitiesAreTheSame) {
+  const std::string why_not = GetParam().on_cluster ? ClickHouseCluster::WhyNot() : "";
+  if (!why_not.empty()) GTEST_SKIP() << why_not;
   const Result result = ResultOf(GetParam());
   EXPECT_EQ(FirstDifference(usual_->pairs, result.pairs), "");
   EXPECT_EQ(FirstDifference(usual_->overlap, result.overlap), "");
   EXPECT_EQ(FirstDifference(usual_->entities, result.entities), "");
   EXPECT_EQ(usual_->summary, result.summary);
   // Most of three quarters of the people in the registry have claims.
-  EXPECT_GT(result.pairs.size(), kRegistry * 6u / 10);
+  EXPECT_GT(result.pairs.size(), static_cast<size_t>(kRegistry) * 6 / 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -243,7 +260,21 @@ INSTANTIATE_TEST_SUITE_P(
                         absl::StrCat("threads: 3 memory_budget_mib: ", kLittleMemoryMib),
                         {kClaimed, kLate, kEarly}},
                     Way{"AllAtOnce", "2", "threads: 3", {kLate, kClaimed, kEarly}, true},
-                    Way{"SmallBlocks", "2", "", {kEarly, kLate, kClaimed}, false, 37}),
+                    Way{"SmallBlocks", "2", "", {kEarly, kLate, kClaimed}, false, 37},
+                    Way{"OnTwoShards",
+                        "2",
+                        absl::StrCat("threads: 1 memory_budget_mib: ", kLittleMemoryMib),
+                        {kEarly, kLate, kClaimed},
+                        false,
+                        0,
+                        true},
+                    Way{"OnTwoShardsWithThreeThreadsAllAtOnce",
+                        "2",
+                        "threads: 3",
+                        {kClaimed, kLate, kEarly},
+                        true,
+                        0,
+                        true}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

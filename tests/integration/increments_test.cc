@@ -12,17 +12,24 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/cli/exit_code.h"
+#include "resolver/index/stored_token.h"
+#include "resolver/results/result_rows.h"
+#include "resolver/results/token_use_row.h"
+#include "tests/integration/raw_client.h"
 #include "tests/support/subprocess.h"
 #include "tests/support/test_network.h"
 
 namespace blindlink {
 namespace {
 
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -42,13 +49,13 @@ class Increments : public testing::Test {
   void Send(const std::string& site, const std::string& dataset, const std::string& rows,
             const Lines& flags = {}) {
     const std::filesystem::path file = network_.Write("rows.csv", absl::StrCat(kHeader, rows));
-    Lines arguments = network_.RunArguments("flu", site, file, dataset);
+    Lines arguments = network_.RunArguments(project_, site, file, dataset);
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     const Finished sent = network_.Agent("site/" + site, arguments);
     ASSERT_EQ(sent.code, kExitOk) << sent.err;
   }
   Lines NamesOf(const std::string& site, const std::string& ids) const {
-    return {"--project", "flu",
+    return {"--project", project_,
             "--site",    site,
             "--ids",     network_.Write("ids.txt", ids).string(),
             "--state",   network_.StateOf(site).string()};
@@ -60,6 +67,17 @@ class Increments : public testing::Test {
     return arguments;
   }
   std::filesystem::path Receipt() const { return network_ / "receipt.json"; }
+  // The tokens, as the index has them, of which a run notes how it used them.
+  Lines TokensNotedBy(const std::string& run) const {
+    const std::string rows =
+        *ReadFile(network_.ProjectFolder(project_) / "runs" / run / resolver::kTokenUseFile);
+    Lines tokens;
+    for (size_t at = resolver::TokenUseRow::kSize; at < rows.size();
+         at += resolver::TokenUseRow::kSize) {
+      tokens.push_back(rows.substr(at, resolver::StoredToken::kSize));
+    }
+    return tokens;
+  }
   Finished Verify(const std::string& site, const std::string& ids) const {
     Lines arguments = NamesOf(site, ids);
     arguments.insert(arguments.begin(), {network_.Command("blindlink-agent", "site/" + site, {})[0],
@@ -80,7 +98,9 @@ class Increments : public testing::Test {
   }
   // Files of the resolver that hold the pseudonym as bytes or as text.
   Lines FilesWith(const std::string& pseudonym) const {
-    const std::string bytes = HexDecode(pseudonym).value_or("");
+    return FilesWith(HexDecode(pseudonym).value_or(""), pseudonym);
+  }
+  Lines FilesWith(const std::string& bytes, const std::string& pseudonym) const {
     Lines found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(network_.data())) {
       if (!entry.is_regular_file()) continue;
@@ -101,18 +121,38 @@ class Increments : public testing::Test {
     }
     return entities;
   }
-  Lines Changes(const std::string& since) {
+  // The rows of what has changed, below their header.
+  Lines ChangedRows(const std::string& since) {
     const Finished fetched = network_.Researcher(
         {"entities", "--project", "flu", "--changes-since", since, "--out", "-"});
     EXPECT_EQ(fetched.code, kExitOk) << fetched.err;
+    Lines rows = absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
+    if (rows.empty()) return rows;
+    EXPECT_EQ(rows[0], "change,entity_before,entity,site,record,records,run,time,cause");
+    rows.erase(rows.begin());
+    return rows;
+  }
+  Lines Changes(const std::string& since) {
     Lines kinds;
-    for (const absl::string_view line : absl::StrSplit(fetched.out, '\n', absl::SkipEmpty())) {
-      kinds.emplace_back(line.substr(0, line.find(',')));
-    }
+    for (const std::string& row : ChangedRows(since)) kinds.push_back(row.substr(0, row.find(',')));
     return kinds;
+  }
+  // When a run was started, as in a row.
+  std::string StartOf(const std::string& run) {
+    const Finished status = network_.Coordinator(
+        {"linkage", "status", "--project", "flu", "--run", run, "--json", "-"});
+    const std::string key = "\"started_unix_seconds\": ";
+    const size_t at = status.out.find(key);
+    EXPECT_NE(at, std::string::npos) << status.out;
+    const std::string number = status.out.substr(at + key.size());
+    int64_t started = 0;
+    EXPECT_TRUE(absl::SimpleAtoi(number.substr(0, number.find(',')), &started)) << status.out;
+    return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(started),
+                            absl::UTCTimeZone());
   }
 
   TestNetwork network_;
+  std::string project_ = "flu";
 };
 
 TEST_F(Increments, ARecordThatIsWithdrawnLeavesEveryFileAndTheSiteCanProveIt) {
@@ -141,10 +181,15 @@ TEST_F(Increments, ARecordThatIsWithdrawnLeavesEveryFileAndTheSiteCanProveIt) {
   EXPECT_FALSE(after.contains(gone));
   EXPECT_EQ(after.at(stays), before.at(stays)) << "what remains of the entity keeps its id";
 
+  const Finished listed = network_.Coordinator({"project", "withdrawals", "--project", "flu"});
+  EXPECT_EQ(listed.code, kExitOk) << listed.err;
+  EXPECT_THAT(listed.out, ContainsRegex("withdrawal-000001 +north .* done +1 +1 "));
+
   // Without the resolver.
   network_.StopResolver();
   const Finished proven = Verify("north", "1\n");
   EXPECT_EQ(proven.code, kExitOk) << proven.err;
+  EXPECT_THAT(proven.out, HasSubstr("has none of the 1 records named. Removed: 1 records with "));
   const Finished of_another = Verify("north", "2\n");
   EXPECT_NE(of_another.code, kExitOk);
   EXPECT_THAT(of_another.err, HasSubstr("is not about 1 of the records"));
@@ -153,6 +198,56 @@ TEST_F(Increments, ARecordThatIsWithdrawnLeavesEveryFileAndTheSiteCanProveIt) {
   forged[salt] = forged[salt] == 'A' ? 'B' : 'A';
   ASSERT_TRUE(WriteFileAtomically(Receipt(), forged, 0600).ok());
   EXPECT_THAT(Verify("north", "1\n").err, HasSubstr("about other records"));
+}
+
+TEST_F(Increments, NoNumberOfAReceiptCanBeChanged) {
+  Send("north", "d1", absl::StrCat(kAnna, kBobby));
+  ASSERT_EQ(network_.Agent("site/north", WithdrawArguments("north", "1\n")).code, kExitOk);
+  ASSERT_EQ(Verify("north", "1\n").code, kExitOk);
+  const std::string receipt = *ReadFile(Receipt());
+  for (const char* name : {"records", "records_removed", "tokens_removed"}) {
+    std::string forged = receipt;
+    const size_t value = forged.find(absl::StrCat("\"", name, "\": \""));
+    ASSERT_NE(value, std::string::npos) << name;
+    forged.insert(forged.find(": \"", value) + 3, "7");
+    ASSERT_TRUE(WriteFileAtomically(Receipt(), forged, 0600).ok());
+    const Finished refused = Verify("north", "1\n");
+    EXPECT_NE(refused.code, kExitOk) << name;
+    EXPECT_THAT(refused.err, HasSubstr("proves nothing")) << name;
+  }
+}
+
+// Two sites have one person; under this plan a run notes how rare a name is, by its tokens.
+TEST_F(Increments, TokensLeaveEveryFileWithTheLastRecordThatHadThem) {
+  network_.CreateProject("asthma", ShippedPlan("us-default"));
+  project_ = "asthma";
+  Send("north", "d1", absl::StrCat(kAnna, kBobby));
+  Send("south", "d1", absl::StrCat(kAnna, kCarla));
+  network_.Link("asthma");
+  const Lines tokens = TokensNotedBy("run-000001");
+  ASSERT_THAT(tokens, Not(IsEmpty()));
+  for (const char* site : {"north", "south"}) {
+    const Finished withdrawn =
+        network_.Agent(std::string("site/") + site, WithdrawArguments(site, "1\n"));
+    ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
+  }
+  for (const std::string& token : tokens) EXPECT_THAT(FilesWith(token, token), IsEmpty());
+  const Finished overview = network_.Coordinator({"linkage", "overview", "--project", "asthma"});
+  EXPECT_EQ(overview.code, kExitOk) << overview.err;
+  EXPECT_THAT(overview.out, HasSubstr("run-000001 of project asthma\n"));
+  EXPECT_THAT(overview.out, ContainsRegex("north +south +1 to 10\n"));
+}
+
+TEST_F(Increments, AWithdrawalIsInTheAuditLogAlsoIfNobodyAsksForIt) {
+  Send("north", "d1", absl::StrCat(kAnna, kBobby));
+  const absl::Status accepted = RawClient(network_, "site/north")
+                                    .Withdraw("flu", *HexDecode(PseudonymOf("north", "d1", "1")));
+  ASSERT_TRUE(accepted.ok()) << accepted;
+  const auto is_entered = [&] {
+    const Finished fetched = network_.Coordinator({"audit", "fetch", "--format", "csv"});
+    return fetched.out.find("RECORDS_WITHDRAWN") != std::string::npos;
+  };
+  EXPECT_TRUE(WaitUntil(is_entered, std::chrono::seconds(60)));
 }
 
 TEST_F(Increments, NewAndCorrectedRecordsJoinOldEntitiesWhichKeepTheirIds) {
@@ -170,13 +265,50 @@ TEST_F(Increments, NewAndCorrectedRecordsJoinOldEntitiesWhichKeepTheirIds) {
   EXPECT_EQ(after.at(bobby), before.at(bobby));
   EXPECT_EQ(after.at(PseudonymOf("south", "d2", "2")), before.at(bobby));
   EXPECT_THAT(Changes("run-000001"),
-              testing::UnorderedElementsAre("change", "split", "moved", "added", "added"));
+              testing::UnorderedElementsAre("split", "moved", "added", "added"));
   const Finished kind = network_.Agent("site/north", [&] {
     Lines arguments = network_.RunArguments("flu", "north", network_ / "rows.csv", "d3");
     arguments.insert(arguments.end(), {"--replaces", "d1"});
     return arguments;
   }());
   EXPECT_EQ(kind.code, kExitBadInput) << kind.err;
+}
+
+TEST_F(Increments, SplitsAndMergesAreRowsWithRunTimeAndCause) {
+  // The same person with another last name, and with day and month swapped: only Anna joins them.
+  Send("north", "d1", kAnna);
+  Send("south", "d1",
+       "1,Anna,Muller,12 Oak Street,02139,1970-03-04\n"
+       "2,Anna,Miller,12 Oak Street,02139,1970-04-03\n");
+  network_.Link("flu");
+  ASSERT_THAT(network_.Entities("flu"), ElementsAre("north/1=south/1=south/2"));
+  const std::string before = EntityOf().at(PseudonymOf("south", "d1", "1"));
+
+  const Finished withdrawn = network_.Agent("site/north", WithdrawArguments("north", "1\n"));
+  ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
+  network_.Link("flu", {"--since", "run-000001"});
+  const std::map<std::string, std::string> split = EntityOf();
+  const bool first_keeps = split.at(PseudonymOf("south", "d1", "1")) == before;
+  const std::string moved = PseudonymOf("south", "d1", first_keeps ? "2" : "1");
+  const std::string apart = split.at(moved);
+  ASSERT_NE(apart, before);
+  EXPECT_THAT(ChangedRows("run-000001"),
+              ElementsAre(absl::StrCat("split,", before, ",", apart, ",,,1,run-000002,",
+                                       StartOf("run-000002"), ",records gone"),
+                          absl::StrCat("moved,", before, ",", apart, ",south,", moved, ",,,,")));
+
+  Send("north", "d2", absl::StrCat("9", std::string(kAnna).substr(1)));
+  network_.Link("flu", {"--since", "run-000002"});
+  const std::map<std::string, std::string> merged = EntityOf();
+  const std::string kept = merged.at(moved);
+  const std::string gone = kept == before ? apart : before;
+  EXPECT_THAT(
+      ChangedRows("run-000002"),
+      testing::UnorderedElementsAre(
+          absl::StrCat("merged,", gone, ",", kept, ",,,1,run-000003,", StartOf("run-000003"),
+                       ",new records"),
+          HasSubstr(absl::StrCat("moved,", gone, ",", kept, ",south,")),
+          absl::StrCat("added,,", kept, ",north,", PseudonymOf("north", "d2", "9"), ",,,,")));
 }
 
 TEST_F(Increments, PeopleWhoShareARecordIdAreWithdrawnTogetherAlsoWithoutAMap) {

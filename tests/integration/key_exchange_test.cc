@@ -1,25 +1,25 @@
 // The token key reaches the sites through the resolver, which never has it: by the commands of
 // docs/operations.md.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "blindlink/storage/v1/key_exchange_storage.pb.h"
-#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/cli/exit_code.h"
 #include "resolver/storage/stored_message.h"
+#include "tests/integration/key_exchange_fixture.h"
+#include "tests/support/process_memory.h"
 #include "tests/support/test_network.h"
 
 namespace blindlink {
@@ -29,107 +29,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
-
-constexpr char kHeader[] = "record_id,first_name,last_name,date_of_birth,sex,zip,ssn\n";
-constexpr char kPerson[] = "Xaverine,Quintessor,1947-11-29,F,98765,321-54-9876";
-
-class KeyExchange : public testing::Test {
- protected:
-  explicit KeyExchange(std::vector<std::string> resolver_prefix = {})
-      : network_(OptionsOf(std::move(resolver_prefix))) {}
-
-  static TestNetwork::Options OptionsOf(std::vector<std::string> resolver_prefix) {
-    TestNetwork::Options options;
-    options.sites = {"north", "south", "east"};
-    options.resolver_prefix = std::move(resolver_prefix);
-    return options;
-  }
-
-  // What each site has for itself.
-  std::filesystem::path Of(const std::string& site, const std::string& file) const {
-    return network_ / (site + "-" + file);
-  }
-  std::vector<std::string> Flags(const std::string& command, const std::string& site) const {
-    return {"keys", command, "--project", "flu", "--site", site};
-  }
-  static std::vector<std::string> With(std::vector<std::string> flags,
-                                       const std::vector<std::string>& more) {
-    flags.insert(flags.end(), more.begin(), more.end());
-    return flags;
-  }
-  virtual Finished Agent(const std::string& site, const std::vector<std::string>& arguments) {
-    std::vector<std::string> argv = network_.Command("blindlink-agent", "site/" + site, arguments);
-    argv.insert(argv.begin(), {"setsid", "-w"});  // without a terminal to ask at
-    return blindlink::Run(argv);
-  }
-  static Finished Offline(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), ProgramPath("blindlink-agent"));
-    return blindlink::Run(std::move(arguments));
-  }
-
-  // Makes and publishes a site's exchange key; its words become those that people have told.
-  void Enroll(const std::string& site) {
-    const Finished made = Offline(
-        {"keys", "init", "--site", site, "--exchange-key", Of(site, "exchange.key").string()});
-    ASSERT_EQ(made.code, 0) << made.err;
-    told_ += made.out;
-    network_.Write("words.txt", told_);
-    const Finished published = Agent(
-        site, With(Flags("publish", site), {"--exchange-key", Of(site, "exchange.key").string()}));
-    ASSERT_EQ(published.code, 0) << published.err;
-    EXPECT_THAT(published.out, HasSubstr(made.out));
-  }
-  Finished Seal(const std::string& site, const std::vector<std::string>& more = {}) {
-    return Agent(site, With(With(Flags("seal", site),
-                                 {"--exchange-key", Of(site, "exchange.key"), "--token-key",
-                                  Of(site, "token.key"), "--confirmed", network_ / "words.txt"}),
-                            more));
-  }
-  Finished Receive(const std::string& site, const std::vector<std::string>& more = {}) {
-    return Agent(site, With(With(Flags("receive", site),
-                                 {"--exchange-key", Of(site, "exchange.key"), "--out",
-                                  Of(site, "token.key"), "--confirmed", network_ / "words.txt"}),
-                            more));
-  }
-  void MakeTokenKey(const std::string& site) {
-    const Finished made = Offline({"keygen", "--out", Of(site, "token.key").string()});
-    ASSERT_EQ(made.code, 0) << made.err;
-  }
-  Finished Tokenize(const std::string& site, const std::vector<std::string>& more = {}) {
-    const std::filesystem::path input =
-        network_.Write(site + ".csv", absl::StrCat(kHeader, site, "-1,", kPerson, "\n"));
-    std::vector<std::string> arguments = network_.RunArguments("flu", site, input);
-    *(std::find(arguments.begin(), arguments.end(), "--token-key") + 1) = Of(site, "token.key");
-    return Agent(site, With(arguments, more));
-  }
-  std::string KeyOf(const std::string& site) const {
-    const std::string content = ReadFile(Of(site, "token.key")).value();
-    return *HexDecode(absl::StripAsciiWhitespace(content.substr(content.find('\n'))));
-  }
-
-  TestNetwork network_;
-  std::string told_;  // --confirmed: what people of the sites have told each other
-};
-
-// All that a process has in memory that it may write to.
-std::string MemoryOf(pid_t pid) {
-  const std::string folder = absl::StrCat("/proc/", pid);
-  const UniqueFd memory = *OpenFd(folder + "/mem", O_RDONLY);
-  std::ifstream maps(folder + "/maps");
-  std::string all;
-  for (std::string line; std::getline(maps, line);) {
-    uint64_t begin = 0;
-    uint64_t end = 0;
-    char writable = 0;
-    if (sscanf(line.c_str(), "%lx-%lx %*c%c", &begin, &end, &writable) != 3 || writable != 'w') {
-      continue;
-    }
-    std::string bytes(std::min<uint64_t>(end - begin, uint64_t{256} << 20), '\0');
-    const ssize_t n = pread(memory.get(), bytes.data(), bytes.size(), static_cast<off_t>(begin));
-    if (n > 0) all.append(bytes, 0, static_cast<size_t>(n));
-  }
-  return all;
-}
 
 // A key as it could stand somewhere.
 std::vector<std::string> FormsOf(const std::string& key) {
@@ -208,9 +107,14 @@ TEST_F(KeyExchangeCaptured, ThreeSitesFromNothingToALinkedRunAndTheResolverNever
                                            ReadFile(CaptureFile("resolver")).value());
   const std::string published = ReadFile(network_ / "data/projects/flu/key_exchange.pb").value();
   std::vector<std::string> secrets = FormsOf(KeyOf("north"));
-  for (const char* word : {"Quintessor", "QUINTESSOR", "Xaverine", "XAVERINE", "321549876"}) {
+  // What stands in the sites' files, and in standard form.
+  for (const absl::string_view value : absl::StrSplit(kPerson, ',')) {
+    if (value != "F") secrets.emplace_back(value);
+  }
+  for (const char* word : {"QUINTESSOR", "XAVERINE", "19471129", "321549876"}) {
     secrets.push_back(word);
   }
+  for (const char* site : {"north", "south", "east"}) secrets.push_back(RecordId(site));
   for (const std::string* place : {&memory, &disk, &traffic}) {
     EXPECT_NE(place->find("north"), std::string::npos) << "the search must find what is there";
     EXPECT_NE(place->find(published.substr(60, 40)), std::string::npos);
@@ -261,10 +165,7 @@ TEST_F(KeyExchange, WithoutConfirmedWordsAndWithoutAPersonNothingIsSealed) {
 
 TEST_F(KeyExchange, ASiteThatComesLaterGetsTheKeyFromAnySiteThatHoldsIt) {
   MakeTokenKey("north");
-  const Finished id =
-      Offline({"key-id", "--token-key", Of("north", "token.key").string(), "--project", "flu"});
-  network_.CreateProject("flu", ShippedPlan("us-default"),
-                         {"--key-id", std::string(absl::StripAsciiWhitespace(id.out))});
+  network_.CreateProject("flu", ShippedPlan("us-default"), {"--key-id", KeyId("north")});
   for (const char* site : {"north", "south"}) ASSERT_NO_FATAL_FAILURE(Enroll(site));
   ASSERT_EQ(Seal("north").code, 0);
   ASSERT_EQ(Receive("south").code, 0);
@@ -339,12 +240,26 @@ TEST_F(KeyExchange, KeyFilesUnderAPassphraseAreReadByEveryCommandAndByNobodyElse
   EXPECT_EQ(Tokenize("south").code, kExitRefused);
   const Finished sent = Tokenize("south", passphrase);
   EXPECT_EQ(sent.code, 0) << sent.err;
-  ASSERT_EQ(
-      Offline(With({"keys", "protect", network_.StateOf("south") / "record.key"}, passphrase)).code,
-      0);
+  EXPECT_THAT(ReadFile(network_.StateOf("south") / "record.key").value(),
+              HasSubstr("scrypt-aes-256-gcm"))
+      << "made under the passphrase of the token key";
+  EXPECT_EQ(Offline(With({"keys", "unprotect", Of("south", "token.key")}, passphrase)).code, 0);
   EXPECT_THAT(Tokenize("south").err, HasSubstr("needs a passphrase"));
   EXPECT_THAT(Tokenize("south", passphrase).err, HasSubstr("was committed earlier"));
-  EXPECT_EQ(Offline(With({"keys", "unprotect", Of("south", "token.key")}, passphrase)).code, 0);
+
+  const Finished made =
+      Offline(With({"keygen", "--protect", "--out", Of("north", "second.key")}, passphrase));
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(ReadFile(Of("north", "second.key")).value(), HasSubstr("scrypt-aes-256-gcm"));
+  const std::vector<std::string> destroy = {"keys",        "destroy",
+                                            "--token-key", Of("north", "second.key"),
+                                            "--project",   "flu",
+                                            "--site",      "north",
+                                            "--state",     network_.StateOf("north"),
+                                            "--cert",      network_.certs().Cert("site/north"),
+                                            "--key",       network_.certs().Key("site/north")};
+  const Finished destroyed = Offline(With(destroy, passphrase));
+  EXPECT_EQ(destroyed.code, 0) << destroyed.err;
 }
 
 TEST_F(KeyExchange, TheResolverLeavesNoCoreDump) {

@@ -45,7 +45,7 @@ std::unique_ptr<agent::TokenFileReader> Open(const std::filesystem::path& file) 
 }  // namespace
 
 RawClient::RawClient(const std::shared_ptr<grpc::Channel>& channel)
-    : stub_(v1::Upload::NewStub(channel)) {}
+    : stub_(v1::Upload::NewStub(channel)), withdrawals_(v1::Withdrawal::NewStub(channel)) {}
 
 RawClient::RawClient(const TestNetwork& network, const std::string& party)
     : RawClient(ConnectAs(network, party)) {}
@@ -121,6 +121,15 @@ absl::Status RawClient::Discard(const std::string& project, const std::string& d
   request.set_site(site);
   v1::UploadInfo info;
   return FromGrpc(stub_->DiscardUpload(&context, request, &info));
+}
+
+absl::Status RawClient::Withdraw(const std::string& project, const std::string& pseudonyms) {
+  Context context;
+  v1::WithdrawRecordsRequest request;
+  request.set_project(project);
+  request.set_pseudonyms(pseudonyms);
+  v1::WithdrawalInfo info;
+  return FromGrpc(withdrawals_->WithdrawRecords(&context, request, &info));
 }
 
 std::vector<v1::TokenBlock> BlocksOf(const std::filesystem::path& token_file) {

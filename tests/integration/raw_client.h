@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "blindlink/v1/token_block.pb.h"
 #include "blindlink/v1/upload_service.grpc.pb.h"
+#include "blindlink/v1/withdrawal_service.grpc.pb.h"
 #include "common/tokens/token_block.h"
 #include "tests/support/test_network.h"
 
@@ -31,10 +32,13 @@ class RawClient {
                       const std::vector<v1::TokenBlock>& blocks);
   absl::Status Discard(const std::string& project, const std::string& dataset,
                        const std::string& site);
+  // Accepted only: what becomes of it, the client does not ask.
+  absl::Status Withdraw(const std::string& project, const std::string& pseudonyms);
 
  private:
   explicit RawClient(const std::shared_ptr<grpc::Channel>& channel);
   std::unique_ptr<v1::Upload::Stub> stub_;
+  std::unique_ptr<v1::Withdrawal::Stub> withdrawals_;
 };
 
 // The content of a token file.

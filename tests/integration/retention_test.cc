@@ -100,6 +100,30 @@ TEST_F(Retention, LaterUploadsAndRunsAreRefusedWithWords) {
   }
 }
 
+TEST_F(Retention, RecordsAreWithdrawnFromResultsAlsoWithoutAnIndex) {
+  network_.Link("flu", {"--drop-index-after"});
+  const std::string map = *ReadFile(network_.StateOf("north") / "flu.north.d1.map.csv");
+  const size_t at = map.find("\n1,") + 3;
+  const std::string gone = *HexDecode(map.substr(at, map.find('\n', at) - at));
+  ASSERT_THAT(FilesWith(network_.data(), {gone}), testing::Not(IsEmpty()));
+  const auto withdraw = [&](const std::string& id) {
+    return network_.Agent("site/north", {"withdraw", "--project", "flu", "--site", "north", "--ids",
+                                         network_.Write("ids.txt", id + "\n").string(), "--state",
+                                         network_.StateOf("north").string(), "--receipt",
+                                         (network_ / "receipt.json").string()});
+  };
+  const Finished withdrawn = withdraw("1");
+  ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
+  EXPECT_THAT(withdrawn.out, HasSubstr("0 removed with 0 tokens, 1 results changed"));
+  EXPECT_THAT(FilesWith(network_.data(), {gone}), IsEmpty());
+  const Finished refused = network_.Researcher({"pairs", "--project", "flu", "--out", "-"});
+  EXPECT_EQ(refused.code, kExitRefused);
+  EXPECT_THAT(refused.err, HasSubstr("no other run"));
+  EXPECT_EQ(network_.StopResolver(), 0);
+  network_.StartResolver();
+  EXPECT_EQ(withdraw("2").code, kExitOk) << "also after a restart";
+}
+
 TEST_F(Retention, NothingIsDroppedBeforeARunHasFinished) {
   const Finished early = Drop();
   EXPECT_EQ(early.code, kExitRefused);
@@ -176,6 +200,9 @@ TEST_F(DatasetEnd, RemovesItsTokensAndPseudonymsFromTheDiskAndNoOthers) {
   };
   EXPECT_TRUE(WaitUntil([&] { return listed().find("north") == std::string::npos; }));
   EXPECT_THAT(FilesWith(network_.data(), north), IsEmpty());
+  const Finished exported = blindlink::Run({ProgramPath("blindlink-resolver"), "audit", "export",
+                                            "--format", "csv", "--data", network_.data()});
+  EXPECT_THAT(exported.out, HasSubstr(",DATASET_ENDED,,,,project=flu site=north dataset=d1,"));
   EXPECT_THAT(FilesWith(network_.data(), PseudonymsOf("south")), testing::Not(IsEmpty()));
   EXPECT_THAT(listed(), HasSubstr("south"));
   EXPECT_FALSE(std::filesystem::exists(Folder() / "uploads/north/d1"));

@@ -19,6 +19,7 @@ namespace blindlink {
 namespace {
 
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -75,8 +76,66 @@ class Review : public testing::Test {
                  "Twins: all but the first name agrees."});
   }
 
+  Finished Explain(const std::string& what, std::vector<std::string> records,
+                   const std::string& party = "coordinator/center") {
+    std::vector<std::string> arguments = {"explain", what, "--project", "flu"};
+    arguments.insert(arguments.end(), records.begin(), records.end());
+    return blindlink::Run(network_.Command("blindlink-resolver", party, arguments));
+  }
+
   TestNetwork network_;
 };
+
+TEST_F(Review, CoordinatorsAloneAreToldWhyTwoRecordsMatchAndHowAnEntityGrew) {
+  Create("us-default", "review {}");
+  const std::string left = Named("north", "n8");
+  const std::string right = Named("south", "s8");
+  const Finished pair = Explain("pair", {"--left", left, "--right", right});
+  EXPECT_EQ(pair.code, 0) << pair.err;
+  EXPECT_THAT(pair.out, HasSubstr("decision      matched"));
+  EXPECT_THAT(pair.out, HasSubstr("match keys    "));
+  EXPECT_THAT(pair.out, HasSubstr("what the two may be\n"));
+  EXPECT_THAT(pair.out, ContainsRegex("last_name +agree +exact"));
+  for (const char* value : {"Miller8", "Oak", "1918-03-04", "n8"}) {
+    EXPECT_THAT(pair.out, Not(HasSubstr(value))) << "pseudonyms and levels alone";
+  }
+
+  EXPECT_EQ(Decide(Named("north", "n1"), right, "link").code, 0);
+  network_.Link("flu");
+  const Finished entity = Explain("entity", {"--record", left});
+  EXPECT_EQ(entity.code, 0) << entity.err;
+  EXPECT_THAT(entity.out, HasSubstr("records   3\n"));
+  EXPECT_THAT(entity.out, HasSubstr(Named("north", "n1")));
+  EXPECT_THAT(entity.out, ContainsRegex("before it did\n  \\+ +[123] - +[123]  [0-9.]+  decided"))
+      << "what people linked comes first";
+  EXPECT_THAT(entity.out, ContainsRegex("\n  \\+ +[123] - +[123]  [0-9.]+  matched"));
+  const Finished json = Explain("entity", {"--record", left, "--json", "-"});
+  EXPECT_THAT(json.out, HasSubstr("\"outcome\": \"MATCHED_BY_DECISION\""));
+  const Finished earlier = Explain("entity", {"--record", left, "--run", "run-000001"});
+  EXPECT_THAT(earlier.out, HasSubstr("records   2\n"));
+
+  for (const char* party : {"site/north", "researcher/study"}) {
+    EXPECT_EQ(Explain("pair", {"--left", left, "--right", right}, party).code, kExitRefused);
+    EXPECT_EQ(Explain("entity", {"--record", left}, party).code, kExitRefused);
+  }
+  const std::string nobody = "north/" + std::string(32, '0');
+  EXPECT_NE(Explain("entity", {"--record", nobody}).code, 0);
+}
+
+TEST_F(Review, AWithdrawnRecordTakesItsDecisionsWithIt) {
+  Create("mini-sentinel-phase2", "review {}");
+  EXPECT_EQ(Decide(Named("north", "n8"), Named("south", "s8"), "do-not-link").code, 0);
+  network_.Link("flu");
+  ASSERT_THAT(network_.Entities("flu"), Not(Contains("north/n8=south/s8")));
+  const Finished withdrawn = network_.Agent(
+      "site/north",
+      {"withdraw", "--project", "flu", "--site", "north", "--ids", network_.Write("ids", "n8\n"),
+       "--state", network_.StateOf("north"), "--receipt", (network_ / "receipt.json").string()});
+  ASSERT_EQ(withdrawn.code, 0) << withdrawn.err;
+  Upload("north", "d2");
+  network_.Link("flu");
+  EXPECT_THAT(network_.Entities("flu"), Contains("north/n8=south/s8"));
+}
 
 TEST_F(Review, DecisionsHoldInLaterRunsAfterARestartAndANewUpload) {
   Create("mini-sentinel-phase2", "review {}");

@@ -40,9 +40,10 @@ bool SendAll(int to, const char* bytes, ssize_t size) {
 
 }  // namespace
 
-Relay::Relay(const std::string& target, uint64_t stall_after_bytes)
+Relay::Relay(const std::string& target, uint64_t stall_after_bytes, From from)
     : target_port_(atoi(target.substr(target.rfind(':') + 1).c_str())),
       stall_after_bytes_(stall_after_bytes),
+      stalling_(from),
       listener_(NewSocket()) {
   // Sockets that it accepts inherit this.
   setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof(kReceiveBuffer));
@@ -100,8 +101,8 @@ void Relay::Accept() {
       shutdown(client, SHUT_RDWR);
       continue;
     }
-    passing_.emplace_back([this, client, server] { Pass(client, server, /*of_client=*/true); });
-    passing_.emplace_back([this, client, server] { Pass(server, client, /*of_client=*/false); });
+    passing_.emplace_back([this, client, server] { Pass(client, server, From::kClients); });
+    passing_.emplace_back([this, client, server] { Pass(server, client, From::kServer); });
   }
 }
 
@@ -111,12 +112,12 @@ bool Relay::WaitForLeave() {
   return !ending_;
 }
 
-void Relay::Pass(int from, int to, bool of_client) {
+void Relay::Pass(int from, int to, From side) {
   std::array<char, 16 << 10> bytes;
-  while (!of_client || WaitForLeave()) {
+  while (side != stalling_ || WaitForLeave()) {
     const ssize_t received = recv(from, bytes.data(), bytes.size(), 0);
     if (received <= 0 || !SendAll(to, bytes.data(), received)) break;
-    if (!of_client) continue;
+    if (side != stalling_) continue;
     const std::lock_guard lock(mutex_);
     passed_ += static_cast<uint64_t>(received);
   }

@@ -130,7 +130,9 @@ class Client:
                        legal_basis: str, necessity: str, proportionality: str, harm: str,
                        site_pairs: Iterable[tuple[str, str]] = (), relink: bool = False,
                        site_pseudonyms: bool = False) -> Grant:
-        """Asks for a run's results (docs/access.md). level: "counts", "pairs" or "entity-map"; dates are UTC."""
+        """Asks for a run's results (docs/access.md). level: "counts", "pairs" or "entity-map"; dates are UTC.
+
+        site_pseudonyms needs relink: sites can turn their own pseudonyms back."""
         fields = access_request(run, level, expires, purpose, legal_basis, (necessity, proportionality, harm),
                                 site_pairs)
         return grant_of_message(repeated_if_busy(lambda: self._unary(

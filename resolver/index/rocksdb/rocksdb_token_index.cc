@@ -134,6 +134,7 @@ class RocksDbTokenIndex : public TokenIndex {
     rocksdb::WriteOptions durable;
     durable.sync = true;
     const RecordIndexKey key = EncodeRecord(number, 0);
+    BL_RETURN_IF_ERROR(RenewManifest());
     return FromRocksDb(
         db_->Delete(durable, handles_[kDatasetsFamily], ToSlice(AsView(key).substr(0, 4))),
         "remove from the token index");
@@ -189,6 +190,22 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
  private:
+  // RocksDB's MANIFEST names the first and the last key of each file, which hold a token, also of
+  // files that are gone. Every change begins a new MANIFEST (OpenRocksDbTokenIndex) with what was
+  // there before the change. So one change more, and no file names removed keys.
+  absl::Status RenewManifest() {
+    constexpr char kWhat[] = "remove from the token index";
+    BL_RETURN_IF_ERROR(FromRocksDb(
+        db_->SetOptions(handles_[kDatasetsFamily], {{"disable_auto_compactions", "false"}}),
+        kWhat));
+    // Removals that are under way are waited for only while no others can begin.
+    BL_RETURN_IF_ERROR(FromRocksDb(db_->DisableFileDeletions(), kWhat));
+    rocksdb::VectorLogPtr ignored;
+    const rocksdb::Status waited = db_->GetSortedWalFiles(ignored);
+    BL_RETURN_IF_ERROR(FromRocksDb(db_->EnableFileDeletions(/*force=*/false), kWhat));
+    return FromRocksDb(waited, kWhat);
+  }
+
   // Removes all keys of the dataset: whole files at once, the rest by a compaction, which leaves
   // none of their bytes in the index's files.
   absl::Status RemoveRange(Family family, uint32_t number) {
@@ -232,6 +249,7 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
   options.max_background_jobs = 2;
   options.info_log_level = rocksdb::WARN_LEVEL;
   options.keep_log_file_num = 4;
+  options.max_manifest_file_size = 0;  // RenewManifest; there are some hundred files to name
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const char* name : kFamilyNames) families.emplace_back(name, FamilyOptions());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

@@ -10,6 +10,8 @@
 
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/crypto/key_file.h"
+#include "common/crypto/passphrase.h"
 #include "common/plan/plan.h"
 
 namespace blindlink::agent {
@@ -75,7 +77,7 @@ TEST_F(TokenKeyTest, ShortWeakOrForeignFilesAreRefusedWithoutShowingThem) {
     const auto key = Read(content);
     EXPECT_EQ(key.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(key.status().message()), testing::Not(testing::HasSubstr("0001")));
-    EXPECT_THAT(std::string(key.status().message()), testing::HasSubstr("copy the file again"));
+    EXPECT_THAT(std::string(key.status().message()), testing::HasSubstr("keys receive"));
     EXPECT_THAT(std::string(key.status().message()), testing::Not(testing::HasSubstr("keygen")));
   }
 }
@@ -125,6 +127,34 @@ TEST_F(TokenKeyTest, PseudonymsStayTheSameAtASiteAndDifferBetweenProjects) {
   EXPECT_NE(pseudonym, other->PseudonymOf("demo", "hss", "17"));
   EXPECT_NE(pseudonym, one->PseudonymOf("demo2", "hss", "17"));
   EXPECT_NE(one->PseudonymOf("demo", "a", "b1"), one->PseudonymOf("demo", "ab", "1"));
+}
+
+TEST_F(TokenKeyTest, AKeyMadeUnderAPassphraseIsNeverInTheClearAndNeverOverwritten) {
+  ASSERT_TRUE(WriteNewFile(folder_ / "passphrase", "a long passphrase\n", 0600).ok());
+  UsePassphraseFile(folder_ / "passphrase");
+  ASSERT_TRUE(TokenKey::Generate(folder_ / "token.key", KeyForm::kUnderPassphrase).ok());
+  EXPECT_THAT(*ReadFile(folder_ / "token.key"), testing::HasSubstr("\nscrypt-aes-256-gcm "));
+  EXPECT_TRUE(TokenKey::Read(folder_ / "token.key").ok());
+  EXPECT_EQ(TokenKey::Generate(folder_ / "token.key", KeyForm::kUnderPassphrase).code(),
+            absl::StatusCode::kAlreadyExists);
+  ForgetPassphrase();
+}
+
+TEST_F(TokenKeyTest, ARecordKeyIsMadeUnderThePassphraseThatOpenedAnotherKey) {
+  ASSERT_TRUE(WriteNewFile(folder_ / "passphrase", "a long passphrase\n", 0600).ok());
+  ASSERT_TRUE(RecordKey::ReadOrGenerate(folder_ / "clear.key").ok());
+  EXPECT_THAT(*ReadFile(folder_ / "clear.key"), testing::Not(testing::HasSubstr("scrypt")));
+  UsePassphraseFile(folder_ / "passphrase");
+  bool generated = false;
+  const auto made = RecordKey::ReadOrGenerate(folder_ / "record.key", &generated);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE(generated);
+  EXPECT_THAT(*ReadFile(folder_ / "record.key"), testing::HasSubstr("\nscrypt-aes-256-gcm "));
+  const auto again = RecordKey::ReadOrGenerate(folder_ / "record.key", &generated);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_FALSE(generated);
+  EXPECT_EQ(made->PseudonymOf("demo", "hss", "17"), again->PseudonymOf("demo", "hss", "17"));
+  ForgetPassphrase();
 }
 
 TEST_F(TokenKeyTest, APseudonymIsTheDocumentedHash) {

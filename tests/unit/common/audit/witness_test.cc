@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "common/audit/audit_head.h"
-#include "common/audit/merkle_tree.h"
 #include "common/base/files.h"
-#include "common/crypto/random.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/common/audit/log_in_memory.h"
 
 namespace blindlink {
 namespace {
@@ -19,51 +22,7 @@ using testing::HasSubstr;
 constexpr Sha256Digest kFingerprint = {1, 2, 3};
 constexpr char kMethod[] = "/blindlink.v1.Upload/CommitUpload";
 
-// A resolver's log in memory.
-class Log {
- public:
-  // Adds entries until there are `size`; `word` is in each.
-  void GrowTo(uint64_t size, const std::string& word = "flu") {
-    while (entries_.size() < size) {
-      v1::AuditEntry entry;
-      entry.set_index(entries_.size());
-      entry.set_method(kMethod);
-      entry.set_fingerprint(std::string(AsView(kFingerprint)));
-      entry.add_objects()->set_name(word);
-      entries_.push_back(entry.SerializeAsString());
-    }
-  }
-  v1::AuditReceipts Answer(const std::vector<uint64_t>& indices, uint64_t known) const {
-    const CompleteSubtree subtree = [this](uint64_t begin, uint64_t size) {
-      return Root(begin, size);
-    };
-    v1::AuditReceipts answer;
-    *answer.mutable_head() =
-        SignHead(*signer_, entries_.size(), 1000, MerkleRoot(entries_.size(), subtree).value());
-    if (known <= entries_.size()) {
-      *answer.mutable_consistency() =
-          ProofOf(ConsistencyProof(known, entries_.size(), subtree).value());
-    }
-    for (const uint64_t index : indices) {
-      v1::AuditReceipt& receipt = *answer.add_receipts();
-      receipt.set_index(index);
-      receipt.set_entry(entries_[index]);
-      receipt.set_size(entries_.size());
-      *receipt.mutable_proof() = ProofOf(InclusionProof(index, entries_.size(), subtree).value());
-    }
-    return answer;
-  }
-  void ChangeKey() { signer_ = std::make_shared<Ed25519Signer>(RandomBytes(32)); }
-
- private:
-  absl::StatusOr<Sha256Digest> Root(uint64_t begin, uint64_t size) const {
-    MerkleFrontier frontier;
-    for (uint64_t i = begin; i < begin + size; ++i) frontier.Append(LeafHash(entries_[i]));
-    return frontier.Root();
-  }
-  std::vector<std::string> entries_;
-  std::shared_ptr<Ed25519Signer> signer_ = std::make_shared<Ed25519Signer>(RandomBytes(32));
-};
+using Log = LogInMemory;
 
 class WitnessTest : public testing::Test {
  protected:
@@ -80,7 +39,7 @@ class WitnessTest : public testing::Test {
   }
   TemporaryFolder folder_;
   const std::filesystem::path file_ = folder_ / "state/witness/center.json";
-  Log log_;
+  Log log_{kFingerprint, kMethod};
 };
 
 TEST_F(WitnessTest, KeepsHeadsAndReceiptsInAPrivateFileOverMoreThanOneProgram) {
@@ -182,6 +141,50 @@ TEST_F(WitnessTest, KeepsAContradictionAsEvidence) {
   const auto kept = Open().SaveContradiction(log_.Answer({2}, 0));
   ASSERT_TRUE(kept.ok()) << kept.status();
   EXPECT_THAT(ReadFile(*kept).value(), HasSubstr("signature"));
+}
+
+TEST_F(WitnessTest, AResolverThatDoesNotShowItsLogIsAnAlarmAfterAnHour) {
+  constexpr int64_t kNow = 1'700'000'000'000;
+  constexpr int64_t kHour = 3'600'000;
+  ASSERT_TRUE(See(log_, {3}).ok());
+  const auto not_shown = [&](int64_t now) {
+    Witness witness = Open();
+    absl::Status noted = witness.NoteNotShown("unreachable", now);
+    if (noted.ok()) noted = witness.Save("center:7443");
+    return noted;
+  };
+  EXPECT_TRUE(not_shown(kNow).ok());
+  EXPECT_TRUE(not_shown(kNow + kHour).ok());
+  const absl::Status silent = not_shown(kNow + kHour + 1);
+  EXPECT_EQ(silent.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(silent.message()),
+              HasSubstr("since 2023-11-14 22:13:20 UTC, but has not shown its audit log"));
+  // Once it shows it, it begins anew.
+  ASSERT_TRUE(See(log_, {}).ok());
+  EXPECT_TRUE(not_shown(kNow + 3 * kHour).ok());
+}
+
+// Two commands at once: without the lock the one that saw less could be the last to save.
+TEST_F(WitnessTest, OfProgramsAtOnceNoneUndoesWhatAnotherHasSeen) {
+  log_.GrowTo(200);
+  std::vector<Log> logs;
+  for (uint64_t size = 20; size <= 200; size += 20) {
+    logs.push_back(log_);
+    logs.back().ShrinkTo(size);
+  }
+  std::vector<std::thread> programs;
+  std::atomic<size_t> next = 0;
+  for (size_t i = 0; i < logs.size(); ++i) {
+    programs.emplace_back([&] {
+      const auto lock = Witness::Lock(file_);
+      ASSERT_TRUE(lock.ok()) << lock.status();
+      // The resolver's log grows from one answer to the next.
+      EXPECT_TRUE(See(logs[next++], {}).ok());
+    });
+  }
+  for (std::thread& program : programs) program.join();
+  EXPECT_EQ(Open().known_size(), 200u);
+  EXPECT_EQ(Open().seen().heads_size(), 10);
 }
 
 }  // namespace

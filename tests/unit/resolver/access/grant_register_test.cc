@@ -11,10 +11,12 @@
 #include "common/crypto/passphrase.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/resolver/access/sample_request.h"
+#include "tests/unit/resolver/recorded_decisions.h"
 
 namespace blindlink::resolver {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 class GrantRegisterTest : public testing::Test {
@@ -58,6 +60,7 @@ class GrantRegisterTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  RecordedDecisions decisions_;
   std::unique_ptr<GrantRegister> grants_;
 };
 
@@ -119,13 +122,28 @@ TEST_F(GrantRegisterTest, AnExpiredGrantEndsItsUsesAndLosesItsKey) {
   const std::string grant = Granted();
   const auto use = *Use(grant);
   const int64_t end = kNow + 30 * kDay;
-  grants_->Tick(end - 1);
+  grants_->Tick(end - 1, decisions_.Enter());
   EXPECT_TRUE(use->CheckInForce().ok());
   EXPECT_EQ(Use(grant, end).status().code(), absl::StatusCode::kPermissionDenied);
-  grants_->Tick(end);
+  grants_->Tick(end, decisions_.Enter());
   EXPECT_EQ(use->CheckInForce().code(), absl::StatusCode::kPermissionDenied);
   EXPECT_FALSE(HasKey(grant));
   EXPECT_EQ(grants_->Get(grant, "study", end)->state(), v1::GRANT_EXPIRED);
+  EXPECT_THAT(decisions_.entered, ElementsAre("GRANT_ENDED grant=" + grant));
+}
+
+TEST_F(GrantRegisterTest, TheKeyOfAnExpiredGrantWaitsForTheAuditLogAndItsUsesDoNot) {
+  const std::string grant = Granted();
+  const auto use = *Use(grant);
+  const int64_t end = kNow + 30 * kDay;
+  decisions_.writable = false;
+  grants_->Tick(end, decisions_.Enter());
+  EXPECT_EQ(use->CheckInForce().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_TRUE(HasKey(grant));
+  decisions_.writable = true;
+  for (int second = 1; second < 4; ++second) grants_->Tick(end + second, decisions_.Enter());
+  EXPECT_FALSE(HasKey(grant));
+  EXPECT_THAT(decisions_.entered, ElementsAre("GRANT_ENDED grant=" + grant));
 }
 
 TEST_F(GrantRegisterTest, ARevokedGrantEndsItsUsesAndCutsThoseThatHang) {
@@ -136,8 +154,8 @@ TEST_F(GrantRegisterTest, ARevokedGrantEndsItsUsesAndCutsThoseThatHang) {
   EXPECT_EQ(use->CheckInForce().code(), absl::StatusCode::kPermissionDenied);
   EXPECT_FALSE(HasKey(grant));
   EXPECT_FALSE(cut);
-  grants_->Tick(kNow);
-  grants_->Tick(kNow);
+  grants_->Tick(kNow, decisions_.Enter());
+  grants_->Tick(kNow, decisions_.Enter());
   EXPECT_TRUE(cut);
   EXPECT_EQ(Use(grant).status().code(), absl::StatusCode::kPermissionDenied);
 }

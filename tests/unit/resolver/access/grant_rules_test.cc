@@ -50,7 +50,8 @@ TEST(AccessRequests, NeedAllTheirWords) {
       {"level", [](v1::AccessRequest& r) { r.clear_level(); }},
       {"run", [](v1::AccessRequest& r) { r.clear_run(); }},
       {"site", [](v1::AccessRequest& r) { AddPair("north", "west", &r); }},
-      {"site pseudonyms", [](v1::AccessRequest& r) { r.set_site_pseudonyms(true); }},
+      {"site pseudonyms: only for an entity map",
+       [](v1::AccessRequest& r) { r.set_site_pseudonyms(true); }},
       {"relink",
        [](v1::AccessRequest& r) {
          r.set_level(v1::ACCESS_COUNTS);
@@ -64,6 +65,17 @@ TEST(AccessRequests, NeedAllTheirWords) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << what;
     EXPECT_THAT(std::string(status.message()), HasSubstr(what));
   }
+}
+
+// A site turns its own pseudonyms back with its own map, whatever the grant says.
+TEST(AccessRequests, ForSitePseudonymsSayThatTheyCanBeTurnedBack) {
+  v1::AccessRequest request = SampleRequest(v1::ACCESS_ENTITY_MAP);
+  request.set_site_pseudonyms(true);
+  const absl::Status status = CheckAccessRequest(request, kSites, kNow);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("must say relink too"));
+  request.set_relink(true);
+  EXPECT_TRUE(CheckAccessRequest(request, kSites, kNow).ok());
 }
 
 TEST(AccessRequests, ForAnEntityMapCoverAllPairsOfItsSites) {

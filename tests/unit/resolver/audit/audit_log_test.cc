@@ -11,9 +11,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/audit/audit_head.h"
+#include "common/audit/merkle_tree.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/crypto/key_file.h"
 #include "resolver/audit/log_check.h"
+#include "resolver/audit/own_decision.h"
+#include "resolver/audit/stored_log.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::resolver {
@@ -42,6 +46,19 @@ class AuditLogTest : public testing::Test {
   void Make(uint64_t entries) {
     const auto log = Open();
     for (uint64_t i = 0; i < entries; ++i) log->AppendLater(Entry(absl::StrCat("flu", i)));
+  }
+  // The same with a head after each entry.
+  void MakeOneByOne(uint64_t entries) {
+    const auto log = Open();
+    for (uint64_t i = 0; i < entries; ++i) ASSERT_TRUE(log->Append(Entry("flu")).ok());
+  }
+  // Damages the place of the file `head` that has the head over so many entries.
+  void TearPlaceOf(uint64_t entries) {
+    std::string bytes = ReadFile(folders_.head()).value();
+    // One place is written after the other, and the first head is over no entries.
+    const size_t at = entries % 2 * HeadFile::kPlaceBytes + 100;
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    ASSERT_TRUE(WriteFileAtomically(folders_.head(), bytes, 0600).ok());
   }
   std::string Why() { return std::string(AuditLog::Open(folders_).status().message()); }
   absl::StatusCode Code() { return AuditLog::Open(folders_).status().code(); }
@@ -159,6 +176,19 @@ TEST_F(AuditLogTest, IsForOneProcess) {
   EXPECT_THAT(Why(), HasSubstr("another resolver is using"));
 }
 
+TEST_F(AuditLogTest, HasWhatTheResolverDecidesByItself) {
+  const auto log = Open();
+  const EnterDecision enter = DecisionsOfProject("flu", DecisionsInto(*log));
+  ASSERT_TRUE(enter(v1::GRANT_ENDED, {{"grant", "grant-000001"}}).ok());
+  v1::AuditEntry entry;
+  ASSERT_TRUE(entry.ParseFromString(log->Entries(0, 1).value()[0]));
+  EXPECT_EQ(entry.kind(), v1::GRANT_ENDED);
+  EXPECT_EQ(entry.party(), "");
+  ASSERT_EQ(entry.objects_size(), 2);
+  EXPECT_EQ(entry.objects(0).name(), "flu");
+  EXPECT_EQ(entry.objects(1).kind(), "grant");
+}
+
 // --- what is no damage ---------------------------------------------------------------------------
 
 TEST_F(AuditLogTest, CutsTheEndThatWasBeingWrittenAndGoesOn) {
@@ -189,17 +219,12 @@ TEST_F(AuditLogTest, IsMadeAnewIfMakingItWasInterrupted) {
   EXPECT_EQ(Open()->Append(Entry("flu")).value(), 0u);
 }
 
-TEST_F(AuditLogTest, AHeadOfWhichOnePlaceIsTornIsRead) {
-  Make(3);
-  const std::string whole = ReadFile(folders_.head()).value();
-  int opened = 0;
-  for (const size_t at : {size_t{100}, size_t{HeadFile::kPlaceBytes + 100}}) {
-    std::string torn = whole;
-    torn[at] = static_cast<char>(torn[at] ^ 1);
-    ASSERT_TRUE(WriteFileAtomically(folders_.head(), torn, 0600).ok());
-    opened += AuditLog::Open(folders_).ok() ? 1 : 0;
-  }
-  EXPECT_EQ(opened, 2);
+// A power cut tears the place that is being written, when the entries are on the disk already.
+TEST_F(AuditLogTest, AHeadOfWhichTheNewestPlaceIsTornIsRead) {
+  MakeOneByOne(3);
+  TearPlaceOf(3);
+  EXPECT_EQ(Open()->Append(Entry("more")).value(), 3u);
+  EXPECT_EQ(Open()->Head().size(), 4u);
 }
 
 // --- damage --------------------------------------------------------------------------------------
@@ -310,6 +335,49 @@ TEST_F(AuditLogTest, FindsMissingOrForeignFiles) {
     ASSERT_TRUE(WriteFileAtomically(own, kept, 0600).ok());
   }
   EXPECT_TRUE(AuditLog::Open(folders_).ok());
+}
+
+// The older of the two heads stays validly signed.
+TEST_F(AuditLogTest, IsNotCutToItsOlderHeadByDamagingTheNewestOne) {
+  MakeOneByOne(4);
+  std::vector<std::string> framed = Framed();
+  framed.pop_back();
+  PutFramed(framed);
+  TearPlaceOf(4);
+  EXPECT_EQ(Code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(Why(), HasSubstr("one of the two newest heads of the audit log is damaged"));
+  const auto verified = StoredLog::Open(folder_ / "data")->Verify({});
+  EXPECT_EQ(verified.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(verified.status().message()), HasSubstr("may have been cut off"));
+}
+
+TEST_F(AuditLogTest, TwoWitnessesWithTwoHeadsOverAsManyEntriesShowAFork) {
+  MakeOneByOne(4);
+  const StoredLog stored = StoredLog::Open(folder_ / "data").value();
+  const auto seed = ReadKeyFile(folders_.signing_key(), "blindlink-audit-key-v1\n", "").value();
+  const Ed25519Signer signer(seed);
+  // Both are shorter than the log, and the second was signed for another one.
+  v1::AuditWitness north;
+  v1::AuditWitness study;
+  {
+    MerkleFrontier frontier;
+    for (const std::string& one : Framed()) {
+      if (frontier.size() < 3) frontier.Append(LeafHash(one.substr(8)));
+    }
+    *north.add_heads() = SignHead(signer, 3, 1000, frontier.Root());
+    *study.add_heads() = SignHead(signer, 3, 61000, LeafHash("another log"));
+  }
+  EXPECT_TRUE(stored.Verify({north}).ok());
+  EXPECT_THAT(std::string(stored.Verify({study}).status().message()),
+              HasSubstr("entries were changed"));
+  for (const auto& both : {std::vector{north, study}, std::vector{study, north}}) {
+    const auto verified = stored.Verify(both);
+    EXPECT_EQ(verified.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(verified.status().message()),
+                AllOf(HasSubstr("was forked: its key has signed two heads over 3 entries"),
+                      HasSubstr("1970-01-01 00:00:01 UTC"), HasSubstr("1970-01-01 00:01:01 UTC"),
+                      HasSubstr("parties were shown different logs")));
+  }
 }
 
 TEST_F(AuditLogTest, AForgedHeadIsNoHead) {

@@ -19,5 +19,12 @@ TEST(Explanation, EveryOutcomeHasWordsOfItsOwn) {
   EXPECT_GT(words.size(), 8u);
 }
 
+TEST(Explanation, APairThatSharedMatchKeysAndWasNotConsideredWasHopeless) {
+  v1::PairExplanation pair;
+  EXPECT_THAT(DecisionWords(pair), testing::HasSubstr("share no token"));
+  pair.add_match_keys("name-dob");
+  EXPECT_THAT(DecisionWords(pair), testing::HasSubstr("hopeless"));
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

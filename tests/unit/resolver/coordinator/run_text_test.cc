@@ -53,5 +53,21 @@ TEST(RunText, OfARunThatStartsFromAnotherTellsHowManyRecordsWereCompared) {
   EXPECT_THAT(RunToText(run), HasSubstr("  compared                      7  (the rest"));
 }
 
+TEST(RunText, TheJsonSaysOfARunWhatItIsOfAndHowFarItIs) {
+  v1::LinkageRun run;
+  run.set_state(v1::RUNNING);
+  run.set_started_unix_seconds(1'700'000'000);
+  run.set_stage("sweep");
+  run.set_progress(0.25);
+  v1::DatasetName& dataset = *run.add_datasets();
+  dataset.set_site("north");
+  dataset.set_dataset("2024");
+  const std::string json = RunToJson(run);
+  EXPECT_THAT(json, HasSubstr("\"started_unix_seconds\": 1700000000"));
+  EXPECT_THAT(json, HasSubstr("\"stage\": \"sweep\""));
+  EXPECT_THAT(json, HasSubstr("\"progress\": 0.25"));
+  EXPECT_THAT(json, HasSubstr("\"north/2024\""));
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

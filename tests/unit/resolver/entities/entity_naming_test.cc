@@ -24,13 +24,13 @@ class EntityNaming : public testing::Test {
  protected:
   // A letter is the former id of the record of that rank, a dot none.
   NamedEntities Name(std::vector<uint32_t> first, const std::string& former,
-                     const std::string& of_absent = "") {
+                     const std::string& lost_records = "") {
     EntitiesToName input;
     input.first = std::move(first);
     for (const char letter : former) {
       input.former.push_back(letter == '.' ? EntityId() : IdOf(letter));
     }
-    for (const char letter : of_absent) input.of_absent.insert(IdOf(letter));
+    for (const char letter : lost_records) input.lost_records.insert(IdOf(letter));
     input.seed = std::string(32, 's');
     auto named = NameEntities(std::move(input), folder_.path(), kMemory);
     EXPECT_TRUE(named.ok()) << named.status();

@@ -20,6 +20,8 @@
 namespace blindlink::resolver {
 namespace {
 
+absl::StatusOr<bool> NoneHasLeft(const StoredToken&) { return false; }
+
 RecordPseudonym RecordOf(char letter) {
   RecordPseudonym record;
   record.bytes.fill(static_cast<uint8_t>(letter));
@@ -75,6 +77,18 @@ class EntityRegisterTest : public testing::Test {
     const auto rows = (*file)->Read(0, (*file)->rows());
     for (const EntityIdRow& row : *rows) ids.push_back(row.id);
     return ids;
+  }
+  static std::vector<EntityEventRow> Events(const RunFiles& run) {
+    const auto file = RowFileReader<EntityEventRow>::Open(run.folder / kEntityEventsFile);
+    return *(*file)->Read(0, (*file)->rows());
+  }
+  // Of the only split of a run.
+  static EntityEventCause CauseOfSplit(const RunFiles& run) {
+    const std::vector<EntityEventRow> events = Events(run);
+    EXPECT_EQ(events.size(), 1u);
+    if (events.size() != 1) return {};
+    EXPECT_FALSE(events[0].merged);
+    return events[0].cause;
   }
 
   TemporaryFolder folder_;
@@ -143,7 +157,7 @@ TEST_F(EntityRegisterTest, ForgottenRecordsAreInNoFileOfRegisterAndRun) {
   RunFiles run = FinishAndTake(1, {"na", "nb", "sa"}, {0, 1, 0});
   const std::vector<EntityId> before = Ids(run);
   ASSERT_TRUE(entities_->Forget("n", {RecordOf('a')}).ok());
-  const auto gone = ForgetRecords(run.folder, "n", {RecordOf('a')}, &run.run,
+  const auto gone = ForgetRecords(run.folder, "n", {RecordOf('a')}, NoneHasLeft, &run.run,
                                   [](const auto&) { return absl::OkStatus(); });
   ASSERT_TRUE(gone.ok()) << gone.status();
   EXPECT_EQ(*gone, 1u);
@@ -157,6 +171,34 @@ TEST_F(EntityRegisterTest, ForgottenRecordsAreInNoFileOfRegisterAndRun) {
       << "the next record takes the first one's place";
 }
 
+TEST_F(EntityRegisterTest, AnEntityThatSplitsAfterAWithdrawalHasLostRecords) {
+  FinishAndTake(1, {"na", "sb", "wc"}, {0, 0, 0});
+  ASSERT_TRUE(entities_->Forget("n", {RecordOf('a')}).ok());
+  Open();
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "entities")) {
+    EXPECT_FALSE(absl::StrContains(*ReadFile(entry.path()), RecordOf('a').AsView()))
+        << entry.path();
+  }
+  FinishAndTake(2, {"sb", "wc"}, {0, 0}, /*of_some=*/true);
+  EXPECT_EQ(CauseOfSplit(FinishAndTake(3, {"sb", "wc"}, {0, 1})), EntityEventCause::kRecordsGone)
+      << "a run of some records tells nobody";
+}
+
+TEST_F(EntityRegisterTest, RecordsThatLeftBeforeTheRunBeforeSplitNothing) {
+  FinishAndTake(1, {"na", "nd", "sb", "wc"}, {0, 0, 0, 0});
+  ASSERT_TRUE(entities_->Forget("n", {RecordOf('a')}).ok());
+  EXPECT_TRUE(Events(FinishAndTake(2, {"sb", "wc"}, {0, 0})).empty());
+  ASSERT_TRUE(entities_->Forget("n", {RecordOf('d')}).ok());
+  EXPECT_EQ(CauseOfSplit(FinishAndTake(3, {"sb", "wc"}, {0, 1})), EntityEventCause::kDecidedAnew);
+}
+
+TEST_F(EntityRegisterTest, ARecordThatComesBackAndLeavesAgainIsGoneAgain) {
+  FinishAndTake(1, {"na", "sb", "wc"}, {0, 0, 0});
+  FinishAndTake(2, {"sb", "wc"}, {0, 0});
+  FinishAndTake(3, {"na", "sb", "wc"}, {0, 0, 0});
+  EXPECT_EQ(CauseOfSplit(FinishAndTake(4, {"sb", "wc"}, {0, 1})), EntityEventCause::kRecordsGone);
+}
+
 TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {
   RunFiles run = FinishAndTake(1, {"na", "nb"}, {0, 1});
   const std::string before = *ReadFile(run.folder / kRecordsFile);
@@ -168,7 +210,8 @@ TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {
     return absl::OkStatus();
   };
   EXPECT_FALSE(
-      ForgetRecords(run.folder, "n", {RecordOf('a')}, &run.run, killed_before_renaming).ok());
+      ForgetRecords(run.folder, "n", {RecordOf('a')}, NoneHasLeft, &run.run, killed_before_renaming)
+          .ok());
   ASSERT_TRUE(stored.replacing_files());
   const auto save = [&](const storage::v1::StoredRun& changed) {
     stored = changed;
@@ -181,9 +224,10 @@ TEST_F(EntityRegisterTest, WhatAKillLeavesOfForgettingIsEndedOrTakenBack) {
 
   RunFiles other = FinishAndTake(2, {"na", "nb"}, {0, 1});
   storage::v1::StoredRun unsaved = other.run;
-  EXPECT_FALSE(ForgetRecords(other.folder, "n", {RecordOf('a')}, &other.run, [](const auto&) {
-                 return absl::AbortedError("killed");
-               }).ok());
+  EXPECT_FALSE(
+      ForgetRecords(other.folder, "n", {RecordOf('a')}, NoneHasLeft, &other.run, [](const auto&) {
+        return absl::AbortedError("killed");
+      }).ok());
   ASSERT_TRUE(FinishForgetting(other.folder, &unsaved, save).ok());
   EXPECT_EQ((*ReadFile(other.folder / kRecordsFile)).size(), before.size());
   for (const auto& entry : std::filesystem::directory_iterator(other.folder)) {

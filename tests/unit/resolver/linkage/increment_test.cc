@@ -25,6 +25,7 @@
 #include "resolver/entities/entity_register.h"
 #include "resolver/index/memory_token_index.h"
 #include "resolver/index/overused_token.h"
+#include "resolver/index/tokens_in_index.h"
 #include "resolver/ingest/rewrite_dataset.h"
 #include "resolver/linkage/linkage_run.h"
 #include "resolver/results/entity_rows.h"
@@ -289,8 +290,10 @@ class History {
       return (decision.left.site == site && records.contains(decision.left.record)) ||
              (decision.right.site == site && records.contains(decision.right.record));
     });
+    TokensInIndex tokens(index_, cancel);
+    const HasLeft has_left = [&](const StoredToken& token) { return !tokens.Has(token).value(); };
     for (RunFiles& run : runs_) {
-      EXPECT_TRUE(ForgetRecords(run.folder, site, records, &run.run, [](const auto&) {
+      EXPECT_TRUE(ForgetRecords(run.folder, site, records, has_left, &run.run, [](const auto&) {
                     return absl::OkStatus();
                   }).ok());
     }

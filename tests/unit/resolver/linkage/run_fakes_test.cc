@@ -139,8 +139,10 @@ TEST_F(RunFakesTest, AResultThatLosesRecordsIsNotDamaged) {
   AddSites(/*with_fakes=*/true);
   const Plan plan = TinyPlan(kAsManyFakes);
   Run(plan);
-  const auto gone = ForgetRecords(folder_.path(), "north", {RecordNamed("anna"), RecordNamed("x1")},
-                                  &run_, [](const auto&) { return absl::OkStatus(); });
+  const auto gone = ForgetRecords(
+      folder_.path(), "north", {RecordNamed("anna"), RecordNamed("x1")},
+      [](const StoredToken&) { return false; }, &run_,
+      [](const auto&) { return absl::OkStatus(); });
   ASSERT_TRUE(gone.ok()) << gone.status();
   EXPECT_EQ(*gone, 2u);
   EXPECT_EQ(summary().records(), 5u);

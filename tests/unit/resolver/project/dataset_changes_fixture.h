@@ -7,9 +7,13 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "common/base/files.h"
 #include "common/base/hex.h"
 #include "resolver/project/visible_datasets.h"
 #include "resolver/results/result_rows.h"
@@ -22,6 +26,8 @@ using Rows = std::map<std::string, std::vector<std::string>>;
 
 class DatasetChangesTest : public RegisterTest {
  protected:
+  explicit DatasetChangesTest(Plan plan = TinyPlan()) : RegisterTest(std::move(plan)) {}
+
   static std::vector<v1::TokenBlock> BlocksOf(const Rows& rows) {
     std::vector<SampleRecord> records;
     for (const auto& [name, tokens] : rows) {
@@ -170,6 +176,15 @@ class DatasetChangesTest : public RegisterTest {
       stored = changes_->Get("", withdrawal);
     }
     return stored.ok() ? stored->failure() : "";
+  }
+  // The files of the project that hold these bytes.
+  std::vector<std::string> FilesWith(absl::string_view bytes) const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      if (!entry.is_regular_file()) continue;
+      if (absl::StrContains(ReadFile(entry.path()).value(), bytes)) found.push_back(entry.path());
+    }
+    return found;
   }
   // A withdrawal that cannot be done: the result of the run is damaged.
   std::string FailToWithdraw(const std::string& site, const std::vector<std::string>& names,

@@ -43,6 +43,17 @@ TEST_F(DatasetChangesTest, AReplacementTakesThePlaceOfTheNamedDatasetOrOfAll) {
   EXPECT_TRUE(absl::IsFailedPrecondition(unknown)) << unknown;
 }
 
+// Who has waited for the commit may withdraw at once.
+TEST_F(DatasetChangesTest, ADatasetIsCommittedOnceWhatItReplacesHasLeftTheIndex) {
+  Commit("north", "first", {{"a", {"t"}}});
+  std::vector<v1::UploadState> meanwhile;
+  index_.before_removal = [&] { meanwhile.push_back(StateOf("north", "second")); };
+  Commit("north", "second", {{"b", {"u"}}}, v1::REPLACEMENT);
+  index_.before_removal = nullptr;
+  EXPECT_THAT(meanwhile, ElementsAre(v1::INGESTING));
+  EXPECT_EQ(Withdraw("north", {"b"}).records_removed(), 1u);
+}
+
 // The resolver stops at any moment of any change; what it sees in the end is what the site meant.
 TEST_F(DatasetChangesTest, StoppedAtAnyMomentTheSitesHaveWhatTheyMeant) {
   std::mt19937 random(7);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -23,7 +24,8 @@ class EnvelopeRelayTest : public testing::Test {
 
   void Open() {
     relay_.reset();
-    notes_ = *ProjectNotes::Open(folder_ / "notes.pb");
+    std::filesystem::create_directory(folder_ / "notes");
+    notes_ = *ProjectNotes::Open(folder_ / "notes" / "notes.pb");
     auto relay = EnvelopeRelay::Open(folder_ / "key_exchange.pb", sites_, *notes_);
     ASSERT_TRUE(relay.ok()) << relay.status();
     relay_ = *std::move(relay);
@@ -54,6 +56,17 @@ class EnvelopeRelayTest : public testing::Test {
       waiting.push_back(absl::StrCat(one.sender(), " ", one.envelope()));
     }
     return waiting;
+  }
+
+  // What the site has stated: the key's id and its epoch.
+  std::string StatedBy(const std::string& site) const {
+    const v1::KeyExchangeState state = relay_->State();
+    for (const v1::SiteKeyState& row : state.sites()) {
+      if (row.site() == site && !row.token_key_id().empty()) {
+        return absl::StrCat(row.token_key_id(), " of ", row.token_key_epoch());
+      }
+    }
+    return "";
   }
 
   std::vector<std::string> sites_ = {"north", "south", "east"};
@@ -149,6 +162,74 @@ TEST_F(EnvelopeRelayTest, ASiteWithAnotherKeyThanTheProjectsIsNamed) {
               AllOf(HasSubstr("site south holds another token key"), HasSubstr("project create")));
   EXPECT_TRUE(relay_->State().sites(2).token_key_id().empty());
   EXPECT_EQ(Confirm("south", "short").code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(EnvelopeRelayTest, ASiteThatPublishesAnotherKeyHasStatedNothing) {
+  ASSERT_TRUE(Publish("north", 'n').ok());
+  ASSERT_TRUE(Confirm("north", "key-id-1").ok());
+  ASSERT_TRUE(Publish("north", 'n', /*replace=*/true).ok());
+  EXPECT_EQ(StatedBy("north"), "key-id-1 of 1") << "it is the same key";
+  ASSERT_TRUE(Publish("north", 'x', /*replace=*/true).ok());
+  EXPECT_EQ(StatedBy("north"), "") << "it may have lost the token key too";
+}
+
+TEST_F(EnvelopeRelayTest, ANewTokenKeyIsStatedOnceItsEpochIsOpenAndTheOldOneIsForgottenAtItsEnd) {
+  for (const char* site : {"north", "south", "east"}) {
+    ASSERT_TRUE(Confirm(site, "key-id-1").ok());
+  }
+  const absl::Status early = Confirm("north", "key-id-2");
+  EXPECT_EQ(early.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(early.message()), HasSubstr("project rotate"));
+  EXPECT_FALSE(relay_->State().has_next());
+  ASSERT_TRUE(notes_->OpenEpoch("key-id-2", false, 1).ok());
+  EXPECT_EQ(relay_->State().epoch(), 1u);
+  EXPECT_EQ(relay_->State().next().id(), "key-id-2");
+  EXPECT_EQ(relay_->State().next().bound_by(), "project rotate");
+  ASSERT_TRUE(Confirm("north", "key-id-2").ok());
+  EXPECT_EQ(StatedBy("north"), "key-id-2 of 2");
+  EXPECT_EQ(StatedBy("south"), "key-id-1 of 1");
+  ASSERT_TRUE(notes_->RetireEpoch().ok());
+  EXPECT_EQ(StatedBy("north"), "key-id-2 of 2");
+  EXPECT_EQ(StatedBy("south"), "") << "the key is retired";
+  EXPECT_FALSE(relay_->State().has_next());
+}
+
+TEST_F(EnvelopeRelayTest, TheAgreementOfAllSitesBindsTheKeyOfAnEpochThatHasNone) {
+  ASSERT_TRUE(notes_->BindTokenKey("key-id-1", "project create").ok());
+  ASSERT_TRUE(notes_->OpenEpoch("", false, 1).ok());
+  for (const char* site : {"north", "south"}) ASSERT_TRUE(Confirm(site, "key-id-2").ok());
+  EXPECT_TRUE(relay_->State().next().id().empty());
+  ASSERT_TRUE(Confirm("east", "key-id-2").ok());
+  EXPECT_EQ(relay_->State().next().id(), "key-id-2");
+  EXPECT_EQ(relay_->State().next().bound_by(), "the agreement of all sites");
+}
+
+TEST_F(EnvelopeRelayTest, WhileAKeyIsReplacedStatingTheOldOneUndoesNothing) {
+  for (const char* site : {"north", "south"}) ASSERT_TRUE(Publish(site, site[0]).ok());
+  ASSERT_TRUE(notes_->BindTokenKey("key-id-1", "project create").ok());
+  ASSERT_TRUE(notes_->OpenEpoch("key-id-2", false, 1).ok());
+  ASSERT_TRUE(Send("north", "south", "the new key").ok());
+  ASSERT_TRUE(Confirm("south", "key-id-1").ok());
+  EXPECT_EQ(StatedBy("south"), "key-id-1 of 1");
+  EXPECT_THAT(Waiting("south"), ElementsAre("north the new key"));
+  ASSERT_TRUE(Confirm("south", "key-id-2").ok());
+  EXPECT_THAT(Waiting("south"), ElementsAre());
+  ASSERT_TRUE(Confirm("south", "key-id-1").ok());
+  EXPECT_EQ(StatedBy("south"), "key-id-2 of 2");
+}
+
+TEST_F(EnvelopeRelayTest, AKeyThatCannotBeBoundIsNotStatedAndItsEnvelopeStillWaits) {
+  for (const char* site : {"north", "south"}) ASSERT_TRUE(Publish(site, site[0]).ok());
+  ASSERT_TRUE(Send("north", "south", "sealed").ok());
+  for (const char* site : {"north", "east"}) ASSERT_TRUE(Confirm(site, "key-id-1").ok());
+  std::filesystem::remove_all(folder_ / "notes");
+  EXPECT_FALSE(Confirm("south", "key-id-1").ok());
+  EXPECT_EQ(StatedBy("south"), "");
+  EXPECT_THAT(Waiting("south"), ElementsAre("north sealed"));
+  std::filesystem::create_directory(folder_ / "notes");
+  EXPECT_TRUE(Confirm("south", "key-id-1").ok());
+  EXPECT_EQ(notes_->token_key().id, "key-id-1");
+  EXPECT_THAT(Waiting("south"), ElementsAre());
 }
 
 TEST_F(EnvelopeRelayTest, ADamagedFileIsSaidToBe) {

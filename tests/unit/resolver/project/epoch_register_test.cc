@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -223,6 +224,24 @@ TEST_F(EpochRegisterTest, OnRequestTheOldEpochEndsWhenEverySiteHasCommittedInThe
   for (int i = 0; i < 2000 && Keys().epochs_size() > 1; ++i) Sleep();
   WaitUntilRemoved();
   EXPECT_THAT(NamesInTheIndex(), ElementsAre("north/new", "south/new"));
+  EXPECT_THAT(decisions_.entered, ElementsAre("EPOCH_ENDED epoch=1"));
+}
+
+TEST_F(EpochRegisterTest, AnEpochEndsByItselfOnlyOnceThatIsInTheAuditLog) {
+  ASSERT_TRUE(OpenEpoch("key-id-2", /*retire_when_complete=*/true).ok());
+  SendAndCommit("north", "new", "key-id-2");
+  decisions_.writable = false;
+  SendAndCommit("south", "new", "key-id-2");
+  epochs_->RetireIfComplete();
+  EXPECT_EQ(Keys().epochs_size(), 2);
+  const int64_t now = time(nullptr);
+  epochs_->RetryFailed(now);  // too early
+  decisions_.writable = true;
+  epochs_->RetryFailed(now + 120);
+  for (int i = 0; i < 2000 && Keys().epochs_size() > 1; ++i) Sleep();
+  EXPECT_EQ(Keys().epochs_size(), 1);
+  WaitUntilRemoved();
+  EXPECT_THAT(decisions_.entered, ElementsAre("EPOCH_ENDED epoch=1"));
 }
 
 TEST_F(EpochRegisterTest, AKeyThatWasNotStatedIsThatOfAllSitesAndNotOfTheFirst) {

@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "resolver/index/index_key.h"
@@ -22,6 +24,7 @@
 #include "resolver/project/upload_register.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/resolver/recorded_decisions.h"
 
 namespace blindlink::resolver {
 
@@ -29,7 +32,7 @@ namespace blindlink::resolver {
 // resolver: disk and index are kept.
 class RegisterTest : public testing::Test {
  protected:
-  RegisterTest() {
+  explicit RegisterTest(Plan plan = TinyPlan()) : plan_(std::move(plan)) {
     EXPECT_TRUE(IndexKey::Generate(folder_ / "index.key").ok());
     key_ = std::make_unique<IndexKey>(*IndexKey::Read(folder_ / "index.key"));
     std::filesystem::create_directory(folder_ / "temporary");
@@ -68,17 +71,17 @@ class RegisterTest : public testing::Test {
                                    sites_,
                                    {1 << 20, 2},
                                    *worker_,
-                                   "",
+                                   {},
                                    nullptr,
-                                   memory_});
+                                   [this] { return memory_; }});
     ASSERT_TRUE(runs.ok()) << runs.status();
     runs_ = *std::move(runs);
     auto changes = DatasetChanges::Open(
         {"tiny", folder_ / "withdrawals", index_, *notes_, *uploads_, *runs_, *worker_});
     ASSERT_TRUE(changes.ok()) << changes.status();
     changes_ = *std::move(changes);
-    epochs_ = std::make_unique<EpochRegister>(
-        EpochRegister::Parts{"tiny", sites_, *notes_, *uploads_, index_, *worker_});
+    epochs_ = std::make_unique<EpochRegister>(EpochRegister::Parts{
+        "tiny", sites_, *notes_, *uploads_, index_, *worker_, decisions_.Enter()});
     ResumeInOrder(*changes_, *runs_, *uploads_, *epochs_);
   }
   // Lets work pile up until Release, or until the resolver stops.
@@ -145,16 +148,26 @@ class RegisterTest : public testing::Test {
 
   static void Sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 
+  RecordedDecisions decisions_;
   TemporaryFolder folder_;
-  const Plan plan_ = TinyPlan();
+  const Plan plan_;
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
-  MemoryTokenIndex index_;
+  // Calls `before_removal`, unless it is null, before a dataset leaves the index.
+  class WatchedIndex : public MemoryTokenIndex {
+   public:
+    absl::Status RemoveDataset(uint32_t number) override {
+      if (before_removal) before_removal();
+      return MemoryTokenIndex::RemoveDataset(number);
+    }
+    std::function<void()> before_removal;
+  };
+  WatchedIndex index_;
   uint32_t dataset_days_ = 0;
+  uint64_t memory_ = uint64_t{1} << 40;  // of the machine
   std::atomic<bool> held_ = false;
   std::optional<uint64_t> census_;  // of every site
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
-  uint64_t memory_ = MemoryOfMachine();
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;
   std::unique_ptr<UploadRegister> uploads_;

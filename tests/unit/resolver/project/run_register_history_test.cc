@@ -49,14 +49,15 @@ TEST_F(RunRegisterHistoryTest, ARunThatCannotBeRemovedIsStillThereAsAWhole) {
   std::filesystem::remove(folder / "run.pb");
   std::filesystem::create_directories(folder / "run.pb" / "in-the-way");
   EXPECT_FALSE(runs_->Remove(name).ok());
-  runs_->RemoveStartedBefore(kNow + 1);
+  runs_->RemoveStartedBefore(kNow + 1, decisions_.Enter());
   EXPECT_EQ(runs_->List().size(), 1u);
   EXPECT_TRUE(std::filesystem::exists(folder / kRecordsFile));
   std::filesystem::remove_all(folder / "run.pb");
   ASSERT_TRUE(WriteFileAtomically(folder / "run.pb", stored, 0600).ok());
-  runs_->RemoveStartedBefore(kNow + 1);
+  runs_->RemoveStartedBefore(kNow + 1, decisions_.Enter());
   EXPECT_TRUE(runs_->List().empty());
   EXPECT_FALSE(std::filesystem::exists(folder));
+  EXPECT_EQ(decisions_.entered.size(), 1u);  // of two attempts
 }
 
 // An earlier release kept none in a run that was in progress.

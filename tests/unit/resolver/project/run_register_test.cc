@@ -80,6 +80,23 @@ TEST_F(RunRegisterTest, ARunFindsThePairsAndIsBoundToPlanAndDatasets) {
   EXPECT_EQ((*result)->pair_count(), 1u);
 }
 
+TEST_F(RunRegisterTest, AnIndexThatDoesNotFitInMemoryIsSaidBeforeTheRunBegins) {
+  SendTwoSites();
+  Hold();
+  const auto fits = runs_->Start({}, kNow);
+  ASSERT_TRUE(fits.ok()) << fits.status();
+  EXPECT_EQ(fits->notices_size(), 0);
+  memory_ = 1;
+  const auto slow = runs_->Start({}, kNow);
+  ASSERT_TRUE(slow.ok()) << slow.status();
+  EXPECT_EQ(slow->state(), v1::RUNNING);
+  ASSERT_EQ(slow->notices_size(), 1);
+  EXPECT_THAT(slow->notices(0), HasSubstr("does not fit in this machine's memory"));
+  EXPECT_EQ(runs_->Get(slow->run())->notices_size(), 1) << "whoever follows the run reads it too";
+  Release();
+  EXPECT_EQ(WaitForRun(slow->run()).notices_size(), 1);
+}
+
 TEST_F(RunRegisterTest, ASiteThatHasNotSentYetIsNamedAndPartialLinksTheOthers) {
   sites_ = {"north", "south", "west"};
   Close();
@@ -369,9 +386,15 @@ TEST_F(RunRegisterTest, RunsThatReachTheirEndAreRemovedAndTheirNamesNotUsedAgain
   SendTwoSites();
   const std::string first = Start();
   WaitForRun(first);
-  runs_->RemoveStartedBefore(kNow);
+  runs_->RemoveStartedBefore(kNow, decisions_.Enter());
   EXPECT_TRUE(runs_->Result(first).ok());
-  runs_->RemoveStartedBefore(kNow + 1);
+  decisions_.writable = false;
+  runs_->RemoveStartedBefore(kNow + 1, decisions_.Enter());
+  EXPECT_TRUE(runs_->Result(first).ok()) << "before it is in the audit log";
+  EXPECT_THAT(decisions_.entered, testing::IsEmpty());
+  decisions_.writable = true;
+  runs_->RemoveStartedBefore(kNow + 1, decisions_.Enter());
+  EXPECT_THAT(decisions_.entered, testing::ElementsAre("RUN_ENDED run=" + first));
   EXPECT_EQ(runs_->Result(first).status().code(), absl::StatusCode::kNotFound);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "runs" / first));
   Close();

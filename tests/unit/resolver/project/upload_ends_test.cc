@@ -11,6 +11,7 @@
 namespace blindlink::resolver {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -24,7 +25,9 @@ class DatasetEnds : public RegisterTest {
   }
   // As the clock calls it, second after second.
   void PassSeconds(int64_t from, int seconds) {
-    for (int second = 0; second < seconds; ++second) uploads_->EndDatasets(from + second);
+    for (int second = 0; second < seconds; ++second) {
+      uploads_->EndDatasets(from + second, decisions_.Enter());
+    }
   }
   bool IsGone(const std::string& dataset) {
     for (int i = 0; i < 2000; ++i) {
@@ -44,6 +47,11 @@ TEST_F(DatasetEnds, AtItsEndADatasetLeavesRunsAndThenTheIndex) {
   EXPECT_EQ(uploads_->Info("north", "all")->end_unix_seconds(), kNow + 100);
   PassSeconds(kNow + 90, 10);
   EXPECT_EQ(StateOf("north", "all"), v1::COMMITTED);
+  EXPECT_THAT(decisions_.entered, IsEmpty());
+  decisions_.writable = false;
+  PassSeconds(kNow + 100, 3);
+  EXPECT_EQ(StateOf("north", "all"), v1::COMMITTED) << "before it is in the audit log";
+  decisions_.writable = true;
   PassSeconds(kNow + 100, 1);
   EXPECT_EQ(StateOf("north", "all"), v1::WITHDRAWN);
   EXPECT_THAT(*index_.Datasets(), SizeIs(2));
@@ -51,6 +59,7 @@ TEST_F(DatasetEnds, AtItsEndADatasetLeavesRunsAndThenTheIndex) {
   EXPECT_TRUE(IsGone("all"));
   EXPECT_THAT(*index_.Datasets(), SizeIs(1));
   EXPECT_EQ(StateOf("south", "all"), v1::COMMITTED);
+  EXPECT_THAT(decisions_.entered, ElementsAre("DATASET_ENDED site=north dataset=all"));
   // Its name is free, and has no end any more; a restart misses nothing.
   Close();
   Open();
@@ -64,6 +73,7 @@ TEST_F(DatasetEnds, AnUploadThatIsNotCommittedIsDiscarded) {
   PassSeconds(kNow + 100, 1);
   EXPECT_TRUE(IsGone("all"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "uploads/north/all"));
+  EXPECT_THAT(decisions_.entered, ElementsAre("DATASET_ENDED site=north dataset=all"));
 }
 
 TEST_F(DatasetEnds, AnEndIsBroughtForwardAndNeverPutOff) {

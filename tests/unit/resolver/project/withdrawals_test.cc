@@ -1,11 +1,14 @@
 // Records that sites withdraw: resolver/project/withdrawals.cc.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <ctime>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "resolver/results/result_rows.h"
 #include "tests/unit/resolver/project/dataset_changes_fixture.h"
@@ -14,6 +17,8 @@ namespace blindlink::resolver {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
 
 TEST_F(DatasetChangesTest, AWithdrawalRemovesRecordsFromDatasetsRunsAndRegister) {
   Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
@@ -29,11 +34,7 @@ TEST_F(DatasetChangesTest, AWithdrawalRemovesRecordsFromDatasetsRunsAndRegister)
   const auto result = runs_->Result("run-000001");
   EXPECT_TRUE(absl::IsFailedPrecondition(result.status())) << result.status();
   EXPECT_THAT(std::string(result.status().message()), HasSubstr("--since run-000001"));
-  const std::string gone(RecordNamed("a").AsView());
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
-    if (!entry.is_regular_file()) continue;
-    EXPECT_EQ(ReadFile(entry.path())->find(gone), std::string::npos) << entry.path();
-  }
+  EXPECT_THAT(FilesWith(RecordNamed("a").AsView()), IsEmpty());
   const v1::LinkageRun again = Link("run-000001");
   EXPECT_EQ(again.state(), v1::FINISHED) << again.failure();
   EXPECT_TRUE(again.incremental());
@@ -193,6 +194,115 @@ TEST_F(DatasetChangesTest, WhatIsBeingFetchedEndsWhenRecordsOfItAreWithdrawn) {
   EXPECT_TRUE(runs_->CheckUnchanged("run-000001", 1).ok());
   ASSERT_TRUE(runs_->Remove("run-000001").ok());
   EXPECT_TRUE(absl::IsNotFound(runs_->CheckUnchanged("run-000001", 1)));
+}
+
+class OverusedTokens : public DatasetChangesTest {
+ protected:
+  OverusedTokens() : DatasetChangesTest(TinyPlan("limits { max_records_per_token: 2 }")) {}
+  // The token as the index has it.
+  std::string Stored(const std::string& token) {
+    StoredTokenMaker tokens = key_->TokenMaker();
+    return std::string(tokens.Make(TokenNamed(token).AsView())[0].AsView());
+  }
+};
+
+// A run notes how it used them (token_use.rows).
+TEST_F(OverusedTokens, LeaveTheRunsWithTheLastRecordThatHadThem) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"t"}}, {"c", {"u"}}});
+  Commit("south", "first", {{"x", {"t"}}, {"y", {"u"}}});
+  Link();
+  ASSERT_THAT(FilesWith(Stored("t")), Not(IsEmpty()));
+  Withdraw("north", {"a", "b"});
+  EXPECT_THAT(FilesWith(Stored("t")), Not(IsEmpty())) << "the other site's record still has it";
+  Withdraw("south", {"x"});
+  EXPECT_THAT(FilesWith(Stored("t")), IsEmpty());
+  const v1::LinkageRun since = Link("run-000001");
+  EXPECT_TRUE(since.incremental());
+  EXPECT_EQ(since.summary().match_pairs(), 1u);
+}
+
+TEST_F(OverusedTokens, LeaveTheRunsAlsoIfACorrectionHadTakenThemFromTheRecord) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"t"}}});
+  Commit("south", "first", {{"x", {"t"}}});
+  Link();
+  Commit("north", "fixes", {{"a", {"v"}}, {"b", {"v"}}}, v1::CORRECTION);
+  Commit("south", "fixes", {{"x", {"v"}}}, v1::CORRECTION);
+  ASSERT_THAT(FilesWith(Stored("t")), Not(IsEmpty()));
+  Withdraw("north", {"a"});
+  EXPECT_THAT(FilesWith(Stored("t")), IsEmpty());
+}
+
+TEST_F(DatasetChangesTest, NoResultSeemsDamagedWhileRecordsAreWithdrawnFromIt) {
+  Rows rows;
+  for (int i = 0; i < 60; ++i) rows[absl::StrCat("r", i)] = {absl::StrCat("t", i % 7)};
+  Commit("north", "first", rows);
+  Commit("south", "first", {{"x", {"t1"}}, {"y", {"t2"}}});
+  ASSERT_EQ(Link().state(), v1::FINISHED);
+  std::atomic<bool> ended = false;
+  std::thread reader([&] {
+    while (!ended) {
+      for (const v1::ResultInfo& info : runs_->ListResults()) EXPECT_EQ(info.damage(), "");
+      const absl::Status explained = runs_->Explanation("run-000001").status();
+      EXPECT_TRUE(explained.ok()) << explained;
+      const absl::Status seen = runs_->Overview("run-000001").status();
+      EXPECT_TRUE(seen.ok()) << seen;
+    }
+  });
+  for (int i = 0; i < 50; ++i) Withdraw("north", {absl::StrCat("r", i)});
+  ended = true;
+  reader.join();
+  EXPECT_EQ(runs_->Get("run-000001")->withdrawn_records(), 50u);
+}
+
+TEST_F(DatasetChangesTest, WithoutAnIndexRecordsAreWithdrawnFromResults) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
+  Commit("south", "first", {{"x", {"t"}}, {"y", {"u"}}});
+  Link();
+  ASSERT_TRUE(changes_->Close().ok());
+  const auto refused = changes_->Withdraw("north", Pseudonyms({"a"}), "f", 1000);
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("withdraw again in a minute"));
+  changes_->UseNoIndex();
+  runs_->CloseAnyway();
+  const storage::v1::StoredWithdrawal done = Withdraw("north", {"a"});
+  EXPECT_EQ(done.records_removed(), 0u);
+  EXPECT_EQ(done.results_changed(), 1u);
+  EXPECT_THAT(FilesWith(RecordNamed("a").AsView()), IsEmpty());
+  EXPECT_THAT(std::string(runs_->Result("run-000001").status().message()),
+              HasSubstr("no other run"));
+}
+
+TEST_F(DatasetChangesTest, AWithdrawalThatFailsIsCountedUntilItIsDone) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
+  Commit("south", "first", {{"x", {"t"}}});
+  Link();
+  EXPECT_EQ(changes_->CountFailing(), 0u);
+  const std::string withdrawal = FailToWithdraw("north", {"a"}, "run-000001");
+  EXPECT_EQ(changes_->CountFailing(), 1u);
+  Hold();
+  changes_->RetryFailed(LaterThanAnyAttempt());
+  EXPECT_EQ(changes_->CountFailing(), 1u) << "while it is tried again";
+  ASSERT_TRUE(runs_->Remove("run-000001").ok());
+  Release();
+  WaitUntilDone(withdrawal);
+  EXPECT_EQ(changes_->CountFailing(), 0u);
+}
+
+TEST_F(DatasetChangesTest, WhatIsDoneIsRecordedOnce) {
+  Commit("north", "first", {{"a", {"t"}}, {"b", {"u"}}});
+  const std::string withdrawal = Withdraw("north", {"a"}).withdrawal();
+  EXPECT_EQ(changes_->Unrecorded(), std::vector<std::string>{withdrawal});
+  int entered = 0;
+  const auto enter = [&](const storage::v1::StoredWithdrawal&) -> absl::StatusOr<uint64_t> {
+    if (++entered == 1) return absl::UnavailableError("the disk is full");
+    return 17;
+  };
+  EXPECT_TRUE(absl::IsUnavailable(changes_->Record(withdrawal, enter).status()));
+  EXPECT_EQ(changes_->Unrecorded().size(), 1u);
+  EXPECT_EQ(changes_->Record(withdrawal, enter)->audit_entry(), 17u);
+  EXPECT_EQ(changes_->Record(withdrawal, enter)->audit_entry(), 17u);
+  EXPECT_EQ(entered, 2);
+  EXPECT_THAT(changes_->Unrecorded(), IsEmpty());
 }
 
 }  // namespace

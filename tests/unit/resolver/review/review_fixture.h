@@ -58,6 +58,9 @@ class ReviewRunTest : public LinkageTest {
     Run(plan);
     run_.mutable_run()->set_run("run-000001");
     if (scores == Scores::kSpread) SpreadScores();
+    return Opened(plan);
+  }
+  std::unique_ptr<const RunExplanation> Opened(const Plan& plan) {
     auto explanation = RunExplanation::Open(folder_.path(), run_, plan);
     EXPECT_TRUE(explanation.ok()) << explanation.status();
     return *std::move(explanation);
@@ -82,18 +85,37 @@ class ReviewRunTest : public LinkageTest {
 
   void SpreadScores() {
     constexpr double kScores[] = {0.97, 0.1, 0.7, 0.4, 0.9, 0.62};
-    const auto reader = RowFileReader<ConsideredPairRow>::Open(folder_ / kConsideredFile);
-    std::vector<ConsideredPairRow> rows = *(*reader)->Read(0, (*reader)->rows());
-    const auto writer =
-        RowFileWriter<ConsideredPairRow>::Create(folder_ / kConsideredFile, WithDigest::kYes);
+    std::vector<ConsideredPairRow> rows = Considered();
     for (size_t i = 0; i < rows.size(); ++i) {
       rows[i].score = kScores[i % std::size(kScores)];
       if (rows[i].outcome < PairOutcome::kMatchedByDecision) {
         rows[i].outcome =
             rows[i].score >= 0.65 ? PairOutcome::kMatched : PairOutcome::kBelowThreshold;
       }
-      EXPECT_TRUE((*writer)->Append(rows[i]).ok());
     }
+    Rewrite(rows);
+  }
+  // Gives the first pair that the run considered another score and outcome.
+  void SetFirst(double score, PairOutcome outcome) {
+    std::vector<ConsideredPairRow> rows = Considered();
+    ASSERT_FALSE(rows.empty());
+    rows[0].score = score;
+    rows[0].outcome = outcome;
+    Rewrite(rows);
+  }
+
+  v1::ReviewRules rules_;
+  std::unique_ptr<ReviewRegister> review_;
+
+ private:
+  std::vector<ConsideredPairRow> Considered() const {
+    const auto reader = RowFileReader<ConsideredPairRow>::Open(folder_ / kConsideredFile);
+    return *(*reader)->Read(0, (*reader)->rows());
+  }
+  void Rewrite(const std::vector<ConsideredPairRow>& rows) {
+    const auto writer =
+        RowFileWriter<ConsideredPairRow>::Create(folder_ / kConsideredFile, WithDigest::kYes);
+    for (const ConsideredPairRow& row : rows) EXPECT_TRUE((*writer)->Append(row).ok());
     EXPECT_TRUE((*writer)->Finish().ok());
     for (storage::v1::StoredResultFile& file : *run_.mutable_files()) {
       if (file.name() == kConsideredFile) {
@@ -101,9 +123,6 @@ class ReviewRunTest : public LinkageTest {
       }
     }
   }
-
-  v1::ReviewRules rules_;
-  std::unique_ptr<ReviewRegister> review_;
 };
 
 }  // namespace blindlink::resolver

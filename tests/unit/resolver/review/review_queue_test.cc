@@ -1,5 +1,7 @@
 #include "resolver/review/review_queue.h"
 
+#include <algorithm>
+
 #include "common/score/band.h"
 #include "tests/unit/resolver/review/review_fixture.h"
 
@@ -62,6 +64,38 @@ TEST_F(ReviewQueueTest, APairWhoseEntityWouldBeTooLargeIsInIt) {
   const auto queue = ReviewQueue::Make(*Explained(plan, Scores::kOfTheModel));
   ASSERT_TRUE(queue.ok());
   EXPECT_EQ((*queue)->counts().at(v1::REASON_ENTITY_TOO_LARGE), 1u);
+}
+
+TEST_F(ReviewQueueTest, APairThatReachedTheThresholdButWhoseEntitiesStayedApartIsInIt) {
+  const Plan plan = ScoringPlan();
+  Explained(plan, Scores::kOfTheModel);
+  SetFirst(0.93, PairOutcome::kEntitiesApart);
+  const auto queue = ReviewQueue::Make(*Opened(plan));
+  ASSERT_TRUE(queue.ok()) << queue.status();
+  EXPECT_EQ((*queue)->counts().at(v1::REASON_JOIN_REFUSED), 1u);
+  const auto& pairs = (*queue)->pairs();
+  EXPECT_TRUE(std::any_of(pairs.begin(), pairs.end(), [](const QueuedPair& pair) {
+    return pair.reason == v1::REASON_JOIN_REFUSED && pair.score == 0.93 &&
+           pair.outcome == PairOutcome::kEntitiesApart;
+  }));
+}
+
+TEST_F(ReviewQueueTest, APairWithABetterOneIsInItOnlyIfItReachedTheThreshold) {
+  const Plan plan = ScoringPlan("0.000001");
+  constexpr double kBelow = 0.0000001;
+  Explained(plan, Scores::kOfTheModel);
+  SetFirst(0.93, PairOutcome::kBetterPair);
+  const auto reached = ReviewQueue::Make(*Opened(plan));
+  ASSERT_TRUE(reached.ok()) << reached.status();
+  EXPECT_EQ((*reached)->counts().at(v1::REASON_BETTER_PAIR), 1u);
+  SetFirst(kBelow, PairOutcome::kBetterPair);
+  const auto below = ReviewQueue::Make(*Opened(plan));
+  ASSERT_TRUE(below.ok()) << below.status();
+  EXPECT_EQ((*below)->counts().count(v1::REASON_BETTER_PAIR), 0u);
+  const auto& pairs = (*below)->pairs();
+  EXPECT_TRUE(std::none_of(pairs.begin(), pairs.end(), [](const QueuedPair& pair) {
+    return pair.score == kBelow;
+  })) << "without the better one it would not have matched either";
 }
 
 TEST_F(ReviewQueueTest, ALinkThatTheRunDroppedIsInItThoughTheRunNeverComparedThePair) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <ctime>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -50,6 +51,20 @@ TEST_F(WithdrawalEntryTest, IsNotLookedForBeforeTheWithdrawalWasAskedFor) {
   ASSERT_TRUE(log_->Append(WithdrawalEntry("flu", withdrawal_)).ok());
   withdrawal_.set_asked_unix_seconds(time(nullptr) + 10);
   EXPECT_EQ(Find(), std::nullopt);
+}
+
+TEST_F(WithdrawalEntryTest, SaysWhatWasRemoved) {
+  withdrawal_.set_records(64);
+  withdrawal_.set_records_removed(2);
+  withdrawal_.set_postings_removed(34);
+  withdrawal_.set_results_changed(1);
+  const v1::AuditEntry entry = WithdrawalEntry("flu", withdrawal_);
+  EXPECT_EQ(entry.count(), 64u);
+  std::map<std::string, std::string> objects;
+  for (const v1::AuditObject& object : entry.objects()) objects[object.kind()] = object.name();
+  EXPECT_EQ(objects["records_removed"], "2");
+  EXPECT_EQ(objects["tokens_removed"], "34");
+  EXPECT_EQ(objects["results_changed"], "1");
 }
 
 }  // namespace

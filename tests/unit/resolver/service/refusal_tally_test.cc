@@ -1,4 +1,4 @@
-#include "resolver/service/handshake_tally.h"
+#include "resolver/service/refusal_tally.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class HandshakeTallyTest : public testing::Test {
+class RefusalTallyTest : public testing::Test {
  protected:
   std::vector<std::string> Due(int second) {
     std::vector<std::string> due;
@@ -28,14 +28,14 @@ class HandshakeTallyTest : public testing::Test {
     return due;
   }
   void Count(const std::string& reason, int times = 1, const std::string& party = "") {
-    for (int i = 0; i < times; ++i) tally_.Count({reason, party, ""});
+    for (int i = 0; i < times; ++i) tally_.Count({v1::HANDSHAKES_REFUSED, reason, party, ""});
   }
 
-  HandshakeTally tally_;
-  const HandshakeTally::Time begin_ = std::chrono::steady_clock::now();
+  RefusalTally tally_;
+  const RefusalTally::Time begin_ = std::chrono::steady_clock::now();
 };
 
-TEST_F(HandshakeTallyTest, TheFirstOfAKindIsDueAtOnceAndTheOthersAfterAMinuteWithTheirNumber) {
+TEST_F(RefusalTallyTest, TheFirstOfAKindIsDueAtOnceAndTheOthersAfterAMinuteWithTheirNumber) {
   Count("no certificate");
   EXPECT_THAT(Due(0), ElementsAre("no certificate  1"));
   Count("no certificate", 10000);
@@ -47,7 +47,7 @@ TEST_F(HandshakeTallyTest, TheFirstOfAKindIsDueAtOnceAndTheOthersAfterAMinuteWit
   EXPECT_THAT(Due(120), IsEmpty());
 }
 
-TEST_F(HandshakeTallyTest, StrangersDoNotHideAKnownCertificate) {
+TEST_F(RefusalTallyTest, StrangersDoNotHideAKnownCertificate) {
   Count("no certificate", 5000);
   Due(0);
   Count("no certificate", 5000);
@@ -55,25 +55,39 @@ TEST_F(HandshakeTallyTest, StrangersDoNotHideAKnownCertificate) {
   EXPECT_THAT(Due(1), ElementsAre("was removed from it spiffe://blindlink/site/north 2"));
 }
 
-TEST_F(HandshakeTallyTest, KindsHaveABoundAndTheOthersAreCountedTogether) {
+TEST_F(RefusalTallyTest, KindsHaveABoundAndTheOthersAreCountedTogether) {
   for (int i = 0; i < 1000; ++i) Count(absl::StrCat("reason ", i));
   const std::vector<std::string> due = Due(0);
-  EXPECT_THAT(due, SizeIs(HandshakeTally::kMaxKinds + 1));
-  EXPECT_EQ(due.front(), absl::StrCat("other reasons  ", 1000 - HandshakeTally::kMaxKinds));
+  EXPECT_THAT(due, SizeIs(RefusalTally::kMaxKinds + 1));
+  EXPECT_EQ(due.front(), absl::StrCat("other reasons  ", 1000 - RefusalTally::kMaxKinds));
   // After a minute of silence they are forgotten.
   EXPECT_THAT(Due(60), IsEmpty());
   Count("reason 999");
   EXPECT_THAT(Due(61), ElementsAre("reason 999  1"));
 }
 
-TEST_F(HandshakeTallyTest, AReasonIsShortAndPrintable) {
+TEST_F(RefusalTallyTest, CallsOverTheLimitAreCountedForEachPartyBesideConnections) {
+  for (const char* party : {"north", "south", "north"}) {
+    tally_.Count({v1::CALLS_OVER_LIMIT, "", party, ""});
+  }
+  Count("no certificate");
+  std::vector<std::string> due;
+  for (const v1::AuditEntry& entry : tally_.TakeDue(begin_)) {
+    due.push_back(
+        absl::StrCat(v1::AuditKind_Name(entry.kind()), " ", entry.party(), " ", entry.count()));
+  }
+  EXPECT_THAT(due, ElementsAre("CALLS_OVER_LIMIT north 2", "CALLS_OVER_LIMIT south 1",
+                               "HANDSHAKES_REFUSED  1"));
+}
+
+TEST_F(RefusalTallyTest, AReasonIsShortAndPrintable) {
   Count("a\nb" + std::string(1000, 'x'));
   const std::vector<std::string> due = Due(0);
   ASSERT_THAT(due, SizeIs(1));
   EXPECT_EQ(due[0], "a?b" + std::string(197, 'x') + "  1");
 }
 
-TEST_F(HandshakeTallyTest, AtTheEndAllIsTakenDueOrNot) {
+TEST_F(RefusalTallyTest, AtTheEndAllIsTakenDueOrNot) {
   Count("no certificate");
   Due(0);
   Count("no certificate", 3);

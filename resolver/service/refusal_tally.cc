@@ -1,4 +1,4 @@
-#include "resolver/service/handshake_tally.h"
+#include "resolver/service/refusal_tally.h"
 
 #include <algorithm>
 #include <utility>
@@ -19,9 +19,9 @@ std::string Printable(std::string text) {
   return text;
 }
 
-v1::AuditEntry EntryOf(const HandshakeTally::Kind& kind, uint64_t count) {
+v1::AuditEntry EntryOf(const RefusalTally::Kind& kind, uint64_t count) {
   v1::AuditEntry entry;
-  entry.set_kind(v1::HANDSHAKES_REFUSED);
+  entry.set_kind(kind.what);
   entry.set_party(kind.party);
   entry.set_fingerprint(kind.fingerprint);
   entry.set_reason(kind.reason);
@@ -31,15 +31,15 @@ v1::AuditEntry EntryOf(const HandshakeTally::Kind& kind, uint64_t count) {
 
 }  // namespace
 
-void HandshakeTally::Count(Kind kind) {
+void RefusalTally::Count(Kind kind) {
   kind.reason = Printable(std::move(kind.reason));
   if (kinds_.size() >= kMaxKinds && !kinds_.contains(kind)) {
-    kind = {std::string(kOtherReasons), "", ""};
+    kind = {kind.what, std::string(kOtherReasons), "", ""};
   }
   ++kinds_[std::move(kind)].count;
 }
 
-std::vector<v1::AuditEntry> HandshakeTally::TakeDue(Time now) {
+std::vector<v1::AuditEntry> RefusalTally::TakeDue(Time now) {
   std::vector<v1::AuditEntry> due;
   for (auto& [kind, counted] : kinds_) {
     if (counted.count == 0 || now < counted.next_entry) continue;
@@ -52,7 +52,7 @@ std::vector<v1::AuditEntry> HandshakeTally::TakeDue(Time now) {
   return due;
 }
 
-std::vector<v1::AuditEntry> HandshakeTally::TakeAll() {
+std::vector<v1::AuditEntry> RefusalTally::TakeAll() {
   std::vector<v1::AuditEntry> all;
   for (auto& [kind, counted] : kinds_) {
     if (counted.count > 0) all.push_back(EntryOf(kind, std::exchange(counted.count, 0)));
@@ -60,7 +60,7 @@ std::vector<v1::AuditEntry> HandshakeTally::TakeAll() {
   return all;
 }
 
-bool HandshakeTally::HasCounted() const {
+bool RefusalTally::HasCounted() const {
   return std::any_of(kinds_.begin(), kinds_.end(),
                      [](const auto& kind) { return kind.second.count > 0; });
 }

@@ -1,4 +1,4 @@
-#include "resolver/service/handshake_audit.h"
+#include "resolver/service/refusal_audit.h"
 
 #include <chrono>
 #include <string>
@@ -10,12 +10,12 @@
 
 namespace blindlink::resolver {
 
-HandshakeAudit::HandshakeAudit(AuditLog& audit) : audit_(audit), thread_([this] { Run(); }) {
+RefusalAudit::RefusalAudit(AuditLog& audit) : audit_(audit), thread_([this] { Run(); }) {
   NoteRefusedHandshakesIn(
-      [this](const Identity* client, absl::string_view reason) { Note(client, reason); });
+      [this](const Identity* client, absl::string_view reason) { NoteHandshake(client, reason); });
 }
 
-HandshakeAudit::~HandshakeAudit() {
+RefusalAudit::~RefusalAudit() {
   NoteRefusedHandshakesIn(nullptr);
   {
     const std::lock_guard lock(mutex_);
@@ -26,12 +26,21 @@ HandshakeAudit::~HandshakeAudit() {
   for (v1::AuditEntry& entry : tally_.TakeAll()) audit_.AppendLater(std::move(entry));
 }
 
-void HandshakeAudit::Note(const Identity* client, absl::string_view reason) {
-  HandshakeTally::Kind kind{std::string(reason), "", ""};
+void RefusalAudit::NoteHandshake(const Identity* client, absl::string_view reason) {
+  RefusalTally::Kind kind{v1::HANDSHAKES_REFUSED, std::string(reason), "", ""};
   if (client != nullptr) {
     kind.party = SpiffeUriOf(client->party);
     kind.fingerprint = std::string(AsView(client->fingerprint));
   }
+  Note(std::move(kind));
+}
+
+void RefusalAudit::NoteCallOverLimit(const Identity& client) {
+  Note({v1::CALLS_OVER_LIMIT, "", SpiffeUriOf(client.party),
+        std::string(AsView(client.fingerprint))});
+}
+
+void RefusalAudit::Note(RefusalTally::Kind kind) {
   const std::lock_guard lock(mutex_);
   tally_.Count(std::move(kind));
   EnterDue();
@@ -39,14 +48,14 @@ void HandshakeAudit::Note(const Identity* client, absl::string_view reason) {
 }
 
 // With the lock held. Entries of a log that cannot be written would only fill the memory.
-void HandshakeAudit::EnterDue() {
+void RefusalAudit::EnterDue() {
   if (!audit_.writable()) return;
   for (v1::AuditEntry& entry : tally_.TakeDue(std::chrono::steady_clock::now())) {
     audit_.AppendLater(std::move(entry));
   }
 }
 
-void HandshakeAudit::Run() {
+void RefusalAudit::Run() {
   std::unique_lock lock(mutex_);
   while (!ending_) {
     changed_.wait(lock, [this] { return ending_ || tally_.HasCounted(); });

@@ -12,10 +12,10 @@
 
 namespace blindlink::resolver {
 
-// Counts refused TLS connections by their kind, and says when the audit log gets an entry of them:
-// the first of a kind at once, then one a minute, which says how many there were. So each is in the
-// log, and ten thousand of one kind are two entries. Not thread-safe.
-class HandshakeTally {
+// Counts refusals of which not each is an entry of its own by their kind, and says when the audit
+// log gets an entry of them: the first of a kind at once, then one a minute, which says how many
+// there were. So each is in the log, and ten thousand of one kind are two entries. Not thread-safe.
+class RefusalTally {
  public:
   using Time = std::chrono::steady_clock::time_point;
   static constexpr auto kBetweenEntries = std::chrono::minutes(1);
@@ -24,13 +24,14 @@ class HandshakeTally {
   static constexpr absl::string_view kOtherReasons = "other reasons";
 
   struct Kind {
+    v1::AuditKind what = v1::HANDSHAKES_REFUSED;  // or CALLS_OVER_LIMIT
     std::string reason;
     std::string party;        // SPIFFE URI, if the certificate is one of the CA
     std::string fingerprint;  // of that certificate, 32 bytes
 
     bool operator<(const Kind& other) const {
-      return std::tie(reason, party, fingerprint) <
-             std::tie(other.reason, other.party, other.fingerprint);
+      return std::tie(what, reason, party, fingerprint) <
+             std::tie(other.what, other.reason, other.party, other.fingerprint);
     }
   };
 

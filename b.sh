@@ -1,1 +1,0 @@
-g++ -std=c++20 -O3 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIC -I$1 main.cc $1/resolver/index/rocksdb/posting_page.cc -o $2 $(pkg-config --libs absl_strings) -labsl_str_format_internal 2>&1 | head; ./$2

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "blindlink/config/v1/resolver_config.pb.h"
+#include "resolver/index/index_engine.h"
+
+namespace blindlink::resolver {
+
+// The engine that a checked configuration chooses: RocksDB unless it names a cluster. Reads the
+// password file (errors of ReadPrivateFile), but does not call the cluster.
+absl::StatusOr<std::shared_ptr<const IndexEngine>> MakeIndexEngine(
+    const config::v1::IndexConfig& config);
+
+}  // namespace blindlink::resolver

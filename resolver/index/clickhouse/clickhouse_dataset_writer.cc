@@ -1,0 +1,249 @@
+#include "resolver/index/clickhouse/clickhouse_dataset_writer.h"
+
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/random.h"
+#include "resolver/index/clickhouse/cluster_datasets.h"
+#include "resolver/index/clickhouse/record_rows.h"
+#include "resolver/index/clickhouse/row_check.h"
+#include "resolver/storage/stored_message.h"
+
+namespace blindlink::resolver {
+namespace {
+
+constexpr char kLoadFile[] = "cluster-load.pb";
+constexpr size_t kRecordRowsTogether = 256;
+constexpr uint32_t kMostSkippedParts = 1 << 16;
+
+uint64_t RandomBelow(uint64_t bound) {
+  const SecretBytes bytes = RandomBytes(sizeof(uint64_t));
+  uint64_t number;
+  std::memcpy(&number, bytes.Reveal().data(), sizeof(number));
+  return bound == 0 ? number : number % bound;
+}
+
+absl::StatusOr<storage::v1::StoredClusterLoad> ReadLoad(const std::filesystem::path& scratch) {
+  storage::v1::StoredClusterLoad stored;
+  std::error_code ignored;
+  if (!scratch.empty() && std::filesystem::exists(scratch / kLoadFile, ignored)) {
+    BL_RETURN_IF_ERROR(ReadStored(scratch / kLoadFile,
+                                  "discard the upload and have the site send it again", &stored));
+  } else {
+    stored.set_load(RandomBelow(0));
+  }
+  return stored;
+}
+
+}  // namespace
+
+ClickHouseDatasetWriter::ClickHouseDatasetWriter(const Cluster& cluster, uint32_t number,
+                                                 const std::filesystem::path& scratch,
+                                                 storage::v1::StoredClusterLoad stored)
+    : cluster_(cluster),
+      number_(number),
+      scratch_(scratch),
+      stored_(std::move(stored)),
+      finished_ranges_(stored_.parts().empty() ? 0 : stored_.parts().rbegin()->ranges()),
+      cipher_(*cluster.cipher),
+      part_rows_(cluster.shards.size()),
+      chunk_(cluster.tables.evidence_bytes()) {
+  cipher_.SetLoad(*cluster.cipher, number, stored_.load());
+  BeginPart();
+}
+
+ClickHouseDatasetWriter::~ClickHouseDatasetWriter() {
+  WaitForChunk().IgnoreError();
+  if (may_be_visible_) return;
+  // The next writer of the dataset removes what this does not reach.
+  for (const auto& shard : cluster_.shards) {
+    shard
+        ->ExecuteOnce(absl::StrCat("ALTER TABLE ", cluster_.tables.postings(),
+                                   " DROP PARTITION ID '", number_, "-", stored_.load(), "-", part_,
+                                   "'"))
+        .IgnoreError();
+  }
+}
+
+absl::StatusOr<std::unique_ptr<ClickHouseDatasetWriter>> ClickHouseDatasetWriter::Begin(
+    const Cluster& cluster, uint32_t number, const std::filesystem::path& scratch) {
+  BL_RETURN_IF_ERROR(cluster.owner.Check());
+  BL_ASSIGN_OR_RETURN(storage::v1::StoredClusterLoad stored, ReadLoad(scratch));
+  std::unique_ptr<ClickHouseDatasetWriter> writer(
+      new ClickHouseDatasetWriter(cluster, number, scratch, std::move(stored)));
+  BL_RETURN_IF_ERROR(writer->RemoveLeftOvers());
+  return writer;
+}
+
+// A number that no earlier writer is likely to have used: one of its requests may still be on its
+// way.
+void ClickHouseDatasetWriter::BeginPart() {
+  const uint32_t last = stored_.parts().empty() ? 0 : stored_.parts().rbegin()->number();
+  part_ = last + 1 + static_cast<uint32_t>(RandomBelow(kMostSkippedParts));
+  part_rows_.assign(cluster_.shards.size(), {});
+}
+
+absl::Status ClickHouseDatasetWriter::RemoveLeftOvers() const {
+  const IndexTables& tables = cluster_.tables;
+  const uint32_t last = stored_.parts().empty() ? 0 : stored_.parts().rbegin()->number();
+  for (const auto& shard : cluster_.shards) {
+    BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(*shard));
+    for (const IndexTables::Partition& partition : partitions) {
+      const bool kept = partition.load == stored_.load() && partition.part <= last;
+      if (partition.dataset != number_ || kept) continue;
+      BL_RETURN_IF_ERROR(tables.DropPartition(*shard, tables.postings(), partition.id));
+    }
+    BL_RETURN_IF_ERROR(CheckParts(*shard, partitions));
+  }
+  BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(cluster_.first()));
+  for (const IndexTables::Partition& partition : partitions) {
+    if (partition.dataset != number_) continue;
+    BL_RETURN_IF_ERROR(tables.DropPartition(cluster_.first(), tables.records(), partition.id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClickHouseDatasetWriter::CheckParts(
+    const Shard& shard, const std::vector<IndexTables::Partition>& partitions) const {
+  for (const storage::v1::StoredClusterPart& part : stored_.parts()) {
+    if (static_cast<size_t>(part.shards_size()) != cluster_.shards.size()) {
+      return absl::FailedPreconditionError(
+          "the number of shards has changed during an ingest: restore the configuration");
+    }
+    uint64_t rows = 0;
+    for (const IndexTables::Partition& partition : partitions) {
+      if (partition.load == stored_.load() && partition.part == part.number())
+        rows += partition.rows;
+    }
+    if (rows >= part.shards(static_cast<int>(shard.index())).rows()) continue;
+    return shard.Named(absl::DataLossError(
+        "has lost postings of an interrupted ingest: discard the upload and have the site send it "
+        "again"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClickHouseDatasetWriter::AddRecord(const RecordPseudonym& record) {
+  const absl::string_view bytes = record.AsView();
+  row_.append(bytes.data(), bytes.size());
+  if (++records_ % kRecordsInRow != 0) return absl::OkStatus();
+  EndRecordRow(*cluster_.cipher, stored_.load(), static_cast<uint32_t>(records_ - kRecordsInRow),
+               &row_, {&record_firsts_, &record_rows_}, &records_hash_);
+  const bool enough = record_firsts_.size() / sizeof(uint32_t) >= kRecordRowsTogether;
+  return enough ? FlushRecords() : absl::OkStatus();
+}
+
+absl::Status ClickHouseDatasetWriter::FlushRecords() {
+  if (record_firsts_.empty()) return absl::OkStatus();
+  const std::string firsts = std::exchange(record_firsts_, {});
+  const std::string rows = std::exchange(record_rows_, {});
+  return SendRecordRows(cluster_, number_, stored_.load(), firsts, rows);
+}
+
+std::unique_ptr<PostingBatch> ClickHouseDatasetWriter::NewBatch() const {
+  return std::make_unique<ColumnBatch>(cipher_, cluster_.first_tokens,
+                                       cluster_.tables.evidence_bytes());
+}
+
+absl::Status ClickHouseDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch) {
+  BL_ASSIGN_OR_RETURN(const auto all, static_cast<ColumnBatch&>(*batch).Finish());
+  for (const ColumnBatch::ShardRows& of_shard : all) {
+    if (of_shard.shard != shard_) {
+      BL_RETURN_IF_ERROR(Flush());
+      shard_ = of_shard.shard;
+    }
+    chunk_.Append(of_shard.columns);
+    storage::v1::StoredShardRows& sums = part_rows_[shard_];
+    sums.set_rows(sums.rows() + of_shard.columns.rows());
+    sums.set_hash(sums.hash() + of_shard.hash);
+    if (chunk_.rows() < cluster_.options.rows_per_chunk) continue;
+    // The rows of a chunk are counted by their tokens, so it ends where a token ends.
+    size_t end = chunk_.rows() - 1;
+    while (end > 0 && chunk_.HiAt(end - 1) == chunk_.HiAt(chunk_.rows() - 1)) --end;
+    if (end > 0) BL_RETURN_IF_ERROR(SendChunk(end));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClickHouseDatasetWriter::SendChunk(size_t rows) {
+  BL_RETURN_IF_ERROR(WaitForChunk());
+  std::string block = chunk_.Block(number_, stored_.load(), part_, rows);
+  std::string count =
+      absl::StrCat("dataset = ", number_, " AND load = ", stored_.load(), " AND part = ", part_,
+                   " AND hi BETWEEN ", chunk_.HiAt(0), " AND ", chunk_.HiAt(rows - 1));
+  chunk_.RemoveFirst(rows);
+  const Shard* const shard = cluster_.shards[shard_].get();
+  sending_ = std::async(
+      std::launch::async, [this, shard, rows, block = std::move(block), count = std::move(count)] {
+        return InsertOnce(cluster_, *shard, cluster_.tables.postings(), count, rows, block);
+      });
+  return absl::OkStatus();
+}
+
+absl::Status ClickHouseDatasetWriter::WaitForChunk() {
+  return sending_.valid() ? sending_.get() : absl::OkStatus();
+}
+
+absl::Status ClickHouseDatasetWriter::Flush() {
+  if (chunk_.rows() > 0) BL_RETURN_IF_ERROR(SendChunk(chunk_.rows()));
+  return WaitForChunk();
+}
+
+absl::Status ClickHouseDatasetWriter::VerifyPart() {
+  BL_RETURN_IF_ERROR(Flush());
+  for (const auto& shard : cluster_.shards) {
+    BL_RETURN_IF_ERROR(CheckRows(*shard, cluster_.tables, number_, stored_.load(), part_,
+                                 part_rows_[shard->index()]));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> ClickHouseDatasetWriter::EndRanges(size_t end) {
+  uint64_t rows = 0;
+  for (const auto& of_shard : part_rows_) rows += of_shard.rows();
+  if (scratch_.empty() || rows == 0 || rows < cluster_.options.rows_per_part) return false;
+  BL_RETURN_IF_ERROR(VerifyPart());
+  storage::v1::StoredClusterPart& part = *stored_.add_parts();
+  part.set_number(part_);
+  part.set_ranges(static_cast<uint32_t>(end));
+  for (const auto& of_shard : part_rows_) *part.add_shards() = of_shard;
+  absl::Status noted = WriteStored(scratch_ / kLoadFile, stored_);
+  if (!noted.ok()) {
+    stored_.mutable_parts()->RemoveLast();
+    return noted;
+  }
+  BeginPart();
+  return true;
+}
+
+absl::Status ClickHouseDatasetWriter::Commit(const storage::v1::CommittedDataset& dataset) {
+  if (!row_.empty()) {
+    const uint64_t first = records_ - row_.size() / RecordPseudonym::kSize;
+    EndRecordRow(*cluster_.cipher, stored_.load(), static_cast<uint32_t>(first), &row_,
+                 {&record_firsts_, &record_rows_}, &records_hash_);
+  }
+  BL_RETURN_IF_ERROR(FlushRecords());
+  BL_RETURN_IF_ERROR(VerifyPart());
+  BL_RETURN_IF_ERROR(CheckRecordRows(cluster_, stored_.load(), records_hash_.Finish()));
+  storage::v1::StoredClusterDataset about;
+  *about.mutable_dataset() = dataset;
+  about.set_records(records_);
+  for (const auto& shard : cluster_.shards) {
+    BL_ASSIGN_OR_RETURN(const auto partitions, cluster_.tables.PostingPartitions(*shard));
+    BL_RETURN_IF_ERROR(CheckParts(*shard, partitions));
+    // With the copies that the last check of each part allowed.
+    uint64_t rows = 0;
+    for (const IndexTables::Partition& partition : partitions) {
+      if (partition.load == stored_.load()) rows += partition.rows;
+    }
+    about.add_shard_rows(rows);
+  }
+  // From now on it may be visible, whatever the answer.
+  may_be_visible_ = true;
+  return ShowDataset(cluster_, stored_.load(), about);
+}
+
+}  // namespace blindlink::resolver

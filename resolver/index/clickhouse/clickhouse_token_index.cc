@@ -1,0 +1,150 @@
+#include "resolver/index/clickhouse/clickhouse_token_index.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/fd.h"
+#include "common/base/status_macros.h"
+#include "resolver/index/clickhouse/clickhouse_dataset_writer.h"
+#include "resolver/index/clickhouse/cluster.h"
+#include "resolver/index/clickhouse/cluster_datasets.h"
+#include "resolver/index/clickhouse/index_folder.h"
+#include "resolver/index/clickhouse/posting_sweep.h"
+#include "resolver/index/clickhouse/record_rows.h"
+
+namespace blindlink::resolver {
+namespace {
+
+bool Contains(const std::vector<uint32_t>& numbers, uint32_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+// Gives no records: of a dataset that the index does not have.
+class NoRecords : public Cursor<RecordPseudonym> {
+ public:
+  absl::StatusOr<absl::Span<const RecordPseudonym>> Next() override {
+    return absl::Span<const RecordPseudonym>();
+  }
+};
+
+class ClickHouseTokenIndex : public TokenIndex {
+ public:
+  ClickHouseTokenIndex(UniqueFd lock, Cluster cluster)
+      : lock_(std::move(lock)), cluster_(std::move(cluster)) {}
+
+  absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+      uint32_t number, const std::filesystem::path& scratch) override {
+    BL_ASSIGN_OR_RETURN(const auto datasets, ReadDatasets(cluster_));
+    for (const VisibleDataset& dataset : datasets) {
+      if (dataset.number() != number) continue;
+      return absl::AlreadyExistsError(
+          absl::StrCat("dataset number ", number, " is already in the index"));
+    }
+    return ClickHouseDatasetWriter::Begin(cluster_, number, scratch);
+  }
+
+  absl::Status RemoveDataset(uint32_t number) override {
+    BL_RETURN_IF_ERROR(cluster_.owner.Check());
+    const IndexTables& tables = cluster_.tables;
+    for (const auto& shard : cluster_.shards) {
+      BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(*shard));
+      BL_RETURN_IF_ERROR(Drop(*shard, tables.postings(), number, partitions));
+    }
+    BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(cluster_.first()));
+    BL_RETURN_IF_ERROR(Drop(cluster_.first(), tables.records(), number, partitions));
+    return tables.DropPartition(cluster_.first(), tables.datasets(), absl::StrCat(number));
+  }
+
+  absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
+    BL_ASSIGN_OR_RETURN(const auto datasets, ReadDatasets(cluster_));
+    std::vector<storage::v1::CommittedDataset> all;
+    for (const VisibleDataset& dataset : datasets) all.push_back(dataset.about.dataset());
+    return all;
+  }
+
+  absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
+      const PostingQuery& query) const override {
+    BL_ASSIGN_OR_RETURN(auto datasets, ReadDatasets(cluster_));
+    if (!query.datasets.empty()) {
+      std::erase_if(datasets, [&query](const VisibleDataset& dataset) {
+        return !Contains(query.datasets, dataset.number());
+      });
+    }
+    return std::make_unique<PostingSweep>(cluster_, std::move(datasets), query);
+  }
+
+  absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
+      uint32_t dataset) const override {
+    BL_ASSIGN_OR_RETURN(auto datasets, ReadDatasets(cluster_));
+    for (VisibleDataset& found : datasets) {
+      if (found.number() == dataset) return ReadRecords(cluster_, std::move(found));
+    }
+    return std::make_unique<NoRecords>();
+  }
+
+ private:
+  absl::Status Drop(const Shard& shard, const std::string& table, uint32_t dataset,
+                    const std::vector<IndexTables::Partition>& partitions) const {
+    for (const IndexTables::Partition& partition : partitions) {
+      if (partition.dataset != dataset) continue;
+      BL_RETURN_IF_ERROR(cluster_.tables.DropPartition(shard, table, partition.id));
+    }
+    return absl::OkStatus();
+  }
+
+  const UniqueFd lock_;
+  const Cluster cluster_;
+};
+
+absl::StatusOr<std::vector<std::unique_ptr<Shard>>> Connect(const ClickHouseOptions& options) {
+  std::vector<std::unique_ptr<Shard>> shards;
+  for (size_t i = 0; i < options.shards.size(); ++i) {
+    BL_ASSIGN_OR_RETURN(shards.emplace_back(), Shard::Connect(options, i));
+  }
+  return shards;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
+    const ClickHouseOptions& options, const IndexToOpen& index) {
+  BL_ASSIGN_OR_RETURN(UniqueFd lock, LockIndexFolder(index.folder));
+  BL_ASSIGN_OR_RETURN(storage::v1::StoredClusterIndex stored, ReadOrMakeIndexFolder(index));
+  const IndexTables tables(stored.project(), stored.id(), stored.evidence_bytes());
+  BL_ASSIGN_OR_RETURN(auto shards, Connect(options));
+  if (!stored.created()) {
+    for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.Create(*shard, shards.size()));
+    stored.set_created(true);
+    BL_RETURN_IF_ERROR(WriteIndexFolder(index.folder, stored));
+  }
+  for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.CheckLayout(*shard, shards.size()));
+  BL_ASSIGN_OR_RETURN(IndexOwner owner, IndexOwner::Take(*shards.front(), tables, index.folder));
+  std::vector<uint64_t> first_tokens;
+  for (const auto& shard : shards) first_tokens.push_back(shard->first_token());
+  return std::make_unique<ClickHouseTokenIndex>(
+      std::move(lock), Cluster{options, std::move(shards), std::move(first_tokens), tables,
+                               std::move(owner), index.cipher});
+}
+
+absl::StatusOr<std::unique_ptr<TokenIndex>> ClickHouseEngine::Open(const IndexToOpen& index) const {
+  return OpenClickHouseTokenIndex(options_, index);
+}
+
+absl::Status ClickHouseEngine::Remove(const std::filesystem::path& folder) const {
+  BL_ASSIGN_OR_RETURN(const auto stored, ReadIndexFolder(folder));
+  if (stored.has_value()) {
+    const IndexTables tables(stored->project(), stored->id(), stored->evidence_bytes());
+    BL_ASSIGN_OR_RETURN(const auto shards, Connect(options_));
+    for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.Drop(*shard));
+  }
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  return error ? ErrnoStatus(error.value(), "remove", folder) : absl::OkStatus();
+}
+
+uint64_t ClickHouseEngine::LocalBytes(const std::filesystem::path&) const { return 0; }
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,53 @@
+#include "resolver/index/clickhouse/cluster.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/hex.h"
+#include "common/base/status_macros.h"
+#include "common/crypto/random.h"
+
+namespace blindlink::resolver {
+namespace {
+
+absl::StatusOr<uint64_t> Count(const Shard& shard, const std::string& table,
+                               const std::string& condition) {
+  const NativeType types[] = {kUInt64};
+  BL_ASSIGN_OR_RETURN(
+      const auto found,
+      shard.Select(absl::StrCat("SELECT count() FROM ", table, " WHERE ", condition), types));
+  return found->rows() == 0 ? 0 : found->blocks[0].columns[0].At<uint64_t>(0);
+}
+
+}  // namespace
+
+std::string RandomQueryId() {
+  constexpr size_t kIdBytes = 16;
+  const SecretBytes bytes = RandomBytes(kIdBytes);
+  const auto shown = bytes.Reveal();
+  return absl::StrCat("blindlink-",
+                      HexEncode({reinterpret_cast<const char*>(shown.data()), shown.size()}));
+}
+
+absl::Status InsertOnce(const Cluster& cluster, const Shard& shard, const std::string& table,
+                        const std::string& count, uint64_t rows, absl::string_view block) {
+  const auto deadline = std::chrono::steady_clock::now() + cluster.options.patience;
+  while (true) {
+    const std::string query_id = RandomQueryId();
+    absl::Status inserted = shard.Insert(table, query_id, rows, block);
+    if (!absl::IsUnavailable(inserted)) return inserted;
+    BL_RETURN_IF_ERROR(shard.WaitForEnd(query_id));
+    BL_ASSIGN_OR_RETURN(const uint64_t found, Count(shard, table, count));
+    // More: an earlier attempt that was thought lost. Readers leave out equal rows.
+    if (found >= rows) return absl::OkStatus();
+    if (found > 0) {
+      return shard.Named(absl::DataLossError(absl::StrCat(
+          "has ", found, " of the ", rows,
+          " rows of an INSERT, which it should have carried out whole or not at all: repeat the "
+          "upload's ingest")));
+    }
+    if (std::chrono::steady_clock::now() > deadline) return inserted;
+  }
+}
+
+}  // namespace blindlink::resolver

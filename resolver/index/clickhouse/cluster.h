@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "common/crypto/bound_cipher.h"
+#include "resolver/index/clickhouse/clickhouse_options.h"
+#include "resolver/index/clickhouse/index_owner.h"
+#include "resolver/index/clickhouse/index_tables.h"
+#include "resolver/index/clickhouse/shard.h"
+
+namespace blindlink::resolver {
+
+// What writers and cursors of one index share. Immutable; thread-safe.
+struct Cluster {
+  const ClickHouseOptions& options;
+  std::vector<std::unique_ptr<Shard>> shards;
+  std::vector<uint64_t> first_tokens;  // of the shards
+  IndexTables tables;
+  IndexOwner owner;
+  std::shared_ptr<const BoundCipher> cipher;
+
+  const Shard& first() const { return *shards.front(); }
+};
+
+// A new id for a request.
+std::string RandomQueryId();
+
+// Inserts one block until the shard has all its rows. `count` is a condition that the rows of the
+// block meet and no others: after an answer that was lost, they are counted. DATA_LOSS if only some
+// of them are there.
+absl::Status InsertOnce(const Cluster& cluster, const Shard& shard, const std::string& table,
+                        const std::string& count, uint64_t rows, absl::string_view block);
+
+}  // namespace blindlink::resolver

@@ -1,0 +1,168 @@
+#include "resolver/index/clickhouse/posting_sweep.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/status_macros.h"
+#include "resolver/index/clickhouse/posting_columns.h"
+
+namespace blindlink::resolver {
+namespace {
+
+constexpr size_t kBatch = 4096;
+constexpr uint64_t kMax = std::numeric_limits<uint64_t>::max();
+
+bool Contains(const std::vector<uint32_t>& numbers, uint32_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+uint64_t RowsOf(const VisibleDataset& dataset) {
+  uint64_t rows = 0;
+  for (const uint64_t of_shard : dataset.about.shard_rows()) rows += of_shard;
+  return rows;
+}
+
+// The highest `hi` of a token below `end`; nothing if there is no such token.
+std::optional<uint64_t> LastBelow(const std::optional<StoredToken>& end) {
+  if (!end.has_value()) return kMax;
+  if (end->Low() > 0) return end->High();
+  if (end->High() == 0) return std::nullopt;
+  return end->High() - 1;
+}
+
+}  // namespace
+
+PostingSweep::PostingSweep(const Cluster& cluster, std::vector<VisibleDataset> datasets,
+                           const PostingQuery& query)
+    : cluster_(cluster),
+      datasets_(std::move(datasets)),
+      only_with_(query.only_with),
+      first_(query.first),
+      end_(query.end),
+      cipher_(*cluster.cipher) {
+  std::vector<uint64_t> loads;
+  std::vector<uint64_t> only_with_loads;
+  uint64_t rows = 0;
+  uint64_t only_with_rows = 0;
+  for (const VisibleDataset& dataset : datasets_) {
+    cipher_.SetLoad(*cluster.cipher, dataset.number(), dataset.load);
+    loads.push_back(dataset.load);
+    rows += RowsOf(dataset);
+    if (!Contains(only_with_, dataset.number())) continue;
+    only_with_loads.push_back(dataset.load);
+    only_with_rows += RowsOf(dataset);
+  }
+  loads_ = absl::StrJoin(loads, ", ");
+  only_with_loads_ = absl::StrJoin(only_with_loads, ", ");
+  // With `only_with`, each of its tokens brings about one posting of every dataset at most.
+  const uint64_t expected =
+      only_with_.empty() ? rows : std::min(rows, only_with_rows * (1 + datasets_.size()));
+  const uint64_t ranges = expected / std::max<uint64_t>(cluster.options.rows_per_range, 1) + 1;
+  step_ = kMax / ranges;
+  MakeRanges(query);
+  if (!done_) FetchNext();
+}
+
+void PostingSweep::MakeRanges(const PostingQuery& query) {
+  const std::optional<uint64_t> last = LastBelow(end_);
+  const bool nothing = loads_.empty() || (!only_with_.empty() && only_with_loads_.empty());
+  done_ = nothing || !last.has_value() || query.first.High() > *last;
+  if (done_) return;
+  last_hi_ = *last;
+  next_.shard = ShardOf(cluster_.first_tokens, query.first.High());
+  next_.first = query.first.High();
+}
+
+std::string PostingSweep::SelectOf(const Range& range) const {
+  const std::string between = absl::StrCat("hi BETWEEN ", range.first, " AND ", range.last);
+  const std::string& table = cluster_.tables.postings();
+  if (only_with_loads_.empty()) {
+    return absl::StrCat("SELECT ", kSweptColumns, " FROM ", table, " WHERE ", between,
+                        " AND load IN (", loads_, ")");
+  }
+  return absl::StrCat("SELECT ", kSweptColumns, " FROM ", table, " PREWHERE ", between,
+                      " AND hi IN (SELECT hi FROM ", table, " WHERE ", between, " AND load IN (",
+                      only_with_loads_, ")) WHERE load IN (", loads_, ")");
+}
+
+PostingSweep::Answer PostingSweep::Fetch(const Range& range) const {
+  const Shard& shard = *cluster_.shards[range.shard];
+  BL_ASSIGN_OR_RETURN(auto answer,
+                      shard.Select(SelectOf(range), SweptTypes(cluster_.tables.evidence_bytes())));
+  if (range.last_of_shard) BL_RETURN_IF_ERROR(CheckComplete(shard));
+  return answer;
+}
+
+void PostingSweep::FetchNext() {
+  Range range = next_;
+  const bool last_shard = range.shard + 1 == cluster_.shards.size();
+  const uint64_t shard_end =
+      last_shard ? last_hi_ : std::min(last_hi_, cluster_.first_tokens[range.shard + 1] - 1);
+  range.last = shard_end - range.first < step_ ? shard_end : range.first + step_;
+  range.last_of_shard = range.last == shard_end;
+  fetching_range_ = range;
+  fetching_ = std::async(std::launch::async, [this, range] { return Fetch(range); });
+  done_ = range.last == last_hi_;
+  if (done_) return;
+  next_.first = range.last + 1;
+  if (range.last_of_shard) ++next_.shard;
+}
+
+// A shard that was restarted may have put aside what it found damaged.
+absl::Status PostingSweep::CheckComplete(const Shard& shard) const {
+  BL_ASSIGN_OR_RETURN(const auto partitions, cluster_.tables.PostingPartitions(shard));
+  std::map<uint64_t, uint64_t> rows;
+  for (const auto& partition : partitions) rows[partition.load] += partition.rows;
+  for (const VisibleDataset& dataset : datasets_) {
+    const auto& of_shards = dataset.about.shard_rows();
+    if (static_cast<size_t>(of_shards.size()) != cluster_.shards.size()) {
+      return absl::FailedPreconditionError(
+          "the token index was written with another number of shards: restore the configuration");
+    }
+    const uint64_t expected = of_shards.Get(static_cast<int>(shard.index()));
+    if (rows[dataset.load] >= expected) continue;
+    return shard.Named(absl::DataLossError(absl::StrCat(
+        "has ", rows[dataset.load], " of the ", expected, " postings of dataset number ",
+        dataset.number(), ": restore the shard from a replica or backup")));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> PostingSweep::TakeRange() {
+  if (!fetching_.valid()) return false;
+  const Range range = fetching_range_;
+  Answer answer = fetching_.get();
+  BL_RETURN_IF_ERROR(answer.status());
+  answer_ = *std::move(answer);
+  given_ = 0;
+  if (!SortRows(*answer_, cluster_.tables.evidence_bytes(), &rows_)) {
+    return cluster_.shards[range.shard]->Named(
+        absl::DataLossError("holds damaged postings: restore the shard"));
+  }
+  if (!done_) FetchNext();
+  if (!only_with_.empty()) KeepTokensOf(only_with_, &rows_);
+  return true;
+}
+
+absl::StatusOr<absl::Span<const Posting>> PostingSweep::Next() {
+  batch_.clear();
+  while (batch_.empty()) {
+    if (given_ == rows_.size()) {
+      BL_ASSIGN_OR_RETURN(const bool more, TakeRange());
+      if (!more) break;
+    }
+    for (; given_ < rows_.size() && batch_.size() < kBatch; ++given_) {
+      Posting posting = rows_[given_].AsPosting();
+      if (posting.token < first_ || (end_.has_value() && posting.token >= *end_)) continue;
+      batch_.push_back(std::move(posting));
+    }
+  }
+  cipher_.Apply(absl::MakeSpan(batch_));
+  return absl::MakeConstSpan(batch_);
+}
+
+}  // namespace blindlink::resolver

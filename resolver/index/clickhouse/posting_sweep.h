@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "resolver/index/clickhouse/cluster.h"
+#include "resolver/index/clickhouse/cluster_datasets.h"
+#include "resolver/index/clickhouse/posting_cipher.h"
+#include "resolver/index/clickhouse/sorted_rows.h"
+#include "resolver/index/token_index.h"
+
+namespace blindlink::resolver {
+
+// Reads postings shard by shard and range by range: the order of the shards is that of the tokens.
+// One range is fetched while the one before it is given out. When a shard has given all its ranges,
+// it is asked whether it still has as many rows as were committed, so that what it has lost is an
+// error and not a shorter answer. Tokens are spread evenly, so a range has about as many postings
+// as any other of its width.
+class PostingSweep : public Cursor<Posting> {
+ public:
+  // `datasets`: those to read. `cluster` must outlive it.
+  PostingSweep(const Cluster& cluster, std::vector<VisibleDataset> datasets,
+               const PostingQuery& query);
+
+  absl::StatusOr<absl::Span<const Posting>> Next() override;
+
+ private:
+  // The postings with hi from `first` to `last` that one shard has.
+  struct Range {
+    size_t shard;
+    uint64_t first;
+    uint64_t last;
+    bool last_of_shard;
+  };
+  using Answer = absl::StatusOr<std::unique_ptr<NativeRows>>;
+
+  void MakeRanges(const PostingQuery& query);
+  std::string SelectOf(const Range& range) const;
+  Answer Fetch(const Range& range) const;
+  void FetchNext();
+  // Makes rows_ those of the next range; false if there is none.
+  absl::StatusOr<bool> TakeRange();
+  absl::Status CheckComplete(const Shard& shard) const;
+
+  const Cluster& cluster_;
+  const std::vector<VisibleDataset> datasets_;
+  std::vector<uint32_t> only_with_;
+  const StoredToken first_;
+  const std::optional<StoredToken> end_;
+  std::string loads_;            // "1, 2"
+  std::string only_with_loads_;  // empty: all tokens
+  PostingCipher cipher_;
+
+  uint64_t step_ = 0;  // width of a range
+  bool done_ = false;
+  Range next_{};
+  uint64_t last_hi_ = 0;  // of the query
+
+  Range fetching_range_{};
+  std::future<Answer> fetching_;
+  std::unique_ptr<NativeRows> answer_;
+  std::vector<RowKey> rows_;
+  size_t given_ = 0;
+  std::vector<Posting> batch_;
+};
+
+}  // namespace blindlink::resolver

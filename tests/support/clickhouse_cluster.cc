@@ -1,0 +1,108 @@
+#include "tests/support/clickhouse_cluster.h"
+
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/files.h"
+#include "tests/support/subprocess.h"
+
+namespace blindlink {
+namespace {
+
+std::string ScriptPath() {
+  return absl::StrCat(BLINDLINK_SOURCE_DIR, "/tests/support/clickhouse_cluster.sh");
+}
+
+std::string FirstLine(const std::filesystem::path& file) {
+  return std::string(absl::StripAsciiWhitespace(ReadFile(file).value_or("")));
+}
+
+}  // namespace
+
+std::string ClickHouseCluster::WhyNot() {
+  static const bool installed = Run({"sh", "-c", "command -v clickhouse-server"}).code == 0;
+  if (installed) return "";
+  return "clickhouse-server is not installed: deploy/install-deps.sh --with-clickhouse "
+         "(docs/cluster.md, Trying it on one machine)";
+}
+
+ClickHouseCluster& ClickHouseCluster::Shared() {
+  static ClickHouseCluster cluster;
+  return cluster;
+}
+
+ClickHouseCluster::ClickHouseCluster() { Script({"start", folder_.path()}); }
+
+ClickHouseCluster::~ClickHouseCluster() { Script({"stop", folder_.path()}); }
+
+void ClickHouseCluster::Script(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), ScriptPath());
+  const Finished finished = Run(std::move(arguments));
+  if (finished.code == 0) return;
+  fprintf(stderr, "%s%s\n", finished.out.c_str(), finished.err.c_str());
+  std::abort();
+}
+
+uint16_t ClickHouseCluster::Port(int shard) const {
+  uint32_t port = 0;
+  if (!absl::SimpleAtoi(FirstLine(folder_ / absl::StrCat("shard", shard) / "https_port"), &port)) {
+    std::abort();
+  }
+  return static_cast<uint16_t>(port);
+}
+
+resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
+  resolver::ClickHouseOptions options;
+  options.shards = {{"127.0.0.1", Port(1), 0}, {"127.0.0.1", Port(2), border}};
+  options.database = "blindlink";
+  options.user = "blindlink";
+  const std::string password = FirstLine(folder_ / "password");
+  options.password =
+      SecretBytes({reinterpret_cast<const uint8_t*>(password.data()), password.size()});
+  options.ca_file = folder_ / "tls/ca.pem";
+  options.certificate_file = folder_ / "tls/resolver.pem";
+  options.private_key_file = folder_ / "tls/resolver.key";
+  options.rows_per_chunk = 2000;
+  options.rows_per_part = 400;
+  options.rows_per_range = 1000;
+  options.patience = std::chrono::milliseconds(5000);
+  return options;
+}
+
+std::string ClickHouseCluster::Configuration(const std::string& more) const {
+  return absl::StrCat("index { clickhouse { shards { endpoint: \"127.0.0.1:", Port(1),
+                      "\" } shards { endpoint: \"127.0.0.1:", Port(2), "\" } password_file: \"",
+                      (folder_ / "password").string(), "\" ca_file: \"",
+                      (folder_ / "tls/ca.pem").string(), "\" certificate_file: \"",
+                      (folder_ / "tls/resolver.pem").string(), "\" private_key_file: \"",
+                      (folder_ / "tls/resolver.key").string(), "\" ", more, " } }\n");
+}
+
+void ClickHouseCluster::Kill(int shard) { Script({"kill", folder_.path(), absl::StrCat(shard)}); }
+
+void ClickHouseCluster::Restart(int shard) {
+  Script({"restart", folder_.path(), absl::StrCat(shard)});
+}
+
+void ClickHouseCluster::Signal(int shard, int signal) {
+  int pid = 0;
+  if (absl::SimpleAtoi(FirstLine(folder_ / absl::StrCat("shard", shard) / "pid"), &pid) &&
+      pid > 0) {
+    kill(pid, signal);
+  }
+}
+
+std::string ClickHouseCluster::Query(int shard, const std::string& sql) {
+  const Finished finished = Run({ScriptPath(), "query", folder_.path(), absl::StrCat(shard), sql});
+  if (finished.code == 0) return finished.out;
+  fprintf(stderr, "%s%s\n", finished.out.c_str(), finished.err.c_str());
+  std::abort();
+}
+
+}  // namespace blindlink

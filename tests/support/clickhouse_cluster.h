@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "resolver/index/clickhouse/clickhouse_options.h"
+#include "tests/support/temporary_folder.h"
+
+namespace blindlink {
+
+// Two ClickHouse servers on this machine (clickhouse_cluster.sh). Aborts the test program if they
+// cannot be started.
+class ClickHouseCluster {
+ public:
+  // Why there can be none here, with what to install; empty: there can.
+  static std::string WhyNot();
+  // One for the whole test program.
+  static ClickHouseCluster& Shared();
+
+  ClickHouseCluster();
+  ~ClickHouseCluster();
+  ClickHouseCluster(const ClickHouseCluster&) = delete;
+  ClickHouseCluster& operator=(const ClickHouseCluster&) = delete;
+
+  // For an index whose second shard begins at `border`. Little patience, small chunks.
+  resolver::ClickHouseOptions Options(uint64_t border) const;
+  // For a resolver's configuration: equal shares, and more of it (fields of ClickHouseIndex).
+  std::string Configuration(const std::string& more = "") const;
+  uint16_t Port(int shard) const;
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+  // Shards are numbered from 1.
+  void Kill(int shard);
+  void Restart(int shard);
+  // SIGSTOP, SIGCONT.
+  void Signal(int shard, int signal);
+  std::string Query(int shard, const std::string& sql);
+
+ private:
+  void Script(std::vector<std::string> arguments) const;
+
+  TemporaryFolder folder_;
+};
+
+}  // namespace blindlink
