@@ -44,6 +44,10 @@ FAULTS_ON_PAPER = """(() => {
   if (!["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(ground)) faults.push("ground: " + ground);
   for (const e of document.querySelectorAll(".scroll"))
     if (getComputedStyle(e).overflowX !== "visible") faults.push("scrolls on paper");
+  for (const e of document.querySelectorAll(".state, .note")) {
+    const [r, g, b, a] = getComputedStyle(e).backgroundColor.match(/[\\d.]+/g).map(Number);
+    if (a !== 0 && r + g + b < 600) faults.push("dark: " + e.textContent.slice(0, 40));
+  }
   if (!document.querySelector("h1").getClientRects().length) faults.push("no title");
   return faults;
 })()"""
@@ -275,7 +279,7 @@ class ConsoleInABrowser(unittest.TestCase):
         agent = subprocess.Popen(command, env=self.center.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             deadline = time.monotonic() + browser.SECONDS
-            while "receiving" not in self.center.get("coordinator-center", "/projects/flu"):
+            while not re.search(r"receiving, [1-9]", self.center.get("coordinator-center", "/projects/flu")):
                 self.assertIsNone(agent.poll(), "the upload ended before it could be broken")
                 self.assertLess(time.monotonic(), deadline)
         finally:
