@@ -24,6 +24,10 @@ constexpr size_t kMaxBodyBytes = 32 << 10;
 constexpr size_t kMaxPathBytes = 512;
 constexpr int kMaxRequestsPerConnection = 1000;
 constexpr std::chrono::seconds kPauseBeforeListening{1};
+// Connections that the system holds until they are accepted. cpp-httplib's own five are too few if
+// some dozens come at the same moment: the system drops the others, and they try again after a
+// second.
+constexpr int kQueue = 1024;
 
 // The visit of the request that this thread serves, for cpp-httplib's handlers.
 thread_local const HttpsListener::Visit* g_visit = nullptr;
@@ -125,6 +129,7 @@ absl::Status HttpsListener::Listen() {
         absl::StrCat("the console cannot listen on ", options_.listen,
                      ": the address is in use, or not one of this machine's"));
   }
+  ::listen(svr_sock_, kQueue);
   thread_ = std::thread([this, host] { Run(host); });
   return absl::OkStatus();
 }
@@ -136,7 +141,7 @@ void HttpsListener::Run(const std::string& host) {
     if (stopping_) break;
     spdlog::error("event=console-listener-ended what_is_done=\"it listens again in a second\"");
     std::this_thread::sleep_for(kPauseBeforeListening);
-    if (!stopping_) bind_to_port(host, port_);
+    if (!stopping_ && bind_to_port(host, port_)) ::listen(svr_sock_, kQueue);
   }
   ended_ = true;
 }
