@@ -165,8 +165,10 @@ class Browser:
         self.events.clear()
         what = {"key": key, "code": key, "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13}[key]}
         text = {"text": "\r"} if key == "Enter" else {}
-        self._send("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", **what, **text}, self.session)
-        self._send("Input.dispatchKeyEvent", {"type": "keyUp", **what}, self.session)
+        # What Enter leads to may be another page, which answers nothing; Tab is answered once the focus has moved.
+        make = self.call if key == "Tab" else lambda method, what: self._send(method, what, self.session)
+        make("Input.dispatchKeyEvent", {"type": "keyDown" if text else "rawKeyDown", **what, **text})
+        make("Input.dispatchKeyEvent", {"type": "keyUp", **what})
         if wait:
             self._wait_for("Page.loadEventFired")
 
@@ -215,7 +217,8 @@ class Browser:
 
     def picture(self, file, height):
         """The top of the page, small: for the documents."""
-        clip = {"x": 0, "y": 0, "width": 1100, "height": height, "scale": 0.75}
+        content = self.evaluate("document.querySelector('footer').getBoundingClientRect().bottom")
+        clip = {"x": 0, "y": 0, "width": 1100, "height": min(height, content), "scale": 0.75}
         shot = self.call("Page.captureScreenshot", {"format": "png", "clip": clip, "captureBeyondViewport": True})
         pathlib.Path(file).write_bytes(base64.b64decode(shot["data"]))
 
