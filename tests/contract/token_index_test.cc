@@ -8,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -303,33 +304,45 @@ TEST(RocksDbTokenIndex, NoFileHoldsEvidenceAsItCame) {
 
 // Also RocksDB's own notes about its files, which name the first and the last key of each.
 TEST(RocksDbTokenIndex, NoFileHoldsTheTokensAndPseudonymsOfARemovedDatasetAnyMore) {
+  constexpr int kPostings = 4000;
+  const auto token_of = [](uint32_t number, int i) {
+    return absl::StrCat("token", number, 1000 + i);
+  };
+  const auto person_of = [](uint32_t number) { return absl::StrCat("person-of-", number); };
   OnRocksDb kind;
   const std::unique_ptr<TokenIndex> index = kind.Open();
-  const auto files_with = [&](absl::string_view bytes) {
-    std::vector<std::string> found;
+  // Of the tokens and pseudonyms of a dataset, those that stand in a file as they are. Most tokens
+  // do not: a page has them as differences.
+  const auto found_of = [&](uint32_t number) {
+    std::set<std::string> found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(kind.folder / "index")) {
       if (!entry.is_regular_file()) continue;
+<<<<<<< HEAD
       if (absl::StrContains(ReadFile(entry.path()).value(), bytes)) found.push_back(entry.path());
+=======
+      const std::string content = *ReadFile(entry.path());
+      for (int i = 0; i < kPostings; ++i) {
+        if (absl::StrContains(content, token_of(number, i))) found.insert(token_of(number, i));
+      }
+      if (absl::StrContains(content, person_of(number))) found.insert(person_of(number));
+>>>>>>> fix-withdrawal
     }
     return found;
   };
   for (uint32_t number = 1; number <= 4; ++number) {
-    const std::string name = absl::StrCat("person-of-", number);
-    Dataset dataset{number, {name, name + "x"}, {}};
-    for (int i = 1000; i < 5000; ++i) {
-      dataset.postings.push_back(PostingOf(number, absl::StrCat("token", number, i), i % 2));
+    Dataset dataset{number, {person_of(number), "another"}, {}};
+    for (int i = 0; i < kPostings; ++i) {
+      dataset.postings.push_back(PostingOf(number, token_of(number, i), i % 2));
     }
     Ingest(dataset, index.get());
   }
-  const std::vector<std::string> of_removed = {"token21000", "token24999", "person-of-2"};
-  for (const std::string& bytes : of_removed) EXPECT_FALSE(files_with(bytes).empty()) << bytes;
+  for (const uint32_t number : {2, 3}) {
+    EXPECT_THAT(found_of(number), testing::Contains(person_of(number)));
+    EXPECT_THAT(found_of(number), testing::Contains(token_of(number, kPostings - 1)));
+  }
   ASSERT_TRUE(index->RemoveDataset(2).ok());
-  for (const std::string& bytes : of_removed) {
-    EXPECT_THAT(files_with(bytes), testing::IsEmpty()) << bytes;
-  }
-  for (const char* bytes : {"token31000", "token44999", "person-of-1"}) {
-    EXPECT_FALSE(files_with(bytes).empty()) << bytes;
-  }
+  EXPECT_THAT(found_of(2), testing::IsEmpty());
+  EXPECT_THAT(found_of(3), testing::Contains(token_of(3, kPostings - 1)));
 }
 
 TYPED_TEST(TokenIndexContract, TokensAreFoundInWhateverOrderTheyAreAskedFor) {
