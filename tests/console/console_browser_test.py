@@ -83,7 +83,7 @@ class ConsoleInABrowser(unittest.TestCase):
         self.addCleanup(lambda: self.assertEqual([line for line in opened.console if "favicon" not in line], []))
         return opened
 
-    def check(self, page, name):
+    def check(self, page, name, height=1150):
         """That the page is sound at every width, in both colours and on paper; leaves pictures of it."""
         for kind, width, dark, paper in (("light", 1280, False, False), ("dark", 1280, True, False), ("narrow", 390, False, False),
                                          ("paper", 720, True, True)):
@@ -93,7 +93,7 @@ class ConsoleInABrowser(unittest.TestCase):
                 page.screenshot(pathlib.Path(PICTURES).resolve() / f"{name}-{kind}.png")
                 if kind == "light":
                     page.look(width=1100, height=900)
-                    page.picture(pathlib.Path(PICTURES).resolve() / f"console-{name}.png", 1150)
+                    page.picture(pathlib.Path(PICTURES).resolve() / f"console-{name}.png", height)
         page.look()
 
     def test_a_run_is_started_followed_live_and_understood(self):
@@ -212,7 +212,7 @@ class ConsoleInABrowser(unittest.TestCase):
         self.assertIn("Linkage/StartLinkage", page.text() + self.older(page))
         page.open("/audit")
         page.wait_until("document.body.innerText.includes('continues the one of')")
-        self.check(page, "audit")
+        self.check(page, "audit", height=760)
         # A log that does not continue what this browser saw is noticed.
         page.evaluate("localStorage.setItem('audit-head', JSON.stringify({...JSON.parse(localStorage.getItem('audit-head')),"
                       " root: 'ab'.repeat(32)}))")
