@@ -16,8 +16,10 @@ struct Options {
   int people = 20'000;          // at each of two sites, whose run the researchers fetch
   int records = 5'000;          // in each dataset that a site uploads
   int idle_stream_ms = 20'000;  // in the resolver's configuration. 0: its default
-  int memory_bound_mib = 64;    // what the last quarter may take more than the first, on average
-  std::string json;             // a file; empty: none
+  // What the last quarter may take more than the first, on average, besides 10 KiB for each
+  // stranger.
+  int memory_bound_mib = 64;
+  std::string json;  // a file; empty: none
 };
 
 using Clock = std::chrono::steady_clock;

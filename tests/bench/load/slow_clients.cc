@@ -13,6 +13,7 @@ namespace blindlink::load {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{100};
+constexpr std::chrono::seconds kBetweenTables{1};  // of all the system's connections
 
 }  // namespace
 
@@ -24,6 +25,7 @@ SlowClients::SlowClients(const Center& center)
                 {absl::StrCat("site/", kSilentSite), "uploader that sends nothing"}}),
       trickle_(std::make_unique<Trickle>(center.port())) {
   threads_.emplace_back([this] { FollowLog(); });
+  threads_.emplace_back([this] { FollowConnection(); });
   threads_.emplace_back([this] { Read(clients_[0].party, trickle_->address()); });
   threads_.emplace_back([this] { Read(clients_[1].party, ""); });
   threads_.emplace_back([this] { UploadOneBlock(); });
@@ -126,13 +128,15 @@ std::vector<SlowClients::Cut> SlowClients::Await(std::chrono::seconds limit) {
   return cuts;
 }
 
+void SlowClients::FollowConnection() {
+  while (!ending_ && !trickle_->ServerClosed()) std::this_thread::sleep_for(kBetweenTables);
+  if (!ending_) connection_closed_ = SecondsSince(begin_);
+}
+
 double SlowClients::AwaitClosedConnection(std::chrono::seconds limit) const {
   const Clock::time_point end = Clock::now() + limit;
-  while (!trickle_->ServerClosed()) {
-    if (Clock::now() > end) return -1;
-    std::this_thread::sleep_for(kBetweenLooks);
-  }
-  return SecondsSince(begin_);
+  while (connection_closed_ < 0 && Clock::now() < end) std::this_thread::sleep_for(kBetweenLooks);
+  return connection_closed_;
 }
 
 }  // namespace blindlink::load

@@ -45,6 +45,7 @@ class SlowClients {
   void UploadOneBlock();
   void UploadNothing();
   void FollowLog();
+  void FollowConnection();
   void TakeLine(const std::string& line);
   bool AllCut() const;
   // Waits with an open stream until the end.
@@ -56,6 +57,7 @@ class SlowClients {
   mutable std::mutex mutex_;
   std::vector<Client> clients_;
   std::unique_ptr<Trickle> trickle_;
+  std::atomic<double> connection_closed_ = -1;  // seconds
   std::vector<std::thread> threads_;
 };
 
