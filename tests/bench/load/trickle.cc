@@ -10,6 +10,7 @@
 #include <array>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "tests/bench/load/options.h"
@@ -71,16 +72,19 @@ std::string Trickle::address() const {
   return absl::StrFormat("127.0.0.1:%d", PortOf(listener_.get()));
 }
 
-// /proc/net/tcp: "sl local_address rem_address st ...", ports in hexadecimal; state 01 is
-// established.
+// The system's tables: "sl local_address rem_address st ...", addresses end in ":PORT" in
+// hexadecimal; state 01 is established. A server that also serves IPv6 is in the second.
 bool Trickle::ServerClosed() const {
   const std::string local = absl::StrFormat(":%04X", server_port_);
   const std::string remote = absl::StrFormat(":%04X", own_port_);
-  std::ifstream table("/proc/net/tcp");
-  for (std::string line; std::getline(table, line);) {
-    const std::vector<std::string> cells = absl::StrSplit(line, ' ', absl::SkipEmpty());
-    if (cells.size() < 4 || cells[1].size() != 13 || cells[2].size() != 13) continue;
-    if (cells[1].substr(8) == local && cells[2].substr(8) == remote) return cells[3] != "01";
+  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+      const std::vector<std::string> cells = absl::StrSplit(line, ' ', absl::SkipEmpty());
+      if (cells.size() > 3 && absl::EndsWith(cells[1], local) && absl::EndsWith(cells[2], remote)) {
+        return cells[3] != "01";
+      }
+    }
   }
   return true;
 }
