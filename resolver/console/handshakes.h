@@ -17,7 +17,7 @@ class Handshakes {
  public:
   struct Limits {
     size_t of_address = 8;
-    size_t all = 64;
+    size_t all = 256;
   };
   Handshakes() : Handshakes(Limits{}) {}
   explicit Handshakes(Limits limits) : limits_(limits) {}

@@ -341,6 +341,25 @@ TEST(RocksDbTokenIndex, NoFileHoldsTheTokensAndPseudonymsOfARemovedDatasetAnyMor
   EXPECT_THAT(found_of(3), testing::Contains(token_of(3, kPostings - 1)));
 }
 
+// A resolver whose sites replace their datasets for years must not run out of file descriptors.
+TEST(RocksDbTokenIndex, DatasetsThatComeAndGoLeaveNoFiles) {
+  OnRocksDb kind;
+  const std::unique_ptr<TokenIndex> index = kind.Open();
+  const auto files = [&kind] {
+    const std::filesystem::recursive_directory_iterator all(kind.folder / "index");
+    return std::count_if(begin(all), end(all),
+                         [](const auto& entry) { return entry.path().extension() == ".sst"; });
+  };
+  Ingest(FirstDataset(), index.get());
+  const auto before = files();
+  for (uint32_t number = 2; number <= 30; ++number) {
+    Ingest({number, {"carl"}, {PostingOf(number, "b", 0)}}, index.get());
+    ASSERT_TRUE(index->RemoveDataset(number).ok());
+  }
+  EXPECT_EQ(files(), before);
+  EXPECT_EQ(AllPostings(*index), FirstDataset().postings);
+}
+
 TYPED_TEST(TokenIndexContract, TokensAreFoundInWhateverOrderTheyAreAskedFor) {
   Ingest(FirstDataset(), this->index_.get());
   Ingest(SecondDataset(), this->index_.get());

@@ -131,13 +131,8 @@ class RocksDbTokenIndex : public TokenIndex {
     BL_RETURN_IF_ERROR(FromRocksDb(db_->Resume(), "write to the token index again"));
     BL_RETURN_IF_ERROR(RemoveRange(kPostingsFamily, number));
     BL_RETURN_IF_ERROR(RemoveRange(kRecordsFamily, number));
-    rocksdb::WriteOptions durable;
-    durable.sync = true;
-    const RecordIndexKey key = EncodeRecord(number, 0);
     BL_RETURN_IF_ERROR(RenewManifest());
-    return FromRocksDb(
-        db_->Delete(durable, handles_[kDatasetsFamily], ToSlice(AsView(key).substr(0, 4))),
-        "remove from the token index");
+    return RemoveRange(kDatasetsFamily, number);
   }
 
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
@@ -206,6 +201,16 @@ class RocksDbTokenIndex : public TokenIndex {
     return FromRocksDb(waited, kWhat);
   }
 
+  absl::StatusOr<bool> IsEmpty(Family family, const rocksdb::Slice& begin,
+                               const rocksdb::Slice& end) const {
+    rocksdb::ReadOptions options = ScanOptions();
+    options.iterate_upper_bound = &end;
+    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, handles_[family]));
+    at->Seek(begin);
+    BL_RETURN_IF_ERROR(FromRocksDb(at->status(), "read the token index"));
+    return !at->Valid();
+  }
+
   // Removes all keys of the dataset: whole files at once, the rest by a compaction, which leaves
   // none of their bytes in the index's files.
   absl::Status RemoveRange(Family family, uint32_t number) {
@@ -216,6 +221,9 @@ class RocksDbTokenIndex : public TokenIndex {
     BL_RETURN_IF_ERROR(FromRocksDb(rocksdb::DeleteFilesInRange(db_.get(), handles_[family], &begin,
                                                                &end, /*include_end=*/false),
                                    "remove from the token index"));
+    // A note that an empty range is removed would stay as a file of its own for good.
+    BL_ASSIGN_OR_RETURN(const bool is_empty, IsEmpty(family, begin, end));
+    if (is_empty) return absl::OkStatus();
     rocksdb::WriteOptions durable;
     durable.sync = true;
     BL_RETURN_IF_ERROR(FromRocksDb(db_->DeleteRange(durable, handles_[family], begin, end),

@@ -2,7 +2,8 @@
 // that fetch, a coordinator that links and looks at the console, slow clients, and thousands of
 // connections of strangers in the second and third quarter. Prints what each kind of call took, and
 // fails if an honest call failed, a kind of call made no progress in a quarter, a slow client was
-// never cut off, or the resolver's memory grew. Latencies are printed, never judged.
+// never cut off, or the resolver's memory or its open files grew. Latencies are printed, never
+// judged.
 #include <signal.h>
 #include <stdio.h>
 
@@ -36,6 +37,7 @@ constexpr size_t kStrangersPerStrangerOfTheConsole = 10;
 // What this program and the resolver open besides.
 constexpr size_t kOtherFiles = 2000;
 constexpr std::chrono::seconds kUntilStrangersStand{30};
+constexpr std::chrono::seconds kUntilStrangersAreGone{30};
 // Longer than any limit of the resolver's on a silent stream, or on a connection that takes
 // nothing.
 constexpr std::chrono::seconds kUntilSlowAreCut{180};
@@ -80,9 +82,12 @@ class Load {
     Honest honest(options_, center_, &log_);
     SlowClients slow(center_);
     for (size_t quarter = 0; quarter < kQuarters; ++quarter) {
-      if (quarter == 1) LetStrangersIn();
       if (quarter == kQuarters - 1) SendStrangersAway();
-      LetQuarterPass(quarter);
+      log_.BeginQuarter(quarter);
+      figures_.BeginQuarter(quarter);
+      if (quarter == 1) LetStrangersIn();
+      LetQuarterPass();
+      NoteStarved(quarter);
     }
     honest.Stop();
     outcome_.cuts = slow.Await(kUntilSlowAreCut);
@@ -108,17 +113,23 @@ class Load {
     outcome_.strangers_refused = strangers_->refused();
     outcome_.strangers_cut_off = strangers_->cut_off();
     strangers_.reset();
+    const Clock::time_point end = Clock::now() + kUntilStrangersAreGone;
+    const uint64_t usual = figures_.Of(0).most_descriptors;
+    while (figures_.Look().descriptors > usual && Clock::now() < end) {
+      std::this_thread::sleep_for(kBetweenLooks);
+    }
   }
 
-  void LetQuarterPass(size_t quarter) {
-    log_.BeginQuarter(quarter);
-    figures_.BeginQuarter(quarter);
+  void LetQuarterPass() {
     const Clock::time_point begin = Clock::now();
     const double least = static_cast<double>(options_.seconds) / static_cast<double>(kQuarters);
     while (SecondsSince(begin) < least ||
            (!log_.WithoutProgress().empty() && SecondsSince(begin) < options_.patience_seconds)) {
       std::this_thread::sleep_for(kBetweenLooks);
     }
+  }
+
+  void NoteStarved(size_t quarter) {
     for (const Kind kind : log_.WithoutProgress()) {
       outcome_.starved.push_back(absl::StrCat(NameOf(kind), " in quarter ", quarter + 1));
     }

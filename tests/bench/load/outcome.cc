@@ -11,6 +11,9 @@ namespace {
 constexpr const char* kQuarterNames[kQuarters] = {"first", "second, strangers", "third, strangers",
                                                   "fourth"};
 
+// Descriptors that a resolver may have open in the last quarter beyond those of the first.
+constexpr uint64_t kMoreDescriptors = 200;
+
 std::string After(double seconds) {
   return seconds < 0 ? "**never**" : absl::StrFormat("%.1f s", seconds);
 }
@@ -122,6 +125,12 @@ std::vector<std::string> Faults(const Outcome& outcome) {
   }
   for (const SlowClients::Cut& cut : outcome.cuts) {
     if (cut.seconds < 0) faults.push_back(absl::StrCat("never cut off: ", cut.what));
+  }
+  const uint64_t first = outcome.quarters[0].most_descriptors;
+  const uint64_t last = outcome.quarters[kQuarters - 1].most_descriptors;
+  if (last > first + kMoreDescriptors) {
+    faults.push_back(absl::StrCat("in the last quarter the resolver has ", last,
+                                  " descriptors open, in the first ", first));
   }
   const double growth = outcome.quarters[kQuarters - 1].mean_mib - outcome.quarters[0].mean_mib;
   if (!kSanitized && growth > outcome.options.memory_bound_mib) {
