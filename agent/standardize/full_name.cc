@@ -57,9 +57,11 @@ absl::string_view WithoutPeriod(const Word& word) { return absl::StripSuffix(wor
 
 bool HasTitle(const Word& word) { return IsTitle(WithoutPeriod(word)); }
 
-// Keeps hyphens: M-D may be the initials of Marie-Dominique.
+// Keeps hyphens: M-D may be the initials of Marie-Dominique. Keeps the spaces that folding makes of
+// signs: N¯P is no NP.
 std::string WithoutSigns(absl::string_view folded) {
-  return absl::StrReplaceAll(folded, {{".", ""}, {" ", ""}, {"/", ""}});
+  const std::string bare = absl::StrReplaceAll(folded, {{".", ""}, {"/", ""}});
+  return bare == "PH D" ? "PHD" : bare;
 }
 
 bool HasDegree(const Word& word) { return IsPostNominal(WithoutSigns(word.folded)); }

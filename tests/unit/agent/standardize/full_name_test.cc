@@ -80,6 +80,8 @@ TEST(FullNameTest, InitialsThatReadLikeATitleOrDegreeStay) {
   EXPECT_EQ(Split("Rahman, Md Abdul"), "Md/Abdul/Rahman/");
   EXPECT_EQ(Split("Minh Do"), "Minh//Do/");
   EXPECT_EQ(Split("Dupont, Pierre M-D"), "Pierre/M-D/Dupont/");
+  EXPECT_EQ(Split("Dupont, n\u00afP"), "n\u00afP//Dupont/");
+  EXPECT_EQ(Split("Anna Dupont n\u00afP"), "Anna/Dupont/n\u00afP/");
 }
 
 TEST(FullNameTest, ParticlesAndPrefixesStayWithTheLastName) {
