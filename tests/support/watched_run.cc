@@ -66,10 +66,10 @@ int64_t StatusNumber(pid_t thread, const std::string& name) {
 // Takes what the kernel notifies of and lets every call go on.
 class Watcher {
  public:
-  Watcher(UniqueFd notifications, int64_t filters_before, std::filesystem::path folder)
+  Watcher(UniqueFd notifications, int64_t filters_before, const std::filesystem::path& folder)
       : notifications_(std::move(notifications)),
         filters_before_(filters_before),
-        folder_(std::move(folder)) {
+        folder_(folder.lexically_normal()) {
     AbortUnless(seccomp_notify_alloc(&asked_, &answer_) == 0, "seccomp_notify_alloc");
   }
   ~Watcher() { seccomp_notify_free(asked_, answer_); }
@@ -114,7 +114,7 @@ class Watcher {
     const std::string of_thread = absl::StrCat("/proc/", asked_->pid, "/");
     char name[PATH_MAX] = {};
     const UniqueFd memory(open((of_thread + "mem").c_str(), O_RDONLY | O_CLOEXEC));
-    (void)pread(memory.get(), name, sizeof name - 1, static_cast<off_t>(address));
+    if (pread(memory.get(), name, sizeof name - 1, static_cast<off_t>(address)) < 0) return {};
     if (name[0] == '/') return std::filesystem::path(name).lexically_normal();
     const auto at = static_cast<int>(asked_->data.args[0]);
     std::error_code ignored;
