@@ -1,8 +1,13 @@
 #include "agent/commands/relayed_calls.h"
 
+#include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "agent/isolation/readable_files.h"
+#include "common/base/files.h"
+#include "common/cli/witness_calls.h"
 
 namespace blindlink::agent {
 namespace {
@@ -44,6 +49,18 @@ absl::StatusOr<std::string> AllowedCalls::Make(uint8_t number, const std::string
   return call->second(channel_, request);
 }
 
+absl::Status ReadOnlyWhatConnects(const ConnectionFlags& flags) {
+  std::vector<std::filesystem::path> folders;
+  if (const auto witness = WitnessFile(flags); witness.ok()) {
+    const std::filesystem::path folder = witness->parent_path();
+    // If it cannot be made, there will be a note once the witness cannot be kept.
+    (void)MakePrivateFolder(folder);
+    // All of the folder, since another agent may put a new file in the place of this one.
+    folders.push_back(folder.empty() ? "." : folder);
+  }
+  return ReadNothingBut({flags.cert, flags.key, flags.ca}, folders).status();
+}
+
 absl::Status RunInTwoHalves(AllowedCalls calls, bool offline_required,
                             const std::function<absl::Status(CallRelay&)>& work) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingProcess> offline_half,
@@ -54,6 +71,7 @@ absl::Status RunInTwoHalves(AllowedCalls calls, bool offline_required,
                             return pipe.Send(kDone, "");
                           },
                           offline_required));
+  BL_RETURN_IF_ERROR(ReadOnlyWhatConnects(calls.connection()));
   while (true) {
     BL_ASSIGN_OR_RETURN(const MessagePipe::Message asked, offline_half->Receive());
     if (asked.kind == kDone) return offline_half->Wait();

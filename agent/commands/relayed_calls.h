@@ -74,6 +74,8 @@ class AllowedCalls {
     return *this;
   }
 
+  const ConnectionFlags& connection() const { return *flags_; }
+
   // Makes a call; `request` and the answer are serialized.
   absl::StatusOr<std::string> Make(uint8_t number, const std::string& request);
 
@@ -85,6 +87,11 @@ class AllowedCalls {
   std::shared_ptr<grpc::Channel> channel_;  // null before the first call
   std::map<uint8_t, Caller> calls_;
 };
+
+// What the half with the network does first, before it has threads: from then on it can read
+// nothing but the files of the connection, the folder of its witness file, and the system's
+// (ReadNothingBut), if the kernel can see to that.
+absl::Status ReadOnlyWhatConnects(const ConnectionFlags& flags);
 
 // Runs `work` in a child that is offline before it begins (ReadingProcess), and in this process
 // makes the calls that it asks for. Returns the error of `work`. Standard input and output are

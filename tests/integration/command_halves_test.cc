@@ -2,8 +2,13 @@
 // filter by then, and what makes a socket opens none of them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/types.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -18,6 +23,8 @@
 #include "agent/commands/commands.h"
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
+#include "tests/support/silent_listener.h"
+#include "tests/support/subprocess.h"
 #include "tests/support/test_network.h"
 #include "tests/support/watched_run.h"
 
@@ -322,6 +329,24 @@ TEST_F(CommandHalvesTest, WhatOnlySpeaksWithTheResolverOpensNothingOfTheSite) {
     const WatchedRun run = Watch(one, /*connects=*/true);
     EXPECT_THAT(Files(run), testing::IsEmpty());
     EXPECT_EQ(run.with_sockets.size(), 1);
+  }
+}
+
+TEST_F(CommandHalvesTest, ASignalEndsBothHalvesAtOnceWhileTheyWaitForTheResolver) {
+  const SilentListener nobody;
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Strings argv = network_.Command("blindlink-agent", "site/north",
+                                    With("keys list", kTwoHalves[2].arguments));
+    *std::find(argv.begin(), argv.end(), network_.address()) = nobody.address();
+    Subprocess agent(argv);
+    const std::string children =
+        absl::StrCat("/proc/", agent.pid(), "/task/", agent.pid(), "/children");
+    pid_t reader = 0;
+    ASSERT_TRUE(WaitUntil([&] { return std::ifstream(children) >> reader && reader > 0; }));
+    ASSERT_TRUE(agent.WaitUntilItWaits());
+    agent.Signal(signal);
+    EXPECT_EQ(agent.Wait(std::chrono::seconds(20)), -signal);
+    EXPECT_TRUE(WaitUntil([&] { return kill(reader, 0) != 0; }, std::chrono::seconds(20)));
   }
 }
 
