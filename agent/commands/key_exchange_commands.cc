@@ -14,12 +14,12 @@
 #include "agent/commands/key_epochs.h"
 #include "agent/commands/key_exchange_session.h"
 #include "agent/commands/received_key.h"
+#include "agent/commands/relayed_calls.h"
 #include "agent/keys/destroyed_keys.h"
 #include "common/base/status_macros.h"
 #include "common/cli/name_check.h"
 #include "common/cli/report_output.h"
 #include "common/crypto/key_file.h"
-#include "common/rpc/unary_call.h"
 
 namespace blindlink::agent {
 namespace {
@@ -54,16 +54,15 @@ void AddStateFlag(CLI::App& command, KeysFlags* flags) {
                      "This site's folder: refuse a token key that was destroyed here");
 }
 
-absl::Status Publish(const KeysFlags& flags) {
+absl::Status Publish(const KeysFlags& flags, CallRelay& resolver) {
   BL_ASSIGN_OR_RETURN(const ExchangeKey key, ExchangeKey::Read(flags.exchange.exchange_key));
-  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange));
+  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange, resolver));
   v1::PublishExchangeKeyRequest request;
   request.set_project(flags.exchange.project);
   request.set_exchange_key(key.public_key().bytes());
   request.set_replace(flags.replace);
-  BL_ASSIGN_OR_RETURN(
-      v1::KeyExchangeState state,
-      UnaryCall(session->stub(), &v1::KeyExchange::Stub::PublishExchangeKey, request));
+  BL_ASSIGN_OR_RETURN(v1::KeyExchangeState state,
+                      session->resolver().Call(kPublishExchangeKey, request));
   session->set_state(std::move(state));
   BL_RETURN_IF_ERROR(session->CheckOwnKey(key));
   absl::PrintF(
@@ -78,12 +77,12 @@ absl::Status Publish(const KeysFlags& flags) {
   return absl::OkStatus();
 }
 
-absl::Status List(const KeysFlags& flags) {
+absl::Status List(const KeysFlags& flags, CallRelay& resolver) {
   std::optional<TokenKey> token_key;
   if (!flags.token_key.empty()) {
     BL_ASSIGN_OR_RETURN(token_key, TokenKey::Read(flags.token_key));
   }
-  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange));
+  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange, resolver));
   std::string text = absl::StrCat("# Exchange keys of project ", flags.exchange.project,
                                   " as the resolver gives them. A person of each site must say its "
                                   "words, not over the resolver.\n");
@@ -105,12 +104,12 @@ absl::Status CheckNotDestroyed(const KeysFlags& flags, const TokenKey& token_key
   return DestroyedKeys(flags.state).CheckUsable(project, token_key.KeyId(project));
 }
 
-absl::Status Seal(const KeysFlags& flags) {
+absl::Status Seal(const KeysFlags& flags, CallRelay& resolver) {
   const KeyExchangeFlags& exchange = flags.exchange;
   BL_ASSIGN_OR_RETURN(const ExchangeKey key, ExchangeKey::Read(exchange.exchange_key));
   BL_ASSIGN_OR_RETURN(const TokenKey token_key, TokenKey::Read(flags.token_key));
   BL_RETURN_IF_ERROR(CheckNotDestroyed(flags, token_key));
-  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(exchange));
+  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(exchange, resolver));
   BL_RETURN_IF_ERROR(session->CheckOwnKey(key));
   const std::string id = token_key.KeyId(exchange.project);
   BL_RETURN_IF_ERROR(CheckBelongs(session->state(), id, flags.token_key));
@@ -129,8 +128,7 @@ absl::Status Seal(const KeysFlags& flags) {
   if (request.envelopes().empty()) {
     absl::PrintF("No site waits for the token key.\n");
   } else {
-    BL_RETURN_IF_ERROR(
-        UnaryCall(session->stub(), &v1::KeyExchange::Stub::SendKeyEnvelopes, request).status());
+    BL_RETURN_IF_ERROR(session->resolver().Call(kSendKeyEnvelopes, request).status());
   }
   for (const auto& sent : request.envelopes()) {
     absl::PrintF("Sealed to %s.\n", sent.recipient());
@@ -151,16 +149,15 @@ absl::Status Keep(const TokenKey& token_key, const KeysFlags& flags) {
   return written;
 }
 
-absl::Status Receive(const KeysFlags& flags) {
+absl::Status Receive(const KeysFlags& flags, CallRelay& resolver) {
   const KeyExchangeFlags& exchange = flags.exchange;
   BL_ASSIGN_OR_RETURN(const ExchangeKey key, ExchangeKey::Read(exchange.exchange_key));
-  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(exchange));
+  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(exchange, resolver));
   BL_RETURN_IF_ERROR(session->CheckOwnKey(key));
   v1::GetKeyExchangeRequest request;
   request.set_project(exchange.project);
-  BL_ASSIGN_OR_RETURN(
-      const v1::ReceiveKeyEnvelopesResponse received,
-      UnaryCall(session->stub(), &v1::KeyExchange::Stub::ReceiveKeyEnvelopes, request));
+  BL_ASSIGN_OR_RETURN(const v1::ReceiveKeyEnvelopesResponse received,
+                      session->resolver().Call(kReceiveKeyEnvelopes, request));
   BL_ASSIGN_OR_RETURN(const TokenKey token_key, OpenReceived(received, exchange, key, *session));
   BL_RETURN_IF_ERROR(CheckNotDestroyed(flags, token_key));
   BL_RETURN_IF_ERROR(CheckBelongs(session->state(), token_key.KeyId(exchange.project),
@@ -170,24 +167,34 @@ absl::Status Receive(const KeysFlags& flags) {
   return session->Confirm(token_key);
 }
 
-absl::Status ConfirmKey(const KeysFlags& flags) {
+absl::Status ConfirmKey(const KeysFlags& flags, CallRelay& resolver) {
   BL_ASSIGN_OR_RETURN(const TokenKey token_key, TokenKey::Read(flags.token_key));
   BL_RETURN_IF_ERROR(CheckNotDestroyed(flags, token_key));
-  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange));
+  BL_ASSIGN_OR_RETURN(const auto session, KeyExchangeSession::Open(flags.exchange, resolver));
   return session->Confirm(token_key);
 }
 
-Command AddPublishCommand(CLI::App& group) {
+// `work` reads keys, so it is what the half that is offline does.
+Command InTwoHalves(CLI::App* command, std::shared_ptr<KeysFlags> flags,
+                    absl::Status (*work)(const KeysFlags&, CallRelay&),
+                    const bool* offline_required) {
+  return {command, [flags = std::move(flags), work, offline_required] {
+            return RunInTwoHalves(KeyExchangeCalls(flags->exchange.connection), *offline_required,
+                                  [&](CallRelay& resolver) { return work(*flags, resolver); });
+          }};
+}
+
+Command AddPublishCommand(CLI::App& group, const bool* offline_required) {
   auto flags = std::make_shared<KeysFlags>();
   CLI::App* command = AddKeysCommand(group, "publish", "Give the resolver this site's public key",
                                      "--exchange-key exchange.key", flags.get());
   AddExchangeKeyFlag(*command, &flags->exchange);
   command->add_flag("--replace", flags->replace,
                     "Replace a key that was published before: the other sites must compare again");
-  return {command, [flags] { return Publish(*flags); }};
+  return InTwoHalves(command, std::move(flags), &Publish, offline_required);
 }
 
-Command AddListCommand(CLI::App& group) {
+Command AddListCommand(CLI::App& group, const bool* offline_required) {
   auto flags = std::make_shared<KeysFlags>();
   CLI::App* command =
       AddKeysCommand(group, "list", "Show every site's words and which token key it holds",
@@ -195,10 +202,10 @@ Command AddListCommand(CLI::App& group) {
   command->add_option("--token-key", flags->token_key,
                       "The token key's file: also check who proves to hold the same");
   AddJsonFlag(*command, "the exchange as the resolver has it", &flags->json);
-  return {command, [flags] { return List(*flags); }};
+  return InTwoHalves(command, std::move(flags), &List, offline_required);
 }
 
-Command AddSealCommand(CLI::App& group) {
+Command AddSealCommand(CLI::App& group, const bool* offline_required) {
   auto flags = std::make_shared<KeysFlags>();
   CLI::App* command = AddKeysCommand(
       group, "seal", "Send the token key to the sites that lack it; the resolver cannot read it",
@@ -213,10 +220,10 @@ Command AddSealCommand(CLI::App& group) {
                    "token key, nor that of a newer epoch]")
       ->check(IsName());
   AddStateFlag(*command, flags.get());
-  return {command, [flags] { return Seal(*flags); }};
+  return InTwoHalves(command, std::move(flags), &Seal, offline_required);
 }
 
-Command AddReceiveCommand(CLI::App& group) {
+Command AddReceiveCommand(CLI::App& group, const bool* offline_required) {
   auto flags = std::make_shared<KeysFlags>();
   CLI::App* command = AddKeysCommand(
       group, "receive", "Take the token key that another site has sealed to this one",
@@ -226,24 +233,25 @@ Command AddReceiveCommand(CLI::App& group) {
   command->add_option("--out", flags->out, "New file for the token key (mode 0600)")->required();
   command->add_flag("--protect", flags->protect, "Encipher the file under a passphrase");
   AddStateFlag(*command, flags.get());
-  return {command, [flags] { return Receive(*flags); }};
+  return InTwoHalves(command, std::move(flags), &Receive, offline_required);
 }
 
-Command AddConfirmCommand(CLI::App& group) {
+Command AddConfirmCommand(CLI::App& group, const bool* offline_required) {
   auto flags = std::make_shared<KeysFlags>();
   CLI::App* command = AddKeysCommand(
       group, "confirm", "Tell the resolver which token key this site holds, not the key itself",
       "--token-key token.key", flags.get());
   command->add_option("--token-key", flags->token_key, "The token key's file")->required();
   AddStateFlag(*command, flags.get());
-  return {command, [flags] { return ConfirmKey(*flags); }};
+  return InTwoHalves(command, std::move(flags), &ConfirmKey, offline_required);
 }
 
 }  // namespace
 
-std::vector<Command> AddKeyExchangeCommands(CLI::App& group) {
-  return {AddPublishCommand(group), AddListCommand(group), AddSealCommand(group),
-          AddReceiveCommand(group), AddConfirmCommand(group)};
+std::vector<Command> AddKeyExchangeCommands(CLI::App& group, const bool* offline_required) {
+  return {AddPublishCommand(group, offline_required), AddListCommand(group, offline_required),
+          AddSealCommand(group, offline_required), AddReceiveCommand(group, offline_required),
+          AddConfirmCommand(group, offline_required)};
 }
 
 }  // namespace blindlink::agent

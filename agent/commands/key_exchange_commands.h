@@ -7,8 +7,7 @@
 namespace blindlink::agent {
 
 // The commands below `keys` that connect to the resolver: publish, list, seal, receive, confirm.
-std::vector<Command> AddKeyExchangeCommands(CLI::App& group);
-
-std::vector<Command> AddKeysCommands(CLI::App& app);
+// Each is two halves (relayed_calls.h). `offline_required` must outlive them.
+std::vector<Command> AddKeyExchangeCommands(CLI::App& group, const bool* offline_required);
 
 }  // namespace blindlink::agent

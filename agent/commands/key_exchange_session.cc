@@ -12,11 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "agent/commands/key_epochs.h"
+#include "blindlink/v1/key_exchange_service.grpc.pb.h"
 #include "common/base/status_macros.h"
 #include "common/cli/connection_flags.h"
 #include "common/cli/name_check.h"
 #include "common/cli/passphrase_flag.h"
-#include "common/rpc/unary_call.h"
 
 namespace blindlink::agent {
 namespace {
@@ -63,17 +63,25 @@ void AddConfirmedFlag(CLI::App& app, KeyExchangeFlags* flags) {
                  "them: a site's name and its words in each line [asks at the terminal]");
 }
 
+AllowedCalls KeyExchangeCalls(const ConnectionFlags& flags) {
+  AllowedCalls calls(flags);
+  calls.Allow(kPublishExchangeKey, &v1::KeyExchange::Stub::PublishExchangeKey)
+      .Allow(kGetKeyExchange, &v1::KeyExchange::Stub::GetKeyExchange)
+      .Allow(kSendKeyEnvelopes, &v1::KeyExchange::Stub::SendKeyEnvelopes)
+      .Allow(kReceiveKeyEnvelopes, &v1::KeyExchange::Stub::ReceiveKeyEnvelopes)
+      .Allow(kConfirmTokenKey, &v1::KeyExchange::Stub::ConfirmTokenKey);
+  return calls;
+}
+
 absl::StatusOr<std::unique_ptr<KeyExchangeSession>> KeyExchangeSession::Open(
-    const KeyExchangeFlags& flags) {
-  std::unique_ptr<KeyExchangeSession> session(new KeyExchangeSession(flags));
+    const KeyExchangeFlags& flags, CallRelay& resolver) {
+  std::unique_ptr<KeyExchangeSession> session(new KeyExchangeSession(flags, resolver));
   if (!flags.confirmed.empty()) {
     BL_ASSIGN_OR_RETURN(session->confirmed_, ConfirmedWords::Read(flags.confirmed));
   }
-  BL_ASSIGN_OR_RETURN(session->stub_, ConnectTo<v1::KeyExchange>(flags.connection));
   v1::GetKeyExchangeRequest request;
   request.set_project(flags.project);
-  BL_ASSIGN_OR_RETURN(session->state_,
-                      UnaryCall(*session->stub_, &v1::KeyExchange::Stub::GetKeyExchange, request));
+  BL_ASSIGN_OR_RETURN(session->state_, resolver.Call(kGetKeyExchange, request));
   return session;
 }
 
@@ -115,7 +123,7 @@ absl::Status KeyExchangeSession::Confirm(const TokenKey& token_key) {
   request.set_project(flags_.project);
   request.set_token_key_id(token_key.KeyId(flags_.project));
   request.set_token_key_proof(token_key.ProofOf(flags_.project, flags_.site));
-  BL_ASSIGN_OR_RETURN(state_, UnaryCall(*stub_, &v1::KeyExchange::Stub::ConfirmTokenKey, request));
+  BL_ASSIGN_OR_RETURN(state_, resolver_.Call(kConfirmTokenKey, request));
   absl::PrintF("%s", DescribeTokenKeys(state_, flags_.project, &token_key));
   return absl::OkStatus();
 }

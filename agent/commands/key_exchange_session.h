@@ -5,11 +5,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "agent/commands/relayed_calls.h"
 #include "agent/keys/confirmed_words.h"
 #include "agent/keys/exchange_key.h"
 #include "agent/keys/key_envelope.h"
 #include "agent/keys/token_key.h"
-#include "blindlink/v1/key_exchange_service.grpc.pb.h"
+#include "blindlink/v1/key_exchange_service.pb.h"
 #include "common/rpc/client.h"
 
 namespace CLI {
@@ -33,13 +34,26 @@ void AddKeyExchangeFlags(CLI::App& app, KeyExchangeFlags* flags);
 void AddExchangeKeyFlag(CLI::App& app, KeyExchangeFlags* flags);
 void AddConfirmedFlag(CLI::App& app, KeyExchangeFlags* flags);
 
-// A site's part in the exchange of a project's token key. Errors of the calls are the resolver's.
+// The calls of the exchange, and all of them as what the half with the network may make.
+inline constexpr RelayedCall<v1::PublishExchangeKeyRequest, v1::KeyExchangeState>
+    kPublishExchangeKey{1};
+inline constexpr RelayedCall<v1::GetKeyExchangeRequest, v1::KeyExchangeState> kGetKeyExchange{2};
+inline constexpr RelayedCall<v1::SendKeyEnvelopesRequest, v1::KeyExchangeState> kSendKeyEnvelopes{
+    3};
+inline constexpr RelayedCall<v1::GetKeyExchangeRequest, v1::ReceiveKeyEnvelopesResponse>
+    kReceiveKeyEnvelopes{4};
+inline constexpr RelayedCall<v1::ConfirmTokenKeyRequest, v1::KeyExchangeState> kConfirmTokenKey{5};
+AllowedCalls KeyExchangeCalls(const ConnectionFlags& flags);
+
+// A site's part in the exchange of a project's token key, in the half that is offline. Errors of
+// the calls are the resolver's.
 class KeyExchangeSession {
  public:
-  // Connects and asks how far the exchange is.
-  static absl::StatusOr<std::unique_ptr<KeyExchangeSession>> Open(const KeyExchangeFlags& flags);
+  // Asks how far the exchange is. `resolver` must outlive the session.
+  static absl::StatusOr<std::unique_ptr<KeyExchangeSession>> Open(const KeyExchangeFlags& flags,
+                                                                  CallRelay& resolver);
 
-  v1::KeyExchange::Stub& stub() { return *stub_; }
+  CallRelay& resolver() { return resolver_; }
   const v1::KeyExchangeState& state() const { return state_; }
   void set_state(v1::KeyExchangeState state) { state_ = std::move(state); }
 
@@ -57,10 +71,11 @@ class KeyExchangeSession {
   absl::Status Confirm(const TokenKey& token_key);
 
  private:
-  explicit KeyExchangeSession(const KeyExchangeFlags& flags) : flags_(flags) {}
+  KeyExchangeSession(const KeyExchangeFlags& flags, CallRelay& resolver)
+      : flags_(flags), resolver_(resolver) {}
 
   const KeyExchangeFlags flags_;
-  std::unique_ptr<v1::KeyExchange::Stub> stub_;
+  CallRelay& resolver_;
   v1::KeyExchangeState state_;
   ConfirmedWords confirmed_;
 };

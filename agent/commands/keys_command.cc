@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/App.hpp"
@@ -98,18 +99,24 @@ Command AddFilesCommand(CLI::App& group, const std::string& name, const std::str
 
 }  // namespace
 
-std::vector<Command> AddKeysCommands(CLI::App& app) {
+std::vector<AgentCommand> AddKeysCommands(CLI::App& app, const bool* offline_required) {
   CLI::App& group = *app.add_subcommand(
       "keys", "Exchange the token key with other sites; protect and destroy key files");
   group.require_subcommand(1);
-  std::vector<Command> commands = AddKeyExchangeCommands(group);
-  commands.push_back(AddInitCommand(group));
-  commands.push_back(AddWordsCommand(group));
-  commands.push_back(AddFilesCommand(
-      group, "protect", "Encipher key files under a passphrase; all commands read them", &Protect));
-  commands.push_back(AddKeysDestroyCommand(group));
+  std::vector<AgentCommand> commands;
+  for (Command& command : AddKeyExchangeCommands(group, offline_required)) {
+    commands.push_back({std::move(command), Reach::kTwoHalves});
+  }
+  commands.push_back({AddInitCommand(group), Reach::kOffline});
+  commands.push_back({AddWordsCommand(group), Reach::kOffline});
   commands.push_back(
-      AddFilesCommand(group, "unprotect", "Store key files in the clear again", &Unprotect));
+      {AddFilesCommand(group, "protect",
+                       "Encipher key files under a passphrase; all commands read them", &Protect),
+       Reach::kOffline});
+  commands.push_back({AddKeysDestroyCommand(group), Reach::kOffline});
+  commands.push_back(
+      {AddFilesCommand(group, "unprotect", "Store key files in the clear again", &Unprotect),
+       Reach::kOffline});
   return commands;
 }
 

@@ -8,6 +8,7 @@
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/relayed_calls.h"
 #include "agent/commands/site_maps.h"
 #include "blindlink/v1/access_service.grpc.pb.h"
 #include "common/access/relink_token_file.h"
@@ -19,10 +20,11 @@
 #include "common/cli/name_check.h"
 #include "common/cli/report_output.h"
 #include "common/csv/csv_writer.h"
-#include "common/rpc/unary_call.h"
 
 namespace blindlink::agent {
 namespace {
+
+constexpr RelayedCall<v1::RelinkRequest, v1::RelinkResponse> kRelink{1};
 
 struct RelinkFlags {
   ConnectionFlags connection;
@@ -55,13 +57,12 @@ absl::StatusOr<v1::RelinkRequest> RequestOf(const RelinkFlags& flags) {
   return request;
 }
 
-absl::Status Relink(const RelinkFlags& flags) {
+// The half that is offline: it reads the token and the maps.
+absl::Status Relink(const RelinkFlags& flags, CallRelay& resolver) {
   BL_ASSIGN_OR_RETURN(const v1::RelinkRequest request, RequestOf(flags));
   BL_ASSIGN_OR_RETURN(const std::vector<std::string> files,
                       SiteMaps(flags.project, flags.state, flags.maps));
-  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Access>(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::RelinkResponse answer,
-                      UnaryCall(*stub, &v1::Access::Stub::Relink, request));
+  BL_ASSIGN_OR_RETURN(const v1::RelinkResponse answer, resolver.Call(kRelink, request));
   if (answer.pseudonyms_size() != request.pseudonyms_size()) {
     return absl::DataLossError("the resolver answered other than it was asked");
   }
@@ -90,7 +91,7 @@ absl::Status Relink(const RelinkFlags& flags) {
 
 }  // namespace
 
-Command AddRelinkCommand(CLI::App& app) {
+Command AddRelinkCommand(CLI::App& app, const bool* offline_required) {
   CLI::App* command = app.add_subcommand(
       "relink", "Turn pseudonyms of a grant back to this site's record ids (docs/access.md)");
   auto flags = std::make_shared<RelinkFlags>();
@@ -112,7 +113,11 @@ Command AddRelinkCommand(CLI::App& app) {
       "      --token grant-000001.token --state state 0123456789abcdef0123456789abcdef \\\n"
       "      --resolver center:7443 --cert general.pem --key general.key --ca ca.pem\n\n"
       "Prints pseudonym,record_id. Each call is logged at the resolver, with its grant.");
-  return {command, [flags] { return Relink(*flags); }};
+  return {command, [flags, offline_required] {
+            return RunInTwoHalves(
+                AllowedCalls(flags->connection).Allow(kRelink, &v1::Access::Stub::Relink),
+                *offline_required, [&](CallRelay& resolver) { return Relink(*flags, resolver); });
+          }};
 }
 
 }  // namespace blindlink::agent

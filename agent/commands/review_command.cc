@@ -8,6 +8,7 @@
 #include "CLI/Validators.hpp"
 #include "absl/strings/str_cat.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/relayed_calls.h"
 #include "agent/commands/site_maps.h"
 #include "blindlink/v1/review_service.grpc.pb.h"
 #include "common/base/hex.h"
@@ -26,6 +27,8 @@ constexpr char kQuestion[] =
     "Do the identifying values of this record belong to one person, and are they right as far as "
     "your own\nfiles can tell? yes: they are. no: they are of several persons, or wrong. unknown: "
     "it cannot be said.\n";
+
+constexpr RelayedCall<v1::ListQuestionsRequest, v1::ListQuestionsResponse> kListQuestions{1};
 
 struct ReviewFlags {
   ConnectionFlags connection;
@@ -51,15 +54,14 @@ std::string WordFor(v1::SiteVerdict verdict) {
   return "";
 }
 
-absl::Status List(const ReviewFlags& flags) {
+// The half that is offline: it reads the maps.
+absl::Status List(const ReviewFlags& flags, CallRelay& resolver) {
   BL_ASSIGN_OR_RETURN(const std::vector<std::string> maps,
                       SiteMaps(flags.project, flags.state, flags.maps));
   v1::ListQuestionsRequest request;
   request.set_project(flags.project);
   request.set_answered(flags.all);
-  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Review>(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::ListQuestionsResponse list,
-                      UnaryCall(*stub, &v1::Review::Stub::ListQuestions, request));
+  BL_ASSIGN_OR_RETURN(const v1::ListQuestionsResponse list, resolver.Call(kListQuestions, request));
   std::vector<std::string> pseudonyms;
   for (const v1::SiteQuestion& question : list.questions()) {
     pseudonyms.push_back(question.record());
@@ -111,7 +113,7 @@ CLI::App* Add(CLI::App& group, const std::string& name, const std::string& descr
   return command;
 }
 
-Command AddListCommand(CLI::App& group) {
+Command AddListCommand(CLI::App& group, const bool* offline_required) {
   auto flags = std::make_shared<ReviewFlags>();
   CLI::App* command = Add(group, "list", "List the questions about this site's records",
                           "--state state", flags.get());
@@ -121,7 +123,12 @@ Command AddListCommand(CLI::App& group) {
       ->excludes(map);
   command->add_flag("--all", flags->all, "Also those that have been answered");
   AddJsonFlag(*command, "the list", &flags->json);
-  return {command, [flags] { return List(*flags); }};
+  return {
+      command, [flags, offline_required] {
+        return RunInTwoHalves(
+            AllowedCalls(flags->connection).Allow(kListQuestions, &v1::Review::Stub::ListQuestions),
+            *offline_required, [&](CallRelay& resolver) { return List(*flags, resolver); });
+      }};
 }
 
 Command AddAnswerCommand(CLI::App& group) {
@@ -137,11 +144,12 @@ Command AddAnswerCommand(CLI::App& group) {
 
 }  // namespace
 
-std::vector<Command> AddReviewCommands(CLI::App& app) {
+std::vector<AgentCommand> AddReviewCommands(CLI::App& app, const bool* offline_required) {
   CLI::App& group = *app.add_subcommand(
       "review", "Answer the coordinators' questions about this site's records (docs/review.md)");
   group.require_subcommand(1);
-  return {AddListCommand(group), AddAnswerCommand(group)};
+  return {{AddListCommand(group, offline_required), Reach::kTwoHalves},
+          {AddAnswerCommand(group), Reach::kOnline}};
 }
 
 }  // namespace blindlink::agent

@@ -16,6 +16,7 @@
 #include "agent/blocks/block_sink.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/interrupt.h"
+#include "agent/commands/relayed_calls.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
 #include "agent/isolation/message_pipe.h"
@@ -234,6 +235,7 @@ absl::Status TokenizeAndUpload(const RunFlags& flags, bool offline_required) {
       const std::unique_ptr<ReadingProcess> reader,
       ReadingProcess::Start([&](MessagePipe& sender) { return ReadAndTokenize(flags, sender); },
                             offline_required));
+  BL_RETURN_IF_ERROR(ReadOnlyWhatConnects(flags.connection));
   return Send(flags, *reader);
 }
 

@@ -19,6 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/relayed_calls.h"
 #include "agent/keys/token_key.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "blindlink/v1/audit_service.grpc.pb.h"
@@ -31,7 +32,6 @@
 #include "common/cli/name_check.h"
 #include "common/cli/passphrase_flag.h"
 #include "common/csv/csv_reader.h"
-#include "common/rpc/unary_call.h"
 
 namespace blindlink::agent {
 namespace {
@@ -39,6 +39,10 @@ namespace {
 // Pseudonyms in one call: well below the size of a message.
 constexpr size_t kPseudonymsPerCall = 50'000;
 constexpr auto kBetweenQuestions = std::chrono::milliseconds(200);
+
+constexpr RelayedCall<v1::WithdrawRecordsRequest, v1::WithdrawalInfo> kWithdrawRecords{1};
+constexpr RelayedCall<v1::GetWithdrawalRequest, v1::WithdrawalInfo> kGetWithdrawal{2};
+constexpr RelayedCall<v1::GetAuditReceiptRequest, v1::AuditReceipts> kGetReceipt{3};
 
 struct WithdrawFlags {
   ConnectionFlags connection;
@@ -147,8 +151,7 @@ void SayWhatWasFound(const NamedRecords& named) {
   printf("\n");
 }
 
-absl::StatusOr<v1::WithdrawalInfo> WaitUntilDone(v1::Withdrawal::StubInterface& stub,
-                                                 v1::WithdrawalInfo info) {
+absl::StatusOr<v1::WithdrawalInfo> WaitUntilDone(CallRelay& resolver, v1::WithdrawalInfo info) {
   v1::GetWithdrawalRequest request;
   request.set_project(info.project());
   request.set_withdrawal(info.withdrawal());
@@ -159,32 +162,30 @@ absl::StatusOr<v1::WithdrawalInfo> WaitUntilDone(v1::Withdrawal::StubInterface& 
           ". The resolver tries again every minute; ask for the receipt by the same command"));
     }
     std::this_thread::sleep_for(kBetweenQuestions);
-    BL_ASSIGN_OR_RETURN(info,
-                        UnaryCall(stub, &v1::Withdrawal::StubInterface::GetWithdrawal, request));
+    BL_ASSIGN_OR_RETURN(info, resolver.Call(kGetWithdrawal, request));
   }
   return info;
 }
 
 absl::StatusOr<v1::WithdrawalReceipt> WithdrawPart(const WithdrawFlags& flags,
-                                                   std::vector<RecordPseudonym> part) {
-  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Withdrawal>(flags.connection));
+                                                   std::vector<RecordPseudonym> part,
+                                                   CallRelay& resolver) {
   v1::WithdrawRecordsRequest request;
   request.set_project(flags.project);
   for (const RecordPseudonym& pseudonym : part) {
     absl::StrAppend(request.mutable_pseudonyms(), pseudonym.AsView());
   }
-  BL_ASSIGN_OR_RETURN(v1::WithdrawalInfo info,
-                      UnaryCall(*stub, &v1::Withdrawal::Stub::WithdrawRecords, request));
-  BL_ASSIGN_OR_RETURN(info, WaitUntilDone(*stub, std::move(info)));
+  BL_ASSIGN_OR_RETURN(v1::WithdrawalInfo info, resolver.Call(kWithdrawRecords, request));
+  BL_ASSIGN_OR_RETURN(info, WaitUntilDone(resolver, std::move(info)));
   v1::GetAuditReceiptRequest ask;
   ask.add_entries(info.audit_entry());
-  BL_ASSIGN_OR_RETURN(const auto audit, ConnectTo<v1::Audit>(flags.connection));
-  BL_ASSIGN_OR_RETURN(const v1::AuditReceipts answer,
-                      UnaryCall(*audit, &v1::Audit::Stub::GetReceipt, ask));
+  BL_ASSIGN_OR_RETURN(const v1::AuditReceipts answer, resolver.Call(kGetReceipt, ask));
   return MakeWithdrawalReceipt(info, std::move(part), answer);
 }
 
-absl::Status Withdraw(const WithdrawFlags& flags) {
+// The half that is offline: it reads the record ids, the maps and the record key, and writes the
+// receipt.
+absl::Status Withdraw(const WithdrawFlags& flags, CallRelay& resolver) {
   BL_ASSIGN_OR_RETURN(const RecordKey key, KeyOf(flags));
   BL_ASSIGN_OR_RETURN(NamedRecords named, ReadNamed(flags, key));
   AddPossiblePeople(flags, key, &named);
@@ -192,10 +193,11 @@ absl::Status Withdraw(const WithdrawFlags& flags) {
   const std::vector<RecordPseudonym> pseudonyms(named.pseudonyms.begin(), named.pseudonyms.end());
   for (size_t at = 0, part = 1; at < pseudonyms.size(); at += kPseudonymsPerCall, ++part) {
     const size_t end = std::min(at + kPseudonymsPerCall, pseudonyms.size());
-    BL_ASSIGN_OR_RETURN(
-        const v1::WithdrawalReceipt receipt,
-        WithdrawPart(flags, {pseudonyms.begin() + static_cast<std::ptrdiff_t>(at),
-                             pseudonyms.begin() + static_cast<std::ptrdiff_t>(end)}));
+    BL_ASSIGN_OR_RETURN(const v1::WithdrawalReceipt receipt,
+                        WithdrawPart(flags,
+                                     {pseudonyms.begin() + static_cast<std::ptrdiff_t>(at),
+                                      pseudonyms.begin() + static_cast<std::ptrdiff_t>(end)},
+                                     resolver));
     const std::string file = part == 1 ? flags.receipt : absl::StrCat(flags.receipt, ".", part);
     BL_RETURN_IF_ERROR(WriteFileAtomically(file, WithdrawalReceiptToJson(receipt), 0600));
     const v1::WithdrawalInfo& info = receipt.withdrawal();
@@ -205,6 +207,15 @@ absl::Status Withdraw(const WithdrawFlags& flags) {
            uint64_t{info.tokens_removed()}, uint64_t{info.results_changed()}, file.c_str());
   }
   return absl::OkStatus();
+}
+
+absl::Status WithdrawInTwoHalves(const WithdrawFlags& flags, bool offline_required) {
+  AllowedCalls calls(flags.connection);
+  calls.Allow(kWithdrawRecords, &v1::Withdrawal::Stub::WithdrawRecords)
+      .Allow(kGetWithdrawal, &v1::Withdrawal::Stub::GetWithdrawal)
+      .Allow(kGetReceipt, &v1::Audit::Stub::GetReceipt);
+  return RunInTwoHalves(std::move(calls), offline_required,
+                        [&](CallRelay& resolver) { return Withdraw(flags, resolver); });
 }
 
 struct VerifyFlags {
@@ -283,7 +294,7 @@ void AddNames(CLI::App& command, WithdrawFlags* flags, bool required) {
 
 }  // namespace
 
-Command AddWithdrawCommand(CLI::App& app) {
+Command AddWithdrawCommand(CLI::App& app, const bool* offline_required) {
   CLI::App* command = app.add_subcommand(
       "withdraw", "Withdraw records from the resolver, and keep its signed receipt");
   auto flags = std::make_shared<WithdrawFlags>();
@@ -295,7 +306,8 @@ Command AddWithdrawCommand(CLI::App& app) {
       "      --state state --receipt leaving.receipt.json --resolver center:7443 \\\n"
       "      --cert general.pem --key general.key --ca ca.pem\n\n"
       "Returns when no file of the resolver has them any more (docs/increments.md).");
-  return {command, [flags] { return Withdraw(*flags); }};
+  return {command,
+          [flags, offline_required] { return WithdrawInTwoHalves(*flags, *offline_required); }};
 }
 
 Command AddVerifyReceiptCommand(CLI::App& app) {

@@ -127,6 +127,8 @@ TEST_F(TwoHalves, WhatReadsIsUnderTheFilterAndHasNoSocket) {
   EXPECT_THAT(OpenFiles(reader_), Contains(HasSubstr("input.csv")));
   EXPECT_THAT(OpenFiles(reader_), Not(Contains(HasSubstr("socket:"))));
   EXPECT_THAT(OpenFiles(sender_), Contains(HasSubstr("socket:")));
+  // The limit on what it can read (ReadableFiles.*) shows from outside by this alone.
+  EXPECT_THAT(StatusLine(sender_, "NoNewPrivs:"), HasSubstr("1"));
   writer_.Reset();
   EXPECT_EQ(agent_->Wait(), kExitOk) << agent_->Stderr();
 }
