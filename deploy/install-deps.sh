@@ -6,12 +6,13 @@
 #   deploy/install-deps.sh --build-only       without the test tools (clang, fuzzers, Python's gRPC, a browser)
 #   deploy/install-deps.sh --with-clickhouse  also clickhouse-server, without starting it: tests of
 #                                             docs/cluster.md are skipped where it is missing
+#   deploy/install-deps.sh --with-prometheus  also Prometheus, before which a test puts alarms and dashboard
 #
 # BLINDLINK_BORINGSSL_DIR: the folder of the BoringSSL source (default ~/.cache/blindlink/boringssl).
 # If it holds an upstream checkout, that is used unchanged.
 set -euo pipefail
 
-usage() { sed -n '2,11s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
 
 packages=(
   build-essential ninja-build cmake ccache mold git ca-certificates openssl dpkg-dev procps python3
@@ -31,6 +32,7 @@ case "${1:-}" in
     packages+=("${test_packages[@]}")
     with_clickhouse=yes
     ;;
+  --with-prometheus) packages+=("${test_packages[@]}" prometheus) ;;
   --build-only) ;;
   -h | --help) usage; exit 0 ;;
   *) echo "install-deps.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
       "Fetches the results of linkage runs, evaluates them, and joins extracts by them.");
   program.app().footer(kFooter);
   for (const auto add : {AddListCommand, AddPairsCommand, AddEntitiesCommand, AddOverlapCommand,
-                         AddEvaluateCommand, AddTimelineCommand}) {
+                         AddEvaluateCommand, AddTimelineCommand, AddExportCommand}) {
     program.Add(add(program.app()));
   }
   program.Add(AddAccessCommands(program.app()));

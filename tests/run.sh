@@ -42,7 +42,7 @@ test_preset() {
   ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "$@"
 }
 # What measures, draws pages or reads documents runs once, in the release build.
-once='^(bench_small|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|load_small|python_package.*|docs.*)$'
+once='^(bench_small|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|prometheus|load_small|python_package.*|docs.*)$'
 if ! $quick; then
   build_preset asan
   test_preset asan -E "$once"

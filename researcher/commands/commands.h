@@ -13,6 +13,7 @@ Command AddEntitiesCommand(CLI::App& program);
 Command AddOverlapCommand(CLI::App& program);
 Command AddEvaluateCommand(CLI::App& program);
 Command AddTimelineCommand(CLI::App& program);
+Command AddExportCommand(CLI::App& program);
 
 // Adds `access` with commands of its own below it.
 std::vector<Command> AddAccessCommands(CLI::App& program);

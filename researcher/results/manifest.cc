@@ -156,6 +156,7 @@ absl::StatusOr<ResultManifest> ReadManifest(const std::string& path) {
   manifest.run = TextOf(json, "run");
   manifest.run_started = TextOf(json, "run_started");
   manifest.grant = TextOf(json, "grant");
+  manifest.note = TextOf(json, "note");
   manifest.grant_expires = TextOf(json, "grant_expires");
   manifest.plan_name = TextOf(json, "plan_name");
   manifest.plan_digest = TextOf(json, "plan_digest");

@@ -1,7 +1,5 @@
 #include "researcher/timeline/extract.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -10,18 +8,16 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
+#include "researcher/results/checked_file.h"
 #include "simdjson.h"
 
 namespace blindlink::researcher {
 namespace {
-
-constexpr size_t kChunk = size_t{1} << 20;
 
 constexpr Table kTablesOfCodes[] = {Table::kDiagnoses, Table::kProcedures, Table::kDrugs};
 
@@ -221,20 +217,6 @@ std::vector<std::string> DictionaryWarnings(const std::vector<Extract>& extracts
                                     "to use the same files"));
   }
   return warnings;
-}
-
-absl::StatusOr<std::string> DigestOfFile(const std::string& path, uint64_t* bytes,
-                                         const std::function<void(uint64_t)>& read) {
-  BL_ASSIGN_OR_RETURN(const UniqueFd fd, OpenFd(path, O_RDONLY));
-  std::string chunk(kChunk, '\0');
-  Sha256 digest;
-  while (true) {
-    BL_ASSIGN_OR_RETURN(const size_t n, ReadSome(fd.get(), chunk.data(), chunk.size(), path));
-    if (n == 0) break;
-    digest.Update({chunk.data(), n});
-    read(*bytes += n);
-  }
-  return HexEncode(AsView(digest.Finish()));
 }
 
 absl::Status CheckFiles(const std::vector<Extract>& extracts,

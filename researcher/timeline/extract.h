@@ -61,11 +61,6 @@ absl::StatusOr<std::vector<Extract>> ReadExtracts(const std::vector<std::string>
 // since sites may call one file differently.
 std::vector<std::string> DictionaryWarnings(const std::vector<Extract>& extracts);
 
-// SHA-256 of a file, hexadecimal. Adds its size to `bytes` piece by piece, and tells `read` the
-// sum.
-absl::StatusOr<std::string> DigestOfFile(const std::string& path, uint64_t* bytes,
-                                         const std::function<void(uint64_t)>& read);
-
 // Reads every file once and compares it with its manifest: INVALID_ARGUMENT if one is damaged, cut
 // off or not the one that was released. `read(bytes)` is told the bytes read so far.
 absl::Status CheckFiles(const std::vector<Extract>& extracts,

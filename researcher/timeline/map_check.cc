@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "researcher/results/checked_file.h"
 #include "researcher/results/manifest.h"
 
 namespace blindlink::researcher {
@@ -55,12 +56,7 @@ absl::Status CheckEntityMap(const std::string& path, const std::vector<Extract>&
   for (const Extract& extract : extracts) {
     BL_RETURN_IF_ERROR(CheckExtract(path, manifest, extract));
   }
-  if (manifest.sha256.empty()) return absl::OkStatus();
-  uint64_t bytes = 0;
-  BL_ASSIGN_OR_RETURN(const std::string digest, DigestOfFile(path, &bytes, [](uint64_t) {}));
-  if (digest == manifest.sha256) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, " is damaged (its SHA-256 is not its manifest's): fetch it again"));
+  return CheckDigest(path, manifest);
 }
 
 }  // namespace blindlink::researcher

@@ -16,6 +16,11 @@ namespace {
 
 constexpr int kPrivate = 0600;
 
+constexpr char kEventIndices[] =
+    "CREATE INDEX events_by_entity ON events(entity, date);"
+    "CREATE INDEX events_by_code ON events(code_system, code);"
+    "CREATE INDEX events_by_visit ON events(site, visit);";
+
 std::string NameOfFile(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
@@ -62,8 +67,12 @@ absl::StatusOr<std::unique_ptr<TimelineFiles>> TimelineFiles::Create(
   BL_ASSIGN_OR_RETURN(files->timeline_, OutputFile::Create(request.out_file));
   BL_ASSIGN_OR_RETURN(files->persons_, OutputFile::Create(request.persons_file));
   if (!request.sqlite_file.empty()) {
-    BL_ASSIGN_OR_RETURN(files->sqlite_,
-                        SqliteFile::Create(request.sqlite_file, kTimelineHeader, persons_header));
+    BL_ASSIGN_OR_RETURN(
+        files->sqlite_,
+        SqliteFile::Create(request.sqlite_file,
+                           {{"events", std::string(kTimelineHeader), kEventIndices},
+                            {"persons", persons_header,
+                             "CREATE UNIQUE INDEX persons_by_entity ON persons(entity);"}}));
   }
   std::string header(kTimelineHeader);
   if (IsCompressed(request.out_file)) {
@@ -79,8 +88,8 @@ absl::Status TimelineFiles::Append(const PartOutput& part) {
   BL_RETURN_IF_ERROR(timeline_->Append(part.timeline));
   BL_RETURN_IF_ERROR(persons_->AppendText(part.persons));
   if (sqlite_ == nullptr) return absl::OkStatus();
-  BL_RETURN_IF_ERROR(sqlite_->AddEvents(part.events));
-  return sqlite_->AddPersons(part.persons);
+  BL_RETURN_IF_ERROR(sqlite_->Add(0, part.events));
+  return sqlite_->Add(1, part.persons);
 }
 
 absl::Status TimelineFiles::Finish(const std::vector<Extract>& extracts,

@@ -9,7 +9,7 @@
 #include "common/csv/output_file.h"
 #include "researcher/timeline/extract.h"
 #include "researcher/timeline/part_maker.h"
-#include "researcher/timeline/sqlite_file.h"
+#include "researcher/results/sqlite_file.h"
 #include "researcher/timeline/timeline.h"
 
 namespace blindlink::researcher {

@@ -76,6 +76,20 @@ Html Changes(const v1::PairExplanation& pair) {
       .Close();
 }
 
+std::string FormsText(const google::protobuf::RepeatedPtrField<std::string>& forms) {
+  return forms.empty() ? "as it is" : absl::StrJoin(forms, ", ");
+}
+
+Html Tokens(const v1::PairExplanation& pair) {
+  Table table("Tokens that the two share in the index now", {"Match key", "First", "Second", ""});
+  for (const v1::SharedToken& token : pair.tokens()) {
+    table.Row({Cell(token.match_key()), Cell(FormsText(token.left_forms())),
+               Cell(FormsText(token.right_forms())),
+               token.may_meet() ? Html() : Cell("makes no pair: both are stretched")});
+  }
+  return table.empty() ? Html() : table.Finish();
+}
+
 std::string EntitiesText(const v1::PairExplanation& pair) {
   if (pair.left_entity() == 0 && pair.right_entity() == 0) return "";
   if (pair.left_entity() == 0 || pair.right_entity() == 0) {
@@ -135,7 +149,7 @@ Html ExplanationOf(const v1::PairExplanation& pair) {
   html.Add(Fields(pair));
   html.Open("div", {{"class", "two"}});
   html.Open("div").Add(Classes(pair)).Close().Open("div").Add(Changes(pair)).Close();
-  return html.Close();
+  return html.Close().Add(Tokens(pair));
 }
 
 }  // namespace blindlink::resolver

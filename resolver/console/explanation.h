@@ -11,7 +11,8 @@ const char* WordsFor(v1::Outcome outcome);
 const char* DecisionWords(const v1::PairExplanation& pair);
 
 // Why a run decided a pair as it did: outcome, what the records shared, what each field weighs,
-// what the two records may be, and what would have changed the decision. Thread-safe.
+// what the two records may be, what would have changed the decision, and their tokens if these were
+// asked for. Thread-safe.
 Html ExplanationOf(const v1::PairExplanation& pair);
 
 }  // namespace blindlink::resolver

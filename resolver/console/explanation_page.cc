@@ -23,6 +23,12 @@ Html Form(const Exchange& exchange) {
   html.Element(
       "p", "Pseudonyms have 32 hexadecimal digits, as in the files of match pairs and entities.",
       {{"class", "hint"}});
+  html.Open("label", {{"class", "inline"}})
+      .Void("input", {{"type", "checkbox"}, {"name", "tokens"}, {"value", "yes"}})
+      .Text(
+          " Also find the tokens that the two share, and in which forms: takes as long as reading "
+          "all tokens of the smaller of their sites")
+      .Close();
   return html.Open("div", {{"class", "actions"}})
       .Element("button", "Explain", {{"type", "submit"}})
       .Close()
@@ -49,6 +55,7 @@ absl::StatusOr<Page> ShowExplanation(Exchange& exchange) {
   request.mutable_left()->set_record(asked.Value("left"));
   request.mutable_right()->set_site(asked.Value("right_site"));
   request.mutable_right()->set_record(asked.Value("right"));
+  request.set_with_tokens(asked.Value("tokens") == "yes");
   const absl::StatusOr<v1::PairExplanation> explained =
       exchange.calls.Make(&v1::Explanation::Stub::ExplainPair, request);
   if (absl::IsPermissionDenied(explained.status())) return explained.status();

@@ -28,6 +28,7 @@ Command AddWithdrawalsCommand(CLI::App& group);
 
 // Adds `overview` to the group `linkage`.
 Command AddOverviewCommand(CLI::App& group);
+Command AddPreviewCommand(CLI::App& group);
 
 // Destroys the project's index (retention_service.proto) and prints what it held.
 absl::Status DropIndex(const ConnectionFlags& connection, const std::string& project);

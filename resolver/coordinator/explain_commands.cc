@@ -20,6 +20,7 @@ struct ExplainFlags {
   std::string run;
   std::string left;  // or the only one
   std::string right;
+  bool tokens = false;
   std::string json;
 };
 
@@ -29,6 +30,7 @@ absl::Status ExplainPair(const ExplainFlags& flags) {
   request.set_run(flags.run);
   BL_RETURN_IF_ERROR(ReadRecordName(flags.left, request.mutable_left()));
   BL_RETURN_IF_ERROR(ReadRecordName(flags.right, request.mutable_right()));
+  request.set_with_tokens(flags.tokens);
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Explanation>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::PairExplanation explanation,
                       UnaryCall(*stub, &v1::Explanation::Stub::ExplainPair, request));
@@ -60,6 +62,9 @@ Command AddPairCommand(CLI::App& group) {
   AddCommonFlags(command, flags.get());
   command->add_option("--left", flags->left, "SITE/PSEUDONYM of one record")->required();
   command->add_option("--right", flags->right, "SITE/PSEUDONYM of the other")->required();
+  command->add_flag("--tokens", flags->tokens,
+                    "Also find the tokens that the two share now, and in which forms; reads all "
+                    "tokens of the smaller of their sites");
   return {command, [flags] { return ExplainPair(*flags); }};
 }
 

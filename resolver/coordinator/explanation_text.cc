@@ -105,6 +105,25 @@ void AppendScore(const v1::PairExplanation& pair, std::string* out) {
   }
 }
 
+void AppendReasons(const v1::PairExplanation& pair, std::string* out) {
+  if (!pair.rule().empty()) absl::StrAppend(out, "rule or band  ", pair.rule(), "\n");
+  absl::StrAppend(out, "match keys    ", absl::StrJoin(pair.match_keys(), ", "), "\n");
+  if (!pair.classes().empty()) AppendScore(pair, out);
+}
+
+std::string FormsText(const google::protobuf::RepeatedPtrField<std::string>& forms) {
+  return forms.empty() ? "as it is" : absl::StrJoin(forms, ", ");
+}
+
+void AppendTokens(const v1::PairExplanation& pair, std::string* out) {
+  absl::StrAppendFormat(out, "\n%-28s %-36s %s\n", "shared token, match key", "left", "right");
+  for (const v1::SharedToken& token : pair.tokens()) {
+    absl::StrAppendFormat(out, "%-28s %-36s %s%s\n", token.match_key(),
+                          FormsText(token.left_forms()), FormsText(token.right_forms()),
+                          token.may_meet() ? "" : "  (no pair: both are stretched)");
+  }
+}
+
 }  // namespace
 
 std::string ExplanationText(const v1::PairExplanation& pair) {
@@ -112,10 +131,8 @@ std::string ExplanationText(const v1::PairExplanation& pair) {
       absl::StrCat("run           ", pair.run(), "\nleft          ", TextOf(pair.left()),
                    "\nright         ", TextOf(pair.right()), "\ndecision      ",
                    DecisionWords(pair), "\nentities      ", EntitiesText(pair), "\n");
-  if (pair.outcome() == v1::NOT_CONSIDERED && pair.match_keys().empty()) return out;
-  if (!pair.rule().empty()) absl::StrAppend(&out, "rule or band  ", pair.rule(), "\n");
-  absl::StrAppend(&out, "match keys    ", absl::StrJoin(pair.match_keys(), ", "), "\n");
-  if (!pair.classes().empty()) AppendScore(pair, &out);
+  if (pair.outcome() != v1::NOT_CONSIDERED || !pair.match_keys().empty()) AppendReasons(pair, &out);
+  if (!pair.tokens().empty()) AppendTokens(pair, &out);
   return out;
 }
 

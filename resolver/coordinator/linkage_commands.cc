@@ -266,8 +266,9 @@ Command AddListCommand(CLI::App& group) {
 std::vector<Command> AddLinkageCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("linkage", "Coordinator: linkage runs");
   group.require_subcommand(1);
-  return {AddStartCommand(group),    AddStatusCommand(group), AddListCommand(group),
-          AddOverviewCommand(group), AddCancelCommand(group), AddRemoveCommand(group)};
+  return {AddStartCommand(group),    AddStatusCommand(group),  AddListCommand(group),
+          AddOverviewCommand(group), AddPreviewCommand(group), AddCancelCommand(group),
+          AddRemoveCommand(group)};
 }
 
 }  // namespace blindlink::resolver

@@ -30,7 +30,27 @@ absl::Status ShowOverview(const OverviewFlags& flags) {
   return PrintAnswer(OverviewToText(overview), overview, flags.json);
 }
 
+absl::Status ShowPreview(const OverviewFlags& flags) {
+  v1::PreviewRunRequest request;
+  request.set_project(flags.project);
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Overview>(flags.connection));
+  BL_ASSIGN_OR_RETURN(const v1::RunPreview preview,
+                      UnaryCall(*stub, &v1::Overview::Stub::PreviewRun, request));
+  return PrintAnswer(PreviewToText(preview), preview, flags.json);
+}
+
 }  // namespace
+
+Command AddPreviewCommand(CLI::App& group) {
+  auto flags = std::make_shared<OverviewFlags>();
+  CLI::App* command = AddCoordinatorCommand(
+      group, "preview",
+      "Show which datasets a run would use and which it would leave out, and start nothing",
+      "--project asthma", &flags->connection);
+  command->add_option("--project", flags->project, "The project")->required()->check(IsName());
+  AddJsonFlag(*command, "the preview", &flags->json);
+  return {command, [flags] { return ShowPreview(*flags); }};
+}
 
 Command AddOverviewCommand(CLI::App& group) {
   auto flags = std::make_shared<OverviewFlags>();

@@ -56,6 +56,12 @@ void AppendOverlap(const v1::RunOverview& overview, std::string* out) {
   }
 }
 
+void AppendDataset(const v1::PreviewedDataset& dataset, std::string* out) {
+  absl::StrAppendFormat(out, "  %-40s %12d records%s%s\n",
+                        absl::StrCat(dataset.site(), "/", dataset.dataset()), dataset.records(),
+                        dataset.why().empty() ? "" : "  ", dataset.why());
+}
+
 }  // namespace
 
 std::string OverviewToText(const v1::RunOverview& overview) {
@@ -65,6 +71,22 @@ std::string OverviewToText(const v1::RunOverview& overview) {
   }
   AppendScores(overview, &out);
   AppendOverlap(overview, &out);
+  return out;
+}
+
+std::string PreviewToText(const v1::RunPreview& preview) {
+  std::string out;
+  absl::StrAppend(&out,
+                  preview.used().empty() ? "a run would use no dataset\n" : "a run would use\n");
+  for (const v1::PreviewedDataset& dataset : preview.used()) AppendDataset(dataset, &out);
+  if (!preview.left_out().empty()) absl::StrAppend(&out, "and leave out\n");
+  for (const v1::PreviewedDataset& dataset : preview.left_out()) AppendDataset(dataset, &out);
+  for (const std::string& site : preview.sites_without()) {
+    absl::StrAppend(&out, "site ", site, " has no dataset for it: start it with --partial\n");
+  }
+  for (const std::string& notice : preview.notices()) {
+    absl::StrAppend(&out, "notice: ", notice, "\n");
+  }
   return out;
 }
 

@@ -10,4 +10,7 @@ namespace blindlink::resolver {
 // sites share.
 std::string OverviewToText(const v1::RunOverview& overview);
 
+// The same of what a run would use.
+std::string PreviewToText(const v1::RunPreview& preview);
+
 }  // namespace blindlink::resolver

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -115,7 +116,12 @@ class RunRegister {
   absl::Status CheckUnchanged(const std::string& run, uint64_t withdrawn_records) const;
   // As Result. FAILED_PRECONDITION also if an earlier release made the run.
   absl::StatusOr<std::unique_ptr<const RunExplanation>> Explanation(const std::string& run) const;
-  // The same, as people review it. The one asked for last is kept in memory.
+  // The tokens that two records share (shared_tokens.h), in those of the run's datasets that the
+  // index has. Errors of both.
+  absl::StatusOr<std::vector<v1::SharedToken>> SharedTokens(
+      const std::string& run, const v1::RecordName& left, const v1::RecordName& right,
+      absl::FunctionRef<bool()> cancelled) const;
+  // As Explanation, as people review it. The one asked for last is kept in memory.
   absl::StatusOr<std::shared_ptr<const ReviewRun>> Review(const std::string& run) const;
   // How the scores of a run's pairs are spread, and the overlap of its sites. As Result.
   absl::StatusOr<v1::RunOverview> Overview(const std::string& run) const;

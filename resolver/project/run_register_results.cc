@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
+#include "resolver/linkage/shared_tokens.h"
 #include "resolver/project/run_register.h"
+#include "resolver/project/visible_datasets.h"
 
 namespace blindlink::resolver {
 
@@ -80,6 +83,25 @@ absl::StatusOr<std::unique_ptr<const RunExplanation>> RunRegister::Explanation(
     const std::string& name) const {
   BL_ASSIGN_OR_RETURN(Held held, HoldFinished(name));
   return RunExplanation::Open(held.folder, std::move(held.stored), std::move(held.plan));
+}
+
+absl::StatusOr<std::vector<v1::SharedToken>> RunRegister::SharedTokens(
+    const std::string& name, const v1::RecordName& left, const v1::RecordName& right,
+    absl::FunctionRef<bool()> cancelled) const {
+  BL_ASSIGN_OR_RETURN(const Held held, HoldFinished(name));
+  BL_ASSIGN_OR_RETURN(auto datasets, VisibleDatasets(parts_.index, parts_.notes));
+  const auto& numbers = held.stored.dataset_numbers();
+  const std::vector<uint32_t> now = NumbersNow({numbers.begin(), numbers.end()}, datasets);
+  std::erase_if(datasets, [&](const storage::v1::CommittedDataset& dataset) {
+    return std::find(now.begin(), now.end(), dataset.dataset_number()) == now.end();
+  });
+  const auto record_of = [](const v1::RecordName& record) -> absl::StatusOr<SiteRecord> {
+    BL_ASSIGN_OR_RETURN(const RecordPseudonym pseudonym, PseudonymOf(record));
+    return SiteRecord{record.site(), pseudonym};
+  };
+  BL_ASSIGN_OR_RETURN(const SiteRecord one, record_of(left));
+  BL_ASSIGN_OR_RETURN(const SiteRecord other, record_of(right));
+  return FindSharedTokens(parts_.index, datasets, held.plan, one, other, cancelled);
 }
 
 absl::StatusOr<std::shared_ptr<const ReviewRun>> RunRegister::Review(

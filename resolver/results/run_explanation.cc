@@ -99,13 +99,16 @@ absl::Status RunExplanation::OpenFiles(const std::filesystem::path& folder) {
   return CheckResultFile(run_, kDecidedFile, *decided_, /*with_digest=*/true);
 }
 
-absl::StatusOr<uint32_t> RunExplanation::RankOf(const v1::RecordName& name) const {
+absl::StatusOr<RecordPseudonym> PseudonymOf(const v1::RecordName& name) {
   const auto bytes = HexDecode(name.record());
   if (!bytes || bytes->size() != RecordPseudonym::kSize) {
     return absl::InvalidArgumentError("a record is named by its pseudonym: 32 hexadecimal digits");
   }
-  const RecordPseudonym record =
-      RecordPseudonym::FromBytes(reinterpret_cast<const uint8_t*>(bytes->data()));
+  return RecordPseudonym::FromBytes(reinterpret_cast<const uint8_t*>(bytes->data()));
+}
+
+absl::StatusOr<uint32_t> RunExplanation::RankOf(const v1::RecordName& name) const {
+  BL_ASSIGN_OR_RETURN(const RecordPseudonym record, PseudonymOf(name));
   const auto site = std::find(run_.sites().begin(), run_.sites().end(), name.site());
   absl::Status no_such = absl::NotFoundError(
       absl::StrCat(run_.run().run(), " has no record ", name.record(), " of this site"));

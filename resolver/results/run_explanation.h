@@ -20,6 +20,9 @@
 
 namespace blindlink::resolver {
 
+// INVALID_ARGUMENT if the record is no pseudonym.
+absl::StatusOr<RecordPseudonym> PseudonymOf(const v1::RecordName& record);
+
 // Says why a finished run decided as it did, from the pairs that it considered and what its score
 // knew. Immutable; thread-safe.
 class RunExplanation {

@@ -13,6 +13,12 @@ grpc::Status ExplanationService::ExplainPair(grpc::ServerContext* context,
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
         BL_ASSIGN_OR_RETURN(const auto run, project->runs().Explanation(request->run()));
         BL_ASSIGN_OR_RETURN(*response, run->ExplainPair(request->left(), request->right()));
+        if (!request->with_tokens()) return absl::OkStatus();
+        BL_ASSIGN_OR_RETURN(
+            const auto tokens,
+            project->runs().SharedTokens(response->run(), response->left(), response->right(),
+                                         [&] { return context->IsCancelled(); }));
+        response->mutable_tokens()->Assign(tokens.begin(), tokens.end());
         return absl::OkStatus();
       });
 }

@@ -6,7 +6,7 @@
 For each plan (default: all of deploy/plans) it makes the tokens of an invented claims file (tests/population), attacks
 them with blindlink-agent audit-tokens, once with and once without the evidence codes, and links the claims with a
 registry through the real programs (tests/bench/bench.py; not with --no-link). Plans of other countries get the same
-people with other values (foreign_people.py), and are not linked. Prints a row per plan: sensitivity, PPV, and the share of records whose first name, surname, date of
+people with other values (foreign_people.py), for which sensitivity is a lower bound. Prints a row per plan: sensitivity, PPV, and the share of records whose first name, surname, date of
 birth and city are named rightly, with what guessing the commonest value gives.
 
 --names DIR  public lists, for American plans: us_census_FIRSTNAME.csv, us_census_LASTNAME.csv; without them the attacker knows how
@@ -101,11 +101,11 @@ class Frontier:
              "--site", "claims", "--dataset", "d", "--token-key", self.path("token.key"), "--state",
              self.path("state"), "--out", self.path("tokens.bltok")], self.log)
 
-    def link(self, plan):
+    def link(self, plan, people):
         out = self.path("link")
         run([sys.executable, os.path.join(ROOT, "tests/bench/bench.py"), "--root", ROOT, "--bin", self.args.bin,
              "--tools", self.args.bin, "--left", str(self.args.left), "--right", str(self.args.right), "--seed",
-             self.args.seed, "--plan", plan, "--out", out, "--no-floors", "--stages", "evaluation"], self.log)
+             self.args.seed, "--plan", plan, "--out", out, "--no-floors", "--stages", "evaluation", *(["--people", people] if people else [])], self.log)
         with open(os.path.join(out, "bench.json"), encoding="utf-8") as file:
             return json.load(file)["accuracy"]
 
@@ -131,7 +131,7 @@ def main():
         plan = plan_file(name)
         people = frontier.choose_people(name)
         frontier.tokenize(plan)
-        accuracy = None if args.no_link or people else frontier.link(plan)
+        accuracy = None if args.no_link else frontier.link(plan, name if people else None)
         found = "- | -" if accuracy is None else f"{accuracy['sensitivity']:.4f} | {accuracy['ppv']:.4f}"
         for seen, hidden in (("tokens and codes", []), ("tokens", ["--without-evidence"])):
             report = frontier.attack(plan, hidden)

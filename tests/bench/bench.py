@@ -45,6 +45,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--population", default="")
     parser.add_argument("--stream", action="store_true")
+    parser.add_argument("--people", help="as people of the country of this shipped plan (tests/attacks/foreign_people.py)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory-mib", type=int, default=512)
     parser.add_argument("--stages", type=stages, default=set(_STAGES))
@@ -91,9 +92,19 @@ class Bench:
             return
         took = measure.run(common + ["--claims-out", self.path("claims.csv")] + self._claims_flags,
                            self.path("logs/claims.log"))
+        if self.args.people:
+            self._make_foreign()
         self.stages["generate claims"] = {"records": self.args.right, "seconds": took.seconds,
                                           "cpu_seconds": took.cpu_seconds,
                                           "bytes": os.path.getsize(self.path("claims.csv"))}
+
+    def _make_foreign(self):
+        sys.path.insert(0, os.path.join(self.args.root, "tests/attacks"))
+        import foreign_people  # pylint: disable=import-outside-toplevel
+        people = foreign_people.PEOPLE[self.args.people]()
+        for site in (parties.LEFT, parties.RIGHT):
+            foreign_people.write(people, self.path(site + ".csv"), self.path("foreign.csv"), self.path(f"truth-{site}.csv"))
+            os.replace(self.path("foreign.csv"), self.path(site + ".csv"))
 
     @contextlib.contextmanager
     def _resolver_works(self, stage):

@@ -9,6 +9,7 @@
 #   --out DIR            default: build/bench; emptied first, so it must be new or from an earlier run
 #   --seed S             default: 1
 #   --population=FLAGS   more flags of blindlink-population, as one word: --population="--no-address"
+#   --people PLAN        the same people as those of another country's plan, such as uk-default or jmdc
 #   --stream             pipe the claims from the generator to the agent, without a file
 #   --threads N          threads of each agent (default 2)
 #   --memory-mib N       the resolver's memory budget for sorting (default 512)
@@ -21,7 +22,7 @@
 # BLINDLINK_BIN_DIR: a folder with the three programs, which are then not built.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-case "${1:-}" in -h | --help) sed -n '2,21s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,22s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 
 build=$root/build/release
 targets=(blindlink-population blindlink-floors)

@@ -232,6 +232,9 @@ TEST_F(Increments, TokensLeaveEveryFileWithTheLastRecordThatHadThem) {
     ASSERT_EQ(withdrawn.code, kExitOk) << withdrawn.err;
   }
   for (const std::string& token : tokens) EXPECT_THAT(FilesWith(token, token), IsEmpty());
+  const Finished preview = network_.Coordinator({"linkage", "preview", "--project", "asthma"});
+  EXPECT_EQ(preview.code, 0) << preview.err;
+  EXPECT_THAT(preview.out, HasSubstr("a run would use\n"));
   const Finished overview = network_.Coordinator({"linkage", "overview", "--project", "asthma"});
   EXPECT_EQ(overview.code, kExitOk) << overview.err;
   EXPECT_THAT(overview.out, HasSubstr("run-000001 of project asthma\n"));

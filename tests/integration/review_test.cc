@@ -96,7 +96,12 @@ TEST_F(Review, CoordinatorsAloneAreToldWhyTwoRecordsMatchAndHowAnEntityGrew) {
   EXPECT_THAT(pair.out, HasSubstr("match keys    "));
   EXPECT_THAT(pair.out, HasSubstr("what the two may be\n"));
   EXPECT_THAT(pair.out, ContainsRegex("last_name +agree +exact"));
+  const Finished tokens = Explain("pair", {"--left", left, "--right", right, "--tokens"});
+  EXPECT_EQ(tokens.code, 0) << tokens.err;
+  EXPECT_THAT(tokens.out, ContainsRegex("shared token, match key +left +right\n"));
+  EXPECT_THAT(tokens.out, ContainsRegex("\n[a-z0-9-]+ +as it is +as it is\n"));
   for (const char* value : {"Miller8", "Oak", "1918-03-04", "n8"}) {
+    EXPECT_THAT(tokens.out, Not(HasSubstr(value)));
     EXPECT_THAT(pair.out, Not(HasSubstr(value))) << "pseudonyms and levels alone";
   }
 

@@ -11,6 +11,7 @@
 #include "resolver/index/rocksdb/key_codec.h"
 #include "resolver/index/rocksdb/posting_merge.h"
 #include "resolver/index/rocksdb/posting_stream.h"
+#include "resolver/index/rocksdb/resident_share.h"
 #include "resolver/index/rocksdb/rocksdb_dataset_writer.h"
 #include "resolver/index/rocksdb/rocksdb_status.h"
 #include "rocksdb/convenience.h"
@@ -22,8 +23,12 @@ namespace {
 
 constexpr size_t kReadAhead = size_t{4} << 20;  // of all datasets of a query together
 constexpr size_t kLeastReadAhead = size_t{256} << 10;
-// A look-up takes as long as reading the pages of several thousand postings.
+// A look-up on a disk takes as long as reading the pages of several thousand postings in order.
 constexpr uint64_t kPostingsPerLookUp = 4096;
+// The same where all pages are in memory (docs/performance.md#look-ups).
+constexpr uint64_t kPostingsPerLookUpInMemory = 1024;
+// The pages that are not cost a look-up on the disk each.
+constexpr double kInMemory = 0.98;
 
 // Tokens and evidence are random: compression would cost time and save nothing. A block holds one
 // page of postings.
@@ -165,12 +170,12 @@ class RocksDbTokenIndex : public TokenIndex {
     });
     if (only_with.empty() && !query.only_with.empty()) datasets.clear();
     const uint64_t look_ups = PostingsOf(only_with);
+    const uint64_t worth = only_with.empty() ? 0 : look_ups * PostingsPerLookUp();
     std::vector<MergedStream> streams;
     for (const auto& dataset : datasets) {
       MergedStream& stream = streams.emplace_back();
       stream.in_only_with = Contains(query.only_with, dataset.dataset_number());
-      stream.by_look_up = !only_with.empty() && !stream.in_only_with &&
-                          dataset.postings() / kPostingsPerLookUp > look_ups;
+      stream.by_look_up = !only_with.empty() && !stream.in_only_with && dataset.postings() > worth;
       stream.postings = std::make_unique<PostingStream>(
           db_.get(), handles_[kPostingsFamily], *cipher_, dataset.dataset_number(),
           stream.by_look_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
@@ -185,6 +190,19 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
  private:
+  uint64_t PostingsPerLookUp() const {
+    if (const char* e = getenv("BL_PPL")) return strtoull(e, nullptr, 10);
+    std::vector<rocksdb::LiveFileMetaData> live;
+    db_->GetLiveFilesMetaData(&live);
+    std::vector<std::filesystem::path> files;
+    for (const rocksdb::LiveFileMetaData& file : live) {
+      if (file.column_family_name == kFamilyNames[kPostingsFamily]) {
+        files.push_back(std::filesystem::path(file.db_path) / file.name.substr(1));
+      }
+    }
+    return ResidentShare(files) < kInMemory ? kPostingsPerLookUp : kPostingsPerLookUpInMemory;
+  }
+
   // RocksDB's MANIFEST names the first and the last key of each file, which hold a token, also of
   // files that are gone. Every change begins a new MANIFEST (OpenRocksDbTokenIndex) with what was
   // there before the change. So one change more, and no file names removed keys.

@@ -60,5 +60,29 @@ TEST(OverviewText, SaysNoSuppressedCount) {
   EXPECT_THAT(text, Not(HasSubstr("threshold")));
 }
 
+TEST(PreviewText, ShowsWhatARunWouldUseAndWhatNotAndWhatToKnowBefore) {
+  v1::RunPreview preview;
+  v1::PreviewedDataset& used = *preview.add_used();
+  used.set_site("north");
+  used.set_dataset("2026");
+  used.set_records(20);
+  v1::PreviewedDataset& left_out = *preview.add_left_out();
+  left_out.set_site("north");
+  left_out.set_dataset("2025");
+  left_out.set_records(10);
+  left_out.set_why("discarded");
+  preview.add_sites_without("south");
+  preview.add_notices("the index does not fit in memory");
+  const std::string text = PreviewToText(preview);
+  EXPECT_THAT(text, testing::ContainsRegex("would use\n  north/2026 +20 records\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("leave out\n  north/2025 +10 records  discarded\n"));
+  EXPECT_THAT(text, HasSubstr("site south has no dataset for it: start it with --partial\n"));
+  EXPECT_THAT(text, HasSubstr("notice: the index does not fit in memory\n"));
+}
+
+TEST(PreviewText, SaysThatThereIsNothingToUse) {
+  EXPECT_EQ(PreviewToText({}), "a run would use no dataset\n");
+}
+
 }  // namespace
 }  // namespace blindlink::resolver

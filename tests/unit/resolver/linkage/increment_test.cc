@@ -18,7 +18,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/base/files.h"
 #include "common/plan/plan.h"
 #include "resolver/entities/entity_changes.h"
@@ -45,13 +47,39 @@ using Content = std::vector<Posting>;
 
 constexpr uint32_t kMostPerToken = 5;
 
-// Names and dates decide by score; rare names count; few records may share a token.
-Plan ScoredPlan() {
-  const auto text =
-      ReadFile(std::string(BLINDLINK_SOURCE_DIR) + "/deploy/plans/name-and-date-only.textproto");
+// What a plan may ask for: histories take turns.
+struct PlanOptions {
+  const char* scoring;
+  const char* entity_rules;
+};
+constexpr char kByScore[] = "scoring { decision: BY_SCORE wrong_pair_cost: 2 }";
+constexpr char kRules[] = R"(
+  match_rules { name: "names" level: FULL score: 0.9 all_of { match_key: "name" } }
+  match_rules { name: "last" level: PARTIAL score: 0.5 all_of { match_key: "last-dob" } }
+  scoring { decision: )";
+constexpr PlanOptions kOptions[] = {
+    {kByScore, "max_entity_size: 50"},
+    {kByScore, "within_site_duplicates: true"},
+    {kByScore, "one_record_per_person: true max_entity_size: 3"},
+    {"BY_RULES", "joining_levels: FULL joining_levels: PARTIAL"},
+    {"BY_RULES_AND_SCORE min_score: 0.5", "max_entity_size: 50"},
+};
+
+// Names and dates decide; rare names count; few records may share a token.
+Plan PlanWith(const PlanOptions& options) {
+  const std::string rules = options.scoring == kByScore
+                                ? std::string(kByScore)
+                                : absl::StrCat(kRules, options.scoring, " }");
+  const std::string text = absl::StrReplaceAll(
+      *ReadFile(std::string(BLINDLINK_SOURCE_DIR) + "/deploy/plans/name-and-date-only.textproto"),
+      {{kByScore, rules},
+       {"entity_rules { max_entity_size: 50 }",
+        absl::StrCat("entity_rules { ", options.entity_rules, " }")}});
   auto plan =
-      Plan::Parse(absl::StrCat(*text, "\nlimits { max_records_per_token: ", kMostPerToken, " }\n"));
+      Plan::Parse(absl::StrCat(text, "\nlimits { max_records_per_token: ", kMostPerToken, " }\n"));
   EXPECT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->proto().entity_rules().within_site_duplicates(),
+            absl::StrContains(options.entity_rules, "within_site_duplicates"));
   return *std::move(plan);
 }
 
@@ -441,10 +469,12 @@ TEST(IncrementTest, RandomHistoriesEndAsOneRunFromNothing) {
   }
   const char* asked = getenv("BLINDLINK_HISTORIES");
   const uint32_t histories = asked == nullptr ? 500 : static_cast<uint32_t>(atoi(asked));
-  const Plan plan = ScoredPlan();
+  std::vector<Plan> plans;
+  for (const PlanOptions& options : kOptions) plans.push_back(PlanWith(options));
   Tally tally;
   for (uint32_t seed = 1; seed <= histories && !testing::Test::HasFailure(); ++seed) {
-    PlaySeed(plan, seed, &tally);
+    SCOPED_TRACE(kOptions[seed % plans.size()].entity_rules);
+    PlaySeed(plans[seed % plans.size()], seed, &tally);
   }
   EXPECT_GT(tally.events, 0u) << "no history merged or split an entity";
   EXPECT_GT(tally.spared, 0u) << "every run compared every record";

@@ -1,4 +1,4 @@
-#include "researcher/timeline/sqlite_file.h"
+#include "researcher/results/sqlite_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,12 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
-#include "researcher/timeline/tables.h"
 
 namespace blindlink::researcher {
 namespace {
@@ -27,24 +25,29 @@ namespace {
 constexpr char kSettings[] =
     "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
     "PRAGMA page_size=8192; PRAGMA cache_size=-65536; BEGIN;";
-constexpr char kIndices[] =
-    "CREATE INDEX events_by_entity ON events(entity, date);"
-    "CREATE INDEX events_by_code ON events(code_system, code);"
-    "CREATE INDEX events_by_visit ON events(site, visit);"
-    "CREATE UNIQUE INDEX persons_by_entity ON persons(entity); COMMIT;";
+// Blanks belong to their field.
+constexpr CsvDialect kDialect{.delimiter = ',', .trims_blanks = false};
+
+std::string TextOf(const CsvField& field) {
+  std::string text(field.text);
+  if (field.escaped) text.resize(UndoubleQuotes(text.data(), text.size()));
+  return text;
+}
 
 std::vector<std::string> ColumnsOf(absl::string_view header) {
+  std::vector<CsvField> fields;
+  SplitCsvRow(absl::StripSuffix(header, "\n"), kDialect, absl::StrContains(header, '"'), &fields);
   std::vector<std::string> columns;
-  for (const absl::string_view raw : absl::StrSplit(absl::StripSuffix(header, "\n"), ',')) {
-    columns.push_back(Unquoted(raw));
-  }
+  for (const CsvField& field : fields) columns.push_back(TextOf(field));
   return columns;
 }
 
 std::string Definition(absl::string_view column) {
   absl::string_view type = "TEXT";
-  if (column == "amount") type = "REAL";
-  for (const absl::string_view number : {"seq", "records", "visits", "copies", "events"}) {
+  if (column == "amount" || column == "score" || absl::StartsWith(column, "expected_")) {
+    type = "REAL";
+  }
+  for (const absl::string_view number : {"seq", "records", "visits", "copies", "events", "rows"}) {
     if (column == number) type = "INTEGER";
   }
   return absl::StrCat("\"", absl::StrReplaceAll(column, {{"\"", "\"\""}}), "\" ", type);
@@ -59,28 +62,28 @@ std::string CreateTable(absl::string_view name, const std::vector<std::string>& 
                       ");");
 }
 
-void Bind(sqlite3_stmt* statement, int column, absl::string_view raw) {
-  if (raw.empty()) {
+void Bind(sqlite3_stmt* statement, int column, const CsvField& field) {
+  if (field.text.empty()) {
     sqlite3_bind_null(statement, column);
-  } else if (raw.front() == '"') {
-    const std::string text = Unquoted(raw);
+  } else if (field.escaped) {
+    const std::string text = TextOf(field);
     sqlite3_bind_text(statement, column, text.data(), static_cast<int>(text.size()),
                       SQLITE_TRANSIENT);
   } else {
-    sqlite3_bind_text(statement, column, raw.data(), static_cast<int>(raw.size()), SQLITE_STATIC);
+    sqlite3_bind_text(statement, column, field.text.data(), static_cast<int>(field.text.size()),
+                      SQLITE_STATIC);
   }
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Create(const std::string& path,
-                                                               absl::string_view events_header,
-                                                               absl::string_view persons_header) {
-  std::unique_ptr<SqliteFile> file(new SqliteFile(path));
+                                                               std::vector<SqliteTable> tables) {
+  std::unique_ptr<SqliteFile> file(new SqliteFile(path, std::move(tables)));
   unlink(file->partial_path_.c_str());
   // Makes the file with its mode first; SQLite would let the umask decide.
   BL_RETURN_IF_ERROR(OpenFd(file->partial_path_, O_WRONLY | O_CREAT | O_EXCL, 0600).status());
-  BL_RETURN_IF_ERROR(file->Begin(events_header, persons_header));
+  BL_RETURN_IF_ERROR(file->Begin());
   return file;
 }
 
@@ -90,47 +93,44 @@ SqliteFile::~SqliteFile() {
 }
 
 void SqliteFile::Close() {
-  sqlite3_finalize(std::exchange(events_, nullptr));
-  sqlite3_finalize(std::exchange(persons_, nullptr));
+  for (sqlite3_stmt* insert : std::exchange(inserts_, {})) sqlite3_finalize(insert);
   sqlite3_close(std::exchange(database_, nullptr));
 }
 
-absl::Status SqliteFile::Begin(absl::string_view events_header, absl::string_view persons_header) {
+absl::Status SqliteFile::Begin() {
   const int opened = sqlite3_open(partial_path_.c_str(), &database_);
   if (opened != SQLITE_OK) return Error(opened);
-  const std::vector<std::string> events = ColumnsOf(events_header);
-  const std::vector<std::string> persons = ColumnsOf(persons_header);
-  BL_RETURN_IF_ERROR(Execute(
-      absl::StrCat(kSettings, CreateTable("events", events), CreateTable("persons", persons))));
-  BL_RETURN_IF_ERROR(Prepare("events", events.size(), &events_));
-  return Prepare("persons", persons.size(), &persons_);
+  BL_RETURN_IF_ERROR(Execute(kSettings));
+  for (const SqliteTable& table : tables_) {
+    const std::vector<std::string> columns = ColumnsOf(table.header);
+    BL_RETURN_IF_ERROR(Execute(CreateTable(table.name, columns)));
+    const std::string sql =
+        absl::StrCat("INSERT INTO ", table.name, " VALUES(",
+                     absl::StrJoin(std::vector<std::string>(columns.size(), "?"), ","), ")");
+    const int code =
+        sqlite3_prepare_v2(database_, sql.c_str(), -1, &inserts_.emplace_back(), nullptr);
+    if (code != SQLITE_OK) return Error(code);
+  }
+  return absl::OkStatus();
 }
 
-absl::Status SqliteFile::Prepare(const std::string& table, size_t columns,
-                                 sqlite3_stmt** statement) {
-  const std::vector<std::string> places(columns, "?");
-  const std::string sql =
-      absl::StrCat("INSERT INTO ", table, " VALUES(", absl::StrJoin(places, ","), ")");
-  const int code = sqlite3_prepare_v2(database_, sql.c_str(), -1, statement, nullptr);
-  return code == SQLITE_OK ? absl::OkStatus() : Error(code);
-}
-
-absl::Status SqliteFile::Add(absl::string_view rows, sqlite3_stmt* statement) {
-  RawRow row;
+absl::Status SqliteFile::Add(size_t table, absl::string_view rows) {
+  sqlite3_stmt* const insert = inserts_[table];
   while (!rows.empty()) {
-    const CsvRowExtent extent = MeasureCsvRow(rows, kTableDialect, /*at_end=*/true);
-    row.Split(rows.substr(0, extent.content_size));
-    for (size_t i = 0; i < row.size(); ++i) Bind(statement, static_cast<int>(i + 1), row[i]);
-    const int code = sqlite3_step(statement);
+    const CsvRowExtent extent = MeasureCsvRow(rows, kDialect, /*at_end=*/true);
+    SplitCsvRow(rows.substr(0, extent.content_size), kDialect, extent.has_quotes, &fields_);
+    for (size_t i = 0; i < fields_.size(); ++i) Bind(insert, static_cast<int>(i + 1), fields_[i]);
+    const int code = sqlite3_step(insert);
     if (code != SQLITE_DONE) return Error(code);
-    sqlite3_reset(statement);
+    sqlite3_reset(insert);
     rows.remove_prefix(extent.size);
   }
   return absl::OkStatus();
 }
 
 absl::Status SqliteFile::Finish() {
-  BL_RETURN_IF_ERROR(Execute(kIndices));
+  for (const SqliteTable& table : tables_) BL_RETURN_IF_ERROR(Execute(table.indices));
+  BL_RETURN_IF_ERROR(Execute("COMMIT;"));
   Close();
   BL_RETURN_IF_ERROR(SyncFile(partial_path_));
   if (rename(partial_path_.c_str(), path_.c_str()) != 0) {
