@@ -190,8 +190,8 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
  private:
+  // Of so many postings in order, reading takes as long as one look-up.
   uint64_t PostingsPerLookUp() const {
-    if (const char* e = getenv("BL_PPL")) return strtoull(e, nullptr, 10);
     std::vector<rocksdb::LiveFileMetaData> live;
     db_->GetLiveFilesMetaData(&live);
     std::vector<std::filesystem::path> files;
