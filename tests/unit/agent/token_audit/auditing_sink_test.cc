@@ -3,20 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "agent/padding/fake_records.h"
-#include "agent/pipeline/pseudonym_order.h"
 #include "agent/pipeline/tokenize_input.h"
-#include "agent/token_audit/naming.h"
-#include "agent/token_audit/naming_verdict.h"
-#include "common/base/status_macros.h"
 #include "tests/unit/agent/tokenize/tokenize_fixture.h"
 
 namespace blindlink::agent {
