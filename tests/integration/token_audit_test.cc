@@ -16,7 +16,6 @@
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
 #include "google/protobuf/util/json_util.h"
-#include "tests/support/generated_people.h"
 #include "tests/support/relay.h"
 #include "tests/support/test_network.h"
 
@@ -52,18 +51,30 @@ std::string OneNameInOneCity() {
   return rows;
 }
 
-// Women of twelve surnames, 8 to 19 of each: too few of any to be chained, but whoever knows which
-// surnames are common there can put all names to them.
-std::string FewOfEachSurname() {
-  std::string rows = "record_id,last_name,date_of_birth,sex\n";
-  for (int surname = 0; surname < 12; ++surname) {
-    for (int i = 0; i < 8 + surname; ++i) {
-      absl::StrAppend(&rows, surname, "-", i, ",Al",
-                      std::string(1, static_cast<char>('b' + surname)), "ison,19", 30 + i, "-0",
-                      1 + i % 9, "-1", surname % 10, ",F\n");
+std::string Letters(int number) {
+  std::string letters;
+  for (int i = 0; i < 4; ++i, number /= 20) letters.push_back(static_cast<char>('a' + number % 20));
+  return letters;
+}
+
+// So many women of each surname, born on different days, each with a first name of her own.
+std::string WomenBySurname(const std::vector<int>& of_surname) {
+  std::string rows = "record_id,first_name,last_name,date_of_birth,sex,zip\n";
+  int row = 0;
+  for (size_t surname = 0; surname < of_surname.size(); ++surname) {
+    for (int i = 0; i < of_surname[surname]; ++i, ++row) {
+      absl::StrAppend(&rows, row, ",An", Letters(row), ",Al", Letters(static_cast<int>(surname)),
+                      "ison,", 1920 + row * 7 % 79, "-", 10 + row % 3, "-", 10 + row * 11 % 19,
+                      ",F,", 10000 + row * 37 % 80000, "\n");
     }
   }
   return rows;
+}
+
+// Too few of any surname to be chained, but whoever knows which surnames are common there can put
+// all of them to the records.
+std::string FewOfEachSurname() {
+  return WomenBySurname({8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19});
 }
 constexpr char kNamed[] =
     "last_name: 100.000% of the records are named rightly by the sizes of classes that last_name "
@@ -159,10 +170,11 @@ TEST_F(TokenAudits, ASetThatChainsNobodyButNamesIsSentOnlyWithAReason) {
 
 TEST_F(TokenAudits, ATokenFileCarriesWhatNamingFoundToTheMachineThatOnlySends) {
   const std::filesystem::path tokens = network_ / "weak.bltok";
-  const Finished made = network_.Agent(
-      "site/north", network_.TokenizeArguments(
-                        "weak", "north", network_.Write("weak.csv", FewOfEachSurname()),
-                        std::filesystem::path(BLINDLINK_ATTACKS) / "weak.textproto", tokens));
+  Strings tokenize = network_.TokenizeArguments(
+      "weak", "north", network_.Write("weak.csv", FewOfEachSurname()),
+      std::filesystem::path(BLINDLINK_ATTACKS) / "weak.textproto", tokens);
+  tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent").string());
+  const Finished made = blindlink::Run(tokenize);
   ASSERT_EQ(made.code, kExitOk) << made.err;
   EXPECT_THAT(made.out, HasSubstr(kNamed));
   EXPECT_THAT(*ReadFile(tokens), AllOf(HasSubstr(kNamed), Not(HasSubstr("ison"))));
@@ -184,7 +196,9 @@ TEST_F(TokenAudits, TheSamePeopleAreNotNamedUnderAPlanThatIsGuarded) {
 }
 
 TEST_F(TokenAudits, ARunThatContinuesAnInterruptedUploadReadsTheInputAndJudgesAgain) {
-  const std::string people = GeneratedPeople(1, 20000);
+  std::vector<int> of_surname;
+  for (int surname = 0; surname < 140; ++surname) of_surname.push_back(2 * surname + 2);
+  const std::string people = WomenBySurname(of_surname);
   {
     Relay relay(network_.address(), 400'000);
     Strings argv = network_.RunArguments("weak", "north", network_.Write("weak.csv", people));
@@ -199,8 +213,9 @@ TEST_F(TokenAudits, ARunThatContinuesAnInterruptedUploadReadsTheInputAndJudgesAg
   }
   const Finished refused = Run("weak", people);
   EXPECT_EQ(refused.code, kExitRefused);
-  EXPECT_THAT(refused.err, AllOf(HasSubstr("nothing was sent"), HasSubstr("last_name: "),
-                                 HasSubstr("% of the records are named rightly")));
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("nothing was sent"),
+                    HasSubstr("last_name: 100.000% of the records are named rightly")));
   EXPECT_THAT(Status("weak"), HasSubstr("RECEIVING"));
   const Finished sent = Run("weak", people, {"--send-despite-audit", kReason});
   EXPECT_EQ(sent.code, kExitOk) << sent.err;
