@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +11,14 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/input_flags.h"
 #include "agent/keys/token_key.h"
 #include "agent/padding/fake_records.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/token_audit/audit_report.h"
+#include "agent/token_audit/naming.h"
+#include "agent/token_audit/naming_verdict.h"
 #include "agent/token_audit/site_truth.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "common/base/status_macros.h"
@@ -111,10 +111,10 @@ class AmongFakes : public RecordSource {
   size_t at_ = 0;
 };
 
-absl::StatusOr<SiteTruth> ReadTruth(const AuditFlags& flags, const Plan& plan,
-                                    const v1::UploadManifest& manifest,
-                                    const std::vector<RecordPseudonym>& order,
-                                    const std::vector<size_t>& fields) {
+// Of the records in `order`, and no others, or an error.
+absl::Status ReadTruth(const AuditFlags& flags, const Plan& plan,
+                       const v1::UploadManifest& manifest,
+                       const std::vector<RecordPseudonym>& order, SiteTruth* truth) {
   const std::filesystem::path key_file = std::filesystem::path(flags.state) / "record.key";
   if (flags.state.empty() || !std::filesystem::exists(key_file)) {
     return absl::NotFoundError(
@@ -132,16 +132,21 @@ absl::StatusOr<SiteTruth> ReadTruth(const AuditFlags& flags, const Plan& plan,
   Progress progress("reading the truth", "records", 0);
   AmongFakes all(plan, records, order,
                  FakeMark(key.DeriveFakeMarkKey(manifest.project(), manifest.site())));
-  absl::StatusOr<SiteTruth> truth =
-      ReadSiteTruth(all, plan, input.standardize, fields,
-                    [&](uint64_t read) { progress.Set(read, records.ShareRead()); });
+  BL_ASSIGN_OR_RETURN(
+      const std::vector<RecordPseudonym> read,
+      ReadSiteTruth(
+          all, plan, input.standardize,
+          [&](uint64_t count) { progress.Set(count, records.ShareRead()); }, truth));
   progress.Finish();
-  return truth;
+  if (read == order) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(flags.truth.input,
+                                                    " does not have the records of ", flags.tokens,
+                                                    ", or --state is not the folder of that time"));
 }
 
 // --names FIELD=FILE, by field.
-absl::StatusOr<std::map<size_t, NameList>> ReadNames(const AuditFlags& flags, const Plan& plan) {
-  std::map<size_t, NameList> lists;
+absl::StatusOr<NameLists> ReadNames(const AuditFlags& flags, const Plan& plan) {
+  NameLists lists;
   for (const std::string& flag : flags.names) {
     const size_t equals = flag.find('=');
     const std::optional<size_t> field = plan.FindField(flag.substr(0, equals));
@@ -167,27 +172,17 @@ void NameBothNames(const Plan& plan, const TokenAudit& audit, const SiteTruth& t
     if (standardizer == v1::SURNAME && last == nullptr) last = &naming;
   }
   if (first == nullptr || last == nullptr) return;
-  report->both = NameBoth(*first, truth.columns[first->target], *last, truth.columns[last->target]);
+  report->both = NameBoth(*first, truth.column(first->target), *last, truth.column(last->target));
 }
 
 absl::Status NameRecords(const AuditFlags& flags, const Plan& plan,
                          const v1::UploadManifest& manifest,
                          const std::vector<RecordPseudonym>& records, TokenAudit* audit,
                          AuditReport* report) {
-  BL_ASSIGN_OR_RETURN(auto lists, ReadNames(flags, plan));
-  BL_ASSIGN_OR_RETURN(SiteTruth truth,
-                      ReadTruth(flags, plan, manifest, records, audit->layout().targets()));
-  if (truth.records != records) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(flags.truth.input, " does not have the records of ", flags.tokens,
-                     ", or --state is not the folder of that time"));
-  }
-  for (size_t way = 0; way < audit->layout().ways().size(); ++way) {
-    const ChainWay& how = audit->layout().ways()[way];
-    const auto standardizer = plan.proto().fields(static_cast<int>(how.field)).standardizer();
-    report->namings.push_back(
-        NameClasses(*audit, way, truth.columns[how.target], lists[how.field], standardizer));
-  }
+  BL_ASSIGN_OR_RETURN(const NameLists lists, ReadNames(flags, plan));
+  SiteTruth truth(plan, audit->layout());
+  BL_RETURN_IF_ERROR(ReadTruth(flags, plan, manifest, records, &truth));
+  report->namings = NameByAllWays(*audit, truth, lists);
   report->best = BestOfEachTarget(report->namings);
   NameBothNames(plan, *audit, truth, report);
   return absl::OkStatus();
@@ -196,16 +191,9 @@ absl::Status NameRecords(const AuditFlags& flags, const Plan& plan,
 // Adds what exceeds the plan's thresholds.
 void Judge(const Plan& plan, const TokenAudit& audit, AuditReport* report) {
   if (!plan.proto().has_audit()) return;
-  const v1::TokenSetAudit verdict = JudgeTokenSet(report->findings, audit.layout(), plan);
+  v1::TokenSetAudit verdict = JudgeTokenSet(report->findings, audit.layout(), plan);
+  JudgeNaming(report->best, audit.layout(), plan, &verdict);
   report->exceeded.assign(verdict.exceeded().begin(), verdict.exceeded().end());
-  const double allowed = plan.proto().audit().max_named_above_guess();
-  for (const Naming& naming : report->best) {
-    if (naming.named - naming.guessed <= allowed) continue;
-    report->exceeded.push_back(absl::StrFormat(
-        "%s of %.3f%% of the records is named rightly, and of %.3f%% by guessing; the plan allows "
-        "%.3f%% more",
-        naming.name, 100 * naming.named, 100 * naming.guessed, 100 * allowed));
-  }
 }
 
 absl::Status AuditTokens(AuditFlags flags) {

@@ -5,6 +5,7 @@
 #include "common/base/hex.h"
 #include "common/base/json_writer.h"
 #include "common/cli/version.h"
+#include "common/token_audit/named_field.h"
 
 namespace blindlink::agent {
 namespace {
@@ -50,7 +51,23 @@ std::string AuditText(const v1::UploadCounts& counts) {
                         counts.audit().exceeded().empty()
                             ? "within the plan's thresholds"
                             : absl::StrJoin(counts.audit().exceeded(), "\n               "));
+  for (const v1::NamedField& field : counts.audit().named()) {
+    absl::StrAppendFormat(&out, "named          %s\n", NamedFieldText(field));
+  }
   return out;
+}
+
+void WriteAudit(const v1::TokenSetAudit& audit, JsonWriter* json) {
+  json->Key("audit").BeginObject().Key("exceeded").BeginArray();
+  for (const std::string& what : audit.exceeded()) json->Text(what);
+  json->EndArray().Key("named").BeginArray();
+  for (const v1::NamedField& field : audit.named()) {
+    json->BeginObject().Key("field").Text(field.field());
+    json->Key("records").Number(uint64_t{field.records()});
+    json->Key("named").Number(uint64_t{field.named()});
+    json->Key("guessed").Number(uint64_t{field.guessed()}).EndObject();
+  }
+  json->EndArray().EndObject();
 }
 
 }  // namespace
@@ -103,6 +120,7 @@ std::string SummaryToJson(const TokenizeSummary& summary, const Plan& plan) {
   json.Key("overused_tokens").Number(uint64_t{counts.overused_tokens()});
   json.Key("seconds").Number(summary.seconds);
   json.Key("records_per_second").Number(RecordsPerSecond(summary));
+  if (counts.has_audit()) WriteAudit(counts.audit(), &json);
   if (summary.addresses.has_value()) {
     json.Key("addresses").BeginObject();
     for (size_t i = 0; i < kAddressOutcomes; ++i) {

@@ -186,6 +186,7 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   std::optional<AuditingSink> audit;
   if (plan_.proto().has_audit() && !flags_.dry_run) audit.emplace(plan_, flags_.state, sink);
   BlockSink& first = audit.has_value() ? *audit : sink;
+  if (audit.has_value()) options.truth = &audit->truth();
   TokenizeSummary summary;
   options.added = &summary.added;
   BL_ASSIGN_OR_RETURN(summary.counts,

@@ -42,9 +42,11 @@ absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source) {
   return batch;
 }
 
-BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const Additions& additions)
+BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const Additions& additions,
+                               const ValueMarks* marks)
     : setup_(setup),
       additions_(additions),
+      marks_(marks),
       tokenizer_(setup),
       builder_(setup.plan, &setup.evidence) {}
 
@@ -71,6 +73,7 @@ void BatchTokenizer::AddRecord(const RawRecord& record, TokenizedBatch* result) 
   tokens_.clear();
   tokenizer_.Tokenize(record, &tokens_, &result->unused);
   AddFindings(tokenizer_.address_findings(), &result->addresses);
+  if (marks_ != nullptr) marks_->Append(tokenizer_.values(), &result->marks);
   RecordMap::AppendRow(record.record_id, record.pseudonym, &result->map_rows);
   if (!setup_.plan.evidence().empty()) {
     result->chance.Add(record.pseudonym, tokenizer_.evidence_values());
@@ -87,6 +90,7 @@ void BatchTokenizer::AddFake(const FakeRecords::Fake& fake, const RawRecord& mod
   tokenizer_.Tokenize(model, &tokens_, &unused_of_model_);
   std::vector<uint64_t> evidence_values = tokenizer_.evidence_values();
   additions_.fakes.Disguise(fake, &tokens_, &evidence_values);
+  if (marks_ != nullptr) marks_->AppendNone(&result->marks);
   AddToBlock(fake.pseudonym, evidence_values, result);
 }
 

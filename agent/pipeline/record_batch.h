@@ -8,6 +8,7 @@
 #include "agent/evidence/chance_sample.h"
 #include "agent/input/input_record.h"
 #include "agent/padding/additions.h"
+#include "agent/token_audit/value_marks.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "agent/tokenize/token_block_builder.h"
 #include "blindlink/v1/token_block.pb.h"
@@ -41,6 +42,7 @@ struct TokenizedBatch {
   std::vector<UnusedValue> unused;
   std::string map_rows;  // rows for the record map (agent/pipeline/record_map.h)
   ChanceSample chance;
+  Marks marks;  // of all records, fakes included; empty if they are not wanted
   AddressFindings addresses;
   double share_read = -1;
 };
@@ -48,8 +50,9 @@ struct TokenizedBatch {
 // Tokenizes batches, and adds what the plan has sites add; for one thread.
 class BatchTokenizer {
  public:
-  // Both must outlive the tokenizer.
-  BatchTokenizer(const TokenizerSetup& setup, const Additions& additions);
+  // All must outlive the tokenizer. `marks` may be null: then the records' values are not marked.
+  BatchTokenizer(const TokenizerSetup& setup, const Additions& additions,
+                 const ValueMarks* marks = nullptr);
 
   TokenizedBatch Tokenize(const RecordBatch& batch);
 
@@ -63,6 +66,7 @@ class BatchTokenizer {
 
   const TokenizerSetup& setup_;
   const Additions& additions_;
+  const ValueMarks* const marks_;
   RecordTokenizer tokenizer_;
   TokenBlockBuilder builder_;
   std::vector<MadeToken> tokens_;

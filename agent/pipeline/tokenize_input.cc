@@ -49,6 +49,7 @@ class Writer {
       first_record_ += block.record_ids().size() / RecordPseudonym::kSize;
       BL_RETURN_IF_ERROR(sink_.Write(std::move(block)));
     }
+    if (options_.truth != nullptr) options_.truth->Add(batch.marks);
     AddCounts(batch, &counts_);
     added_.fake_records += batch.added.fake_records;
     added_.padding_tokens += batch.added.padding_tokens;
@@ -131,7 +132,8 @@ absl::StatusOr<v1::UploadCounts> TokenizeAll(const Job& job, BlockSink& sink, Ad
   BL_RETURN_IF_ERROR(ReadAll(job.source, options, &records));
   Writer writer(job.setup, job.rejects, options, sink, job.map);
   BatchPipeline<TokenizedBatch> pipeline(records, options.threads, [&] {
-    const auto tokenizer = std::make_shared<BatchTokenizer>(job.setup, job.additions);
+    const auto tokenizer = std::make_shared<BatchTokenizer>(
+        job.setup, job.additions, options.truth == nullptr ? nullptr : &options.truth->marks());
     return [tokenizer](const RecordBatch& batch) { return tokenizer->Tokenize(batch); };
   });
   while (std::optional<absl::StatusOr<TokenizedBatch>> batch = pipeline.Next()) {

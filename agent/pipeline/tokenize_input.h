@@ -15,6 +15,7 @@
 #include "agent/padding/additions.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/pipeline/record_map.h"
+#include "agent/token_audit/site_truth.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "blindlink/v1/token_block.pb.h"
 
@@ -39,6 +40,8 @@ struct PipelineOptions {
   AddressChangeLog* address_changes = nullptr;
   // Set to what was added to the records; may be null.
   AddedCounts* added = nullptr;
+  // Told of the values of all records, in the order of the blocks; may be null.
+  SiteTruth* truth = nullptr;
   // Set to true from any thread to stop.
   const std::atomic<bool>* cancel = nullptr;
 };

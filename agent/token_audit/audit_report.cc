@@ -34,8 +34,8 @@ std::string NamingTable(const AuditReport& report) {
       "named", "guessed", "classes", "purity", "strangers");
   for (const Naming& naming : report.namings) {
     absl::StrAppendFormat(&text, "%-32s %8.3f%% %8.3f%% %9d %9.3f %10.3f\n", naming.name,
-                          100 * naming.named, 100 * naming.guessed, naming.classes_named,
-                          naming.purity, naming.strangers_of_commonest);
+                          100 * naming.ShareNamed(), 100 * naming.ShareGuessed(),
+                          naming.classes_named, naming.purity, naming.strangers_of_commonest);
   }
   if (report.both.has_value()) {
     absl::StrAppendFormat(&text, "%-32s %8.3f%% %8.3f%%\n", "first name and surname",
@@ -74,8 +74,8 @@ void WriteWays(const AuditReport& report, JsonWriter* json) {
 void WriteNamings(const AuditReport& report, JsonWriter* json) {
   json->Key("named_by").BeginArray();
   for (const Naming& naming : report.namings) {
-    json->BeginObject().Key("by").Text(naming.name).Key("named").Number(naming.named);
-    json->Key("guessed").Number(naming.guessed);
+    json->BeginObject().Key("by").Text(naming.name).Key("named").Number(naming.ShareNamed());
+    json->Key("guessed").Number(naming.ShareGuessed());
     json->Key("classes_named").Number(uint64_t{naming.classes_named});
     json->Key("purity").Number(naming.purity);
     json->Key("strangers_of_commonest").Number(naming.strangers_of_commonest).EndObject();

@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "agent/token_audit/naming.h"
+#include "agent/token_audit/naming_verdict.h"
 #include "common/base/status_macros.h"
 #include "common/token_audit/audit_verdict.h"
 
@@ -17,7 +19,8 @@ constexpr size_t kLongestReason = 500;  // bytes
 AuditingSink::AuditingSink(const Plan& plan, const std::filesystem::path& folder, BlockSink& next)
     : plan_(plan),
       next_(next),
-      audit_(plan, {.folder = folder, .class_size = plan.proto().audit().class_size()}) {}
+      audit_(plan, {.folder = folder, .class_size = plan.proto().audit().class_size()}),
+      truth_(plan, audit_.layout()) {}
 
 absl::Status AuditingSink::Write(v1::TokenBlock block) {
   BL_RETURN_IF_ERROR(audit_.Add(block));
@@ -26,7 +29,13 @@ absl::Status AuditingSink::Write(v1::TokenBlock block) {
 
 absl::StatusOr<v1::TokenSetAudit> AuditingSink::Finish() {
   BL_ASSIGN_OR_RETURN(const TokenAuditFindings findings, audit_.Finish());
-  return JudgeTokenSet(findings, audit_.layout(), plan_);
+  if (truth_.records() != findings.records) {
+    return absl::InternalError(absl::StrCat("the audit saw ", findings.records,
+                                            " records and the values of ", truth_.records()));
+  }
+  v1::TokenSetAudit verdict = JudgeTokenSet(findings, audit_.layout(), plan_);
+  JudgeNaming(BestOfEachTarget(NameByAllWays(audit_, truth_)), audit_.layout(), plan_, &verdict);
+  return verdict;
 }
 
 absl::Status AllowSending(const std::string& reason, v1::UploadCounts* counts) {

@@ -1,12 +1,10 @@
 #include "agent/token_audit/naming.h"
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "agent/standardize/text/standard_value.h"
-#include "agent/variants/variants.h"
 
 namespace blindlink::agent {
 namespace {
@@ -19,12 +17,29 @@ struct Class {
   uint64_t size;
 };
 
+// One way of joining, and the values behind the records.
+struct ChainAttack {
+  const TokenAudit& audit;
+  size_t way;
+  const ValueColumn& values;
+  std::vector<uint32_t> class_of;  // by record
+};
+
+// The class of each record.
+std::vector<uint32_t> ClassesOf(TokenAudit& audit, size_t way, size_t records) {
+  std::vector<uint32_t> classes(records);
+  for (uint32_t record = 0; record < records; ++record) {
+    classes[record] = audit.ClassOf(way, record);
+  }
+  return classes;
+}
+
 // The largest classes of records with a value.
-std::vector<Class> LargestClasses(TokenAudit& audit, size_t way, const ValueColumn& values) {
-  const std::vector<uint32_t>& of_record = values.of_record();
-  std::vector<uint32_t> sizes(of_record.size(), 0);
-  for (uint32_t record = 0; record < of_record.size(); ++record) {
-    if (of_record[record] != 0) ++sizes[audit.ClassOf(way, record)];
+std::vector<Class> LargestClasses(const std::vector<uint32_t>& class_of,
+                                  const ValueColumn& values) {
+  std::vector<uint32_t> sizes(class_of.size(), 0);
+  for (size_t record = 0; record < class_of.size(); ++record) {
+    if (values.of_record()[record] != 0) ++sizes[class_of[record]];
   }
   std::vector<Class> classes;
   for (uint32_t number = 0; number < sizes.size(); ++number) {
@@ -39,44 +54,51 @@ std::vector<Class> LargestClasses(TokenAudit& audit, size_t way, const ValueColu
   return classes;
 }
 
-// The numbers of values, the commonest first: of the list or, without one, of the records.
-std::vector<std::pair<uint32_t, double>> RankedValues(ValueColumn& values, const NameList& list) {
-  std::vector<std::pair<uint32_t, double>> ranked;
-  for (const auto& [text, frequency] : list) ranked.emplace_back(values.NumberOf(text), frequency);
-  if (!list.empty()) return ranked;
+using Ranked = std::vector<std::pair<uint32_t, double>>;  // values and how common they are
+
+void PutCommonestFirst(Ranked* ranked) {
+  std::stable_sort(ranked->begin(), ranked->end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+}
+
+// The numbers of the list's values, the commonest first.
+Ranked ValuesOfList(const NameList& list, const ValueMarks& marks, size_t target,
+                    ValueColumn* values) {
+  Ranked ranked;
+  Marks of_text;
+  for (const auto& [text, frequency] : list) {
+    of_text.clear();
+    marks.AppendOf(target, text, &of_text);
+    ranked.emplace_back(values->NumberOf(of_text), frequency);
+  }
+  return ranked;
+}
+
+// Those of the records' own values.
+Ranked ValuesOfRecords(const ValueColumn& values) {
   std::vector<double> counts(values.numbers(), 0);
   for (const uint32_t number : values.of_record()) ++counts[number];
+  Ranked ranked;
   for (uint32_t number = 1; number < counts.size(); ++number) {
     ranked.emplace_back(number, counts[number]);
   }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  PutCommonestFirst(&ranked);
   return ranked;
 }
 
 // The commonest value of each text of a form, in the order of how common all values of the text
-// are.
-std::vector<uint32_t> Labels(ValueColumn& values, const NameList& list, v1::Form form,
-                             v1::Standardizer standardizer) {
-  std::vector<std::pair<uint32_t, double>> labels;
-  absl::flat_hash_map<std::string, size_t> place;
-  std::vector<std::string> texts;
-  for (const auto& [number, frequency] : RankedValues(values, list)) {
-    texts.clear();
-    StandardValue value;
-    value.text = values.TextOf(number);
-    if (form == v1::EXACT) {
-      texts.push_back(value.text);
-    } else {
-      AppendForm(form, standardizer, value, &texts);
-    }
-    if (texts.empty()) continue;
-    const auto [found, is_new] = place.try_emplace(texts[0], labels.size());
+// are. `form`: which of their marks.
+std::vector<uint32_t> Labels(const Ranked& ranked, const ValueColumn& values, size_t form) {
+  Ranked labels;
+  absl::flat_hash_map<uint64_t, size_t> place;
+  for (const auto& [number, frequency] : ranked) {
+    const uint64_t mark = values.MarkOf(number, form);
+    if (mark == 0) continue;
+    const auto [found, is_new] = place.try_emplace(mark, labels.size());
     if (is_new) labels.emplace_back(number, 0);
     labels[found->second].second += frequency;
   }
-  std::stable_sort(labels.begin(), labels.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  PutCommonestFirst(&labels);
   std::vector<uint32_t> numbers;
   numbers.reserve(labels.size());
   for (const auto& [number, frequency] : labels) numbers.push_back(number);
@@ -117,51 +139,79 @@ std::pair<size_t, uint64_t> BestCount(const std::vector<Histogram>& classes,
   return best;
 }
 
-}  // namespace
+using Ranks = absl::flat_hash_map<uint32_t, size_t>;  // class -> its place by size
 
-Naming NameClasses(TokenAudit& audit, size_t way, ValueColumn& values, const NameList& list,
-                   v1::Standardizer standardizer) {
-  Naming naming;
-  naming.name = audit.layout().ways()[way].name;
-  naming.target = audit.layout().ways()[way].target;
-  const std::vector<uint32_t> labels =
-      Labels(values, list, audit.layout().ways()[way].form, standardizer);
-  const std::vector<uint32_t>& of_record = values.of_record();
-  naming.right.assign(of_record.size(), false);
-  if (labels.empty()) return naming;
-
-  const std::vector<Class> classes = LargestClasses(audit, way, values);
-  absl::flat_hash_map<uint32_t, size_t> rank;
-  for (size_t i = 0; i < classes.size(); ++i) rank[classes[i].number] = i;
-  std::vector<Histogram> histograms(classes.size());
-  uint64_t with_value = 0, guessed = 0, strangers = 0;
-  for (uint32_t record = 0; record < of_record.size(); ++record) {
-    const uint32_t value = of_record[record];
+// Counts what the classes hold. `commonest`: the value to guess.
+std::vector<Histogram> CountClasses(const ChainAttack& attack, const Ranks& rank,
+                                    uint32_t commonest, Naming* naming) {
+  std::vector<Histogram> histograms(rank.size());
+  uint64_t strangers = 0;
+  for (uint32_t record = 0; record < attack.class_of.size(); ++record) {
+    const uint32_t value = attack.values.of_record()[record];
     if (value == 0) continue;
-    ++with_value;
-    if (value == labels[0]) {
-      ++guessed;
-      strangers += audit.StrangersOf(way, record);
+    ++naming->with_value;
+    if (value == commonest) {
+      ++naming->guessed;
+      strangers += attack.audit.StrangersOf(attack.way, record);
     }
-    const auto found = rank.find(audit.ClassOf(way, record));
+    const auto found = rank.find(attack.class_of[record]);
     if (found != rank.end()) ++histograms[found->second][value];
   }
-  if (with_value == 0) return naming;
-  const auto [named_classes, right] = BestCount(histograms, labels, guessed);
-  naming.guessed = static_cast<double>(guessed) / static_cast<double>(with_value);
-  naming.named = static_cast<double>(right) / static_cast<double>(with_value);
-  naming.classes_named = named_classes;
-  naming.purity = PurityOf(histograms);
-  if (guessed > 0) {
-    naming.strangers_of_commonest = static_cast<double>(strangers) / static_cast<double>(guessed);
+  if (naming->guessed > 0) {
+    naming->strangers_of_commonest =
+        static_cast<double>(strangers) / static_cast<double>(naming->guessed);
   }
-  for (uint32_t record = 0; record < of_record.size(); ++record) {
-    const auto found = rank.find(audit.ClassOf(way, record));
-    const bool by_rank = found != rank.end() && found->second < named_classes;
+  return histograms;
+}
+
+// Names by the first `classes_named` labels, and everybody else by the first.
+std::vector<bool> NamedRightly(const ChainAttack& attack, const Ranks& rank,
+                               const std::vector<uint32_t>& labels, size_t classes_named) {
+  const auto& of_record = attack.values.of_record();
+  std::vector<bool> right(of_record.size(), false);
+  for (size_t record = 0; record < of_record.size(); ++record) {
+    const auto found = rank.find(attack.class_of[record]);
+    const bool by_rank = found != rank.end() && found->second < classes_named;
     const uint32_t called = by_rank ? labels[found->second] : labels[0];
-    naming.right[record] = of_record[record] != 0 && called == of_record[record];
+    right[record] = of_record[record] != 0 && called == of_record[record];
   }
+  return right;
+}
+
+}  // namespace
+
+Naming NameClasses(TokenAudit& audit, size_t way, SiteTruth& truth, const NameLists& lists) {
+  const ChainWay& how = audit.layout().ways()[way];
+  ValueColumn& values = truth.column(how.target);
+  const auto list = lists.find(how.field);
+  const Ranked ranked = list == lists.end()
+                            ? ValuesOfRecords(values)
+                            : ValuesOfList(list->second, truth.marks(), how.target, &values);
+  const std::vector<uint32_t> labels =
+      Labels(ranked, values, truth.marks().MarkOfForm(how.target, how.form));
+  Naming naming;
+  naming.name = how.name;
+  naming.target = how.target;
+  naming.right.assign(values.of_record().size(), false);
+  if (labels.empty()) return naming;
+
+  const ChainAttack attack{audit, way, values, ClassesOf(audit, way, values.of_record().size())};
+  const std::vector<Class> classes = LargestClasses(attack.class_of, values);
+  Ranks rank;
+  for (size_t i = 0; i < classes.size(); ++i) rank[classes[i].number] = i;
+  const std::vector<Histogram> histograms = CountClasses(attack, rank, labels[0], &naming);
+  std::tie(naming.classes_named, naming.named) = BestCount(histograms, labels, naming.guessed);
+  naming.purity = PurityOf(histograms);
+  naming.right = NamedRightly(attack, rank, labels, naming.classes_named);
   return naming;
+}
+
+std::vector<Naming> NameByAllWays(TokenAudit& audit, SiteTruth& truth, const NameLists& lists) {
+  std::vector<Naming> namings;
+  for (size_t way = 0; way < audit.layout().ways().size(); ++way) {
+    namings.push_back(NameClasses(audit, way, truth, lists));
+  }
+  return namings;
 }
 
 std::vector<Naming> BestOfEachTarget(std::vector<Naming> namings) {

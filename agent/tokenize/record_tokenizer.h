@@ -55,8 +55,9 @@ class RecordTokenizer {
   // components has no text. Appends the values that are not used to `unused`.
   void Tokenize(const RawRecord& record, std::vector<MadeToken>* tokens,
                 std::vector<UnusedValue>* unused);
-  // The values of a field of the record last tokenized. Empty if no match key and no evidence uses
-  // the field.
+  // Those of the record last tokenized.
+  const RecordValues& values() const { return values_; }
+  // The values of a field of it. Empty if no match key and no evidence uses the field.
   const std::vector<StandardValue>& ValuesOf(size_t field) const { return values_.Of(field); }
   // What the evidence codes of the record last tokenized are made of. Empty without evidence.
   const std::vector<uint64_t>& evidence_values() const { return evidence_values_; }

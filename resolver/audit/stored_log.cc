@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/audit/audit_head.h"
+#include "common/audit/audit_proof.h"
 #include "common/audit/merkle_tree.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
-#include "google/protobuf/util/json_util.h"
 #include "resolver/audit/audit_log.h"
 
 namespace blindlink::resolver {
@@ -90,13 +90,7 @@ absl::StatusOr<std::string> StoredLog::ProofAsJson(uint64_t index) const {
   receipt.set_index(index);
   receipt.set_size(head().size());
   *receipt.mutable_proof() = ProofOf(*proof);
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  std::string json;
-  if (!google::protobuf::util::MessageToJsonString(answer, &json, options).ok()) {
-    return absl::InternalError("a proof cannot be written as JSON");
-  }
-  return json;
+  return AuditProofToJson(answer);
 }
 
 }  // namespace blindlink::resolver

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "blindlink/v1/audit_service.grpc.pb.h"
 #include "common/audit/audit_head.h"
+#include "common/audit/audit_proof.h"
 #include "common/audit/merkle_tree.h"
 #include "common/audit/witness.h"
 #include "common/base/files.h"
@@ -33,6 +34,7 @@ struct AuditFlags {
   std::string data;
   std::vector<std::string> witnesses;
   std::string key;
+  std::string proof;
   std::string project;
   std::string format = "jsonl";
   std::string out;
@@ -94,6 +96,45 @@ absl::Status VerifyLog(const AuditFlags& flags) {
   json.Key("witnesses_that_agree").Number(uint64_t{witnesses.size()});
   json.Key("torn_bytes").Number(uint64_t{checked.torn_bytes}).EndObject();
   return PrintReport(text, json.Finish(), flags.json);
+}
+
+// The text and the JSON of a proof that was checked.
+absl::Status ReportProof(const AuditFlags& flags, const v1::AuditHead& head,
+                         const std::vector<v1::AuditEntry>& entries, size_t agree, size_t silent) {
+  const std::string key = HexEncode(head.public_key());
+  std::string text;
+  JsonWriter json;
+  json.BeginObject().Key("entries").BeginArray();
+  for (const v1::AuditEntry& entry : entries) {
+    absl::StrAppend(&text, "entry      ", JsonLineOf(entry));
+    json.Number(uint64_t{entry.index()});
+  }
+  absl::StrAppendFormat(&text,
+                        "key        %s\nhead       over %d entries, signed\n"
+                        "witnesses  %d agree, %d have seen neither this head nor the entry\n",
+                        key, head.size(), agree, silent);
+  if (flags.key.empty()) {
+    absl::StrAppend(
+        &text,
+        "note: anybody can sign with a key of his own. Compare the key with the one that the "
+        "center has given you, or state that one with --key\n");
+  }
+  json.EndArray().Key("key").Text(key).Key("head_entries").Number(uint64_t{head.size()});
+  json.Key("witnesses_that_agree").Number(uint64_t{agree}).EndObject();
+  return PrintReport(text, json.Finish(), flags.json);
+}
+
+absl::Status VerifyProof(const AuditFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const std::string json, ReadFile(flags.proof));
+  BL_ASSIGN_OR_RETURN(const v1::AuditReceipts proof, ParseAuditProof(json, flags.proof));
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::AuditEntry> entries, CheckAuditProof(proof, flags.key));
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::AuditWitness> witnesses, ReadWitnesses(flags));
+  size_t agree = 0;
+  for (const v1::AuditWitness& witness : witnesses) {
+    BL_ASSIGN_OR_RETURN(const bool agrees, AgreesWithWitness(proof, witness));
+    agree += agrees ? 1 : 0;
+  }
+  return ReportProof(flags, proof.head(), entries, agree, witnesses.size() - agree);
 }
 
 absl::Status PrintProof(const AuditFlags& flags) {
@@ -203,14 +244,26 @@ Command AddKeyCommand(CLI::App& group) {
 Command AddVerifyCommand(CLI::App& group) {
   auto flags = std::make_shared<AuditFlags>();
   CLI::App* command = AddLogCommand(
-      group, "verify", "Check every entry, the signed head, and what witnesses have seen",
-      " \\\n    --witness north.json --witness study.json", flags.get());
+      group, "verify",
+      "Check every entry, the signed head, and what witnesses have seen; or a proof (audit proof)",
+      " \\\n    --witness north.json --witness study.json\n"
+      "  blindlink-resolver audit verify --proof entry-12.json --key KEY",
+      flags.get());
+  CLI::Option* data = command->get_option("--data")->required(false);
+  CLI::Option* proof =
+      command->add_option("--proof", flags->proof,
+                          "A proof to check, without the log: a file that `audit proof` wrote");
+  proof->excludes(data);
   command->add_option(
       "--witness", flags->witnesses,
       "A party's witness file; names a log that was rolled back, forked or replaced");
-  command->add_option("--key", flags->key, "The key that the log must have (audit key)");
+  command->add_option("--key", flags->key, "The key that the log or proof must have (audit key)");
   AddJsonFlag(*command, "what was checked", &flags->json);
-  return {command, [flags] { return VerifyLog(*flags); }};
+  return {command, [flags]() -> absl::Status {
+            if (!flags->proof.empty()) return VerifyProof(*flags);
+            if (!flags->data.empty()) return VerifyLog(*flags);
+            return absl::InvalidArgumentError("audit verify needs --data or --proof");
+          }};
 }
 
 Command AddProofCommand(CLI::App& group) {

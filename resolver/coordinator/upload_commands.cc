@@ -15,6 +15,7 @@
 #include "common/cli/report_output.h"
 #include "common/drift/drift_text.h"
 #include "common/rpc/unary_call.h"
+#include "common/token_audit/named_field.h"
 #include "common/token_audit/resolver_audit.h"
 #include "resolver/coordinator/coordinator_commands.h"
 
@@ -78,6 +79,8 @@ std::string AuditText(const v1::UploadCounts& counts) {
                     " tokens that too many records have\n");
   }
   for (const std::string& what : counts.audit().exceeded()) add("audit     ", what);
+  for (const v1::NamedField& field : counts.audit().named())
+    add("named     ", NamedFieldText(field));
   if (!counts.audit().sent_despite().empty()) {
     add("sent despite the audit, because:", counts.audit().sent_despite());
   }

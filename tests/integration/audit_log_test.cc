@@ -28,6 +28,7 @@ namespace {
 
 using testing::AllOf;
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -120,7 +121,7 @@ TEST_F(TheAuditLog, HasEveryDecisionWithPartyObjectAndOutcome) {
       rows, Contains(row("CALL_DENIED", "site/north", "Linkage/StartLinkage", "project=flu,7,,,")));
   // An outcome names the call's beginning.
   EXPECT_THAT(rows, Contains(AllOf(HasSubstr("CALL_ANSWERED,spiffe://blindlink/site/south"),
-                                   testing::ContainsRegex(",5,[0-9]+,,$"))));
+                                   ContainsRegex(",5,[0-9]+,,$"))));
   for (const std::string& one : rows) EXPECT_THAT(one, Not(HasSubstr("Miller")));
   const Finished verified = Verify();
   EXPECT_EQ(verified.code, kExitOk) << verified.err;
@@ -147,6 +148,34 @@ TEST_F(TheAuditLog, IsExportedByProjectAndFetchedAndCheckedByTheCoordinator) {
   EXPECT_EQ(key.size(), 64u);
   EXPECT_EQ(Audit({"verify", "--key", key}, network_.data()).code, kExitOk);
   EXPECT_EQ(Audit({"verify", "--key", std::string(64, '0')}, network_.data()).code, kExitDisk);
+}
+
+TEST_F(TheAuditLog, GivesProofsThatAreCheckedWithoutIt) {
+  ASSERT_EQ(Create("flu").code, kExitOk);
+  const std::string key(absl::StripAsciiWhitespace(Audit({"key"}, network_.data()).out));
+  const Finished proof = Audit({"proof", "--entry", "1"}, network_.data());
+  ASSERT_EQ(proof.code, kExitOk) << proof.err;
+  const auto verify = [&](const std::string& json, std::vector<std::string> more) {
+    std::vector<std::string> arguments = {ProgramPath("blindlink-resolver"), "audit", "verify",
+                                          "--proof", network_.Write("proof.json", json)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return blindlink::Run(arguments);
+  };
+  const Finished right = verify(proof.out, {"--key", key});
+  EXPECT_EQ(right.code, kExitOk) << right.err;
+  EXPECT_THAT(right.out, AllOf(ContainsRegex("\"index\": *\"1\""), HasSubstr(key),
+                               HasSubstr("signed"), Not(HasSubstr("note:"))));
+  EXPECT_THAT(verify(proof.out, {}).out, HasSubstr("anybody can sign with a key of his own"));
+
+  const Finished of_another = verify(proof.out, {"--key", std::string(64, '0')});
+  EXPECT_EQ(of_another.code, kExitDisk);
+  EXPECT_THAT(of_another.err, HasSubstr("the proof proves nothing: its head is signed by key"));
+  std::string changed = proof.out;
+  const size_t entry = changed.find("\"entry\": \"") + 20;
+  changed[entry] = changed[entry] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(verify(changed, {"--key", key}).code, kExitDisk);
+  EXPECT_THAT(verify("{}{", {}).err, HasSubstr("is not a proof"));
+  EXPECT_NE(blindlink::Run({ProgramPath("blindlink-resolver"), "audit", "verify"}).code, kExitOk);
 }
 
 TEST_F(TheAuditLog, GivesReceiptsToTheirPartyAlone) {
