@@ -60,9 +60,9 @@ TEST_F(ProjectStoreTest, AProjectIsThereWithItsPlanAndPartiesAlsoAfterARestart) 
   EXPECT_EQ(info.tokenization_digest(), AsView(TinyPlan().tokenization_digest()));
   EXPECT_EQ(info.sites_size(), 2);
   EXPECT_EQ(info.created_unix_seconds(), 1'700'000'000);
-  EXPECT_TRUE((*project)->HasSite("south"));
-  EXPECT_FALSE((*project)->HasSite("study"));
-  EXPECT_TRUE((*project)->HasResearcher("study"));
+  EXPECT_TRUE((*project)->parties().HasSite("south"));
+  EXPECT_FALSE((*project)->parties().HasSite("study"));
+  EXPECT_TRUE((*project)->parties().HasResearcher("study"));
   EXPECT_TRUE((*project)->Info(false).plan_text().empty());
 }
 
@@ -348,6 +348,51 @@ TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
   EXPECT_EQ((*result)->pair_count(), 1u);
 }
 
+// --- a party that joins later ----------------------------------------------------------------
+
+v1::AddPartyRequest Joining(const std::string& site) {
+  v1::AddPartyRequest request;
+  request.set_site(site);
+  request.set_confirm(site);
+  return request;
+}
+
+TEST_F(ProjectStoreTest, ASiteThatJoinsDuringAnUploadChangesNothingOfItAndStaysAfterARestart) {
+  v1::CreateProjectRequest request = Request("asthma");
+  request.set_token_key_id("key-id-1");
+  ASSERT_TRUE(Create(request).ok());
+  Project* project = *store_->Find("asthma");
+  const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{"anna", {{"t"}}}})};
+  ASSERT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), "north", "all")).ok());
+  v1::AddPartyRequest joining = Joining("east");
+  joining.set_census_records(7);
+  ASSERT_TRUE(project->AddParty(joining, 1'700'000'001).ok());
+  ASSERT_TRUE((*project->uploads().Find("north", "all"))->Append(blocks[0]).ok());
+  ASSERT_TRUE(project->uploads().Commit("north", CommitOf("all", blocks)).ok());
+  Open();
+  project = *store_->Find("asthma");
+  const v1::ProjectInfo info = project->Info(false);
+  EXPECT_THAT(info.sites(), testing::ElementsAre("north", "south", "east"));
+  ASSERT_EQ(info.joined_size(), 1);
+  EXPECT_EQ(info.joined(0).unix_seconds(), 1'700'000'001);
+  EXPECT_EQ(info.token_key_id(), "key-id-1");
+  EXPECT_EQ(project->parties().CensusOf("east"), 7u);
+  EXPECT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), "east", "all")).ok());
+}
+
+TEST_F(ProjectStoreTest, ASiteCannotJoinAProjectWhoseIndexIsDroppedButAResearcherCan) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  Project* project = *store_->Find("asthma");
+  ASSERT_TRUE(project->DropIndex(1'700'000'001).ok());
+  const absl::Status refused = project->AddParty(Joining("east"), 1'700'000'002);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("index is dropped"));
+  v1::AddPartyRequest researcher;
+  researcher.set_researcher("cohort");
+  researcher.set_confirm("cohort");
+  EXPECT_TRUE(project->AddParty(researcher, 1'700'000'002).ok());
+}
+
 TEST_F(ProjectStoreTest, APurgedProjectIsGoneAtOnceAndItsNameIsFreeOnceNoCallUsesIt) {
   ASSERT_TRUE(Create(Request("asthma")).ok());
   const std::filesystem::path folder = folder_ / "projects" / "asthma";
@@ -388,8 +433,8 @@ TEST_F(ProjectStoreTest, ACensusIsOfASiteOfTheProjectAndOnceOnly) {
   EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
   request.mutable_site_census()->RemoveLast();
   ASSERT_TRUE(Create(request).ok());
-  EXPECT_EQ((*store_->Find("asthma"))->CensusOf("north"), 5u);
-  EXPECT_FALSE((*store_->Find("asthma"))->CensusOf("south").has_value());
+  EXPECT_EQ((*store_->Find("asthma"))->parties().CensusOf("north"), 5u);
+  EXPECT_FALSE((*store_->Find("asthma"))->parties().CensusOf("south").has_value());
 }
 
 }  // namespace
