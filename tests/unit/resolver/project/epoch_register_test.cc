@@ -108,7 +108,7 @@ TEST_F(EpochRegisterTest, ALaterSiteLeavesTheBoundKeyAndIsWaitedForByRunsOverAll
   EXPECT_THAT(Linked(partial), ElementsAre("epoch 1", "north/old", "south/old"));
   EXPECT_EQ(Begin("east", "wrong", "key-id-2").code(), absl::StatusCode::kFailedPrecondition);
   SendAndCommit("east", "first");
-  EXPECT_THAT(Linked(), ElementsAre("epoch 1", "east/first", "north/old", "south/old"));
+  EXPECT_THAT(Linked(), ElementsAre("epoch 1", "north/old", "south/old", "east/first"));
 }
 
 TEST_F(EpochRegisterTest, ASiteThatJoinsBetweenTwoEpochsNeedsOnlyTheNewOneAndTheOldOneWaitsForIt) {
@@ -125,7 +125,7 @@ TEST_F(EpochRegisterTest, ASiteThatJoinsBetweenTwoEpochsNeedsOnlyTheNewOneAndThe
   WaitUntilRemoved();
   ASSERT_EQ(Keys().epochs_size(), 1);
   EXPECT_EQ(Keys().epochs(0).number(), 2u);
-  EXPECT_THAT(Linked(), ElementsAre("epoch 2", "east/first", "north/new", "south/new"));
+  EXPECT_THAT(Linked(), ElementsAre("epoch 2", "north/new", "south/new", "east/first"));
 }
 
 TEST_F(EpochRegisterTest, ALaterSiteThatIsNotWaitedForIsLeftBehindWithPartial) {
@@ -138,7 +138,7 @@ TEST_F(EpochRegisterTest, ALaterSiteThatIsNotWaitedForIsLeftBehindWithPartial) {
   WaitUntilRemoved();
   EXPECT_EQ(Begin("east", "old", "key-id-1").code(), absl::StatusCode::kFailedPrecondition);
   SendAndCommit("east", "first", "key-id-2");
-  EXPECT_THAT(Linked(), ElementsAre("epoch 2", "east/first", "north/new", "south/new"));
+  EXPECT_THAT(Linked(), ElementsAre("epoch 2", "north/new", "south/new", "east/first"));
 }
 
 TEST_F(EpochRegisterTest, ARunLinksWithinTheNewestEpochThatAllSitesHave) {

@@ -46,6 +46,25 @@ class ProjectStoreTest : public testing::Test {
     return store_->Create(request, 1'700'000'000).status();
   }
 
+  // One record of the same person from each site, and a run over them.
+  static void UploadAndLink(Project& project) {
+    for (const char* site : {"north", "south"}) {
+      const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{site, {{"t"}}}})};
+      ASSERT_TRUE(project.uploads().Begin(ManifestFor(TinyPlan(), site, "all")).ok());
+      ASSERT_TRUE((*project.uploads().Find(site, "all"))->Append(blocks[0]).ok());
+      ASSERT_TRUE(project.uploads().Commit(site, CommitOf("all", blocks)).ok());
+      while (project.uploads().Info(site, "all")->state() == v1::INGESTING) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      }
+      ASSERT_EQ(project.uploads().Info(site, "all")->state(), v1::COMMITTED);
+    }
+    const auto run = project.runs().Start({}, 1'700'000'000);
+    ASSERT_TRUE(run.ok()) << run.status();
+    while (project.runs().Get(run->run())->state() == v1::RUNNING) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+
   TemporaryFolder folder_;
   std::unique_ptr<ProjectStore> store_;
 };
@@ -327,21 +346,7 @@ TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
 TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
   ASSERT_TRUE(Create(Request("tiny")).ok());
   Project* project = *store_->Find("tiny");
-  for (const char* site : {"north", "south"}) {
-    const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{site, {{"t"}}}})};
-    ASSERT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), site, "all")).ok());
-    ASSERT_TRUE((*project->uploads().Find(site, "all"))->Append(blocks[0]).ok());
-    ASSERT_TRUE(project->uploads().Commit(site, CommitOf("all", blocks)).ok());
-    while (project->uploads().Info(site, "all")->state() == v1::INGESTING) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    ASSERT_EQ(project->uploads().Info(site, "all")->state(), v1::COMMITTED);
-  }
-  const auto run = project->runs().Start({}, 1'700'000'000);
-  ASSERT_TRUE(run.ok()) << run.status();
-  while (project->runs().Get(run->run())->state() == v1::RUNNING) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  UploadAndLink(*project);
   Open();
   const auto result = (*store_->Find("tiny"))->runs().Result("");
   ASSERT_TRUE(result.ok()) << result.status();
@@ -383,6 +388,7 @@ TEST_F(ProjectStoreTest, ASiteThatJoinsDuringAnUploadChangesNothingOfItAndStaysA
 TEST_F(ProjectStoreTest, ASiteCannotJoinAProjectWhoseIndexIsDroppedButAResearcherCan) {
   ASSERT_TRUE(Create(Request("asthma")).ok());
   Project* project = *store_->Find("asthma");
+  UploadAndLink(*project);
   ASSERT_TRUE(project->DropIndex(1'700'000'001).ok());
   const absl::Status refused = project->AddParty(Joining("east"), 1'700'000'002);
   EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
