@@ -16,6 +16,7 @@
 #include "agent/blocks/block_sink.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/interrupt.h"
+#include "agent/commands/parties_text.h"
 #include "agent/commands/relayed_calls.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
@@ -209,6 +210,7 @@ absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
   BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel, Connect(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ProjectInfo project,
                       GetProject(*v1::Project::NewStub(channel), flags.tokenize.project));
+  fputs(JoinedNote(project).c_str(), stderr);
   BL_RETURN_IF_ERROR(reader.Send(kProject, project.SerializeAsString()));
   BL_ASSIGN_OR_RETURN(const std::string manifest_bytes, reader.Expect(kManifest));
   BL_ASSIGN_OR_RETURN(const auto manifest, Parsed<v1::UploadManifest>(manifest_bytes));

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "agent/commands/parties_text.h"
 #include "common/access/grant_text.h"
 #include "common/base/json_writer.h"
 #include "common/base/status_macros.h"
@@ -97,7 +98,8 @@ std::string SiteStatusToText(const SiteStatus& status, int64_t now) {
   }
   for (const SiteStatus::Dataset& dataset : status.datasets) AppendNotes(dataset, &out);
   for (const SiteStatus::Dataset& dataset : status.datasets) AppendRejects(dataset, &out);
-  absl::StrAppendFormat(&out, "\nreceipts     %d, in an audit log of %d entries\n", status.receipts,
+  absl::StrAppend(&out, "\n", PartiesText(status.project, status.newest_commit));
+  absl::StrAppendFormat(&out, "receipts     %d, in an audit log of %d entries\n", status.receipts,
                         status.audit_entries_seen);
   const int64_t days = DaysLeft(status, now);
   absl::StrAppendFormat(&out, "certificate  ends in %d days%s\n", days,
@@ -109,6 +111,15 @@ std::string SiteStatusToJson(const SiteStatus& status, int64_t now) {
   JsonWriter json;
   json.BeginObject().Key("datasets").BeginArray();
   for (const SiteStatus::Dataset& dataset : status.datasets) WriteDataset(dataset, &json);
+  json.EndArray().Key("sites").BeginArray();
+  for (const std::string& site : status.project.sites()) json.Text(site);
+  json.EndArray().Key("researchers").BeginArray();
+  for (const std::string& researcher : status.project.researchers()) json.Text(researcher);
+  json.EndArray().Key("joined").BeginArray();
+  for (const v1::JoinedParty& joined : status.project.joined()) {
+    json.BeginObject().Key("site").Text(joined.site()).Key("researcher").Text(joined.researcher());
+    json.Key("unix_seconds").Number(static_cast<uint64_t>(joined.unix_seconds())).EndObject();
+  }
   json.EndArray().Key("receipts").Number(status.receipts);
   json.Key("audit_entries_seen").Number(status.audit_entries_seen);
   json.Key("certificate_days_left").Number(static_cast<double>(DaysLeft(status, now)));

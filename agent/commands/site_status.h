@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "blindlink/v1/project_service.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 
 namespace blindlink::agent {
@@ -21,6 +22,8 @@ struct SiteStatus {
     Rejects rejects;
   };
   std::vector<Dataset> datasets;
+  v1::ProjectInfo project;
+  int64_t newest_commit = 0;  // of all of the site's datasets, in Unix seconds; 0: none
   // Of this party's own calls in the resolver's audit log; the newest head that it has seen.
   uint64_t receipts = 0;
   uint64_t audit_entries_seen = 0;

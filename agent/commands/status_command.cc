@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -44,10 +45,17 @@ absl::Status AddRejects(const StatusFlags& flags, SiteStatus::Dataset* dataset) 
   return absl::OkStatus();
 }
 
+absl::Status AddParties(const StatusFlags& flags, SiteStatus* status) {
+  BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Project>(flags.connection));
+  BL_ASSIGN_OR_RETURN(status->project, GetProject(*stub, flags.project));
+  return absl::OkStatus();
+}
+
 absl::Status AddDatasets(const StatusFlags& flags, SiteStatus* status) {
   BL_ASSIGN_OR_RETURN(const auto stub, ConnectTo<v1::Upload>(flags.connection));
   BL_ASSIGN_OR_RETURN(const v1::ListUploadsResponse list, ListUploads(*stub, flags.project));
   for (const v1::UploadInfo& info : list.uploads()) {
+    status->newest_commit = std::max(status->newest_commit, info.commit_unix_seconds());
     if (!flags.dataset.empty() && info.manifest().dataset() != flags.dataset) continue;
     SiteStatus::Dataset& dataset = status->datasets.emplace_back();
     dataset.info = info;
@@ -71,6 +79,7 @@ absl::Status AddReceipts(const ConnectionFlags& connection, SiteStatus* status) 
 absl::Status Status(const StatusFlags& flags) {
   SiteStatus status;
   BL_RETURN_IF_ERROR(AddDatasets(flags, &status));
+  BL_RETURN_IF_ERROR(AddParties(flags, &status));
   BL_RETURN_IF_ERROR(AddReceipts(flags.connection, &status));
   BL_ASSIGN_OR_RETURN(const std::string pem, ReadFile(flags.connection.cert));
   BL_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificate(pem));

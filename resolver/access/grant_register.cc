@@ -55,7 +55,7 @@ absl::Status CheckLevel(const v1::Grant& grant, v1::AccessLevel level) {
 
 absl::StatusOr<std::unique_ptr<GrantRegister>> GrantRegister::Open(
     const std::filesystem::path& folder, const std::filesystem::path& keys_folder,
-    std::string project, std::vector<std::string> sites) {
+    std::string project, std::function<std::vector<std::string>()> sites) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   std::unique_ptr<GrantRegister> grants(
       new GrantRegister(folder, keys_folder, std::move(project), std::move(sites)));
@@ -127,7 +127,7 @@ absl::Status GrantRegister::CheckOpenRequests(absl::string_view researcher, int6
 
 absl::StatusOr<v1::Grant> GrantRegister::Request(const v1::AccessRequest& request,
                                                  const Person& researcher, int64_t now) {
-  BL_RETURN_IF_ERROR(CheckAccessRequest(request, sites_, now));
+  BL_RETURN_IF_ERROR(CheckAccessRequest(request, sites_(), now));
   const std::lock_guard lock(mutex_);
   BL_RETURN_IF_ERROR(CheckOpenRequests(researcher.name, now));
   Entry entry;

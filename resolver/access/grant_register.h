@@ -32,11 +32,11 @@ class GrantUse;
 // Errors are those of access_service.proto. Thread-safe.
 class GrantRegister {
  public:
-  // `sites` of the project; keys are in `keys_folder` (grant_key_files.h). DATA_LOSS if a grant is
-  // damaged.
+  // `sites` of the project as they are when it is asked; keys are in `keys_folder`
+  // (grant_key_files.h). DATA_LOSS if a grant is damaged.
   static absl::StatusOr<std::unique_ptr<GrantRegister>> Open(
       const std::filesystem::path& folder, const std::filesystem::path& keys_folder,
-      std::string project, std::vector<std::string> sites);
+      std::string project, std::function<std::vector<std::string>()> sites);
 
   absl::StatusOr<v1::Grant> Request(const v1::AccessRequest& request, const Person& researcher,
                                     int64_t now);
@@ -100,7 +100,7 @@ class GrantRegister {
   using Entries = std::map<std::string, Entry, std::less<>>;
 
   GrantRegister(std::filesystem::path folder, const std::filesystem::path& keys_folder,
-                std::string project, std::vector<std::string> sites)
+                std::string project, std::function<std::vector<std::string>()> sites)
       : folder_(std::move(folder)),
         keys_(keys_folder, project),
         project_(std::move(project)),
@@ -126,7 +126,7 @@ class GrantRegister {
   const std::filesystem::path folder_;
   const GrantKeyFiles keys_;
   const std::string project_;
-  const std::vector<std::string> sites_;
+  const std::function<std::vector<std::string>()> sites_;
   mutable std::mutex mutex_;
   Entries grants_;
   std::list<GrantUse*> uses_;

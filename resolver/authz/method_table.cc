@@ -17,6 +17,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Project/CreateProject", kCoordinator},
     {"/blindlink.v1.Project/GetProject", kCoordinator | kSite | kResearcher},
     {"/blindlink.v1.Project/ListProjects", kCoordinator | kSite | kResearcher},
+    {"/blindlink.v1.Project/AddParty", kCoordinator},
     {"/blindlink.v1.Project/PurgeProject", kCoordinator},
     {"/blindlink.v1.Upload/BeginUpload", kSite},
     {"/blindlink.v1.Upload/UploadBlocks", kSite},

@@ -166,6 +166,22 @@ absl::StatusOr<Page> ShowProjects(Exchange& exchange) {
   return page;
 }
 
+namespace {
+
+// Who joined after the creation.
+Html JoinedLater(const v1::ProjectInfo& project) {
+  if (project.joined().empty()) return {};
+  std::vector<std::string> words;
+  for (const v1::JoinedParty& joined : project.joined()) {
+    words.push_back(absl::StrCat(joined.site().empty() ? "researcher " : "site ",
+                                 joined.site().empty() ? joined.researcher() : joined.site(), ", ",
+                                 TimeText(joined.unix_seconds())));
+  }
+  return Note(absl::StrCat("Joined later: ", absl::StrJoin(words, "; "), "."), Mood::kPlain);
+}
+
+}  // namespace
+
 absl::StatusOr<Page> ShowProject(Exchange& exchange) {
   v1::GetProjectRequest request;
   request.set_name(exchange.Name("project"));
@@ -180,6 +196,7 @@ absl::StatusOr<Page> ShowProject(Exchange& exchange) {
           ReleaseText(project.release()), ". Researchers: ",
           project.researchers().empty() ? "none" : absl::StrJoin(project.researchers(), ", "), "."),
       {{"class", "lead"}});
+  page.body.Add(JoinedLater(project));
   AddLinks(exchange, project, &page.body);
   if (exchange.May("/blindlink.v1.Upload/ListUploads")) {
     BL_ASSIGN_OR_RETURN(const Html uploads, UploadsSection(exchange, project));

@@ -22,6 +22,10 @@ Command AddHealthCommand(CLI::App& app);
 // Adds `trace` to the group `access`.
 Command AddTraceCommand(CLI::App& group);
 
+// Add `add-site` and `add-researcher` to the group `project`.
+Command AddSiteCommand(CLI::App& group);
+Command AddResearcherCommand(CLI::App& group);
+
 // Add `drop-index` and `withdrawals` to the group `project`.
 Command AddDropIndexCommand(CLI::App& group);
 Command AddWithdrawalsCommand(CLI::App& group);

@@ -26,6 +26,7 @@
 #include "common/rpc/unary_call.h"
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/coordinator/key_commands.h"
+#include "resolver/coordinator/party_text.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -72,7 +73,7 @@ std::string Describe(const v1::ProjectInfo& info) {
       "\ncreated              ",
       absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(info.created_unix_seconds()),
                        absl::UTCTimeZone()),
-      "\n", DescribeLimits(info));
+      "\n", JoinedText(info), DescribeLimits(info));
 }
 
 struct CreateFlags {
@@ -331,9 +332,10 @@ Command AddPurgeCommand(CLI::App& group) {
 std::vector<Command> AddProjectCommands(CLI::App& app) {
   CLI::App& group = *app.add_subcommand("project", "Coordinator: projects and their plans");
   group.require_subcommand(1);
-  std::vector<Command> commands = {AddCreateCommand(group),    AddListCommand(group),
-                                   AddShowCommand(group),      AddPurgeCommand(group),
-                                   AddDropIndexCommand(group), AddWithdrawalsCommand(group)};
+  std::vector<Command> commands = {AddCreateCommand(group),     AddListCommand(group),
+                                   AddShowCommand(group),       AddSiteCommand(group),
+                                   AddResearcherCommand(group), AddPurgeCommand(group),
+                                   AddDropIndexCommand(group),  AddWithdrawalsCommand(group)};
   for (Command& command : AddProjectKeyCommands(group)) commands.push_back(std::move(command));
   return commands;
 }

@@ -1,6 +1,7 @@
 #include "resolver/project/envelope_relay.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -119,21 +120,28 @@ v1::SiteKeyState StateOf(const StoredSiteKeys& row, const ProjectNotes& notes) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<EnvelopeRelay>> EnvelopeRelay::Open(
-    const std::filesystem::path& file, const std::vector<std::string>& sites, ProjectNotes& notes) {
-  std::unique_ptr<EnvelopeRelay> relay(new EnvelopeRelay(file, notes));
-  StoredKeyExchange read;
+    const std::filesystem::path& file, SiteList sites, ProjectNotes& notes) {
+  std::unique_ptr<EnvelopeRelay> relay(new EnvelopeRelay(file, std::move(sites), notes));
   std::error_code ignored;
   if (std::filesystem::exists(file, ignored)) {
     BL_RETURN_IF_ERROR(ReadStored(
         file, "restore it from a backup, or remove it: the sites then publish their keys again",
-        &read));
-  }
-  for (const std::string& name : std::set<std::string>(sites.begin(), sites.end())) {
-    StoredSiteKeys& row = *relay->stored_.add_sites();
-    if (const StoredSiteKeys* const before = Find(read, name)) row = *before;
-    row.set_site(name);
+        &relay->stored_));
   }
   return relay;
+}
+
+StoredKeyExchange EnvelopeRelay::WithAllSites() const {
+  std::map<std::string, const StoredSiteKeys*> stored;
+  for (const StoredSiteKeys& row : stored_.sites()) stored.emplace(row.site(), &row);
+  const std::vector<std::string> sites = sites_();
+  StoredKeyExchange all;
+  for (const std::string& name : std::set<std::string>(sites.begin(), sites.end())) {
+    StoredSiteKeys& row = *all.add_sites();
+    if (const auto before = stored.find(name); before != stored.end()) row = *before->second;
+    row.set_site(name);
+  }
+  return all;
 }
 
 absl::Status EnvelopeRelay::Save(StoredKeyExchange changed) {
@@ -149,7 +157,7 @@ absl::Status EnvelopeRelay::Publish(absl::string_view site,
         absl::StrCat("an exchange key has ", kExchangeKeySize, " bytes"));
   }
   const std::lock_guard lock(mutex_);
-  StoredKeyExchange changed = stored_;
+  StoredKeyExchange changed = WithAllSites();
   StoredSiteKeys* const row = Find(changed, site);
   if (row == nullptr) return NoSuchSite(site);
   if (row->exchange_key() == request.exchange_key()) return absl::OkStatus();
@@ -171,7 +179,7 @@ absl::Status EnvelopeRelay::Publish(absl::string_view site,
 absl::Status EnvelopeRelay::Send(absl::string_view sender,
                                  const v1::SendKeyEnvelopesRequest& request) {
   const std::lock_guard lock(mutex_);
-  StoredKeyExchange changed = stored_;
+  StoredKeyExchange changed = WithAllSites();
   StoredSiteKeys* const row = Find(changed, sender);
   if (row == nullptr) return NoSuchSite(sender);
   if (row->exchange_key().empty()) {
@@ -207,7 +215,7 @@ absl::Status EnvelopeRelay::Confirm(absl::string_view site,
   const std::lock_guard lock(mutex_);
   const uint32_t epoch = notes_.EpochOf(request.token_key_id());
   if (epoch == 0) return AnotherKey(site, request.token_key_id(), notes_.epochs());
-  StoredKeyExchange changed = stored_;
+  StoredKeyExchange changed = WithAllSites();
   StoredSiteKeys* const row = Find(changed, site);
   if (row == nullptr) return NoSuchSite(site);
   // A site that uses the old epoch's key once more has not lost the new one's.
@@ -236,7 +244,8 @@ v1::KeyExchangeState EnvelopeRelay::State() const {
     state.mutable_next()->set_id(epochs[1].token_key.id);
     state.mutable_next()->set_bound_by(epochs[1].token_key.bound_by);
   }
-  for (const StoredSiteKeys& row : stored_.sites()) *state.add_sites() = StateOf(row, notes_);
+  const StoredKeyExchange all = WithAllSites();
+  for (const StoredSiteKeys& row : all.sites()) *state.add_sites() = StateOf(row, notes_);
   return state;
 }
 

@@ -13,6 +13,7 @@
 #include "blindlink/storage/v1/key_exchange_storage.pb.h"
 #include "blindlink/v1/key_exchange_service.pb.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/project/project_parties.h"
 
 namespace blindlink::resolver {
 
@@ -31,10 +32,10 @@ class EnvelopeRelay {
   // A file that does not exist is an exchange that has not begun. DATA_LOSS if it is damaged.
   // `notes` must outlive the relay.
   static absl::StatusOr<std::unique_ptr<EnvelopeRelay>> Open(const std::filesystem::path& file,
-                                                             const std::vector<std::string>& sites,
-                                                             ProjectNotes& notes);
+                                                             SiteList sites, ProjectNotes& notes);
 
-  // `site` and `sender` must be sites of the project.
+  // `site` and `sender` must be sites of the project. A site that joined later is one of "all
+  // sites" from then on; a key that is bound by then stays bound.
   absl::Status Publish(absl::string_view site, const v1::PublishExchangeKeyRequest& request);
   absl::Status Send(absl::string_view sender, const v1::SendKeyEnvelopesRequest& request);
   v1::ReceiveKeyEnvelopesResponse Waiting(absl::string_view site) const;
@@ -44,14 +45,17 @@ class EnvelopeRelay {
   v1::KeyExchangeState State() const;
 
  private:
-  EnvelopeRelay(std::filesystem::path file, ProjectNotes& notes)
-      : file_(std::move(file)), notes_(notes) {}
+  EnvelopeRelay(std::filesystem::path file, SiteList sites, ProjectNotes& notes)
+      : file_(std::move(file)), sites_(std::move(sites)), notes_(notes) {}
+  // What is stored, with a row for every site of the project, by name. With the lock held.
+  storage::v1::StoredKeyExchange WithAllSites() const;
   absl::Status Save(storage::v1::StoredKeyExchange changed);
 
   const std::filesystem::path file_;
+  const SiteList sites_;
   ProjectNotes& notes_;
   mutable std::mutex mutex_;
-  storage::v1::StoredKeyExchange stored_;  // a row for every site of the project, by name
+  storage::v1::StoredKeyExchange stored_;  // a site that joined since has no row yet
 };
 
 }  // namespace blindlink::resolver

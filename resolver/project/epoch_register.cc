@@ -39,7 +39,7 @@ EpochRegister::Datasets EpochRegister::DatasetsOf(uint32_t epoch, const Datasets
 
 std::vector<std::string> EpochRegister::SitesWithout(const Datasets& datasets) const {
   std::vector<std::string> without;
-  for (const std::string& site : parts_.sites) {
+  for (const std::string& site : parts_.sites()) {
     const bool has = std::any_of(datasets.begin(), datasets.end(), [&site](const auto& dataset) {
       return dataset.manifest().site() == site;
     });
@@ -92,7 +92,8 @@ absl::Status EpochRegister::RetireComplete() {
   if (parts_.enter) {
     BL_RETURN_IF_ERROR(parts_.enter(v1::EPOCH_ENDED, {{"epoch", absl::StrCat(epochs[0].number)}}));
   }
-  return Retire(/*partial=*/false);
+  // It was complete, even if another site has joined since.
+  return Retire(/*partial=*/true);
 }
 
 void EpochRegister::RetireIfComplete() {

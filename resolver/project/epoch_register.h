@@ -12,6 +12,7 @@
 #include "resolver/index/token_index.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/project/project_parties.h"
 #include "resolver/project/upload_register.h"
 
 namespace blindlink::resolver {
@@ -22,7 +23,7 @@ class EpochRegister {
  public:
   struct Parts {
     std::string project;
-    std::vector<std::string> sites;  // of the project
+    SiteList sites;
     ProjectNotes& notes;
     UploadRegister& uploads;
     const TokenIndex& index;

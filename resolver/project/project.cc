@@ -1,7 +1,5 @@
 #include "resolver/project/project.h"
 
-#include <algorithm>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "common/base/names.h"
 #include "common/base/status_macros.h"
 #include "common/base/unfinished_files.h"
+#include "common/telemetry/log.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/project/resume_order.h"
 #include "resolver/project/retention.h"
@@ -19,64 +18,15 @@
 namespace blindlink::resolver {
 namespace {
 
-constexpr char kProjectFile[] = "project.pb";
 constexpr char kNotesFile[] = "notes.pb";
 constexpr char kKeyExchangeFile[] = "key_exchange.pb";
 constexpr char kTemporaryFolder[] = "temporary";
 constexpr char kGrantsFolder[] = "grants";
 constexpr char kReviewFolder[] = "review";
 constexpr char kPurgeFile[] = "purging";
-constexpr size_t kTokenKeyIdSize = 8;
 // RocksDB ends the process when it cannot write while it opens an index, so this much must be free
 // before it is asked to.
 constexpr uint64_t kRoomToOpen = uint64_t{8} << 20;
-// RecordRow has two bytes for the site.
-constexpr int kMaxSites = 1000;
-
-template <typename Names>
-bool Contains(const Names& names, absl::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-absl::Status CheckParties(const v1::CreateProjectRequest& request) {
-  if (request.sites().empty()) {
-    return absl::InvalidArgumentError("a project needs at least one site");
-  }
-  if (request.sites_size() > kMaxSites) {
-    return absl::InvalidArgumentError(absl::StrCat("a project has at most ", kMaxSites, " sites"));
-  }
-  std::set<std::string> sites;
-  for (const std::string& site : request.sites()) {
-    BL_RETURN_IF_ERROR(CheckName("site", site));
-    if (!sites.insert(site).second) {
-      return absl::InvalidArgumentError(absl::StrCat("site ", site, " is named twice"));
-    }
-  }
-  for (const std::string& researcher : request.researchers()) {
-    BL_RETURN_IF_ERROR(CheckName("researcher", researcher));
-  }
-  if (!request.token_key_id().empty() && request.token_key_id().size() != kTokenKeyIdSize) {
-    return absl::InvalidArgumentError(
-        "the token key id must be 16 hexadecimal digits, as blindlink-agent prints it");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckCensus(const v1::CreateProjectRequest& request) {
-  std::set<std::string> named;
-  for (const v1::SiteCensus& census : request.site_census()) {
-    if (!Contains(request.sites(), census.site()) || census.records() == 0) {
-      return absl::InvalidArgumentError(
-          "site census: expected SITE=RECORDS, a site of the project and a number above 0");
-    }
-    if (!named.insert(census.site()).second) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("site census: site ", census.site(), " is named twice"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckRetention(const v1::RetentionRules& retention, int64_t now) {
   if (retention.end_unix_seconds() == 0 || retention.end_unix_seconds() > now) {
     return absl::OkStatus();
@@ -108,7 +58,6 @@ absl::Status WriteContents(const std::filesystem::path& folder,
 absl::StatusOr<Plan> Project::Check(const v1::CreateProjectRequest& request) {
   BL_RETURN_IF_ERROR(CheckName("project", request.name()));
   BL_RETURN_IF_ERROR(CheckParties(request));
-  BL_RETURN_IF_ERROR(CheckCensus(request));
   if (!v1::ReleaseMode_IsValid(request.release())) {
     return absl::InvalidArgumentError("the release mode is not one that this resolver knows");
   }
@@ -173,10 +122,9 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(
                                                std::move(plan), std::move(plans), std::move(key)));
   project->dropped_ = std::move(dropped);
   project->temporary_folder_ = temporary;
-  const google::protobuf::RepeatedPtrField<std::string>& sites = project->stored_.sites();
   BL_ASSIGN_OR_RETURN(project->grants_,
                       GrantRegister::Open(folder / kGrantsFolder, keys.folder(), project->name(),
-                                          {sites.begin(), sites.end()}));
+                                          project->parties_.site_list()));
   BL_ASSIGN_OR_RETURN(project->released_, ReleasedCounts::Open(folder / "releases.pb"));
   if (project->plan_.proto().has_review()) {
     BL_ASSIGN_OR_RETURN(project->review_, ReviewRegister::Open(folder / kReviewFolder,
@@ -227,19 +175,19 @@ absl::Status Project::OpenIndex() {
 }
 
 absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker) {
-  const std::vector<std::string> sites(stored_.sites().begin(), stored_.sites().end());
-  BL_ASSIGN_OR_RETURN(envelopes_, EnvelopeRelay::Open(folder_ / kKeyExchangeFile, sites, *notes_));
+  BL_ASSIGN_OR_RETURN(
+      envelopes_, EnvelopeRelay::Open(folder_ / kKeyExchangeFile, parties_.site_list(), *notes_));
   BL_ASSIGN_OR_RETURN(
       uploads_,
       UploadRegister::Open(
           {folder_ / "uploads", folder_ / kTemporaryFolder, plan_, key_, *index_, *notes_, limits,
            worker, [this] { WhenUploadIsSettled(); },
            [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
-           [this](absl::string_view site) { return CensusOf(site); },
-           stored_.retention().dataset_days()}));
-  BL_ASSIGN_OR_RETURN(
-      runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
-                                sites, limits, worker, ReleaseRules(release()), review_.get()}));
+           [this](absl::string_view site) { return parties_.CensusOf(site); },
+           retention_.dataset_days()}));
+  BL_ASSIGN_OR_RETURN(runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_,
+                                                *index_, *notes_, parties_.site_list(), limits,
+                                                worker, ReleaseRules(release()), review_.get()}));
   BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
                                                       *notes_, *uploads_, *runs_, worker}));
   if (!dropped_.has_value()) return absl::OkStatus();
@@ -250,12 +198,7 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
 void Project::OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker,
                               const EnterDecision& enter) {
   epochs_ = std::make_unique<EpochRegister>(
-      EpochRegister::Parts{name(),
-                           {stored_.sites().begin(), stored_.sites().end()},
-                           *notes_,
-                           *uploads_,
-                           *index_,
-                           worker,
+      EpochRegister::Parts{name(), parties_.site_list(), *notes_, *uploads_, *index_, worker,
                            enter ? DecisionsOfProject(name(), enter) : nullptr});
   index_rotation_ = std::make_unique<IndexRotation>(
       IndexRotation::Parts{name(), folder_, folder_ / kTemporaryFolder, keys_, plan_, engine_, key_,
@@ -302,7 +245,7 @@ absl::StatusOr<v1::DroppedIndex> Project::DropIndex(int64_t now) {
   const std::lock_guard lock(dropping_);
   if (!dropped_.has_value()) BL_RETURN_IF_ERROR(Drop(now));
   v1::DroppedIndex about;
-  about.set_project(stored_.name());
+  about.set_project(name_);
   about.set_dropped_unix_seconds(dropped_->dropped_unix_seconds());
   about.set_datasets(static_cast<uint64_t>(dropped_->datasets_size()));
   for (const auto& dataset : dropped_->datasets()) {
@@ -337,32 +280,34 @@ bool Project::IsBeingPurged(const std::filesystem::path& folder) {
   return std::filesystem::exists(folder / kPurgeFile, ignored);
 }
 
-std::optional<uint64_t> Project::CensusOf(absl::string_view site) const {
-  for (const v1::SiteCensus& census : stored_.site_census()) {
-    if (census.site() == site) return census.records();
+absl::Status Project::AddParty(const v1::AddPartyRequest& request, int64_t now) {
+  const std::lock_guard lock(dropping_);
+  if (dropped_.has_value() && !request.site().empty()) {
+    return absl::FailedPreconditionError(
+        "the project's index is dropped, so that no site can send to it: create another project");
   }
-  return std::nullopt;
-}
-
-bool Project::HasSite(absl::string_view site) const { return Contains(stored_.sites(), site); }
-
-bool Project::HasResearcher(absl::string_view researcher) const {
-  return Contains(stored_.researchers(), researcher);
+  BL_RETURN_IF_ERROR(parties_.Add(request, now));
+  spdlog::info("event=party-joined project={} {}={}", name_,
+               request.site().empty() ? "researcher" : "site",
+               request.site().empty() ? request.researcher() : request.site());
+  return absl::OkStatus();
 }
 
 v1::ProjectInfo Project::Info(bool with_plan_text) const {
+  const storage::v1::StoredProject stored = parties_.stored();
   v1::ProjectInfo info;
-  info.set_name(stored_.name());
+  info.set_name(name_);
   if (with_plan_text) info.set_plan_text(plan_.text());
   info.set_plan_digest(std::string(AsView(plan_.digest())));
   info.set_tokenization_digest(std::string(AsView(plan_.tokenization_digest())));
-  *info.mutable_sites() = stored_.sites();
-  *info.mutable_researchers() = stored_.researchers();
-  info.set_created_unix_seconds(stored_.created_unix_seconds());
+  *info.mutable_sites() = stored.sites();
+  *info.mutable_researchers() = stored.researchers();
+  info.set_created_unix_seconds(stored.created_unix_seconds());
   info.set_token_key_id(notes_->token_key().id);
-  info.set_release(stored_.release());
-  *info.mutable_site_census() = stored_.site_census();
-  *info.mutable_retention() = stored_.retention();
+  info.set_release(release_);
+  *info.mutable_site_census() = stored.site_census();
+  *info.mutable_retention() = retention_;
+  *info.mutable_joined() = stored.joined();
   if (review_ != nullptr) *info.mutable_review() = review_->rules();
   return info;
 }

@@ -33,6 +33,7 @@
 #include "resolver/project/index_rotation.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/project/project_parties.h"
 #include "resolver/project/run_register.h"
 #include "resolver/project/upload_register.h"
 #include "resolver/review/review_register.h"
@@ -64,16 +65,17 @@ class Project {
       const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
       const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter = {});
 
-  const std::string& name() const { return stored_.name(); }
-  bool HasSite(absl::string_view site) const;
-  bool HasResearcher(absl::string_view researcher) const;
+  const std::string& name() const { return name_; }
+  // Who takes part now; a later party may join at any moment.
+  const ProjectParties& parties() const { return parties_; }
+  // Lets a party join (ProjectParties::Add). FAILED_PRECONDITION also if the index is dropped and
+  // it is a site. What was sent, and every run and grant, stays as it is.
+  absl::Status AddParty(const v1::AddPartyRequest& request, int64_t now);
   v1::ProjectInfo Info(bool with_plan_text) const;
 
-  v1::ReleaseMode release() const { return stored_.release(); }
-  const v1::RetentionRules& retention() const { return stored_.retention(); }
+  v1::ReleaseMode release() const { return release_; }
+  const v1::RetentionRules& retention() const { return retention_; }
   const Plan& plan() const { return plan_; }
-  // The records, without fakes, that the site may have in the index; nothing: no limit.
-  std::optional<uint64_t> CensusOf(absl::string_view site) const;
   // For sorting.
   const std::filesystem::path& temporary_folder() const { return temporary_folder_; }
 
@@ -96,12 +98,17 @@ class Project {
   absl::StatusOr<v1::ProjectKeys> Keys() const;
 
  private:
+  static constexpr char kProjectFile[] = "project.pb";
+
   Project(std::filesystem::path folder, const IndexKeyFolder& keys, const IndexEngine& engine,
           storage::v1::StoredProject stored, Plan plan, PlanFolder plans, IndexKey key)
       : folder_(std::move(folder)),
         keys_(keys),
         engine_(engine),
-        stored_(std::move(stored)),
+        name_(stored.name()),
+        release_(stored.release()),
+        retention_(stored.retention()),
+        parties_(folder_ / kProjectFile, std::move(stored)),
         plan_(std::move(plan)),
         plans_(std::move(plans)),
         key_(std::move(key)) {}
@@ -124,7 +131,10 @@ class Project {
   const IndexEngine& engine_;
   std::mutex dropping_;
   std::optional<storage::v1::StoredDroppedIndex> dropped_;
-  const storage::v1::StoredProject stored_;
+  const std::string name_;
+  const v1::ReleaseMode release_;
+  const v1::RetentionRules retention_;
+  ProjectParties parties_;
   const Plan plan_;
   const PlanFolder plans_;
   IndexKey key_;

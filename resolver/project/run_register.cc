@@ -137,7 +137,7 @@ absl::StatusOr<v1::LinkageRun> RunRegister::Start(const v1::StartLinkageRequest&
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanOfRun(request));
   BL_ASSIGN_OR_RETURN(const auto committed, VisibleDatasets(parts_.index, parts_.notes));
   BL_ASSIGN_OR_RETURN(const RunDatasets chosen,
-                      ChooseDatasets(request, committed, parts_.sites, parts_.notes));
+                      ChooseDatasets(request, committed, parts_.sites(), parts_.notes));
   const std::vector<storage::v1::CommittedDataset>& datasets = chosen.datasets;
   const std::lock_guard lock(mutex_);
   if (closed_) return IndexIsDropped();

@@ -31,6 +31,7 @@
 #include "resolver/project/index_size.h"
 #include "resolver/project/plan_folder.h"
 #include "resolver/project/project_notes.h"
+#include "resolver/project/project_parties.h"
 #include "resolver/results/forget_records.h"
 #include "resolver/results/run_explanation.h"
 #include "resolver/results/run_overview.h"
@@ -53,7 +54,7 @@ class RunRegister {
     const IndexKey& key;
     const TokenIndex& index;
     ProjectNotes& notes;
-    std::vector<std::string> sites;  // of the project
+    SiteList sites;
     WorkLimits limits;
     BackgroundWorker& worker;
     // How the project releases results, in words (resolver/access/released_counts.h).

@@ -28,8 +28,9 @@ absl::StatusOr<v1::RunPreview> RunRegister::Preview() const {
   v1::StartLinkageRequest request;
   request.set_partial(true);
   BL_ASSIGN_OR_RETURN(const auto committed, VisibleDatasets(parts_.index, parts_.notes));
+  const std::vector<std::string> sites = parts_.sites();
   BL_ASSIGN_OR_RETURN(const RunDatasets chosen,
-                      ChooseDatasets(request, committed, parts_.sites, parts_.notes));
+                      ChooseDatasets(request, committed, sites, parts_.notes));
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return IndexIsDropped();
@@ -48,7 +49,7 @@ absl::StatusOr<v1::RunPreview> RunRegister::Preview() const {
     *preview.add_left_out() = PreviewOf(dataset);
     preview.mutable_left_out()->rbegin()->set_why(WhyLeftOut(dataset, chosen, parts_.notes));
   }
-  for (const std::string& site : SitesWithout(chosen.datasets, parts_.sites)) {
+  for (const std::string& site : SitesWithout(chosen.datasets, sites)) {
     preview.add_sites_without(site);
   }
   const auto slow =

@@ -104,9 +104,13 @@ Call::Call(CallGate& gate, grpc::ServerContext& context, const char* method)
 
 absl::Status Call::SetSubject(const CallSubject& subject) {
   const std::pair<absl::string_view, absl::string_view> names[] = {
-      {"project", subject.project}, {"run", subject.run},
-      {"site", subject.site},       {"dataset", subject.dataset},
-      {"grant", subject.grant},     {"sent-despite-audit", subject.despite_audit}};
+      {"project", subject.project},
+      {"run", subject.run},
+      {"site", subject.site},
+      {"dataset", subject.dataset},
+      {"grant", subject.grant},
+      {"researcher", subject.researcher},
+      {"sent-despite-audit", subject.despite_audit}};
   absl::Status all_good;
   for (const auto& [kind, name] : names) {
     if (name.empty()) continue;
@@ -274,8 +278,8 @@ absl::StatusOr<Project*> FindForCaller(const ProjectStore& store, const std::str
   if (!found.ok()) return found;
   const bool takes_part =
       caller.role == Role::kCoordinator ||
-      (caller.role == Role::kSite && (*found)->HasSite(caller.name)) ||
-      (caller.role == Role::kResearcher && (*found)->HasResearcher(caller.name));
+      (caller.role == Role::kSite && (*found)->parties().HasSite(caller.name)) ||
+      (caller.role == Role::kResearcher && (*found)->parties().HasResearcher(caller.name));
   if (!takes_part) return NoSuchProject(project);
   return found;
 }

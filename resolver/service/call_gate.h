@@ -37,6 +37,7 @@ struct CallSubject {
   absl::string_view site = {};
   absl::string_view dataset = {};
   absl::string_view grant = {};
+  absl::string_view researcher = {};  // who is to take part
   // Of the reason why a site sends tokens that its audit has warned of: the beginning of its
   // digest.
   absl::string_view despite_audit = {};

@@ -75,6 +75,21 @@ grpc::Status ProjectService::ListProjects(grpc::ServerContext* context,
   });
 }
 
+grpc::Status ProjectService::AddParty(grpc::ServerContext* context,
+                                      const v1::AddPartyRequest* request,
+                                      v1::ProjectInfo* response) {
+  return gate_.Pass(
+      *context, "/blindlink.v1.Project/AddParty",
+      {.project = request->project(), .site = request->site(), .researcher = request->researcher()},
+      [&](const Party& caller) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(Project* const project,
+                            FindForCaller(store_, request->project(), caller));
+        BL_RETURN_IF_ERROR(project->AddParty(*request, time(nullptr)));
+        *response = project->Info(/*with_plan_text=*/false);
+        return absl::OkStatus();
+      });
+}
+
 grpc::Status ProjectService::PurgeProject(grpc::ServerContext* context,
                                           const v1::PurgeProjectRequest* request,
                                           v1::PurgeProjectResponse*) {

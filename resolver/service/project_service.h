@@ -21,6 +21,8 @@ class ProjectService final : public v1::Project::Service {
                           v1::ProjectInfo* response) override;
   grpc::Status ListProjects(grpc::ServerContext* context, const v1::ListProjectsRequest* request,
                             v1::ListProjectsResponse* response) override;
+  grpc::Status AddParty(grpc::ServerContext* context, const v1::AddPartyRequest* request,
+                        v1::ProjectInfo* response) override;
   grpc::Status PurgeProject(grpc::ServerContext* context, const v1::PurgeProjectRequest* request,
                             v1::PurgeProjectResponse* response) override;
 

@@ -31,7 +31,7 @@ struct Relay {
 Relay Open(const std::filesystem::path& folder) {
   Relay opened;
   opened.notes = *ProjectNotes::Open(folder / "notes.pb");
-  opened.relay = *EnvelopeRelay::Open(folder / "key_exchange.pb", Sites(), *opened.notes);
+  opened.relay = *EnvelopeRelay::Open(folder / "key_exchange.pb", Sites, *opened.notes);
   return opened;
 }
 

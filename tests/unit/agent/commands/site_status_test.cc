@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "agent/commands/parties_text.h"
 #include "common/base/files.h"
 #include "tests/support/temporary_folder.h"
 
@@ -65,6 +66,41 @@ TEST(SiteStatusToText, SaysWhatFailedWhatWasRejectedAndWhatEnds) {
   status.certificate_not_after = kNow + 29 * kDay;
   EXPECT_THAT(SiteStatusToText(status, kNow),
               HasSubstr("ends in 29 days: have a new one issued\n"));
+}
+
+TEST(SiteStatusToText, SaysWhoJoinedLaterAndMarksWhoWasNotThereAtTheNewestDataset) {
+  SiteStatus status = StatusOfOne();
+  for (const char* site : {"north", "south", "east"}) status.project.add_sites(site);
+  for (const char* researcher : {"study", "south"}) status.project.add_researchers(researcher);
+  const auto join = [&status](const std::string& site, const std::string& researcher, int64_t at) {
+    v1::JoinedParty& joined = *status.project.add_joined();
+    joined.set_site(site);
+    joined.set_researcher(researcher);
+    joined.set_unix_seconds(at);
+  };
+  join("east", "", kNow);
+  join("", "south", kNow - 2 * kDay);
+  status.newest_commit = kNow - kDay;
+  const std::string text = SiteStatusToText(status, kNow);
+  EXPECT_THAT(text, HasSubstr("sites        north, south, east (joined 2023-11-14T22:13:20Z, after "
+                              "this site's newest dataset)\n"));
+  EXPECT_THAT(text, HasSubstr("researchers  study, south (joined 2023-11-12T22:13:20Z)\n"));
+  status.newest_commit = 0;
+  EXPECT_THAT(SiteStatusToText(status, kNow), Not(HasSubstr("newest dataset")));
+  EXPECT_THAT(SiteStatusToJson(status, kNow), HasSubstr("\"site\": \"east\""));
+}
+
+TEST(JoinedNote, NamesWhoJoinedAfterTheCreation) {
+  v1::ProjectInfo project;
+  project.set_name("flu");
+  project.add_sites("north");
+  EXPECT_EQ(JoinedNote(project), "");
+  project.add_joined()->set_site("north");
+  project.mutable_joined(0)->set_unix_seconds(kNow);
+  project.add_joined()->set_researcher("cohort");
+  EXPECT_THAT(JoinedNote(project),
+              HasSubstr("project flu after it was created: site north on 2023-11-14T22:13:20Z, "
+                        "researcher cohort on "));
 }
 
 TEST(SiteStatusToJson, HasTheSameNumbers) {

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "common/base/files.h"
@@ -23,10 +25,12 @@ class GrantRegisterTest : public testing::Test {
  protected:
   GrantRegisterTest() { Open(); }
   void Open() {
-    auto opened =
-        GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
+    auto opened = GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", Sites());
     ASSERT_TRUE(opened.ok()) << opened.status();
     grants_ = *std::move(opened);
+  }
+  std::function<std::vector<std::string>()> Sites() {
+    return [this] { return sites_; };
   }
   std::string Ask(const v1::AccessRequest& request = SampleRequest(),
                   const std::string& researcher = "study") {
@@ -60,6 +64,7 @@ class GrantRegisterTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  std::vector<std::string> sites_ = {"north", "south"};
   RecordedDecisions decisions_;
   std::unique_ptr<GrantRegister> grants_;
 };
@@ -188,6 +193,25 @@ TEST_F(GrantRegisterTest, ATokenTurnsPseudonymsBackWhereTheGrantSaysSo) {
   EXPECT_FALSE(grants_->CheckRelink(grant, second, kNow).ok());
 }
 
+TEST_F(GrantRegisterTest, ALaterSiteCanBeAskedForAndWidensNoGrant) {
+  v1::AccessRequest with_east = SampleRequest();
+  with_east.add_site_pairs()->set_left("north");
+  with_east.mutable_site_pairs(0)->set_right("east");
+  EXPECT_EQ(grants_->Request(with_east, PersonNamed("study"), kNow).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  v1::AccessRequest old_pair = SampleRequest();
+  old_pair.add_site_pairs()->set_left("north");
+  old_pair.mutable_site_pairs(0)->set_right("south");
+  const std::string grant = Granted(old_pair);
+  sites_.push_back("east");
+  const auto use = Use(grant);
+  ASSERT_TRUE(use.ok()) << use.status();
+  EXPECT_TRUE(CoversPair((*use)->grant().request(), "south", "north"));
+  EXPECT_FALSE(CoversPair((*use)->grant().request(), "north", "east"));
+  EXPECT_FALSE(CoversSite((*use)->grant().request(), "east"));
+  EXPECT_TRUE(grants_->Request(with_east, PersonNamed("study"), kNow).ok());
+}
+
 TEST_F(GrantRegisterTest, AResearcherHasTwentyOpenRequestsAtMost) {
   for (int i = 0; i < 20; ++i) Ask();
   EXPECT_EQ(grants_->Request(SampleRequest(), PersonNamed("study"), kNow).status().code(),
@@ -202,8 +226,7 @@ TEST_F(GrantRegisterTest, ADamagedGrantIsNamed) {
   std::string content = ReadFile(file).value();
   content.back() ^= 1;
   ASSERT_TRUE(WriteFileAtomically(file, content, 0600).ok());
-  const auto opened =
-      GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", {"north", "south"});
+  const auto opened = GrantRegister::Open(folder_ / "grants", folder_.path(), "flu", Sites());
   EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(opened.status().message()), HasSubstr("grant-000001"));
 }

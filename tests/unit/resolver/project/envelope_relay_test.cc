@@ -26,7 +26,8 @@ class EnvelopeRelayTest : public testing::Test {
     relay_.reset();
     std::filesystem::create_directory(folder_ / "notes");
     notes_ = *ProjectNotes::Open(folder_ / "notes" / "notes.pb");
-    auto relay = EnvelopeRelay::Open(folder_ / "key_exchange.pb", sites_, *notes_);
+    auto relay = EnvelopeRelay::Open(
+        folder_ / "key_exchange.pb", [this] { return sites_; }, *notes_);
     ASSERT_TRUE(relay.ok()) << relay.status();
     relay_ = *std::move(relay);
   }
@@ -87,6 +88,43 @@ TEST_F(EnvelopeRelayTest, AnEnvelopeWaitsUntilItsRecipientHoldsAKeyAlsoOverARest
   Open();
   EXPECT_THAT(Waiting("south"), ElementsAre());
   EXPECT_THAT(*ReadFile(folder_ / "key_exchange.pb"), testing::Not(HasSubstr("sealed")));
+}
+
+TEST_F(EnvelopeRelayTest, ALaterSiteGetsTheBoundKeyAndChangesNoAgreement) {
+  for (const char* site : {"north", "south", "east"}) {
+    ASSERT_TRUE(Publish(site, site[0]).ok());
+    ASSERT_TRUE(Confirm(site, "key-id-1").ok());
+  }
+  ASSERT_EQ(notes_->token_key().bound_by, "the agreement of all sites");
+  EXPECT_EQ(Send("north", "west", "sealed").code(), absl::StatusCode::kNotFound);
+  sites_.push_back("west");
+  EXPECT_EQ(notes_->token_key().id, "key-id-1");
+  EXPECT_EQ(relay_->State().sites_size(), 4);
+  EXPECT_EQ(relay_->State().token_key_bound_by(), "the agreement of all sites");
+  for (int restart = 0; restart < 2; ++restart, Open()) {
+    EXPECT_EQ(StatedBy("south"), "key-id-1 of 1");
+    EXPECT_EQ(StatedBy("west"), "");
+    ASSERT_TRUE(Publish("west", 'w').ok());
+    ASSERT_TRUE(Send("north", "west", "sealed").ok());
+    EXPECT_THAT(Waiting("west"), ElementsAre("north sealed"));
+  }
+  const absl::Status wrong = Confirm("west", "key-id-2");
+  EXPECT_EQ(wrong.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(wrong.message()),
+              AllOf(HasSubstr("site west holds another token key"), HasSubstr("keys receive")));
+  ASSERT_TRUE(Confirm("west", "key-id-1").ok());
+  EXPECT_THAT(Waiting("west"), ElementsAre());
+  EXPECT_EQ(StatedBy("west"), "key-id-1 of 1");
+}
+
+TEST_F(EnvelopeRelayTest, BeforeAKeyIsBoundALaterSiteMustAgreeToo) {
+  ASSERT_TRUE(Confirm("north", "key-id-1").ok());
+  ASSERT_TRUE(Confirm("south", "key-id-1").ok());
+  sites_.push_back("west");
+  ASSERT_TRUE(Confirm("east", "key-id-1").ok());
+  EXPECT_TRUE(notes_->token_key().id.empty());
+  ASSERT_TRUE(Confirm("west", "key-id-1").ok());
+  EXPECT_EQ(notes_->token_key().id, "key-id-1");
 }
 
 TEST_F(EnvelopeRelayTest, ANewerEnvelopeOfTheSameSenderReplacesTheOlder) {
@@ -237,7 +275,10 @@ TEST_F(EnvelopeRelayTest, ADamagedFileIsSaidToBe) {
   std::string content = *ReadFile(folder_ / "key_exchange.pb");
   content.back() ^= 1;
   ASSERT_TRUE(WriteFileAtomically(folder_ / "key_exchange.pb", content, 0600).ok());
-  EXPECT_EQ(EnvelopeRelay::Open(folder_ / "key_exchange.pb", sites_, *notes_).status().code(),
+  EXPECT_EQ(EnvelopeRelay::Open(
+                folder_ / "key_exchange.pb", [this] { return sites_; }, *notes_)
+                .status()
+                .code(),
             absl::StatusCode::kDataLoss);
 }
 

@@ -96,6 +96,51 @@ TEST_F(EpochRegisterTest, WhileTwoEpochsAreOpenUploadsOfTheirKeysAreTakenInAndNo
   EXPECT_EQ(Begin("north", "strange", "key-id-3").code(), absl::StatusCode::kFailedPrecondition);
 }
 
+// --- a site that joins later -----------------------------------------------------------------
+
+TEST_F(EpochRegisterTest, ALaterSiteLeavesTheBoundKeyAndIsWaitedForByRunsOverAllSites) {
+  Join("east");
+  EXPECT_EQ(notes_->token_key().id, "key-id-1");
+  EXPECT_THAT(Linked(), ElementsAre(HasSubstr("nothing is committed yet by east")));
+  EXPECT_THAT(Previewed(), ElementsAre("north/old", "south/old", "nothing of east"));
+  v1::StartLinkageRequest partial;
+  partial.set_partial(true);
+  EXPECT_THAT(Linked(partial), ElementsAre("epoch 1", "north/old", "south/old"));
+  EXPECT_EQ(Begin("east", "wrong", "key-id-2").code(), absl::StatusCode::kFailedPrecondition);
+  SendAndCommit("east", "first");
+  EXPECT_THAT(Linked(), ElementsAre("epoch 1", "north/old", "south/old", "east/first"));
+}
+
+TEST_F(EpochRegisterTest, ASiteThatJoinsBetweenTwoEpochsNeedsOnlyTheNewOneAndTheOldOneWaitsForIt) {
+  ASSERT_TRUE(OpenEpoch("key-id-2", /*retire_when_complete=*/true).ok());
+  SendAndCommit("north", "new", "key-id-2");
+  Join("east");
+  SendAndCommit("south", "new", "key-id-2");
+  ASSERT_EQ(Keys().epochs_size(), 2) << "east has committed nothing yet";
+  EXPECT_THAT(Keys().epochs(1).sites_without(), ElementsAre("east"));
+  v1::StartLinkageRequest partial;
+  partial.set_partial(true);
+  EXPECT_THAT(Linked(partial), ElementsAre("epoch 2", "north/new", "south/new"));
+  SendAndCommit("east", "first", "key-id-2");
+  WaitUntilRemoved();
+  ASSERT_EQ(Keys().epochs_size(), 1);
+  EXPECT_EQ(Keys().epochs(0).number(), 2u);
+  EXPECT_THAT(Linked(), ElementsAre("epoch 2", "north/new", "south/new", "east/first"));
+}
+
+TEST_F(EpochRegisterTest, ALaterSiteThatIsNotWaitedForIsLeftBehindWithPartial) {
+  ASSERT_TRUE(OpenEpoch("key-id-2").ok());
+  SendAndCommit("north", "new", "key-id-2");
+  SendAndCommit("south", "new", "key-id-2");
+  Join("east");
+  EXPECT_EQ(epochs_->Retire(/*partial=*/false).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(epochs_->Retire(/*partial=*/true).ok());
+  WaitUntilRemoved();
+  EXPECT_EQ(Begin("east", "old", "key-id-1").code(), absl::StatusCode::kFailedPrecondition);
+  SendAndCommit("east", "first", "key-id-2");
+  EXPECT_THAT(Linked(), ElementsAre("epoch 2", "north/new", "south/new", "east/first"));
+}
+
 TEST_F(EpochRegisterTest, ARunLinksWithinTheNewestEpochThatAllSitesHave) {
   ASSERT_TRUE(OpenEpoch("key-id-2").ok());
   EXPECT_THAT(Linked(), ElementsAre("epoch 1", "north/old", "south/old"));

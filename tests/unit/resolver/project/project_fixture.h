@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -68,7 +69,7 @@ class RegisterTest : public testing::Test {
                                    *key_,
                                    index_,
                                    *notes_,
-                                   sites_,
+                                   [this] { return Sites(); },
                                    {1 << 20, 2},
                                    *worker_,
                                    {},
@@ -80,9 +81,19 @@ class RegisterTest : public testing::Test {
         {"tiny", folder_ / "withdrawals", index_, *notes_, *uploads_, *runs_, *worker_});
     ASSERT_TRUE(changes.ok()) << changes.status();
     changes_ = *std::move(changes);
-    epochs_ = std::make_unique<EpochRegister>(EpochRegister::Parts{
-        "tiny", sites_, *notes_, *uploads_, index_, *worker_, decisions_.Enter()});
+    epochs_ = std::make_unique<EpochRegister>(
+        EpochRegister::Parts{"tiny", [this] { return Sites(); }, *notes_, *uploads_, index_,
+                             *worker_, decisions_.Enter()});
     ResumeInOrder(*changes_, *runs_, *uploads_, *epochs_);
+  }
+  // Another site joins.
+  void Join(const std::string& site) {
+    const std::lock_guard lock(sites_mutex_);
+    sites_.push_back(site);
+  }
+  std::vector<std::string> Sites() {
+    const std::lock_guard lock(sites_mutex_);
+    return sites_;
   }
   // Lets work pile up until Release, or until the resolver stops.
   void Hold() {
@@ -167,6 +178,7 @@ class RegisterTest : public testing::Test {
   uint64_t memory_ = uint64_t{1} << 40;  // of the machine
   std::atomic<bool> held_ = false;
   std::optional<uint64_t> census_;  // of every site
+  std::mutex sites_mutex_;
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
   std::unique_ptr<ProjectNotes> notes_;
   std::unique_ptr<BackgroundWorker> worker_;

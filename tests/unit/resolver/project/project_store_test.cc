@@ -46,6 +46,25 @@ class ProjectStoreTest : public testing::Test {
     return store_->Create(request, 1'700'000'000).status();
   }
 
+  // One record of the same person from each site, and a run over them.
+  static void UploadAndLink(Project& project) {
+    for (const char* site : {"north", "south"}) {
+      const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{site, {{"t"}}}})};
+      ASSERT_TRUE(project.uploads().Begin(ManifestFor(TinyPlan(), site, "all")).ok());
+      ASSERT_TRUE((*project.uploads().Find(site, "all"))->Append(blocks[0]).ok());
+      ASSERT_TRUE(project.uploads().Commit(site, CommitOf("all", blocks)).ok());
+      while (project.uploads().Info(site, "all")->state() == v1::INGESTING) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      }
+      ASSERT_EQ(project.uploads().Info(site, "all")->state(), v1::COMMITTED);
+    }
+    const auto run = project.runs().Start({}, 1'700'000'000);
+    ASSERT_TRUE(run.ok()) << run.status();
+    while (project.runs().Get(run->run())->state() == v1::RUNNING) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+
   TemporaryFolder folder_;
   std::unique_ptr<ProjectStore> store_;
 };
@@ -60,9 +79,9 @@ TEST_F(ProjectStoreTest, AProjectIsThereWithItsPlanAndPartiesAlsoAfterARestart) 
   EXPECT_EQ(info.tokenization_digest(), AsView(TinyPlan().tokenization_digest()));
   EXPECT_EQ(info.sites_size(), 2);
   EXPECT_EQ(info.created_unix_seconds(), 1'700'000'000);
-  EXPECT_TRUE((*project)->HasSite("south"));
-  EXPECT_FALSE((*project)->HasSite("study"));
-  EXPECT_TRUE((*project)->HasResearcher("study"));
+  EXPECT_TRUE((*project)->parties().HasSite("south"));
+  EXPECT_FALSE((*project)->parties().HasSite("study"));
+  EXPECT_TRUE((*project)->parties().HasResearcher("study"));
   EXPECT_TRUE((*project)->Info(false).plan_text().empty());
 }
 
@@ -327,25 +346,57 @@ TEST_F(ProjectStoreTest, AProjectThatCannotBeOpenedLeavesNoWorkBehind) {
 TEST_F(ProjectStoreTest, FromUploadsToAResultOnDisk) {
   ASSERT_TRUE(Create(Request("tiny")).ok());
   Project* project = *store_->Find("tiny");
-  for (const char* site : {"north", "south"}) {
-    const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{site, {{"t"}}}})};
-    ASSERT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), site, "all")).ok());
-    ASSERT_TRUE((*project->uploads().Find(site, "all"))->Append(blocks[0]).ok());
-    ASSERT_TRUE(project->uploads().Commit(site, CommitOf("all", blocks)).ok());
-    while (project->uploads().Info(site, "all")->state() == v1::INGESTING) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    ASSERT_EQ(project->uploads().Info(site, "all")->state(), v1::COMMITTED);
-  }
-  const auto run = project->runs().Start({}, 1'700'000'000);
-  ASSERT_TRUE(run.ok()) << run.status();
-  while (project->runs().Get(run->run())->state() == v1::RUNNING) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  UploadAndLink(*project);
   Open();
   const auto result = (*store_->Find("tiny"))->runs().Result("");
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ((*result)->pair_count(), 1u);
+}
+
+// --- a party that joins later ----------------------------------------------------------------
+
+v1::AddPartyRequest Joining(const std::string& site) {
+  v1::AddPartyRequest request;
+  request.set_site(site);
+  request.set_confirm(site);
+  return request;
+}
+
+TEST_F(ProjectStoreTest, ASiteThatJoinsDuringAnUploadChangesNothingOfItAndStaysAfterARestart) {
+  v1::CreateProjectRequest request = Request("asthma");
+  request.set_token_key_id("key-id-1");
+  ASSERT_TRUE(Create(request).ok());
+  Project* project = *store_->Find("asthma");
+  const std::vector<v1::TokenBlock> blocks = {BlockOf(0, 0, {{"anna", {{"t"}}}})};
+  ASSERT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), "north", "all")).ok());
+  v1::AddPartyRequest joining = Joining("east");
+  joining.set_census_records(7);
+  ASSERT_TRUE(project->AddParty(joining, 1'700'000'001).ok());
+  ASSERT_TRUE((*project->uploads().Find("north", "all"))->Append(blocks[0]).ok());
+  ASSERT_TRUE(project->uploads().Commit("north", CommitOf("all", blocks)).ok());
+  Open();
+  project = *store_->Find("asthma");
+  const v1::ProjectInfo info = project->Info(false);
+  EXPECT_THAT(info.sites(), testing::ElementsAre("north", "south", "east"));
+  ASSERT_EQ(info.joined_size(), 1);
+  EXPECT_EQ(info.joined(0).unix_seconds(), 1'700'000'001);
+  EXPECT_EQ(info.token_key_id(), "key-id-1");
+  EXPECT_EQ(project->parties().CensusOf("east"), 7u);
+  EXPECT_TRUE(project->uploads().Begin(ManifestFor(TinyPlan(), "east", "all")).ok());
+}
+
+TEST_F(ProjectStoreTest, ASiteCannotJoinAProjectWhoseIndexIsDroppedButAResearcherCan) {
+  ASSERT_TRUE(Create(Request("asthma")).ok());
+  Project* project = *store_->Find("asthma");
+  UploadAndLink(*project);
+  ASSERT_TRUE(project->DropIndex(1'700'000'001).ok());
+  const absl::Status refused = project->AddParty(Joining("east"), 1'700'000'002);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("index is dropped"));
+  v1::AddPartyRequest researcher;
+  researcher.set_researcher("cohort");
+  researcher.set_confirm("cohort");
+  EXPECT_TRUE(project->AddParty(researcher, 1'700'000'002).ok());
 }
 
 TEST_F(ProjectStoreTest, APurgedProjectIsGoneAtOnceAndItsNameIsFreeOnceNoCallUsesIt) {
@@ -388,8 +439,8 @@ TEST_F(ProjectStoreTest, ACensusIsOfASiteOfTheProjectAndOnceOnly) {
   EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
   request.mutable_site_census()->RemoveLast();
   ASSERT_TRUE(Create(request).ok());
-  EXPECT_EQ((*store_->Find("asthma"))->CensusOf("north"), 5u);
-  EXPECT_FALSE((*store_->Find("asthma"))->CensusOf("south").has_value());
+  EXPECT_EQ((*store_->Find("asthma"))->parties().CensusOf("north"), 5u);
+  EXPECT_FALSE((*store_->Find("asthma"))->parties().CensusOf("south").has_value());
 }
 
 }  // namespace
