@@ -16,6 +16,7 @@
 #   --truth FILE      columns site,record,person: reports how many pairs are right, also as a web page
 #   --out DIR         output folder (default: ./demo-out); a folder from an earlier run is emptied first,
 #                     any other folder must be empty
+#   --keys-of DIR     the token key and the sites' record keys of an earlier run in DIR, for comparing runs
 #   --no-install      install nothing
 # Options with --clinical:
 #   --clinical-data DIR  your sites: DIR/site_NAME/ and DIR/registry/, each with persons.csv (local_id) and its claims
@@ -37,12 +38,12 @@ demo=$root/deploy/demo
 project=demo dataset=initial coordinator=center researcher=study
 marker=.blindlink-demo
 
-usage() { sed -n '2,27s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,28s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 misused() { echo "demo.sh: $*" >&2; echo "See deploy/demo.sh --help." >&2; exit 2; }
 
 # --- arguments ---------------------------------------------------------------------------------------
 
-sites=() plan=$root/deploy/plans/us-default.textproto truth="" out=demo-out install=true
+sites=() plan=$root/deploy/plans/us-default.textproto truth="" keys_of="" out=demo-out install=true
 clinical="" with_clinical=false release=$root/deploy/release/claims.textproto terms="" codes="" product=core
 declare -A input columns country claims
 # shellcheck source=deploy/demo/clinical.sh
@@ -62,7 +63,7 @@ while [ $# -gt 0 ]; do
     -h | --help) usage; exit 0 ;;
     --no-install) install=false; shift; continue ;;
     --clinical) with_clinical=true; shift; continue ;;
-    --clinical-data | --release | --terms | --codes | --site | --columns | --phone-country | --plan | --truth | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
+    --clinical-data | --release | --terms | --codes | --site | --columns | --phone-country | --plan | --truth | --keys-of | --out) [ -n "${2:-}" ] || misused "$1 needs a value" ;;
     *) misused "unknown argument '$1'" ;;
   esac
   case "$1" in
@@ -75,6 +76,7 @@ while [ $# -gt 0 ]; do
       country[${2%%=*}]=${2#*=} ;;
     --plan) plan=$2 ;;
     --truth) truth=$2 ;;
+    --keys-of) keys_of=$2 ;;
     --clinical-data) with_clinical=true clinical=$2 ;;
     --release) release=$2 ;;
     --terms) terms=$2 ;;
@@ -110,6 +112,8 @@ release=$(readable "$release")
 [ -z "$terms" ] || terms=$(readable "$terms")
 [ -z "$codes" ] || codes=$(readable "$codes")
 [ -z "$truth" ] || truth=$(readable "$truth")
+[ -z "$keys_of" ] || { [ -d "$keys_of/sites" ] || misused "$keys_of is not the folder of an earlier run"; keys_of=$(realpath "$keys_of"); }
+[[ -z "$keys_of" || "$out/" != "$keys_of"/* && "$keys_of/" != "$out"/* ]] || misused "--keys-of and --out must be different folders"
 
 # --- the folder --------------------------------------------------------------------------------------
 
@@ -273,7 +277,12 @@ exchange_keys() {
     "$bin/blindlink-agent" keys init --site "$name" --exchange-key "$out/sites/$name/exchange.key" >>"$words"
     as_site "$name" publish --exchange-key "$out/sites/$name/exchange.key"
   done
-  "$bin/blindlink-agent" keygen --out "$(token_key_of "$first")"
+  if [ -n "$keys_of" ]; then
+    for name in "${sites[@]}"; do cp "$keys_of/sites/$name/record.key" "$out/sites/$name/"; done
+    cp "$keys_of/sites/$first/token.key" "$(token_key_of "$first")"
+  else
+    "$bin/blindlink-agent" keygen --out "$(token_key_of "$first")"
+  fi
   as_site "$first" seal --exchange-key "$out/sites/$first/exchange.key" \
     --token-key "$(token_key_of "$first")" --confirmed "$words"
   for name in "${sites[@]:1}"; do

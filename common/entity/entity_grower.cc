@@ -247,7 +247,8 @@ EntityGrower::Outcome EntityGrower::Offer(const EntityPair& pair) {
 
 void EntityGrower::LearnSizes() {
   sizes_.emplace(options_.one_per_person.size(), options_.within_site);
-  sizes_->Count({1, 1, 0}, record_count_ - records_.size());
+  const uint64_t without_pair = record_count_ - records_.size();
+  sizes_->Count({1, 1, 0}, without_pair - std::min(without_pair, options_.fakes));
   for (uint32_t record = 0; record < records_.size(); ++record) {
     if (Find(record) != record) continue;
     EntityShape shape;

@@ -46,6 +46,9 @@ struct EntityOptions {
   bool within_site = false;
   // By site, for each of the run's: whether an entity has at most one of its records.
   std::vector<bool> one_per_person;
+  // So many of the records are no people's (fakes that sites added): they have no pair, and sizes
+  // are learned without them.
+  uint64_t fakes = 0;
   // Constraints. Records that have no pair may occur. The order does not matter.
   std::vector<EntityDecision> decisions{};
 };

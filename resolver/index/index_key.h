@@ -80,7 +80,7 @@ class TokenConverter {
 };
 
 // The resolver's own secret for one project. Every token is encrypted under it before it is stored,
-// so a stolen index is useless even to a site that knows the token key. Stored evidence is
+// so not even a site with the token key looks up a name in a stolen index. Stored evidence is
 // enciphered under it, and entity ids are derived from it. Cannot be printed.
 //
 // It has generations. The first, 0, is one file. Each later one adds a permutation of the stored

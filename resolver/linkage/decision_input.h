@@ -41,6 +41,8 @@ struct DecisionInput {
   const KeptModel* model = nullptr;
   // Where the pairs that are no candidates of this run come from, unless it is null.
   const EarlierPairs* earlier = nullptr;
+  // How many of the records are fakes, which have no pair.
+  uint64_t fakes = 0;
 };
 
 }  // namespace blindlink::resolver

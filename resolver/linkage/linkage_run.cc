@@ -349,7 +349,7 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
       std::vector<uint32_t> first,
       Decide({input.plan, table, order, input.datasets, folder, input.only_with,
               input.limits.threads, decoys, decided, model.has_value() ? &*model : nullptr,
-              earlier.has_value() ? &*earlier : nullptr},
+              earlier.has_value() ? &*earlier : nullptr, fakes.all()},
              std::move(candidates), folder, control, run));
   if (!input.decisions.empty()) BL_RETURN_IF_ERROR(WriteDecided(decided, folder, run));
   return first;

@@ -38,6 +38,7 @@ absl::StatusOr<std::vector<uint32_t>> GrowEntities(
   options.min_score = min_score.value_or(0);
   options.within_site = rules.within_site_duplicates();
   options.one_per_person = one_per_person;
+  options.fakes = input.fakes;
   options.decisions = input.decided.Constraints();
   EntityGrower grower(
       input.order.record_count(), std::move(pairs),

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "resolver/results/result_rows.h"
 #include "resolver/storage/stored_message.h"
 
 namespace blindlink::resolver {
@@ -18,6 +20,22 @@ constexpr char kDroppedFile[] = "dropped.pb";
 // Whether it is the index of a generation of the index key: "index", "index-1".
 bool IsIndex(const std::string& name) {
   return name == "index" || absl::StartsWith(name, "index-");
+}
+
+// What runs noted of single tokens, which only a later run would need.
+absl::Status RemoveTokenUses(const std::filesystem::path& runs) {
+  std::error_code error;
+  if (!std::filesystem::exists(runs, error)) return absl::OkStatus();
+  for (const auto& run : std::filesystem::directory_iterator(runs, error)) {
+    bool removed = false;
+    for (const char* ending : {"", ".new"}) {
+      const std::filesystem::path file = run.path() / absl::StrCat(kTokenUseFile, ending);
+      removed = std::filesystem::remove(file, error) || removed;
+      if (error) return ErrnoStatus(error.value(), "remove", file);
+    }
+    if (removed) BL_RETURN_IF_ERROR(SyncFolder(run.path()));
+  }
+  return error ? ErrnoStatus(error.value(), "read", runs) : absl::OkStatus();
 }
 
 }  // namespace
@@ -49,6 +67,7 @@ absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFol
   std::error_code error;
   std::filesystem::remove_all(uploads, error);
   if (error) return ErrnoStatus(error.value(), "remove", uploads);
+  BL_RETURN_IF_ERROR(RemoveTokenUses(folder / "runs"));
   BL_RETURN_IF_ERROR(RemoveIndexes(folder, engine));
   return SyncFolder(folder);
 }

@@ -27,8 +27,9 @@ absl::StatusOr<storage::v1::StoredDroppedIndex> NoteDropped(const std::filesyste
                                                             const IndexKeyFolder& keys,
                                                             const TokenIndex& index, int64_t now);
 
-// Overwrites and removes the index key, then removes the index and the folder of uploads. The index
-// must be closed. May be called again after an error or an interruption.
+// Overwrites and removes the index key, then removes the index, the folder of uploads and what runs
+// noted of single tokens. The index must be closed. May be called again after an error or an
+// interruption.
 absl::Status DestroyIndex(const std::filesystem::path& folder, const IndexKeyFolder& keys,
                           const IndexEngine& engine);
 

@@ -2,8 +2,9 @@
 # Measures Blindlink's accuracy on data with truth: sends each data set through the real pipeline
 # (deploy/demo.sh: agents, resolver, researcher, tokens only) under one plan, and prints one table.
 #
-#   tests/accuracy/run.sh [--plan FILE] [--out DIR] [--goldstandard] [DATA SET...]    default: all data sets
+#   tests/accuracy/run.sh [--plan FILE] [--out DIR] [--goldstandard] [--keys-of DIR] [DATA SET...]    default: all data sets
 #
+# --keys-of: the keys of an earlier run with that --out, so that only what the plans differ in changes the pairs.
 # --goldstandard: links the same data as clear text instead (blindlink-agent goldstandard), by default
 # in another DIR, so that both tables can be compared.
 # Reads BLINDLINK_DATA (default ../shared/data); if that is absent, prints SKIPPED and exits with 0.
@@ -12,12 +13,13 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 here=$root/tests/accuracy
 data=${BLINDLINK_DATA:-$root/../shared/data}
-plan=$root/deploy/plans/us-default.textproto out="" sets=() way=tokens
+plan=$root/deploy/plans/us-default.textproto out="" keys_of="" sets=() way=tokens
 while [ $# -gt 0 ]; do
   case "$1" in
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --plan) plan=$2; shift 2 ;;
     --out) out=$2; shift 2 ;;
+    --keys-of) keys_of=$2; shift 2 ;;
     --goldstandard) way=goldstandard; shift ;;
     -*) echo "run.sh: unknown option '$1'" >&2; exit 2 ;;
     *) sets+=("$1"); shift ;;
@@ -31,7 +33,9 @@ mkdir -p "$out"
 
 # All parties run their own programs, over mutual TLS.
 link_tokens() {
-  "$root/deploy/demo.sh" --no-install "${sites[@]}" --truth "$out/$set.input/truth.csv" --plan "$plan" --out "$out/$set"
+  local keys=()
+  [ -z "$keys_of" ] || keys=(--keys-of "$keys_of/$set")
+  "$root/deploy/demo.sh" --no-install "${sites[@]}" --truth "$out/$set.input/truth.csv" --plan "$plan" --out "$out/$set" "${keys[@]}"
 }
 link_clear_text() {
   local what scope=cross-site

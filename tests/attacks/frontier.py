@@ -22,10 +22,14 @@ import sys
 import foreign_people
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PLANS = ("us-default", "us-guarded", "us-lean", "mini-sentinel-phase1", "mini-sentinel-phase2", "no-address", "no-dob",
-         "ssn-and-name", "name-and-date-only", *foreign_people.PEOPLE)
 FIELDS = ("first_name", "last_name", "date_of_birth", "city", "zip")
 LISTS = {"first_name": "us_census_FIRSTNAME.csv", "last_name": "us_census_LASTNAME.csv"}
+
+
+def shipped_plans():
+    """The names of all plans in deploy/plans."""
+    return sorted(name.removesuffix(".textproto") for name in os.listdir(os.path.join(ROOT, "deploy/plans"))
+                  if name.endswith(".textproto"))
 
 
 def arguments():
@@ -37,7 +41,7 @@ def arguments():
     parser.add_argument("--no-link", action="store_true")
     parser.add_argument("--out", default=os.path.join(ROOT, "build/frontier"))
     parser.add_argument("--bin", default=os.path.join(ROOT, "build/release/bin"))
-    parser.add_argument("plans", nargs="*", default=list(PLANS), metavar="PLAN",
+    parser.add_argument("plans", nargs="*", default=shipped_plans(), metavar="PLAN",
                         help="a name in deploy/plans, or a file")
     return parser.parse_args()
 
@@ -69,6 +73,9 @@ class Frontier:
     def make_people(self):
         run([os.path.join(self.args.bin, "blindlink-population"), "--seed", self.args.seed, "--registry",
              str(self.args.left), "--claims", str(self.args.right), "--claims-out", self.path("claims.csv")], self.log)
+        self.make_key()
+
+    def make_key(self):
         if not os.path.exists(self.path("token.key")):
             run([self.agent, "keygen", "--out", self.path("token.key")], self.log)
 

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """What padding, fake records and the second token scheme cost: one benchmark per variant of a plan, in one session.
 
-    tests/bench/additions.py [--left 5000] [--right 50000] [--plan FILE] [--out DIR] [--bin DIR] [--repeat 1]
+    tests/bench/additions.py [--left 5000] [--right 50000] [--plan FILE] [--out DIR] [--bin DIR] [--rounds 1] [--other-bin DIR]
 
 Runs tests/bench/run.sh's benchmark with the plan as it is, with padding, with 100 fakes per 1000 records, with both, and with
-token_scheme CHACHA20_SHA256, and prints each figure as a ratio to the plan as it is: bytes sent, processor time of the agents
-and of the resolver's ingest and linkage, bytes of the index, and the accuracy. With --repeat, the least of several runs.
-Leaves DIR/VARIANT/bench.json and DIR/additions.json (default DIR: build/bench-additions).
+token_scheme CHACHA20_SHA256; with --other-bin also the plan as it is with the programs of another build. All of these, one after another, are a
+round. Prints each figure as a ratio to the plan as it is in the same round (of several rounds the middle one, and from the least to the most):
+bytes sent, tokens, user time of the agents (with what the resolver does meanwhile), of ingest and linkage, bytes of the index, and the
+accuracy. Leaves DIR/VARIANT/bench.json of the last round and DIR/additions.json (default DIR: build/bench-additions).
 """
 import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 
@@ -26,16 +28,16 @@ VARIANTS = {
 # What stands for what in bench.json: (stages, figure).
 FIGURES = {
     "tokens": (("ingest registry", "ingest claims"), "tokens"),
-    "agent CPU": (("agent registry", "agent claims"), "cpu_seconds"),
-    "ingest CPU": (("ingest registry", "ingest claims"), "cpu_seconds"),
+    "agent, user s": (("agent registry", "agent claims"), "user_seconds"),
+    "ingest, user s": (("ingest registry", "ingest claims"), "user_seconds"),
     "index": (("end to end",), "disk_bytes"),
-    "linkage CPU": (("linkage",), "cpu_seconds"),
+    "linkage, user s": (("linkage",), "user_seconds"),
 }
 
 
-def run(args, variant, plan):
+def run(args, variant, plan, programs):
     out = os.path.join(args.out, variant)
-    command = [sys.executable, os.path.join(ROOT, "tests/bench/bench.py"), "--root", ROOT, "--bin", args.bin, "--tools",
+    command = [sys.executable, os.path.join(ROOT, "tests/bench/bench.py"), "--root", ROOT, "--bin", programs, "--tools",
                args.bin, "--left", str(args.left), "--right", str(args.right), "--plan", plan, "--out", out, "--stages",
                "linkage,fetch,evaluation", "--no-floors", "--keep"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -67,30 +69,43 @@ def main():
     parser.add_argument("--plan", default=os.path.join(ROOT, "deploy/plans/us-default.textproto"))
     parser.add_argument("--out", default=os.path.join(ROOT, "build/bench-additions"))
     parser.add_argument("--bin", default=os.path.join(ROOT, "build/release/bin"))
-    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--other-bin")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
+    variants = {**VARIANTS, **({"other build": ""} if args.other_bin else {})}
     with open(args.plan, encoding="utf-8") as file:
         shipped = file.read()
-    measured = {}
-    for variant, more in VARIANTS.items():
-        plan = os.path.join(args.out, variant + ".textproto")
-        with open(plan, "w", encoding="utf-8") as file:
-            file.write(f"{shipped}\n{more}\n")
-        results = [run(args, variant, plan) for _ in range(args.repeat)]
-        least = {name: min(figures_of(result)[name] for result in results) for name in figures_of(results[0])}
-        measured[variant] = {**least, "accuracy": results[-1]["accuracy"]}
-        print(f"== {variant}", file=sys.stderr, flush=True)
-    names = [name for name in measured["plain"] if name != "accuracy"]
+    rounds = []
+    for number in range(args.rounds):
+        rounds.append({})
+        for variant, more in variants.items():
+            plan = os.path.join(args.out, variant.replace(" ", "-") + ".textproto")
+            with open(plan, "w", encoding="utf-8") as file:
+                file.write(f"{shipped}\n{more}\n")
+            result = run(args, variant.replace(" ", "-"), plan, args.other_bin if variant == "other build" else args.bin)
+            rounds[-1][variant] = {**figures_of(result), "accuracy": result["accuracy"]}
+            print(f"== round {number + 1}: {variant}", file=sys.stderr, flush=True)
+        with open(os.path.join(args.out, "additions.json"), "w", encoding="utf-8") as file:
+            json.dump({"left": args.left, "right": args.right, "plan": os.path.basename(args.plan), "rounds": rounds}, file,
+                      indent=2)
+    show(variants, rounds)
+
+
+def ratios(rounds, variant, name):
+    found = [of[variant][name] / of["plain"][name] for of in rounds]
+    middle = f"{statistics.median(found):.2f}"
+    return middle if len(found) == 1 else f"{middle} ({min(found):.2f}-{max(found):.2f})"
+
+
+def show(variants, rounds):
+    names = [name for name in rounds[0]["plain"] if name != "accuracy"]
     print("| | " + " | ".join(names) + " | sensitivity | PPV |")
     print("|---|" + "---:|" * (len(names) + 2))
-    for variant, figures in measured.items():
-        ratios = [f"{figures[name] / measured['plain'][name]:.2f}" for name in names]
-        accuracy = figures["accuracy"]
-        print(f"| {variant} | " + " | ".join(ratios) + f" | {accuracy['sensitivity']:.4f} | {accuracy['ppv']:.4f} |")
-    with open(os.path.join(args.out, "additions.json"), "w", encoding="utf-8") as file:
-        json.dump({"left": args.left, "right": args.right, "plan": os.path.basename(args.plan), "variants": measured}, file,
-                  indent=2)
+    for variant in variants:
+        accuracy = rounds[-1][variant]["accuracy"]
+        cells = [ratios(rounds, variant, name) for name in names]
+        print(f"| {variant} | " + " | ".join(cells) + f" | {accuracy['sensitivity']:.4f} | {accuracy['ppv']:.4f} |")
 
 
 if __name__ == "__main__":

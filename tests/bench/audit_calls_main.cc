@@ -1,11 +1,15 @@
 // blindlink-audit-bench: what an entry of the audit log costs a call. Calls a resolver over mutual
 // TLS from several callers at once, in turns: the health service, whose calls are not entered, and
 // Audit/GetHead, which waits for its entry to be on the disk. Prints calls per second of both and
-// their ratio.
+// their ratio, and the resolver's user time for a call of each.
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,24 +71,55 @@ Channels Connections(const TestNetwork& network, int count) {
   return channels;
 }
 
+// User time of all threads of a process (proc(5), /proc/PID/stat), in seconds.
+double UserSeconds(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  double ticks = 0;
+  fields >> ticks;
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+// Calls of one kind, and what they cost the resolver.
+struct Cost {
+  const char* method;
+  uint64_t calls = 0;
+  double user_seconds = 0;
+
+  void Turn(const Channels& channels, int callers, double seconds, pid_t resolver) {
+    const double before = UserSeconds(resolver);
+    calls += CallsIn(channels, callers, method, seconds);
+    user_seconds += UserSeconds(resolver) - before;
+  }
+  double Microseconds() const { return 1e6 * user_seconds / static_cast<double>(calls); }
+};
+
 void Measure(double seconds) {
   TestNetwork::Options options;
   options.more_configuration =
       "max_calls_per_party: 1000 max_calls_per_party_per_second: 1000000 "
       "max_connections_per_party_per_minute: 10000";
-  const TestNetwork network(options);
-  printf("%8s %22s %18s %10s\n", "callers", "without an entry, /s", "with an entry, /s", "ratio");
+  TestNetwork network(options);
+  const pid_t resolver = network.resolver().pid();
+  printf("%8s %22s %18s %6s %23s %15s\n", "callers", "without an entry, /s", "with an entry, /s",
+         "ratio", "without, user us a call", "with, user us");
   for (const int callers : kCallers) {
     const Channels channels = Connections(network, callers);
-    uint64_t without = 0;
-    uint64_t with = 0;
+    Cost without{kNotEntered};
+    Cost with{kEntered};
     for (int turn = 0; turn < kTurns; ++turn) {
-      without += CallsIn(channels, callers, kNotEntered, seconds);
-      with += CallsIn(channels, callers, kEntered, seconds);
+      without.Turn(channels, callers, seconds, resolver);
+      with.Turn(channels, callers, seconds, resolver);
     }
-    printf("%8d %22.0f %18.0f %10.2f\n", callers, static_cast<double>(without) / seconds / kTurns,
-           static_cast<double>(with) / seconds / kTurns,
-           static_cast<double>(with) / static_cast<double>(without));
+    printf("%8d %22.0f %18.0f %6.2f %23.0f %15.0f\n", callers,
+           static_cast<double>(without.calls) / seconds / kTurns,
+           static_cast<double>(with.calls) / seconds / kTurns,
+           static_cast<double>(with.calls) / static_cast<double>(without.calls),
+           without.Microseconds(), with.Microseconds());
     fflush(stdout);
   }
 }

@@ -111,10 +111,11 @@ class Bench:
         """Measures a stage in which the resolver does the work."""
         server = self.all.resolver
         server.forget_peak()
-        cpu, began = server.cpu_seconds(), time.monotonic()
+        user, cpu, began = server.user_seconds(), server.cpu_seconds(), time.monotonic()
         with measure.DiskWatch(self.all.data_folder, server.pid) as disk:
             yield
         self.stages[stage] = {"seconds": time.monotonic() - began, "cpu_seconds": server.cpu_seconds() - cpu,
+                              "user_seconds": server.user_seconds() - user,
                               "resolver_peak_mib": server.peak_mib(), "disk_peak_bytes": disk.peak,
                               "disk_bytes": measure.folder_bytes(self.all.data_folder)}
 
@@ -137,7 +138,7 @@ class Bench:
         server = self.all.resolver
         before = measure.folder_bytes(self.all.data_folder)
         server.forget_peak()
-        resolver_cpu = server.cpu_seconds()
+        resolver_user, resolver_cpu = server.user_seconds(), server.cpu_seconds()
         with self._source(site) as (source, stdin), measure.DiskWatch(self.all.data_folder, server.pid) as disk:
             took, summary = self.all.upload(site, source, stdin,
                                             one_record_per_person="records-per-person" not in self.args.population)
@@ -146,6 +147,7 @@ class Bench:
         self.stages["agent " + site] = {
             **counts, "bytes": sent, "seconds": took.seconds,
             "cpu_seconds": took.cpu_seconds + server.cpu_seconds() - resolver_cpu,
+            "user_seconds": took.user_seconds + server.user_seconds() - resolver_user,
             "agent_peak_mib": took.peak_mib, "resolver_peak_mib": server.peak_mib(), "disk_peak_bytes": disk.peak}
         with self._resolver_works("ingest " + site):
             self.all.wait_until_ingested(site)

@@ -11,8 +11,9 @@ _TICK = os.sysconf("SC_CLK_TCK")
 class Finished:
     """The time and memory that a finished program used."""
 
-    def __init__(self, seconds, cpu_seconds, peak_kib):
-        self.seconds, self.cpu_seconds, self.peak_mib = seconds, cpu_seconds, peak_kib / 1024
+    def __init__(self, seconds, usage):
+        self.seconds, self.peak_mib = seconds, usage.ru_maxrss / 1024
+        self.user_seconds, self.cpu_seconds = usage.ru_utime, usage.ru_utime + usage.ru_stime
 
 
 def run(arguments, log, stdin=None):
@@ -26,7 +27,7 @@ def run(arguments, log, stdin=None):
     if process.returncode != 0:
         with open(log, encoding="utf-8", errors="replace") as text:
             raise RuntimeError(f"{arguments[0]} failed ({process.returncode}):\n" + text.read()[-2000:])
-    return Finished(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+    return Finished(seconds, usage)
 
 
 class Server:
@@ -43,9 +44,15 @@ class Server:
     def alive(self):
         return self._process.poll() is None
 
-    def cpu_seconds(self):
+    def _stat(self):
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as stat:
-            fields = stat.read().rpartition(")")[2].split()
+            return stat.read().rpartition(")")[2].split()
+
+    def user_seconds(self):
+        return int(self._stat()[11]) / _TICK
+
+    def cpu_seconds(self):
+        fields = self._stat()
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     def forget_peak(self):

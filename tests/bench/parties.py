@@ -104,6 +104,11 @@ class Parties:
         with open(summary, encoding="utf-8") as file:
             return json.load(file)
 
+    def drop_index(self):
+        """Destroys the tokens of all sites and the index key; results stay."""
+        measure.run([self._program("resolver"), "project", "drop-index", "--project", PROJECT]
+                    + self._connection("coordinator-center"), self._log("drop-index"))
+
     def withdraw(self, site, ids):
         """Withdraws the records of a file of ids; returns when no file of the resolver has them."""
         return measure.run([self._program("agent"), "withdraw", "--project", PROJECT, "--site", site, "--ids", ids,

@@ -83,6 +83,31 @@ TEST_F(Retention, ResultsStayWhenTheIndexAndItsKeyAreGone) {
   EXPECT_EQ(Drop().out, dropped.out);  // again, the same answer
 }
 
+TEST_F(Retention, NoRunKeepsATokenWhenTheIndexIsGone) {
+  network_.CreateProject("pox", ShippedPlan("us-default"));
+  for (const char* site : {"north", "south"}) network_.Upload("pox", site, file_);
+  network_.Link("pox");
+  const std::filesystem::path token_uses =
+      network_.ProjectFolder("pox") / "runs/run-000001/token_use.rows";
+  const std::string uses = *ReadFile(token_uses);
+  ASSERT_GE(uses.size(), 24);
+  const std::string stored_token = uses.substr(12, 10);  // of the first row after the head
+  const auto drop = [&] {
+    return network_.Coordinator({"project", "drop-index", "--project", "pox"}).code;
+  };
+  const Lines pairs = network_.FetchedLines("pairs", "pox");
+  ASSERT_EQ(drop(), kExitOk);
+  EXPECT_THAT(FilesWith(network_.data(), {stored_token}), IsEmpty());
+  EXPECT_EQ(network_.FetchedLines("pairs", "pox"), pairs);
+
+  EXPECT_EQ(network_.StopResolver(), 0);
+  // As a resolver leaves it that was killed in the middle, or one of an earlier release.
+  ASSERT_TRUE(WriteFileAtomically(token_uses, uses, 0600).ok());
+  network_.StartResolver();
+  EXPECT_THAT(FilesWith(network_.data(), {stored_token}), IsEmpty());
+  EXPECT_EQ(network_.FetchedLines("pairs", "pox"), pairs);
+}
+
 TEST_F(Retention, LaterUploadsAndRunsAreRefusedWithWords) {
   network_.Link("flu", {"--drop-index-after"});
   for (int restarts = 0; restarts < 2; ++restarts) {

@@ -53,6 +53,28 @@ TEST_F(EntityGrowerTest, RecordsWithoutAPairAreEntitiesOfTheirOwn) {
   EXPECT_THAT(First(3), ElementsAre(0, 1, 2));
 }
 
+// How many records are alone says how likely a larger entity is. Fakes are no people who are alone.
+TEST_F(EntityGrowerTest, FakesDoNotSayHowLargeEntitiesAre) {
+  constexpr uint32_t kPeople = 500, kFakes = 5000;
+  bool matters = false;
+  for (double score = 0.6; score < 0.99; score += 0.005) {
+    pairs_.clear();
+    AddPersons(100, 3);
+    Pair(0, 1, 0.99);
+    Pair(1, 2, score);
+    options_.fakes = 0;
+    const std::vector<uint32_t> people = First(kPeople);
+    std::vector<uint32_t> as_people = First(kPeople + kFakes);
+    options_.fakes = kFakes;
+    std::vector<uint32_t> as_fakes = First(kPeople + kFakes);
+    as_people.resize(kPeople);
+    as_fakes.resize(kPeople);
+    EXPECT_EQ(as_fakes, people) << score;
+    matters |= as_people != people;
+  }
+  EXPECT_TRUE(matters);
+}
+
 TEST_F(EntityGrowerTest, PairsJoinInAChain) {
   Pair(0, 1, 0.99);
   Pair(1, 2, 0.99);
