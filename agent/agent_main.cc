@@ -19,10 +19,11 @@ using AddCommand = Command (*)(CLI::App&);
 
 // These read identifiers, or make keys, and need no network: each goes offline before it begins.
 constexpr AddCommand kOffline[] = {
-    AddKeygenCommand,       AddKeyIdCommand,        AddProfileCommand,   AddTokenizeCommand,
-    AddGoldStandardCommand, AddConformanceCommand,  AddWhyMissedCommand, AddClinicalProfileCommand,
-    AddDeidentifyCommand,   AddSynthesizeCommand,   AddAnonymizeCommand, AddRiskCommand,
-    AddAuditTokensCommand,  AddVerifyReceiptCommand};
+    AddKeygenCommand,          AddKeyIdCommand,       AddProfileCommand,
+    AddGoldStandardCommand,    AddConformanceCommand, AddWhyMissedCommand,
+    AddClinicalProfileCommand, AddDeidentifyCommand,  AddSynthesizeCommand,
+    AddAnonymizeCommand,       AddRiskCommand,        AddAuditTokensCommand,
+    AddVerifyReceiptCommand};
 // These speak with the resolver and read no identifiers.
 constexpr AddCommand kOnline[] = {AddUploadCommand,  AddStatusCommand, AddDiscardCommand,
                                   AddSeedsCommand,   AddRelinkCommand, AddEndDatasetCommand,
@@ -47,6 +48,7 @@ void AddCommands(Program& program, const bool* offline_required) {
   for (const AddCommand add : kOnline) program.Add(add(program.app()));
   program.Add(AddKeysCommands(program.app()));
   program.Add(AddReviewCommands(program.app()));
+  program.Add(AddTokenizeCommand(program.app(), offline_required));
   program.Add(AddRunCommand(program.app(), offline_required));
 }
 

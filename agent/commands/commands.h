@@ -10,7 +10,6 @@ namespace blindlink::agent {
 Command AddKeygenCommand(CLI::App& app);
 Command AddKeyIdCommand(CLI::App& app);
 Command AddProfileCommand(CLI::App& app);
-Command AddTokenizeCommand(CLI::App& app);
 Command AddAuditTokensCommand(CLI::App& app);
 Command AddUploadCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
@@ -29,8 +28,9 @@ Command AddRelinkCommand(CLI::App& app);
 Command AddWithdrawCommand(CLI::App& app);
 Command AddVerifyReceiptCommand(CLI::App& app);
 
-// `run` divides itself into a process that reads, which goes offline (agent/isolation), and one
-// that sends. `offline_required`, as in GoOfflineIfPossible, must outlive the command.
+// `run`, and `tokenize` with a key server, divide themselves into a process that reads, which goes
+// offline (agent/isolation), and one that sends. `offline_required`, as in GoOfflineIfPossible, must outlive the command.
+Command AddTokenizeCommand(CLI::App& app, const bool* offline_required);
 Command AddRunCommand(CLI::App& app, const bool* offline_required);
 
 // Each adds a command with commands of its own below it.
