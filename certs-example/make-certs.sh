@@ -3,17 +3,18 @@
 # is stored unprotected beside the certificates.
 #
 #   certs-example/make-certs.sh OUT_DIR [--site NAME]... [--coordinator NAME]... [--researcher NAME]...
-#                               [--days N]
+#                               [--keyserver NAME]... [--days N]
 #
 # Makes ca.pem, resolver.pem, <role>-<name>.pem, their .key files (mode 0600), and allowed-clients.txt,
-# the resolver's list of clients. Run it again to add clients: existing files are kept.
+# the resolver's list of clients, in which key servers are not. Run it again to add clients: existing
+# files are kept.
 set -euo pipefail
 umask 077
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
 fail() { echo "make-certs.sh: $*" >&2; exit 2; }
 
-out="" days=365 clients=()
+out="" days=365 clients=() keyservers=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
@@ -21,6 +22,9 @@ while [ $# -gt 0 ]; do
       [ $# -ge 2 ] || fail "$1 needs a name"
       [[ "$2" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || fail "'$2' is not a name: use a-z, 0-9 and '-', at most 63 characters"
       clients+=("${1#--}/$2"); shift 2 ;;
+    --keyserver)
+      [[ "${2:-}" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || fail "--keyserver needs a name of a-z, 0-9 and '-'"
+      keyservers+=("$2"); shift 2 ;;
     --days)
       [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "--days needs a number"
       days=$2; shift 2 ;;
@@ -68,6 +72,10 @@ fingerprint() { openssl x509 -in "$1" -outform DER | openssl dgst -sha256 -r | c
 make_ca
 issue resolver resolver.blindlink serverAuth \
   "DNS:resolver.blindlink,DNS:localhost,IP:127.0.0.1,URI:spiffe://blindlink/resolver/main"
+for keyserver in "${keyservers[@]}"; do
+  issue "keyserver-$keyserver" keyserver.blindlink serverAuth \
+    "DNS:keyserver.blindlink,DNS:localhost,IP:127.0.0.1,URI:spiffe://blindlink/keyserver/$keyserver"
+done
 touch allowed-clients.txt
 for client in "${clients[@]}"; do
   uri="spiffe://blindlink/$client"

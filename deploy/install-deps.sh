@@ -18,7 +18,7 @@ packages=(
   build-essential ninja-build cmake ccache mold git ca-certificates openssl dpkg-dev procps python3
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   librocksdb-dev libsnappy-dev liblz4-dev libbz2-dev libspdlog-dev libcli11-dev
-  libicu-dev libexpat1-dev libzstd-dev zstd zlib1g-dev libdeflate-dev pkg-config libsimdjson-dev libsqlite3-dev libseccomp-dev
+  libicu-dev libexpat1-dev libzstd-dev zstd zlib1g-dev libdeflate-dev pkg-config libsimdjson-dev libsqlite3-dev libseccomp-dev libsodium-dev
   libcpp-httplib-dev libssl-dev libcurl4-openssl-dev prometheus-cpp-dev
   libphonenumber-dev
   libgtest-dev libgmock-dev libbenchmark-dev)

@@ -46,6 +46,7 @@ FOREIGN = {
     'seccomp.h': ['PkgConfig::libseccomp'],
     'simdjson.h': ['simdjson::simdjson'],
     'spdlog/': ['spdlog::spdlog'],
+    'sodium.h': ['PkgConfig::libsodium'],
     'sqlite3.h': ['SQLite::SQLite3'],
     'unicode/': ['ICU::uc', 'ICU::i18n'],
     'zlib.h': ['ZLIB::ZLIB'],

@@ -16,16 +16,18 @@ forbid() {
   fi
 }
 
-forbid "agent must not include resolver or researcher:" 'resolver/|researcher/' agent
-forbid "resolver must not include agent or researcher:" 'agent/|researcher/' resolver
-forbid "researcher must not include agent or resolver:" 'agent/|resolver/' researcher
-forbid "common must not include any party:" 'agent/|resolver/|researcher/' common
-allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb may include RocksDB:" 'rocksdb/' agent resolver researcher common
-allowed='resolver/index/clickhouse/[^:]*' forbid "only resolver/index/clickhouse may include libcurl:" 'curl/' agent resolver researcher common
-allowed='common/crypto/[^:]*|resolver/console/tls_[^:]*' forbid "only common/crypto may include BoringSSL, and only the console's TLS OpenSSL:" 'openssl/' agent resolver researcher common
-allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libseccomp:" 'seccomp\.h' agent resolver researcher common
-allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*'
-forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher common
+forbid "agent must not include another party:" 'resolver/|researcher/|keyserver/' agent
+forbid "resolver must not include another party:" 'agent/|researcher/|keyserver/' resolver
+forbid "researcher must not include another party:" 'agent/|resolver/|keyserver/' researcher
+forbid "keyserver must not include another party:" 'agent/|resolver/|researcher/' keyserver
+forbid "common must not include any party:" 'agent/|resolver/|researcher/|keyserver/' common
+allowed='resolver/index/rocksdb/[^:]*' forbid "only resolver/index/rocksdb may include RocksDB:" 'rocksdb/' agent resolver researcher keyserver common
+allowed='resolver/index/clickhouse/[^:]*' forbid "only resolver/index/clickhouse may include libcurl:" 'curl/' agent resolver researcher keyserver common
+allowed='common/crypto/[^:]*|resolver/console/tls_[^:]*' forbid "only common/crypto may include BoringSSL, and only the console's TLS OpenSSL:" 'openssl/' agent resolver researcher keyserver common
+allowed='common/oprf/[^:]*' forbid "only common/oprf may include libsodium:" 'sodium' agent resolver researcher keyserver common
+allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libseccomp:" 'seccomp\.h' agent resolver researcher keyserver common
+allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|key_server|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*|keyserver/service[^:]*'
+forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher keyserver common
 
 # The Python package is made of proto/ and the files' formats: it imports itself, the standard library, and these.
 known=$(python3 -c 'import sys; print("|".join(sorted(sys.stdlib_module_names)))')

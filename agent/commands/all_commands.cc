@@ -14,10 +14,11 @@ using AddGroup = std::vector<Command> (*)(CLI::App&);
 
 // These read identifiers, or make keys, and need no network.
 constexpr AddCommand kOffline[] = {
-    AddKeygenCommand,       AddKeyIdCommand,        AddProfileCommand,   AddTokenizeCommand,
-    AddGoldStandardCommand, AddConformanceCommand,  AddWhyMissedCommand, AddClinicalProfileCommand,
-    AddDeidentifyCommand,   AddSynthesizeCommand,   AddAnonymizeCommand, AddRiskCommand,
-    AddAuditTokensCommand,  AddVerifyReceiptCommand};
+    AddKeygenCommand,          AddKeyIdCommand,       AddProfileCommand,
+    AddGoldStandardCommand,    AddConformanceCommand, AddWhyMissedCommand,
+    AddClinicalProfileCommand, AddDeidentifyCommand,  AddSynthesizeCommand,
+    AddAnonymizeCommand,       AddRiskCommand,        AddAuditTokensCommand,
+    AddVerifyReceiptCommand};
 constexpr AddGroup kOfflineGroups[] = {AddTermsCommands, AddCodesCommands, AddCanariesCommands};
 // These speak with the resolver and read no identifiers.
 constexpr AddCommand kOnline[] = {AddUploadCommand, AddStatusCommand, AddDiscardCommand,
@@ -55,6 +56,8 @@ std::vector<AgentCommand> AddAgentCommands(CLI::App& app, const bool* offline_re
       one.command = Offline(std::move(one.command), offline_required);
     }
   }
+  // Offline by itself; with a key server, which few plans have, in two halves.
+  all.push_back({AddTokenizeCommand(app, offline_required), Reach::kOffline});
   return all;
 }
 

@@ -28,7 +28,6 @@ std::vector<AgentCommand> AddAgentCommands(CLI::App& app, const bool* offline_re
 Command AddKeygenCommand(CLI::App& app);
 Command AddKeyIdCommand(CLI::App& app);
 Command AddProfileCommand(CLI::App& app);
-Command AddTokenizeCommand(CLI::App& app);
 Command AddAuditTokensCommand(CLI::App& app);
 Command AddUploadCommand(CLI::App& app);
 Command AddGoldStandardCommand(CLI::App& app);
@@ -46,7 +45,9 @@ Command AddRiskCommand(CLI::App& app);
 Command AddVerifyReceiptCommand(CLI::App& app);
 
 // These divide themselves into a process that reads, which goes offline (agent/isolation), and one
-// that sends. `offline_required`, as in GoOfflineIfPossible, must outlive the command.
+// that sends; `tokenize` only with a key server. `offline_required`, as in GoOfflineIfPossible,
+// must outlive the command.
+Command AddTokenizeCommand(CLI::App& app, const bool* offline_required);
 Command AddRunCommand(CLI::App& app, const bool* offline_required);
 Command AddRelinkCommand(CLI::App& app, const bool* offline_required);
 Command AddWithdrawCommand(CLI::App& app, const bool* offline_required);

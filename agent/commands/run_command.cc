@@ -16,12 +16,14 @@
 #include "agent/blocks/block_sink.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/interrupt.h"
+#include "agent/commands/key_server_flags.h"
 #include "agent/commands/parties_text.h"
 #include "agent/commands/relayed_calls.h"
 #include "agent/commands/tokenize_job.h"
 #include "agent/commands/upload_session.h"
 #include "agent/isolation/message_pipe.h"
 #include "agent/isolation/reading_process.h"
+#include "agent/oblivious/blind_evaluator.h"
 #include "agent/token_audit/auditing_sink.h"
 #include "agent/tokenfile/token_file_reader.h"
 #include "agent/tokenfile/token_file_writer.h"
@@ -44,6 +46,7 @@ struct RunFlags {
   std::string plan_digest;
   std::string despite_audit;
   std::string until;
+  KeyServerFlags key_server;
   bool no_wait = false;
 };
 
@@ -182,12 +185,13 @@ absl::StatusOr<TokenizeSummary> TokenizeAndSend(const RunFlags& flags, const Pla
 }
 
 // The half that reads the input and holds the keys. It is offline.
-absl::Status ReadAndTokenize(const RunFlags& flags, MessagePipe& sender) {
+absl::Status ReadAndTokenize(const RunFlags& flags, BlindEvaluator* evaluator,
+                             MessagePipe& sender) {
   BL_ASSIGN_OR_RETURN(const std::string received, FromSender(sender, kProject));
   BL_ASSIGN_OR_RETURN(const auto project, Parsed<v1::ProjectInfo>(received));
   BL_ASSIGN_OR_RETURN(const Plan plan, PlanFor(flags, project));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
-                      TokenizeJob::Open(flags.tokenize, plan));
+                      TokenizeJob::Open(flags.tokenize, plan, evaluator));
   BL_ASSIGN_OR_RETURN(const TokenizeSummary summary, TokenizeAndSend(flags, plan, *job, sender));
   BL_RETURN_IF_ERROR(sender.Send(kCounts, summary.counts.SerializeAsString()));
   BL_RETURN_IF_ERROR(FromSender(sender, kCommitted).status());
@@ -233,11 +237,21 @@ absl::Status Send(const RunFlags& flags, ReadingProcess& reader) {
 }
 
 absl::Status TokenizeAndUpload(const RunFlags& flags, bool offline_required) {
-  BL_ASSIGN_OR_RETURN(
-      const std::unique_ptr<ReadingProcess> reader,
-      ReadingProcess::Start([&](MessagePipe& sender) { return ReadAndTokenize(flags, sender); },
-                            offline_required));
+  BL_ASSIGN_OR_RETURN(std::optional<EvaluationLanes> lanes, LanesTo(flags.key_server));
+  std::unique_ptr<KeyServerRelay> relay;  // ends after the half that it answers
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<ReadingProcess> reader,
+                      ReadingProcess::Start(
+                          [&](MessagePipe& sender) {
+                            const auto evaluator = EvaluatorOver(&lanes);
+                            return ReadAndTokenize(flags, evaluator.get(), sender);
+                          },
+                          offline_required));
   BL_RETURN_IF_ERROR(ReadOnlyWhatConnects(flags.connection));
+  if (lanes.has_value()) {
+    reader->PassOn(CatchInterrupts());
+    BL_ASSIGN_OR_RETURN(relay, StartRelay(flags.key_server, flags.connection,
+                                          flags.tokenize.project, CatchInterrupts(), &lanes));
+  }
   return Send(flags, *reader);
 }
 
@@ -262,6 +276,7 @@ Command AddRunCommand(CLI::App& app, const bool* offline_required) {
                       "The resolver removes the dataset's tokens on this day, as 2028-12-31 [the "
                       "project's rule]");
   command->add_flag("--no-wait", flags->no_wait, "Do not wait until the resolver has ingested it");
+  AddKeyServerFlags(*command, &flags->key_server);
   AddConnectionFlags(*command, &flags->connection);
   command->footer(
       "Example:\n  blindlink-agent run --input patients.csv --project flu --site general \\\n"

@@ -25,6 +25,7 @@
 #include "common/cli/name_check.h"
 #include "common/cli/passphrase_flag.h"
 #include "common/cli/report_output.h"
+#include "common/plan/oblivious_key.h"
 #include "common/telemetry/progress.h"
 
 namespace blindlink::agent {
@@ -99,12 +100,17 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags) {
 }
 
 absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFlags& flags,
-                                                               const Plan& plan) {
+                                                               const Plan& plan,
+                                                               BlindEvaluator* evaluator) {
   if (!flags.replaces.empty() && flags.kind != "replacement") {
     return absl::InvalidArgumentError("--replaces needs --kind replacement");
   }
   if (!flags.address_changes.empty() && flags.input.address_reference.empty()) {
     return absl::InvalidArgumentError("--address-changes needs --address-reference");
+  }
+  std::optional<ObliviousTokens> oblivious;
+  if (NeedsKeyServer(plan.proto()) && !flags.dry_run) {
+    BL_ASSIGN_OR_RETURN(oblivious, ObliviousTokens::Create(plan, evaluator));
   }
   BL_ASSIGN_OR_RETURN(TokenKey token_key, TokenKey::Read(flags.token_key));
   const std::filesystem::path state = flags.state;
@@ -130,6 +136,8 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
   options.scratch = flags.state;
   BL_ASSIGN_OR_RETURN(job->input_, OpenInput(options, plan, *job->rejects_));
   PrintNotes(job->input_);
+  job->oblivious_ = std::move(oblivious);
+  if (job->oblivious_.has_value()) BL_RETURN_IF_ERROR(job->oblivious_->CheckKeyServer());
   return job;
 }
 
@@ -182,6 +190,8 @@ absl::StatusOr<TokenizeSummary> TokenizeJob::Run(const std::string& activity, Bl
   };
   options.addresses = &findings;
   options.address_changes = changes.has_value() ? &*changes : nullptr;
+  options.oblivious = oblivious_.has_value() ? &*oblivious_ : nullptr;
+  options.only_count = flags_.dry_run;
   options.cancel = CatchInterrupts();
   std::optional<AuditingSink> audit;
   if (plan_.proto().has_audit() && !flags_.dry_run) audit.emplace(plan_, flags_.state, sink);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -10,6 +11,8 @@
 #include "agent/input/open_input.h"
 #include "agent/input/reject_log.h"
 #include "agent/keys/token_key.h"
+#include "agent/oblivious/blind_evaluator.h"
+#include "agent/oblivious/oblivious_tokens.h"
 #include "agent/tokenize/record_tokenizer.h"
 #include "common/plan/plan.h"
 
@@ -45,9 +48,12 @@ void AddTokenizeFlags(CLI::App& app, TokenizeFlags* flags);
 class TokenizeJob {
  public:
   // Checks keys and columns before a record is read. Makes the state folder and, the first time,
-  // the site's record key in it. `plan` must outlive the job.
+  // the site's record key in it. If the plan has oblivious match keys, asks the key server by
+  // `evaluator`, which may be null otherwise, whether it has the plan's key. `plan` and `evaluator`
+  // must outlive the job.
   static absl::StatusOr<std::unique_ptr<TokenizeJob>> Open(const TokenizeFlags& flags,
-                                                           const Plan& plan);
+                                                           const Plan& plan,
+                                                           BlindEvaluator* evaluator);
 
   v1::UploadManifest Manifest() const;
 
@@ -75,6 +81,7 @@ class TokenizeJob {
   std::unique_ptr<RejectLog> rejects_;  // declared before input_, which writes to it
   OpenedInput input_;
   std::unique_ptr<AddressReference> address_reference_;  // null without --address-reference
+  std::optional<ObliviousTokens> oblivious_;
 };
 
 }  // namespace blindlink::agent

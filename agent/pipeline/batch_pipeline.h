@@ -16,15 +16,15 @@
 
 namespace blindlink::agent {
 
-// Reads batches of records in one thread, processes them in other threads, and returns the results
-// in input order. At most a few batches per thread are under way, so memory is bounded. Next() must
-// be called from one thread. The destructor waits for all threads, including the reading one, which
-// may be waiting for more input from a pipe.
+// Reads batches of records in one thread, processes them in other threads, and returns the results,
+// or a worker's error in place of one, in input order. At most a few batches per thread are under
+// way, so memory is bounded. Next() must be called from one thread. The destructor waits for all
+// threads, including the reading one, which may be waiting for more input from a pipe.
 template <typename Result>
 class BatchPipeline {
  public:
   // What one thread does with a batch. Each thread makes its own when it starts.
-  using Worker = std::function<Result(const RecordBatch&)>;
+  using Worker = std::function<absl::StatusOr<Result>(const RecordBatch&)>;
 
   // `source` must outlive the pipeline.
   BatchPipeline(RecordSource& source, size_t threads, std::function<Worker()> make_worker)

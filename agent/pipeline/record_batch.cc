@@ -43,14 +43,15 @@ absl::StatusOr<RecordBatch> ReadBatch(RecordSource& source) {
 }
 
 BatchTokenizer::BatchTokenizer(const TokenizerSetup& setup, const Additions& additions,
-                               const ValueMarks* marks)
+                               const ObliviousTokens* oblivious, const ValueMarks* marks)
     : setup_(setup),
       additions_(additions),
+      oblivious_(oblivious),
       marks_(marks),
       tokenizer_(setup),
       builder_(setup.plan, &setup.evidence) {}
 
-TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
+absl::StatusOr<TokenizedBatch> BatchTokenizer::Tokenize(const RecordBatch& batch) {
   TokenizedBatch result;
   result.share_read = batch.share_read;
   result.match_keys.resize(setup_.recipe.match_keys.size());
@@ -64,6 +65,7 @@ TokenizedBatch BatchTokenizer::Tokenize(const RecordBatch& batch) {
     AddRecord(record, &result);
   }
   for (; fake != fakes.end(); ++fake) AddFake(*fake, batch.records[fake->model], &result);
+  BL_RETURN_IF_ERROR(AddWaiting(&result));
   if (builder_.record_count() > 0) result.blocks.push_back(builder_.Build());
   return result;
 }
@@ -78,7 +80,7 @@ void BatchTokenizer::AddRecord(const RawRecord& record, TokenizedBatch* result) 
   if (!setup_.plan.evidence().empty()) {
     result->chance.Add(record.pseudonym, tokenizer_.evidence_values());
   }
-  AddToBlock(record.pseudonym, tokenizer_.evidence_values(), result);
+  AddOrWait(record.pseudonym, /*fake=*/false, tokenizer_.evidence_values(), result);
 }
 
 void BatchTokenizer::AddFake(const FakeRecords::Fake& fake, const RawRecord& model,
@@ -91,7 +93,53 @@ void BatchTokenizer::AddFake(const FakeRecords::Fake& fake, const RawRecord& mod
   std::vector<uint64_t> evidence_values = tokenizer_.evidence_values();
   additions_.fakes.Disguise(fake, &tokens_, &evidence_values);
   if (marks_ != nullptr) marks_->AppendNone(&result->marks);
-  AddToBlock(fake.pseudonym, evidence_values, result);
+  AddOrWait(fake.pseudonym, /*fake=*/true, evidence_values, result);
+}
+
+void BatchTokenizer::AddOrWait(const RecordPseudonym& record, bool fake,
+                               const std::vector<uint64_t>& evidence_values,
+                               TokenizedBatch* result) {
+  if (oblivious_ == nullptr) return AddToBlock(record, evidence_values, result);
+  Waiting waiting{record, fake, tokens_, evidence_values, {}};
+  for (const MadeToken& made : tokens_) waiting.evidence_seeds.push_back(made.token);
+  waiting_.push_back(std::move(waiting));
+}
+
+absl::Status BatchTokenizer::AddWaiting(TokenizedBatch* result) {
+  if (waiting_.empty()) return absl::OkStatus();
+  BL_RETURN_IF_ERROR(MakeOblivious());
+  for (Waiting& waiting : waiting_) {
+    tokens_ = std::move(waiting.tokens);
+    evidence_seeds_ = std::move(waiting.evidence_seeds);
+    AddToBlock(waiting.record, waiting.evidence_values, result);
+  }
+  waiting_.clear();
+  evidence_seeds_.clear();
+  return absl::OkStatus();
+}
+
+// The tokens of fakes are drawn, not made of values: the key server could not make them any better.
+absl::Status BatchTokenizer::MakeOblivious() {
+  const std::vector<MatchKeyLayout>& match_keys = setup_.plan.match_keys();
+  std::vector<Token> hashes;
+  for (const Waiting& waiting : waiting_) {
+    if (waiting.fake) continue;
+    for (const MadeToken& made : waiting.tokens) {
+      if (match_keys[made.match_key].oblivious) hashes.push_back(made.token);
+    }
+  }
+  BL_ASSIGN_OR_RETURN(const std::vector<ObliviousTokens::Made> all, oblivious_->Make(hashes));
+  auto next = all.begin();
+  for (Waiting& waiting : waiting_) {
+    if (waiting.fake) continue;
+    for (size_t i = 0; i < waiting.tokens.size(); ++i) {
+      if (!match_keys[waiting.tokens[i].match_key].oblivious) continue;
+      waiting.tokens[i].token = next->token;
+      waiting.evidence_seeds[i] = next->evidence_seed;
+      ++next;
+    }
+  }
+  return absl::OkStatus();
 }
 
 void BatchTokenizer::AddToBlock(const RecordPseudonym& record,
@@ -99,9 +147,14 @@ void BatchTokenizer::AddToBlock(const RecordPseudonym& record,
                                 TokenizedBatch* result) {
   ++result->records;
   result->added.padding_tokens += additions_.padding.Pad(record, &tokens_);
+  if (!evidence_seeds_.empty()) {
+    for (size_t i = evidence_seeds_.size(); i < tokens_.size(); ++i) {
+      evidence_seeds_.push_back(tokens_[i].token);
+    }
+  }
   Count(result);
   if (!builder_.HasRoomFor(tokens_.size())) result->blocks.push_back(builder_.Build());
-  builder_.Add(record, tokens_, evidence_values);
+  builder_.Add(record, tokens_, evidence_values, evidence_seeds_);
 }
 
 void BatchTokenizer::Count(TokenizedBatch* result) {

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "agent/evidence/chance_sample.h"
 #include "agent/input/input_record.h"
+#include "agent/oblivious/oblivious_tokens.h"
 #include "agent/padding/additions.h"
 #include "agent/token_audit/value_marks.h"
 #include "agent/tokenize/record_tokenizer.h"
@@ -50,26 +51,47 @@ struct TokenizedBatch {
 // Tokenizes batches, and adds what the plan has sites add; for one thread.
 class BatchTokenizer {
  public:
-  // All must outlive the tokenizer. `marks` may be null: then the records' values are not marked.
+  // All must outlive the tokenizer. Without `oblivious` (null), the tokens of oblivious match keys
+  // stay what the token key makes of them. Without `marks`, the records' values are not marked.
   BatchTokenizer(const TokenizerSetup& setup, const Additions& additions,
-                 const ValueMarks* marks = nullptr);
+                 const ObliviousTokens* oblivious, const ValueMarks* marks = nullptr);
 
-  TokenizedBatch Tokenize(const RecordBatch& batch);
+  // Errors are those of ObliviousTokens.
+  absl::StatusOr<TokenizedBatch> Tokenize(const RecordBatch& batch);
 
  private:
+  // A record that waits for the key server's answer for the whole batch.
+  struct Waiting {
+    RecordPseudonym record;
+    bool fake;
+    std::vector<MadeToken> tokens;
+    std::vector<uint64_t> evidence_values;
+    std::vector<Token> evidence_seeds;  // parallel to tokens
+  };
+
   void AddRecord(const RawRecord& record, TokenizedBatch* result);
   void AddFake(const FakeRecords::Fake& fake, const RawRecord& model, TokenizedBatch* result);
-  // Completes the record whose tokens are in tokens_ and adds it to the block.
+  // Adds the record whose tokens are in tokens_ to the block, at once or to those that wait.
+  void AddOrWait(const RecordPseudonym& record, bool fake,
+                 const std::vector<uint64_t>& evidence_values, TokenizedBatch* result);
+  // Makes the oblivious tokens of the records that wait, and adds these to blocks.
+  absl::Status AddWaiting(TokenizedBatch* result);
+  absl::Status MakeOblivious();
+  // Completes the record whose tokens are in tokens_ and adds it to the block. evidence_seeds_ is
+  // empty or parallel to them.
   void AddToBlock(const RecordPseudonym& record, const std::vector<uint64_t>& evidence_values,
                   TokenizedBatch* result);
   void Count(TokenizedBatch* result);
 
   const TokenizerSetup& setup_;
   const Additions& additions_;
+  const ObliviousTokens* const oblivious_;
   const ValueMarks* const marks_;
   RecordTokenizer tokenizer_;
   TokenBlockBuilder builder_;
   std::vector<MadeToken> tokens_;
+  std::vector<Token> evidence_seeds_;
+  std::vector<Waiting> waiting_;
   std::vector<UnusedValue> unused_of_model_;  // said of the model itself
   std::vector<uint64_t> record_tokens_;       // by match key
 };

@@ -12,6 +12,7 @@
 #include "agent/pipeline/record_batch.h"
 #include "agent/tokenize/token_block_builder.h"
 #include "common/base/status_macros.h"
+#include "common/plan/oblivious_key.h"
 
 namespace blindlink::agent {
 namespace {
@@ -133,7 +134,8 @@ absl::StatusOr<v1::UploadCounts> TokenizeAll(const Job& job, BlockSink& sink, Ad
   Writer writer(job.setup, job.rejects, options, sink, job.map);
   BatchPipeline<TokenizedBatch> pipeline(records, options.threads, [&] {
     const auto tokenizer = std::make_shared<BatchTokenizer>(
-        job.setup, job.additions, options.truth == nullptr ? nullptr : &options.truth->marks());
+        job.setup, job.additions, options.only_count ? nullptr : options.oblivious,
+        options.truth == nullptr ? nullptr : &options.truth->marks());
     return [tokenizer](const RecordBatch& batch) { return tokenizer->Tokenize(batch); };
   });
   while (std::optional<absl::StatusOr<TokenizedBatch>> batch = pipeline.Next()) {
@@ -180,6 +182,9 @@ absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& 
                                                const RecordKey& record_key,
                                                const PipelineOptions& options, BlockSink& sink,
                                                RecordMap* map) {
+  if (NeedsKeyServer(setup.plan.proto()) && !options.only_count && options.oblivious == nullptr) {
+    return absl::FailedPreconditionError("the plan's oblivious match keys need the key server");
+  }
   const Additions additions(setup.plan, setup.recipe, record_key, ManifestOf(setup.plan, options));
   const Job job{source, rejects, setup, record_key, options, additions, map};
   AddedCounts added;

@@ -12,6 +12,7 @@
 #include "agent/input/input_record.h"
 #include "agent/input/reject_log.h"
 #include "agent/keys/token_key.h"
+#include "agent/oblivious/oblivious_tokens.h"
 #include "agent/padding/additions.h"
 #include "agent/pipeline/pseudonym_order.h"
 #include "agent/pipeline/record_map.h"
@@ -38,6 +39,11 @@ struct PipelineOptions {
   // each change is written to the second. Either may be null.
   AddressFindings* addresses = nullptr;
   AddressChangeLog* address_changes = nullptr;
+  // Needed if the plan has oblivious match keys and not only_count.
+  const ObliviousTokens* oblivious = nullptr;
+  // The blocks are only counted: the tokens of oblivious match keys stay what the token key makes
+  // of them, of which there are as many, equal where the others are.
+  bool only_count = false;
   // Set to what was added to the records; may be null.
   AddedCounts* added = nullptr;
   // Told of the values of all records, in the order of the blocks; may be null.
@@ -55,9 +61,9 @@ struct PipelineOptions {
 // may be null; it is finished at the end. Memory is bounded: that of SortedSpool and a few batches
 // per thread.
 //
-// Stops at the first error of `source`, `sink` or `map` and returns it, before anything is passed
-// to `sink` if it is an error of `source`; CANCELLED if `options.cancel` was set. All threads have
-// ended on return.
+// Stops at the first error of `source`, `sink`, `map` or the key server and returns it, before
+// anything is passed to `sink` if it is an error of `source`; CANCELLED if `options.cancel` was
+// set. All threads have ended on return.
 absl::StatusOr<v1::UploadCounts> TokenizeInput(RecordSource& source, RejectLog& rejects,
                                                const TokenizerSetup& setup,
                                                const RecordKey& record_key,

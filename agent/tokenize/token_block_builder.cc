@@ -37,12 +37,15 @@ bool TokenBlockBuilder::HasRoomFor(size_t token_count) const {
 }
 
 void TokenBlockBuilder::Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens,
-                            const std::vector<uint64_t>& evidence_values) {
+                            const std::vector<uint64_t>& evidence_values,
+                            absl::Span<const Token> evidence_seeds) {
   const auto ordinal = static_cast<uint32_t>(records_.size());
   records_.push_back(record);
   if (!layout_.empty()) {
-    record_tokens_.clear();
-    for (const MadeToken& made : tokens) record_tokens_.push_back(made.token);
+    record_tokens_.assign(evidence_seeds.begin(), evidence_seeds.end());
+    if (evidence_seeds.empty()) {
+      for (const MadeToken& made : tokens) record_tokens_.push_back(made.token);
+    }
     coder_->SetRecord(evidence_values, record_tokens_);
   }
   for (size_t i = 0; i < tokens.size(); ++i) {

@@ -29,8 +29,11 @@ class TokenBlockBuilder {
 
   // False if the block has no room for a record with this many tokens; call Build first.
   bool HasRoomFor(size_t token_count) const;
+  // `evidence_seeds`: what the evidence codes are made of in place of each token; the tokens
+  // themselves if it is empty.
   void Add(const RecordPseudonym& record, absl::Span<const MadeToken> tokens,
-           const std::vector<uint64_t>& evidence_values = {});
+           const std::vector<uint64_t>& evidence_values = {},
+           absl::Span<const Token> evidence_seeds = {});
   size_t record_count() const { return records_.size(); }
 
   // Returns the block and begins a new one. SealBlock sets sequence, first_record and checksum.
@@ -64,7 +67,7 @@ class TokenBlockBuilder {
   std::vector<RecordPseudonym> records_;
   std::vector<std::vector<Entry>> entries_;  // by match key
   std::vector<uint8_t> evidence_;
-  std::vector<Token> record_tokens_;  // of the record being added
+  std::vector<Token> record_tokens_;  // of the record being added, or their seeds
   size_t token_count_ = 0;
   std::vector<uint32_t> order_;
   std::vector<uint32_t> ranks_;

@@ -1,6 +1,7 @@
 #include "common/plan/match_key_layout.h"
 
 #include "common/base/encoding.h"
+#include "common/plan/oblivious_key.h"
 
 namespace blindlink {
 namespace {
@@ -28,6 +29,10 @@ std::string CanonicalDefinition(const v1::LinkagePlan& plan, const MatchKeyLayou
     AppendNumber32(static_cast<uint32_t>(layout.exchange->second), &out);
   }
   AppendNumber32(layout.max_tokens_per_record, &out);
+  if (layout.oblivious) {
+    AppendText32("oblivious", &out);
+    AppendText32(ObliviousPublicKeyOf(plan), &out);
+  }
   return out;
 }
 
@@ -76,6 +81,7 @@ MatchKeyLayout MakeLayout(const v1::LinkagePlan& plan, const v1::MatchKey& match
   layout.name = match_key.name();
   layout.id = static_cast<uint8_t>(match_key.id());
   layout.max_tokens_per_record = match_key.max_tokens_per_record();
+  layout.oblivious = match_key.oblivious();
   for (const v1::Component& from : match_key.components()) {
     ComponentLayout component{FieldIndex(plan, from.field()), {from.form()}, {v1::BASE_ONLY}};
     for (const v1::Variant& variant : from.variants()) {

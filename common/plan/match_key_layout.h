@@ -38,6 +38,8 @@ struct MatchKeyLayout {
   // The two components whose values may be exchanged.
   std::optional<std::pair<size_t, size_t>> exchange;
   uint32_t max_tokens_per_record = 0;
+  // Its tokens are made with the help of the plan's key server (docs/oblivious-keys.md).
+  bool oblivious = false;
   // The match key's part of the HKDF label: an injective encoding of all that decides its tokens.
   std::string canonical_definition;
 

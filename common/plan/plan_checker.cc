@@ -11,6 +11,7 @@
 #include "common/plan/evidence_layout.h"
 #include "common/plan/match_key_choice.h"
 #include "common/plan/match_key_layout.h"
+#include "common/plan/oblivious_key.h"
 #include "common/plan/padding.h"
 #include "common/plan/plan_defaults.h"
 #include "common/plan/plan_size.h"
@@ -44,6 +45,7 @@ class Checker {
     CheckEntityRulesAndLimits();
     CheckAudit();
     CheckPadding(plan_, top_, &mistakes_);
+    CheckObliviousKey(plan_, top_, &mistakes_);
     if (mistakes_.size() == 0) CheckColumns();
   }
 

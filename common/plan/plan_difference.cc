@@ -14,6 +14,10 @@ void AddIf(bool differs, absl::string_view what, const std::string& ours, const 
   if (differs) differences->push_back(absl::StrCat(what, " ", ours, " instead of ", theirs));
 }
 
+std::string KeyText(const v1::LinkagePlan& plan) {
+  return plan.has_oblivious_key() ? plan.oblivious_key().public_key() : "none";
+}
+
 void CompareMatchKeys(const Plan& ours, const Plan& theirs, std::vector<std::string>* differences) {
   std::map<uint32_t, const MatchKeyLayout*> others;
   for (const MatchKeyLayout& key : theirs.match_keys()) others[key.id] = &key;
@@ -51,6 +55,8 @@ std::string DescribeTokenizationDifference(const Plan& ours, const Plan& theirs)
   AddIf(a.fakes_per_1000_records() != b.fakes_per_1000_records(), "fakes_per_1000_records",
         absl::StrCat(a.fakes_per_1000_records()), absl::StrCat(b.fakes_per_1000_records()),
         &differences);
+  AddIf(a.oblivious_key().public_key() != b.oblivious_key().public_key(), "oblivious_key",
+        KeyText(a), KeyText(b), &differences);
   CompareMatchKeys(ours, theirs, &differences);
   const auto definition = [](const Plan& plan) {
     return plan.evidence().empty() ? "" : plan.evidence().canonical_definition();

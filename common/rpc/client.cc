@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/certificate.h"
 #include "common/rpc/audited_calls.h"
+#include "common/rpc/unwitnessed_channel.h"
 #include "grpc/compression.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -50,10 +51,7 @@ void RefuseCompression(grpc::ChannelArguments* arguments) {
   arguments->SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
 }
 
-}  // namespace
-
-absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags) {
-  BL_ASSIGN_OR_RETURN(const grpc::SslCredentialsOptions credentials, ReadCredentials(flags));
+grpc::ChannelArguments ArgumentsFor(const ConnectionFlags& flags) {
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride(flags.resolver_name);
   arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
@@ -66,10 +64,24 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& fl
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   RefuseCompression(&arguments);
   if (IsLoopback(flags.resolver)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const ConnectionFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const grpc::SslCredentialsOptions credentials, ReadCredentials(flags));
   std::shared_ptr<grpc::Channel> channel = grpc::experimental::CreateCustomChannelWithInterceptors(
-      flags.resolver, grpc::SslCredentials(credentials), arguments, AuditedCallInterceptors());
+      flags.resolver, grpc::SslCredentials(credentials), ArgumentsFor(flags),
+      AuditedCallInterceptors());
   AuditedCalls::OfThisProcess().NoteConnection(flags, channel);
   return channel;
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> ConnectUnwitnessed(const ConnectionFlags& flags) {
+  BL_ASSIGN_OR_RETURN(const grpc::SslCredentialsOptions credentials, ReadCredentials(flags));
+  return grpc::CreateCustomChannel(flags.resolver, grpc::SslCredentials(credentials),
+                                   ArgumentsFor(flags));
 }
 
 }  // namespace blindlink

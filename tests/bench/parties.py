@@ -31,7 +31,7 @@ class Parties:
     def _log(self, name):
         return self.path("logs", name + ".log")
 
-    def _connection(self, party):
+    def connection(self, party):
         pem = self.path("certs", party)
         return ["--resolver", self._address, "--cert", pem + ".pem", "--key", pem + ".key",
                 "--ca", self.path("certs", "ca.pem")]
@@ -45,7 +45,7 @@ class Parties:
         self._start_resolver()
         measure.run([self._program("resolver"), "project", "create", "--name", PROJECT, "--plan", self._plan,
                      "--site", LEFT, "--site", RIGHT, "--researcher", "study"]
-                    + self._connection("coordinator-center"), self._log("project"))
+                    + self.connection("coordinator-center"), self._log("project"))
 
     def _program(self, name):
         return os.path.join(self._bin, "blindlink-" + name)
@@ -80,7 +80,7 @@ class Parties:
                             "--state", self.path("sites", site), "--json", summary, "--no-wait", "--plan",
                             self._plan, "--threads", self._threads] +
                            ["--one-record-per-person"] * one_record_per_person +
-                           self._connection("site-" + site),
+                           self.connection("site-" + site),
                            self._log("agent-" + site), stdin)
         with open(summary, encoding="utf-8") as file:
             return took, json.load(file)
@@ -100,7 +100,7 @@ class Parties:
         """Links all datasets, or as the flags of `linkage start` say."""
         summary = self.path("resolver", name + ".json")
         measure.run([self._program("resolver"), "linkage", "start", "--project", PROJECT, "--wait", "--json",
-                     summary, *flags] + self._connection("coordinator-center"), self._log(name))
+                     summary, *flags] + self.connection("coordinator-center"), self._log(name))
         with open(summary, encoding="utf-8") as file:
             return json.load(file)
 
@@ -113,14 +113,14 @@ class Parties:
         """Withdraws the records of a file of ids; returns when no file of the resolver has them."""
         return measure.run([self._program("agent"), "withdraw", "--project", PROJECT, "--site", site, "--ids", ids,
                             "--state", self.path("sites", site), "--receipt",
-                            self.path("sites", site + ".receipt.json")] + self._connection("site-" + site),
+                            self.path("sites", site + ".receipt.json")] + self.connection("site-" + site),
                            self._log("withdraw-" + site))
 
     def fetch(self, what, run):
         """Returns the measurements and the file."""
         file = self.path("researcher", what + ".csv")
         took = measure.run([self._program("researcher"), what, "--project", PROJECT, "--run", run, "--out", file]
-                           + self._connection("researcher-study"), self._log("fetch-" + what))
+                           + self.connection("researcher-study"), self._log("fetch-" + what))
         return took, file
 
     def evaluate(self, pairs, truth):

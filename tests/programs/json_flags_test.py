@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 BIN = pathlib.Path(os.environ["BLINDLINK_BIN_DIR"])
-PROGRAMS = ("agent", "resolver", "researcher")
+PROGRAMS = ("agent", "resolver", "researcher", "keyserver")
 
 # Does something and says in a sentence that it is done.
 ACTION = {
@@ -17,6 +17,7 @@ ACTION = {
     "agent keys destroy", "agent review answer", "agent canaries make",
     "resolver serve", "resolver project purge", "resolver project drop-index", "resolver upload discard", "resolver upload end",
     "resolver linkage cancel", "resolver linkage remove", "resolver access token",
+    "keyserver init", "keyserver serve",
 }
 # Writes what it finds to a file that programs read: CSV, or JSON.
 FILE = {
@@ -29,6 +30,7 @@ FILE = {
 VALUE = {
     "agent key-id", "agent keys words", "agent canaries marks", "agent verify-receipt",
     "resolver audit key", "resolver audit proof",
+    "keyserver public-key",
 }
 
 

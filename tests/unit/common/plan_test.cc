@@ -243,6 +243,48 @@ TEST(PlanDigest, FakesChangeTheTokenizationDigestAndPaddingDoesNot) {
   EXPECT_EQ(DescribeTokenizationDifference(*plan, *fakes), "fakes_per_1000_records 0 instead of 5");
 }
 
+constexpr char kObliviousKey[] =
+    "oblivious_key { public_key: "
+    "\"c803e2cc6b05fc15064549b5920659ca4a77b2cca6f04f6b357009335476ad4e\" }";
+std::string WithObliviousNameDob() {
+  return absl::StrReplaceAll(kPlan, {{"name: \"name-dob\"", "name: \"name-dob\" oblivious: true"}});
+}
+
+TEST(PlanDigest, AnObliviousMatchKeyAndItsPublicKeyChangeTheTokenizationDigest) {
+  const auto plan = Plan::Parse(kPlan);
+  const auto oblivious = Plan::Parse(WithObliviousNameDob() + kObliviousKey);
+  const auto other_server =
+      Plan::Parse(WithObliviousNameDob() + absl::StrReplaceAll(kObliviousKey, {{"c803", "c804"}}));
+  const auto upper_case = Plan::Parse(
+      WithObliviousNameDob() + absl::StrReplaceAll(kObliviousKey, {{"c803e2cc", "C803E2CC"}}));
+  ASSERT_TRUE(plan.ok() && oblivious.ok() && other_server.ok() && upper_case.ok())
+      << oblivious.status();
+  EXPECT_NE(plan->tokenization_digest(), oblivious->tokenization_digest());
+  EXPECT_NE(other_server->tokenization_digest(), oblivious->tokenization_digest());
+  EXPECT_EQ(upper_case->tokenization_digest(), oblivious->tokenization_digest());
+  EXPECT_EQ(oblivious->match_keys()[0].canonical_definition,
+            plan->match_keys()[0].canonical_definition + std::string("\0\0\0\tobliv", 9) + "ious" +
+                std::string("\0\0\0 ", 4) +
+                *HexDecode("c803e2cc6b05fc15064549b5920659ca4a77b2cca6f04f6b357009335476ad4e"));
+  EXPECT_THAT(DescribeTokenizationDifference(*oblivious, *other_server),
+              AllOf(HasSubstr("oblivious_key c803"), HasSubstr("instead of c804")));
+  EXPECT_THAT(DescribeTokenizationDifference(*plan, *oblivious),
+              HasSubstr("oblivious_key none instead of c803"));
+}
+
+TEST(Plan, AnObliviousMatchKeyNeedsThePublicKeyOfAKeyServer) {
+  const auto message_of = [](const std::string& text) {
+    return std::string(Plan::Parse(text).status().message());
+  };
+  EXPECT_EQ(message_of(WithObliviousNameDob() + kObliviousKey), "");
+  EXPECT_THAT(message_of(WithObliviousNameDob()),
+              HasSubstr("match_keys[1].oblivious: needs oblivious_key"));
+  EXPECT_THAT(message_of(absl::StrCat(kPlan, kObliviousKey)),
+              HasSubstr("oblivious_key: no match key is oblivious"));
+  EXPECT_THAT(message_of(WithObliviousNameDob() + "oblivious_key { public_key: \"c803\" }"),
+              HasSubstr("oblivious_key.public_key: must be the 64 hexadecimal digits"));
+}
+
 TEST(Plan, PaddingIsOfMatchKeysThatExistAndOfFewTokens) {
   const auto with = [](const char* more) {
     return std::string(Plan::Parse(absl::StrCat(kPlan, more)).status().message());
