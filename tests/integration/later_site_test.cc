@@ -46,6 +46,16 @@ std::string People(const std::string& site, int first = 0, int end = kPeople) {
   return text;
 }
 
+// South's other patients, whom nobody else has: more than a pipe and the reader's buffers hold, so
+// that the agent sends while it waits for the rest.
+std::string Strangers() {
+  std::string text;
+  for (int i = 0; i < 1 << 13; ++i) {
+    absl::StrAppend(&text, "x", i, ",Bert,Smith", i, ",5 Elm Street,02139,1961-07-12\n");
+  }
+  return text;
+}
+
 std::vector<std::string> Without(const std::string& site, std::vector<std::string> pairs) {
   std::erase_if(pairs,
                 [&](const std::string& pair) { return absl::StrContains(pair, site + "/"); });
@@ -66,7 +76,8 @@ class LaterSite : public KeyExchange {
     return {"project", "add-site", "--project", project, "--site", site, "--confirm", site};
   }
   std::filesystem::path FileOf(const std::string& site) {
-    return network_.Write(site + ".csv", kHeader + People(site));
+    return network_.Write(site + ".csv",
+                          absl::StrCat(kHeader, People(site), site == "south" ? Strangers() : ""));
   }
   // `run` with the site's own key file.
   Strings RunOf(const std::string& site, const std::filesystem::path& input,
@@ -89,7 +100,7 @@ class LaterSite : public KeyExchange {
     ASSERT_EQ(mkfifo(input.c_str(), 0600), 0);
     Subprocess agent(network_.Command("blindlink-agent", "site/south", RunOf("south", input)));
     UniqueFd writer = *OpenFd(input, O_WRONLY);
-    const std::string first = kHeader + People("south", 0, kPeople / 2);
+    const std::string first = absl::StrCat(kHeader, People("south", 0, kPeople / 2), Strangers());
     ASSERT_TRUE(WriteAll(writer.get(), first, "pipe").ok());
     const bool begun = WaitUntil([&] {
       const Finished list = network_.Coordinator({"upload", "list", "--project", "flu"});
@@ -115,15 +126,15 @@ TEST_F(LaterSite, GetsTheKeyThroughTheResolverAndIsLinkedAsIfItHadBeenThereFromT
 
   // It joins while south sends.
   EXPECT_THAT(Agent("east", {"status", "--project", "flu"}).err, HasSubstr("no project flu"));
-  ASSERT_NO_FATAL_FAILURE(UploadOfSouthDuring([&] {
+  UploadOfSouthDuring([&] {
     const Finished looked = network_.Coordinator(
         {"project", "add-site", "--project", "flu", "--site", "east", "--dry-run"});
     EXPECT_EQ(looked.code, 0) << looked.err;
     EXPECT_THAT(looked.out, AllOf(HasSubstr("Nothing was changed"), HasSubstr(id + " stays"),
                                   HasSubstr("--partial"), HasSubstr("study may fetch east's")));
     EXPECT_THAT(network_.Coordinator({"project", "show", "flu"}).out, Not(HasSubstr("east")));
-    ASSERT_NO_FATAL_FAILURE(Coordinate(With(Joining("east"), {"--census", "100"})));
-  }));
+    Coordinate(With(Joining("east"), {"--census", "100"}));
+  });
   EXPECT_THAT(network_.Coordinator({"project", "show", "flu"}).out,
               AllOf(HasSubstr("north, south, east"), HasSubstr("joined later         site east, 2"),
                     HasSubstr("east: 100 records"), HasSubstr("token key id         " + id)));
@@ -207,7 +218,7 @@ TEST_F(LaterSite, IsRefusedIfItIsNoneOrThereAlreadyOrNotConfirmedOrOfNoProject) 
   ASSERT_TRUE(
       WriteFileAtomically(network_.ProjectFolder("flu") / "project.pb", "damaged", 0600).ok());
   network_.StartResolver();
-  EXPECT_THAT(refusal(Joining("east")), HasSubstr("project.pb is damaged"));
+  EXPECT_THAT(refusal(Joining("east")), HasSubstr("is damaged: restore it from a backup"));
 }
 
 // --- grants ---------------------------------------------------------------------------------
