@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -60,6 +61,10 @@ inline PairClass Together(PairClass which) {
 // A class that can be apart, both ways.
 inline double SumOf(const ClassWeights& weights, PairClass which) {
   return weights[which] + weights[which + 1];
+}
+// The probability of one person. At most 1: two rounded shares may add up to a little more.
+inline double MatchIn(const ClassWeights& posterior) {
+  return std::min(1.0, SumOf(posterior, kMatch));
 }
 
 // In words: "one person", "kin", "neighbours".

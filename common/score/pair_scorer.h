@@ -24,7 +24,7 @@ class PairScorer {
 
   // The probability of each class, given how the two agree. They add up to 1.
   ClassWeights Classes(AgreementPattern pattern) const;
-  double Probability(AgreementPattern pattern) const { return SumOf(Classes(pattern), kMatch); }
+  double Probability(AgreementPattern pattern) const { return MatchIn(Classes(pattern)); }
 
   // What the pattern's level of a field, by index, says for one person against strangers, in bits:
   // log2(P(level | one person) / P(level | chance)). 0 if a value is missing.

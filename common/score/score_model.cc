@@ -128,9 +128,9 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
       std::lower_bound(across_.patterns.begin(), across_.patterns.end(), pattern,
                        [](const Pattern& a, AgreementPattern b) { return a.pattern < b; });
   if (at != across_.patterns.end() && at->pattern == pattern) {
-    return SumOf(WeighCounted(*at, across_, nullptr), kMatch);
+    return MatchIn(WeighCounted(*at, across_, nullptr));
   }
-  return SumOf(Weigh(pattern, across_.priors), kMatch);
+  return MatchIn(Weigh(pattern, across_.priors));
 }
 
 double ScoreModel::expected_families() const {

@@ -41,7 +41,8 @@ KeptModel::KeptModel(PairScorer scorer, storage::v1::StoredScoreModel stored,
       report_(std::move(report)),
       run_(std::move(run)) {
   for (int i = 0; i < stored_.counted_patterns_size(); ++i) {
-    counted_[stored_.counted_patterns(i)] = stored_.counted_probabilities(i);
+    // A release before let rounding bring some a little above 1.
+    counted_[stored_.counted_patterns(i)] = std::min(1.0, stored_.counted_probabilities(i));
   }
 }
 

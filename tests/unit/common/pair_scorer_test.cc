@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <memory>
 #include <vector>
 
+#include "common/score/pair_class.h"
 #include "common/score/score_model.h"
 
 namespace blindlink {
@@ -44,6 +47,23 @@ TEST_F(PairScorerTest, SaysOfEachPatternWhatTheModelSays) {
   for (const auto& [pattern, count] : patterns_) {
     EXPECT_NEAR(scorer.Probability(pattern), model_->Probability(pattern), 1e-9) << pattern;
   }
+}
+
+// A run with a score above 1 would be taken for damaged.
+TEST(MatchInTest, IsNotAbove1ThoughRoundedSharesAddUpToMore) {
+  size_t above = 0;
+  for (int together = 1; together < 200; ++together) {
+    for (int apart = 1; apart < 200; ++apart) {
+      ClassWeights posterior{};
+      const double sum = std::sqrt(together) + std::sqrt(apart);
+      posterior[kMatch] = std::sqrt(together) / sum;
+      posterior[kMatchApart] = std::sqrt(apart) / sum;
+      above += SumOf(posterior, kMatch) > 1 ? 1 : 0;
+      ASSERT_LE(MatchIn(posterior), 1);
+      ASSERT_NEAR(MatchIn(posterior), 1, 1e-12);
+    }
+  }
+  EXPECT_GT(above, 0);
 }
 
 TEST_F(PairScorerTest, IsTheSameAfterItWasStored) {
