@@ -82,12 +82,14 @@ struct CheckFlags {
   std::string json;
 };
 
-// Keeps what would be sent.
+// Keeps what would be sent, but the tokens of oblivious match keys, which a dry run does not make.
 class MarksSink : public BlockSink {
  public:
+  explicit MarksSink(const Plan& plan) : plan_(plan) {}
   absl::Status Write(v1::TokenBlock block) override {
     constexpr size_t kSize = RecordPseudonym::kSize;
     for (const v1::TokenColumn& column : block.columns()) {
+      if (plan_.FindMatchKey(column.match_key())->oblivious) continue;
       for (int i = 0; i < column.records_size(); ++i) {
         const std::string record = block.record_ids().substr(column.records(i) * kSize, kSize);
         tokens_[record].insert(column.tokens().substr(static_cast<size_t>(i) * kSize, kSize));
@@ -102,6 +104,7 @@ class MarksSink : public BlockSink {
   }
 
  private:
+  const Plan& plan_;
   std::map<std::string, std::set<std::string>> tokens_;  // by pseudonym
 };
 
@@ -115,8 +118,9 @@ absl::StatusOr<std::vector<CanaryMarks>> MarksOf(const std::string& file, const 
   TokenizeFlags tokenize = flags.tokenize;
   tokenize.input.input = file;
   tokenize.dry_run = true;
-  MarksSink sink;
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job, TokenizeJob::Open(tokenize, plan));
+  MarksSink sink(plan);
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenizeJob> job,
+                      TokenizeJob::Open(tokenize, plan, nullptr));
   BL_RETURN_IF_ERROR(job->Run("making marks", sink).status());
   BL_ASSIGN_OR_RETURN(const auto reader, CsvReader::Open(file));
   BL_ASSIGN_OR_RETURN(const ColumnMapping mapping,
