@@ -23,9 +23,10 @@ namespace {
 constexpr char kAdded[] = "padding { tokens: 6 } fakes_per_1000_records: 500";
 
 RawRecord Person(uint64_t number, const char* first, const char* last, const char* zip) {
-  RawRecord record{.record_id = std::to_string(number), .row = number};
+  RawRecord record;
+  record.record_id = std::to_string(number);
+  record.row = number;
   record.values = {{first}, {last}, {zip}, {"1970-03-04"}};
-  record.row_count = 1;
   StoreBigEndian64(number << 40, record.pseudonym.bytes.data());
   return record;
 }
