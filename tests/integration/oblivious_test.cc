@@ -35,9 +35,10 @@ void Append(const Lines& more, Lines* to) { to->insert(to->end(), more.begin(), 
 class ObliviousMatchKeys : public testing::Test {
  protected:
   ObliviousMatchKeys() {
-    const Finished made = Run({ProgramPath("blindlink-population"), "--registry",
-                               absl::StrCat(kPeople), "--claims", absl::StrCat(2 * kPeople),
-                               "--registry-out", Input("north"), "--claims-out", Input("south")});
+    const Finished made =
+        blindlink::Run({ProgramPath("blindlink-population"), "--registry", absl::StrCat(kPeople),
+                        "--claims", absl::StrCat(2 * kPeople), "--registry-out", Input("north"),
+                        "--claims-out", Input("south")});
     EXPECT_EQ(made.code, 0) << made.err;
   }
 
@@ -113,7 +114,7 @@ TEST_F(ObliviousMatchKeys, ATokenFileIsMadeWithTheKeyServerAndUploadedLater) {
   const std::filesystem::path out = network_ / "north.bltok";
   Lines tokenize = network_.TokenizeArguments("flu", "north", Input("north"), plan, out);
   tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-  const Finished offline = Run(tokenize);
+  const Finished offline = blindlink::Run(tokenize);
   EXPECT_EQ(offline.code, kExitRefused);
   EXPECT_THAT(offline.err, AllOf(HasSubstr("oblivious match keys (name-address-dob)"),
                                  HasSubstr("state --key-server HOST:PORT with run, or with "
@@ -121,7 +122,7 @@ TEST_F(ObliviousMatchKeys, ATokenFileIsMadeWithTheKeyServerAndUploadedLater) {
   EXPECT_FALSE(std::filesystem::exists(out));
   Append(server_->Flags(), &tokenize);
   Append(network_.certs().Flags("site/north"), &tokenize);
-  const Finished made = Run(tokenize);
+  const Finished made = blindlink::Run(tokenize);
   ASSERT_EQ(made.code, 0) << made.err;
   const Finished sent = network_.Agent("site/north", {"upload", "--tokens", out});
   ASSERT_EQ(sent.code, 0) << sent.err;
@@ -137,7 +138,7 @@ TEST_F(ObliviousMatchKeys, ADryRunCountsWithoutTheKeyServer) {
   tokenize.resize(tokenize.size() - 2);
   tokenize.push_back("--dry-run");
   tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-  const Finished counted = Run(tokenize);
+  const Finished counted = blindlink::Run(tokenize);
   EXPECT_EQ(counted.code, 0) << counted.err;
   EXPECT_THAT(server_->Log(), Not(HasSubstr("event=evaluated")));
 }
@@ -195,7 +196,7 @@ TEST_F(ObliviousMatchKeys, ASiteGetsNoMoreThanItsDaysElementsAlsoAfterARestart) 
   EXPECT_NE(RunSite("north").code, 0);
   EXPECT_EQ(ReadFile(count).value(), used);
   const Finished usage =
-      Run({ProgramPath("blindlink-keyserver"), "usage", "--config", server_->config()});
+      blindlink::Run({ProgramPath("blindlink-keyserver"), "usage", "--config", server_->config()});
   EXPECT_EQ(usage.code, 0) << usage.err;
   EXPECT_THAT(usage.out, AllOf(HasSubstr("flu"), HasSubstr("north"), HasSubstr("1")));
 }
