@@ -12,10 +12,10 @@ LEFT, RIGHT = "registry", "claims"
 
 
 class Parties:
-    """All files are in `out`. `bin_folder` has the three programs."""
+    """All files are in `out`. `bin_folder` has the three programs. `configuration` is added to the resolver's."""
 
-    def __init__(self, root, bin_folder, out, plan, memory_mib, threads):
-        self._root, self._bin, self._out = root, bin_folder, out
+    def __init__(self, root, bin_folder, out, plan, memory_mib, threads, configuration=""):
+        self._root, self._bin, self._out, self._configuration = root, bin_folder, out, configuration
         self._plan, self._memory_mib, self._threads = plan, memory_mib, threads
         self._address = self.resolver = None
         for folder in ("logs", "resolver", "sites", "researcher"):
@@ -61,7 +61,7 @@ class Parties:
         with open(config, "w", encoding="utf-8") as text:
             for name, value in settings.items():
                 text.write(f"{name}: {json.dumps(value)}\n")
-            text.write(f"memory_budget_mib: {self._memory_mib}\n")
+            text.write(f"memory_budget_mib: {self._memory_mib}\n{self._configuration}\n")
         self.resolver = measure.Server([self._program("resolver"), "serve", "--config", config],
                                        self._log("resolver-start"))
         deadline = time.monotonic() + 60
