@@ -4,12 +4,13 @@
     tests/bench/engines.py [--left 20000] [--right 100000] [--shards 2] [--times 2] [--plan FILE] [--out DIR] [--bin DIR]
 
 Sends the same invented registry (--left) and claims (--right) through the real programs over loopback mutual TLS to two resolvers,
-one with each engine, and links them: all pairs, and the registry alone with all claims (--only-with). The servers are on this machine
+one with each engine, under the same keys, and links them: all pairs, and the registry alone with all claims (--only-with). The servers are on this machine
 (tests/support/clickhouse_cluster.sh, Debian's clickhouse-server). CPU s are those of the resolver and, behind the +, of all servers;
-the ratio is of both to RocksDB's. Of --times runs the median. A server's memory is its highest, from its start on. Leaves engines.json in
+the ratio is of both to RocksDB's. The files of pairs must be the same byte for byte. Of --times runs the median. A server's memory is its highest, from its start on. Leaves engines.json in
 DIR (default: build/bench-engines).
 """
 import argparse
+import filecmp
 import json
 import os
 import shutil
@@ -81,16 +82,19 @@ class Engine:
              "servers": self.cluster.cpu_seconds() - of_servers if self.cluster else 0})
         return result
 
-    def run(self):
-        self.all.prepare()
+    def run(self, keys_of=None):
+        self.all.prepare(keys_of)
         try:
             for site in (parties.LEFT, parties.RIGHT):
                 self.all.upload(site, os.path.join(self.args.out, site + ".csv"))
                 self.measured("ingest " + site, lambda one=site: self.all.wait_until_ingested(one))
             for _ in range(self.args.times):
                 for stage, flags in (("all pairs", []), ("only with the registry", ["--only-with", f"{parties.LEFT}/{parties.DATASET}"])):
-                    summary = self.measured(stage, lambda more=flags: self.all.link("linkage", more))["summary"]
+                    linked = self.measured(stage, lambda more=flags: self.all.link("linkage", more))
+                    summary = linked["summary"]
                     self.counts[stage] = (summary["records"], summary["match_pairs"])
+                    if stage == "all pairs":
+                        _, self.pairs = self.all.fetch("pairs", linked["run"])
         finally:
             self.all.resolver.stop()
 
@@ -133,10 +137,12 @@ def main():
     cluster = Cluster(os.path.join(args.out, "cluster"), args.shards)
     try:
         clickhouse = Engine(args, CLICKHOUSE, cluster)
-        clickhouse.run()
+        clickhouse.run(rocksdb.all)
         peak = cluster.peak_mib()
     finally:
         cluster.stop()
+    if not filecmp.cmp(rocksdb.pairs, clickhouse.pairs, shallow=False):
+        sys.exit(f"engines.py: {rocksdb.pairs} differs from {clickhouse.pairs}")
     if rocksdb.counts != clickhouse.counts:
         sys.exit(f"engines.py: the engines do not find the same: {rocksdb.counts}, {clickhouse.counts}")
     with open(os.path.join(args.out, "engines.json"), "w", encoding="utf-8") as file:

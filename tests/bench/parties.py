@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import time
 
 import measure
@@ -36,12 +37,17 @@ class Parties:
         return ["--resolver", self._address, "--cert", pem + ".pem", "--key", pem + ".key",
                 "--ca", self.path("certs", "ca.pem")]
 
-    def prepare(self):
-        """Makes certificates and a token key, starts a resolver and creates a project."""
+    def prepare(self, keys_of=None):
+        """Makes certificates and a token key, starts a resolver and creates a project. `keys_of`: other parties, whose token key and record
+        keys are taken instead of new ones."""
         measure.run([os.path.join(self._root, "certs-example/make-certs.sh"), self.path("certs"), "--site", LEFT,
                      "--site", RIGHT, "--coordinator", "center", "--researcher", "study"], self._log("certs"))
-        measure.run([self._program("agent"), "keygen", "--out", self.path("sites", "token.key")],
-                    self._log("keygen"))
+        if keys_of is None:
+            measure.run([self._program("agent"), "keygen", "--out", self.path("sites", "token.key")], self._log("keygen"))
+        else:
+            for name in ("token.key", os.path.join(LEFT, "record.key"), os.path.join(RIGHT, "record.key")):
+                os.makedirs(os.path.dirname(self.path("sites", name)), mode=0o700, exist_ok=True)
+                shutil.copy(keys_of.path("sites", name), self.path("sites", name))
         self._start_resolver()
         measure.run([self._program("resolver"), "project", "create", "--name", PROJECT, "--plan", self._plan,
                      "--site", LEFT, "--site", RIGHT, "--researcher", "study"]
