@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +25,7 @@ namespace blindlink {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -230,6 +234,46 @@ TEST_F(ObliviousMatchKeys, ARunWaitsForAKeyServerThatIsStartedAgain) {
       WaitUntil([&] { return server_->Log().find("event=evaluated") != std::string::npos; }));
   server_->Kill();
   server_->Start();
+  EXPECT_EQ(agent.Wait(), 0) << agent.Stderr();
+}
+
+Lines OpenFiles(pid_t pid) {
+  Lines files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(absl::StrCat("/proc/", pid, "/fd"))) {
+    std::error_code ignored;
+    files.push_back(std::filesystem::read_symlink(entry, ignored));
+  }
+  return files;
+}
+
+TEST_F(ObliviousMatchKeys, WhatReadsIsOfflineAndWhatAsksNeverOpensTheInput) {
+  StartServer();
+  const std::filesystem::path input = network_ / "slow.csv";
+  ASSERT_EQ(mkfifo(input.c_str(), 0600), 0);
+  Lines tokenize = network_.TokenizeArguments("flu", "north", input,
+                                              Plan("mini-sentinel-phase2", {"name-address-dob"}),
+                                              network_ / "slow.bltok");
+  tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
+  Append(server_->Flags(), &tokenize);
+  Append(network_.certs().Flags("site/north"), &tokenize);
+  Subprocess agent(tokenize);
+  std::ofstream writer(input);  // returns once the agent has opened it
+  writer << ReadFile(Input("north")).value() << std::flush;
+  // It has asked for one token of nobody, and reads on.
+  ASSERT_TRUE(
+      WaitUntil([&] { return server_->Log().find("event=evaluated") != std::string::npos; }));
+  pid_t reader = 0;
+  std::ifstream(absl::StrCat("/proc/", agent.pid(), "/task/", agent.pid(), "/children")) >> reader;
+  ASSERT_GT(reader, 0);
+  EXPECT_THAT(ReadFile(absl::StrCat("/proc/", reader, "/status")).value(),
+              HasSubstr("Seccomp:\t2"));
+  EXPECT_THAT(OpenFiles(reader),
+              AllOf(Contains(HasSubstr("slow.csv")), Not(Contains(HasSubstr("socket:")))));
+  EXPECT_THAT(OpenFiles(agent.pid()),
+              AllOf(Contains(HasSubstr("socket:")), Not(Contains(HasSubstr("slow.csv"))),
+                    Not(Contains(HasSubstr("token.key")))));
+  writer.close();
   EXPECT_EQ(agent.Wait(), 0) << agent.Stderr();
 }
 
