@@ -41,8 +41,8 @@ test_preset() {
   shift
   ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "$@"
 }
-# What measures, draws pages or reads documents runs once, in the release build.
-once='^(bench_small|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|prometheus|load_small|python_package.*|docs.*)$'
+# What measures, attacks, draws pages or reads documents runs once, in the release build.
+once='^(bench_small|attacks_small|index_dump|operations_trial|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|prometheus|load_small|python_package.*|docs.*)$'
 if ! $quick; then
   build_preset asan
   test_preset asan -E "$once"
