@@ -248,7 +248,7 @@ class Packages(unittest.TestCase):
 
     def test_the_guide_s_commands_can_be_followed(self):
         parties, by_hand = set(), []
-        for kind, argument, commands in bare_debian.steps("operations.md") + bare_debian.steps("packages.md"):
+        for kind, argument, commands in bare_debian.guide.steps("operations.md") + bare_debian.guide.steps("packages.md"):
             if kind == "by hand":
                 by_hand.append(argument)
                 continue
@@ -257,7 +257,7 @@ class Packages(unittest.TestCase):
             for program, option in re.findall(r"(blindlink-\w+) .*?(--[\w-]+)", commands):
                 helps = "".join(text for _, text in self.commands(program.removeprefix("blindlink-")))
                 self.assertIn(option, helps)
-        self.assertEqual(parties, set(bare_debian.PARTIES))
+        self.assertEqual(parties, set(bare_debian.guide.PARTIES))
         self.assertEqual(by_hand, ["certificates", "words"])
 
 
