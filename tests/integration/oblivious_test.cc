@@ -39,9 +39,10 @@ void Append(const Lines& more, Lines* to) { to->insert(to->end(), more.begin(), 
 class ObliviousMatchKeys : public testing::Test {
  protected:
   ObliviousMatchKeys() {
-    const Finished made = Run({ProgramPath("blindlink-population"), "--registry",
-                               absl::StrCat(kPeople), "--claims", absl::StrCat(2 * kPeople),
-                               "--registry-out", Input("north"), "--claims-out", Input("south")});
+    const Finished made =
+        blindlink::Run({ProgramPath("blindlink-population"), "--registry", absl::StrCat(kPeople),
+                        "--claims", absl::StrCat(2 * kPeople), "--registry-out", Input("north"),
+                        "--claims-out", Input("south")});
     EXPECT_EQ(made.code, 0) << made.err;
   }
 
@@ -117,7 +118,7 @@ TEST_F(ObliviousMatchKeys, ATokenFileIsMadeWithTheKeyServerAndUploadedLater) {
   const std::filesystem::path out = network_ / "north.bltok";
   Lines tokenize = network_.TokenizeArguments("flu", "north", Input("north"), plan, out);
   tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-  const Finished offline = Run(tokenize);
+  const Finished offline = blindlink::Run(tokenize);
   EXPECT_EQ(offline.code, kExitRefused);
   EXPECT_THAT(offline.err, AllOf(HasSubstr("oblivious match keys (name-address-dob)"),
                                  HasSubstr("state --key-server HOST:PORT with run, or with "
@@ -125,7 +126,7 @@ TEST_F(ObliviousMatchKeys, ATokenFileIsMadeWithTheKeyServerAndUploadedLater) {
   EXPECT_FALSE(std::filesystem::exists(out));
   Append(server_->Flags(), &tokenize);
   Append(network_.certs().Flags("site/north"), &tokenize);
-  const Finished made = Run(tokenize);
+  const Finished made = blindlink::Run(tokenize);
   ASSERT_EQ(made.code, 0) << made.err;
   const Finished sent = network_.Agent("site/north", {"upload", "--tokens", out});
   ASSERT_EQ(sent.code, 0) << sent.err;
@@ -141,7 +142,7 @@ TEST_F(ObliviousMatchKeys, ADryRunCountsWithoutTheKeyServer) {
   tokenize.resize(tokenize.size() - 2);
   tokenize.push_back("--dry-run");
   tokenize.insert(tokenize.begin(), ProgramPath("blindlink-agent"));
-  const Finished counted = Run(tokenize);
+  const Finished counted = blindlink::Run(tokenize);
   EXPECT_EQ(counted.code, 0) << counted.err;
   EXPECT_THAT(server_->Log(), Not(HasSubstr("event=evaluated")));
 }
@@ -167,8 +168,9 @@ TEST_F(ObliviousMatchKeys, AnUnreachableKeyServerIsSaidBeforeAnythingIsSent) {
   EXPECT_EQ(server_->Stop(), 0);
   const Finished refused = RunSite("north");
   EXPECT_EQ(refused.code, kExitUnavailable);
-  EXPECT_THAT(refused.err, AllOf(HasSubstr("the key server 127.0.0.1:"),
-                                 HasSubstr("check --key-server"), Not(HasSubstr("resolver"))));
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("the key server 127.0.0.1:"),
+                    HasSubstr("cannot reach the key server"), HasSubstr("check --key-server")));
   EXPECT_THAT(Uploads(), Not(HasSubstr("north")));
 }
 
@@ -199,7 +201,7 @@ TEST_F(ObliviousMatchKeys, ASiteGetsNoMoreThanItsDaysElementsAlsoAfterARestart) 
   EXPECT_NE(RunSite("north").code, 0);
   EXPECT_EQ(ReadFile(count).value(), used);
   const Finished usage =
-      Run({ProgramPath("blindlink-keyserver"), "usage", "--config", server_->config()});
+      blindlink::Run({ProgramPath("blindlink-keyserver"), "usage", "--config", server_->config()});
   EXPECT_EQ(usage.code, 0) << usage.err;
   EXPECT_THAT(usage.out, AllOf(HasSubstr("flu"), HasSubstr("north"), HasSubstr("1")));
 }
@@ -258,8 +260,11 @@ TEST_F(ObliviousMatchKeys, WhatReadsIsOfflineAndWhatAsksNeverOpensTheInput) {
   Append(network_.certs().Flags("site/north"), &tokenize);
   Subprocess agent(tokenize);
   std::ofstream writer(input);  // returns once the agent has opened it
-  writer << ReadFile(Input("north")).value() << std::flush;
-  // It has asked for one token of nobody, and reads on.
+  // More than the agent reads before it asks the key server for one token of nobody.
+  writer << "record_id,first_name,last_name,street_address,zip,date_of_birth\n";
+  for (int i = 0; i < 1 << 12; ++i) {
+    writer << "r" << i << ",Anna,Miller" << i << ",5 Elm Street,02139,1961-07-12\n" << std::flush;
+  }
   ASSERT_TRUE(
       WaitUntil([&] { return server_->Log().find("event=evaluated") != std::string::npos; }));
   pid_t reader = 0;
