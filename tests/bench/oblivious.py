@@ -99,7 +99,7 @@ def main():
     subprocess.run([os.path.join(ROOT, "certs-example/make-certs.sh"), certs, "--site", parties.LEFT, "--site", parties.RIGHT,
                     "--coordinator", "center", "--researcher", "study", "--keyserver", "main"], check=True,
                    stdout=subprocess.DEVNULL)
-    subprocess.run([os.path.join(args.bin, "blindlink-population"), "--registry", str(args.records), "--claims", "10",
+    subprocess.run([os.path.join(args.bin, "blindlink-population"), "--registry", str(args.records), "--claims", str(args.records),
                     "--registry-out", os.path.join(args.out, "north.csv"), "--claims-out", os.path.join(args.out, "south.csv")],
                    check=True, stdout=subprocess.DEVNULL)
     server = KeyServer(os.path.join(args.bin, "blindlink-keyserver"), certs, os.path.join(args.out, "keyserver"),
