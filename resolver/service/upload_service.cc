@@ -134,7 +134,7 @@ grpc::Status UploadService::CommitUpload(grpc::ServerContext* context,
   const std::string despite = DigestOfReason(request->counts());
   return gate_.Pass(
       *context, "/blindlink.v1.Upload/CommitUpload",
-      {request->project(), "", "", request->dataset(), "", despite},
+      {.project = request->project(), .dataset = request->dataset(), .despite_audit = despite},
       [&](const Party& caller) -> absl::Status {
         BL_ASSIGN_OR_RETURN(Project * project, FindForCaller(store_, request->project(), caller));
         UploadRegister& uploads = project->uploads();

@@ -24,7 +24,7 @@ FILE = {
     "agent withdraw", "agent deidentify", "agent synthesize", "agent terms build", "agent terms match", "agent terms update",
     "agent codes survey", "agent codes plan",
     "resolver audit export", "resolver audit fetch",
-    "researcher pairs", "researcher entities", "researcher overlap",
+    "researcher pairs", "researcher entities", "researcher overlap", "researcher export",
 }
 # Prints one value, or one in each line, or JSON.
 VALUE = {
