@@ -25,7 +25,8 @@ std::string Listed(const v1::ProjectInfo& project,
   std::vector<std::string> words;
   for (const std::string& name : names) {
     const int64_t joined = TimeOfJoining(project, name, name_of);
-    const bool is_new = newest_commit > 0 && joined > newest_commit;
+    // Within one second nobody knows which came first: better told once too often.
+    const bool is_new = newest_commit > 0 && joined >= newest_commit;
     words.push_back(joined == 0
                         ? name
                         : absl::StrCat(name, " (joined ", TimeText(joined),

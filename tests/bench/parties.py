@@ -113,7 +113,7 @@ class Parties:
     def drop_index(self):
         """Destroys the tokens of all sites and the index key; results stay."""
         measure.run([self._program("resolver"), "project", "drop-index", "--project", PROJECT]
-                    + self._connection("coordinator-center"), self._log("drop-index"))
+                    + self.connection("coordinator-center"), self._log("drop-index"))
 
     def withdraw(self, site, ids):
         """Withdraws the records of a file of ids; returns when no file of the resolver has them."""

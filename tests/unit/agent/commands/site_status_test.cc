@@ -85,6 +85,9 @@ TEST(SiteStatusToText, SaysWhoJoinedLaterAndMarksWhoWasNotThereAtTheNewestDatase
   EXPECT_THAT(text, HasSubstr("sites        north, south, east (joined 2023-11-14T22:13:20Z, after "
                               "this site's newest dataset)\n"));
   EXPECT_THAT(text, HasSubstr("researchers  study, south (joined 2023-11-12T22:13:20Z)\n"));
+  status.newest_commit = kNow;
+  EXPECT_THAT(SiteStatusToText(status, kNow), HasSubstr("after this site's newest dataset)\n"))
+      << "within one second nobody knows";
   status.newest_commit = 0;
   EXPECT_THAT(SiteStatusToText(status, kNow), Not(HasSubstr("newest dataset")));
   EXPECT_THAT(SiteStatusToJson(status, kNow), HasSubstr("\"site\": \"east\""));
