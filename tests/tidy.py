@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ('agent', 'common', 'resolver', 'researcher')
+PARTS = ('agent', 'common', 'keyserver', 'resolver', 'researcher')
 TIDY = 'clang-tidy-14'
 SKIPPED = object()
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)

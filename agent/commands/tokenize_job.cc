@@ -136,7 +136,7 @@ absl::StatusOr<std::unique_ptr<TokenizeJob>> TokenizeJob::Open(const TokenizeFla
   options.scratch = flags.state;
   BL_ASSIGN_OR_RETURN(job->input_, OpenInput(options, plan, *job->rejects_));
   PrintNotes(job->input_);
-  job->oblivious_ = std::move(oblivious);
+  job->oblivious_ = oblivious;
   if (job->oblivious_.has_value()) BL_RETURN_IF_ERROR(job->oblivious_->CheckKeyServer());
   return job;
 }

@@ -25,12 +25,12 @@ constexpr int kWaitsBeforeTheFirstAnswer = 3;
 
 absl::StatusOr<std::unique_ptr<KeyServerRelay>> KeyServerRelay::Start(
     Options options, std::vector<MessagePipe> lanes) {
-  BL_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, ConnectUnwitnessed(options.server));
-  return absl::WrapUnique(
-      new KeyServerRelay(std::move(options), std::move(channel), std::move(lanes)));
+  BL_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel,
+                      ConnectUnwitnessed(options.server));
+  return absl::WrapUnique(new KeyServerRelay(std::move(options), channel, std::move(lanes)));
 }
 
-KeyServerRelay::KeyServerRelay(Options options, std::shared_ptr<grpc::Channel> channel,
+KeyServerRelay::KeyServerRelay(Options options, const std::shared_ptr<grpc::Channel>& channel,
                                std::vector<MessagePipe> lanes)
     : options_(std::move(options)),
       stub_(keyserver::v1::KeyServer::NewStub(channel)),

@@ -40,7 +40,7 @@ class KeyServerRelay {
   KeyServerRelay& operator=(const KeyServerRelay&) = delete;
 
  private:
-  KeyServerRelay(Options options, std::shared_ptr<grpc::Channel> channel,
+  KeyServerRelay(Options options, const std::shared_ptr<grpc::Channel>& channel,
                  std::vector<MessagePipe> lanes);
 
   void Serve(MessagePipe& lane);

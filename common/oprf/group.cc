@@ -19,8 +19,8 @@ constexpr char kMode = 0x01;        // VOPRF
 constexpr size_t kBlockSize = 128;  // of SHA-512
 
 void StartSodium() {
-  static const bool ready = sodium_init() >= 0;
-  if (!ready) Die("libsodium cannot start: the system gives no random numbers");
+  static const bool kReady = sodium_init() >= 0;
+  if (!kReady) Die("libsodium cannot start: the system gives no random numbers");
 }
 
 // expand_message_xmd of RFC 9380, 5.3.1, with SHA-512 and a length of 64 bytes, which is that of
@@ -50,14 +50,14 @@ OprfDigest Sha512Of(absl::string_view text) {
 }
 
 bool HashToGroup(absl::string_view input, OprfElement* out) {
-  static const std::string tag = absl::StrCat("HashToGroup-", OprfContext());
-  const OprfDigest uniform = ExpandMessage(input, tag);
+  static const std::string kTag = absl::StrCat("HashToGroup-", OprfContext());
+  const OprfDigest uniform = ExpandMessage(input, kTag);
   return crypto_core_ristretto255_from_hash(out->data(), uniform.data()) == 0 && IsElement(*out);
 }
 
 OprfScalar HashToScalar(absl::string_view input) {
-  static const std::string tag = absl::StrCat("HashToScalar-", OprfContext());
-  const OprfDigest uniform = ExpandMessage(input, tag);
+  static const std::string kTag = absl::StrCat("HashToScalar-", OprfContext());
+  const OprfDigest uniform = ExpandMessage(input, kTag);
   OprfScalar scalar;
   crypto_core_ristretto255_scalar_reduce(scalar.data(), uniform.data());
   return scalar;

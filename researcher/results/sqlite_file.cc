@@ -38,6 +38,7 @@ std::vector<std::string> ColumnsOf(absl::string_view header) {
   std::vector<CsvField> fields;
   SplitCsvRow(absl::StripSuffix(header, "\n"), kDialect, absl::StrContains(header, '"'), &fields);
   std::vector<std::string> columns;
+  columns.reserve(fields.size());
   for (const CsvField& field : fields) columns.push_back(TextOf(field));
   return columns;
 }

@@ -90,6 +90,7 @@ std::string KeyOfAllSites(const StoredKeyExchange& exchange) {
 absl::Status AnotherKey(absl::string_view site, const std::string& id,
                         const std::vector<ProjectNotes::Epoch>& epochs) {
   std::vector<std::string> bound;
+  bound.reserve(epochs.size());
   for (const ProjectNotes::Epoch& epoch : epochs) {
     bound.push_back(
         absl::StrCat(HexEncode(epoch.token_key.id), " (bound by ", epoch.token_key.bound_by, ")"));
