@@ -7,9 +7,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/csv/output_file.h"
+#include "researcher/results/sqlite_file.h"
 #include "researcher/timeline/extract.h"
 #include "researcher/timeline/part_maker.h"
-#include "researcher/results/sqlite_file.h"
 #include "researcher/timeline/timeline.h"
 
 namespace blindlink::researcher {
