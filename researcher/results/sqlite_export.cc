@@ -27,18 +27,15 @@ struct Kind {
   absl::string_view table;
   absl::string_view indices;
 };
-constexpr Kind kKinds[] = {
-    {"match-pairs", "pairs",
-     "CREATE INDEX pairs_by_left ON pairs(left_site, left_record);"
-     "CREATE INDEX pairs_by_right ON pairs(right_site, right_record);"},
-    {"entity-map", "entities",
-     "CREATE INDEX entities_by_entity ON entities(entity);"
-     "CREATE INDEX entities_by_record ON entities(site, record);"},
-    {"overlap", "overlap", ""},
-    {"timeline", "events",
-     "CREATE INDEX events_by_entity ON events(entity, date);"
-     "CREATE INDEX events_by_code ON events(code_system, code);"},
-    {"timeline-persons", "persons", "CREATE UNIQUE INDEX persons_by_entity ON persons(entity);"}};
+constexpr Kind kKinds[] = {{"match-pairs", "pairs",
+                            "CREATE INDEX pairs_by_left ON pairs(left_site, left_record);"
+                            "CREATE INDEX pairs_by_right ON pairs(right_site, right_record);"},
+                           {"entity-map", "entities",
+                            "CREATE INDEX entities_by_entity ON entities(entity);"
+                            "CREATE INDEX entities_by_record ON entities(site, record);"},
+                           {"overlap", "overlap", ""},
+                           {"timeline", "events", kEventIndices},
+                           {"timeline-persons", "persons", kPersonIndices}};
 
 struct Source {
   std::string path;

@@ -16,6 +16,14 @@ struct sqlite3_stmt;
 
 namespace blindlink::researcher {
 
+// SQL that makes the indices of a timeline's tables `events` and `persons`.
+inline constexpr char kEventIndices[] =
+    "CREATE INDEX events_by_entity ON events(entity, date);"
+    "CREATE INDEX events_by_code ON events(code_system, code);"
+    "CREATE INDEX events_by_visit ON events(site, visit);";
+inline constexpr char kPersonIndices[] =
+    "CREATE UNIQUE INDEX persons_by_entity ON persons(entity);";
+
 struct SqliteTable {
   std::string name;
   std::string header;   // the first line of the CSV file whose columns it has

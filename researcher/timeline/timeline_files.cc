@@ -16,11 +16,6 @@ namespace {
 
 constexpr int kPrivate = 0600;
 
-constexpr char kEventIndices[] =
-    "CREATE INDEX events_by_entity ON events(entity, date);"
-    "CREATE INDEX events_by_code ON events(code_system, code);"
-    "CREATE INDEX events_by_visit ON events(site, visit);";
-
 std::string NameOfFile(const std::string& path) {
   return std::filesystem::path(path).filename().string();
 }
@@ -67,12 +62,10 @@ absl::StatusOr<std::unique_ptr<TimelineFiles>> TimelineFiles::Create(
   BL_ASSIGN_OR_RETURN(files->timeline_, OutputFile::Create(request.out_file));
   BL_ASSIGN_OR_RETURN(files->persons_, OutputFile::Create(request.persons_file));
   if (!request.sqlite_file.empty()) {
-    BL_ASSIGN_OR_RETURN(
-        files->sqlite_,
-        SqliteFile::Create(request.sqlite_file,
-                           {{"events", std::string(kTimelineHeader), kEventIndices},
-                            {"persons", persons_header,
-                             "CREATE UNIQUE INDEX persons_by_entity ON persons(entity);"}}));
+    BL_ASSIGN_OR_RETURN(files->sqlite_,
+                        SqliteFile::Create(request.sqlite_file,
+                                           {{"events", std::string(kTimelineHeader), kEventIndices},
+                                            {"persons", persons_header, kPersonIndices}}));
   }
   std::string header(kTimelineHeader);
   if (IsCompressed(request.out_file)) {

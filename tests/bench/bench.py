@@ -15,7 +15,6 @@ import needed_truth
 import parties
 import report
 
-_MARKER = ".blindlink-bench"
 # The optional stages; the two uploads always run.
 _STAGES = ("linkage", "increment", "fetch", "evaluation", "floors")
 
@@ -57,15 +56,6 @@ def arguments():
     args.plan = os.path.abspath(args.plan or os.path.join(args.root, "deploy/plans/us-default.textproto"))
     args.out = os.path.abspath(args.out or os.path.join(args.root, "build/bench"))
     return args
-
-
-def make_folder(out):
-    if os.path.exists(out) and os.listdir(out) and not os.path.exists(os.path.join(out, _MARKER)):
-        sys.exit(f"run.sh: {out} was not made by run.sh and is left unchanged; choose another --out")
-    shutil.rmtree(out, ignore_errors=True)
-    os.makedirs(out, mode=0o700)
-    with open(os.path.join(out, _MARKER), "w", encoding="utf-8") as marker:
-        marker.write("Made by tests/bench/run.sh, which deletes this folder when it runs again.\n")
 
 
 class Bench:
@@ -259,7 +249,7 @@ def linked(bench, chosen, say):
 
 def main():
     args = arguments()
-    make_folder(args.out)
+    measure.make_folder(args.out, "run.sh")
     bench = Bench(args)
     say = lambda words: print("== " + words, file=sys.stderr, flush=True)
     say("the population")

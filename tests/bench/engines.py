@@ -13,7 +13,6 @@ import argparse
 import filecmp
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -122,13 +121,7 @@ def main():
     parser.add_argument("--bin", default=os.path.join(ROOT, "build/release/bin"))
     args = parser.parse_args()
     args.plan, args.out = os.path.abspath(args.plan), os.path.abspath(args.out)
-    marker = os.path.join(args.out, ".blindlink-bench")
-    if os.path.exists(args.out) and os.listdir(args.out) and not os.path.exists(marker):
-        sys.exit(f"engines.py: {args.out} was not made by a benchmark and is left unchanged; choose another --out")
-    shutil.rmtree(args.out, ignore_errors=True)
-    os.makedirs(args.out, mode=0o700)
-    with open(marker, "w", encoding="utf-8") as file:
-        file.write("Made by tests/bench/engines.py, which deletes this folder when it runs again.\n")
+    measure.make_folder(args.out, "engines.py")
     measure.run([os.path.join(args.bin, "blindlink-population"), "--seed", "1", "--registry", args.left, "--claims", args.right,
                  "--registry-out", os.path.join(args.out, "registry.csv"), "--claims-out", os.path.join(args.out, "claims.csv")],
                 os.path.join(args.out, "population.log"))

@@ -112,13 +112,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave all files")
     args = parser.parse_args()
     args.plan, args.out = os.path.abspath(args.plan), os.path.abspath(args.out)
-    marker = os.path.join(args.out, ".blindlink-bench")
-    if os.path.exists(args.out) and os.listdir(args.out) and not os.path.exists(marker):
-        sys.exit(f"look_ups.py: {args.out} was not made by a benchmark and is left unchanged; choose another --out")
-    shutil.rmtree(args.out, ignore_errors=True)
-    os.makedirs(os.path.join(args.out, "logs"), mode=0o700)
-    with open(marker, "w", encoding="utf-8") as file:
-        file.write("Made by tests/bench/look_ups.py, which deletes this folder when it runs again.\n")
+    measure.make_folder(args.out, "look_ups.py")
     bench = LookUps(args)
     bench.run()
     with open(bench.path("look_ups.json"), "w", encoding="utf-8") as file:

@@ -1,11 +1,25 @@
 """Measures the time, memory and disk use of a benchmark's processes. Linux only: it reads /proc."""
 
 import os
+import shutil
 import subprocess
+import sys
 import threading
 import time
 
 _TICK = os.sysconf("SC_CLK_TCK")
+_MARKER = ".blindlink-bench"
+
+
+def make_folder(out, script):
+    """An empty folder for a benchmark's files. What another run left there is deleted; what no benchmark has made is not touched."""
+    marker = os.path.join(out, _MARKER)
+    if os.path.exists(out) and os.listdir(out) and not os.path.exists(marker):
+        sys.exit(f"{script}: {out} was not made by a benchmark and is left unchanged; choose another --out")
+    shutil.rmtree(out, ignore_errors=True)
+    os.makedirs(os.path.join(out, "logs"), mode=0o700)
+    with open(marker, "w", encoding="utf-8") as file:
+        file.write(f"Made by tests/bench/{script}, which deletes this folder when it runs again.\n")
 
 
 class Finished:

@@ -93,8 +93,7 @@ def main():
     parser.add_argument("--out", default=os.path.join(ROOT, "build/bench-oblivious"))
     parser.add_argument("--bin", default=os.path.join(ROOT, "build/release/bin"))
     args = parser.parse_args()
-    shutil.rmtree(args.out, ignore_errors=True)
-    os.makedirs(args.out)
+    measure.make_folder(args.out, "oblivious.py")
     certs = os.path.join(args.out, "certs")
     subprocess.run([os.path.join(ROOT, "certs-example/make-certs.sh"), certs, "--site", parties.LEFT, "--site", parties.RIGHT,
                     "--coordinator", "center", "--researcher", "study", "--keyserver", "main"], check=True,
