@@ -26,7 +26,7 @@ class AddressReference {
     uint32_t place;  // ZIP, or index of a city
     uint32_t street;
     uint32_t zip;
-    auto operator<=>(const Entry&) const = default;  // NOLINT(modernize-use-nullptr): no pointer
+    auto operator<=>(const Entry&) const = default;
   };
   static constexpr uint32_t kNone = 0xFFFFFFFF;
 
