@@ -74,8 +74,8 @@ def arguments(text):
     for word in re.sub(r'#.*', '', text).replace('"', ' ').split():
         if word in KEYWORDS:
             key = word
-        else:
         elif word not in FLAGS:
+            found[key].append(word)
     return found
 
 
