@@ -19,6 +19,9 @@ std::string ScriptPath() {
   return absl::StrCat(BLINDLINK_SOURCE_DIR, "/tests/support/clickhouse_cluster.sh");
 }
 
+// Servers that run already; nullptr: none.
+const char* GivenFolder() { return getenv("BLINDLINK_CLICKHOUSE_FOLDER"); }
+
 std::string FirstLine(const std::filesystem::path& file) {
   return std::string(absl::StripAsciiWhitespace(ReadFile(file).value_or("")));
 }
@@ -27,7 +30,7 @@ std::string FirstLine(const std::filesystem::path& file) {
 
 std::string ClickHouseCluster::WhyNot() {
   static const bool installed = Run({"sh", "-c", "command -v clickhouse-server"}).code == 0;
-  if (installed) return "";
+  if (installed || GivenFolder() != nullptr) return "";
   return "clickhouse-server is not installed: deploy/install-deps.sh --with-clickhouse "
          "(docs/cluster.md, Trying it on one machine)";
 }
@@ -37,9 +40,14 @@ ClickHouseCluster& ClickHouseCluster::Shared() {
   return cluster;
 }
 
-ClickHouseCluster::ClickHouseCluster() { Script({"start", folder_.path()}); }
+ClickHouseCluster::ClickHouseCluster()
+    : root_(GivenFolder() != nullptr ? std::filesystem::path(GivenFolder()) : own_.path()) {
+  if (GivenFolder() == nullptr) Script({"start", root_});
+}
 
-ClickHouseCluster::~ClickHouseCluster() { Script({"stop", folder_.path()}); }
+ClickHouseCluster::~ClickHouseCluster() {
+  if (GivenFolder() == nullptr) Script({"stop", root_});
+}
 
 void ClickHouseCluster::Script(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), ScriptPath());
@@ -51,7 +59,7 @@ void ClickHouseCluster::Script(std::vector<std::string> arguments) const {
 
 uint16_t ClickHouseCluster::Port(int shard) const {
   uint32_t port = 0;
-  if (!absl::SimpleAtoi(FirstLine(folder_ / absl::StrCat("shard", shard) / "https_port"), &port)) {
+  if (!absl::SimpleAtoi(FirstLine(root_ / absl::StrCat("shard", shard) / "https_port"), &port)) {
     std::abort();
   }
   return static_cast<uint16_t>(port);
@@ -62,12 +70,12 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   options.shards = {{"127.0.0.1", Port(1), 0}, {"127.0.0.1", Port(2), border}};
   options.database = "blindlink";
   options.user = "blindlink";
-  const std::string password = FirstLine(folder_ / "password");
+  const std::string password = FirstLine(root_ / "password");
   options.password =
       SecretBytes({reinterpret_cast<const uint8_t*>(password.data()), password.size()});
-  options.ca_file = folder_ / "tls/ca.pem";
-  options.certificate_file = folder_ / "tls/resolver.pem";
-  options.private_key_file = folder_ / "tls/resolver.key";
+  options.ca_file = root_ / "tls/ca.pem";
+  options.certificate_file = root_ / "tls/resolver.pem";
+  options.private_key_file = root_ / "tls/resolver.key";
   options.rows_per_chunk = 2000;
   options.rows_per_part = 400;
   options.rows_per_range = 1000;
@@ -78,28 +86,25 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
 std::string ClickHouseCluster::Configuration(const std::string& more) const {
   return absl::StrCat("index { clickhouse { shards { endpoint: \"127.0.0.1:", Port(1),
                       "\" } shards { endpoint: \"127.0.0.1:", Port(2), "\" } password_file: \"",
-                      (folder_ / "password").string(), "\" ca_file: \"",
-                      (folder_ / "tls/ca.pem").string(), "\" certificate_file: \"",
-                      (folder_ / "tls/resolver.pem").string(), "\" private_key_file: \"",
-                      (folder_ / "tls/resolver.key").string(), "\" ", more, " } }\n");
+                      (root_ / "password").string(), "\" ca_file: \"",
+                      (root_ / "tls/ca.pem").string(), "\" certificate_file: \"",
+                      (root_ / "tls/resolver.pem").string(), "\" private_key_file: \"",
+                      (root_ / "tls/resolver.key").string(), "\" ", more, " } }\n");
 }
 
-void ClickHouseCluster::Kill(int shard) { Script({"kill", folder_.path(), absl::StrCat(shard)}); }
+void ClickHouseCluster::Kill(int shard) { Script({"kill", root_, absl::StrCat(shard)}); }
 
-void ClickHouseCluster::Restart(int shard) {
-  Script({"restart", folder_.path(), absl::StrCat(shard)});
-}
+void ClickHouseCluster::Restart(int shard) { Script({"restart", root_, absl::StrCat(shard)}); }
 
 void ClickHouseCluster::Signal(int shard, int signal) {
   int pid = 0;
-  if (absl::SimpleAtoi(FirstLine(folder_ / absl::StrCat("shard", shard) / "pid"), &pid) &&
-      pid > 0) {
+  if (absl::SimpleAtoi(FirstLine(root_ / absl::StrCat("shard", shard) / "pid"), &pid) && pid > 0) {
     kill(pid, signal);
   }
 }
 
 std::string ClickHouseCluster::Query(int shard, const std::string& sql) {
-  const Finished finished = Run({ScriptPath(), "query", folder_.path(), absl::StrCat(shard), sql});
+  const Finished finished = Run({ScriptPath(), "query", root_, absl::StrCat(shard), sql});
   if (finished.code == 0) return finished.out;
   fprintf(stderr, "%s%s\n", finished.out.c_str(), finished.err.c_str());
   std::abort();

@@ -11,7 +11,8 @@
 namespace blindlink {
 
 // Two ClickHouse servers on this machine (clickhouse_cluster.sh). Aborts the test program if they
-// cannot be started.
+// cannot be started. If BLINDLINK_CLICKHOUSE_FOLDER names the folder of servers that run already,
+// it is those (chdb_test.py).
 class ClickHouseCluster {
  public:
   // Why there can be none here, with what to install; empty: there can.
@@ -29,7 +30,7 @@ class ClickHouseCluster {
   // For a resolver's configuration: equal shares, and more of it (fields of ClickHouseIndex).
   std::string Configuration(const std::string& more = "") const;
   uint16_t Port(int shard) const;
-  const std::filesystem::path& folder() const { return folder_.path(); }
+  const std::filesystem::path& folder() const { return root_; }
 
   // Shards are numbered from 1.
   void Kill(int shard);
@@ -41,7 +42,8 @@ class ClickHouseCluster {
  private:
   void Script(std::vector<std::string> arguments) const;
 
-  TemporaryFolder folder_;
+  TemporaryFolder own_;
+  std::filesystem::path root_;
 };
 
 }  // namespace blindlink

@@ -5,13 +5,14 @@
 #
 #   clickhouse_cluster.sh start DIR [SHARDS]   makes certificates and configurations in DIR, starts the servers (2 if
 #                                              not said) and waits until they answer. Ports are in DIR/shardN/https_port
+#   clickhouse_cluster.sh credentials DIR      makes only the certificates, in DIR/tls, and the password, DIR/password
 #   clickhouse_cluster.sh stop DIR             ends all servers
 #   clickhouse_cluster.sh kill DIR N           ends server N with SIGKILL
 #   clickhouse_cluster.sh restart DIR N        starts it again, on the same ports
 #   clickhouse_cluster.sh query DIR N SQL      asks server N; the user is "blindlink", the password in DIR/password
 set -euo pipefail
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
 [ $# -ge 2 ] || { usage >&2; exit 2; }
 what=$1
 mkdir -p "$2"
@@ -56,6 +57,17 @@ certificate() { # NAME
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" -out "$1.csr" -subj "/CN=$1" 2>/dev/null
   openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -out "$1.pem" -extfile <(
     printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n') 2>/dev/null
+}
+
+credentials() {
+  umask 077
+  openssl rand -hex 16 >"$dir/password"
+  mkdir -p "$dir/tls"
+  cd "$dir/tls"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 30 \
+    -subj "/CN=test CA" 2>/dev/null
+  certificate shard
+  certificate resolver
 }
 
 configure() { # N PORT PORT PORT
@@ -107,14 +119,7 @@ case $what in
   start)
     command -v clickhouse-server >/dev/null || { echo "clickhouse_cluster.sh: install clickhouse-server" >&2; exit 3; }
     shards=${3:-2}
-    umask 077
-    openssl rand -hex 16 >"$dir/password"
-    mkdir -p "$dir/tls"
-    cd "$dir/tls"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 30 \
-      -subj "/CN=test CA" 2>/dev/null
-    certificate shard
-    certificate resolver
+    credentials
     read -ra ports < <(free_ports $((3 * shards)))
     for ((n = 1; n <= shards; ++n)); do configure "$n" "${ports[@]:3*(n-1):3}"; done
     for ((n = 1; n <= shards; ++n)); do
@@ -122,6 +127,7 @@ case $what in
       ask "$n" 'CREATE DATABASE IF NOT EXISTS blindlink'
     done
     ;;
+  credentials) credentials ;;
   stop) for d in "$dir"/shard*; do halt "${d##*/shard}" -TERM; done ;;
   kill) halt "$3" -KILL ;;
   restart) launch "$3" ;;
