@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <numeric>
 
 namespace blindlink {
@@ -25,6 +26,11 @@ constexpr double kManyFamilies = 30;
 constexpr double kSameModel = 0.01;
 
 constexpr PairClass ClassAt(size_t which) { return static_cast<PairClass>(which); }
+
+ClassWeights LogsOf(ClassWeights priors) {
+  for (double& prior : priors) prior = std::log(prior);
+  return priors;
+}
 
 }  // namespace
 
@@ -54,8 +60,11 @@ ScoreModel::ScoreModel(const Input& input, Start start) : rates_(input.fields, i
 }
 
 ScoreModel ScoreModel::Fit(const Input& input) {
+  const auto policy = input.threads > 1 ? std::launch::async : std::launch::deferred;
+  std::future<ScoreModel> from_other_start =
+      std::async(policy, [&input] { return FitFrom(input, Start::kManyFamilies); });
   ScoreModel model = FitFrom(input, Start::kUsual);
-  const ScoreModel other = FitFrom(input, Start::kManyFamilies);
+  const ScoreModel other = from_other_start.get();
   const double apart = std::abs(model.expected_matches_ - other.expected_matches_);
   if (apart > kSameModel * std::max(1.0, model.expected_matches_) + 1) {
     model.other_matches_ = other.expected_matches_;
@@ -73,9 +82,10 @@ ScoreModel ScoreModel::FitFrom(const Input& input, Start start) {
   model.CountOthers();
   model.converged_ = converged;
   model.expected_matches_ = 0;
+  const ClassWeights log_priors = LogsOf(model.across_.priors);
   for (const Pattern& pattern : model.across_.patterns) {
     model.expected_matches_ +=
-        pattern.count * SumOf(model.WeighCounted(pattern, model.across_, nullptr), kMatch);
+        pattern.count * SumOf(model.WeighCounted(pattern, log_priors, nullptr), kMatch);
   }
   return model;
 }
@@ -104,17 +114,16 @@ bool ScoreModel::IsPresent(PairClass which) const {
   return named >= (which == kArea || which == kOrigin ? 1 : 2);
 }
 
-ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const ClassWeights& priors,
+ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const ClassWeights& log_priors,
                                double* log_likelihood) const {
-  ClassWeights weights;
-  for (size_t which = 0; which < kPairClasses; ++which) weights[which] = std::log(priors[which]);
+  ClassWeights weights = log_priors;
   rates_.logs().AddTo(rates_.fields(), pattern, &weights);
   return PosteriorOf(weights, log_likelihood);
 }
 
-ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const Pairs& pairs,
+ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const ClassWeights& log_priors,
                                       double* log_likelihood) const {
-  ClassWeights weights = Weigh(pattern.pattern, pairs.priors, log_likelihood);
+  ClassWeights weights = Weigh(pattern.pattern, log_priors, log_likelihood);
   const double match = SumOf(weights, kMatch);
   const double sum = match + pattern.others * (1 - match);
   for (size_t which = 0; which < kPairClasses; ++which) {
@@ -127,10 +136,11 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
   const auto at =
       std::lower_bound(across_.patterns.begin(), across_.patterns.end(), pattern,
                        [](const Pattern& a, AgreementPattern b) { return a.pattern < b; });
+  const ClassWeights log_priors = LogsOf(across_.priors);
   if (at != across_.patterns.end() && at->pattern == pattern) {
-    return MatchIn(WeighCounted(*at, across_, nullptr));
+    return MatchIn(WeighCounted(*at, log_priors, nullptr));
   }
-  return MatchIn(Weigh(pattern, across_.priors));
+  return MatchIn(Weigh(pattern, log_priors));
 }
 
 double ScoreModel::expected_families() const {
@@ -151,10 +161,11 @@ std::vector<LevelRates> ScoreModel::match_levels() const {
 
 double ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
   pairs->totals = {};
+  const ClassWeights log_priors = LogsOf(pairs->priors);
   double sum = 0;
   for (const Pattern& pattern : pairs->patterns) {
     double log_likelihood = 0;
-    ClassWeights weights = WeighCounted(pattern, *pairs, &log_likelihood);
+    ClassWeights weights = WeighCounted(pattern, log_priors, &log_likelihood);
     sum += log_likelihood * pattern.count;
     for (size_t which = 0; which < kPairClasses; ++which) {
       weights[which] *= pattern.count;
@@ -211,13 +222,15 @@ void ScoreModel::CountOthers() {
   const auto is_unclear = [](double match) { return match > kUnclear && match < 1 - kUnclear; };
   const bool first = decoys_counted_ + decoys_explained_ == 0;
   const double scale = within_.comparisons / across_.comparisons;
+  const ClassWeights log_across = LogsOf(across_.priors);
+  const ClassWeights log_within = LogsOf(within_.priors);
   auto decoy = within_.patterns.begin();
   for (Pattern& pattern : across_.patterns) {
     while (decoy != within_.patterns.end() && decoy->pattern < pattern.pattern) ++decoy;
     const bool found = decoy != within_.patterns.end() && decoy->pattern == pattern.pattern;
     const double decoys = found ? decoy->count : 0;
-    const ClassWeights across = Weigh(pattern.pattern, across_.priors);
-    const ClassWeights within = Weigh(pattern.pattern, within_.priors);
+    const ClassWeights across = Weigh(pattern.pattern, log_across);
+    const ClassWeights within = Weigh(pattern.pattern, log_within);
     const double others = 1 - SumOf(across, kMatch);
     const double duplicates = SumOf(within, kDuplicate) * rates_.credible_duplicates();
     // How many decoys of no duplicates the classes expect for each pair across sites that is not

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -43,6 +44,8 @@ class ScoreModel {
     // Pairs within sites that share a token, and how many could have been compared. Null: none.
     const PatternCounts* decoys = nullptr;
     double decoy_comparisons = 0;
+    // With two or more, both starts are fitted at the same time. The model is the same.
+    size_t threads = 1;
   };
 
   // Any input gives a model, none or one candidate included; the same input the same one, to the
@@ -113,11 +116,12 @@ class ScoreModel {
   void LearnPriors();
   // Counts by the decoys how many pairs of each pattern are not one person.
   void CountOthers();
-  // The classes' posterior probabilities. `log_likelihood` may be null.
-  ClassWeights Weigh(AgreementPattern pattern, const ClassWeights& priors,
+  // The classes' posterior probabilities, from the logarithms of their priors. `log_likelihood` may
+  // be null.
+  ClassWeights Weigh(AgreementPattern pattern, const ClassWeights& log_priors,
                      double* log_likelihood = nullptr) const;
-  // The same for a pattern of these pairs, by what the decoys count.
-  ClassWeights WeighCounted(const Pattern& pattern, const Pairs& pairs,
+  // The same, by what the decoys count of the pattern.
+  ClassWeights WeighCounted(const Pattern& pattern, const ClassWeights& log_priors,
                             double* log_likelihood) const;
 
   ClassRates rates_;
