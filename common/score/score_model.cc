@@ -56,6 +56,7 @@ ScoreModel::ScoreModel(const Input& input, Start start) : rates_(input.fields, i
       pairs->priors[which] = StartOf(ClassAt(which)).first * matches * (many ? kManyFamilies : 1);
     }
     pairs->priors[kChance] = 1;
+    pairs->log_priors = LogsOf(pairs->priors);
   }
 }
 
@@ -82,10 +83,9 @@ ScoreModel ScoreModel::FitFrom(const Input& input, Start start) {
   model.CountOthers();
   model.converged_ = converged;
   model.expected_matches_ = 0;
-  const ClassWeights log_priors = LogsOf(model.across_.priors);
   for (const Pattern& pattern : model.across_.patterns) {
     model.expected_matches_ +=
-        pattern.count * SumOf(model.WeighCounted(pattern, log_priors, nullptr), kMatch);
+        pattern.count * SumOf(model.WeighCounted(pattern, model.across_), kMatch);
   }
   return model;
 }
@@ -114,16 +114,14 @@ bool ScoreModel::IsPresent(PairClass which) const {
   return named >= (which == kArea || which == kOrigin ? 1 : 2);
 }
 
-ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const ClassWeights& log_priors,
-                               double* log_likelihood) const {
-  ClassWeights weights = log_priors;
+ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const Pairs& pairs) const {
+  ClassWeights weights = pairs.log_priors;
   rates_.logs().AddTo(rates_.fields(), pattern, &weights);
-  return PosteriorOf(weights, log_likelihood);
+  return PosteriorOf(weights);
 }
 
-ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const ClassWeights& log_priors,
-                                      double* log_likelihood) const {
-  ClassWeights weights = Weigh(pattern.pattern, log_priors, log_likelihood);
+ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const Pairs& pairs) const {
+  ClassWeights weights = Weigh(pattern.pattern, pairs);
   const double match = SumOf(weights, kMatch);
   const double sum = match + pattern.others * (1 - match);
   for (size_t which = 0; which < kPairClasses; ++which) {
@@ -136,11 +134,10 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
   const auto at =
       std::lower_bound(across_.patterns.begin(), across_.patterns.end(), pattern,
                        [](const Pattern& a, AgreementPattern b) { return a.pattern < b; });
-  const ClassWeights log_priors = LogsOf(across_.priors);
   if (at != across_.patterns.end() && at->pattern == pattern) {
-    return MatchIn(WeighCounted(*at, log_priors, nullptr));
+    return MatchIn(WeighCounted(*at, across_));
   }
-  return MatchIn(Weigh(pattern, log_priors));
+  return MatchIn(Weigh(pattern, across_));
 }
 
 double ScoreModel::expected_families() const {
@@ -159,21 +156,16 @@ std::vector<LevelRates> ScoreModel::match_levels() const {
   return levels;
 }
 
-double ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
+void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
   pairs->totals = {};
-  const ClassWeights log_priors = LogsOf(pairs->priors);
-  double sum = 0;
   for (const Pattern& pattern : pairs->patterns) {
-    double log_likelihood = 0;
-    ClassWeights weights = WeighCounted(pattern, log_priors, &log_likelihood);
-    sum += log_likelihood * pattern.count;
+    ClassWeights weights = WeighCounted(pattern, *pairs);
     for (size_t which = 0; which < kPairClasses; ++which) {
       weights[which] *= pattern.count;
       pairs->totals[which] += weights[which];
     }
     rates_.Tally(pattern.pattern, weights, tallies);
   }
-  return sum;
 }
 
 double ScoreModel::ShareOf(PairClass which, const Pairs& pairs) const {
@@ -215,6 +207,7 @@ void ScoreModel::LearnPriors() {
       related += pairs->priors[which];
     }
     pairs->priors[kChance] = std::max(0.1, 1 - related);
+    pairs->log_priors = LogsOf(pairs->priors);
   }
 }
 
@@ -222,15 +215,13 @@ void ScoreModel::CountOthers() {
   const auto is_unclear = [](double match) { return match > kUnclear && match < 1 - kUnclear; };
   const bool first = decoys_counted_ + decoys_explained_ == 0;
   const double scale = within_.comparisons / across_.comparisons;
-  const ClassWeights log_across = LogsOf(across_.priors);
-  const ClassWeights log_within = LogsOf(within_.priors);
   auto decoy = within_.patterns.begin();
   for (Pattern& pattern : across_.patterns) {
     while (decoy != within_.patterns.end() && decoy->pattern < pattern.pattern) ++decoy;
     const bool found = decoy != within_.patterns.end() && decoy->pattern == pattern.pattern;
     const double decoys = found ? decoy->count : 0;
-    const ClassWeights across = Weigh(pattern.pattern, log_across);
-    const ClassWeights within = Weigh(pattern.pattern, log_within);
+    const ClassWeights across = Weigh(pattern.pattern, across_);
+    const ClassWeights within = Weigh(pattern.pattern, within_);
     const double others = 1 - SumOf(across, kMatch);
     const double duplicates = SumOf(within, kDuplicate) * rates_.credible_duplicates();
     // How many decoys of no duplicates the classes expect for each pair across sites that is not
@@ -251,8 +242,8 @@ void ScoreModel::CountOthers() {
 
 void ScoreModel::Iterate() {
   ClassRates::Tallies tallies = rates_.NewTallies();
-  log_likelihood_ = Weigh(&across_, &tallies);
-  log_likelihood_ += Weigh(&within_, &tallies);
+  Weigh(&across_, &tallies);
+  Weigh(&within_, &tallies);
   share_with_dates_ = rates_.ShareWithDates(tallies, SumOf(across_.totals, kMatch));
   rates_.Learn(tallies);
   LearnPriors();

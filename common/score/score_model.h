@@ -96,6 +96,7 @@ class ScoreModel {
     std::vector<Pattern> patterns;  // sorted
     double comparisons = 0;
     ClassWeights priors{};
+    ClassWeights log_priors{};
     ClassWeights totals{};  // of the last iteration
   };
 
@@ -107,8 +108,8 @@ class ScoreModel {
   // Whether the plan has the fields that tell the class from others.
   bool IsPresent(PairClass which) const;
   void Iterate();
-  // Adds the pairs to the tallies. Returns the logarithm of their likelihood.
-  double Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const;
+  // Adds the pairs to the tallies.
+  void Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const;
   // The class's share of all pairs of this kind, as last seen.
   double ShareOf(PairClass which, const Pairs& pairs) const;
   // How much what is seen of families within sites counts across sites.
@@ -116,13 +117,10 @@ class ScoreModel {
   void LearnPriors();
   // Counts by the decoys how many pairs of each pattern are not one person.
   void CountOthers();
-  // The classes' posterior probabilities, from the logarithms of their priors. `log_likelihood` may
-  // be null.
-  ClassWeights Weigh(AgreementPattern pattern, const ClassWeights& log_priors,
-                     double* log_likelihood = nullptr) const;
+  // The classes' posterior probabilities, if the pattern is one of these pairs.
+  ClassWeights Weigh(AgreementPattern pattern, const Pairs& pairs) const;
   // The same, by what the decoys count of the pattern.
-  ClassWeights WeighCounted(const Pattern& pattern, const ClassWeights& log_priors,
-                            double* log_likelihood) const;
+  ClassWeights WeighCounted(const Pattern& pattern, const Pairs& pairs) const;
 
   ClassRates rates_;
   std::array<bool, kPairClasses> present_{};
@@ -131,7 +129,6 @@ class ScoreModel {
   double share_with_dates_ = 0;
   double expected_matches_ = 0;
   double expected_duplicates_ = 0;
-  double log_likelihood_ = 0;
   double other_matches_ = 0;
   double decoys_counted_ = 0;
   double decoys_explained_ = 0;

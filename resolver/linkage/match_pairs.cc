@@ -321,14 +321,15 @@ void AddTo(QualityEstimator* quality, const ConsideredPairRow& considered, bool 
   // (docs/accuracy.md).
   constexpr double kWonBack = 0.9;
   const bool taken = IsMatch(considered.outcome);
+  const size_t match_keys = taken ? considered.pair.match_keys.count() : 0;
   if (considered.outcome == PairOutcome::kMatchedByDecision) {
-    quality->Add(1, true, considered.pair.match_keys.count());
+    quality->Add(1, true, match_keys);
   } else if (considered.outcome == PairOutcome::kEntitiesApart ||
              considered.outcome == PairOutcome::kApartByDecision) {
     quality->AddContradicted(considered.score);
   } else if (taken || !refused) {
     const bool won_back = considered.outcome == PairOutcome::kMatchedByEntity;
-    quality->Add(won_back ? kWonBack : considered.score, taken, considered.pair.match_keys.count());
+    quality->Add(won_back ? kWonBack : considered.score, taken, match_keys);
   }
 }
 
