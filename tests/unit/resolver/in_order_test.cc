@@ -9,6 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
 namespace blindlink::resolver {
 namespace {
 
