@@ -32,7 +32,7 @@ void ClassLogs::AddTo(const std::vector<ScoredField>& fields, AgreementPattern p
   }
 }
 
-ClassWeights PosteriorOf(ClassWeights weights, double* log_likelihood) {
+ClassWeights PosteriorOf(ClassWeights weights) {
   const double highest = *std::max_element(weights.begin(), weights.end());
   double sum = 0;
   for (double& weight : weights) {
@@ -40,7 +40,6 @@ ClassWeights PosteriorOf(ClassWeights weights, double* log_likelihood) {
     sum += weight;
   }
   for (double& weight : weights) weight /= sum;
-  if (log_likelihood != nullptr) *log_likelihood = highest + std::log(sum);
   return weights;
 }
 

@@ -39,8 +39,7 @@ struct ClassLogs {
              ClassWeights* sums) const;
 };
 
-// The classes' posterior probabilities, from log P(class) + log P(pattern | class). The logarithm
-// of the likelihood goes to `log_likelihood`, which may be null.
-ClassWeights PosteriorOf(ClassWeights logs, double* log_likelihood = nullptr);
+// The classes' posterior probabilities, from log P(class) + log P(pattern | class).
+ClassWeights PosteriorOf(ClassWeights logs);
 
 }  // namespace blindlink

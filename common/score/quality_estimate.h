@@ -30,7 +30,7 @@ struct QualityEstimate {
 // Adds up the pairs of a run once their scores are final. For one thread.
 class QualityEstimator {
  public:
-  // A pair that shares tokens of so many match keys, and whether it is in the result.
+  // A pair, and whether it is in the result; if so, it shares tokens of so many match keys.
   void Add(double score, bool taken, size_t match_keys);
   // A pair that is not in the result although its score would put it there, because other pairs of
   // the two entities contradict it. The number of matches that the scores add up to stays the same,

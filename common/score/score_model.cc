@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <numeric>
 
 namespace blindlink {
@@ -25,6 +26,11 @@ constexpr double kManyFamilies = 30;
 constexpr double kSameModel = 0.01;
 
 constexpr PairClass ClassAt(size_t which) { return static_cast<PairClass>(which); }
+
+ClassWeights LogsOf(ClassWeights priors) {
+  for (double& prior : priors) prior = std::log(prior);
+  return priors;
+}
 
 }  // namespace
 
@@ -50,12 +56,16 @@ ScoreModel::ScoreModel(const Input& input, Start start) : rates_(input.fields, i
       pairs->priors[which] = StartOf(ClassAt(which)).first * matches * (many ? kManyFamilies : 1);
     }
     pairs->priors[kChance] = 1;
+    pairs->log_priors = LogsOf(pairs->priors);
   }
 }
 
 ScoreModel ScoreModel::Fit(const Input& input) {
+  const auto policy = input.threads > 1 ? std::launch::async : std::launch::deferred;
+  std::future<ScoreModel> from_other_start =
+      std::async(policy, [&input] { return FitFrom(input, Start::kManyFamilies); });
   ScoreModel model = FitFrom(input, Start::kUsual);
-  const ScoreModel other = FitFrom(input, Start::kManyFamilies);
+  const ScoreModel other = from_other_start.get();
   const double apart = std::abs(model.expected_matches_ - other.expected_matches_);
   if (apart > kSameModel * std::max(1.0, model.expected_matches_) + 1) {
     model.other_matches_ = other.expected_matches_;
@@ -75,7 +85,7 @@ ScoreModel ScoreModel::FitFrom(const Input& input, Start start) {
   model.expected_matches_ = 0;
   for (const Pattern& pattern : model.across_.patterns) {
     model.expected_matches_ +=
-        pattern.count * SumOf(model.WeighCounted(pattern, model.across_, nullptr), kMatch);
+        pattern.count * SumOf(model.WeighCounted(pattern, model.across_), kMatch);
   }
   return model;
 }
@@ -104,17 +114,14 @@ bool ScoreModel::IsPresent(PairClass which) const {
   return named >= (which == kArea || which == kOrigin ? 1 : 2);
 }
 
-ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const ClassWeights& priors,
-                               double* log_likelihood) const {
-  ClassWeights weights;
-  for (size_t which = 0; which < kPairClasses; ++which) weights[which] = std::log(priors[which]);
+ClassWeights ScoreModel::Weigh(AgreementPattern pattern, const Pairs& pairs) const {
+  ClassWeights weights = pairs.log_priors;
   rates_.logs().AddTo(rates_.fields(), pattern, &weights);
-  return PosteriorOf(weights, log_likelihood);
+  return PosteriorOf(weights);
 }
 
-ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const Pairs& pairs,
-                                      double* log_likelihood) const {
-  ClassWeights weights = Weigh(pattern.pattern, pairs.priors, log_likelihood);
+ClassWeights ScoreModel::WeighCounted(const Pattern& pattern, const Pairs& pairs) const {
+  ClassWeights weights = Weigh(pattern.pattern, pairs);
   const double match = SumOf(weights, kMatch);
   const double sum = match + pattern.others * (1 - match);
   for (size_t which = 0; which < kPairClasses; ++which) {
@@ -128,9 +135,9 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
       std::lower_bound(across_.patterns.begin(), across_.patterns.end(), pattern,
                        [](const Pattern& a, AgreementPattern b) { return a.pattern < b; });
   if (at != across_.patterns.end() && at->pattern == pattern) {
-    return MatchIn(WeighCounted(*at, across_, nullptr));
+    return MatchIn(WeighCounted(*at, across_));
   }
-  return MatchIn(Weigh(pattern, across_.priors));
+  return MatchIn(Weigh(pattern, across_));
 }
 
 double ScoreModel::expected_families() const {
@@ -149,20 +156,16 @@ std::vector<LevelRates> ScoreModel::match_levels() const {
   return levels;
 }
 
-double ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
+void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
   pairs->totals = {};
-  double sum = 0;
   for (const Pattern& pattern : pairs->patterns) {
-    double log_likelihood = 0;
-    ClassWeights weights = WeighCounted(pattern, *pairs, &log_likelihood);
-    sum += log_likelihood * pattern.count;
+    ClassWeights weights = WeighCounted(pattern, *pairs);
     for (size_t which = 0; which < kPairClasses; ++which) {
       weights[which] *= pattern.count;
       pairs->totals[which] += weights[which];
     }
     rates_.Tally(pattern.pattern, weights, tallies);
   }
-  return sum;
 }
 
 double ScoreModel::ShareOf(PairClass which, const Pairs& pairs) const {
@@ -204,6 +207,7 @@ void ScoreModel::LearnPriors() {
       related += pairs->priors[which];
     }
     pairs->priors[kChance] = std::max(0.1, 1 - related);
+    pairs->log_priors = LogsOf(pairs->priors);
   }
 }
 
@@ -216,8 +220,8 @@ void ScoreModel::CountOthers() {
     while (decoy != within_.patterns.end() && decoy->pattern < pattern.pattern) ++decoy;
     const bool found = decoy != within_.patterns.end() && decoy->pattern == pattern.pattern;
     const double decoys = found ? decoy->count : 0;
-    const ClassWeights across = Weigh(pattern.pattern, across_.priors);
-    const ClassWeights within = Weigh(pattern.pattern, within_.priors);
+    const ClassWeights across = Weigh(pattern.pattern, across_);
+    const ClassWeights within = Weigh(pattern.pattern, within_);
     const double others = 1 - SumOf(across, kMatch);
     const double duplicates = SumOf(within, kDuplicate) * rates_.credible_duplicates();
     // How many decoys of no duplicates the classes expect for each pair across sites that is not
@@ -238,8 +242,8 @@ void ScoreModel::CountOthers() {
 
 void ScoreModel::Iterate() {
   ClassRates::Tallies tallies = rates_.NewTallies();
-  log_likelihood_ = Weigh(&across_, &tallies);
-  log_likelihood_ += Weigh(&within_, &tallies);
+  Weigh(&across_, &tallies);
+  Weigh(&within_, &tallies);
   share_with_dates_ = rates_.ShareWithDates(tallies, SumOf(across_.totals, kMatch));
   rates_.Learn(tallies);
   LearnPriors();

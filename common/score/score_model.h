@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -43,6 +44,8 @@ class ScoreModel {
     // Pairs within sites that share a token, and how many could have been compared. Null: none.
     const PatternCounts* decoys = nullptr;
     double decoy_comparisons = 0;
+    // With two or more, both starts are fitted at the same time. The model is the same.
+    size_t threads = 1;
   };
 
   // Any input gives a model, none or one candidate included; the same input the same one, to the
@@ -93,6 +96,7 @@ class ScoreModel {
     std::vector<Pattern> patterns;  // sorted
     double comparisons = 0;
     ClassWeights priors{};
+    ClassWeights log_priors{};
     ClassWeights totals{};  // of the last iteration
   };
 
@@ -104,8 +108,8 @@ class ScoreModel {
   // Whether the plan has the fields that tell the class from others.
   bool IsPresent(PairClass which) const;
   void Iterate();
-  // Adds the pairs to the tallies. Returns the logarithm of their likelihood.
-  double Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const;
+  // Adds the pairs to the tallies.
+  void Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const;
   // The class's share of all pairs of this kind, as last seen.
   double ShareOf(PairClass which, const Pairs& pairs) const;
   // How much what is seen of families within sites counts across sites.
@@ -113,12 +117,10 @@ class ScoreModel {
   void LearnPriors();
   // Counts by the decoys how many pairs of each pattern are not one person.
   void CountOthers();
-  // The classes' posterior probabilities. `log_likelihood` may be null.
-  ClassWeights Weigh(AgreementPattern pattern, const ClassWeights& priors,
-                     double* log_likelihood = nullptr) const;
-  // The same for a pattern of these pairs, by what the decoys count.
-  ClassWeights WeighCounted(const Pattern& pattern, const Pairs& pairs,
-                            double* log_likelihood) const;
+  // The classes' posterior probabilities, if the pattern is one of these pairs.
+  ClassWeights Weigh(AgreementPattern pattern, const Pairs& pairs) const;
+  // The same, by what the decoys count of the pattern.
+  ClassWeights WeighCounted(const Pattern& pattern, const Pairs& pairs) const;
 
   ClassRates rates_;
   std::array<bool, kPairClasses> present_{};
@@ -127,7 +129,6 @@ class ScoreModel {
   double share_with_dates_ = 0;
   double expected_matches_ = 0;
   double expected_duplicates_ = 0;
-  double log_likelihood_ = 0;
   double other_matches_ = 0;
   double decoys_counted_ = 0;
   double decoys_explained_ = 0;

@@ -1,6 +1,7 @@
 #include "resolver/entities/entity_naming.h"
 
 #include <algorithm>
+#include <future>
 #include <tuple>
 #include <utility>
 
@@ -42,12 +43,13 @@ bool IsServedBefore(const Claim& a, const Claim& b) {
 
 class Namer {
  public:
-  Namer(EntitiesToName input, const std::filesystem::path& folder, uint64_t memory_budget)
+  Namer(EntitiesToName input, const std::filesystem::path& folder, const WorkLimits& limits)
       : input_(std::move(input)),
+        threads_(limits.threads),
         ids_(input_.first.size()),
         several_(input_.first.size()),
         has_new_(input_.first.size()),
-        holders_(folder, memory_budget) {}
+        holders_(folder, limits.memory_budget) {}
 
   absl::StatusOr<NamedEntities> Name() {
     BL_RETURN_IF_ERROR(ListHolders());
@@ -113,13 +115,22 @@ class Namer {
   void NameTheRest() {
     const HmacSha256 random(absl::MakeConstSpan(
         reinterpret_cast<const uint8_t*>(input_.seed.data()), input_.seed.size()));
-    for (uint32_t rank = 0; rank < ids_.size(); ++rank) {
-      if (input_.first[rank] != rank || ids_[rank] != kNone) continue;
-      uint8_t number[4];
-      StoreBigEndian32(rank, number);
-      const auto id = random.Digest16({reinterpret_cast<const char*>(number), sizeof(number)});
-      ids_[rank] = EntityId::FromBytes(id.data());
+    const auto name_those_from = [&](size_t begin, size_t end) {
+      for (size_t rank = begin; rank < end; ++rank) {
+        if (input_.first[rank] != rank || ids_[rank] != kNone) continue;
+        uint8_t number[4];
+        StoreBigEndian32(static_cast<uint32_t>(rank), number);
+        const auto id = random.Digest16({reinterpret_cast<const char*>(number), sizeof(number)});
+        ids_[rank] = EntityId::FromBytes(id.data());
+      }
+    };
+    const size_t share = ids_.size() / threads_ + 1;
+    std::vector<std::future<void>> threads;
+    for (size_t begin = 0; begin < ids_.size(); begin += share) {
+      threads.push_back(std::async(std::launch::async, name_those_from, begin,
+                                   std::min(ids_.size(), begin + share)));
     }
+    for (std::future<void>& thread : threads) thread.get();
   }
 
   void AddEvents() {
@@ -136,6 +147,7 @@ class Namer {
   }
 
   EntitiesToName input_;
+  const size_t threads_;
   std::vector<EntityId> ids_;  // by the entity's first rank
   std::vector<bool> several_;  // by first rank: whether its records had several ids
   std::vector<bool> has_new_;  // by first rank: whether one of its records had none
@@ -149,8 +161,8 @@ class Namer {
 
 absl::StatusOr<NamedEntities> NameEntities(EntitiesToName input,
                                            const std::filesystem::path& temporary_folder,
-                                           uint64_t memory_budget) {
-  return Namer(std::move(input), temporary_folder, memory_budget).Name();
+                                           const WorkLimits& limits) {
+  return Namer(std::move(input), temporary_folder, limits).Name();
 }
 
 }  // namespace blindlink::resolver

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "common/base/bytes16.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/results/entity_rows.h"
 
 namespace blindlink::resolver {
@@ -31,9 +32,9 @@ struct NamedEntities {
 // id and an entity that has some of its records, the one with the most of them is served first, of
 // equally many the one with the record of the lowest rank; an id goes to one entity, and an entity
 // has one id. The remaining entities get new random ids. The result depends on the input alone.
-// `memory_budget` is for sorting; besides, 16 bytes per record. RESOURCE_EXHAUSTED (disk).
+// limits.memory_budget is for sorting; besides, 16 bytes per record. RESOURCE_EXHAUSTED (disk).
 absl::StatusOr<NamedEntities> NameEntities(EntitiesToName input,
                                            const std::filesystem::path& temporary_folder,
-                                           uint64_t memory_budget);
+                                           const WorkLimits& limits);
 
 }  // namespace blindlink::resolver

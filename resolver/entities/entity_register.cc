@@ -161,8 +161,7 @@ absl::Status EntityRegister::Name(const std::filesystem::path& folder,
   const SortedRecords<RegisterRow> known_rows{known.get(), known_sites};
   const SortedRecords<RecordRow> run_rows{records.get(), sites};
   BL_RETURN_IF_ERROR(MergeRecords(known_rows, run_rows, look_up));
-  BL_ASSIGN_OR_RETURN(NamedEntities named,
-                      NameEntities(std::move(input), folder, parts_.memory_budget));
+  BL_ASSIGN_OR_RETURN(NamedEntities named, NameEntities(std::move(input), folder, parts_.limits));
   if (run->of_some_records()) named.events.clear();
   std::vector<EntityIdRow> ids(named.ids.size());
   std::transform(named.ids.begin(), named.ids.end(), ids.begin(),

@@ -12,6 +12,7 @@
 #include "blindlink/storage/v1/increment_storage.pb.h"
 #include "blindlink/storage/v1/resolver_storage.pb.h"
 #include "common/base/bytes16.h"
+#include "resolver/extsort/work_limits.h"
 #include "resolver/results/result_rows.h"
 
 namespace blindlink::resolver {
@@ -23,7 +24,7 @@ class EntityRegister {
  public:
   struct Parts {
     std::filesystem::path folder;
-    uint64_t memory_budget;  // for sorting
+    WorkLimits limits;
   };
 
   // A folder that does not exist is an empty register. DATA_LOSS if it is damaged.

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -15,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/status_macros.h"
 #include "common/extsort/external_sorter.h"
+#include "resolver/extsort/in_order.h"
 #include "resolver/extsort/prefix_order.h"
 #include "resolver/extsort/work_limits.h"
 
@@ -97,38 +96,30 @@ class RangeSorter {
   template <typename Work, typename Take, typename Ended>
   absl::Status InOrder(size_t first, Work work, Take take, Ended ended) {
     using Result = std::invoke_result_t<Work&, const Slice&>;
-    std::deque<std::future<absl::StatusOr<Part<Result>>>> ahead;
-    size_t next = first;
-    const auto begin_groups = [&] {
-      while (next < counts_.size() && ahead.size() < threads_) {
-        const size_t begin = std::exchange(next, EndOfGroup(next));
-        ahead.push_back(std::async(
-            std::launch::async, [this, &work, begin, end = next]() -> absl::StatusOr<Part<Result>> {
-              Part<Result> part;
-              part.end = end;
-              if (WorkOn(begin, end) > 2 * budget_) {
-                BL_ASSIGN_OR_RETURN(part.merged, SortOutsideMemory(begin, end));
-                return part;
-              }
-              BL_ASSIGN_OR_RETURN(const Slice slice, Sort(begin, end));
-              part.result.emplace(work(slice));
-              return part;
-            }));
+    std::vector<size_t> ends;
+    for (size_t at = first; at < counts_.size(); at = ends.back()) ends.push_back(EndOfGroup(at));
+    const auto work_on_group = [&](size_t group) -> absl::StatusOr<Part<Result>> {
+      const size_t begin = group == 0 ? first : ends[group - 1];
+      Part<Result> part;
+      part.end = ends[group];
+      if (WorkOn(begin, part.end) > 2 * budget_) {
+        BL_ASSIGN_OR_RETURN(part.merged, SortOutsideMemory(begin, part.end));
+        return part;
       }
+      BL_ASSIGN_OR_RETURN(const Slice slice, Sort(begin, part.end));
+      part.result.emplace(work(slice));
+      return part;
     };
-    for (begin_groups(); !ahead.empty();) {
-      BL_ASSIGN_OR_RETURN(Part<Result> part, ahead.front().get());
-      ahead.pop_front();
-      begin_groups();
-      if (part.merged != nullptr) {
-        BL_RETURN_IF_ERROR(WorkThrough(part.merged.get(), work, take));
-      } else {
-        BL_RETURN_IF_ERROR(part.result->status());
-        BL_RETURN_IF_ERROR(take(**std::move(part.result)));
-      }
-      BL_RETURN_IF_ERROR(ended(part.end));
-    }
-    return absl::OkStatus();
+    return WorkInOrder(threads_, ends.size(), work_on_group,
+                       [&](Part<Result> part) -> absl::Status {
+                         if (part.merged != nullptr) {
+                           BL_RETURN_IF_ERROR(WorkThrough(part.merged.get(), work, take));
+                         } else {
+                           BL_RETURN_IF_ERROR(part.result->status());
+                           BL_RETURN_IF_ERROR(take(**std::move(part.result)));
+                         }
+                         return ended(part.end);
+                       });
   }
 
  private:

@@ -71,7 +71,8 @@ absl::StatusOr<std::unique_ptr<GatheredPairs>> GatheredPairs::Gather(const Decis
                                                                      Which which,
                                                                      CandidateParts* candidates,
                                                                      const RunControl& control) {
-  std::unique_ptr<GatheredPairs> pairs(new GatheredPairs(input.temporary_folder / "candidates"));
+  std::unique_ptr<GatheredPairs> pairs(
+      new GatheredPairs(input.temporary_folder / "candidates", input.threads));
   pairs->RemoveFiles();  // an earlier process may have left some
   BL_RETURN_IF_ERROR(MakePrivateFolder(pairs->folder_));
   for (size_t i = 0; i < candidates->size(); ++i) {
@@ -117,7 +118,7 @@ absl::Status GatheredPairs::Add(const EarlierPairs& earlier, const RunControl& c
         return writer->Append(pair);
       }));
   while (kept.pair() != nullptr) BL_RETURN_IF_ERROR(take_kept());
-  BL_RETURN_IF_ERROR(writer->Finish());
+  BL_RETURN_IF_ERROR(writer->FinishTemporary());
   BL_ASSIGN_OR_RETURN(merged->reader, RowFileReader<ScoredPairRow>::Open(merged->file));
   count_ = merged->reader->rows();
   parts_.clear();
@@ -142,9 +143,23 @@ absl::Status GatheredPairs::Part::Gather(const DecisionInput& input, const Field
             which == Which::kThatARuleHoldsFor && pair.rule == ScoredPairRow::kNoRule;
         return left_out ? absl::OkStatus() : kept->Append(pair);
       }));
-  BL_RETURN_IF_ERROR(kept->Finish());
+  BL_RETURN_IF_ERROR(kept->FinishTemporary());
   BL_ASSIGN_OR_RETURN(reader, RowFileReader<ScoredPairRow>::Open(file));
   return absl::OkStatus();
+}
+
+std::vector<GatheredPairs::Place> GatheredPairs::Batches() const {
+  constexpr uint64_t kBatch = 1 << 14;
+  std::vector<Place> batches;
+  uint64_t first = 0;
+  for (const auto& part : parts_) {
+    const uint64_t rows = part->reader->rows();
+    for (uint64_t at = 0; at < rows; at += kBatch) {
+      batches.push_back({part->reader.get(), at, std::min(kBatch, rows - at), first + at});
+    }
+    first += rows;
+  }
+  return batches;
 }
 
 void GatheredPairs::RemoveFiles() const {

@@ -13,6 +13,7 @@
 #include "common/extsort/external_sorter.h"
 #include "common/score/field_levels.h"
 #include "common/score/score_model.h"
+#include "resolver/extsort/in_order.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decision_input.h"
 #include "resolver/linkage/run_control.h"
@@ -48,21 +49,45 @@ class GatheredPairs {
   // The number of kept pairs.
   uint64_t count() const { return count_; }
 
-  // Calls `handle(pair, number)` for each pair that was kept, numbered from 0, as part of this
-  // stage of the run. `handle` returns absl::Status; an error ends the loop.
+  // Goes through the pairs that were kept, numbered from 0, as part of this stage of the run.
+  //   examine(pair, number, std::vector<Found>* found)
+  //     Called for each pair, by input.threads threads at the same time; it may append to `found`.
+  //   take(Found&&)
+  //     Returns absl::Status; an error ends it. Called by the calling thread with all that was
+  //     found, in the order of the pairs.
+  template <typename Found, typename Examine, typename Take>
+  absl::Status Find(const char* stage, const RunControl& control, Examine examine,
+                    Take take) const {
+    const std::vector<Place> batches = Batches();
+    size_t taken = 0;
+    const auto work = [&](size_t batch) -> absl::StatusOr<std::vector<Found>> {
+      const Place& place = batches[batch];
+      BL_ASSIGN_OR_RETURN(const std::vector<ScoredPairRow> pairs,
+                          place.file->Read(place.row, place.rows));
+      std::vector<Found> found;
+      uint64_t number = place.number;
+      for (const ScoredPairRow& pair : pairs) examine(pair, number++, &found);
+      return found;
+    };
+    return WorkInOrder(
+        threads_, batches.size(), work, [&](std::vector<Found> found) -> absl::Status {
+          BL_RETURN_IF_ERROR(control.Check());
+          control.progress(stage,
+                           static_cast<double>(taken++) / static_cast<double>(batches.size()));
+          for (Found& one : found) BL_RETURN_IF_ERROR(take(std::move(one)));
+          return absl::OkStatus();
+        });
+  }
+  // Calls `handle(pair, number)`, which returns absl::Status, for each pair in their order.
   template <typename Handle>
   absl::Status ForEach(const char* stage, const RunControl& control, Handle handle) const {
-    constexpr uint64_t kBatch = 1 << 14;
     uint64_t number = 0;
-    for (const auto& part : parts_) {
-      for (uint64_t at = 0; at < part->reader->rows(); at += kBatch) {
-        BL_RETURN_IF_ERROR(control.Check());
-        control.progress(stage, static_cast<double>(number) / static_cast<double>(count()));
-        BL_ASSIGN_OR_RETURN(const std::vector<ScoredPairRow> batch, part->reader->Read(at, kBatch));
-        for (const ScoredPairRow& pair : batch) BL_RETURN_IF_ERROR(handle(pair, number++));
-      }
-    }
-    return absl::OkStatus();
+    return Find<ScoredPairRow>(
+        stage, control,
+        [](const ScoredPairRow& pair, uint64_t, std::vector<ScoredPairRow>* found) {
+          found->push_back(pair);
+        },
+        [&](const ScoredPairRow& pair) { return handle(pair, number++); });
   }
 
  private:
@@ -81,12 +106,23 @@ class GatheredPairs {
     std::unique_ptr<RowFileReader<ScoredPairRow>> reader;
   };
 
-  explicit GatheredPairs(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  // Some consecutive pairs of one part.
+  struct Place {
+    const RowFileReader<ScoredPairRow>* file;
+    uint64_t row;
+    uint64_t rows;
+    uint64_t number;  // of the first pair
+  };
+
+  GatheredPairs(std::filesystem::path folder, size_t threads)
+      : folder_(std::move(folder)), threads_(threads) {}
+  std::vector<Place> Batches() const;
   // Merges the pairs of an earlier run into those that were gathered.
   absl::Status Add(const EarlierPairs& earlier, const RunControl& control);
   void RemoveFiles() const;
 
   const std::filesystem::path folder_;
+  const size_t threads_;
   std::vector<std::unique_ptr<Part>> parts_;
   uint64_t candidates_ = 0;
   uint64_t count_ = 0;

@@ -176,20 +176,27 @@ absl::StatusOr<PairChoice> Choose(const DecisionInput& input, const GatheredPair
   std::vector<RankedPair> ranked;
   std::vector<std::pair<uint64_t, AgreementPattern>> patterns;  // of the ranked, by number
   if (std::find(one_per_person.begin(), one_per_person.end(), true) != one_per_person.end()) {
-    const auto rank = [&](const ScoredPairRow& pair, uint64_t number) {
+    struct Ranked {
+      RankedPair pair;
+      AgreementPattern pattern;
+    };
+    const auto rank = [&](const ScoredPairRow& pair, uint64_t number, std::vector<Ranked>* found) {
       const double score = probabilities.at(pair.pattern);
       // A link comes before every pair, and a pair that must not be a link excludes none.
       const bool is_link = input.decided.IsLink(pair.left, pair.right);
       if (score >= EntityGrower::kLowestScore &&
           !input.decided.IsDoNotLink(pair.left, pair.right)) {
-        ranked.push_back({is_link ? kBeforeAll : score, pair.left, pair.right,
-                          input.order.SiteOfRank(pair.left), input.order.SiteOfRank(pair.right),
-                          number});
-        patterns.emplace_back(number, pair.pattern);
+        found->push_back(
+            {{is_link ? kBeforeAll : score, pair.left, pair.right,
+              input.order.SiteOfRank(pair.left), input.order.SiteOfRank(pair.right), number},
+             pair.pattern});
       }
-      return absl::OkStatus();
     };
-    BL_RETURN_IF_ERROR(pairs.ForEach("rules", control, rank));
+    BL_RETURN_IF_ERROR(pairs.Find<Ranked>("rules", control, rank, [&](const Ranked& found) {
+      ranked.push_back(found.pair);
+      patterns.emplace_back(found.pair.number, found.pattern);
+      return absl::OkStatus();
+    }));
   }
   PairChoice choice = ChoosePairs(std::move(ranked), one_per_person, pairs.count());
   for (const auto& [number, pattern] : patterns) {
@@ -242,18 +249,26 @@ absl::StatusOr<FirstRanks> GrowByScore(const ScoredRun& run, const PairWriter& w
   for (const uint16_t site : run.choice.disbelieved) one_per_person[site] = false;
   std::vector<EntityPair> joins;
   const double lowest = std::min(EntityGrower::kLowestScore, run.min_score);
-  const auto collect = [&](const ScoredPairRow& pair, uint64_t number) {
-    const double probability = run.probabilities.at(pair.pattern);
-    if (probability >= EntityGrower::kLowestScore) {
-      run.input.decided.NoteScore(pair.left, pair.right, probability);
-    }
-    if (probability >= lowest && !run.choice.refused[number] && run.IsAllowed(pair) &&
-        writer.Joins(run.RuleOf(pair, probability))) {
-      joins.push_back({probability, pair.left, pair.right});
-    }
-    return absl::OkStatus();
+  struct Likely {
+    EntityPair pair;
+    bool joins;
   };
-  BL_RETURN_IF_ERROR(run.pairs.ForEach("rules", run.control, collect));
+  const auto examine = [&](const ScoredPairRow& pair, uint64_t number, std::vector<Likely>* found) {
+    const double probability = run.probabilities.at(pair.pattern);
+    if (probability < lowest) return;
+    const bool joins = !run.choice.refused[number] && run.IsAllowed(pair) &&
+                       writer.Joins(run.RuleOf(pair, probability));
+    found->push_back({{probability, pair.left, pair.right}, joins});
+  };
+  BL_RETURN_IF_ERROR(
+      run.pairs.Find<Likely>("rules", run.control, examine, [&](const Likely& likely) {
+        const EntityPair& pair = likely.pair;
+        if (pair.score >= EntityGrower::kLowestScore) {
+          run.input.decided.NoteScore(pair.left, pair.right, pair.score);
+        }
+        if (likely.joins) joins.push_back(pair);
+        return absl::OkStatus();
+      }));
   return GrowEntities(run.input, std::move(joins), run.min_score, one_per_person, run.control,
                       summary);
 }
@@ -306,14 +321,15 @@ void AddTo(QualityEstimator* quality, const ConsideredPairRow& considered, bool 
   // (docs/accuracy.md).
   constexpr double kWonBack = 0.9;
   const bool taken = IsMatch(considered.outcome);
+  const size_t match_keys = taken ? considered.pair.match_keys.count() : 0;
   if (considered.outcome == PairOutcome::kMatchedByDecision) {
-    quality->Add(1, true, considered.pair.match_keys.count());
+    quality->Add(1, true, match_keys);
   } else if (considered.outcome == PairOutcome::kEntitiesApart ||
              considered.outcome == PairOutcome::kApartByDecision) {
     quality->AddContradicted(considered.score);
   } else if (taken || !refused) {
     const bool won_back = considered.outcome == PairOutcome::kMatchedByEntity;
-    quality->Add(won_back ? kWonBack : considered.score, taken, considered.pair.match_keys.count());
+    quality->Add(won_back ? kWonBack : considered.score, taken, match_keys);
   }
 }
 
@@ -323,23 +339,31 @@ absl::Status WriteMatches(const ScoredRun& run, const FirstRanks& first, PairWri
   QualityEstimator quality;
   uint64_t refused_pairs = 0;
   uint64_t by_entity = 0;
-  const auto write = [&](const ScoredPairRow& pair, uint64_t number) -> absl::Status {
+  struct Judged {
+    ConsideredPairRow considered;  // without its band
+    bool refused;
+  };
+  const auto judge = [&](const ScoredPairRow& pair, uint64_t number, std::vector<Judged>* found) {
     const double probability = run.probabilities.at(pair.pattern);
-    const bool hopeless = probability < EntityGrower::kLowestScore;
+    const bool refused = run.choice.refused[number];
+    found->push_back({{pair, probability, outcomes.Of(pair, probability, refused)}, refused});
+  };
+  const auto write = [&](Judged judged) -> absl::Status {
+    ConsideredPairRow& considered = judged.considered;
+    const ScoredPairRow& pair = considered.pair;
+    const bool hopeless = considered.score < EntityGrower::kLowestScore;
     // Like one that was never compared, since a run that starts from this one has nothing of it.
     if (hopeless && run.input.decided.IsFollowed(pair.left, pair.right)) {
       return writer->AddFaint(pair);
     }
-    const bool refused = run.choice.refused[number];
-    ConsideredPairRow considered{pair, probability, outcomes.Of(pair, probability, refused)};
-    considered.pair.rule = run.RuleOf(pair, probability);
-    refused_pairs += refused && outcomes.Reaches(probability) ? 1 : 0;
+    refused_pairs += judged.refused && outcomes.Reaches(considered.score) ? 1 : 0;
     by_entity += considered.outcome == PairOutcome::kMatchedByEntity ? 1 : 0;
-    AddTo(&quality, considered, refused);
-    const bool faint = hopeless && !IsMatch(considered.outcome);
-    return faint ? writer->AddFaint(pair) : writer->Add(considered);
+    AddTo(&quality, considered, judged.refused);
+    if (hopeless && !IsMatch(considered.outcome)) return writer->AddFaint(pair);
+    considered.pair.rule = run.RuleOf(pair, considered.score);
+    return writer->Add(considered);
   };
-  BL_RETURN_IF_ERROR(run.pairs.ForEach("publish", run.control, write));
+  BL_RETURN_IF_ERROR(run.pairs.Find<Judged>("publish", run.control, judge, write));
   BL_RETURN_IF_ERROR(writer->AddRemainingLinks());
   if (refused_pairs > 0) summary->mutable_score()->set_pairs_refused(refused_pairs);
   summary->set_match_pairs_by_entity(by_entity);

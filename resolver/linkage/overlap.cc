@@ -20,11 +20,22 @@ struct SiteOfEntity {
   }
 };
 
+// By rank: whether the record is the only one of its entity.
+std::vector<bool> AreAlone(const std::vector<uint32_t>& first_records) {
+  std::vector<bool> alone(first_records.size(), true);
+  for (uint32_t rank = 0; rank < first_records.size(); ++rank) {
+    if (first_records[rank] != rank) alone[rank] = alone[first_records[rank]] = false;
+  }
+  return alone;
+}
+
 // Entities by pair of sites; [a][a]: all entities of site a.
 class OverlapCounts {
  public:
   explicit OverlapCounts(size_t sites) : sites_(sites), counts_(sites * sites) {}
 
+  void AddAlone(uint16_t site) { ++counts_[site * sites_ + site]; }
+  // Records of the entities that have several, in order.
   void Add(const SiteOfEntity& next) {
     if (next == last_ && !present_.empty()) return;
     if (next.entity != last_.entity) present_.clear();
@@ -49,16 +60,22 @@ absl::StatusOr<std::vector<v1::OverlapCell>> CountOverlap(
     const std::vector<std::string>& sites, const RunFakes& fakes,
     const std::filesystem::path& temporary_folder, uint64_t memory_budget,
     const RunControl& control) {
+  const std::vector<bool> alone = AreAlone(first_records);
+  OverlapCounts counts(sites.size());
   ExternalSorter<SiteOfEntity> sorter(temporary_folder, memory_budget);
   for (uint64_t rank = 0; rank < first_records.size();) {
     BL_RETURN_IF_ERROR(control.Check());
     BL_ASSIGN_OR_RETURN(const std::vector<RecordRow> batch, records.Read(rank, kBatch));
     for (const RecordRow& record : batch) {
-      BL_RETURN_IF_ERROR(sorter.Add({first_records[rank++], record.site}));
+      const uint64_t number = rank++;
+      if (alone[number]) {
+        counts.AddAlone(record.site);
+      } else {
+        BL_RETURN_IF_ERROR(sorter.Add({first_records[number], record.site}));
+      }
     }
   }
   BL_RETURN_IF_ERROR(sorter.Sort());
-  OverlapCounts counts(sites.size());
   while (true) {
     BL_ASSIGN_OR_RETURN(const SiteOfEntity* next, sorter.Next());
     if (next == nullptr) break;

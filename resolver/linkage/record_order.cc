@@ -17,8 +17,8 @@ struct SortedRecord {
 
   friend bool operator<(const SortedRecord& a, const SortedRecord& b) {
     if (a.site != b.site) return a.site < b.site;
-    if (a.record != b.record) return a.record < b.record;
-    return a.position < b.position;
+    const auto order = a.record <=> b.record;
+    return order != 0 ? order < 0 : a.position < b.position;
   }
 };
 

@@ -142,7 +142,7 @@ ScoreModel FitRun(const DecisionInput& input, const FieldLevels& levels,
   const Comparisons comparisons = CountComparisons(input);
   return ScoreModel::Fit({levels.fields(), chance, patterns, comparisons.pairs,
                           comparisons.usual_matches, input.decoys.empty() ? nullptr : &decoys,
-                          input.decoys.comparisons()});
+                          input.decoys.comparisons(), input.threads});
 }
 
 void ReportScore(const DecisionInput& input, const FieldLevels& levels, const ScoreModel& model,

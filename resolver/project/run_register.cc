@@ -43,8 +43,10 @@ std::string RandomText(size_t size) {
 
 absl::StatusOr<std::unique_ptr<RunRegister>> RunRegister::Open(const Parts& parts) {
   BL_RETURN_IF_ERROR(MakePrivateFolder(parts.folder));
-  BL_ASSIGN_OR_RETURN(auto entities, EntityRegister::Open({parts.folder.parent_path() / "entities",
-                                                           parts.limits.memory_budget / 2}));
+  WorkLimits limits = parts.limits;
+  limits.memory_budget /= 2;
+  BL_ASSIGN_OR_RETURN(auto entities,
+                      EntityRegister::Open({parts.folder.parent_path() / "entities", limits}));
   std::unique_ptr<RunRegister> runs(new RunRegister(parts, std::move(entities)));
   BL_RETURN_IF_ERROR(runs->OpenFolders());
   return runs;

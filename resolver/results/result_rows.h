@@ -59,16 +59,21 @@ inline constexpr uint16_t kFirstBand = 0xff00;
 inline constexpr uint16_t kDecidedRule = 0xff80;
 inline constexpr char kDecidedRuleName[] = "decided";
 
-inline void StoreMatchKeys(const MatchKeySet& keys, uint8_t* out) {
-  const MatchKeySet word(~uint64_t{0});
+// Most plans have fewer than 64 match keys, and shifts of a whole set are slow.
+inline void StoreMatchKeys(MatchKeySet keys, uint8_t* out) {
+  constexpr MatchKeySet kWord(~uint64_t{0});
   for (size_t i = 0; i < kMaxMatchKeys; i += 64) {
-    StoreLittleEndian64(((keys >> i) & word).to_ullong(), out + i / 8);
+    const uint64_t word = (keys & kWord).to_ullong();
+    StoreLittleEndian64(word, out + i / 8);
+    keys ^= MatchKeySet(word);
+    if (keys.any()) keys >>= 64;
   }
 }
 inline MatchKeySet LoadMatchKeys(const uint8_t* in) {
-  MatchKeySet keys;
-  for (size_t i = 0; i < kMaxMatchKeys; i += 64) {
-    keys |= MatchKeySet(LoadLittleEndian64(in + i / 8)) << i;
+  MatchKeySet keys(LoadLittleEndian64(in));
+  for (size_t i = 64; i < kMaxMatchKeys; i += 64) {
+    const uint64_t word = LoadLittleEndian64(in + i / 8);
+    if (word != 0) keys |= MatchKeySet(word) << i;
   }
   return keys;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,11 +23,12 @@
 
 namespace blindlink::resolver {
 
-// Whether a writer computes the digest of its file.
+// Whether a writer computes the digest of its file. If so, a thread of the writer's own does that,
+// and writes, while the caller appends further rows.
 enum class WithDigest : uint8_t { kNo, kYes };
 
 // Writes rows of one size (result_rows.h) to a new file. Not thread-safe. RESOURCE_EXHAUSTED when
-// the disk is full.
+// the disk is full, perhaps not before Finish.
 template <typename Row>
 class RowFileWriter {
  public:
@@ -44,9 +46,14 @@ class RowFileWriter {
     ++rows_;
     return buffer_.size() >= kBufferBytes ? Flush() : absl::OkStatus();
   }
+  // All rows can be read on return. They may be lost with the machine's power.
+  absl::Status FinishTemporary() {
+    BL_RETURN_IF_ERROR(Flush());
+    return AwaitWritten();
+  }
   // All rows are durable on return.
   absl::Status Finish() {
-    BL_RETURN_IF_ERROR(Flush());
+    BL_RETURN_IF_ERROR(FinishTemporary());
     if (fdatasync(fd_.get()) != 0) return ErrnoStatus(errno, "write to disk", path_);
     return absl::OkStatus();
   }
@@ -61,11 +68,28 @@ class RowFileWriter {
       : fd_(std::move(fd)), path_(std::move(path)), with_digest_(with_digest) {}
 
   absl::Status Flush() {
-    const absl::string_view bytes(reinterpret_cast<const char*>(buffer_.data()), buffer_.size());
-    if (with_digest_) digest_.Update(bytes);
-    BL_RETURN_IF_ERROR(WriteAll(fd_.get(), bytes, path_));
+    BL_RETURN_IF_ERROR(AwaitWritten());
+    std::swap(buffer_, full_);
     buffer_.clear();
+    if (!with_digest_) return Write();
+    written_ = std::async(std::launch::async, [this] {
+      digest_.Update(FullView());
+      return Write();
+    });
     return absl::OkStatus();
+  }
+  absl::Status Write() {
+    BL_RETURN_IF_ERROR(WriteAll(fd_.get(), FullView(), path_));
+    // The disk begins now, so that Finish need not wait for all of it. Whether it can is no matter.
+    if (with_digest_) {
+      sync_file_range(fd_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+    }
+    return absl::OkStatus();
+  }
+  // Waits for the thread that writes.
+  absl::Status AwaitWritten() { return written_.valid() ? written_.get() : absl::OkStatus(); }
+  absl::string_view FullView() const {
+    return {reinterpret_cast<const char*>(full_.data()), full_.size()};
   }
 
   const UniqueFd fd_;
@@ -73,7 +97,9 @@ class RowFileWriter {
   const bool with_digest_;
   Sha256 digest_;
   std::vector<uint8_t> buffer_;
+  std::vector<uint8_t> full_;  // what is written next
   uint64_t rows_ = 0;
+  std::future<absl::Status> written_;  // destroyed first, which waits for the thread
 };
 
 // Reads rows by position. Thread-safe.

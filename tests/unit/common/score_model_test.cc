@@ -320,6 +320,22 @@ TEST_F(StreetsTest, ASitesOwnDuplicatesAreCountedApart) {
   EXPECT_TRUE(model.converged());
 }
 
+TEST_F(StreetsTest, TheModelIsTheSameInTwoThreads) {
+  Draw(2000, {0.9, 0.95, 0.95, 0.97, 0.9});
+  DrawFamilies(3000);
+  const PatternCounts decoys = {{0x33131, 900}};
+  const auto fit = [&](size_t threads) {
+    return ScoreModel::Fit({fields_, chance_, patterns_, 1e8, 1000, &decoys, 1e8, threads});
+  };
+  const ScoreModel one = fit(1);
+  const ScoreModel two = fit(2);
+  EXPECT_EQ(one.expected_matches(), two.expected_matches());
+  EXPECT_EQ(one.other_matches(), two.other_matches());
+  for (const auto& [pattern, count] : patterns_) {
+    EXPECT_EQ(one.Probability(pattern), two.Probability(pattern));
+  }
+}
+
 TEST_F(StreetsTest, SaysWhenOnePersonHadToBeHeldToAgree) {
   Draw(2000, {0.2, 0.9, 0.95, 0.97, 0.95});  // hardly a first name agrees
   EXPECT_THAT(Fit().held(), testing::ElementsAre(0));

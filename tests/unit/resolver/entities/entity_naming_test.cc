@@ -24,7 +24,7 @@ class EntityNaming : public testing::Test {
  protected:
   // A letter is the former id of the record of that rank, a dot none.
   NamedEntities Name(std::vector<uint32_t> first, const std::string& former,
-                     const std::string& lost_records = "") {
+                     const std::string& lost_records = "", size_t threads = 2) {
     EntitiesToName input;
     input.first = std::move(first);
     for (const char letter : former) {
@@ -32,7 +32,7 @@ class EntityNaming : public testing::Test {
     }
     for (const char letter : lost_records) input.lost_records.insert(IdOf(letter));
     input.seed = std::string(32, 's');
-    auto named = NameEntities(std::move(input), folder_.path(), kMemory);
+    auto named = NameEntities(std::move(input), folder_.path(), {kMemory, threads});
     EXPECT_TRUE(named.ok()) << named.status();
     return *std::move(named);
   }
@@ -109,6 +109,14 @@ TEST_F(EntityNaming, TheSameSeedGivesTheSameIdsAndNoIdIsGivenTwice) {
   const NamedEntities once = Name({0, 1, 2}, "...");
   EXPECT_EQ(once.ids, Name({0, 1, 2}, "...").ids);
   EXPECT_EQ(Text(once), "012");
+}
+
+TEST_F(EntityNaming, TheIdsAreTheSameInAnyNumberOfThreads) {
+  const std::vector<uint32_t> first = {0, 1, 1, 3, 4, 5, 5};
+  const std::vector<EntityId> expected = Name(first, "a......", "", 1).ids;
+  for (const size_t threads : {2, 3, 20}) {
+    EXPECT_EQ(Name(first, "a......", "", threads).ids, expected) << threads << " threads";
+  }
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class EntityRegisterTest : public testing::Test {
  protected:
   EntityRegisterTest() { Open(); }
   void Open() {
-    auto opened = EntityRegister::Open({folder_ / "entities", uint64_t{1} << 20});
+    auto opened = EntityRegister::Open({folder_ / "entities", {uint64_t{1} << 20}});
     ASSERT_TRUE(opened.ok()) << opened.status();
     entities_ = *std::move(opened);
   }

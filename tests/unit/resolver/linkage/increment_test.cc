@@ -122,7 +122,7 @@ class People {
 class History {
  public:
   History(const Plan& plan, uint32_t seed) : plan_(plan), random_(seed), people_(plan, random_) {
-    auto names = EntityRegister::Open({folder_ / "entities", uint64_t{1} << 20});
+    auto names = EntityRegister::Open({folder_ / "entities", {uint64_t{1} << 20}});
     names_ = *std::move(names);
   }
 

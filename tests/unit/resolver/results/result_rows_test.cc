@@ -6,6 +6,7 @@
 
 #include "common/base/files.h"
 #include "common/base/hex.h"
+#include "common/crypto/sha256.h"
 #include "resolver/results/row_file.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
@@ -104,6 +105,43 @@ TEST_F(RowFileTest, MoreThanOneBufferIsWrittenWhole) {
   const auto all = (*reader)->Read(0, 600000);
   ASSERT_EQ(all->size(), 600000u);
   for (uint32_t i = 0; i < 600000; ++i) ASSERT_EQ((*all)[i].first_record, i * 3);
+}
+
+TEST_F(RowFileTest, TheDigestIsThatOfTheWholeFile) {
+  auto writer = RowFileWriter<EntityRow>::Create(file_, WithDigest::kYes);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  for (uint32_t i = 0; i < 600000; ++i) ASSERT_TRUE((*writer)->Append({i * 3}).ok());
+  ASSERT_TRUE((*writer)->Finish().ok());
+  const Sha256Digest digest = (*writer)->Digest();
+  EXPECT_EQ(digest, Sha256Of(*ReadFile(file_)));
+  EXPECT_EQ(digest, *(*RowFileReader<EntityRow>::Open(file_))->Digest());
+}
+
+TEST_F(RowFileTest, ATemporaryFileCanBeReadOnceItIsFinished) {
+  for (const WithDigest with_digest : {WithDigest::kNo, WithDigest::kYes}) {
+    auto writer = RowFileWriter<EntityRow>::Create(file_, with_digest);
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    for (uint32_t i = 0; i < 300000; ++i) ASSERT_TRUE((*writer)->Append({i}).ok());
+    ASSERT_TRUE((*writer)->FinishTemporary().ok());
+    EXPECT_EQ((*RowFileReader<EntityRow>::Open(file_))->ReadOne(299999)->first_record, 299999u);
+  }
+}
+
+TEST_F(RowFileTest, AWriterMayBeDroppedWhileItWrites) {
+  auto writer = RowFileWriter<EntityRow>::Create(file_, WithDigest::kYes);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  for (uint32_t i = 0; i < 300000; ++i) ASSERT_TRUE((*writer)->Append({i}).ok());
+  writer->reset();
+  EXPECT_GT((*RowFileReader<EntityRow>::Open(file_))->rows(), 0u);
+}
+
+TEST_F(RowFileTest, AFullDiskIsSaidByTheLatestWhenTheFileIsFinished) {
+  for (const WithDigest with_digest : {WithDigest::kNo, WithDigest::kYes}) {
+    auto writer = RowFileWriter<EntityRow>::Create("/dev/full", with_digest);
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    ASSERT_TRUE((*writer)->Append({1}).ok());
+    EXPECT_EQ((*writer)->Finish().code(), absl::StatusCode::kResourceExhausted);
+  }
 }
 
 TEST_F(RowFileTest, AnInterruptedAttemptIsWrittenAnew) {
