@@ -4,9 +4,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+// glibc 2.36 declares its functions as if they were C++'s.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 #include <chrono>
 #include <filesystem>
