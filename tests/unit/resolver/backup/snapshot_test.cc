@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "common/base/disk_room.h"
 #include "common/base/files.h"
 #include "resolver/storage/backup_staging.h"
 #include "tests/support/temporary_folder.h"
@@ -72,6 +73,21 @@ TEST_F(SnapshotTest, WhatIsAddedToTheEndOfAFileDoesNotBelongToIt) {
   ASSERT_TRUE(snapshot.ok());
   std::ofstream(data_ / "audit/entries", std::ios::app) << "two";
   EXPECT_EQ(Contents(*snapshot).at("audit/entries"), "one");
+}
+
+TEST_F(SnapshotTest, TheRoomOfAFileIsNotGivenBackWhileItHoldsIt) {
+  constexpr size_t kBytes = 16384;
+  const std::string name = "projects/flu/uploads/north/d1/segment-000000";
+  Write(name, std::string(kBytes, 's'));
+  const auto snapshot = Take();
+  ASSERT_TRUE(snapshot.ok());
+  GiveBackBeginning(data_ / name, kBytes);
+  EXPECT_EQ(Contents(*snapshot).at(name), std::string(kBytes, 's'));
+  staging_.reset();
+  GiveBackBeginning(data_ / name, kBytes);
+  if (CanGiveBack(data_)) {
+    EXPECT_EQ(ReadFile(data_ / name).value(), std::string(kBytes, '\0'));
+  }
 }
 
 TEST_F(SnapshotTest, KeysAreApartAndLocksAndUnfinishedAndTemporaryFilesAreLeftOut) {
