@@ -39,6 +39,7 @@ absl::StatusOr<std::set<std::string>> TablesInUse(const std::filesystem::path& f
   BL_RETURN_IF_ERROR(
       FromOpening(rocksdb::DB::ListColumnFamilies(options, folder.string(), &names), folder));
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.reserve(names.size());
   for (const std::string& name : names) {
     families.emplace_back(name, rocksdb::ColumnFamilyOptions());
   }
