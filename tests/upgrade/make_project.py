@@ -25,8 +25,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from parties import ROOT, SITES, Parties  # noqa: E402
 
 GRANT_DAYS = 700  # the longest is two years
-REASONS = ("--purpose", "A test.", "--legal-basis", "None is needed: nobody is real.", "--necessity", "A test.",
-           "--proportionality", "A test.", "--harm", "None.")
+REASONS = ("--purpose", "To show that a later release opens this project.",
+           "--legal-basis", "None is needed, since nobody in it is a real person.",
+           "--necessity", "Without results there would be nothing to compare.",
+           "--proportionality", "Nobody is concerned by what is released here.",
+           "--harm", "None, since all of the people in it are invented.")
 
 
 def write_rows(path, rows):
@@ -74,7 +77,7 @@ def granted_project(parties):
     until = datetime.date.today() + datetime.timedelta(days=GRANT_DAYS)
     parties.researcher("access", "request", "--project", "flu", "--run", "run-000001", "--level", "entity-map", "--until", str(until), *REASONS)
     for name in ("center", "board"):
-        parties.coordinator("access", "approve", "--project", "flu", "--grant", "grant-000001", "--reason", "A test.", name=name)
+        parties.coordinator("access", "approve", "--project", "flu", "--grant", "grant-000001", "--reason", "Nobody in it is real.", name=name)
     for what in ("pairs", "entities"):
         record(parties, f"flu-{what}-run-000001", parties.fetch(what, "flu"))
     return str(until)
