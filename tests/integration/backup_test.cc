@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
@@ -289,6 +289,32 @@ TEST_F(BackupOfARun, OfAStoppedResolverIsMadeTheSameWay) {
   EXPECT_THAT(done.out, HasSubstr("not running"));
   EXPECT_EQ(Verify(out_).code, kExitOk);
   network_.StartResolver();
+  ExpectItServes();
+}
+
+TEST_F(BackupOfARun, SaysThatAnIndexOnAClusterIsNotInIt) {
+  EXPECT_EQ(network_.StopResolver(), kExitOk);
+  const std::filesystem::path index = network_.ProjectFolder("asthma") / "index";
+  std::filesystem::create_directories(index);
+  std::ofstream(index / "cluster.pb") << "its tables";
+  const Finished done = Backup(network_, {"--out", out_});
+  ASSERT_EQ(done.code, kExitOk) << done.err;
+  constexpr char kWords[] = "the token index of asthma, which is on a cluster";
+  EXPECT_THAT(done.out, HasSubstr(absl::StrCat("not in it   ", kWords)));
+  EXPECT_THAT(ReadFile(out_ / "backup.sha256").value(),
+              HasSubstr(absl::StrCat("# without ", kWords)));
+  EXPECT_THAT(Verify(out_).out, HasSubstr(kWords));
+}
+
+TEST_F(BackupOfARun, OnAnotherFileSystemIsCopiedAndTheSame) {
+  std::string elsewhere = "/dev/shm/blindlink-test-XXXXXX";
+  if (mkdtemp(elsewhere.data()) == nullptr) GTEST_SKIP() << "there is no file system in memory";
+  const std::filesystem::path out = elsewhere + "/copied";
+  const Finished copied = Backup(network_, {"--out", out});
+  EXPECT_EQ(copied.code, kExitOk) << copied.err;
+  EXPECT_THAT(copied.out, HasSubstr("of which 0 are linked"));
+  EXPECT_EQ(Verify(out).code, kExitOk);
+  std::filesystem::remove_all(elsewhere);
   ExpectItServes();
 }
 
