@@ -75,9 +75,11 @@ def granted_project(parties):
     """Results are released by a grant. Returns its last day."""
     create(parties, "flu", "--release", "by-grant")
     until = datetime.date.today() + datetime.timedelta(days=GRANT_DAYS)
-    parties.researcher("access", "request", "--project", "flu", "--run", "run-000001", "--level", "entity-map", "--until", str(until), *REASONS)
+    parties.researcher("access", "request", "--project", "flu", "--run", "run-000001", "--level", "entity-map",
+                       "--until", str(until), *REASONS)
     for name in ("center", "board"):
-        parties.coordinator("access", "approve", "--project", "flu", "--grant", "grant-000001", "--reason", "Nobody in it is real.", name=name)
+        parties.coordinator("access", "approve", "--project", "flu", "--grant", "grant-000001",
+                            "--reason", "Nobody in it is real.", name=name)
     for what in ("pairs", "entities"):
         record(parties, f"flu-{what}-run-000001", parties.fetch(what, "flu"))
     return str(until)
@@ -106,8 +108,9 @@ def main():
         with Parties(programs, project, folder) as parties:
             open_project(parties)
             until = granted_project(parties)
-        version = subprocess.run([programs / "blindlink-resolver", "--version"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
-        (project / "made.json").write_text(json.dumps({"release": release, "program": version, "grant_until": until}) + "\n", encoding="utf-8")
+        version = subprocess.run([programs / "blindlink-resolver", "--version"], check=True, text=True, stdout=subprocess.PIPE)
+        made = {"release": release, "program": version.stdout.strip(), "grant_until": until}
+        (project / "made.json").write_text(json.dumps(made) + "\n", encoding="utf-8")
         pack(project, out)
 
 
