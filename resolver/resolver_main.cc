@@ -4,6 +4,7 @@
 
 #include "CLI/App.hpp"
 #include "common/cli/program.h"
+#include "resolver/backup/backup_command.h"
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/serve.h"
 
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
       "blindlink-resolver",
       "Blindlink's resolver: finds which tokens belong to one person, without identifiers");
   program.Add(AddServeCommand(program.app()));
+  program.Add(AddBackupCommand(program.app()));
   program.Add(AddProjectCommands(program.app()));
   program.Add(AddUploadCommands(program.app()));
   program.Add(AddLinkageCommands(program.app()));

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -56,7 +57,8 @@ bool CanGiveBack(const std::filesystem::path& folder) {
 
 void GiveBackBeginning(const std::filesystem::path& file, uint64_t bytes) {
   const absl::StatusOr<UniqueFd> fd = OpenFd(file, O_RDWR);
-  if (fd.ok()) PunchHole(fd->get(), bytes);
+  struct stat info {};
+  if (fd.ok() && fstat(fd->get(), &info) == 0 && info.st_nlink == 1) PunchHole(fd->get(), bytes);
 }
 
 }  // namespace blindlink

@@ -22,7 +22,7 @@ absl::Status CheckRoom(const std::filesystem::path& folder, uint64_t needed,
 // Btrfs and tmpfs can).
 bool CanGiveBack(const std::filesystem::path& folder);
 // Frees the room of the file's first `bytes`, which are then lost; the file's size stays. Does
-// nothing where that is not possible.
+// nothing where that is not possible, and while the file has a second name: a backup reads it.
 void GiveBackBeginning(const std::filesystem::path& file, uint64_t bytes);
 
 }  // namespace blindlink

@@ -1,8 +1,6 @@
 #include "resolver/project/project_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +13,8 @@
 #include "common/telemetry/log.h"
 #include "resolver/index/rocksdb/rocksdb_engine.h"
 #include "resolver/project/retention.h"
+#include "resolver/storage/backup_staging.h"
+#include "resolver/storage/data_lock.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -39,13 +39,8 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
   BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
-  const std::filesystem::path lock_file = data_directory / "lock";
-  BL_ASSIGN_OR_RETURN(UniqueFd lock,
-                      OpenFd(lock_file, O_RDWR | O_CREAT | O_NOFOLLOW, /*mode=*/0600));
-  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("another resolver is using ", data_directory.string()));
-  }
+  BL_ASSIGN_OR_RETURN(UniqueFd lock, LockData(data_directory));
+  RemoveAbandonedStaging(data_directory);
   IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);
   BL_RETURN_IF_ERROR(keys.Prepare());
   std::unique_ptr<ProjectStore> store(new ProjectStore(folder, std::move(keys), std::move(engine),
