@@ -5,6 +5,7 @@
 #include "CLI/App.hpp"
 #include "common/cli/program.h"
 #include "resolver/coordinator/coordinator_commands.h"
+#include "resolver/move_commands.h"
 #include "resolver/serve.h"
 
 namespace blindlink::resolver {
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
       "Blindlink's resolver: finds which tokens belong to one person, without identifiers");
   program.Add(AddServeCommand(program.app()));
   program.Add(AddProjectCommands(program.app()));
+  program.Add(AddMoveCommands(*program.app().get_subcommand("project")));
   program.Add(AddUploadCommands(program.app()));
   program.Add(AddLinkageCommands(program.app()));
   program.Add(AddAccessCommands(program.app()));

@@ -1,11 +1,5 @@
 #include "resolver/project/project_store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
@@ -14,22 +8,10 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 #include "resolver/index/rocksdb/rocksdb_engine.h"
+#include "resolver/project/data_lock.h"
 #include "resolver/project/retention.h"
 
 namespace blindlink::resolver {
-namespace {
-
-absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
-  struct stat info {};
-  if (stat(folder.c_str(), &info) != 0) return ErrnoStatus(errno, "examine", folder);
-  const bool is_ours = info.st_uid == geteuid() || info.st_uid == 0;
-  if (is_ours && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("other users may write to ", folder.string(),
-                   ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));
-}
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     const std::filesystem::path& data_directory, const WorkLimits& limits,
@@ -38,14 +20,7 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   if (engine == nullptr) engine = std::make_shared<RocksDbEngine>();
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
-  BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
-  const std::filesystem::path lock_file = data_directory / "lock";
-  BL_ASSIGN_OR_RETURN(UniqueFd lock,
-                      OpenFd(lock_file, O_RDWR | O_CREAT | O_NOFOLLOW, /*mode=*/0600));
-  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("another resolver is using ", data_directory.string()));
-  }
+  BL_ASSIGN_OR_RETURN(UniqueFd lock, LockDataDirectory(data_directory));
   IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);
   BL_RETURN_IF_ERROR(keys.Prepare());
   std::unique_ptr<ProjectStore> store(new ProjectStore(folder, std::move(keys), std::move(engine),

@@ -7,11 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/index/clickhouse/clickhouse_dataset_writer.h"
 #include "resolver/index/clickhouse/cluster.h"
 #include "resolver/index/clickhouse/cluster_datasets.h"
 #include "resolver/index/clickhouse/index_folder.h"
+#include "resolver/index/clickhouse/index_owner.h"
 #include "resolver/index/clickhouse/posting_sweep.h"
 #include "resolver/index/clickhouse/record_rows.h"
 
@@ -146,5 +148,9 @@ absl::Status ClickHouseEngine::Remove(const std::filesystem::path& folder) const
 }
 
 uint64_t ClickHouseEngine::LocalBytes(const std::filesystem::path&) const { return 0; }
+
+absl::Status ClickHouseEngine::AllowMove(const std::filesystem::path& folder) const {
+  return WriteFileAtomically(folder / IndexOwner::kTakeOverFile, "", 0600);
+}
 
 }  // namespace blindlink::resolver
