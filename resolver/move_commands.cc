@@ -67,13 +67,12 @@ absl::StatusOr<StoppedResolver> OpenStopped(const MoveFlags& flags) {
 }
 
 std::string TextOf(const MoveFlags& flags, const IndexMove& move, absl::string_view last) {
-  std::string text = absl::StrFormat("project    %s\nfile       %s, %s%d bytes (%d free)\n",
-                                     flags.project, flags.file,
-                                     flags.dry_run ? "about " : "", move.file_bytes,
-                                     move.free_bytes);
+  std::string text =
+      absl::StrFormat("project    %s\nfile       %s, %s%d bytes (%d free)\n", flags.project,
+                      flags.file, flags.dry_run ? "about " : "", move.file_bytes, move.free_bytes);
   for (const IndexMove::Dataset& dataset : move.datasets) {
-    const std::string name = absl::StrCat(dataset.row.manifest().site(), " ",
-                                          dataset.row.manifest().dataset());
+    const std::string name =
+        absl::StrCat(dataset.row.manifest().site(), " ", dataset.row.manifest().dataset());
     absl::StrAppendFormat(&text, "dataset    %s: %d records, %d tokens\n", name,
                           dataset.row.records(), dataset.row.postings());
     if (dataset.sum == DatasetSum()) continue;
@@ -119,8 +118,8 @@ absl::Status Export(const MoveFlags& flags) {
   BL_RETURN_IF_ERROR(move.status());
   const absl::string_view last =
       flags.dry_run ? "Nothing has been written."
-                            : "The index is as it was. The file needs the project's index key: keep "
-                              "the two apart.";
+                    : "The index is as it was. The file needs the project's index key: keep "
+                      "the two apart.";
   return PrintReport(TextOf(flags, *move, last), JsonOf(flags, *move), flags.json);
 }
 
@@ -182,10 +181,11 @@ Command AddExportCommand(CLI::App& group) {
 }
 
 Command AddImportCommand(CLI::App& group) {
-  const auto added = AddCommand(
-      group, "import",
-      "On the resolver's machine, while it is stopped: put a project's token index from a file onto "
-      "the engine of the configuration, in place of the index that was exported");
+  const auto added =
+      AddCommand(group, "import",
+                 "On the resolver's machine, while it is stopped: put a project's token index from "
+                 "a file onto "
+                 "the engine of the configuration, in place of the index that was exported");
   const std::shared_ptr<MoveFlags> flags = added.second;
   added.first
       ->add_option("--config", flags->config_file,

@@ -12,8 +12,7 @@ namespace blindlink::resolver {
 Sha256Digest IndexFileKey(const BoundCipher& cipher, absl::string_view head) {
   std::array<uint8_t, 32> stream{};
   cipher.Apply(absl::StrCat("index file ", AsView(Sha256Of(head))), absl::MakeSpan(stream));
-  const Sha256Digest key =
-      Sha256Of({reinterpret_cast<const char*>(stream.data()), stream.size()});
+  const Sha256Digest key = Sha256Of({reinterpret_cast<const char*>(stream.data()), stream.size()});
   WipeMemory(stream.data(), stream.size());
   return key;
 }

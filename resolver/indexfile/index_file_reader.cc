@@ -66,8 +66,9 @@ absl::Status IndexFileReader::ReadHead() {
   }
   if (*magic != kIndexFileMagic) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path_.string(), " was written by another release: use that release, or export "
-                                     "again with this one"));
+        absl::StrCat(path_.string(),
+                     " was written by another release: use that release, or export "
+                     "again with this one"));
   }
   BL_ASSIGN_OR_RETURN(const size_t size, TakeSize(kMaxIndexFileHead));
   BL_ASSIGN_OR_RETURN(head_bytes_, Take(size));

@@ -32,12 +32,11 @@ absl::StatusOr<std::unique_ptr<IndexFileWriter>> IndexFileWriter::Create(
   for (const auto& dataset : datasets) numbers.push_back(dataset.dataset_number());
 
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> file, PartialFile::Create(path));
-  std::unique_ptr<IndexFileWriter> writer(new IndexFileWriter(
-      std::move(file), IndexFileKey(cipher, head_bytes), std::move(numbers)));
+  std::unique_ptr<IndexFileWriter> writer(
+      new IndexFileWriter(std::move(file), IndexFileKey(cipher, head_bytes), std::move(numbers)));
   BL_RETURN_IF_ERROR(
       writer->Append(absl::StrCat(kIndexFileMagic, SizeBytes(head_bytes.size()), head_bytes)));
-  BL_RETURN_IF_ERROR(
-      writer->AppendBlock(IndexFileBlock::kContents, contents.SerializeAsString()));
+  BL_RETURN_IF_ERROR(writer->AppendBlock(IndexFileBlock::kContents, contents.SerializeAsString()));
   return writer;
 }
 

@@ -76,9 +76,9 @@ absl::StatusOr<std::map<uint32_t, std::string>> RowsThere(const IndexFileReader&
   for (const auto& row : there) {
     const auto found = expected.find(row.dataset_number());
     if (found == expected.end() || found->second != row.SerializeAsString()) {
-      return absl::AlreadyExistsError(
-          absl::StrCat("the index to import into has a dataset number ", row.dataset_number(),
-                       " that is not the file's"));
+      return absl::AlreadyExistsError(absl::StrCat("the index to import into has a dataset number ",
+                                                   row.dataset_number(),
+                                                   " that is not the file's"));
     }
     rows.insert(*found);
   }
@@ -118,10 +118,10 @@ absl::StatusOr<std::vector<DatasetSum>> ImportDatasets(IndexFileReader& file, To
                         was_there ? Check(file, step) : Write(file, row, index, step));
     BL_ASSIGN_OR_RETURN(const DatasetSum written, SumOf(index, number, step));
     if (written == sums.back()) continue;
-    const std::string what = absl::StrCat("dataset number ", number, " has ", written.records,
-                                          " records and ", written.postings,
-                                          " postings in the index, and in the file ",
-                                          sums.back().records, " and ", sums.back().postings);
+    const std::string what =
+        absl::StrCat("dataset number ", number, " has ", written.records, " records and ",
+                     written.postings, " postings in the index, and in the file ",
+                     sums.back().records, " and ", sums.back().postings);
     if (was_there) return absl::AlreadyExistsError(absl::StrCat("another ", what));
     return absl::DataLossError(
         absl::StrCat(what, ", or others: the index does not give back what was written"));

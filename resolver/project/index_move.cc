@@ -68,10 +68,9 @@ absl::StatusOr<std::string> MadeFrom(const std::filesystem::path& index_folder) 
 }
 
 absl::Status SameDatasets(const Datasets& in_index, const Datasets& in_file) {
-  const bool same = std::equal(in_index.begin(), in_index.end(), in_file.begin(), in_file.end(),
-                               [](const auto& a, const auto& b) {
-                                 return a.SerializeAsString() == b.SerializeAsString();
-                               });
+  const bool same = std::equal(
+      in_index.begin(), in_index.end(), in_file.begin(), in_file.end(),
+      [](const auto& a, const auto& b) { return a.SerializeAsString() == b.SerializeAsString(); });
   if (same) return absl::OkStatus();
   return absl::FailedPreconditionError(
       "the index has other datasets than when the file was written: export again");
@@ -82,9 +81,9 @@ absl::Status Exchange(const std::filesystem::path& one, const std::filesystem::p
   if (renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) != 0) {
     const int error = errno;
     if (error != EINVAL && error != ENOSYS) return ErrnoStatus(error, "exchange", one);
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the file system of ", one.string(),
-        " cannot exchange two folders in one step: ext4, XFS, Btrfs and tmpfs can"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the file system of ", one.string(),
+                     " cannot exchange two folders in one step: ext4, XFS, Btrfs and tmpfs can"));
   }
   return SyncFolder(one.parent_path());
 }
@@ -115,8 +114,7 @@ absl::Status RemoveImports(const StoppedProject& project, const MoveEngines& eng
 // folder of the new one, is removed as soon as the new one is seen to open there.
 absl::Status EndImport(const StoppedProject& project, const MoveEngines& engines) {
   {
-    BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenIndex> index,
-                        engines.to->Open(project.index()));
+    BL_ASSIGN_OR_RETURN(const std::unique_ptr<TokenIndex> index, engines.to->Open(project.index()));
     BL_RETURN_IF_ERROR(index->Datasets().status());
   }
   return RemoveImports(project, engines, /*kept=*/{});
@@ -172,9 +170,9 @@ absl::StatusOr<IndexMove> ExportIndex(const StoppedProject& project, const Index
   BL_RETURN_IF_ERROR(CheckRoom(FolderOf(options.file), move.file_bytes, "the file"));
   storage::v1::StoredIndexFileHead head = project.FileHead();
   head.set_exported_unix_seconds(time(nullptr));
-  BL_ASSIGN_OR_RETURN(const std::unique_ptr<IndexFileWriter> file,
-                      IndexFileWriter::Create(options.file, std::move(head),
-                                              *project.index().cipher, datasets));
+  BL_ASSIGN_OR_RETURN(
+      const std::unique_ptr<IndexFileWriter> file,
+      IndexFileWriter::Create(options.file, std::move(head), *project.index().cipher, datasets));
   BL_ASSIGN_OR_RETURN(const std::vector<DatasetSum> sums,
                       ExportDatasets(*index, datasets, *file, step));
   BL_ASSIGN_OR_RETURN(move.file_bytes, file->Finish());

@@ -61,8 +61,8 @@ absl::StatusOr<IndexMove> ImportIndex(const StoppedProject& project, const MoveE
 // Removes what interrupted imports left. The index in force stays.
 absl::Status DiscardImports(const StoppedProject& project, const MoveEngines& engines);
 
-// The same when a resolver starts: what is on its own disk. Returns the folders of those that are on
-// a cluster.
+// The same when a resolver starts: what is on its own disk. Returns the folders of those that are
+// on a cluster.
 absl::StatusOr<std::vector<std::filesystem::path>> DiscardLocalImports(
     const std::filesystem::path& project_folder);
 

@@ -48,9 +48,9 @@ absl::Status CheckKey(const IndexKey& key, const storage::v1::StoredProject& sto
 absl::Status RemoveUnfinishedImports(const std::filesystem::path& folder, const std::string& name) {
   BL_ASSIGN_OR_RETURN(const auto on_cluster, DiscardLocalImports(folder));
   for (const std::filesystem::path& left : on_cluster) {
-    spdlog::warn("event=import-not-removed project={} folder={} why={}", name,
-                 LogQuote(left.string()),
-                 LogQuote("it is on a cluster: stop the resolver and run  project import --discard"));
+    spdlog::warn(
+        "event=import-not-removed project={} folder={} why={}", name, LogQuote(left.string()),
+        LogQuote("it is on a cluster: stop the resolver and run  project import --discard"));
   }
   return absl::OkStatus();
 }

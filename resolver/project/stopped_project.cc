@@ -52,8 +52,7 @@ absl::StatusOr<std::unique_ptr<StoppedProject>> StoppedProject::Open(
   BL_ASSIGN_OR_RETURN(const IndexKey key, keys.Read(name, folder));
   BL_ASSIGN_OR_RETURN(const IndexKeyGeneration generation,
                       keys.ReadGeneration(name, index_key.generation()));
-  const bool is_ours =
-      stored.index_key_check().empty() || stored.index_key_check() == key.check();
+  const bool is_ours = stored.index_key_check().empty() || stored.index_key_check() == key.check();
   if (!is_ours || generation.check() != index_key.key_check()) return DamagedKey(name);
 
   std::unique_ptr<StoppedProject> project(
@@ -100,8 +99,8 @@ storage::v1::StoredIndexFileHead StoppedProject::FileHead() const {
 absl::Status StoppedProject::CheckIsOurs(const storage::v1::StoredIndexFileHead& head) const {
   const storage::v1::StoredIndexFileHead ours = FileHead();
   if (head.project() != ours.project()) {
-    return absl::FailedPreconditionError(absl::StrCat("the file is of another project than ",
-                                                      name_, ": give the file of this one"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the file is of another project than ", name_, ": give the file of this one"));
   }
   if (head.plan_digest() != ours.plan_digest()) {
     return absl::FailedPreconditionError(absl::StrCat("the file is of a project ", name_,

@@ -45,8 +45,8 @@ class StoppedProject {
   // FAILED_PRECONDITION unless the file is of this project, its plan, its index key and generation.
   absl::Status CheckIsOurs(const storage::v1::StoredIndexFileHead& head) const;
 
-  // The datasets of the index that the project still needs. FAILED_PRECONDITION if an ingest into it
-  // is interrupted: part of it is in the engine's own form. DATA_LOSS if a dataset is missing.
+  // The datasets of the index that the project still needs. FAILED_PRECONDITION if an ingest into
+  // it is interrupted: part of it is in the engine's own form. DATA_LOSS if a dataset is missing.
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> DatasetsIn(
       const TokenIndex& index) const;
 

@@ -37,7 +37,9 @@ ClickHouseCluster& ClickHouseCluster::Shared() {
   return cluster;
 }
 
-ClickHouseCluster::ClickHouseCluster() { Script({"start", folder_.path()}); }
+ClickHouseCluster::ClickHouseCluster(int shards) {
+  Script({"start", folder_.path(), absl::StrCat(shards)});
+}
 
 ClickHouseCluster::~ClickHouseCluster() { Script({"stop", folder_.path()}); }
 
@@ -75,9 +77,12 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   return options;
 }
 
-std::string ClickHouseCluster::Configuration(const std::string& more) const {
-  return absl::StrCat("index { clickhouse { shards { endpoint: \"127.0.0.1:", Port(1),
-                      "\" } shards { endpoint: \"127.0.0.1:", Port(2), "\" } password_file: \"",
+std::string ClickHouseCluster::Configuration(const std::string& more, int shards) const {
+  std::string endpoints;
+  for (int shard = 1; shard <= shards; ++shard) {
+    absl::StrAppend(&endpoints, "shards { endpoint: \"127.0.0.1:", Port(shard), "\" } ");
+  }
+  return absl::StrCat("index { clickhouse { ", endpoints, "password_file: \"",
                       (folder_ / "password").string(), "\" ca_file: \"",
                       (folder_ / "tls/ca.pem").string(), "\" certificate_file: \"",
                       (folder_ / "tls/resolver.pem").string(), "\" private_key_file: \"",

@@ -85,7 +85,7 @@ TEST_F(IndexMoveTest, UploadsInProgressAndLaterDatasetsComeAfterTheMove) {
 }
 
 TEST_F(IndexMoveTest, AnIndexOfALaterGenerationOfTheKeyIsMovedToo) {
-  moved_.SendAndCommit("north", "all");
+  moved_.SendAndCommit("north", "first");
   ASSERT_TRUE(moved_.project().index_rotation().Begin().ok());
   ASSERT_TRUE(
       MovedProject::Eventually([&] { return !moved_.project().Keys()->index_key().rotating(); }));
@@ -181,6 +181,8 @@ TEST_F(IndexMoveTest, AFileThatExistsIsNotOverwritten) {
 
 TEST_F(IndexMoveTest, WithoutItsIndexAProjectCannotBeMoved) {
   moved_.SendAndCommit("north", "all");
+  moved_.SendAndCommit("south", "all");
+  moved_.Result();
   ASSERT_TRUE(moved_.project().DropIndex(MovedProject::kNow).ok());
   moved_.Close();
   ExpectRefused(moved_.Export({file_}), absl::StatusCode::kFailedPrecondition, "dropped");
@@ -207,10 +209,9 @@ TEST_F(IndexMoveTest, AnImportThatWasDoneSaysSoAndDoesNothing) {
 TEST_F(IndexMoveTest, WhatAStoppedImportLeftIsDiscardedWhenTheResolverStartsOrOnDemand) {
   SendAndExport();
   for (const bool on_demand : {false, true}) {
-    const auto stopped =
-        moved_.Import({file_}, [](uint64_t postings) {
-          return postings > 0 ? absl::CancelledError("stopped") : absl::OkStatus();
-        });
+    const auto stopped = moved_.Import({file_}, [](uint64_t postings) {
+      return postings > 0 ? absl::CancelledError("stopped") : absl::OkStatus();
+    });
     EXPECT_TRUE(absl::IsCancelled(stopped.status())) << stopped.status();
     EXPECT_EQ(ImportFolders(), 1);
     if (on_demand) {

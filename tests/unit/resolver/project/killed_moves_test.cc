@@ -60,7 +60,24 @@ class KilledMoves : public testing::Test {
     });
   }
 
+  // An import of the index as it was at the start is killed at that call and repeated. Returns
+  // whether the new index was in force before it was repeated.
+  bool KillAt(uint64_t call) {
+    std::filesystem::remove_all(data_);
+    std::filesystem::copy(start_, data_, std::filesystem::copy_options::recursive);
+    const bool lived = Import(call);
+    const bool is_new =
+        std::filesystem::exists(data_ / "projects" / MovedProject::kName / "index" / "import.pb");
+    EXPECT_TRUE(is_new || !lived);
+    // The resolver starts in between, or not.
+    if (call % 3 == 0) ExpectTheResultOfBefore();
+    EXPECT_TRUE(Import(0)) << call;
+    ExpectTheResultOfBefore();
+    return is_new;
+  }
+
   const TemporaryFolder folder_;
+  const std::filesystem::path start_ = folder_ / "start";
   const std::filesystem::path data_ = folder_ / "data";
   const std::filesystem::path file_ = folder_ / "tiny.blindex";
   SuddenDeath death_;
@@ -68,21 +85,19 @@ class KilledMoves : public testing::Test {
 };
 
 TEST_F(KilledMoves, AnImportKilledAtAnyCallIsRepeatedAndNothingIsLost) {
-  const std::filesystem::path start = folder_ / "start";
-  std::filesystem::copy(data_, start, std::filesystem::copy_options::recursive);
+  std::filesystem::copy(data_, start_, std::filesystem::copy_options::recursive);
   ASSERT_TRUE(Import(0));
   const uint64_t calls = death_.calls();
-  ASSERT_GT(calls, 20u);
-  // The last calls, where the indexes are exchanged, one by one.
-  for (uint64_t call = 1; call <= calls && !HasFailure();
-       call += call + 60 < calls ? 1 + calls / 40 : 1) {
-    std::filesystem::remove_all(data_);
-    std::filesystem::copy(start, data_, std::filesystem::copy_options::recursive);
-    if (Import(call)) continue;
-    if (call % 3 == 0) ExpectTheResultOfBefore();
-    EXPECT_TRUE(Import(0)) << call;
-    ExpectTheResultOfBefore();
+  ASSERT_GT(calls, 50u);
+  for (uint64_t call = 1; call < calls; call += 1 + calls / 12) KillAt(call);
+  // And around the call that exchanges the indexes.
+  uint64_t before = 1;
+  uint64_t after = calls;
+  while (after - before > 1 && !HasFailure()) {
+    const uint64_t middle = before + (after - before) / 2;
+    (KillAt(middle) ? after : before) = middle;
   }
+  for (uint64_t call = before - 2; call < after + 4; ++call) KillAt(call);
   EXPECT_TRUE(places_.contains("rename"));
   EXPECT_TRUE(places_.contains("remove"));
 }
