@@ -168,8 +168,7 @@ std::pair<CLI::App*, std::shared_ptr<MoveFlags>> AddCommand(CLI::App& group,
 Command AddExportCommand(CLI::App& group) {
   const auto added = AddCommand(
       group, "export",
-      "On the resolver's machine, while it is stopped: write a project's token index to a file, to "
-      "move it to another engine");
+      "Operator, while the resolver is stopped: write a project's token index to a file");
   const std::shared_ptr<MoveFlags> flags = added.second;
   added.first->add_option("--config", flags->config_file, "The resolver's configuration")
       ->required();
@@ -181,17 +180,16 @@ Command AddExportCommand(CLI::App& group) {
 }
 
 Command AddImportCommand(CLI::App& group) {
-  const auto added =
-      AddCommand(group, "import",
-                 "On the resolver's machine, while it is stopped: put a project's token index from "
-                 "a file onto "
-                 "the engine of the configuration, in place of the index that was exported");
+  const auto added = AddCommand(
+      group, "import",
+      "Operator, while the resolver is stopped: move a project's token index, from the file that "
+      "export wrote, to where the configuration says");
   const std::shared_ptr<MoveFlags> flags = added.second;
   added.first
       ->add_option("--config", flags->config_file,
                    "The resolver's configuration as it is to be: where the index goes")
       ->required();
-  added.first->add_option("--in", flags->file, "The file of  project export");
+  added.first->add_option("--in", flags->file, "The file that export wrote");
   added.first->add_option(
       "--old-config", flags->old_config_file,
       "The configuration that the index was exported with, if it is on a cluster now, to remove "

@@ -29,6 +29,7 @@ absl::StatusOr<std::unique_ptr<IndexFileWriter>> IndexFileWriter::Create(
   storage::v1::StoredIndexFileContents contents;
   contents.mutable_datasets()->Assign(datasets.begin(), datasets.end());
   std::vector<uint32_t> numbers;
+  numbers.reserve(datasets.size());
   for (const auto& dataset : datasets) numbers.push_back(dataset.dataset_number());
 
   BL_ASSIGN_OR_RETURN(std::unique_ptr<PartialFile> file, PartialFile::Create(path));

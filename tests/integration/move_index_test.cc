@@ -5,14 +5,15 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
@@ -40,6 +41,7 @@ class MoveIndex : public testing::Test {
     network_.Upload("flu", "north", network_ / "registry.csv");
     network_.Upload("flu", "south", network_ / "claims.csv");
     before_ = Result();
+    ASSERT_GT(before_.size(), 100000u);
     network_.StopResolver();
     base_ = ReadFile(network_ / "resolver.textproto").value();
     local_ = ConfigWith("local", "");
@@ -172,14 +174,23 @@ TEST_F(MoveIndex, AnImportToAClusterThatIsKilledIsRepeated) {
   const std::filesystem::path two = ConfigWith("two", two_shards);
   const std::filesystem::path file = network_ / "1.blindex";
   Run(ExportCommand(local_, file));
-  std::mt19937 random(20);
-  for (int kill = 0; kill < 8; ++kill) {
+  // Later and later, until it lives to its end.
+  const auto is_on_its_way = [&] {
+    const std::filesystem::directory_iterator folders(network_.ProjectFolder("flu"));
+    return std::any_of(begin(folders), end(folders), [](const auto& entry) {
+      return absl::StartsWith(entry.path().filename().string(), "index-import-");
+    });
+  };
+  int killed_on_its_way = 0;
+  for (int milliseconds = 0;; milliseconds += 40) {
     Subprocess import(ImportCommand(two, file));
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 700));
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     import.Signal(SIGKILL);
-    import.Wait();
+    if (import.Wait() == 0) break;
+    killed_on_its_way += is_on_its_way() ? 1 : 0;
   }
-  Run(ImportCommand(two, file));
+  EXPECT_GT(killed_on_its_way, 3);
+  EXPECT_FALSE(is_on_its_way());
   ExpectTheSameResultWith(two_shards);
 
   // What a killed import to a cluster leaves there is removed on demand.
