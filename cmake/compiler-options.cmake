@@ -104,24 +104,25 @@ function(blindlink_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 endfunction()
 
-option(BLINDLINK_UNIT_TESTS "Build the unit tests too" ON)
+option(BLINDLINK_EVERY_TEST "Build also the tests that need to run in one build only" ON)
 
 # blindlink_test(agent_input_test SOURCES a_test.cc DEPS agent_input LABELS unit): a GoogleTest program
 # known to ctest as one test (its cases run in one process; use --gtest_filter to see one). ALWAYS: it is
-# also built where other unit tests are not, because sanitizers keep it from testing something.
+# also built and run without BLINDLINK_EVERY_TEST, because sanitizers keep it from testing something.
 function(blindlink_test name)
   cmake_parse_arguments(arg "ALWAYS" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
-  endif()
-  if(arg_LABELS STREQUAL "unit" AND NOT BLINDLINK_UNIT_TESTS AND NOT arg_ALWAYS)
-    return()
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE blindlink_options ${arg_DEPS} GTest::gmock GTest::gtest_main)
   blindlink_precompile(${name} tests)
   target_compile_definitions(${name} PRIVATE
     BLINDLINK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" BLINDLINK_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(NOT BLINDLINK_EVERY_TEST AND NOT arg_ALWAYS)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    return()
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)

@@ -58,6 +58,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 TARGET = re.compile(r'\bblindlink_(library|program|test|fuzzer|integration_test)\(\s*([^)]*)\)')
 LINKED = re.compile(r'\btarget_link_libraries\(\s*(\w+)\s+(?:PRIVATE|PUBLIC)\s+([^)]*)\)')
 KEYWORDS = ('SOURCES', 'DEPS', 'LABELS', 'TIMEOUT', 'INCLUDES')
+FLAGS = ('ALWAYS',)
 GIVEN = {'test': {'GTest::gtest', 'GTest::gmock'}, 'integration_test': {'GTest::gtest', 'GTest::gmock'}}
 
 
@@ -73,7 +74,7 @@ def arguments(text):
     for word in re.sub(r'#.*', '', text).replace('"', ' ').split():
         if word in KEYWORDS:
             key = word
-        else:
+        elif word not in FLAGS:
             found[key].append(word)
     return found
 

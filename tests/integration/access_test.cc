@@ -397,7 +397,7 @@ TEST_F(Access, APurgeLeavesNeitherKeysNorPseudonymsOnTheDisk) {
   EXPECT_EQ(network_.StopResolver(), 0);
   network_.StartResolver();
   EXPECT_THAT(network_.Coordinator({"upload", "list", "--project", "flu"}).out,
-              Not(HasSubstr("d1")));
+              Not(HasSubstr(" d1 ")));
 }
 
 TEST_F(Access, AProjectIsPurgedByItselfAtItsEnd) {

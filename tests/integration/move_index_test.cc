@@ -18,6 +18,7 @@
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
 #include "tests/support/clickhouse_cluster.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/test_network.h"
 
@@ -211,6 +212,34 @@ TEST_F(MoveIndex, AnImportToAClusterThatIsKilledIsRepeated) {
   EXPECT_EQ(TablesOn(cluster, 1), 0u);
 }
 
+TEST_F(MoveIndex, OnADiskThatFillsUpTheOldIndexStaysInForceUntilThereIsRoom) {
+  const std::filesystem::path out = network_ / "out";
+  std::filesystem::create_directory(out);
+  FullDisk files(network_ / "state-of-files", out);
+  FullDisk data(network_ / "state-of-data", network_ / "data");
+  const auto on = [](const FullDisk& disk, const std::vector<std::string>& command) {
+    std::vector<std::string> whole = disk.Prefix();
+    whole.insert(whole.end(), command.begin(), command.end());
+    return blindlink::Run(whole).code;
+  };
+  files.FillAfter(2);
+  EXPECT_EQ(on(files, ExportCommand(local_, out / "1.blindex")), kExitDisk);
+  EXPECT_TRUE(std::filesystem::is_empty(out));
+  files.MakeRoom();
+  Run(ExportCommand(local_, out / "1.blindex"));
+
+  uint64_t calls = 0;
+  data.FillAfter(calls);
+  while (on(data, ImportCommand(local_, out / "1.blindex")) != 0) {
+    data.MakeRoom();
+    if (calls % 60 == 0) ExpectTheSameResultWith("");
+    data.FillAfter(calls += 15);
+  }
+  EXPECT_GT(calls, 30u);
+  data.MakeRoom();
+  ExpectTheSameResultWith("");
+}
+
 TEST_F(MoveIndex, ReportsAndRefusalsTellAnOperatorWhatToDo) {
   const std::filesystem::path file = network_ / "1.blindex";
   std::vector<std::string> dry = ExportCommand(local_, file);
@@ -222,6 +251,13 @@ TEST_F(MoveIndex, ReportsAndRefusalsTellAnOperatorWhatToDo) {
   EXPECT_FALSE(std::filesystem::exists(file));
 
   EXPECT_THAT(Run(ExportCommand(local_, file)), HasSubstr("SHA-256 "));
+  uint64_t index_bytes = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(network_.ProjectFolder("flu") / "index" / "db")) {
+    if (entry.path().extension() == ".sst") index_bytes += entry.file_size();
+  }
+  EXPECT_NEAR(static_cast<double>(std::filesystem::file_size(file)),
+              static_cast<double>(index_bytes), 0.03 * static_cast<double>(index_bytes));
   ExpectRefused(ExportCommand(local_, file), kExitRefused, "exists: remove it");
   ExpectRefused(ImportCommand(local_, local_), kExitBadInput, "is not a file that");
   const std::string bytes = ReadFile(file).value();

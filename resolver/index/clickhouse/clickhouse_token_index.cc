@@ -63,6 +63,7 @@ class ClickHouseTokenIndex : public TokenIndex {
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
     BL_ASSIGN_OR_RETURN(const auto datasets, ReadDatasets(cluster_));
     std::vector<storage::v1::CommittedDataset> all;
+    all.reserve(datasets.size());
     for (const VisibleDataset& dataset : datasets) all.push_back(dataset.about.dataset());
     return all;
   }
@@ -125,6 +126,7 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
   for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.CheckLayout(*shard, shards.size()));
   BL_ASSIGN_OR_RETURN(IndexOwner owner, IndexOwner::Take(*shards.front(), tables, index.folder));
   std::vector<uint64_t> first_tokens;
+  first_tokens.reserve(shards.size());
   for (const auto& shard : shards) first_tokens.push_back(shard->first_token());
   return std::make_unique<ClickHouseTokenIndex>(
       std::move(lock), Cluster{options, std::move(shards), std::move(first_tokens), tables,

@@ -16,6 +16,7 @@
 #include "resolver/index/rocksdb/rocksdb_status.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
+#include "rocksdb/env.h"
 #include "rocksdb/table.h"
 
 namespace blindlink::resolver {
@@ -41,6 +42,15 @@ rocksdb::ColumnFamilyOptions FamilyOptions() {
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
+
+// Instead of RocksDB's own file LOG: after a write to it that failed, as on a full disk, an
+// assertion ends the process at the next line. What it says comes back as a status too, and it may
+// hold tokens.
+class NoLog : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
 
 rocksdb::ReadOptions ScanOptions() {
   rocksdb::ReadOptions options;
@@ -273,8 +283,7 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 4;
+  options.info_log = std::make_shared<NoLog>();
   options.max_manifest_file_size = 0;  // RenewManifest; there are some hundred files to name
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const char* name : kFamilyNames) families.emplace_back(name, FamilyOptions());
