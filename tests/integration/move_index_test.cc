@@ -36,8 +36,6 @@ class MoveIndex : public testing::Test {
  protected:
   void SetUp() override {
     MakeInputs();
-    network_.Configure(network_ / "data", "");
-    network_.StartResolver();
     network_.CreateProject("flu", ShippedPlan("us-default"));
     network_.Upload("flu", "north", network_ / "registry.csv");
     network_.Upload("flu", "south", network_ / "claims.csv");
@@ -115,7 +113,7 @@ class MoveIndex : public testing::Test {
     EXPECT_THAT(finished.err, HasSubstr(words));
   }
   void ExpectTheSameResultWith(const std::string& index) {
-    network_.Configure(network_ / "data", index);
+    network_.Configure(network_.data(), index);
     network_.StartResolver();
     EXPECT_EQ(Result() == before_, true) << index;
     network_.StopResolver();
@@ -216,7 +214,7 @@ TEST_F(MoveIndex, OnADiskThatFillsUpTheOldIndexStaysInForceUntilThereIsRoom) {
   const std::filesystem::path out = network_ / "out";
   std::filesystem::create_directory(out);
   FullDisk files(network_ / "state-of-files", out);
-  FullDisk data(network_ / "state-of-data", network_ / "data");
+  FullDisk data(network_ / "state-of-data", network_.data());
   const auto on = [](const FullDisk& disk, const std::vector<std::string>& command) {
     std::vector<std::string> whole = disk.Prefix();
     whole.insert(whole.end(), command.begin(), command.end());
