@@ -6,6 +6,7 @@
 #include "common/cli/program.h"
 #include "resolver/backup/backup_command.h"
 #include "resolver/coordinator/coordinator_commands.h"
+#include "resolver/move_commands.h"
 #include "resolver/serve.h"
 
 namespace blindlink::resolver {
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   program.Add(AddServeCommand(program.app()));
   program.Add(AddBackupCommand(program.app()));
   program.Add(AddProjectCommands(program.app()));
+  program.Add(AddMoveCommands(*program.app().get_subcommand("project")));
   program.Add(AddUploadCommands(program.app()));
   program.Add(AddLinkageCommands(program.app()));
   program.Add(AddAccessCommands(program.app()));

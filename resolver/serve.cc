@@ -78,6 +78,15 @@ void ExplainAbort(int) {
   _exit(kExitDisk);
 }
 
+// And the mode of files.
+void HandleSignals() {
+  signal(SIGABRT, ExplainAbort);
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
+  // RocksDB makes its files with the widest mode that this allows.
+  umask(077);
+}
+
 absl::StatusOr<std::unique_ptr<AuditLog>> OpenAuditLog(const config::v1::ResolverConfig& config) {
   AuditFolders folders = AuditFolders::In(config.data_directory());
   if (!config.audit_key_directory().empty()) folders.key = config.audit_key_directory();
@@ -139,18 +148,20 @@ absl::StatusOr<Extras> StartExtras(const config::v1::ResolverConfig& config, Cli
 
 }  // namespace
 
+void PrepareForIndexes() {
+  HandleSignals();
+  RaiseFileLimit();
+  GiveBackFreedMemory();
+}
+
 absl::Status Serve(const std::string& config_file, bool check_only) {
-  signal(SIGABRT, ExplainAbort);
-  // RocksDB makes its files with the widest mode that this allows.
-  umask(077);
+  HandleSignals();
   // Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
 
   BL_ASSIGN_OR_RETURN(const config::v1::ResolverConfig config, ReadResolverConfig(config_file));
   BL_RETURN_IF_ERROR(StartLogging("blindlink-resolver", config.log_file()));

@@ -11,4 +11,8 @@ namespace blindlink::resolver {
 // then returns.
 absl::Status Serve(const std::string& config_file, bool check_only);
 
+// What a process needs that opens token indexes: files with mode 0600, as many open ones as may be,
+// and words when RocksDB ends it. Must precede the first thread.
+void PrepareForIndexes();
+
 }  // namespace blindlink::resolver

@@ -33,6 +33,11 @@ class IndexEngine {
   virtual absl::Status Remove(const std::filesystem::path& folder) const = 0;
   // Bytes of the resolver's own disk that a copy of the index needs.
   virtual uint64_t LocalBytes(const std::filesystem::path& folder) const = 0;
+  // Whether postings are on the resolver's own disk.
+  virtual bool IsLocal() const = 0;
+  // The closed index may be opened once from wherever its folder will have been moved to. Durable
+  // when it returns.
+  virtual absl::Status AllowMove(const std::filesystem::path& folder) const = 0;
 };
 
 // "cluster.pb" in the folder of an index: it is on a cluster (cluster_storage.proto).

@@ -11,6 +11,7 @@
 #include "common/base/unfinished_files.h"
 #include "common/telemetry/log.h"
 #include "resolver/linkage/meeting_table.h"
+#include "resolver/project/index_move.h"
 #include "resolver/project/resume_order.h"
 #include "resolver/project/retention.h"
 #include "resolver/storage/stored_message.h"
@@ -41,6 +42,17 @@ absl::Status CheckKey(const IndexKey& key, const storage::v1::StoredProject& sto
   return absl::DataLossError(
       absl::StrCat("the index key, ", stored.name(),
                    ".key, is damaged or of another project: restore it from a backup"));
+}
+
+// What an import left that was killed. They may have records that are withdrawn since.
+absl::Status RemoveUnfinishedImports(const std::filesystem::path& folder, const std::string& name) {
+  BL_ASSIGN_OR_RETURN(const auto on_cluster, DiscardLocalImports(folder));
+  for (const std::filesystem::path& left : on_cluster) {
+    spdlog::warn(
+        "event=import-not-removed project={} folder={} why={}", name, LogQuote(left.string()),
+        LogQuote("it is on a cluster: stop the resolver and run  project import --discard"));
+  }
+  return absl::OkStatus();
 }
 
 // What a project has in its folder besides project.pb when it is made.
@@ -106,6 +118,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   // They may have records that were withdrawn since.
   BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));
+  BL_RETURN_IF_ERROR(RemoveUnfinishedImports(folder, stored.name()));
   PlanFolder plans(folder / "plans");
   BL_ASSIGN_OR_RETURN(Plan plan, plans.Load(stored.plan_digest()));
   BL_ASSIGN_OR_RETURN(auto dropped, ReadDropped(folder));

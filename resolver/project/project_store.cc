@@ -1,9 +1,5 @@
 #include "resolver/project/project_store.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
@@ -17,19 +13,6 @@
 #include "resolver/storage/data_lock.h"
 
 namespace blindlink::resolver {
-namespace {
-
-absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
-  struct stat info {};
-  if (stat(folder.c_str(), &info) != 0) return ErrnoStatus(errno, "examine", folder);
-  const bool is_ours = info.st_uid == geteuid() || info.st_uid == 0;
-  if (is_ours && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("other users may write to ", folder.string(),
-                   ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));
-}
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
     const std::filesystem::path& data_directory, const WorkLimits& limits,
@@ -38,7 +21,6 @@ absl::StatusOr<std::unique_ptr<ProjectStore>> ProjectStore::Open(
   if (engine == nullptr) engine = std::make_shared<RocksDbEngine>();
   const std::filesystem::path folder = data_directory / "projects";
   BL_RETURN_IF_ERROR(MakePrivateFolder(folder));
-  BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
   BL_ASSIGN_OR_RETURN(UniqueFd lock, LockData(data_directory));
   RemoveAbandonedStaging(data_directory);
   IndexKeyFolder keys(keys_directory.empty() ? data_directory / "keys" : keys_directory);

@@ -80,8 +80,10 @@ absl::Status RemoveIndexes(const std::filesystem::path& folder, const IndexEngin
     if (IsIndex(entry.path().filename())) indexes.push_back(entry.path());
   }
   if (error) return ErrnoStatus(error.value(), "read", folder);
-  for (const std::filesystem::path& index : indexes) BL_RETURN_IF_ERROR(engine.Remove(index));
-  return absl::OkStatus();
+  // One that is elsewhere must not keep the others.
+  absl::Status removed;
+  for (const std::filesystem::path& index : indexes) removed.Update(engine.Remove(index));
+  return removed;
 }
 
 }  // namespace blindlink::resolver

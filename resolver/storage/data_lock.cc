@@ -73,9 +73,20 @@ absl::StatusOr<pid_t> ParseHolder(absl::string_view note, const std::string& fol
   return pid;
 }
 
+absl::Status CheckOnlyOursToWrite(const std::filesystem::path& folder) {
+  struct stat info {};
+  if (stat(folder.c_str(), &info) != 0) return ErrnoStatus(errno, "examine", folder);
+  const bool is_ours = info.st_uid == geteuid() || info.st_uid == 0;
+  if (is_ours && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("other users may write to ", folder.string(),
+                   ": it must belong to the resolver's user; run  chmod 700 ", folder.string()));
+}
+
 }  // namespace
 
 absl::StatusOr<UniqueFd> LockData(const std::filesystem::path& data_directory) {
+  BL_RETURN_IF_ERROR(CheckOnlyOursToWrite(data_directory));
   BL_ASSIGN_OR_RETURN(UniqueFd lock, OpenLock(data_directory));
   if (!TryToLock(lock.get())) {
     return absl::FailedPreconditionError(

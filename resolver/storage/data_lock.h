@@ -15,7 +15,8 @@ namespace blindlink::resolver {
 inline constexpr char kLockFile[] = "lock";
 
 // Locks the data directory for this process, until the descriptor is closed, and notes in the file
-// which process it is. FAILED_PRECONDITION if another process has it.
+// which process it is. FAILED_PRECONDITION if another process has it, or if other users may write
+// to the directory.
 absl::StatusOr<UniqueFd> LockData(const std::filesystem::path& data_directory);
 
 // The process that has the data directory locked; nothing if none has. FAILED_PRECONDITION, saying

@@ -40,9 +40,9 @@ ClickHouseCluster& ClickHouseCluster::Shared() {
   return cluster;
 }
 
-ClickHouseCluster::ClickHouseCluster()
+ClickHouseCluster::ClickHouseCluster(int shards)
     : root_(GivenFolder() != nullptr ? std::filesystem::path(GivenFolder()) : own_.path()) {
-  if (GivenFolder() == nullptr) Script({"start", root_});
+  if (GivenFolder() == nullptr) Script({"start", root_, absl::StrCat(shards)});
 }
 
 ClickHouseCluster::~ClickHouseCluster() {
@@ -83,9 +83,12 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   return options;
 }
 
-std::string ClickHouseCluster::Configuration(const std::string& more) const {
-  return absl::StrCat("index { clickhouse { shards { endpoint: \"127.0.0.1:", Port(1),
-                      "\" } shards { endpoint: \"127.0.0.1:", Port(2), "\" } password_file: \"",
+std::string ClickHouseCluster::Configuration(const std::string& more, int shards) const {
+  std::string endpoints;
+  for (int shard = 1; shard <= shards; ++shard) {
+    absl::StrAppend(&endpoints, "shards { endpoint: \"127.0.0.1:", Port(shard), "\" } ");
+  }
+  return absl::StrCat("index { clickhouse { ", endpoints, "password_file: \"",
                       (root_ / "password").string(), "\" ca_file: \"",
                       (root_ / "tls/ca.pem").string(), "\" certificate_file: \"",
                       (root_ / "tls/resolver.pem").string(), "\" private_key_file: \"",

@@ -10,25 +10,26 @@
 
 namespace blindlink {
 
-// Two ClickHouse servers on this machine (clickhouse_cluster.sh). Aborts the test program if they
+// ClickHouse servers on this machine (clickhouse_cluster.sh). Aborts the test program if they
 // cannot be started. If BLINDLINK_CLICKHOUSE_FOLDER names the folder of servers that run already,
 // it is those (chdb_test.py).
 class ClickHouseCluster {
  public:
   // Why there can be none here, with what to install; empty: there can.
   static std::string WhyNot();
-  // One for the whole test program.
+  // One of two servers for the whole test program.
   static ClickHouseCluster& Shared();
 
-  ClickHouseCluster();
+  explicit ClickHouseCluster(int shards = 2);
   ~ClickHouseCluster();
   ClickHouseCluster(const ClickHouseCluster&) = delete;
   ClickHouseCluster& operator=(const ClickHouseCluster&) = delete;
 
   // For an index whose second shard begins at `border`. Little patience, small chunks.
   resolver::ClickHouseOptions Options(uint64_t border) const;
-  // For a resolver's configuration: equal shares, and more of it (fields of ClickHouseIndex).
-  std::string Configuration(const std::string& more = "") const;
+  // For a resolver's configuration: equal shares on the first `shards` servers, and more of it
+  // (fields of ClickHouseIndex).
+  std::string Configuration(const std::string& more = "", int shards = 2) const;
   uint16_t Port(int shard) const;
   const std::filesystem::path& folder() const { return root_; }
 

@@ -124,6 +124,12 @@ DEFINE_FTRUNCATE(ftruncate64, off64_t)
 DEFINE_ON_PATHS(rename)
 DEFINE_ON_PATHS(link)
 
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
+  NEXT(renameat2);
+  if (dies_now()) die("rename", to);
+  return next(from_folder, from, to_folder, to, flags);
+}
+
 int mkdir(const char *path, mode_t mode) {
   NEXT(mkdir);
   if (dies_now()) die("mkdir", path);

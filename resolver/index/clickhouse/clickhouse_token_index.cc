@@ -7,11 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
+#include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "resolver/index/clickhouse/clickhouse_dataset_writer.h"
 #include "resolver/index/clickhouse/cluster.h"
 #include "resolver/index/clickhouse/cluster_datasets.h"
 #include "resolver/index/clickhouse/index_folder.h"
+#include "resolver/index/clickhouse/index_owner.h"
 #include "resolver/index/clickhouse/posting_sweep.h"
 #include "resolver/index/clickhouse/record_rows.h"
 
@@ -61,6 +63,7 @@ class ClickHouseTokenIndex : public TokenIndex {
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
     BL_ASSIGN_OR_RETURN(const auto datasets, ReadDatasets(cluster_));
     std::vector<storage::v1::CommittedDataset> all;
+    all.reserve(datasets.size());
     for (const VisibleDataset& dataset : datasets) all.push_back(dataset.about.dataset());
     return all;
   }
@@ -123,6 +126,7 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
   for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.CheckLayout(*shard, shards.size()));
   BL_ASSIGN_OR_RETURN(IndexOwner owner, IndexOwner::Take(*shards.front(), tables, index.folder));
   std::vector<uint64_t> first_tokens;
+  first_tokens.reserve(shards.size());
   for (const auto& shard : shards) first_tokens.push_back(shard->first_token());
   return std::make_unique<ClickHouseTokenIndex>(
       std::move(lock), Cluster{options, std::move(shards), std::move(first_tokens), tables,
@@ -146,5 +150,9 @@ absl::Status ClickHouseEngine::Remove(const std::filesystem::path& folder) const
 }
 
 uint64_t ClickHouseEngine::LocalBytes(const std::filesystem::path&) const { return 0; }
+
+absl::Status ClickHouseEngine::AllowMove(const std::filesystem::path& folder) const {
+  return WriteFileAtomically(folder / IndexOwner::kTakeOverFile, "", 0600);
+}
 
 }  // namespace blindlink::resolver

@@ -25,6 +25,8 @@ class ClickHouseEngine : public IndexEngine {
   absl::StatusOr<std::unique_ptr<TokenIndex>> Open(const IndexToOpen& index) const override;
   absl::Status Remove(const std::filesystem::path& folder) const override;
   uint64_t LocalBytes(const std::filesystem::path& folder) const override;
+  bool IsLocal() const override { return false; }
+  absl::Status AllowMove(const std::filesystem::path& folder) const override;
 
  private:
   const ClickHouseOptions options_;
