@@ -254,5 +254,18 @@ TEST_F(DiskFaults, NothingAcknowledgedIsLostAndTheSameCommandSucceedsOnceThereIs
   printf("\n");
 }
 
+// The last calls of an upload are those that add its dataset to the index. One that fails may have
+// put the dataset there all the same.
+TEST_F(DiskFaults, AKillAfterADatasetCouldNotBeAddedLeavesAnIndexThatOpens) {
+  MakeReference();
+  constexpr uint64_t kLast = 36;
+  constexpr uint64_t kStep = kSanitized ? 12 : 3;
+  for (uint64_t left = kStep; left <= kLast && !HasFailure(); left += kStep) {
+    const uint64_t at = calls_[kUploadNorth] - left;
+    SCOPED_TRACE(absl::StrCat("call ", at, " of ", calls_[kUploadNorth]));
+    TryPlace(kUploadNorth, at, /*kill=*/true);
+  }
+}
+
 }  // namespace
 }  // namespace blindlink

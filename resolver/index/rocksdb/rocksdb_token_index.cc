@@ -1,7 +1,6 @@
 #include "resolver/index/rocksdb/rocksdb_token_index.h"
 
 #include <algorithm>
-#include <atomic>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
+#include "resolver/index/rocksdb/failed_writes.h"
 #include "resolver/index/rocksdb/key_codec.h"
 #include "resolver/index/rocksdb/posting_merge.h"
 #include "resolver/index/rocksdb/posting_stream.h"
@@ -17,8 +17,7 @@
 #include "resolver/index/rocksdb/rocksdb_status.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
-#include "rocksdb/env.h"
-#include "rocksdb/listener.h"
+#include "rocksdb/file_system.h"
 #include "rocksdb/table.h"
 
 namespace blindlink::resolver {
@@ -44,32 +43,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions() {
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
-
-// Instead of RocksDB's own file LOG: after a write to it that failed, as on a full disk, an
-// assertion ends the process at the next line. What it says comes back as a status too, and it may
-// hold tokens.
-class NoLog : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
-};
-
-// A MANIFEST that a full disk keeps RocksDB from writing is told to the caller and stops nothing:
-// the next change begins another one anyway. RocksDB 7.8 would stop instead, and after Resume take
-// itself for stopped still, so that an assertion ends the process at the next ingest. What was to
-// be deleted waits until GoOn.
-class FullDiskListener : public rocksdb::EventListener {
- public:
-  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
-    const bool manifest = reason == rocksdb::BackgroundErrorReason::kManifestWrite ||
-                          reason == rocksdb::BackgroundErrorReason::kManifestWriteNoWAL;
-    if (!manifest || !error->IsNoSpace()) return;
-    *error = rocksdb::Status::OK();
-    manifest_failed = true;
-  }
-
-  std::atomic<bool> manifest_failed = false;
-};
 
 rocksdb::ReadOptions ScanOptions() {
   rocksdb::ReadOptions options;
@@ -131,13 +104,13 @@ uint64_t PostingsOf(const std::vector<storage::v1::CommittedDataset>& datasets) 
 class RocksDbTokenIndex : public TokenIndex {
  public:
   RocksDbTokenIndex(std::filesystem::path sst_folder, std::shared_ptr<const BoundCipher> cipher,
-                    uint64_t part_bytes, std::shared_ptr<FullDiskListener> full_disk,
+                    uint64_t part_bytes, std::unique_ptr<FailedWrites> failed_writes,
                     std::unique_ptr<rocksdb::DB> db,
                     std::vector<rocksdb::ColumnFamilyHandle*> handles)
       : sst_folder_(std::move(sst_folder)),
         cipher_(std::move(cipher)),
         part_bytes_(part_bytes),
-        full_disk_(std::move(full_disk)),
+        failed_writes_(std::move(failed_writes)),
         db_(std::move(db)),
         handles_(std::move(handles)) {}
 
@@ -147,7 +120,7 @@ class RocksDbTokenIndex : public TokenIndex {
 
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
       uint32_t number, const std::filesystem::path& scratch) override {
-    BL_RETURN_IF_ERROR(GoOn());
+    BL_RETURN_IF_ERROR(failed_writes_->GoOn(*db_, handles_[kDatasetsFamily]));
     std::string ignored;
     const RecordIndexKey key = EncodeRecord(number, 0);
     const rocksdb::Status found =
@@ -162,7 +135,7 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
   absl::Status RemoveDataset(uint32_t number) override {
-    BL_RETURN_IF_ERROR(GoOn());
+    BL_RETURN_IF_ERROR(failed_writes_->GoOn(*db_, handles_[kDatasetsFamily]));
     BL_RETURN_IF_ERROR(RemoveRange(kPostingsFamily, number));
     BL_RETURN_IF_ERROR(RemoveRange(kRecordsFamily, number));
     BL_RETURN_IF_ERROR(RenewManifest());
@@ -219,23 +192,6 @@ class RocksDbTokenIndex : public TokenIndex {
   }
 
  private:
-  // After a write that failed, as on a full disk, RocksDB takes no more until it is told to go on.
-  absl::Status GoOn() {
-    constexpr char kWhat[] = "write to the token index again";
-    BL_RETURN_IF_ERROR(FromRocksDb(db_->Resume(), kWhat));
-    if (!full_disk_->manifest_failed.exchange(false)) return absl::OkStatus();
-    absl::Status status = BeginManifest(kWhat);
-    if (status.ok()) status = FromRocksDb(db_->EnableFileDeletions(/*force=*/true), kWhat);
-    if (!status.ok()) full_disk_->manifest_failed = true;
-    return status;
-  }
-
-  // A change of nothing, which begins a new MANIFEST.
-  absl::Status BeginManifest(const char* what) {
-    return FromRocksDb(
-        db_->SetOptions(handles_[kDatasetsFamily], {{"disable_auto_compactions", "false"}}), what);
-  }
-
   // Of so many postings in order, reading takes as long as one look-up.
   uint64_t PostingsPerLookUp() const {
     std::vector<rocksdb::LiveFileMetaData> live;
@@ -254,7 +210,7 @@ class RocksDbTokenIndex : public TokenIndex {
   // there before the change. So one change more, and no file names removed keys.
   absl::Status RenewManifest() {
     constexpr char kWhat[] = "remove from the token index";
-    BL_RETURN_IF_ERROR(BeginManifest(kWhat));
+    BL_RETURN_IF_ERROR(BeginManifest(*db_, handles_[kDatasetsFamily], kWhat));
     // Removals that are under way are waited for only while no others can begin.
     BL_RETURN_IF_ERROR(FromRocksDb(db_->DisableFileDeletions(), kWhat));
     rocksdb::VectorLogPtr ignored;
@@ -299,7 +255,7 @@ class RocksDbTokenIndex : public TokenIndex {
   const std::filesystem::path sst_folder_;
   const std::shared_ptr<const BoundCipher> cipher_;
   const uint64_t part_bytes_;
-  const std::shared_ptr<FullDiskListener> full_disk_;
+  const std::unique_ptr<FailedWrites> failed_writes_;  // outlives db_
   const std::unique_ptr<rocksdb::DB> db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
@@ -318,9 +274,8 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
-  options.info_log = std::make_shared<NoLog>();
-  const auto full_disk = std::make_shared<FullDiskListener>();
-  options.listeners.push_back(full_disk);
+  auto failed_writes = std::make_unique<FailedWrites>(rocksdb::FileSystem::Default());
+  failed_writes->SetUp(&options);
   options.max_manifest_file_size = 0;  // RenewManifest; there are some hundred files to name
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const char* name : kFamilyNames) families.emplace_back(name, FamilyOptions());
@@ -329,7 +284,8 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenRocksDbTokenIndex(
   BL_RETURN_IF_ERROR(
       FromRocksDb(rocksdb::DB::Open(options, (folder / "db").string(), families, &handles, &db),
                   absl::StrCat("open the token index in ", folder.string())));
-  return std::make_unique<RocksDbTokenIndex>(sst_folder, std::move(cipher), part_bytes, full_disk,
+  return std::make_unique<RocksDbTokenIndex>(sst_folder, std::move(cipher), part_bytes,
+                                             std::move(failed_writes),
                                              std::unique_ptr<rocksdb::DB>(db), std::move(handles));
 }
 
