@@ -8,11 +8,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
@@ -49,10 +51,13 @@ void RaiseFileLimit() {
   }
 }
 
-// By default each thread may have its own glibc arena, which keeps up to 64 MiB of freed memory:
-// with several threads, as much again as a small memory budget.
+// By default glibc has eight arenas for each processor, each of which keeps up to 64 MiB of freed
+// memory: with several threads, as much again as a small memory budget.
 void GiveBackFreedMemory() {
   constexpr int kMostKept = 4 << 20;
+  constexpr unsigned kLeastArenas = 4;
+  mallopt(M_ARENA_MAX,
+          static_cast<int>(std::max(kLeastArenas, std::thread::hardware_concurrency())));
   mallopt(M_MMAP_THRESHOLD, kMostKept);
   mallopt(M_TRIM_THRESHOLD, kMostKept);
 }

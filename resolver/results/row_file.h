@@ -62,7 +62,7 @@ class RowFileWriter {
   Sha256Digest Digest() { return digest_.Finish(); }
 
  private:
-  static constexpr size_t kBufferBytes = size_t{1} << 20;
+  static constexpr size_t kBufferBytes = size_t{256} << 10;  // two of them
 
   RowFileWriter(UniqueFd fd, std::filesystem::path path, bool with_digest)
       : fd_(std::move(fd)), path_(std::move(path)), with_digest_(with_digest) {}

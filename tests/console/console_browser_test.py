@@ -111,6 +111,7 @@ class ConsoleInABrowser(unittest.TestCase):
             # Nobody reloads: the page's own script shows each stage and the end.
             page.start(FOLLOW)
             page.wait_until("document.body.innerText.includes('Match pairs by rule')")
+            page.wait_until("document.readyState === 'complete' && !document.querySelector('[data-live]')")  # loaded anew
         self.the_stages_came_in_order(page)
         self.check(page, "run")
         self.assertGreater(page.evaluate("document.querySelectorAll('figure svg[role=img] rect').length"), 2)
