@@ -20,7 +20,9 @@ except ImportError:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHART = ROOT / "deploy/helm/blindlink-resolver"
 BIN = pathlib.Path(os.environ.get("BLINDLINK_BIN_DIR", ROOT / "build/release/bin"))
-GIVEN = ["--set", "tlsSecret=resolver-tls"]
+# Without it, helm takes a version of its own for the cluster's.
+CLUSTER = ["--kube-version", "1.32.0"]
+GIVEN = [*CLUSTER, "--set", "tlsSecret=resolver-tls"]
 MORE = [*GIVEN, "--set", "service.type=LoadBalancer", "--set", "data.storageClass=fast", "--set", "nodeSelector.disk=ssd",
         "--set", "allowFrom[0].ipBlock.cidr=192.0.2.0/24", "--set-string", "configuration=memory_budget_mib: 2048"]
 
@@ -45,7 +47,7 @@ class Helm(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_values_that_are_missing_or_unknown_are_refused_by_name(self):
-        for flags, word in ((["--set", "image.tag=1"], "tlsSecret"), ([*GIVEN, "--set", "replicas=2"], "replicas"),
+        for flags, word in (([*CLUSTER, "--set", "image.tag=1"], "tlsSecret"), ([*GIVEN, "--set", "replicas=2"], "replicas"),
                             ([*GIVEN, "--set", "data.size=many"], "size")):
             done = helm("template", "flu", CHART, *flags)
             self.assertNotEqual(done.returncode, 0, flags)
