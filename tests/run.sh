@@ -48,7 +48,7 @@ if $quick; then
 fi
 # What measures, attacks, draws pages or reads documents runs once, in the release build; most other tests
 # run once too, under the sanitizers, and those that sanitizers make smaller or blind run in both.
-once='^(bench_small|attacks_small|index_dump|operations_trial|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|prometheus|load_small|python_package.*|docs.*)$'
+once='^(bench_small|attacks_small|index_dump|operations_trial|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|prometheus|load_small|python_package.*|docs.*|upgrade)$'
 build_preset release -DBLINDLINK_EVERY_TEST=OFF
 echo "== clang-tidy"
 tests/tidy.py --minutes "${BLINDLINK_TIDY_MINUTES:-3}"

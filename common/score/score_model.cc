@@ -5,6 +5,8 @@
 #include <future>
 #include <numeric>
 
+#include "common/base/in_thread.h"
+
 namespace blindlink {
 namespace {
 
@@ -61,9 +63,9 @@ ScoreModel::ScoreModel(const Input& input, Start start) : rates_(input.fields, i
 }
 
 ScoreModel ScoreModel::Fit(const Input& input) {
-  const auto policy = input.threads > 1 ? std::launch::async : std::launch::deferred;
+  const auto from_other = [&input] { return FitFrom(input, Start::kManyFamilies); };
   std::future<ScoreModel> from_other_start =
-      std::async(policy, [&input] { return FitFrom(input, Start::kManyFamilies); });
+      input.threads > 1 ? InThread(from_other) : std::async(std::launch::deferred, from_other);
   ScoreModel model = FitFrom(input, Start::kUsual);
   const ScoreModel other = from_other_start.get();
   const double apart = std::abs(model.expected_matches_ - other.expected_matches_);

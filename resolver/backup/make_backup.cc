@@ -52,8 +52,9 @@ absl::Status CheckLiesOutside(const std::filesystem::path& out,
                               const std::filesystem::path& folder) {
   std::error_code error;
   const auto inner = std::filesystem::weakly_canonical(out, error);
-  const auto outer = std::filesystem::weakly_canonical(folder, error);
   if (error) return ErrnoStatus(error.value(), "find", out);
+  const auto outer = std::filesystem::weakly_canonical(folder, error);
+  if (error) return ErrnoStatus(error.value(), "find", folder);
   const std::filesystem::path relative = inner.lexically_relative(outer);
   if (relative.empty() || *relative.begin() == "..") return absl::OkStatus();
   return absl::InvalidArgumentError(

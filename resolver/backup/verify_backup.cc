@@ -70,9 +70,11 @@ class Verifier {
   absl::Status LookForStrangers() {
     std::error_code error;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_, error)) {
-      if (entry.is_directory()) continue;
+      const std::filesystem::file_type type = entry.symlink_status().type();
+      if (type == std::filesystem::file_type::directory) continue;
       const std::string path = entry.path().lexically_relative(folder_);
-      if (path == kManifestFile || verified_.manifest.files.contains(path)) continue;
+      const bool is_listed = path == kManifestFile || verified_.manifest.files.contains(path);
+      if (is_listed && type == std::filesystem::file_type::regular) continue;
       wrong_.push_back(absl::StrCat(path, " does not belong to it"));
     }
     return error ? ErrnoStatus(error.value(), "read", folder_) : absl::OkStatus();

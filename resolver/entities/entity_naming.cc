@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/base/byte_order.h"
+#include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/extsort/external_sorter.h"
@@ -127,8 +128,8 @@ class Namer {
     const size_t share = ids_.size() / threads_ + 1;
     std::vector<std::future<void>> threads;
     for (size_t begin = 0; begin < ids_.size(); begin += share) {
-      threads.push_back(std::async(std::launch::async, name_those_from, begin,
-                                   std::min(ids_.size(), begin + share)));
+      const size_t end = std::min(ids_.size(), begin + share);
+      threads.push_back(InThread([&name_those_from, begin, end] { name_those_from(begin, end); }));
     }
     for (std::future<void>& thread : threads) thread.get();
   }

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
@@ -26,8 +27,7 @@ absl::Status WorkInOrder(size_t threads, size_t count, Work work, Take take) {
   size_t next = 0;
   const auto begin_pieces = [&] {
     for (; next < count && ahead.size() < threads; ++next) {
-      ahead.push_back(
-          std::async(std::launch::async, [&work, number = next] { return work(number); }));
+      ahead.push_back(InThread([&work, number = next] { return work(number); }));
     }
   };
   for (begin_pieces(); !ahead.empty();) {

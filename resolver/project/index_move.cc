@@ -95,14 +95,17 @@ absl::StatusOr<std::shared_ptr<const IndexEngine>> EngineOfImport(
     const std::filesystem::path& folder) {
   BL_ASSIGN_OR_RETURN(const std::string made_from, MadeFrom(project.index().folder));
   const bool is_former = !made_from.empty() && project.IndexFrom(made_from).folder == folder;
-  const bool is_on_its_way = !is_former && !engines.to->IsLocal();
-  return EngineOf(folder, is_on_its_way ? engines.to : engines.old_cluster);
+  // Whoever discards a former index may have given its configuration as the present one.
+  const bool is_on_its_way = !is_former || engines.old_cluster == nullptr;
+  return EngineOf(folder,
+                  is_on_its_way && !engines.to->IsLocal() ? engines.to : engines.old_cluster);
 }
 
 // Removes the folders of imports, but not `kept`.
 absl::Status RemoveImports(const StoppedProject& project, const MoveEngines& engines,
                            const std::filesystem::path& kept) {
-  for (const std::filesystem::path& folder : project.ImportFolders()) {
+  BL_ASSIGN_OR_RETURN(const std::vector<std::filesystem::path> folders, project.ImportFolders());
+  for (const std::filesystem::path& folder : folders) {
     if (folder == kept) continue;
     BL_ASSIGN_OR_RETURN(const auto engine, EngineOfImport(project, engines, folder));
     BL_RETURN_IF_ERROR(engine->Remove(folder));
@@ -198,15 +201,19 @@ absl::StatusOr<IndexMove> ImportIndex(const StoppedProject& project, const MoveE
     return move;
   }
   BL_RETURN_IF_ERROR(CheckUnchanged(project, engines, *file));
+  if (!options.dry_run) BL_RETURN_IF_ERROR(RemoveImports(project, engines, /*kept=*/folder));
   if (engines.to->IsLocal()) {
-    BL_RETURN_IF_ERROR(CheckRoom(project.folder(), WithSomeMore(file->size()), "the new index"));
+    // What an interrupted import has written needs no room again.
+    const uint64_t there = engines.to->LocalBytes(folder);
+    const uint64_t needed = WithSomeMore(file->size());
+    BL_RETURN_IF_ERROR(
+        CheckRoom(project.folder(), needed - std::min(needed, there), "the new index"));
   }
   if (options.dry_run) {
     BL_ASSIGN_OR_RETURN(const std::vector<DatasetSum> sums, CheckDatasets(*file, step));
     move.datasets = Pair(file->datasets(), sums);
     return move;
   }
-  BL_RETURN_IF_ERROR(RemoveImports(project, engines, /*kept=*/folder));
   BL_ASSIGN_OR_RETURN(const std::vector<DatasetSum> sums,
                       MakeIndex(project, *engines.to, *file, step));
   move.datasets = Pair(file->datasets(), sums);

@@ -77,12 +77,14 @@ bool StoppedProject::IsImportFolder(const std::string& name) {
   return absl::StartsWith(name, kImportFolder);
 }
 
-std::vector<std::filesystem::path> StoppedProject::ImportFolders() const {
+absl::StatusOr<std::vector<std::filesystem::path>> StoppedProject::ImportFolders() const {
   std::vector<std::filesystem::path> folders;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
-    if (IsImportFolder(entry.path().filename())) folders.push_back(entry.path());
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder_, error), end; !error && at != end;
+       at.increment(error)) {
+    if (IsImportFolder(at->path().filename())) folders.push_back(at->path());
   }
+  if (error) return ErrnoStatus(error.value(), "read", folder_);
   return folders;
 }
 
@@ -122,12 +124,12 @@ absl::Status StoppedProject::CheckIsOurs(const storage::v1::StoredIndexFileHead&
 
 absl::Status StoppedProject::CheckNoIngestIsInterrupted(
     const std::vector<storage::v1::CommittedDataset>& datasets) const {
-  std::error_code ignored;
-  for (const auto& file :
-       std::filesystem::recursive_directory_iterator(folder_ / "uploads", ignored)) {
-    if (file.path().filename() != "upload.pb") continue;
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(folder_ / "uploads", error), end;
+       !error && at != end; at.increment(error)) {
+    if (at->path().filename() != "upload.pb") continue;
     storage::v1::StoredUpload upload;
-    BL_RETURN_IF_ERROR(ReadStored(file.path(), "start the resolver, which says more", &upload));
+    BL_RETURN_IF_ERROR(ReadStored(at->path(), "start the resolver, which says more", &upload));
     const bool is_whole = std::any_of(datasets.begin(), datasets.end(), [&](const auto& dataset) {
       return dataset.dataset_number() == upload.dataset_number();
     });
@@ -137,7 +139,9 @@ absl::Status StoppedProject::CheckNoIngestIsInterrupted(
         upload.manifest().site(),
         " has not ended: start the resolver, and wait for its end or discard that upload"));
   }
-  return absl::OkStatus();
+  const bool none = error == std::errc::no_such_file_or_directory;
+  return error && !none ? ErrnoStatus(error.value(), "read", folder_ / "uploads")
+                        : absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<storage::v1::CommittedDataset>> StoppedProject::DatasetsIn(

@@ -37,7 +37,7 @@ class StoppedProject {
   // Where an index is made that is to take its place: by the id of the file that it is made from.
   IndexToOpen IndexFrom(absl::string_view file_id) const;
   // Such folders, of any file.
-  std::vector<std::filesystem::path> ImportFolders() const;
+  absl::StatusOr<std::vector<std::filesystem::path>> ImportFolders() const;
   static bool IsImportFolder(const std::string& name);
 
   // What a file of this project's index says of itself. Without an id.

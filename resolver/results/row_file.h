@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/base/fd.h"
+#include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/sha256.h"
 
@@ -72,7 +73,7 @@ class RowFileWriter {
     std::swap(buffer_, full_);
     buffer_.clear();
     if (!with_digest_) return Write();
-    written_ = std::async(std::launch::async, [this] {
+    written_ = InThread([this] {
       digest_.Update(FullView());
       return Write();
     });

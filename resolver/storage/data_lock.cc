@@ -25,9 +25,9 @@ absl::StatusOr<UniqueFd> OpenLock(const std::filesystem::path& data_directory) {
   return OpenFd(data_directory / kLockFile, O_RDWR | O_CREAT | O_NOFOLLOW, /*mode=*/0600);
 }
 
-// Somebody who only asks who has the lock has it for a moment (HolderOfData).
+// Somebody who only asks who has the lock has it for a moment (HolderOfData), and so has a backup.
 bool TryToLock(int fd) {
-  constexpr int kTries = 10;
+  constexpr int kTries = 50;
   for (int i = 0; i < kTries; ++i) {
     if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -90,7 +90,8 @@ absl::StatusOr<UniqueFd> LockData(const std::filesystem::path& data_directory) {
   BL_ASSIGN_OR_RETURN(UniqueFd lock, OpenLock(data_directory));
   if (!TryToLock(lock.get())) {
     return absl::FailedPreconditionError(
-        absl::StrCat("another resolver is using ", data_directory.string()));
+        absl::StrCat("another resolver is using ", data_directory.string(),
+                     ", or a backup, export or import of it is in progress"));
   }
   NoteHolder(lock.get());
   return lock;

@@ -4,7 +4,7 @@
     tests/fuzz/fuzz_hours.py                      # every fuzzer, as many at once as there are cores
     tests/fuzz/fuzz_hours.py --hours .5 key_file witness
     tests/fuzz/fuzz_hours.py --idle               # only with what other programs leave of the cores
-    tests/fuzz/fuzz_hours.py --table              # what has been run so far, as the table of docs/robustness.md
+    tests/fuzz/fuzz_hours.py --table              # what has been run so far
 
 What counts is CPU time of the fuzzer, not time on the clock, so a busy machine takes longer and counts
 no more. A record beside the fuzzers (fuzz_hours.json) says how much each has had; stop the program with
@@ -66,7 +66,7 @@ def seeds_of(name):
 
 
 def run_slice(program, name, seconds, idle):
-    """Runs the fuzzer; (CPU seconds, inputs, size of the corpus)."""
+    """Runs the fuzzer; its exit status, and (CPU seconds, inputs, size of the corpus)."""
     corpus, findings = program.with_suffix('.corpus'), program.with_suffix('.findings')
     corpus.mkdir(exist_ok=True)
     findings.mkdir(exist_ok=True)
@@ -78,19 +78,25 @@ def run_slice(program, name, seconds, idle):
             stdout=out, stderr=subprocess.STDOUT, cwd=ROOT)
         if idle:
             os.sched_setscheduler(process.pid, os.SCHED_IDLE, os.sched_param(0))
-        _, _, used = os.wait4(process.pid, 0)
+        _, status, used = os.wait4(process.pid, 0)
     inputs = INPUTS.search(log.read_text(errors='replace'))
-    return used.ru_utime + used.ru_stime, int(inputs[1]) if inputs else 0, len(list(corpus.iterdir()))
+    return status, (used.ru_utime + used.ru_stime, int(inputs[1]) if inputs else 0, len(list(corpus.iterdir())))
 
 
 def run_fuzzer(program, record, given, stop):
     """Slices until the fuzzer has had its time, finds something or is to stop; whether it found nothing."""
     name = program.name.removesuffix('_fuzzer')
     wanted = given.hours * 3600
-    while not stop.is_set() and not findings_of(program) and record.seconds(name) < wanted:
+    status = 0
+    while not stop.is_set() and not findings_of(program) and status == 0 and record.seconds(name) < wanted:
         left = max(1, int(wanted - record.seconds(name)) + 1)
-        record.add(name, *run_slice(program, name, min(SLICE_SECONDS, left), given.idle))
+        status, had = run_slice(program, name, min(SLICE_SECONDS, left), given.idle)
+        record.add(name, *had)
     found = findings_of(program)
+    # Ctrl-C ends the fuzzers too, perhaps before this program has noted it.
+    if status != 0 and not found and not stop.wait(1):
+        print(f'{name}: FAILED without a finding, see {program.with_suffix(".log").relative_to(ROOT)}', flush=True)
+        return False
     print(f'{name}: {record.seconds(name) / 60:.1f} CPU minutes, ' +
           (f'FOUND {found[0].relative_to(ROOT)}' if found else 'nothing found'), flush=True)
     return not found

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 
 #include "absl/status/status.h"
 #include "rocksdb/db.h"
@@ -32,13 +32,18 @@ class FailedWrites {
   // Prepares options to open a database with; this must outlive it.
   void SetUp(rocksdb::DBOptions* options);
 
-  // To be called before each change. Whatever failed before, the index takes changes again, and
-  // files of failed ones go; the status says if it cannot. Thread-safe.
+  // To be called before each change, and before what was removed must be gone. Whatever failed
+  // before, the index takes changes again, and files of failed ones go; the status says if it
+  // cannot. Thread-safe.
   absl::Status GoOn(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* any_family);
 
  private:
-  // Shared with what RocksDB calls.
-  const std::shared_ptr<std::atomic<bool>> manifest_in_doubt_;
+  struct Doubt;
+  class ManifestListener;
+  class KeepingFileSystem;
+
+  std::mutex mutex_;
+  const std::shared_ptr<Doubt> doubt_;  // shared with what RocksDB calls
   const std::unique_ptr<rocksdb::Env> env_;
 };
 

@@ -211,6 +211,8 @@ class RocksDbTokenIndex : public TokenIndex {
   absl::Status RenewManifest() {
     constexpr char kWhat[] = "remove from the token index";
     BL_RETURN_IF_ERROR(BeginManifest(*db_, handles_[kDatasetsFamily], kWhat));
+    // Or files of the removal are kept, if a change in the background has failed meanwhile.
+    BL_RETURN_IF_ERROR(failed_writes_->GoOn(*db_, handles_[kDatasetsFamily]));
     // Removals that are under way are waited for only while no others can begin.
     BL_RETURN_IF_ERROR(FromRocksDb(db_->DisableFileDeletions(), kWhat));
     rocksdb::VectorLogPtr ignored;

@@ -1,6 +1,5 @@
 #include "resolver/index/rocksdb/unused_tables.h"
 
-#include <cstdarg>
 #include <memory>
 #include <set>
 #include <string>
@@ -10,19 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/fd.h"
 #include "common/base/status_macros.h"
+#include "resolver/index/rocksdb/no_log.h"
 #include "resolver/index/rocksdb/rocksdb_status.h"
 #include "rocksdb/db.h"
-#include "rocksdb/env.h"
 
 namespace blindlink::resolver {
 namespace {
-
-// Otherwise RocksDB makes a log in the folder.
-class NoLog : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
-};
 
 // A file that is missing is an input/output error to RocksDB.
 absl::Status FromOpening(const rocksdb::Status& status, const std::filesystem::path& folder) {
