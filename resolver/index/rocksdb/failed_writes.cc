@@ -78,7 +78,7 @@ absl::Status FailedWrites::GoOn(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* an
   BL_RETURN_IF_ERROR(BeginManifest(db, any_family, kWhat));
   doubt_->settled = failed;
   // RocksDB stops deleting when a MANIFEST fails; this deletes what no MANIFEST names.
-  const absl::Status deleting = FromRocksDb(db.EnableFileDeletions(/*force=*/true), kWhat);
+  absl::Status deleting = FromRocksDb(db.EnableFileDeletions(/*force=*/true), kWhat);
   if (!deleting.ok()) ++doubt_->failed;  // the next call tries again
   return deleting;
 }
