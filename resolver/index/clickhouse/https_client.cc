@@ -1,6 +1,7 @@
 #include "resolver/index/clickhouse/https_client.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 
 #include <chrono>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/status_macros.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -64,6 +66,15 @@ int OnProgress(void* of, curl_off_t, curl_off_t received, curl_off_t, curl_off_t
 // With TLS 1.3 a refused certificate shows only when the answer is read.
 bool IsTlsAlert(const std::string& why) {
   return absl::StrContains(why, "alert") && !absl::StrContains(why, "close notify");
+}
+
+// Keeps the alert in what libcurl says while it works.
+int OnWords(CURL*, curl_infotype type, char* words, size_t size, void* alert) {
+  const std::string line(words, size);
+  if (type == CURLINFO_TEXT && IsTlsAlert(line)) {
+    *static_cast<std::string*>(alert) = std::string(absl::StripTrailingAsciiWhitespace(line));
+  }
+  return 0;
 }
 
 absl::Status StatusOf(CURLcode code, const char* details, const Progress& progress) {
@@ -143,6 +154,10 @@ std::unique_ptr<HttpsClient::Connection> HttpsClient::Take() const {
       return connection;
     }
   }
+  return Make();
+}
+
+std::unique_ptr<HttpsClient::Connection> HttpsClient::Make() const {
   auto connection = std::make_unique<Connection>();
   CURL* const handle = connection->handle;
   if (handle == nullptr) return nullptr;
@@ -184,6 +199,42 @@ void HttpsClient::GiveBack(std::unique_ptr<Connection> connection) const {
   idle_.push_back(std::move(connection));
 }
 
+// With TLS 1.3 a server reads the client's certificate after the client has begun to send, and may
+// close before its refusal is read. So this connects again, sends nothing, and reads: the error is
+// the refusal, if there is one.
+absl::Status HttpsClient::WhyClosed() const {
+  constexpr std::chrono::milliseconds kPatience(1000);
+  const std::unique_ptr<Connection> connection = Make();
+  if (connection == nullptr) return absl::OkStatus();
+  CURL* const handle = connection->handle;
+  Progress progress(options_.stall_timeout);
+  curl_easy_setopt(handle, CURLOPT_URL, address_.c_str());
+  curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 1L);
+  // The buffer for errors keeps the first one alone, which may be of a connection that is closed.
+  std::string alert;
+  curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, OnWords);
+  curl_easy_setopt(handle, CURLOPT_DEBUGDATA, &alert);
+  CURLcode code = curl_easy_perform(handle);
+  const Clock::time_point end = Clock::now() + kPatience;
+  char byte = 0;
+  size_t got = 0;
+  while (code == CURLE_OK || code == CURLE_AGAIN) {
+    code = curl_easy_recv(handle, &byte, 1, &got);
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    pollfd readable{socket, POLLIN, 0};
+    if (code == CURLE_AGAIN &&
+        (left.count() <= 0 || poll(&readable, 1, static_cast<int>(left.count())) <= 0)) {
+      return absl::OkStatus();
+    }
+    if (code == CURLE_OK) return absl::OkStatus();
+  }
+  return alert.empty() ? absl::OkStatus() : StatusOf(code, alert.c_str(), progress);
+}
+
 absl::StatusOr<HttpReply> HttpsClient::Post(const std::string& parameters,
                                             absl::string_view body) const {
   std::unique_ptr<Connection> connection = Take();
@@ -198,6 +249,7 @@ absl::StatusOr<HttpReply> HttpsClient::Post(const std::string& parameters,
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &progress);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &progress);
   const CURLcode code = curl_easy_perform(handle);
+  if (code == CURLE_SEND_ERROR) BL_RETURN_IF_ERROR(WhyClosed());
   if (code != CURLE_OK) return StatusOf(code, connection->error, progress);
   long http = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &http);

@@ -40,7 +40,9 @@ class HttpsClient {
 
  private:
   struct Connection;
+  std::unique_ptr<Connection> Make() const;
   std::unique_ptr<Connection> Take() const;
+  absl::Status WhyClosed() const;
   void GiveBack(std::unique_ptr<Connection> connection) const;
 
   const ClickHouseOptions& options_;

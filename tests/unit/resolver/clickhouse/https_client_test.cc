@@ -51,8 +51,6 @@ TEST_F(HttpsClientTest, ACertificateThatTheServerDoesNotKnowIsUnauthenticated) {
   const TestCerts others({"site/north"});
   options_->certificate_file = others.Cert("site/north");
   options_->private_key_file = others.Key("site/north");
-  // Where the server closes before its refusal is read, it is asked again.
-  options_->patience = std::chrono::seconds(10);
   ExpectError(absl::StatusCode::kUnauthenticated, "certificate_file");
 }
 
