@@ -5,7 +5,7 @@ A file that passed is not checked again until it, a project header that it inclu
 configuration changes; passes are remembered in ~/.cache/blindlink/tidy. The most recently changed
 files come first, so that a run with a time limit checks the newest work.
 
-    tests/tidy.py [--build build/release] [--minutes N] [--all] [FILE...]
+    tests/tidy.py [--build build/release] [--newest N] [--minutes N] [--all] [FILE...]
 """
 import argparse
 import hashlib
@@ -78,6 +78,7 @@ def main():
     parser.add_argument('--build', type=Path, default=ROOT / 'build/release',
                         help='folder with compile_commands.json (default: build/release)')
     parser.add_argument('--all', action='store_true', help='also check files that have already passed')
+    parser.add_argument('--newest', type=int, help='check only so many sources, those that were changed last')
     parser.add_argument('--minutes', type=float, help='start no further file after this many minutes')
     parser.add_argument('files', nargs='*', type=Path, metavar='FILE')
     given = parser.parse_args()
@@ -87,7 +88,7 @@ def main():
                       Path(c['file']).relative_to(ROOT).parts[0] in PARTS})
     if given.files:
         sources = [f.resolve() for f in given.files]
-    sources = newest_first(sources)
+    sources = newest_first(sources)[:given.newest]
     passed = Path(os.environ.get('XDG_CACHE_HOME', Path.home() / '.cache')) / 'blindlink/tidy'
     passed.mkdir(parents=True, exist_ok=True)
     version = subprocess.run([TIDY, '--version'], capture_output=True, check=True).stdout

@@ -108,8 +108,8 @@ absl::Status StatusOf(CURLcode code, const char* details, const Progress& progre
 
 // libcurl asks for this once, before other threads use it.
 void InitializeCurl() {
-  static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(initialized);
+  static const CURLcode kInitialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(kInitialized);
 }
 
 }  // namespace
