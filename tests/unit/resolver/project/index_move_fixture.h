@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,6 +17,7 @@
 #include "resolver/project/stopped_project.h"
 #include "resolver/storage/data_lock.h"
 #include "tests/support/sample_tokens.h"
+#include "tests/unit/resolver/project/result_of_run.h"
 
 namespace blindlink::resolver {
 
@@ -78,21 +77,7 @@ class MovedProject {
     Send(site, dataset);
     Commit(site, dataset);
   }
-  // The bytes of a new run's pairs and entities.
-  std::string Result() {
-    const auto run = project().runs().Start({}, kNow);
-    EXPECT_TRUE(run.ok()) << run.status();
-    if (!run.ok()) return "";
-    EXPECT_TRUE(
-        Eventually([&] { return project().runs().Get(run->run())->state() != v1::RUNNING; }));
-    EXPECT_EQ(project().runs().Get(run->run())->state(), v1::FINISHED)
-        << project().runs().Get(run->run())->failure();
-    std::string bytes;
-    for (const char* file : {"records.rows", "pairs.rows", "entities.rows"}) {
-      bytes += ReadFile(folder() / "runs" / run->run() / file).value();
-    }
-    return bytes;
-  }
+  std::string Result() { return ResultOfRun(project(), folder(), kNow); }
 
   absl::StatusOr<IndexMove> Export(const MoveOptions& options) const {
     const auto lock = LockData(data_);
@@ -110,14 +95,6 @@ class MovedProject {
   }
   absl::StatusOr<std::unique_ptr<StoppedProject>> Stopped() const {
     return StoppedProject::Open(data_, IndexKeyFolder(data_ / "keys"), kName);
-  }
-
-  template <typename Done>
-  static bool Eventually(Done done) {
-    for (int i = 0; i < 4000 && !done(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return done();
   }
 
  private:

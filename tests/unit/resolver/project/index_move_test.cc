@@ -87,8 +87,7 @@ TEST_F(IndexMoveTest, UploadsInProgressAndLaterDatasetsComeAfterTheMove) {
 TEST_F(IndexMoveTest, AnIndexOfALaterGenerationOfTheKeyIsMovedToo) {
   moved_.SendAndCommit("north", "first");
   ASSERT_TRUE(moved_.project().index_rotation().Begin().ok());
-  ASSERT_TRUE(
-      MovedProject::Eventually([&] { return !moved_.project().Keys()->index_key().rotating(); }));
+  ASSERT_TRUE(Eventually([&] { return !moved_.project().Keys()->index_key().rotating(); }));
   SendAndExport();
   ASSERT_TRUE(moved_.Import({file_}).ok());
   ExpectUnchanged();
@@ -157,8 +156,7 @@ TEST_F(IndexMoveTest, AFileFromBeforeTheIndexKeyWasReplacedIsRefused) {
   SendAndExport();
   moved_.Open();
   ASSERT_TRUE(moved_.project().index_rotation().Begin().ok());
-  ASSERT_TRUE(
-      MovedProject::Eventually([&] { return !moved_.project().Keys()->index_key().rotating(); }));
+  ASSERT_TRUE(Eventually([&] { return !moved_.project().Keys()->index_key().rotating(); }));
   moved_.Close();
   ExpectRefused(moved_.Import({file_}), absl::StatusCode::kFailedPrecondition,
                 "the index key was replaced");

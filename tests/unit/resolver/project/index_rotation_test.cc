@@ -14,6 +14,7 @@
 #include "resolver/project/project_store.h"
 #include "tests/support/sample_tokens.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/unit/resolver/project/result_of_run.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -70,13 +71,6 @@ class IndexRotationTest : public testing::Test {
     Commit(site, dataset);
   }
 
-  template <typename Done>
-  static bool Eventually(Done done) {
-    for (int i = 0; i < 4000 && !done(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return done();
-  }
   v1::IndexKeyState State() { return project().Keys()->index_key(); }
   void Rotate() {
     const uint32_t before = State().generation();
@@ -85,23 +79,7 @@ class IndexRotationTest : public testing::Test {
     EXPECT_EQ(State().generation(), before + 1);
     EXPECT_EQ(State().waiting_for(), "");
   }
-  // The bytes of a new run's pairs and entities.
-  std::string Result() {
-    const auto run = project().runs().Start({}, kNow);
-    EXPECT_TRUE(run.ok()) << run.status();
-    if (!run.ok()) return "";
-    EXPECT_TRUE(
-        Eventually([&] { return project().runs().Get(run->run())->state() != v1::RUNNING; }));
-    EXPECT_EQ(project().runs().Get(run->run())->state(), v1::FINISHED)
-        << project().runs().Get(run->run())->failure();
-    std::string bytes;
-    for (const char* file : {"records.rows", "pairs.rows", "entities.rows"}) {
-      const auto content = ReadFile(ProjectFolder() / "runs" / run->run() / file);
-      EXPECT_TRUE(content.ok()) << content.status();
-      bytes += content.value_or("");
-    }
-    return bytes;
-  }
+  std::string Result() { return ResultOfRun(project(), ProjectFolder(), kNow); }
   // How often the bytes of a file under the project's folder contain `text`.
   bool AnyFileContains(const std::string& text) const {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(ProjectFolder())) {
