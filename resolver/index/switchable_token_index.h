@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "resolver/index/shared_index.h"
 #include "resolver/index/token_index.h"
 
 namespace blindlink::resolver {
@@ -38,6 +39,10 @@ class SwitchableTokenIndex : public TokenIndex {
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const override {
     return Now()->Records(dataset);
+  }
+  absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> Share(
+      const std::vector<uint32_t>& datasets) const override {
+    return Now()->Share(datasets);
   }
 
  private:

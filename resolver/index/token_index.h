@@ -16,6 +16,8 @@
 
 namespace blindlink::resolver {
 
+class OwnedSharedIndex;  // shared_index.h
+
 // Reads values in order, in batches. Not thread-safe; the index must outlive it.
 template <typename T>
 class Cursor {
@@ -103,6 +105,11 @@ class TokenIndex {
   // In order of their ordinals.
   virtual absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const = 0;
+
+  // Lets workers on other machines take part in a run over these datasets. One run at a time: what
+  // earlier ones left in the exchange is removed. Null if the engine has no place for it.
+  virtual absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> Share(
+      const std::vector<uint32_t>& datasets) const;
 };
 
 }  // namespace blindlink::resolver
