@@ -8,6 +8,7 @@
 #include "resolver/coordinator/coordinator_commands.h"
 #include "resolver/move_commands.h"
 #include "resolver/serve.h"
+#include "resolver/work_command.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
       "blindlink-resolver",
       "Blindlink's resolver: finds which tokens belong to one person, without identifiers");
   program.Add(AddServeCommand(program.app()));
+  program.Add(AddWorkCommand(program.app()));
   program.Add(AddBackupCommand(program.app()));
   program.Add(AddProjectCommands(program.app()));
   program.Add(AddMoveCommands(*program.app().get_subcommand("project")));

@@ -8,6 +8,7 @@ namespace {
 constexpr auto kSite = static_cast<unsigned>(Role::kSite);
 constexpr auto kCoordinator = static_cast<unsigned>(Role::kCoordinator);
 constexpr auto kResearcher = static_cast<unsigned>(Role::kResearcher);
+constexpr auto kWorker = static_cast<unsigned>(Role::kWorker);
 
 constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Audit/GetHead", kCoordinator | kSite | kResearcher},
@@ -72,6 +73,7 @@ constexpr MethodRow kTable[] = {
     {"/blindlink.v1.Overview/GetHealth", kCoordinator},
     {"/blindlink.v1.Overview/GetRunOverview", kCoordinator},
     {"/blindlink.v1.Overview/PreviewRun", kCoordinator},
+    {"/blindlink.v1.Work/Join", kWorker},
 };
 
 }  // namespace

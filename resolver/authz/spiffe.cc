@@ -8,7 +8,8 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr absl::string_view kTrustDomain = "spiffe://blindlink/";
-constexpr Role kRoles[] = {Role::kSite, Role::kCoordinator, Role::kResearcher, Role::kResolver};
+constexpr Role kRoles[] = {Role::kSite, Role::kCoordinator, Role::kResearcher, Role::kResolver,
+                           Role::kWorker};
 
 }  // namespace
 
@@ -22,6 +23,8 @@ absl::string_view NameOf(Role role) {
       return "researcher";
     case Role::kResolver:
       return "resolver";
+    case Role::kWorker:
+      return "worker";
   }
   return "unknown";
 }
@@ -35,9 +38,9 @@ absl::StatusOr<Party> ParseSpiffeUri(absl::string_view uri) {
       if (CheckName(NameOf(role), name).ok()) return Party{role, std::string(name)};
     }
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("not a party's URI; expected ", kTrustDomain,
-                   "<site|coordinator|researcher|resolver>/<name>, name of a-z, 0-9 and '-'"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "not a party's URI; expected ", kTrustDomain,
+      "<site|coordinator|researcher|resolver|worker>/<name>, name of a-z, 0-9 and '-'"));
 }
 
 std::string SpiffeUriOf(const Party& party) {

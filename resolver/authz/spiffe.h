@@ -13,9 +13,10 @@ enum class Role : unsigned {
   kCoordinator = 2,
   kResearcher = 4,
   kResolver = 8,
+  kWorker = 16,
 };
 
-// "site", "coordinator", "researcher", "resolver".
+// "site", "coordinator", "researcher", "resolver", "worker".
 absl::string_view NameOf(Role role);
 
 // The party that a certificate identifies.

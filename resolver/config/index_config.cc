@@ -112,8 +112,11 @@ std::optional<std::vector<uint64_t>> FirstTokens(const config::v1::ClickHouseInd
 }
 
 void FillIndexDefaults(const std::filesystem::path& folder, config::v1::IndexConfig* config) {
-  if (!config->has_clickhouse()) return;
-  config::v1::ClickHouseIndex& index = *config->mutable_clickhouse();
+  if (config->has_clickhouse()) FillClusterDefaults(folder, config->mutable_clickhouse());
+}
+
+void FillClusterDefaults(const std::filesystem::path& folder, config::v1::ClickHouseIndex* filled) {
+  config::v1::ClickHouseIndex& index = *filled;
   for (std::string* path : {index.mutable_password_file(), index.mutable_ca_file(),
                             index.mutable_certificate_file(), index.mutable_private_key_file()}) {
     if (!path->empty()) *path = (folder / *path).string();
@@ -131,7 +134,12 @@ void FillIndexDefaults(const std::filesystem::path& folder, config::v1::IndexCon
 
 std::vector<std::string> IndexErrors(const config::v1::IndexConfig& config) {
   if (!config.has_clickhouse()) return {};
-  const config::v1::ClickHouseIndex& index = config.clickhouse();
+  std::vector<std::string> errors = ClusterErrors(config.clickhouse());
+  for (std::string& error : errors) error.insert(0, "index.");
+  return errors;
+}
+
+std::vector<std::string> ClusterErrors(const config::v1::ClickHouseIndex& index) {
   std::vector<std::string> errors;
   CheckShards(index, &errors);
   if (!IsIdentifier(index.database())) errors.push_back("database: letters, digits and _ only");
@@ -145,7 +153,7 @@ std::vector<std::string> IndexErrors(const config::v1::IndexConfig& config) {
     if (value->empty()) errors.push_back(absl::StrCat(name, ": is missing"));
   }
   CheckNumbers(index, &errors);
-  for (std::string& error : errors) error.insert(0, "index.clickhouse.");
+  for (std::string& error : errors) error.insert(0, "clickhouse.");
   return errors;
 }
 

@@ -30,4 +30,8 @@ void FillIndexDefaults(const std::filesystem::path& folder, config::v1::IndexCon
 // What is missing or meaningless, each as "index.clickhouse.FIELD: why".
 std::vector<std::string> IndexErrors(const config::v1::IndexConfig& config);
 
+// The same for a cluster alone, each as "clickhouse.FIELD: why".
+void FillClusterDefaults(const std::filesystem::path& folder, config::v1::ClickHouseIndex* index);
+std::vector<std::string> ClusterErrors(const config::v1::ClickHouseIndex& index);
+
 }  // namespace blindlink::resolver

@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
 #include "common/base/trusted_file.h"
-#include "google/protobuf/io/tokenizer.h"
-#include "google/protobuf/text_format.h"
 #include "resolver/config/index_config.h"
+#include "resolver/config/text_config.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -53,20 +51,8 @@ constexpr LimitRow kLimits[] = {
     {"console_request_ms", 10000, kDayMs},
 };
 
-class ErrorList : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    errors_.push_back(absl::StrCat(line + 1, ":", column + 1, ": ", message));
-  }
-  void Add(absl::string_view message) { errors_.emplace_back(message); }
-  const std::vector<std::string>& errors() const { return errors_; }
-
- private:
-  std::vector<std::string> errors_;
-};
-
 // Fills in the defaults of kLimits and names values that are too large.
-void FillAndCheckLimits(config::v1::ResolverConfig* config, ErrorList* errors) {
+void FillAndCheckLimits(config::v1::ResolverConfig* config, ConfigErrors* errors) {
   const google::protobuf::Reflection& reflection = *config->GetReflection();
   for (const LimitRow& row : kLimits) {
     const auto* field = config->GetDescriptor()->FindFieldByName(row.field);
@@ -102,7 +88,7 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::ResolverConfi
   if (config->grpc_memory_mib() == 0) config->set_grpc_memory_mib(kDefaultGrpcMib);
 }
 
-void Check(const config::v1::ResolverConfig& config, ErrorList* errors) {
+void Check(const config::v1::ResolverConfig& config, ConfigErrors* errors) {
   const std::pair<const char*, const std::string*> required[] = {
       {"listen", &config.listen()},
       {"data_directory", &config.data_directory()},
@@ -134,21 +120,12 @@ absl::StatusOr<config::v1::ResolverConfig> ReadResolverConfig(const std::filesys
 
 absl::StatusOr<config::v1::ResolverConfig> ParseResolverConfig(const std::string& text,
                                                                const std::filesystem::path& file) {
-  config::v1::ResolverConfig config;
-  ErrorList errors;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  if (parser.ParseFromString(text, &config)) {
-    FillDefaults(std::filesystem::absolute(file).parent_path(), &config);
-    FillAndCheckLimits(&config, &errors);
-    Check(config, &errors);
-  }
-  if (!errors.errors().empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("the configuration ", file.string(),
-                                                   " is not valid\n  ",
-                                                   absl::StrJoin(errors.errors(), "\n  ")));
-  }
-  return config;
+  return ParseTextConfig<config::v1::ResolverConfig>(
+      text, file, [&file](config::v1::ResolverConfig* config, ConfigErrors* errors) {
+        FillDefaults(std::filesystem::absolute(file).parent_path(), config);
+        FillAndCheckLimits(config, errors);
+        Check(*config, errors);
+      });
 }
 
 }  // namespace blindlink::resolver

@@ -62,4 +62,13 @@ absl::StatusOr<std::shared_ptr<const IndexEngine>> MakeIndexEngine(
   return std::make_shared<const ClickHouseEngine>(std::move(options));
 }
 
+absl::StatusOr<LearnedRun::OpenIndex> MakeSharedIndexOpener(
+    const config::v1::ClickHouseIndex& config) {
+  BL_ASSIGN_OR_RETURN(ClickHouseOptions made, OptionsOf(config));
+  const auto options = std::make_shared<const ClickHouseOptions>(std::move(made));
+  // The opened index refers to the options.
+  return LearnedRun::OpenIndex(
+      [options](const v1::IndexAccess& access) { return OpenSharedIndex(*options, access); });
+}
+
 }  // namespace blindlink::resolver

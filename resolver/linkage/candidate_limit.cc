@@ -37,9 +37,14 @@ std::string Largest(const std::vector<std::string>& names, const std::vector<uin
 }  // namespace
 
 void CandidateCounts::Add(const CandidateCounts& other) {
-  all_ += other.all_;
-  for (size_t i = 0; i < by_site_.size(); ++i) by_site_[i] += other.by_site_[i];
-  for (size_t i = 0; i < by_match_key_.size(); ++i) by_match_key_[i] += other.by_match_key_[i];
+  Add(other.all_, other.by_site_, other.by_match_key_);
+}
+
+void CandidateCounts::Add(uint64_t all, const std::vector<uint64_t>& by_site,
+                          const std::vector<uint64_t>& by_match_key) {
+  all_ += all;
+  for (size_t i = 0; i < by_site_.size(); ++i) by_site_[i] += by_site[i];
+  for (size_t i = 0; i < by_match_key_.size(); ++i) by_match_key_[i] += by_match_key[i];
 }
 
 absl::StatusOr<CandidateLimit> CandidateLimit::Foresee(const std::filesystem::path& folder,

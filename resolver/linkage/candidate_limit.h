@@ -26,6 +26,9 @@ class CandidateCounts {
     ++by_match_key_[match_key];
   }
   void Add(const CandidateCounts& other);
+  // Counts of another process, with as many sites and match keys.
+  void Add(uint64_t all, const std::vector<uint64_t>& by_site,
+           const std::vector<uint64_t>& by_match_key);
 
   uint64_t all() const { return all_; }
   const std::vector<uint64_t>& by_site() const { return by_site_; }
@@ -57,6 +60,7 @@ class CandidateLimit {
   // RESOURCE_EXHAUSTED once there are too many.
   absl::Status Add(uint64_t candidates);
   bool reached() const { return all_ > limit_; }
+  uint64_t limit() const { return limit_; }
   // RESOURCE_EXHAUSTED with words that name the sites and match keys that most candidates come
   // from, and say what to do.
   absl::Status Explain(const CandidateCounts& counts, const std::vector<std::string>& sites,

@@ -9,8 +9,10 @@
 #include "common/base/status_macros.h"
 #include "common/extsort/external_sorter.h"
 #include "common/score/field_levels.h"
+#include "common/score/score_model.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/meeting_table.h"
+#include "resolver/linkage/record_order.h"
 #include "resolver/linkage/run_control.h"
 #include "resolver/results/result_rows.h"
 
@@ -58,6 +60,42 @@ absl::Status ForEachPair(const MeetingTable& table, const FieldLevels& levels,
     name_rarity = std::max<size_t>(name_rarity, next->name_rarity);
     pair.match_keys.set(next->match_key);
   }
+}
+
+// What is counted of the pairs of some candidates.
+struct PairTally {
+  uint64_t pairs = 0;  // without decoys
+  PatternCounts patterns;
+  PatternCounts decoys;
+};
+
+// How pairs are told apart. What is referred to must outlive it.
+struct PairSorting {
+  const MeetingTable& table;
+  const FieldLevels& levels;
+  const RecordOrder& order;
+  bool has_decoys;      // pairs within a site are decoys
+  bool only_with_rule;  // keep only pairs for which a rule holds
+};
+
+// ForEachPair, counting. `keep(const ScoredPairRow&)`, which returns absl::Status, gets the pairs
+// that are kept, in order.
+template <typename Keep>
+absl::Status CollectPairs(const PairSorting& sorting, ExternalSorter<Candidate>* candidates,
+                          const RunControl& control, std::atomic<uint64_t>* done, PairTally* tally,
+                          Keep keep) {
+  return ForEachPair(
+      sorting.table, sorting.levels, candidates, control, done, [&](const ScoredPairRow& pair) {
+        if (sorting.has_decoys &&
+            sorting.order.SiteOfRank(pair.left) == sorting.order.SiteOfRank(pair.right)) {
+          ++tally->decoys[pair.pattern];
+          return absl::OkStatus();
+        }
+        ++tally->pairs;
+        ++tally->patterns[pair.pattern];
+        const bool left_out = sorting.only_with_rule && pair.rule == ScoredPairRow::kNoRule;
+        return left_out ? absl::OkStatus() : absl::Status(keep(pair));
+      });
 }
 
 }  // namespace blindlink::resolver

@@ -33,10 +33,23 @@ struct Candidate {
   }
 };
 
+// Takes the candidates that a sweep finds. Not thread-safe.
+class CandidateSink {
+ public:
+  virtual ~CandidateSink() = default;
+  virtual absl::Status Add(const Candidate& candidate) = 0;
+};
+
+// The part, of so many, that a candidate belongs to. All left records of a part precede those of
+// the next.
+inline size_t PartOf(const Candidate& candidate, size_t parts, uint64_t record_count) {
+  return candidate.left * parts / std::max<uint64_t>(1, record_count);
+}
+
 // Candidates divided into parts by their left record, so that each thread can collect the pairs of
-// one part. All left records of a part precede those of the next. Otherwise as ExternalSorter. Not
-// thread-safe, but different threads may use different parts.
-class CandidateParts {
+// one part. Otherwise as ExternalSorter. Not thread-safe, but different threads may use different
+// parts.
+class CandidateParts : public CandidateSink {
  public:
   // The best number of parts under these limits.
   static size_t PartCount(const WorkLimits& limits) {
@@ -48,12 +61,12 @@ class CandidateParts {
 
   CandidateParts(const std::filesystem::path& folder, uint64_t memory_budget, size_t parts,
                  uint64_t record_count)
-      : records_(std::max<uint64_t>(1, record_count)) {
+      : records_(record_count) {
     for (size_t i = 0; i < parts; ++i) parts_.emplace_back(folder, memory_budget / parts);
   }
 
-  absl::Status Add(const Candidate& candidate) {
-    return parts_[candidate.left * parts_.size() / records_].Add(candidate);
+  absl::Status Add(const Candidate& candidate) override {
+    return parts_[PartOf(candidate, parts_.size(), records_)].Add(candidate);
   }
   // Adds the candidates of `other`, which must have the same numbers of parts and records.
   absl::Status Take(CandidateParts&& other) {

@@ -13,6 +13,7 @@
 #include "resolver/linkage/kept_model.h"
 #include "resolver/linkage/meeting_table.h"
 #include "resolver/linkage/record_order.h"
+#include "resolver/linkage/run_sharing.h"
 
 namespace blindlink::resolver {
 
@@ -43,6 +44,8 @@ struct DecisionInput {
   const EarlierPairs* earlier = nullptr;
   // How many of the records are fakes, which have no pair.
   uint64_t fakes = 0;
+  // Has the candidates, unless it is null.
+  RunSharing* sharing = nullptr;
 };
 
 }  // namespace blindlink::resolver

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "resolver/linkage/record_order.h"
@@ -25,14 +26,19 @@ class Decoys {
   // compared.
   Decoys(const RecordOrder& order, const std::vector<bool>& sites, const RunFakes& fakes);
 
+  // Those of which another process gave ends(); comparisons() is then 0.
+  explicit Decoys(std::vector<uint32_t> ends) : ends_(std::move(ends)) {}
+
   bool empty() const { return ends_.empty(); }
+  // By site, by index into RecordOrder::sites(): the rank after the sample's last.
+  const std::vector<uint32_t>& ends() const { return ends_; }
   // Whether the record of the site is in the sample.
   bool Has(uint16_t site, uint32_t rank) const { return !empty() && rank < ends_[site]; }
   // How many pairs are compared.
   double comparisons() const { return comparisons_; }
 
  private:
-  std::vector<uint32_t> ends_;  // by site: the rank after the sample's last
+  std::vector<uint32_t> ends_;
   double comparisons_ = 0;
 };
 

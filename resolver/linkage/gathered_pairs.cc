@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
-#include "resolver/linkage/candidate_pairs.h"
 #include "resolver/linkage/in_threads.h"
 #include "resolver/results/row_cursor.h"
 
@@ -75,27 +74,58 @@ absl::StatusOr<std::unique_ptr<GatheredPairs>> GatheredPairs::Gather(const Decis
       new GatheredPairs(input.temporary_folder / "candidates", input.threads));
   pairs->RemoveFiles();  // an earlier process may have left some
   BL_RETURN_IF_ERROR(MakePrivateFolder(pairs->folder_));
-  for (size_t i = 0; i < candidates->size(); ++i) {
-    pairs->parts_.push_back(
-        std::make_unique<Part>(pairs->folder_ / absl::StrCat("part-", i, ".rows")));
+  BL_RETURN_IF_ERROR(candidates == nullptr
+                         ? pairs->GatherFromOthers(input, which, control)
+                         : pairs->GatherHere(input, levels, which, candidates, control));
+  for (const auto& part : pairs->parts_) {
+    pairs->candidates_ += part->tally.pairs;
+    pairs->count_ += part->reader->rows();
+    for (const auto& [pattern, count] : part->tally.patterns) pairs->patterns_[pattern] += count;
+    for (const auto& [pattern, count] : part->tally.decoys) pairs->decoys_[pattern] += count;
   }
+  if (input.earlier != nullptr) BL_RETURN_IF_ERROR(pairs->Add(*input.earlier, control));
+  return pairs;
+}
+
+void GatheredPairs::MakeParts(size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    parts_.push_back(std::make_unique<Part>(folder_ / absl::StrCat("part-", i, ".rows")));
+  }
+}
+
+absl::Status GatheredPairs::GatherHere(const DecisionInput& input, const FieldLevels& levels,
+                                       Which which, CandidateParts* candidates,
+                                       const RunControl& control) {
+  MakeParts(candidates->size());
   std::atomic<uint64_t> done = 0;
   const auto share = [&, total = std::max<uint64_t>(1, candidates->count())] {
     return static_cast<double>(done) / static_cast<double>(total);
   };
-  BL_RETURN_IF_ERROR(InThreads(input.threads, candidates->size(), control, "rules", share,
-                               [&](size_t, size_t number) {
-                                 return pairs->parts_[number]->Gather(
-                                     input, levels, which, &(*candidates)[number], control, &done);
-                               }));
-  for (const auto& part : pairs->parts_) {
-    pairs->candidates_ += part->candidates;
-    pairs->count_ += part->reader->rows();
-    for (const auto& [pattern, count] : part->patterns) pairs->patterns_[pattern] += count;
-    for (const auto& [pattern, count] : part->decoys) pairs->decoys_[pattern] += count;
-  }
-  if (input.earlier != nullptr) BL_RETURN_IF_ERROR(pairs->Add(*input.earlier, control));
-  return pairs;
+  return InThreads(
+      input.threads, candidates->size(), control, "rules", share, [&](size_t, size_t number) {
+        return parts_[number]->Gather(input, levels, which, &(*candidates)[number], control, &done);
+      });
+}
+
+absl::Status GatheredPairs::GatherFromOthers(const DecisionInput& input, Which which,
+                                             const RunControl& control) {
+  MakeParts(input.sharing->parts());
+  const auto take = [&](size_t number, RunSharing::ReadPairs read) -> absl::Status {
+    Part& part = *parts_[number];
+    BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<ScoredPairRow>::Create(part.file));
+    BL_RETURN_IF_ERROR(read([&](const ScoredPairRow& pair) {
+      if (which == Which::kAll) ++part.tally.patterns[pair.pattern];
+      return kept->Append(pair);
+    }));
+    BL_RETURN_IF_ERROR(kept->FinishTemporary());
+    BL_ASSIGN_OR_RETURN(part.reader, RowFileReader<ScoredPairRow>::Open(part.file));
+    return absl::OkStatus();
+  };
+  PairTally tally;
+  BL_RETURN_IF_ERROR(input.sharing->CollectPairs(control, take, &tally));
+  candidates_ = tally.pairs;
+  decoys_ = std::move(tally.decoys);
+  return absl::OkStatus();
 }
 
 absl::Status GatheredPairs::Add(const EarlierPairs& earlier, const RunControl& control) {
@@ -130,19 +160,9 @@ absl::Status GatheredPairs::Part::Gather(const DecisionInput& input, const Field
                                          Which which, ExternalSorter<Candidate>* of,
                                          const RunControl& control, std::atomic<uint64_t>* done) {
   BL_ASSIGN_OR_RETURN(auto kept, RowFileWriter<ScoredPairRow>::Create(file));
-  BL_RETURN_IF_ERROR(
-      ForEachPair(input.table, levels, of, control, done, [&](const ScoredPairRow& pair) {
-        if (!input.decoys.empty() &&
-            input.order.SiteOfRank(pair.left) == input.order.SiteOfRank(pair.right)) {
-          ++decoys[pair.pattern];
-          return absl::OkStatus();
-        }
-        ++candidates;
-        ++patterns[pair.pattern];
-        const bool left_out =
-            which == Which::kThatARuleHoldsFor && pair.rule == ScoredPairRow::kNoRule;
-        return left_out ? absl::OkStatus() : kept->Append(pair);
-      }));
+  BL_RETURN_IF_ERROR(CollectPairs(
+      {input.table, levels, input.order, !input.decoys.empty(), which == Which::kThatARuleHoldsFor},
+      of, control, done, &tally, [&](const ScoredPairRow& pair) { return kept->Append(pair); }));
   BL_RETURN_IF_ERROR(kept->FinishTemporary());
   BL_ASSIGN_OR_RETURN(reader, RowFileReader<ScoredPairRow>::Open(file));
   return absl::OkStatus();

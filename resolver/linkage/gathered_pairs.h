@@ -14,6 +14,7 @@
 #include "common/score/field_levels.h"
 #include "common/score/score_model.h"
 #include "resolver/extsort/in_order.h"
+#include "resolver/linkage/candidate_pairs.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/linkage/decision_input.h"
 #include "resolver/linkage/run_control.h"
@@ -30,7 +31,8 @@ class GatheredPairs {
   enum class Which { kAll, kThatARuleHoldsFor };
 
   // Processes the parts of the candidates in input.threads threads, and adds the pairs of
-  // input.earlier. CANCELLED, RESOURCE_EXHAUSTED (disk).
+  // input.earlier. If `candidates` is null, input.sharing has them. CANCELLED, RESOURCE_EXHAUSTED
+  // (disk).
   static absl::StatusOr<std::unique_ptr<GatheredPairs>> Gather(const DecisionInput& input,
                                                                const FieldLevels& levels,
                                                                Which which,
@@ -100,9 +102,7 @@ class GatheredPairs {
                         std::atomic<uint64_t>* done);
 
     const std::filesystem::path file;
-    uint64_t candidates = 0;
-    PatternCounts patterns;
-    PatternCounts decoys;
+    PairTally tally;
     std::unique_ptr<RowFileReader<ScoredPairRow>> reader;
   };
 
@@ -116,6 +116,10 @@ class GatheredPairs {
 
   GatheredPairs(std::filesystem::path folder, size_t threads)
       : folder_(std::move(folder)), threads_(threads) {}
+  void MakeParts(size_t count);
+  absl::Status GatherHere(const DecisionInput& input, const FieldLevels& levels, Which which,
+                          CandidateParts* candidates, const RunControl& control);
+  absl::Status GatherFromOthers(const DecisionInput& input, Which which, const RunControl& control);
   std::vector<Place> Batches() const;
   // Merges the pairs of an earlier run into those that were gathered.
   absl::Status Add(const EarlierPairs& earlier, const RunControl& control);

@@ -117,6 +117,17 @@ struct SweepInput {
   const RunControl& control;
 };
 
+// What only a pass over all postings tells.
+absl::Status FillOfAll(const SweepInput& in, RecordReach* reach, v1::RunSummary* summary) {
+  BL_RETURN_IF_ERROR(ReadMarks(in.input, in.order, reach));
+  summary->set_records_only_overused(reach->CountOnlyOverused());
+  summary->set_postings(0);  // counts all postings, even those that were not read
+  for (const auto& dataset : in.input.datasets) {
+    summary->set_postings(summary->postings() + dataset.postings());
+  }
+  return absl::OkStatus();
+}
+
 // One pass over the postings of the run's datasets that may meet, or only over those in `met`
 // unless it is null.
 class Sweep {
@@ -158,13 +169,8 @@ class Sweep {
 
   absl::Status Fill(v1::RunSummary* summary) {
     for (const auto& worker : workers_) worker->sweep.Fill(summary);
-    if (met_ == nullptr) BL_RETURN_IF_ERROR(ReadMarks(in_.input, in_.order, &reach_));
+    if (met_ == nullptr) return FillOfAll(in_, &reach_, summary);
     summary->set_records_only_overused(reach_.CountOnlyOverused());
-    if (met_ != nullptr) return absl::OkStatus();
-    summary->set_postings(0);  // counts all postings, even those that were not read
-    for (const auto& dataset : in_.input.datasets) {
-      summary->set_postings(summary->postings() + dataset.postings());
-    }
     return absl::OkStatus();
   }
 
@@ -274,12 +280,29 @@ absl::StatusOr<std::unique_ptr<const Increment>> IncrementOf(const LinkageInput&
                             input.index_generation);
 }
 
-absl::Status WriteTokenUses(const LinkageInput& input, const TokenUses& uses,
-                            const std::filesystem::path& folder, storage::v1::StoredRun* run) {
+// `write` appends the uses of tokens to a RowFileWriter.
+template <typename Write>
+absl::Status WriteTokenUses(const LinkageInput& input, const std::filesystem::path& folder,
+                            storage::v1::StoredRun* run, Write write) {
   BL_ASSIGN_OR_RETURN(const auto writer,
                       RowFileWriter<TokenUseRow>::Create(folder / kTokenUseFile, WithDigest::kYes));
-  BL_RETURN_IF_ERROR(uses.WriteTo(input.index_generation, writer.get()));
+  BL_RETURN_IF_ERROR(writer->Append(TokenUseRow::OfGeneration(input.index_generation)));
+  BL_RETURN_IF_ERROR(write(writer.get()));
   return FinishResultFile(kTokenUseFile, writer.get(), run);
+}
+
+// Sweeps all tokens with workers on other machines.
+absl::Status SweepWithOthers(const SweepInput& in, const FieldLevels& levels,
+                             v1::RunSummary* summary) {
+  const LinkageInput& input = in.input;
+  BL_ASSIGN_OR_RETURN(CandidateLimit limit,
+                      CandidateLimit::Foresee(in.folder, in.order.record_count(), input.limits));
+  RecordReach reach(in.order.record_count(), HighestNumber(input.datasets) + 1);
+  BL_RETURN_IF_ERROR(input.sharing->Sweep(
+      {input.plan, in.table, levels, in.order, in.decoys, input.datasets,
+       SmallBesideTheLargest(input), input.plan.proto().scoring().decision() == v1::BY_RULES},
+      in.control, &limit, &reach, summary));
+  return FillOfAll(in, &reach, summary);
 }
 
 absl::Status WriteDecided(const DecidedPairs& decided, const std::filesystem::path& folder,
@@ -325,13 +348,21 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
   BL_ASSIGN_OR_RETURN(const auto increment, IncrementOf(input, order, model, folder));
   run->mutable_run()->set_incremental(increment != nullptr);
   const Decoys decoys = model.has_value() ? Decoys() : ChooseDecoys(input, order, fakes);
-  auto candidates = std::make_unique<CandidateParts>(folder, input.limits.memory_budget / 3,
-                                                     CandidateParts::PartCount(input.limits),
-                                                     order.record_count());
+  const FieldLevels levels(input.plan.proto(), input.plan.evidence());
+  // A run that compares little is done sooner here.
+  RunSharing* const sharing = increment == nullptr && met == nullptr ? input.sharing : nullptr;
+  std::unique_ptr<CandidateParts> candidates;
+  if (sharing == nullptr) {
+    candidates = std::make_unique<CandidateParts>(folder, input.limits.memory_budget / 3,
+                                                  CandidateParts::PartCount(input.limits),
+                                                  order.record_count());
+  }
   const SweepInput sweeps{input, table, order, decoys, folder, control};
   BL_ASSIGN_OR_RETURN(TokenUses uses, TokenUses::Create(folder, RangeCount(input.limits.threads)));
   std::vector<bool> compared;
-  if (increment != nullptr) {
+  if (sharing != nullptr) {
+    BL_RETURN_IF_ERROR(SweepWithOthers(sweeps, levels, summary));
+  } else if (increment != nullptr) {
     BL_ASSIGN_OR_RETURN(compared,
                         SweepChanged(sweeps, *increment, &uses, candidates.get(), summary));
   } else {
@@ -339,7 +370,11 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     BL_RETURN_IF_ERROR(sweep.Run({}, met == nullptr ? &uses : nullptr, nullptr));
     BL_RETURN_IF_ERROR(sweep.Fill(summary));
   }
-  if (met == nullptr) BL_RETURN_IF_ERROR(WriteTokenUses(input, uses, folder, run));
+  if (met == nullptr) {
+    BL_RETURN_IF_ERROR(WriteTokenUses(input, folder, run, [&](RowFileWriter<TokenUseRow>* writer) {
+      return sharing != nullptr ? sharing->WriteTokenUses(writer) : uses.WriteTo(writer);
+    }));
+  }
   met.reset();
   std::optional<EarlierPairs> earlier;
   if (increment != nullptr) earlier.emplace(EarlierPairs{*increment, compared});
@@ -349,7 +384,7 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
       std::vector<uint32_t> first,
       Decide({input.plan, table, order, input.datasets, folder, input.only_with,
               input.limits.threads, decoys, decided, model.has_value() ? &*model : nullptr,
-              earlier.has_value() ? &*earlier : nullptr, fakes.all()},
+              earlier.has_value() ? &*earlier : nullptr, fakes.all(), sharing},
              std::move(candidates), folder, control, run));
   if (!input.decisions.empty()) BL_RETURN_IF_ERROR(WriteDecided(decided, folder, run));
   return first;

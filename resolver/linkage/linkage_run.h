@@ -12,6 +12,7 @@
 #include "resolver/linkage/decided_pairs.h"
 #include "resolver/linkage/increment.h"
 #include "resolver/linkage/run_control.h"
+#include "resolver/linkage/run_sharing.h"
 
 namespace blindlink::resolver {
 
@@ -27,10 +28,18 @@ struct LinkageInput {
   // A finished run of the same plan whose model decides, and which this one starts from if it says
   // so. Null: the run fits a model of its own. Not with only_with.
   const EarlierRun* earlier = nullptr;
+  // Does the work that others can do, together with them, unless it is null; not in runs with
+  // only_with, nor in those that start from an earlier one.
+  RunSharing* sharing = nullptr;
   uint32_t index_generation = 0;  // of the index key (index_key.h)
   // What people decided about records of the project (ADR 25).
   std::vector<NamedDecision> decisions{};
 };
+
+// Whether a run uses `sharing`: one that compares little is done sooner without others.
+inline bool CanBeShared(const LinkageInput& input) {
+  return input.only_with.empty() && (input.earlier == nullptr || !input.earlier->increment);
+}
 
 // An estimate of the peak number of bytes that a run needs on disk, including its result: derived
 // from the number of records, assuming as many candidate pairs as records.
@@ -41,8 +50,8 @@ uint64_t DiskOfRun(const std::vector<storage::v1::CommittedDataset>& datasets,
 // files to `folder` (overwriting those of an interrupted attempt) and fills run's summary, sites,
 // entity_map_rows, overlap and incremental. Entities have no ids yet. The result depends only on
 // plan, datasets and decisions, not on the order in which they were uploaded, nor on the limits,
-// nor on whether the run starts from an earlier one or only uses its model. Stages: records, sweep,
-// rules, entities, publish.
+// nor on who shares the work, nor on whether the run starts from an earlier one or only uses its
+// model. Stages: records, sweep, rules, entities, publish.
 //   CANCELLED, RESOURCE_EXHAUSTED (disk), DATA_LOSS (the index is damaged)
 absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& folder,
                         const RunControl& control, storage::v1::StoredRun* run);

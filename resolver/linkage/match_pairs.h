@@ -32,7 +32,7 @@ struct DecisionFiles {
 // would have matched otherwise. Writes the match pairs, and all that were considered, in the
 // order of left and right, and what the score knew. Fills the summary's counts of pairs, rules and
 // refused joins, and its report on the score. The memory of `candidates` is free before entities
-// grow. Returns for each rank the lowest rank in its entity.
+// grow; it is null if input.sharing has them. Returns for each rank the lowest rank in its entity.
 absl::StatusOr<std::vector<uint32_t>> DecidePairs(const DecisionInput& input,
                                                   std::unique_ptr<CandidateParts> candidates,
                                                   const RunControl& control,

@@ -39,6 +39,8 @@ class MeetingTable {
     return conditions_[static_cast<size_t>(index)];
   }
 
+  size_t condition_count() const { return conditions_.size(); }
+
   // Bits of rule `i`'s conditions: the rule holds when all are satisfied.
   const std::vector<Conditions>& rules() const { return rules_; }
 

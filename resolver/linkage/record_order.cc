@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "common/extsort/external_sorter.h"
 
 namespace blindlink::resolver {
 namespace {
+
+constexpr uint32_t kHighestDataset = 1 << 24;  // far more than a project has
 
 struct SortedRecord {
   RecordPseudonym record;
@@ -86,6 +89,31 @@ absl::StatusOr<RecordOrder> RecordOrder::Make(
     }
     order.rank_[next->position] = order.record_count_ - 1;
   }
+  return order;
+}
+
+absl::StatusOr<RecordOrder> RecordOrder::Restore(Parts parts) {
+  RecordOrder order;
+  uint64_t total = 0;
+  bool fits = parts.first_ranks.size() <= parts.sites.size() &&
+              std::is_sorted(parts.first_ranks.begin(), parts.first_ranks.end());
+  for (const Dataset& dataset : parts.datasets) {
+    fits = fits && dataset.site < parts.sites.size() && dataset.number <= kHighestDataset &&
+           dataset.records <= parts.ranks.size() - total;
+    if (!fits) break;
+    if (order.slots_.size() <= dataset.number) order.slots_.resize(dataset.number + 1);
+    order.slots_[dataset.number] = {true, dataset.site, total, dataset.records};
+    total += dataset.records;
+  }
+  const bool ranked = std::all_of(parts.ranks.begin(), parts.ranks.end(),
+                                  [&](uint32_t rank) { return rank < parts.record_count; });
+  if (!fits || total != parts.ranks.size() || !ranked) {
+    return absl::InvalidArgumentError("the records of the run do not fit its datasets");
+  }
+  order.sites_ = std::move(parts.sites);
+  order.rank_ = std::move(parts.ranks);
+  order.first_rank_ = std::move(parts.first_ranks);
+  order.record_count_ = parts.record_count;
   return order;
 }
 

@@ -29,6 +29,25 @@ class RecordOrder {
       RowFileWriter<RecordRow>* records, const RunControl& control,
       const RecordMarks* only = nullptr);
 
+  // What Make made, as another process has it.
+  struct Dataset {
+    uint32_t number;
+    uint16_t site;
+    uint64_t records;
+  };
+  struct Parts {
+    std::vector<std::string> sites;
+    std::vector<Dataset> datasets;  // in the order of `ranks`
+    std::vector<uint32_t> ranks;    // of the records of all datasets
+    std::vector<uint32_t> first_ranks;
+    uint32_t record_count = 0;
+  };
+  // INVALID_ARGUMENT if the parts do not fit together.
+  static absl::StatusOr<RecordOrder> Restore(Parts parts);
+  // By record, dataset after dataset in the order that Make was given.
+  const std::vector<uint32_t>& ranks() const { return rank_; }
+  const std::vector<uint32_t>& first_ranks() const { return first_rank_; }
+
   // Sites by name; RecordRow.site and SiteOf() are indices into this.
   const std::vector<std::string>& sites() const { return sites_; }
   uint32_t record_count() const { return record_count_; }
@@ -43,6 +62,7 @@ class RecordOrder {
   // Whether the dataset takes part in the run.
   bool Has(uint32_t dataset) const { return dataset < slots_.size() && slots_[dataset].taken; }
   uint16_t SiteOf(uint32_t dataset) const { return slots_[dataset].site; }
+  uint64_t RecordsOf(uint32_t dataset) const { return slots_[dataset].records; }
   // `record` is less than the dataset's number of records, and has a rank.
   uint32_t RankOf(uint32_t dataset, uint32_t record) const {
     return rank_[slots_[dataset].first + record];

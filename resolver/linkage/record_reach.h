@@ -22,6 +22,16 @@ class RecordReach {
   void ShareOverusedOf(uint32_t dataset) { counted_[dataset] = true; }
   bool SharesOverusedOf(uint32_t dataset) const { return counted_[dataset]; }
 
+  // Calls `handle(rank)` in order, for all records marked by ShareUsed or by ShareOverused.
+  template <typename Handle>
+  void ForEachUsed(Handle handle) const {
+    ForEach(by_used_, handle);
+  }
+  template <typename Handle>
+  void ForEachOverused(Handle handle) const {
+    ForEach(by_overused_, handle);
+  }
+
   uint64_t CountOnlyOverused() const {
     uint64_t records = 0;
     for (size_t i = 0; i < by_used_.size(); ++i) {
@@ -32,6 +42,15 @@ class RecordReach {
 
  private:
   using Bits = std::vector<std::atomic<uint64_t>>;
+
+  template <typename Handle>
+  static void ForEach(const Bits& bits, Handle& handle) {
+    for (size_t i = 0; i < bits.size(); ++i) {
+      for (uint64_t left = bits[i]; left != 0; left &= left - 1) {
+        handle(static_cast<uint32_t>(64 * i + static_cast<size_t>(std::countr_zero(left))));
+      }
+    }
+  }
 
   // Most bits are set many times, and only the first time costs a write.
   static void Set(Bits* bits, uint32_t rank) {

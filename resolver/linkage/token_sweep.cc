@@ -53,7 +53,7 @@ TokenSweep::TokenSweep(const Plan& plan, const MeetingTable& table, const Record
 }
 
 absl::Status TokenSweep::Run(Cursor<Posting>* postings, const RunControl& control,
-                             CandidateParts* candidates, TokenUseLog* uses) {
+                             CandidateSink* candidates, TokenUseLog* uses) {
   uses_log_ = uses;
   while (true) {
     BL_RETURN_IF_ERROR(control.Check());
@@ -116,7 +116,7 @@ absl::StatusOr<bool> TokenSweep::MayMeet(absl::Span<const Posting> block) {
   return members > 1 && (several_sites || within_site_ || decoys > 1);
 }
 
-absl::Status TokenSweep::Add(const Posting& posting, CandidateParts* candidates) {
+absl::Status TokenSweep::Add(const Posting& posting, CandidateSink* candidates) {
   if (!order_.Has(posting.dataset) || IsMark(posting)) return absl::OkStatus();
   if (!GoesOn(posting)) {
     BL_RETURN_IF_ERROR(EndBlock(candidates));
@@ -168,7 +168,7 @@ void TokenSweep::BecomeOverused() {
   block_.clear();
 }
 
-absl::Status TokenSweep::EndBlock(CandidateParts* candidates) {
+absl::Status TokenSweep::EndBlock(CandidateSink* candidates) {
   const bool may_meet =
       block_size_ > 1 && key_ >= 0 && (several_sites_ || within_site_ || !decoys_.empty());
   absl::Status met = may_meet ? MeetAll(candidates) : absl::OkStatus();
@@ -214,7 +214,7 @@ void TokenSweep::MarkCrossed() {
   for (const uint32_t rank : ranks) compare_.crossed->Set(rank);
 }
 
-absl::Status TokenSweep::MeetAll(CandidateParts* candidates) {
+absl::Status TokenSweep::MeetAll(CandidateSink* candidates) {
   v1::MatchKeyUse& use = uses_[static_cast<size_t>(key_)];
   block_records_ = overused_ ? 0 : CountRecords();
   const bool counts = several_sites_ || within_site_;  // not of decoys alone
@@ -246,7 +246,7 @@ absl::Status TokenSweep::CheckLimit() {
   return limit_->Add(uncounted);
 }
 
-absl::Status TokenSweep::Meet(const Member& left, const Member& right, CandidateParts* candidates) {
+absl::Status TokenSweep::Meet(const Member& left, const Member& right, CandidateSink* candidates) {
   if (left.rank == right.rank) return absl::OkStatus();
   const auto key = static_cast<size_t>(key_);
   const size_t form_codes = plan_.match_keys()[key].FormCodeCount();
@@ -274,18 +274,19 @@ absl::Status TokenSweep::Meet(const Member& left, const Member& right, Candidate
 
 void TokenSweep::Fill(v1::RunSummary* summary) const {
   summary->set_postings(summary->postings() + postings_);
-  for (size_t i = 0; i < uses_.size(); ++i) {
-    const v1::MatchKeyUse& use = uses_[i];
-    summary->set_tokens_shared(summary->tokens_shared() + use.shared_tokens());
-    summary->set_tokens_overused(summary->tokens_overused() + use.overused_tokens());
-    v1::MatchKeyUse& sum = summary->match_keys_size() > static_cast<int>(i)
-                               ? *summary->mutable_match_keys(static_cast<int>(i))
-                               : *summary->add_match_keys();
-    sum.set_match_key(use.match_key());
-    sum.set_shared_tokens(sum.shared_tokens() + use.shared_tokens());
-    sum.set_overused_tokens(sum.overused_tokens() + use.overused_tokens());
-    sum.set_overused_postings(sum.overused_postings() + use.overused_postings());
-  }
+  for (size_t i = 0; i < uses_.size(); ++i) AddUse(static_cast<int>(i), uses_[i], summary);
+}
+
+void TokenSweep::AddUse(int match_key, const v1::MatchKeyUse& use, v1::RunSummary* summary) {
+  summary->set_tokens_shared(summary->tokens_shared() + use.shared_tokens());
+  summary->set_tokens_overused(summary->tokens_overused() + use.overused_tokens());
+  v1::MatchKeyUse& sum = summary->match_keys_size() > match_key
+                             ? *summary->mutable_match_keys(match_key)
+                             : *summary->add_match_keys();
+  sum.set_match_key(use.match_key());
+  sum.set_shared_tokens(sum.shared_tokens() + use.shared_tokens());
+  sum.set_overused_tokens(sum.overused_tokens() + use.overused_tokens());
+  sum.set_overused_postings(sum.overused_postings() + use.overused_postings());
 }
 
 }  // namespace blindlink::resolver

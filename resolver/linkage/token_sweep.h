@@ -55,10 +55,13 @@ class TokenSweep {
   // Sweeps one range of tokens; ranges may come in any order. Fill() reports the counts.
   // RESOURCE_EXHAUSTED when the limit of candidates is reached. `uses`, which may be null, is the
   // range's.
-  absl::Status Run(Cursor<Posting>* postings, const RunControl& control, CandidateParts* candidates,
+  absl::Status Run(Cursor<Posting>* postings, const RunControl& control, CandidateSink* candidates,
                    TokenUseLog* uses = nullptr);
   // Adds its counts to the summary's.
   void Fill(v1::RunSummary* summary) const;
+  // Adds the use of the match key, by index into Plan::match_keys, to the summary's: of all keys,
+  // one after the other.
+  static void AddUse(int match_key, const v1::MatchKeyUse& use, v1::RunSummary* summary);
   const CandidateCounts& candidates() const { return counts_; }
 
  private:
@@ -80,10 +83,10 @@ class TokenSweep {
   // Checks and counts postings of one block, and returns whether there may be candidates among
   // them.
   absl::StatusOr<bool> MayMeet(absl::Span<const Posting> block);
-  absl::Status Add(const Posting& posting, CandidateParts* candidates);
-  absl::Status EndBlock(CandidateParts* candidates);
+  absl::Status Add(const Posting& posting, CandidateSink* candidates);
+  absl::Status EndBlock(CandidateSink* candidates);
   absl::Status CheckLimit();
-  absl::Status MeetAll(CandidateParts* candidates);
+  absl::Status MeetAll(CandidateSink* candidates);
   // Whether the two may be a candidate pair, by their sites.
   bool MayPair(const Member& left, const Member& right) const {
     if (left.site == right.site && !within_site_) return left.decoy && right.decoy;
@@ -100,7 +103,7 @@ class TokenSweep {
   // How rare the name is that the block stands for, by its records; 0: it stands for no whole name.
   uint8_t RarityOfBlock() const;
   void MarkCrossed();
-  absl::Status Meet(const Member& left, const Member& right, CandidateParts* candidates);
+  absl::Status Meet(const Member& left, const Member& right, CandidateSink* candidates);
 
   const Plan& plan_;
   const MeetingTable& table_;

@@ -69,8 +69,7 @@ absl::StatusOr<TokenUses> TokenUses::Create(const std::filesystem::path& folder,
   return uses;
 }
 
-absl::Status TokenUses::WriteTo(uint32_t generation, RowFileWriter<TokenUseRow>* writer) const {
-  BL_RETURN_IF_ERROR(writer->Append(TokenUseRow::OfGeneration(generation)));
+absl::Status TokenUses::WriteTo(RowFileWriter<TokenUseRow>* writer) const {
   std::vector<uint8_t> bytes;
   for (const auto& file : files_) {
     for (uint64_t at = 0; at < file->size(); at += bytes.size()) {

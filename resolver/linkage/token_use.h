@@ -45,8 +45,8 @@ class TokenUses {
  public:
   static absl::StatusOr<TokenUses> Create(const std::filesystem::path& folder, size_t ranges);
   RunFile* Of(size_t range) { return files_[range].get(); }
-  // Appends all of them, after the row of the generation.
-  absl::Status WriteTo(uint32_t generation, RowFileWriter<TokenUseRow>* writer) const;
+  // Appends all of them.
+  absl::Status WriteTo(RowFileWriter<TokenUseRow>* writer) const;
 
  private:
   std::vector<std::unique_ptr<RunFile>> files_;

@@ -112,9 +112,12 @@ absl::StatusOr<storage::v1::StoredProject> Project::ReadParties(
   return stored;
 }
 
-absl::StatusOr<std::unique_ptr<Project>> Project::Open(
-    const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
-    const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter) {
+absl::StatusOr<std::unique_ptr<Project>> Project::Open(const std::filesystem::path& folder,
+                                                       const IndexKeyFolder& keys,
+                                                       const IndexEngine& engine,
+                                                       const WorkLimits& limits,
+                                                       BackgroundWorker& worker, WorkBoard& board,
+                                                       const EnterDecision& enter) {
   BL_ASSIGN_OR_RETURN(storage::v1::StoredProject stored, ReadParties(folder));
   // They may have records that were withdrawn since.
   BL_RETURN_IF_ERROR(RemoveUnfinishedFiles(folder));
@@ -145,7 +148,7 @@ absl::StatusOr<std::unique_ptr<Project>> Project::Open(
   }
   BL_ASSIGN_OR_RETURN(project->notes_, ProjectNotes::Open(folder / kNotesFile));
   BL_RETURN_IF_ERROR(project->OpenIndex());
-  BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker));
+  BL_RETURN_IF_ERROR(project->OpenRegisters(limits, worker, board));
   project->OpenKeyRotation(limits, worker, enter);
   // Must come last: work in progress would outlive a project that cannot be opened.
   project->ResumeWork();
@@ -187,7 +190,8 @@ absl::Status Project::OpenIndex() {
   return absl::OkStatus();
 }
 
-absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker) {
+absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker,
+                                    WorkBoard& board) {
   BL_ASSIGN_OR_RETURN(
       envelopes_, EnvelopeRelay::Open(folder_ / kKeyExchangeFile, parties_.site_list(), *notes_));
   BL_ASSIGN_OR_RETURN(
@@ -198,9 +202,10 @@ absl::Status Project::OpenRegisters(const WorkLimits& limits, BackgroundWorker& 
            [this](const storage::v1::CommittedDataset& dataset) { return changes_->Show(dataset); },
            [this](absl::string_view site) { return parties_.CensusOf(site); },
            retention_.dataset_days()}));
-  BL_ASSIGN_OR_RETURN(runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_,
-                                                *index_, *notes_, parties_.site_list(), limits,
-                                                worker, ReleaseRules(release()), review_.get()}));
+  BL_ASSIGN_OR_RETURN(
+      runs_, RunRegister::Open({name(), folder_ / "runs", plan_, plans_, key_, *index_, *notes_,
+                                parties_.site_list(), limits, worker, board,
+                                ReleaseRules(release()), review_.get()}));
   BL_ASSIGN_OR_RETURN(changes_, DatasetChanges::Open({name(), folder_ / "withdrawals", *index_,
                                                       *notes_, *uploads_, *runs_, worker}));
   if (!dropped_.has_value()) return absl::OkStatus();

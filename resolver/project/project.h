@@ -58,12 +58,16 @@ class Project {
   // Reads project.pb. DATA_LOSS if it is damaged.
   static absl::StatusOr<storage::v1::StoredProject> ReadParties(
       const std::filesystem::path& folder);
-  // Opens a project and resumes its unfinished work. `engine` must outlive it. The end of an epoch
+  // Opens a project and resumes its unfinished work. `engine` and `board`, on which workers see its
+  // runs, must outlive it. The end of an epoch
   // that no call has asked for is entered with `enter`; empty: nowhere. RESOURCE_EXHAUSTED if the
   // disk has too little room to open the index.
-  static absl::StatusOr<std::unique_ptr<Project>> Open(
-      const std::filesystem::path& folder, const IndexKeyFolder& keys, const IndexEngine& engine,
-      const WorkLimits& limits, BackgroundWorker& worker, const EnterDecision& enter = {});
+  static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
+                                                       const IndexKeyFolder& keys,
+                                                       const IndexEngine& engine,
+                                                       const WorkLimits& limits,
+                                                       BackgroundWorker& worker, WorkBoard& board,
+                                                       const EnterDecision& enter = {});
 
   const std::string& name() const { return name_; }
   // Who takes part now; a later party may join at any moment.
@@ -115,7 +119,7 @@ class Project {
 
   // Opens the index under the generation of the key that the notes name, or none if it is dropped.
   absl::Status OpenIndex();
-  absl::Status OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker);
+  absl::Status OpenRegisters(const WorkLimits& limits, BackgroundWorker& worker, WorkBoard& board);
   void OpenKeyRotation(const WorkLimits& limits, BackgroundWorker& worker,
                        const EnterDecision& enter);
   void ResumeWork();

@@ -63,7 +63,7 @@ void ProjectStore::FinishPurge(const std::filesystem::path& folder) const {
 
 void ProjectStore::OpenProject(const std::filesystem::path& folder) {
   const std::string name = folder.filename();
-  auto project = Project::Open(folder, keys_, *engine_, limits_, worker_, enter_);
+  auto project = Project::Open(folder, keys_, *engine_, limits_, worker_, board_, enter_);
   if (project.ok()) {
     projects_[name] = *std::move(project);
     spdlog::info("event=project-opened project={}", name);
@@ -96,8 +96,9 @@ absl::StatusOr<Project*> ProjectStore::Create(const v1::CreateProjectRequest& re
   // Of an attempt that was never acknowledged.
   absl::Status created = RemoveIndexes(folder, *engine_);
   if (created.ok()) created = Project::Create(folder, keys_, request, plan, now);
-  auto project =
-      created.ok() ? Project::Open(folder, keys_, *engine_, limits_, worker_, enter_) : created;
+  auto project = created.ok()
+                     ? Project::Open(folder, keys_, *engine_, limits_, worker_, board_, enter_)
+                     : created;
   std::error_code ignored;
   if (!project.ok()) std::filesystem::remove(folder / "project.pb", ignored);
   const std::lock_guard lock(mutex_);

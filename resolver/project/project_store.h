@@ -58,6 +58,8 @@ class ProjectStore {
     std::string damage;                  // why, and what to do
   };
   std::map<std::string, Damaged, std::less<>> ListDamaged() const;
+  // Whoever joins here takes part in runs.
+  WorkBoard& work_board() { return board_; }
   // Ingests, runs and rewrites that wait for the one in progress.
   size_t tasks_waiting() const { return worker_.waiting(); }
 
@@ -86,6 +88,7 @@ class ProjectStore {
   const WorkLimits limits_;
   const EnterDecision enter_;
   const UniqueFd lock_;  // released on destruction, after the work has stopped
+  WorkBoard board_;
   mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Project>, std::less<>> projects_;
   std::map<std::string, Damaged, std::less<>> damaged_;

@@ -24,6 +24,7 @@
 #include "resolver/results/faint_pairs.h"
 #include "resolver/results/forget_records.h"
 #include "resolver/storage/stored_message.h"
+#include "resolver/work/shared_run.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -299,6 +300,20 @@ absl::StatusOr<std::vector<storage::v1::CommittedDataset>> RunRegister::Datasets
   return datasets;
 }
 
+absl::StatusOr<std::unique_ptr<RunSharing>> RunRegister::ShareRun(
+    const Run& run, const std::string& name,
+    const std::vector<storage::v1::CommittedDataset>& datasets) const {
+  const size_t workers = parts_.board.workers();
+  if (workers == 0) return nullptr;
+  std::vector<uint32_t> numbers;
+  for (const auto& dataset : datasets) numbers.push_back(dataset.dataset_number());
+  BL_ASSIGN_OR_RETURN(auto shared, parts_.index.Share(numbers));
+  if (shared == nullptr) return nullptr;
+  spdlog::info("event=run-shared project={} run={} worker_threads={}", parts_.project, name,
+               workers);
+  return std::make_unique<SharedRun>(parts_.board, std::move(shared), parts_.limits, FolderOf(run));
+}
+
 absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   BL_ASSIGN_OR_RETURN(const Plan plan, parts_.plans.Load(result->run().plan_digest()));
   BL_ASSIGN_OR_RETURN(const auto datasets, DatasetsOf(result));
@@ -306,6 +321,11 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   LinkageInput input{plan, parts_.index, datasets, parts_.limits, {}};
   input.only_with.assign(result->only_with_numbers().begin(), result->only_with_numbers().end());
   input.earlier = earlier.has_value() ? &*earlier : nullptr;
+  std::unique_ptr<RunSharing> sharing;
+  if (CanBeShared(input)) {
+    BL_ASSIGN_OR_RETURN(sharing, ShareRun(*run, result->run().run(), datasets));
+  }
+  input.sharing = sharing.get();
   input.index_generation = parts_.key.generation();
   if (parts_.review != nullptr) {
     input.decisions = parts_.review->DecisionsAfter(result->review_events());

@@ -38,6 +38,7 @@
 #include "resolver/results/run_result.h"
 #include "resolver/review/review_register.h"
 #include "resolver/review/review_run.h"
+#include "resolver/work/work_board.h"
 
 namespace blindlink::resolver {
 
@@ -57,6 +58,7 @@ class RunRegister {
     SiteList sites;
     WorkLimits limits;
     BackgroundWorker& worker;
+    WorkBoard& board;  // whoever joins there takes part in the runs
     // How the project releases results, in words (resolver/access/released_counts.h).
     std::string release_rules = {};
     // What people decided, which runs follow; null if the project has no review.
@@ -193,6 +195,10 @@ class RunRegister {
   void Enqueue(std::shared_ptr<Run> run);
   void Execute(Run* run);
   absl::Status Link(Run* run, storage::v1::StoredRun* result);
+  // Null: this process does the run alone.
+  absl::StatusOr<std::unique_ptr<RunSharing>> ShareRun(
+      const Run& run, const std::string& name,
+      const std::vector<storage::v1::CommittedDataset>& datasets) const;
   // The datasets of the run by their numbers of now, which are set in `result`.
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> DatasetsOf(
       storage::v1::StoredRun* result) const;

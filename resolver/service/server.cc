@@ -94,6 +94,8 @@ Server::Server(const config::v1::ResolverConfig& config, SelfSigned own, ClientL
       withdrawal_service_(gate_, store, audit),
       entity_change_service_(gate_, store),
       review_service_(gate_, store),
+      board_(store.work_board()),
+      work_service_(gate_, board_),
       health_({config.data_directory(), clients, store, audit, gate_}),
       overview_service_(gate_, store, health_),
       retention_clock_(store, gate_, audit) {}
@@ -144,6 +146,7 @@ absl::Status Server::Listen(const config::v1::ResolverConfig& config, ClientList
   builder.RegisterService(&entity_change_service_);
   builder.RegisterService(&review_service_);
   builder.RegisterService(&overview_service_);
+  builder.RegisterService(&work_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(
@@ -183,6 +186,7 @@ void Server::StartWatchdog(const config::v1::ResolverConfig& config, std::functi
 Server::~Server() {
   watchdog_.reset();
   if (server_ == nullptr) return;
+  board_.Close();
   server_->Shutdown(std::chrono::system_clock::now() + kShutdownGrace);
   server_->Wait();
 }

@@ -35,6 +35,7 @@
 #include "resolver/service/upload_service.h"
 #include "resolver/service/watchdog.h"
 #include "resolver/service/withdrawal_service.h"
+#include "resolver/service/work_service.h"
 
 namespace blindlink::resolver {
 
@@ -95,6 +96,8 @@ class Server {
   WithdrawalService withdrawal_service_;
   EntityChangeService entity_change_service_;
   ReviewService review_service_;
+  WorkBoard& board_;
+  WorkService work_service_;
   HealthSource health_;
   OverviewService overview_service_;
   std::unique_ptr<grpc::Server> server_;

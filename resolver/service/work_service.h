@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "blindlink/v1/work_service.grpc.pb.h"
+#include "resolver/service/call_gate.h"
+#include "resolver/work/work_board.h"
+
+namespace blindlink::resolver {
+
+// proto/blindlink/v1/work_service.proto over the board of work. Thread-safe.
+class WorkService final : public v1::Work::Service {
+ public:
+  // Both must outlive it.
+  WorkService(CallGate& gate, WorkBoard& board) : gate_(gate), board_(board) {}
+
+  using Stream = grpc::ServerReaderWriter<v1::WorkOrder, v1::WorkReport>;
+  grpc::Status Join(grpc::ServerContext* context, Stream* stream) override;
+
+ private:
+  // One thread of a worker. What it has not finished when it leaves is given to others.
+  struct Worker {
+    explicit Worker(WorkBoard& of) : board(of) {}
+    ~Worker() { board.GiveBack(attempt); }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    WorkBoard& board;
+    std::vector<uint32_t> near_shards;  // from 0
+    uint64_t attempt = 0;               // in progress; 0: none
+    uint64_t told_run = 0;              // the run that it was last told of
+  };
+
+  absl::Status Serve(Call& call, Stream* stream);
+  v1::WorkOrder Answer(const v1::WorkReport& report, Worker* worker);
+
+  CallGate& gate_;
+  WorkBoard& board_;
+};
+
+}  // namespace blindlink::resolver
