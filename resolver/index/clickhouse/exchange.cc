@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -14,6 +13,8 @@ namespace {
 // Of blocks that are in memory at a time, as they are stored, about; and how many.
 constexpr uint64_t kPageBytes = uint64_t{16} << 20;
 constexpr size_t kPageBlocks = 256;
+// Named in one statement, so that it is not too long for a server.
+constexpr size_t kAttemptsTogether = 4096;
 
 constexpr char kStartAgain[] = ": start the run again";
 
@@ -96,27 +97,38 @@ absl::Status Exchange::Put(uint64_t attempt, uint64_t first,
   return absl::OkStatus();
 }
 
+absl::Status Exchange::ListOf(const Shard& shard, const std::string& of_part,
+                              absl::Span<const uint64_t> attempts,
+                              const std::map<uint64_t, size_t>& turns,
+                              std::vector<Listed>* listed) const {
+  const NativeType types[] = {kUInt64, kUInt32, kUInt32};
+  BL_ASSIGN_OR_RETURN(
+      const auto found,
+      shard.Select(
+          absl::StrCat("SELECT attempt, number, size FROM ", servers_.tables.exchange(), " WHERE ",
+                       of_part, " AND attempt IN (", absl::StrJoin(attempts, ", "), ")"),
+          types));
+  for (const NativeBlock& block : found->blocks) {
+    for (size_t row = 0; row < block.rows; ++row) {
+      const auto attempt = block.columns[0].At<uint64_t>(row);
+      const auto turn = turns.find(attempt);
+      if (turn == turns.end()) continue;
+      listed->push_back({turn->second, attempt, block.columns[1].At<uint32_t>(row),
+                         block.columns[2].At<uint32_t>(row)});
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<Exchange::Listed>> Exchange::List(
     const std::string& of_part, absl::Span<const uint64_t> attempts) const {
   std::map<uint64_t, size_t> turns;
   for (const uint64_t attempt : attempts) turns.try_emplace(attempt, turns.size());
   std::vector<Listed> listed;
-  const NativeType types[] = {kUInt64, kUInt32, kUInt32};
   for (const auto& shard : servers_.shards) {
-    BL_ASSIGN_OR_RETURN(
-        const auto found,
-        shard->Select(absl::StrCat("SELECT attempt, number, size FROM ", servers_.tables.exchange(),
-                                   " WHERE ", of_part, " AND attempt IN (",
-                                   absl::StrJoin(attempts, ", "), ")"),
-                      types));
-    for (const NativeBlock& block : found->blocks) {
-      for (size_t row = 0; row < block.rows; ++row) {
-        const auto attempt = block.columns[0].At<uint64_t>(row);
-        const auto turn = turns.find(attempt);
-        if (turn == turns.end()) continue;
-        listed.push_back({turn->second, attempt, block.columns[1].At<uint32_t>(row),
-                          block.columns[2].At<uint32_t>(row)});
-      }
+    for (size_t begin = 0; begin < attempts.size(); begin += kAttemptsTogether) {
+      BL_RETURN_IF_ERROR(
+          ListOf(*shard, of_part, attempts.subspan(begin, kAttemptsTogether), turns, &listed));
     }
   }
   std::sort(listed.begin(), listed.end());

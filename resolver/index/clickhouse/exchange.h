@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,10 @@ class Exchange {
   // Those of these attempts, in order, each once.
   absl::StatusOr<std::vector<Listed>> List(const std::string& of_part,
                                            absl::Span<const uint64_t> attempts) const;
+  // Those that one shard has, in any order; `turns` by attempt.
+  absl::Status ListOf(const Shard& shard, const std::string& of_part,
+                      absl::Span<const uint64_t> attempts, const std::map<uint64_t, size_t>& turns,
+                      std::vector<Listed>* listed) const;
   absl::Status ReadPage(ExchangeBlock::Kind kind, uint32_t part, const std::string& of_part,
                         absl::Span<const Listed> page,
                         absl::FunctionRef<absl::Status(absl::string_view)> handle) const;
