@@ -94,6 +94,52 @@ class MemoryTokenIndex::Writer : public DatasetWriter {
   size_t kept_;  // how many of postings_ are in index_.finished_
 };
 
+class MemoryTokenIndex::Shared : public OwnedSharedIndex {
+ public:
+  Shared(const MemoryTokenIndex& index, std::vector<uint32_t> datasets,
+         std::shared_ptr<MemoryExchange> exchange)
+      : index_(index), datasets_(std::move(datasets)), exchange_(std::move(exchange)) {}
+  ~Shared() override { exchange_->Clear(); }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
+      const PostingQuery& query) const override {
+    PostingQuery of_run = query;
+    if (of_run.datasets.empty()) of_run.datasets = datasets_;
+    std::erase_if(of_run.datasets, [this](uint32_t dataset) {
+      return std::find(datasets_.begin(), datasets_.end(), dataset) == datasets_.end();
+    });
+    if (of_run.datasets.empty()) {
+      return std::make_unique<VectorCursor<Posting>>(std::vector<Posting>());
+    }
+    return index_.Postings(of_run);
+  }
+
+  std::vector<StoredToken> Borders() const override {
+    constexpr uint8_t kSecondHalf = 0x80;
+    return {StoredToken{}, StoredToken{{kSecondHalf}}};
+  }
+
+  absl::Status Put(uint64_t attempt, uint64_t first,
+                   std::vector<ExchangeBlock> blocks) const override {
+    return exchange_->Put(attempt, first, std::move(blocks));
+  }
+
+  absl::Status Read(ExchangeBlock::Kind kind, uint32_t part, absl::Span<const uint64_t> attempts,
+                    uint64_t expected,
+                    absl::FunctionRef<absl::Status(absl::string_view)> handle) const override {
+    return exchange_->Read(kind, part, attempts, expected, handle);
+  }
+
+  v1::IndexAccess Access() const override { return {}; }
+
+ private:
+  const MemoryTokenIndex& index_;
+  const std::vector<uint32_t> datasets_;
+  const std::shared_ptr<MemoryExchange> exchange_;
+};
+
 absl::StatusOr<std::unique_ptr<DatasetWriter>> MemoryTokenIndex::BeginDataset(
     uint32_t number, const std::filesystem::path& scratch) {
   const std::lock_guard lock(mutex_);
@@ -152,6 +198,14 @@ absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> MemoryTokenIndex::Recor
   const auto found = datasets_.find(dataset);
   return std::make_unique<VectorCursor<RecordPseudonym>>(
       found == datasets_.end() ? std::vector<RecordPseudonym>() : found->second.records);
+}
+
+absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> MemoryTokenIndex::Share(
+    const std::vector<uint32_t>& datasets) const {
+  const std::lock_guard lock(mutex_);
+  if (exchange_ != nullptr) exchange_->Clear();
+  exchange_ = std::make_shared<MemoryExchange>();
+  return std::make_unique<Shared>(*this, datasets, exchange_);
 }
 
 }  // namespace blindlink::resolver

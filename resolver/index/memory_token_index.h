@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <vector>
 
+#include "resolver/index/memory_exchange.h"
+#include "resolver/index/shared_index.h"
 #include "resolver/index/token_index.h"
 
 namespace blindlink::resolver {
@@ -20,9 +23,13 @@ class MemoryTokenIndex : public TokenIndex {
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override;
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(uint32_t dataset) const override;
+  // As if there were two shards, with half of the tokens each. Nobody else can open it.
+  absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> Share(
+      const std::vector<uint32_t>& datasets) const override;
 
  private:
   class Writer;
+  class Shared;
   struct Dataset {
     storage::v1::CommittedDataset info;
     std::vector<RecordPseudonym> records;
@@ -34,6 +41,7 @@ class MemoryTokenIndex : public TokenIndex {
   };
 
   mutable std::mutex mutex_;
+  mutable std::shared_ptr<MemoryExchange> exchange_;  // of the last run
   std::map<uint32_t, Dataset> datasets_;
   std::map<uint32_t, Finished> finished_;
   std::vector<Posting> postings_;  // in order

@@ -16,6 +16,7 @@
 #include "resolver/index/clickhouse/index_owner.h"
 #include "resolver/index/clickhouse/posting_sweep.h"
 #include "resolver/index/clickhouse/record_rows.h"
+#include "resolver/index/clickhouse/shared_clickhouse_index.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -34,8 +35,8 @@ class NoRecords : public Cursor<RecordPseudonym> {
 
 class ClickHouseTokenIndex : public TokenIndex {
  public:
-  ClickHouseTokenIndex(UniqueFd lock, Cluster cluster)
-      : lock_(std::move(lock)), cluster_(std::move(cluster)) {}
+  ClickHouseTokenIndex(UniqueFd lock, std::shared_ptr<const Cluster> cluster)
+      : lock_(std::move(lock)), shared_cluster_(std::move(cluster)), cluster_(*shared_cluster_) {}
 
   absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
       uint32_t number, const std::filesystem::path& scratch) override {
@@ -76,7 +77,13 @@ class ClickHouseTokenIndex : public TokenIndex {
         return !Contains(query.datasets, dataset.number());
       });
     }
-    return std::make_unique<PostingSweep>(cluster_, std::move(datasets), query);
+    PostingCipher cipher(*cluster_.cipher);
+    std::vector<LoadToRead> loads;
+    for (const VisibleDataset& dataset : datasets) {
+      cipher.SetLoad(*cluster_.cipher, dataset.number(), dataset.load);
+      loads.push_back(LoadToRead::Of(dataset));
+    }
+    return std::make_unique<PostingSweep>(cluster_, std::move(cipher), std::move(loads), query);
   }
 
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
@@ -86,6 +93,11 @@ class ClickHouseTokenIndex : public TokenIndex {
       if (found.number() == dataset) return ReadRecords(cluster_, std::move(found));
     }
     return std::make_unique<NoRecords>();
+  }
+
+  absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> Share(
+      const std::vector<uint32_t>& datasets) const override {
+    return ShareClickHouseIndex(shared_cluster_, datasets);
   }
 
  private:
@@ -99,16 +111,9 @@ class ClickHouseTokenIndex : public TokenIndex {
   }
 
   const UniqueFd lock_;
-  const Cluster cluster_;
+  const std::shared_ptr<const Cluster> shared_cluster_;
+  const Cluster& cluster_;
 };
-
-absl::StatusOr<std::vector<std::unique_ptr<Shard>>> Connect(const ClickHouseOptions& options) {
-  std::vector<std::unique_ptr<Shard>> shards;
-  for (size_t i = 0; i < options.shards.size(); ++i) {
-    BL_ASSIGN_OR_RETURN(shards.emplace_back(), Shard::Connect(options, i));
-  }
-  return shards;
-}
 
 }  // namespace
 
@@ -117,7 +122,8 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
   BL_ASSIGN_OR_RETURN(UniqueFd lock, LockIndexFolder(index.folder));
   BL_ASSIGN_OR_RETURN(storage::v1::StoredClusterIndex stored, ReadOrMakeIndexFolder(index));
   const IndexTables tables(stored.project(), stored.id(), stored.evidence_bytes());
-  BL_ASSIGN_OR_RETURN(auto shards, Connect(options));
+  BL_ASSIGN_OR_RETURN(IndexServers servers, ConnectServers(options, tables));
+  const auto& shards = servers.shards;
   if (!stored.created()) {
     for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.Create(*shard, shards.size()));
     stored.set_created(true);
@@ -125,12 +131,9 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
   }
   for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.CheckLayout(*shard, shards.size()));
   BL_ASSIGN_OR_RETURN(IndexOwner owner, IndexOwner::Take(*shards.front(), tables, index.folder));
-  std::vector<uint64_t> first_tokens;
-  first_tokens.reserve(shards.size());
-  for (const auto& shard : shards) first_tokens.push_back(shard->first_token());
   return std::make_unique<ClickHouseTokenIndex>(
-      std::move(lock), Cluster{options, std::move(shards), std::move(first_tokens), tables,
-                               std::move(owner), index.cipher});
+      std::move(lock),
+      std::make_shared<const Cluster>(Cluster{std::move(servers), std::move(owner), index.cipher}));
 }
 
 absl::StatusOr<std::unique_ptr<TokenIndex>> ClickHouseEngine::Open(const IndexToOpen& index) const {
@@ -141,8 +144,8 @@ absl::Status ClickHouseEngine::Remove(const std::filesystem::path& folder) const
   BL_ASSIGN_OR_RETURN(const auto stored, ReadIndexFolder(folder));
   if (stored.has_value()) {
     const IndexTables tables(stored->project(), stored->id(), stored->evidence_bytes());
-    BL_ASSIGN_OR_RETURN(const auto shards, Connect(options_));
-    for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.Drop(*shard));
+    BL_ASSIGN_OR_RETURN(const IndexServers servers, ConnectServers(options_, tables));
+    for (const auto& shard : servers.shards) BL_RETURN_IF_ERROR(tables.Drop(*shard));
   }
   std::error_code error;
   std::filesystem::remove_all(folder, error);

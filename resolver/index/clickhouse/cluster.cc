@@ -1,6 +1,7 @@
 #include "resolver/index/clickhouse/cluster.h"
 
 #include <chrono>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/hex.h"
@@ -21,6 +22,15 @@ absl::StatusOr<uint64_t> Count(const Shard& shard, const std::string& table,
 
 }  // namespace
 
+absl::StatusOr<IndexServers> ConnectServers(const ClickHouseOptions& options, IndexTables tables) {
+  IndexServers servers{options, {}, {}, std::move(tables)};
+  for (size_t i = 0; i < options.shards.size(); ++i) {
+    BL_ASSIGN_OR_RETURN(servers.shards.emplace_back(), Shard::Connect(options, i));
+    servers.first_tokens.push_back(servers.shards.back()->first_token());
+  }
+  return servers;
+}
+
 std::string RandomQueryId() {
   constexpr size_t kIdBytes = 16;
   const SecretBytes bytes = RandomBytes(kIdBytes);
@@ -29,9 +39,9 @@ std::string RandomQueryId() {
                       HexEncode({reinterpret_cast<const char*>(shown.data()), shown.size()}));
 }
 
-absl::Status InsertOnce(const Cluster& cluster, const Shard& shard, const std::string& table,
+absl::Status InsertOnce(const IndexServers& servers, const Shard& shard, const std::string& table,
                         const std::string& count, uint64_t rows, absl::string_view block) {
-  const auto deadline = std::chrono::steady_clock::now() + cluster.options.patience;
+  const auto deadline = std::chrono::steady_clock::now() + servers.options.patience;
   while (true) {
     const std::string query_id = RandomQueryId();
     absl::Status inserted = shard.Insert(table, query_id, rows, block);
@@ -44,7 +54,7 @@ absl::Status InsertOnce(const Cluster& cluster, const Shard& shard, const std::s
       return shard.Named(absl::DataLossError(absl::StrCat(
           "has ", found, " of the ", rows,
           " rows of an INSERT, which it should have carried out whole or not at all: repeat the "
-          "upload's ingest")));
+          "ingest or the run")));
     }
     if (std::chrono::steady_clock::now() > deadline) return inserted;
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/crypto/bound_cipher.h"
 #include "resolver/index/clickhouse/clickhouse_options.h"
@@ -14,17 +15,25 @@
 
 namespace blindlink::resolver {
 
-// What writers and cursors of one index share. Immutable; thread-safe.
-struct Cluster {
+// The servers of one index and its tables there. Immutable; thread-safe.
+struct IndexServers {
   const ClickHouseOptions& options;
   std::vector<std::unique_ptr<Shard>> shards;
   std::vector<uint64_t> first_tokens;  // of the shards
   IndexTables tables;
-  IndexOwner owner;
-  std::shared_ptr<const BoundCipher> cipher;
 
   const Shard& first() const { return *shards.front(); }
 };
+
+// What the resolver has besides, to which the index belongs: its writers and cursors share this.
+// Immutable; thread-safe.
+struct Cluster : IndexServers {
+  IndexOwner owner;
+  std::shared_ptr<const BoundCipher> cipher;
+};
+
+// `options` must outlive the servers. Errors are those of Shard::Connect.
+absl::StatusOr<IndexServers> ConnectServers(const ClickHouseOptions& options, IndexTables tables);
 
 // A new id for a request.
 std::string RandomQueryId();
@@ -32,7 +41,7 @@ std::string RandomQueryId();
 // Inserts one block until the shard has all its rows. `count` is a condition that the rows of the
 // block meet and no others: after an answer that was lost, they are counted. DATA_LOSS if only some
 // of them are there.
-absl::Status InsertOnce(const Cluster& cluster, const Shard& shard, const std::string& table,
+absl::Status InsertOnce(const IndexServers& servers, const Shard& shard, const std::string& table,
                         const std::string& count, uint64_t rows, absl::string_view block);
 
 }  // namespace blindlink::resolver

@@ -24,12 +24,15 @@ bool ParsePartition(absl::string_view id, IndexTables::Partition* partition) {
 }  // namespace
 
 IndexTables::IndexTables(absl::string_view project, absl::string_view id, uint32_t evidence_bytes)
-    : prefix_(absl::StrCat(absl::StrReplaceAll(project, {{"-", "_"}}), "_", id, "_")),
+    : project_(project),
+      id_(id),
+      prefix_(absl::StrCat(absl::StrReplaceAll(project, {{"-", "_"}}), "_", id, "_")),
       postings_(absl::StrCat("`", prefix_, "postings`")),
       records_(absl::StrCat("`", prefix_, "records`")),
       datasets_(absl::StrCat("`", prefix_, "datasets`")),
       owners_(absl::StrCat("`", prefix_, "owners`")),
       layout_(absl::StrCat("`", prefix_, "layout`")),
+      exchange_(absl::StrCat("`", prefix_, "exchange`")),
       evidence_bytes_(evidence_bytes) {}
 
 absl::Status IndexTables::Create(const Shard& shard, size_t shards) const {
@@ -85,8 +88,34 @@ absl::Status IndexTables::CheckLayout(const Shard& shard, size_t shards) const {
 }
 
 absl::Status IndexTables::Drop(const Shard& shard) const {
-  for (const std::string& table : {postings_, records_, datasets_, owners_, layout_}) {
+  for (const std::string& table : {postings_, records_, datasets_, owners_, layout_, exchange_}) {
     BL_RETURN_IF_ERROR(shard.Execute(absl::StrCat("DROP TABLE IF EXISTS ", table)));
+  }
+  return absl::OkStatus();
+}
+
+// A row can have a MiB, and a merge holds 8192 rows at once. Blocks are read soon and by their
+// keys, so nothing is gained by merging them: each INSERT stays a part of its own.
+absl::Status IndexTables::ClearExchange(const Shard& shard) const {
+  BL_RETURN_IF_ERROR(shard.Execute(absl::StrCat(
+      "CREATE TABLE IF NOT EXISTS ", exchange_,
+      " (run UInt64, kind UInt8, part UInt32, attempt UInt64, number UInt32, size UInt32, bytes "
+      "String) ENGINE = MergeTree PARTITION BY run ORDER BY (kind, part, attempt, number) SETTINGS "
+      "index_granularity = 1, max_bytes_to_merge_at_max_space_in_pool = 1, "
+      "max_bytes_to_merge_at_min_space_in_pool = 1, parts_to_delay_insert = 100000, "
+      "parts_to_throw_insert = 100000")));
+  const NativeType types[] = {kString};
+  BL_ASSIGN_OR_RETURN(
+      const auto found,
+      shard.Select(absl::StrCat("SELECT DISTINCT partition_id FROM system.parts WHERE database = "
+                                "currentDatabase() AND active AND table = '",
+                                prefix_, "exchange'"),
+                   types));
+  for (const NativeBlock& block : found->blocks) {
+    for (size_t row = 0; row < block.rows; ++row) {
+      BL_RETURN_IF_ERROR(
+          DropPartition(shard, exchange_, std::string(block.columns[0].StringAt(row))));
+    }
   }
   return absl::OkStatus();
 }

@@ -13,7 +13,8 @@
 namespace blindlink::resolver {
 
 // The tables of one index (docs/cluster.md has their columns). Every shard has all of them; those
-// of datasets, records and owners are used on the first only.
+// of datasets, records and owners are used on the first only. That of the exchange (exchange.h) is
+// made when workers first take part in a run.
 class IndexTables {
  public:
   // `project` and `id` as in StoredClusterIndex.
@@ -25,6 +26,9 @@ class IndexTables {
   const std::string& datasets() const { return datasets_; }
   const std::string& owners() const { return owners_; }
   const std::string& layout() const { return layout_; }
+  const std::string& exchange() const { return exchange_; }
+  const std::string& project() const { return project_; }
+  const std::string& id() const { return id_; }
   uint32_t evidence_bytes() const { return evidence_bytes_; }
 
   // Makes the tables that a shard lacks, and notes which shard of how many it is.
@@ -32,6 +36,8 @@ class IndexTables {
   // FAILED_PRECONDITION if the tables were made for another place in the order of shards.
   absl::Status CheckLayout(const Shard& shard, size_t shards) const;
   absl::Status Drop(const Shard& shard) const;
+  // Makes the table of the exchange if the shard lacks it, and removes what is in it.
+  absl::Status ClearExchange(const Shard& shard) const;
 
   // A partition of the postings or, with part 0, of the records.
   struct Partition {
@@ -51,8 +57,8 @@ class IndexTables {
   absl::StatusOr<std::vector<Partition>> PartitionsOf(const Shard& shard,
                                                       const std::string& table) const;
 
-  std::string prefix_;
-  std::string postings_, records_, datasets_, owners_, layout_;
+  std::string project_, id_, prefix_;
+  std::string postings_, records_, datasets_, owners_, layout_, exchange_;
   uint32_t evidence_bytes_;
 };
 

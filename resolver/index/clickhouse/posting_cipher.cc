@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/byte_order.h"
-#include "common/base/secret_bytes.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -33,17 +32,26 @@ size_t BlocksOf(const Posting& posting) { return (posting.evidence.size + kBlock
 
 }  // namespace
 
-PostingCipher::PostingCipher(const BoundCipher& cipher)
-    : starts_(KeyFor(cipher, "cluster evidence starts").Reveal()),
-      stream_(KeyFor(cipher, "cluster evidence stream").Reveal()) {}
-
-void PostingCipher::SetLoad(const BoundCipher& cipher, uint32_t dataset, uint64_t load) {
-  Mask mask{};
-  cipher.Apply(NameOf(load, "mask"), absl::MakeSpan(mask));
-  masks_[dataset] = mask;
+EvidenceKeys EvidenceKeys::Of(const BoundCipher& cipher) {
+  return {KeyFor(cipher, "cluster evidence starts"), KeyFor(cipher, "cluster evidence stream")};
 }
 
-const PostingCipher::Mask* PostingCipher::MaskOf(uint32_t dataset) const {
+EvidenceMask EvidenceMaskOf(const BoundCipher& cipher, uint64_t load) {
+  EvidenceMask mask{};
+  cipher.Apply(NameOf(load, "mask"), absl::MakeSpan(mask));
+  return mask;
+}
+
+PostingCipher::PostingCipher(const EvidenceKeys& keys)
+    : starts_(keys.starts.Reveal()), stream_(keys.stream.Reveal()) {}
+
+PostingCipher::PostingCipher(const BoundCipher& cipher) : PostingCipher(EvidenceKeys::Of(cipher)) {}
+
+void PostingCipher::SetLoad(const BoundCipher& cipher, uint32_t dataset, uint64_t load) {
+  SetMask(dataset, EvidenceMaskOf(cipher, load));
+}
+
+const EvidenceMask* PostingCipher::MaskOf(uint32_t dataset) const {
   const auto found = masks_.find(dataset);
   return found == masks_.end() ? nullptr : &found->second;
 }
@@ -59,7 +67,7 @@ void PostingCipher::Apply(absl::Span<Posting> postings) {
       block[10] = some[i].match_key;
       StoreBigEndian32(some[i].record, block + 11);
       block[15] = some[i].form;
-      const Mask* const mask = MaskOf(some[i].dataset);
+      const EvidenceMask* const mask = MaskOf(some[i].dataset);
       for (size_t at = 0; mask != nullptr && at < kBlock; ++at) block[at] ^= (*mask)[at];
     }
     Encrypt(starts_, start_blocks_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,10 +21,8 @@ bool Contains(const std::vector<uint32_t>& numbers, uint32_t number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
-uint64_t RowsOf(const VisibleDataset& dataset) {
-  uint64_t rows = 0;
-  for (const uint64_t of_shard : dataset.about.shard_rows()) rows += of_shard;
-  return rows;
+uint64_t RowsOf(const LoadToRead& load) {
+  return std::accumulate(load.shard_rows.begin(), load.shard_rows.end(), uint64_t{0});
 }
 
 // The highest `hi` of a token below `end`; nothing if there is no such token.
@@ -36,32 +35,36 @@ std::optional<uint64_t> LastBelow(const std::optional<StoredToken>& end) {
 
 }  // namespace
 
-PostingSweep::PostingSweep(const Cluster& cluster, std::vector<VisibleDataset> datasets,
-                           const PostingQuery& query)
-    : cluster_(cluster),
-      datasets_(std::move(datasets)),
+LoadToRead LoadToRead::Of(const VisibleDataset& dataset) {
+  const auto& rows = dataset.about.shard_rows();
+  return {dataset.number(), dataset.load, {rows.begin(), rows.end()}};
+}
+
+PostingSweep::PostingSweep(const IndexServers& servers, PostingCipher cipher,
+                           std::vector<LoadToRead> loads, const PostingQuery& query)
+    : servers_(servers),
+      to_read_(std::move(loads)),
       only_with_(query.only_with),
       first_(query.first),
       end_(query.end),
-      cipher_(*cluster.cipher) {
-  std::vector<uint64_t> loads;
+      cipher_(std::move(cipher)) {
+  std::vector<uint64_t> all_loads;
   std::vector<uint64_t> only_with_loads;
   uint64_t rows = 0;
   uint64_t only_with_rows = 0;
-  for (const VisibleDataset& dataset : datasets_) {
-    cipher_.SetLoad(*cluster.cipher, dataset.number(), dataset.load);
-    loads.push_back(dataset.load);
-    rows += RowsOf(dataset);
-    if (!Contains(only_with_, dataset.number())) continue;
-    only_with_loads.push_back(dataset.load);
-    only_with_rows += RowsOf(dataset);
+  for (const LoadToRead& load : to_read_) {
+    all_loads.push_back(load.load);
+    rows += RowsOf(load);
+    if (!Contains(only_with_, load.dataset)) continue;
+    only_with_loads.push_back(load.load);
+    only_with_rows += RowsOf(load);
   }
-  loads_ = absl::StrJoin(loads, ", ");
+  loads_ = absl::StrJoin(all_loads, ", ");
   only_with_loads_ = absl::StrJoin(only_with_loads, ", ");
   // With `only_with`, each of its tokens brings about one posting of every dataset at most.
   const uint64_t expected =
-      only_with_.empty() ? rows : std::min(rows, only_with_rows * (1 + datasets_.size()));
-  const uint64_t ranges = expected / std::max<uint64_t>(cluster.options.rows_per_range, 1) + 1;
+      only_with_.empty() ? rows : std::min(rows, only_with_rows * (1 + to_read_.size()));
+  const uint64_t ranges = expected / std::max<uint64_t>(servers.options.rows_per_range, 1) + 1;
   step_ = kMax / ranges;
   MakeRanges(query);
   if (!done_) FetchNext();
@@ -73,13 +76,13 @@ void PostingSweep::MakeRanges(const PostingQuery& query) {
   done_ = nothing || !last.has_value() || query.first.High() > *last;
   if (done_) return;
   last_hi_ = *last;
-  next_.shard = ShardOf(cluster_.first_tokens, query.first.High());
+  next_.shard = ShardOf(servers_.first_tokens, query.first.High());
   next_.first = query.first.High();
 }
 
 std::string PostingSweep::SelectOf(const Range& range) const {
   const std::string between = absl::StrCat("hi BETWEEN ", range.first, " AND ", range.last);
-  const std::string& table = cluster_.tables.postings();
+  const std::string& table = servers_.tables.postings();
   if (only_with_loads_.empty()) {
     return absl::StrCat("SELECT ", kSweptColumns, " FROM ", table, " WHERE ", between,
                         " AND load IN (", loads_, ")");
@@ -90,18 +93,18 @@ std::string PostingSweep::SelectOf(const Range& range) const {
 }
 
 PostingSweep::Answer PostingSweep::Fetch(const Range& range) const {
-  const Shard& shard = *cluster_.shards[range.shard];
+  const Shard& shard = *servers_.shards[range.shard];
   BL_ASSIGN_OR_RETURN(auto answer,
-                      shard.Select(SelectOf(range), SweptTypes(cluster_.tables.evidence_bytes())));
+                      shard.Select(SelectOf(range), SweptTypes(servers_.tables.evidence_bytes())));
   if (range.last_of_shard) BL_RETURN_IF_ERROR(CheckComplete(shard));
   return answer;
 }
 
 void PostingSweep::FetchNext() {
   Range range = next_;
-  const bool last_shard = range.shard + 1 == cluster_.shards.size();
+  const bool last_shard = range.shard + 1 == servers_.shards.size();
   const uint64_t shard_end =
-      last_shard ? last_hi_ : std::min(last_hi_, cluster_.first_tokens[range.shard + 1] - 1);
+      last_shard ? last_hi_ : std::min(last_hi_, servers_.first_tokens[range.shard + 1] - 1);
   range.last = shard_end - range.first < step_ ? shard_end : range.first + step_;
   range.last_of_shard = range.last == shard_end;
   fetching_range_ = range;
@@ -114,20 +117,19 @@ void PostingSweep::FetchNext() {
 
 // A shard that was restarted may have put aside what it found damaged.
 absl::Status PostingSweep::CheckComplete(const Shard& shard) const {
-  BL_ASSIGN_OR_RETURN(const auto partitions, cluster_.tables.PostingPartitions(shard));
+  BL_ASSIGN_OR_RETURN(const auto partitions, servers_.tables.PostingPartitions(shard));
   std::map<uint64_t, uint64_t> rows;
   for (const auto& partition : partitions) rows[partition.load] += partition.rows;
-  for (const VisibleDataset& dataset : datasets_) {
-    const auto& of_shards = dataset.about.shard_rows();
-    if (static_cast<size_t>(of_shards.size()) != cluster_.shards.size()) {
+  for (const LoadToRead& load : to_read_) {
+    if (load.shard_rows.size() != servers_.shards.size()) {
       return absl::FailedPreconditionError(
           "the token index was written with another number of shards: restore the configuration");
     }
-    const uint64_t expected = of_shards.Get(static_cast<int>(shard.index()));
-    if (rows[dataset.load] >= expected) continue;
-    return shard.Named(absl::DataLossError(absl::StrCat(
-        "has ", rows[dataset.load], " of the ", expected, " postings of dataset number ",
-        dataset.number(), ": restore the shard from a replica or backup")));
+    const uint64_t expected = load.shard_rows[shard.index()];
+    if (rows[load.load] >= expected) continue;
+    return shard.Named(absl::DataLossError(
+        absl::StrCat("has ", rows[load.load], " of the ", expected, " postings of dataset number ",
+                     load.dataset, ": restore the shard from a replica or backup")));
   }
   return absl::OkStatus();
 }
@@ -139,8 +141,8 @@ absl::StatusOr<bool> PostingSweep::TakeRange() {
   BL_RETURN_IF_ERROR(answer.status());
   answer_ = *std::move(answer);
   given_ = 0;
-  if (!SortRows(*answer_, cluster_.tables.evidence_bytes(), &rows_)) {
-    return cluster_.shards[range.shard]->Named(
+  if (!SortRows(*answer_, servers_.tables.evidence_bytes(), &rows_)) {
+    return servers_.shards[range.shard]->Named(
         absl::DataLossError("holds damaged postings: restore the shard"));
   }
   if (!done_) FetchNext();

@@ -15,6 +15,15 @@
 
 namespace blindlink::resolver {
 
+// The postings of one dataset as a sweep knows them.
+struct LoadToRead {
+  uint32_t dataset = 0;
+  uint64_t load = 0;
+  std::vector<uint64_t> shard_rows;  // as committed
+
+  static LoadToRead Of(const VisibleDataset& dataset);
+};
+
 // Reads postings shard by shard and range by range: the order of the shards is that of the tokens.
 // One range is fetched while the one before it is given out. When a shard has given all its ranges,
 // it is asked whether it still has as many rows as were committed, so that what it has lost is an
@@ -22,8 +31,9 @@ namespace blindlink::resolver {
 // as any other of its width.
 class PostingSweep : public Cursor<Posting> {
  public:
-  // `datasets`: those to read. `cluster` must outlive it.
-  PostingSweep(const Cluster& cluster, std::vector<VisibleDataset> datasets,
+  // `loads`: those to read, one of a dataset, which `cipher` must know; `query.datasets` is not
+  // looked at. `servers` must outlive it.
+  PostingSweep(const IndexServers& servers, PostingCipher cipher, std::vector<LoadToRead> loads,
                const PostingQuery& query);
 
   absl::StatusOr<absl::Span<const Posting>> Next() override;
@@ -46,8 +56,8 @@ class PostingSweep : public Cursor<Posting> {
   absl::StatusOr<bool> TakeRange();
   absl::Status CheckComplete(const Shard& shard) const;
 
-  const Cluster& cluster_;
-  const std::vector<VisibleDataset> datasets_;
+  const IndexServers& servers_;
+  const std::vector<LoadToRead> to_read_;
   std::vector<uint32_t> only_with_;
   const StoredToken first_;
   const std::optional<StoredToken> end_;

@@ -16,6 +16,10 @@ const BoundCipher& Cipher() {
   return cipher;
 }
 
+std::string AsText(const SecretBytes& secret) {
+  return {secret.Reveal().begin(), secret.Reveal().end()};
+}
+
 PostingCipher CipherOfLoads(uint64_t first, uint64_t second) {
   PostingCipher cipher(Cipher());
   cipher.SetLoad(Cipher(), 1, first);
@@ -46,6 +50,19 @@ TEST(PostingCipher, TwiceIsAsItWas) {
   // In other company, as a reader has them.
   for (Posting& posting : postings) cipher.Apply({&posting, 1});
   EXPECT_EQ(postings, plain);
+}
+
+TEST(PostingCipher, WithTheKeysAndMasksAloneItIsTheSame) {
+  std::vector<Posting> postings = Postings();
+  CipherOfLoads(10, 20).Apply(absl::MakeSpan(postings));
+  const EvidenceKeys keys = EvidenceKeys::Of(Cipher());
+  PostingCipher of_worker(keys);
+  of_worker.SetMask(1, EvidenceMaskOf(Cipher(), 10));
+  of_worker.SetMask(2, EvidenceMaskOf(Cipher(), 20));
+  of_worker.Apply(absl::MakeSpan(postings));
+  EXPECT_EQ(postings, Postings());
+  EXPECT_NE(AsText(keys.starts), AsText(keys.stream));
+  EXPECT_NE(EvidenceMaskOf(Cipher(), 10), EvidenceMaskOf(Cipher(), 20));
 }
 
 TEST(PostingCipher, EqualCodesLookUnrelatedInEveryPostingLoadAndPlace) {
