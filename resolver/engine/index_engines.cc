@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "resolver/config/index_config.h"
 #include "resolver/index/clickhouse/clickhouse_token_index.h"
+#include "resolver/index/clickhouse/shared_clickhouse_index.h"
 #include "resolver/index/rocksdb/rocksdb_engine.h"
 
 namespace blindlink::resolver {

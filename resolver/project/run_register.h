@@ -26,6 +26,7 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/increment.h"
+#include "resolver/linkage/run_sharing.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/file_lock.h"
 #include "resolver/project/index_size.h"

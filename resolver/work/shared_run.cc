@@ -213,8 +213,7 @@ absl::Status SharedRun::Sweep(const SharedRunInput& input, const RunControl& con
   sweep_attempts_.resize(ranges.size());
   const auto take = [&](const WorkBoard::Offer::Done& done) -> absl::Status {
     const v1::SweepCounts& counts = done.report.sweep();
-    if (counts.candidates() <= limit->limit())
-      BL_RETURN_IF_ERROR(CheckFits(counts, input, parts()));
+    BL_RETURN_IF_ERROR(CheckFits(counts, input, parts(), limit->limit()));
     AddCandidates(counts, &candidates);
     if (!limit->Add(counts.candidates()).ok()) {
       return limit->Explain(candidates, input.order.sites(), input.plan);
