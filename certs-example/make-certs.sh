@@ -2,7 +2,7 @@
 # Makes a development CA and certificates for trying Blindlink out. Not for patients' data: the CA's key
 # is stored unprotected beside the certificates.
 #
-#   certs-example/make-certs.sh OUT_DIR [--site NAME]... [--coordinator NAME]... [--researcher NAME]...
+#   certs-example/make-certs.sh OUT_DIR [--site NAME]... [--coordinator NAME]... [--researcher NAME]... [--worker NAME]...
 #                               [--keyserver NAME]... [--days N]
 #
 # Makes ca.pem, resolver.pem, <role>-<name>.pem, their .key files (mode 0600), and allowed-clients.txt,
@@ -18,7 +18,7 @@ out="" days=365 clients=() keyservers=()
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
-    --site | --coordinator | --researcher)
+    --site | --coordinator | --researcher | --worker)
       [ $# -ge 2 ] || fail "$1 needs a name"
       [[ "$2" =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || fail "'$2' is not a name: use a-z, 0-9 and '-', at most 63 characters"
       clients+=("${1#--}/$2"); shift 2 ;;

@@ -35,6 +35,8 @@ std::string HealthText(const v1::Health& health) {
       health.runs_running(), health.runs_finished(), health.runs_cancelled(), health.runs_failed());
   absl::StrAppendFormat(&text, "waiting          %d tasks, %d access requests\n",
                         health.tasks_waiting(), health.access_requests_open());
+  absl::StrAppendFormat(&text, "workers          %d threads on other machines\n",
+                        health.worker_threads());
   absl::StrAppendFormat(&text, "withdrawals      %d that fail\n", health.withdrawals_failing());
   absl::StrAppendFormat(&text, "disk             %.1f of %.1f GiB free\n",
                         static_cast<double>(health.disk_free_bytes()) / (1 << 30),

@@ -62,6 +62,8 @@ constexpr Metric kMetrics[] = {
     {"blindlink_runs", kRunsHelp, "state", "failed", kGauge, Value<&Health::runs_failed>},
     {"blindlink_tasks_waiting", "Ingests, runs and rewrites that wait for the one in progress.", "",
      "", kGauge, Value<&Health::tasks_waiting>},
+    {"blindlink_worker_threads", "Threads of workers on other machines that have joined.", "", "",
+     kGauge, Value<&Health::worker_threads>},
     {"blindlink_withdrawals_failing", "Withdrawals of records that were tried and are not done.",
      "", "", kGauge, Value<&Health::withdrawals_failing>},
     {"blindlink_access_requests_open", "Access requests that wait for a decision.", "", "", kGauge,

@@ -105,6 +105,7 @@ v1::Health HealthSource::Now() const {
   for (Project* project : parts_.store.List()) CountProject(*project, now, &health);
   health.set_damaged_projects(parts_.store.ListDamaged().size());
   health.set_tasks_waiting(parts_.store.tasks_waiting());
+  health.set_worker_threads(parts_.store.work_board().workers());
   AddAudit(parts_.audit, &health);
   AddCalls(parts_.gate, &health);
   return health;

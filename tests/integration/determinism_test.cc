@@ -1,7 +1,7 @@
 // The same records under the same keys give the same result to the last digit, regardless of the
 // number of threads, the amount of memory, the order in which the sites upload, the number of
-// records per block, and whether the token index is on the resolver's disk or on a cluster. Decoys
-// (pairs within sites) and spare match keys are in play.
+// records per block, whether the token index is on the resolver's disk or on a cluster, and how
+// many workers share the run. Decoys (pairs within sites) and spare match keys are in play.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,6 +25,7 @@
 #include "tests/support/recut.h"
 #include "tests/support/sanitizers.h"
 #include "tests/support/test_network.h"
+#include "tests/support/test_worker.h"
 
 namespace blindlink {
 namespace {
@@ -60,6 +61,7 @@ struct Way {
   bool at_once = false;
   size_t records_a_block = 0;  // 0: the agent's default
   bool on_cluster = false;     // the index is on two ClickHouse servers
+  int workers = 0;             // beside the resolver
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
@@ -68,6 +70,12 @@ constexpr char kColumns[] =
     "first_name=1,middle_name=0.8,last_name=1,date_of_birth=1,sex=1,city=1,zip=1";
 
 const Way kUsual{"Usual", "2", "", {kEarly, kLate, kClaimed}};
+
+int CountOf(const std::string& what, const std::string& text) {
+  int count = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
 
 // What a researcher receives, and what the coordinator is told about the run.
 struct Result {
@@ -82,6 +90,7 @@ class Determinism : public testing::TestWithParam<Way> {
  protected:
   static void SetUpTestSuite() {
     network_ = new TestNetwork;
+    TestWorker::Allow(*network_);
     MakeInputs();
     usual_ = new Result(ResultOf(kUsual));
   }
@@ -176,6 +185,22 @@ class Determinism : public testing::TestWithParam<Way> {
     return absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
   }
 
+  // Each with another number of threads. They have joined on return.
+  static std::vector<std::unique_ptr<TestWorker>> Workers(const Way& way) {
+    std::vector<std::unique_ptr<TestWorker>> workers;
+    int threads = 0;
+    for (int i = 0; i < way.workers; ++i) {
+      threads += 1 + i % 2;
+      workers.push_back(std::make_unique<TestWorker>(
+          *network_, absl::StrCat(way.name, i),
+          absl::StrCat(ClickHouseCluster::Shared().WorkerConfiguration("rows_per_range: 9000"),
+                       "memory_budget_mib: ", kLittleMemoryMib, " threads: ", 1 + i % 2,
+                       " near_shards: ", 1 + i % 2)));
+    }
+    EXPECT_TRUE(TestWorker::WaitFor(*network_, threads));
+    return workers;
+  }
+
   // In a separate resolver, for the same sites with the same keys and the same project.
   static Result ResultOf(const Way& way) {
     network_->StopResolver();
@@ -189,10 +214,12 @@ class Determinism : public testing::TestWithParam<Way> {
     network_->StartResolver();
     CreateProject();
     Upload(way);
+    const auto workers = Workers(way);
     const std::filesystem::path run = *network_ / "run.json";
     const Finished linked =
         network_->Coordinator({"linkage", "start", "--project", "flu", "--wait", "--json", run});
     EXPECT_EQ(linked.code, 0) << linked.err;
+    EXPECT_EQ(CountOf("event=run-shared", network_->ResolverLog()), way.workers > 0 ? 1 : 0);
     Result result{Fetched("pairs"), Fetched("overlap"), FetchedPartition(),
                   ReadFile(run).value_or("")};
     // what precedes it contains the seconds
@@ -274,7 +301,31 @@ INSTANTIATE_TEST_SUITE_P(
                         {kClaimed, kLate, kEarly},
                         true,
                         0,
-                        true}),
+                        true},
+                    Way{"OnTwoShardsWithOneWorker",
+                        "2",
+                        absl::StrCat("threads: 1 memory_budget_mib: ", kLittleMemoryMib),
+                        {kEarly, kLate, kClaimed},
+                        false,
+                        0,
+                        true,
+                        1},
+                    Way{"OnTwoShardsWithTwoWorkers",
+                        "2",
+                        "threads: 3",
+                        {kClaimed, kLate, kEarly},
+                        false,
+                        0,
+                        true,
+                        2},
+                    Way{"OnTwoShardsWithFourWorkers",
+                        "2",
+                        "threads: 1",
+                        {kEarly, kLate, kClaimed},
+                        false,
+                        0,
+                        true,
+                        4}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -84,15 +84,19 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
 }
 
 std::string ClickHouseCluster::Configuration(const std::string& more, int shards) const {
+  return absl::StrCat("index { ", WorkerConfiguration(more, shards), "}\n");
+}
+
+std::string ClickHouseCluster::WorkerConfiguration(const std::string& more, int shards) const {
   std::string endpoints;
   for (int shard = 1; shard <= shards; ++shard) {
     absl::StrAppend(&endpoints, "shards { endpoint: \"127.0.0.1:", Port(shard), "\" } ");
   }
-  return absl::StrCat("index { clickhouse { ", endpoints, "password_file: \"",
+  return absl::StrCat("clickhouse { ", endpoints, "password_file: \"",
                       (root_ / "password").string(), "\" ca_file: \"",
                       (root_ / "tls/ca.pem").string(), "\" certificate_file: \"",
                       (root_ / "tls/resolver.pem").string(), "\" private_key_file: \"",
-                      (root_ / "tls/resolver.key").string(), "\" ", more, " } }\n");
+                      (root_ / "tls/resolver.key").string(), "\" ", more, " }\n");
 }
 
 void ClickHouseCluster::Kill(int shard) { Script({"kill", root_, absl::StrCat(shard)}); }

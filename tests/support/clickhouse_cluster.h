@@ -30,6 +30,8 @@ class ClickHouseCluster {
   // For a resolver's configuration: equal shares on the first `shards` servers, and more of it
   // (fields of ClickHouseIndex).
   std::string Configuration(const std::string& more = "", int shards = 2) const;
+  // The same for a worker's: "clickhouse { … }".
+  std::string WorkerConfiguration(const std::string& more = "", int shards = 2) const;
   uint16_t Port(int shard) const;
   const std::filesystem::path& folder() const { return root_; }
 

@@ -22,6 +22,7 @@
 #include "blindlink/v1/review_service.pb.h"
 #include "blindlink/v1/upload_service.pb.h"
 #include "blindlink/v1/withdrawal_service.pb.h"
+#include "blindlink/v1/work_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
 namespace blindlink::resolver {
@@ -38,6 +39,7 @@ std::vector<const google::protobuf::FileDescriptor*> ServiceFiles() {
       v1::GetRowsRequest::descriptor()->file(),      v1::BeginUploadRequest::descriptor()->file(),
       v1::ReviewItem::descriptor()->file(),          v1::RunOverview::descriptor()->file(),
       v1::EntityChange::descriptor()->file(),        v1::WithdrawalReceipt::descriptor()->file(),
+      v1::WorkOrder::descriptor()->file(),
   };
 }
 
@@ -128,6 +130,14 @@ TEST(MethodTable, OnlySitesExchangeKeysAndTheCoordinatorSeesHowFarTheyAre) {
     EXPECT_FALSE(MayCall(Role::kResearcher, row.method)) << row.method;
     EXPECT_EQ(MayCall(Role::kCoordinator, row.method),
               row.method == "/blindlink.v1.KeyExchange/GetKeyExchange");
+  }
+}
+
+TEST(MethodTable, WorkersDoNothingButWorkAndNobodyElseDoesIt) {
+  for (const MethodRow& row : MethodTable()) {
+    const bool is_work = row.method == "/blindlink.v1.Work/Join";
+    EXPECT_EQ(MayCall(Role::kWorker, row.method), is_work) << row.method;
+    if (is_work) EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kWorker));
   }
 }
 

@@ -6,7 +6,8 @@ namespace blindlink::resolver {
 namespace {
 
 TEST(Spiffe, APartyGoesThereAndBack) {
-  for (const Role role : {Role::kSite, Role::kCoordinator, Role::kResearcher, Role::kResolver}) {
+  for (const Role role :
+       {Role::kSite, Role::kCoordinator, Role::kResearcher, Role::kResolver, Role::kWorker}) {
     const Party party{role, "general-hospital-2"};
     const auto read = ParseSpiffeUri(SpiffeUriOf(party));
     ASSERT_TRUE(read.ok()) << read.status();

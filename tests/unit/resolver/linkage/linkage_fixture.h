@@ -107,6 +107,7 @@ class LinkageTest : public testing::Test {
     run_ = {};
     LinkageInput input{plan, *index_, *index_->Datasets(), {memory_budget, threads_}, only_with_};
     input.decisions = decisions_;
+    input.sharing = sharing_;
     const RunControl control{&cancel_, [this](const char* stage, double share) {
                                if (stages_.empty() || stages_.back() != stage) {
                                  stages_.emplace_back(stage);
@@ -174,6 +175,7 @@ class LinkageTest : public testing::Test {
   size_t threads_ = 2;
   std::vector<uint32_t> only_with_;
   std::vector<NamedDecision> decisions_;
+  RunSharing* sharing_ = nullptr;
   size_t max_stored_per_token_ = std::numeric_limits<size_t>::max();  // by Add
 };
 

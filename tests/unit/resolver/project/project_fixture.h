@@ -72,6 +72,7 @@ class RegisterTest : public testing::Test {
                                    [this] { return Sites(); },
                                    {1 << 20, 2},
                                    *worker_,
+                                   board_,
                                    {},
                                    nullptr,
                                    [this] { return memory_; }});
@@ -181,6 +182,7 @@ class RegisterTest : public testing::Test {
   std::mutex sites_mutex_;
   std::vector<std::string> sites_;  // of the project; none: a run needs no site's dataset
   std::unique_ptr<ProjectNotes> notes_;
+  WorkBoard board_;  // nobody joins
   std::unique_ptr<BackgroundWorker> worker_;
   std::unique_ptr<UploadRegister> uploads_;
   std::unique_ptr<RunRegister> runs_;
