@@ -38,7 +38,8 @@ Dataset SecondDataset() {
 
 Dataset ThirdDataset() { return {3, {"dora"}, {PostingOf(3, "a", 0), PostingOf(3, "c", 0)}}; }
 
-std::unique_ptr<OwnedSharedIndex> ShareOf(const TokenIndex& index, std::vector<uint32_t> datasets) {
+std::unique_ptr<OwnedSharedIndex> ShareOf(const TokenIndex& index,
+                                          const std::vector<uint32_t>& datasets) {
   auto shared = index.Share(datasets);
   EXPECT_TRUE(shared.ok()) << shared.status();
   return shared.ok() ? *std::move(shared) : nullptr;

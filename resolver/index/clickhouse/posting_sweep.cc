@@ -160,7 +160,7 @@ absl::StatusOr<absl::Span<const Posting>> PostingSweep::Next() {
     for (; given_ < rows_.size() && batch_.size() < kBatch; ++given_) {
       Posting posting = rows_[given_].AsPosting();
       if (posting.token < first_ || (end_.has_value() && posting.token >= *end_)) continue;
-      batch_.push_back(std::move(posting));
+      batch_.push_back(posting);
     }
   }
   cipher_.Apply(absl::MakeSpan(batch_));

@@ -11,9 +11,9 @@ namespace blindlink::resolver {
 namespace {
 
 const BoundCipher& Cipher() {
-  static const BoundCipher cipher(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
-                                  std::vector<uint8_t>(BoundCipher::kKeySize, 2));
-  return cipher;
+  static const BoundCipher kCipher(std::vector<uint8_t>(BoundCipher::kKeySize, 1),
+                                   std::vector<uint8_t>(BoundCipher::kKeySize, 2));
+  return kCipher;
 }
 
 std::string AsText(const SecretBytes& secret) {
