@@ -68,7 +68,6 @@ absl::Status Work(const WorkFlags& flags) {
   const WorkerOptions options = OptionsOf(config, std::move(open));
   BL_RETURN_IF_ERROR(ConnectUnwitnessed(options.connection).status());
   if (flags.check_only) return absl::OkStatus();
-  TakeOverGrpcLog();
   BL_RETURN_IF_ERROR(MakePrivateFolder(options.folder));
   std::atomic<bool> stop = false;
   std::future<absl::Status> work = InThread([&] { return RunWorker(options, stop); });

@@ -75,6 +75,7 @@ Html Figures(const v1::Health& health) {
       {{"Disk free", BytesText(health.disk_free_bytes()),
         absl::StrCat(ShareText(FreeShare(health)), " of ", BytesText(health.disk_total_bytes()))},
        {"Waiting work", CountText(health.tasks_waiting()), "ingests, runs and rewrites in line"},
+       {"Workers", CountText(health.worker_threads()), "threads on other machines"},
        {"Certificate", DaysText(health.certificate_not_after(), now),
         absl::StrCat("left, until ", TimeText(health.certificate_not_after()))},
        {"Clients' CA", DaysText(health.client_ca_not_after(), now),

@@ -60,6 +60,7 @@ class ProjectStore {
   std::map<std::string, Damaged, std::less<>> ListDamaged() const;
   // Whoever joins here takes part in runs.
   WorkBoard& work_board() { return board_; }
+  const WorkBoard& work_board() const { return board_; }
   // Ingests, runs and rewrites that wait for the one in progress.
   size_t tasks_waiting() const { return worker_.waiting(); }
 

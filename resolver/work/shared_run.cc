@@ -297,7 +297,7 @@ absl::Status SharedRun::CollectPairs(const RunControl& control, TakePart take, P
       continue;
     }
     part_of.push_back(part);
-    pieces.push_back({std::move(work), part % index_->Borders().size()});
+    pieces.push_back({std::move(work)});
   }
   return Do(std::move(pieces), control, "rules", [&](const WorkBoard::Offer::Done& done) {
     const v1::PairCounts& counts = done.report.pairs();

@@ -100,7 +100,8 @@ std::optional<TakenWork> WorkBoard::Take(const std::vector<uint32_t>& near,
   while (true) {
     std::optional<TakenWork> taken = TakeNow(near, only);
     if (taken.has_value() || Clock::now() >= until) return taken;
-    changed_.wait_until(lock, until);
+    // Somebody may have fallen silent meanwhile.
+    changed_.wait_until(lock, std::min(until, Clock::now() + silence_ / 4));
   }
 }
 

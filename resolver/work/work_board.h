@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -22,7 +23,9 @@ namespace blindlink::resolver {
 // Something to be done of a run, that does not depend on the other pieces of its offer.
 struct WorkPiece {
   std::variant<v1::SweepWork, v1::PairWork> work;
-  size_t shard = 0;  // near which it is best done; from 0
+  size_t shard = kAnyShard;  // near which it is best done; from 0
+
+  static constexpr size_t kAnyShard = std::numeric_limits<size_t>::max();
 };
 
 // A piece that somebody has been asked to do. Attempts have numbers of their own: a piece whose

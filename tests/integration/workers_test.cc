@@ -188,7 +188,7 @@ TEST_F(Workers, OfAnotherRoleOrClusterAreToldWhatToDo) {
   TestWorker impostor(*network_, "impostor",
                       ClickHouseCluster::Shared().WorkerConfiguration() + "threads: 1",
                       "site/north");
-  EXPECT_EQ(impostor.process().Wait(), kExitRejected) << impostor.process().Stderr();
+  EXPECT_EQ(impostor.process().Wait(), kExitRefused) << impostor.process().Stderr();
   EXPECT_THAT(impostor.process().Stderr(), HasSubstr("site"));
 
   // Told of a run on two shards, it has one: its pieces fail, and others do them.

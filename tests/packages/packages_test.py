@@ -91,7 +91,8 @@ class Packages(unittest.TestCase):
             "agent": ["lib/systemd/system/blindlink-agent@.service", "lib/systemd/system/blindlink-agent@.timer",
                       "usr/lib/blindlink-agent/scheduled-run", "usr/lib/sysusers.d/blindlink-agent.conf"],
             "resolver": ["etc/blindlink/resolver.textproto", "etc/logrotate.d/blindlink-resolver",
-                         "lib/systemd/system/blindlink-resolver.service", "usr/lib/tmpfiles.d/blindlink-resolver.conf"],
+                         "lib/systemd/system/blindlink-resolver.service", "lib/systemd/system/blindlink-worker.service",
+                         "usr/lib/tmpfiles.d/blindlink-resolver.conf"],
             "researcher": [],
             "common": ["usr/share/blindlink/make-certs.sh", "usr/share/blindlink/plans/us-default.textproto",
                        "usr/share/blindlink/prometheus/rules.yml", "usr/share/blindlink/examples/claims.csv",
@@ -239,7 +240,7 @@ class Packages(unittest.TestCase):
     @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
     def test_services_expose_little(self):
         units = sorted((self.root / "lib/systemd/system").glob("*.service"))
-        self.assertEqual(len(units), 2)
+        self.assertEqual(len(units), 3)
         for unit in units:
             said = output("systemd-analyze", "security", "--offline=yes", unit, stderr=subprocess.STDOUT)
             exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", said)

@@ -65,8 +65,12 @@ class SharedRunTest : public LinkageTest {
 
   SharedRunTest() {
     threads_ = 1;
-    // Every record shares a token with its fellow of the other site, some with several, and all
-    // share one that is over-used.
+    AddSites(kNicknameForm);
+  }
+
+  // Every record shares a token with its fellow of the other site, in that form if it is one of
+  // three, some share several, and all share one that is over-used.
+  void AddSites(uint8_t form) {
     std::vector<SampleRecord> north;
     std::vector<SampleRecord> south;
     for (int i = 0; i < kRecords; ++i) {
@@ -75,7 +79,7 @@ class SharedRunTest : public LinkageTest {
                         {absl::StrCat("l", i / 5), kLastDob},
                         {absl::StrCat("o", i % 2), kLastDob}}});
       south.push_back({absl::StrCat("s", i),
-                       {{absl::StrCat("t", i), kNameDob, i % 3 == 0 ? kNicknameForm : uint8_t{0}},
+                       {{absl::StrCat("t", i), kNameDob, i % 3 == 0 ? form : uint8_t{0}},
                         {absl::StrCat("l", i / 4), kLastDob},
                         {absl::StrCat("o", i % 2), kLastDob}}});
     }
@@ -166,17 +170,27 @@ class SharedRunTest : public LinkageTest {
 };
 
 TEST_F(SharedRunTest, ASharedRunGivesTheSameFilesAsOneThatIsNot) {
-  for (const Plan& plan :
-       {TinyPlan("limits { max_records_per_token: 50 }"), ScoredPlan("BY_SCORE")}) {
-    const auto alone = ResultOf(plan);
-    EXPECT_NE(alone.at(kPairsFile), "");
-    for (const size_t workers : {0, 1, 3}) {
-      const absl::Status status = ShareWith(workers, plan);
-      ASSERT_TRUE(status.ok()) << status;
-      EXPECT_EQ(FilesOfRun(), alone) << workers;
-    }
-    EXPECT_GT(done_by_workers_, 0);
+  const Plan plan = TinyPlan("limits { max_records_per_token: 50 }");
+  const auto alone = ResultOf(plan);
+  EXPECT_NE(alone.at(kPairsFile), "");
+  for (const size_t workers : {0, 1, 3}) {
+    const absl::Status status = ShareWith(workers, plan);
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(FilesOfRun(), alone) << workers;
   }
+  EXPECT_GT(done_by_workers_, 0);
+}
+
+TEST_F(SharedRunTest, SoDoesOneThatTheScoreDecides) {
+  StartAnew();
+  AddSites(0);
+  const Plan plan = ScoredPlan("BY_SCORE");
+  const auto alone = ResultOf(plan);
+  EXPECT_NE(alone.at(kConsideredFile), "");
+  const absl::Status status = ShareWith(2, plan);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(FilesOfRun(), alone);
+  EXPECT_GT(done_by_workers_, 0);
 }
 
 TEST_F(SharedRunTest, WorkersThatDieFailOrFallSilentChangeNothing) {
