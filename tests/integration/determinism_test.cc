@@ -71,12 +71,6 @@ constexpr char kColumns[] =
 
 const Way kUsual{"Usual", "2", "", {kEarly, kLate, kClaimed}};
 
-int CountOf(const std::string& what, const std::string& text) {
-  int count = 0;
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-  return count;
-}
-
 // What a researcher receives, and what the coordinator is told about the run.
 struct Result {
   Lines pairs;  // in the file's order
@@ -185,6 +179,13 @@ class Determinism : public testing::TestWithParam<Way> {
     return absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
   }
 
+  // How many runs workers have taken part in, so far.
+  static int SharedRuns() {
+    const std::vector<std::string> parts =
+        absl::StrSplit(network_->ResolverLog(), "event=run-shared");
+    return static_cast<int>(parts.size()) - 1;
+  }
+
   // Each with another number of threads. They have joined on return.
   static std::vector<std::unique_ptr<TestWorker>> Workers(const Way& way) {
     std::vector<std::unique_ptr<TestWorker>> workers;
@@ -215,11 +216,12 @@ class Determinism : public testing::TestWithParam<Way> {
     CreateProject();
     Upload(way);
     const auto workers = Workers(way);
+    const int shared_before = SharedRuns();
     const std::filesystem::path run = *network_ / "run.json";
     const Finished linked =
         network_->Coordinator({"linkage", "start", "--project", "flu", "--wait", "--json", run});
     EXPECT_EQ(linked.code, 0) << linked.err;
-    EXPECT_EQ(CountOf("event=run-shared", network_->ResolverLog()), way.workers > 0 ? 1 : 0);
+    EXPECT_EQ(SharedRuns() - shared_before, way.workers > 0 ? 1 : 0);
     Result result{Fetched("pairs"), Fetched("overlap"), FetchedPartition(),
                   ReadFile(run).value_or("")};
     // what precedes it contains the seconds

@@ -4,19 +4,16 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <random>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
 #include "tests/support/clickhouse_cluster.h"
@@ -88,6 +85,12 @@ class Workers : public testing::Test {
     EXPECT_TRUE(TestWorker::WaitFor(*network_, kWorkers));
     return workers;
   }
+  // How many runs workers have taken part in, so far.
+  static size_t SharedRuns() {
+    const std::vector<std::string> parts =
+        absl::StrSplit(network_->ResolverLog(), "event=run-shared");
+    return parts.size() - 1;
+  }
   static std::vector<std::string> LinkCommand() {
     return network_->Command("blindlink-resolver", "coordinator/center",
                              {"linkage", "start", "--project", "flu", "--wait"});
@@ -99,17 +102,6 @@ class Workers : public testing::Test {
 
 TestNetwork* Workers::network_ = nullptr;
 Workers::Result* Workers::alone_ = nullptr;
-
-// How many runs have been shared so far.
-size_t SharedRuns(const TestNetwork& network) {
-  size_t count = 0;
-  const std::string log = network.ResolverLog();
-  for (size_t at = log.find("event=run-shared"); at != std::string::npos;
-       at = log.find("event=run-shared", at + 1)) {
-    ++count;
-  }
-  return count;
-}
 
 TEST_F(Workers, AreKilledAtRandomAndTheRunGivesWhatItGivesWithoutThem) {
   auto workers = SomeWorkers();
@@ -128,26 +120,26 @@ TEST_F(Workers, AreKilledAtRandomAndTheRunGivesWhatItGivesWithoutThem) {
     ASSERT_EQ(Fetched(), *alone_) << "run " << run << " after " << killed << " kills";
     ASSERT_TRUE(TestWorker::WaitFor(*network_, kWorkers));
   }
-  EXPECT_GT(SharedRuns(*network_), 0u);
+  EXPECT_GT(SharedRuns(), 0u);
 }
 
 TEST_F(Workers, AllOfThemGoneTheResolverDoesTheRest) {
   auto workers = SomeWorkers();
-  const size_t shared = SharedRuns(*network_);
+  const size_t shared = SharedRuns();
   Subprocess linking(LinkCommand());
-  ASSERT_TRUE(WaitUntil([&] { return SharedRuns(*network_) > shared || !linking.Running(); }));
+  ASSERT_TRUE(WaitUntil([&] { return SharedRuns() > shared || !linking.Running(); }));
   workers.clear();
   ASSERT_EQ(linking.Wait(), 0) << linking.Stderr();
-  EXPECT_EQ(SharedRuns(*network_), shared + 1);
+  EXPECT_EQ(SharedRuns(), shared + 1);
   EXPECT_EQ(Fetched(), *alone_);
   EXPECT_TRUE(TestWorker::WaitFor(*network_, 0));
 }
 
 TEST_F(Workers, AStoppedWorkerHoldsARunUpForSecondsOnly) {
   auto workers = SomeWorkers();
-  const size_t shared = SharedRuns(*network_);
+  const size_t shared = SharedRuns();
   Subprocess linking(LinkCommand());
-  ASSERT_TRUE(WaitUntil([&] { return SharedRuns(*network_) > shared || !linking.Running(); }));
+  ASSERT_TRUE(WaitUntil([&] { return SharedRuns() > shared || !linking.Running(); }));
   for (const auto& worker : workers) worker->process().Signal(SIGSTOP);
   ASSERT_EQ(linking.Wait(), 0) << linking.Stderr();
   EXPECT_EQ(Fetched(), *alone_);
@@ -172,9 +164,9 @@ TEST_F(Workers, AShardIsKilledAndTheRunGivesTheSameAsSoonAsItIsBack) {
 TEST_F(Workers, TheResolverIsKilledAndWorkersJoinItsNextProcess) {
   auto workers = SomeWorkers();
   for (int kill = 0; kill < (kSanitized ? 1 : 4); ++kill) {
-    const size_t shared = SharedRuns(*network_);
+    const size_t shared = SharedRuns();
     Subprocess linking(LinkCommand());
-    ASSERT_TRUE(WaitUntil([&] { return SharedRuns(*network_) > shared || !linking.Running(); }));
+    ASSERT_TRUE(WaitUntil([&] { return SharedRuns() > shared || !linking.Running(); }));
     network_->KillResolver();
     network_->StartResolver();  // which repeats the run
     linking.Wait();

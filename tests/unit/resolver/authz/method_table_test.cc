@@ -137,7 +137,7 @@ TEST(MethodTable, WorkersDoNothingButWorkAndNobodyElseDoesIt) {
   for (const MethodRow& row : MethodTable()) {
     const bool is_work = row.method == "/blindlink.v1.Work/Join";
     EXPECT_EQ(MayCall(Role::kWorker, row.method), is_work) << row.method;
-    if (is_work) EXPECT_EQ(row.roles, static_cast<unsigned>(Role::kWorker));
+    EXPECT_EQ(row.roles == static_cast<unsigned>(Role::kWorker), is_work) << row.method;
   }
 }
 
