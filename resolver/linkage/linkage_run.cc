@@ -396,7 +396,8 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_ASSIGN_OR_RETURN(
       const RecordOrder order,
       RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
-                        records.get(), control, met == nullptr ? nullptr : &met->records()));
+                        records.get(), control, met == nullptr ? nullptr : &met->records(),
+                        input.limits.threads));
   BL_RETURN_IF_ERROR(FinishResultFile(kRecordsFile, records.get(), run));
   const RunFakes fakes(input.plan, input.datasets, input.only_with, order);
   summary.set_records(order.record_count() - fakes.all());
