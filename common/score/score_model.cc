@@ -1,7 +1,9 @@
 #include "common/score/score_model.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <functional>
 #include <future>
 #include <numeric>
 
@@ -27,6 +29,23 @@ constexpr double kHighestPrior = 0.4;
 constexpr double kManyFamilies = 30;
 constexpr double kSameModel = 0.01;
 
+// Patterns are weighed in pieces, each of which has sums of its own. Pieces do not depend on the
+// threads, or the sums of rounded numbers would.
+constexpr size_t kLeastOfPiece = size_t{1} << 12;
+constexpr size_t kMostPieces = 16;
+
+// Calls `work` once for each number below `count`, in at most so many threads. The caller's is one.
+void ForEach(size_t threads, size_t count, const std::function<void(size_t)>& work) {
+  std::atomic<size_t> next = 0;
+  const auto work_on = [&next, count, &work] {
+    for (size_t number = next++; number < count; number = next++) work(number);
+  };
+  std::vector<std::future<void>> others;
+  for (size_t i = 1; i < std::min(threads, count); ++i) others.push_back(InThread(work_on));
+  work_on();
+  for (std::future<void>& other : others) other.get();
+}
+
 constexpr PairClass ClassAt(size_t which) { return static_cast<PairClass>(which); }
 
 ClassWeights LogsOf(ClassWeights priors) {
@@ -36,7 +55,8 @@ ClassWeights LogsOf(ClassWeights priors) {
 
 }  // namespace
 
-ScoreModel::ScoreModel(const Input& input, Start start) : rates_(input.fields, input.chance) {
+ScoreModel::ScoreModel(const Input& input, Start start)
+    : rates_(input.fields, input.chance), threads_(std::max<size_t>(1, input.threads / 2)) {
   for (size_t which = 0; which < kPairClasses; ++which) present_[which] = IsPresent(ClassAt(which));
   const auto take = [](const PatternCounts& counts, double comparisons, Pairs* pairs) {
     for (const auto& [pattern, count] : counts) {
@@ -159,14 +179,31 @@ std::vector<LevelRates> ScoreModel::match_levels() const {
 }
 
 void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
-  pairs->totals = {};
-  for (const Pattern& pattern : pairs->patterns) {
-    ClassWeights weights = WeighCounted(pattern, *pairs);
-    for (size_t which = 0; which < kPairClasses; ++which) {
-      weights[which] *= pattern.count;
-      pairs->totals[which] += weights[which];
+  struct Piece {
+    ClassWeights totals{};
+    ClassRates::Tallies tallies;
+  };
+  const std::vector<Pattern>& patterns = pairs->patterns;
+  std::vector<Piece> pieces(std::clamp<size_t>(patterns.size() / kLeastOfPiece, 1, kMostPieces));
+  ForEach(threads_, pieces.size(), [&](size_t number) {
+    Piece piece{{}, rates_.NewTallies()};
+    const size_t end = (number + 1) * patterns.size() / pieces.size();
+    for (size_t i = number * patterns.size() / pieces.size(); i < end; ++i) {
+      ClassWeights weights = WeighCounted(patterns[i], *pairs);
+      for (size_t which = 0; which < kPairClasses; ++which) {
+        weights[which] *= patterns[i].count;
+        piece.totals[which] += weights[which];
+      }
+      rates_.Tally(patterns[i].pattern, weights, &piece.tallies);
     }
-    rates_.Tally(pattern.pattern, weights, tallies);
+    pieces[number] = std::move(piece);
+  });
+  pairs->totals = {};
+  for (const Piece& piece : pieces) {
+    for (size_t which = 0; which < kPairClasses; ++which) {
+      pairs->totals[which] += piece.totals[which];
+    }
+    tallies->Add(piece.tallies);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "absl/types/span.h"
+#include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
 #include "common/score/field_levels.h"
@@ -340,7 +342,8 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
     BL_RETURN_IF_ERROR(sweep.Fill(summary));
   }
   if (met == nullptr) BL_RETURN_IF_ERROR(WriteTokenUses(input, uses, folder, run));
-  met.reset();
+  // Giving files back takes the system a while; the destructor waits.
+  const std::future<void> closing = InThread([&met] { met.reset(); });
   std::optional<EarlierPairs> earlier;
   if (increment != nullptr) earlier.emplace(EarlierPairs{*increment, compared});
   BL_ASSIGN_OR_RETURN(const auto records, RowFileReader<RecordRow>::Open(folder / kRecordsFile));

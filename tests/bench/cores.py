@@ -47,20 +47,18 @@ def stages(folder, began):
     return [stage for stage in zip(STAGES, ends) if stage[1] > began]
 
 
-def seconds_with(samples, stage_ends, began, cores):
-    """{stage: computed seconds}, for a number of cores."""
+def seconds_with(samples, stage_ends, began, cores, cpu_seconds):
+    """{stage: computed seconds}, for a number of cores. `cpu_seconds` is what all samples together stand for."""
     slices = collections.defaultdict(collections.Counter)
     for when, thread in samples:
-        if when < began:
-            continue
         stage = next(name for name, end in stage_ends if when <= end)
         slices[stage, int((when - began) / _SLICE)][thread] += 1
     seconds = dict.fromkeys(STAGES, 0.0)
     for (stage, _), threads in slices.items():
-        seconds[stage] += max(max(threads.values()), sum(threads.values()) / cores) / _FREQUENCY
+        seconds[stage] += max(max(threads.values()), sum(threads.values()) / cores) * cpu_seconds / len(samples)
     return seconds
 
 
-def table(samples, stage_ends, began, cores=(1, 2, 4, 8, 16)):
+def table(samples, stage_ends, began, cpu_seconds, cores=(1, 2, 4, 8, 16)):
     """{cores: {stage: seconds}}; with one core, these are the CPU seconds."""
-    return {number: seconds_with(samples, stage_ends, began, number) for number in cores}
+    return {number: seconds_with(samples, stage_ends, began, number, cpu_seconds) for number in cores}

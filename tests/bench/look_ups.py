@@ -83,7 +83,7 @@ class LookUps:
                "mib": server.peak_mib(), "records": run["summary"]["records"], "postings": run["summary"]["postings"],
                "candidate_pairs": run["summary"]["candidate_pairs"]}
         if profile is not None:
-            row["by_cores"] = cores.table(profile.stop(), stages, began_at)
+            row["by_cores"] = cores.table(profile.stop(), stages, began_at, row["cpu_seconds"])
         self.rows.append(row)
         self.compare_pairs(run["run"])
 
