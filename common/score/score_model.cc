@@ -1,7 +1,6 @@
 #include "common/score/score_model.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <functional>
 #include <future>
@@ -34,15 +33,20 @@ constexpr double kSameModel = 0.01;
 constexpr size_t kLeastOfPiece = size_t{1} << 12;
 constexpr size_t kMostPieces = 16;
 
+size_t PieceCount(size_t patterns) {
+  return std::clamp<size_t>(patterns / kLeastOfPiece, 1, kMostPieces);
+}
+
 // Calls `work` once for each number below `count`, in at most so many threads. The caller's is one.
 void ForEach(size_t threads, size_t count, const std::function<void(size_t)>& work) {
-  std::atomic<size_t> next = 0;
-  const auto work_on = [&next, count, &work] {
-    for (size_t number = next++; number < count; number = next++) work(number);
+  const auto work_from = [threads, count, &work](size_t first) {
+    for (size_t number = first; number < count; number += threads) work(number);
   };
   std::vector<std::future<void>> others;
-  for (size_t i = 1; i < std::min(threads, count); ++i) others.push_back(InThread(work_on));
-  work_on();
+  for (size_t first = 1; first < std::min(threads, count); ++first) {
+    others.push_back(InThread([&work_from, first] { work_from(first); }));
+  }
+  work_from(0);
   for (std::future<void>& other : others) other.get();
 }
 
@@ -92,6 +96,7 @@ ScoreModel ScoreModel::Fit(const Input& input) {
   if (apart > kSameModel * std::max(1.0, model.expected_matches_) + 1) {
     model.other_matches_ = other.expected_matches_;
   }
+  model.KeepProbabilities(std::max<size_t>(1, input.threads));
   return model;
 }
 
@@ -110,6 +115,17 @@ ScoreModel ScoreModel::FitFrom(const Input& input, Start start) {
         pattern.count * SumOf(model.WeighCounted(pattern, model.across_), kMatch);
   }
   return model;
+}
+
+void ScoreModel::KeepProbabilities(size_t threads) {
+  std::vector<Pattern>& patterns = across_.patterns;
+  const size_t pieces = PieceCount(patterns.size());
+  ForEach(threads, pieces, [&](size_t number) {
+    const size_t end = (number + 1) * patterns.size() / pieces;
+    for (size_t i = number * patterns.size() / pieces; i < end; ++i) {
+      patterns[i].probability = MatchIn(WeighCounted(patterns[i], across_));
+    }
+  });
 }
 
 void ScoreModel::Converge(int most_iterations) {
@@ -157,7 +173,7 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
       std::lower_bound(across_.patterns.begin(), across_.patterns.end(), pattern,
                        [](const Pattern& a, AgreementPattern b) { return a.pattern < b; });
   if (at != across_.patterns.end() && at->pattern == pattern) {
-    return MatchIn(WeighCounted(*at, across_));
+    return at->probability;
   }
   return MatchIn(Weigh(pattern, across_));
 }
@@ -184,7 +200,7 @@ void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
     ClassRates::Tallies tallies;
   };
   const std::vector<Pattern>& patterns = pairs->patterns;
-  std::vector<Piece> pieces(std::clamp<size_t>(patterns.size() / kLeastOfPiece, 1, kMostPieces));
+  std::vector<Piece> pieces(PieceCount(patterns.size()));
   ForEach(threads_, pieces.size(), [&](size_t number) {
     Piece piece{{}, rates_.NewTallies()};
     const size_t end = (number + 1) * patterns.size() / pieces.size();

@@ -91,6 +91,7 @@ class ScoreModel {
     double count;
     // How many times as many pairs that are not one person there are as the classes explain.
     double others = 1;
+    double probability = 0;  // of one person, once the model is fitted
   };
   // Pairs of one kind: across sites, or within them.
   struct Pairs {
@@ -103,6 +104,7 @@ class ScoreModel {
 
   ScoreModel(const Input& input, Start start);
   static ScoreModel FitFrom(const Input& input, Start start);
+  void KeepProbabilities(size_t threads);
   void Converge(int most_iterations);
   // Whether the class is among pairs of this kind.
   bool IsIn(PairClass which, const Pairs& pairs) const;

@@ -9,6 +9,7 @@ same memory, are not in it.
 import collections
 import os
 import subprocess
+import time
 
 _SLICE = 0.2
 _FREQUENCY = 499
@@ -20,8 +21,15 @@ class Profile:
 
     def __init__(self, pid, file):
         self._file = file
+        if os.path.exists(file):
+            os.remove(file)
         self._perf = subprocess.Popen(["perf", "record", "-q", "-e", "cpu-clock", "-F", str(_FREQUENCY), "--clockid", "CLOCK_REALTIME", "-p",
                                        str(pid), "-o", file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        # Samples are written once perf has joined the threads; before that, they are missed.
+        while self._perf.poll() is None and not (os.path.exists(file) and os.path.getsize(file)):
+            time.sleep(0.05)
+        time.sleep(1)
 
     def stop(self):
         """Returns (time, thread) of each sample; times as of time.time()."""
