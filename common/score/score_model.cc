@@ -202,7 +202,7 @@ void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
   const std::vector<Pattern>& patterns = pairs->patterns;
   std::vector<Piece> pieces(PieceCount(patterns.size()));
   ForEach(threads_, pieces.size(), [&](size_t number) {
-    Piece piece{{}, rates_.NewTallies()};
+    Piece piece{{}, number == 0 ? std::move(*tallies) : rates_.NewTallies()};
     const size_t end = (number + 1) * patterns.size() / pieces.size();
     for (size_t i = number * patterns.size() / pieces.size(); i < end; ++i) {
       ClassWeights weights = WeighCounted(patterns[i], *pairs);
@@ -219,8 +219,9 @@ void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
     for (size_t which = 0; which < kPairClasses; ++which) {
       pairs->totals[which] += piece.totals[which];
     }
-    tallies->Add(piece.tallies);
   }
+  *tallies = std::move(pieces.front().tallies);
+  for (size_t i = 1; i < pieces.size(); ++i) tallies->Add(pieces[i].tallies);
 }
 
 double ScoreModel::ShareOf(PairClass which, const Pairs& pairs) const {
