@@ -43,12 +43,14 @@ bool IsServedBefore(const Claim& a, const Claim& b) {
   return std::tie(a.lowest, a.id) < std::tie(b.lowest, b.id);
 }
 
-// Each part with enough memory for a run of its own on the disk.
-size_t PartCount(const WorkLimits& limits) {
+// Each part with enough memory for a run of its own on the disk. Few records need no threads.
+size_t PartCount(const WorkLimits& limits, uint64_t records) {
   constexpr uint64_t kLeastMemory = uint64_t{256} << 10;
+  constexpr uint64_t kLeastRecords = 4096;
   constexpr uint64_t kPartsAThread = 4;
-  return std::clamp<uint64_t>(limits.memory_budget / kLeastMemory, 1,
-                              kPartsAThread * limits.threads);
+  return std::clamp<uint64_t>(
+      std::min(limits.memory_budget / kLeastMemory, records / kLeastRecords), 1,
+      kPartsAThread * limits.threads);
 }
 
 class Namer {
@@ -59,7 +61,7 @@ class Namer {
         ids_(input_.first.size()),
         several_(input_.first.size()),
         has_new_(input_.first.size()) {
-    const size_t parts = PartCount(limits);
+    const size_t parts = PartCount(limits, input_.first.size());
     for (size_t part = 0; part < parts; ++part) {
       holders_.emplace_back(folder, limits.memory_budget / parts);
     }

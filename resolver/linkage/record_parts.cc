@@ -1,6 +1,7 @@
 #include "resolver/linkage/record_parts.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "common/base/byte_order.h"
@@ -10,23 +11,27 @@ namespace blindlink::resolver {
 namespace {
 
 // Enough parts that threads finish at about the same time and that what they have taken is small,
-// but each with enough memory for a run of its own on the disk.
-size_t PartCount(const WorkLimits& limits) {
+// but each with enough memory for a run of its own on the disk. A small run needs no threads.
+size_t PartCount(const WorkLimits& limits, uint64_t records) {
   constexpr uint64_t kLeastMemory = uint64_t{256} << 10;
+  constexpr uint64_t kLeastRecords = 4096;
   constexpr uint64_t kMaxParts = 256;
-  constexpr uint64_t kPartsAThread = 16;
-  const uint64_t most = std::clamp<uint64_t>(limits.memory_budget / kLeastMemory, 1, kMaxParts);
-  return std::min<uint64_t>(most, kPartsAThread * limits.threads);
+  constexpr uint64_t kPartsAThread = 32;
+  const uint64_t most = std::min(limits.memory_budget / kLeastMemory, records / kLeastRecords);
+  return std::clamp<uint64_t>(most, 1, std::min(kMaxParts, kPartsAThread * limits.threads));
 }
 
 }  // namespace
 
 RecordParts::RecordParts(const std::filesystem::path& folder, const WorkLimits& limits,
                          const std::vector<uint64_t>& by_site)
-    : by_site_(by_site), parts_(PartCount(limits)) {
+    : all_(std::accumulate(by_site.begin(), by_site.end(), uint64_t{0})),
+      by_site_(by_site),
+      parts_(PartCount(limits, all_)) {
+  uint64_t before = 0;
   for (const uint64_t records : by_site_) {
-    before_.push_back(all_);
-    all_ += records;
+    before_.push_back(before);
+    before += records;
   }
   const uint64_t memory = limits.memory_budget / 4 * 3 / parts_.size();
   for (Part& part : parts_) {

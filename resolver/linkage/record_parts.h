@@ -51,7 +51,7 @@ class RecordParts {
     std::unique_ptr<ExternalSorter<SortedRecord>> records;
   };
 
-  uint64_t all_ = 0;
+  const uint64_t all_;
   std::vector<uint64_t> before_;   // by site: records of the sites before it
   std::vector<uint64_t> by_site_;  // by site: its records
   std::vector<Part> parts_;

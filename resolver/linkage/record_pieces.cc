@@ -18,6 +18,11 @@ RecordPieces::RecordPieces(const TokenIndex& index,
 absl::Status RecordPieces::Next(RecordPiece* piece) {
   piece->records.clear();
   const std::lock_guard lock(mutex_);
+  if (status_.ok()) status_ = Read(piece);
+  return status_;
+}
+
+absl::Status RecordPieces::Read(RecordPiece* piece) {
   while (dataset_ < datasets_.size()) {
     if (cursor_ == nullptr) {
       BL_ASSIGN_OR_RETURN(cursor_, index_.Records(datasets_[dataset_].dataset_number()));

@@ -28,7 +28,7 @@ class RecordPieces {
   RecordPieces(const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets);
 
   // Fills `piece` with the next records; none at the end. DATA_LOSS if the index is damaged,
-  // RESOURCE_EXHAUSTED if the run has more records than ranks. After an error, no further call.
+  // RESOURCE_EXHAUSTED if the run has more records than ranks. After an error, all threads get it.
   absl::Status Next(RecordPiece* piece);
 
   // The number of records handed out so far. Threads may ask at any time.
@@ -37,9 +37,12 @@ class RecordPieces {
   const std::vector<uint64_t>& counts() const { return counts_; }
 
  private:
+  absl::Status Read(RecordPiece* piece);
+
   const TokenIndex& index_;
   const std::vector<storage::v1::CommittedDataset>& datasets_;
   std::mutex mutex_;
+  absl::Status status_;
   std::unique_ptr<Cursor<RecordPseudonym>> cursor_;  // null: the dataset has not been begun
   size_t dataset_ = 0;                               // that is being read
   std::vector<uint64_t> counts_;                     // by index of the dataset
