@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -106,6 +107,16 @@ ClassRates::Tallies ClassRates::NewTallies() const {
     tallies.with_first_name.emplace_back(logs.size());
   }
   return tallies;
+}
+
+void ClassRates::Tallies::Add(const Tallies& other) {
+  const auto add = [](const std::vector<double>& from, std::vector<double>* to) {
+    std::transform(from.begin(), from.end(), to->begin(), to->begin(), std::plus<>());
+  };
+  add(other.levels, &levels);
+  for (size_t f = 0; f < with_first_name.size(); ++f) {
+    add(other.with_first_name[f], &with_first_name[f]);
+  }
 }
 
 void ClassRates::Tally(AgreementPattern pattern, const ClassWeights& pairs,

@@ -21,6 +21,8 @@ class ClassRates {
   struct Tallies {
     std::vector<double> levels;
     std::vector<std::vector<double>> with_first_name;
+
+    void Add(const Tallies& other);
   };
 
   ClassRates(std::vector<ScoredField> fields, ChanceRates chance);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <future>
 #include <numeric>
 
@@ -27,6 +28,28 @@ constexpr double kHighestPrior = 0.4;
 constexpr double kManyFamilies = 30;
 constexpr double kSameModel = 0.01;
 
+// Patterns are weighed in pieces, each of which has sums of its own. Pieces do not depend on the
+// threads, or the sums of rounded numbers would.
+constexpr size_t kLeastOfPiece = size_t{1} << 12;
+constexpr size_t kMostPieces = 16;
+
+size_t PieceCount(size_t patterns) {
+  return std::clamp<size_t>(patterns / kLeastOfPiece, 1, kMostPieces);
+}
+
+// Calls `work` once for each number below `count`, in at most so many threads. The caller's is one.
+void ForEach(size_t threads, size_t count, const std::function<void(size_t)>& work) {
+  const auto work_from = [threads, count, &work](size_t first) {
+    for (size_t number = first; number < count; number += threads) work(number);
+  };
+  std::vector<std::future<void>> others;
+  for (size_t first = 1; first < std::min(threads, count); ++first) {
+    others.push_back(InThread([&work_from, first] { work_from(first); }));
+  }
+  work_from(0);
+  for (std::future<void>& other : others) other.get();
+}
+
 constexpr PairClass ClassAt(size_t which) { return static_cast<PairClass>(which); }
 
 ClassWeights LogsOf(ClassWeights priors) {
@@ -36,7 +59,8 @@ ClassWeights LogsOf(ClassWeights priors) {
 
 }  // namespace
 
-ScoreModel::ScoreModel(const Input& input, Start start) : rates_(input.fields, input.chance) {
+ScoreModel::ScoreModel(const Input& input, Start start)
+    : rates_(input.fields, input.chance), threads_(std::max<size_t>(1, input.threads / 2)) {
   for (size_t which = 0; which < kPairClasses; ++which) present_[which] = IsPresent(ClassAt(which));
   const auto take = [](const PatternCounts& counts, double comparisons, Pairs* pairs) {
     for (const auto& [pattern, count] : counts) {
@@ -72,6 +96,7 @@ ScoreModel ScoreModel::Fit(const Input& input) {
   if (apart > kSameModel * std::max(1.0, model.expected_matches_) + 1) {
     model.other_matches_ = other.expected_matches_;
   }
+  model.KeepProbabilities(std::max<size_t>(1, input.threads));
   return model;
 }
 
@@ -90,6 +115,17 @@ ScoreModel ScoreModel::FitFrom(const Input& input, Start start) {
         pattern.count * SumOf(model.WeighCounted(pattern, model.across_), kMatch);
   }
   return model;
+}
+
+void ScoreModel::KeepProbabilities(size_t threads) {
+  std::vector<Pattern>& patterns = across_.patterns;
+  const size_t pieces = PieceCount(patterns.size());
+  ForEach(threads, pieces, [&](size_t number) {
+    const size_t end = (number + 1) * patterns.size() / pieces;
+    for (size_t i = number * patterns.size() / pieces; i < end; ++i) {
+      patterns[i].probability = MatchIn(WeighCounted(patterns[i], across_));
+    }
+  });
 }
 
 void ScoreModel::Converge(int most_iterations) {
@@ -137,7 +173,7 @@ double ScoreModel::Probability(AgreementPattern pattern) const {
       std::lower_bound(across_.patterns.begin(), across_.patterns.end(), pattern,
                        [](const Pattern& a, AgreementPattern b) { return a.pattern < b; });
   if (at != across_.patterns.end() && at->pattern == pattern) {
-    return MatchIn(WeighCounted(*at, across_));
+    return at->probability;
   }
   return MatchIn(Weigh(pattern, across_));
 }
@@ -159,15 +195,33 @@ std::vector<LevelRates> ScoreModel::match_levels() const {
 }
 
 void ScoreModel::Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const {
-  pairs->totals = {};
-  for (const Pattern& pattern : pairs->patterns) {
-    ClassWeights weights = WeighCounted(pattern, *pairs);
-    for (size_t which = 0; which < kPairClasses; ++which) {
-      weights[which] *= pattern.count;
-      pairs->totals[which] += weights[which];
+  struct Piece {
+    ClassWeights totals{};
+    ClassRates::Tallies tallies;
+  };
+  const std::vector<Pattern>& patterns = pairs->patterns;
+  std::vector<Piece> pieces(PieceCount(patterns.size()));
+  ForEach(threads_, pieces.size(), [&](size_t number) {
+    Piece piece{{}, number == 0 ? std::move(*tallies) : rates_.NewTallies()};
+    const size_t end = (number + 1) * patterns.size() / pieces.size();
+    for (size_t i = number * patterns.size() / pieces.size(); i < end; ++i) {
+      ClassWeights weights = WeighCounted(patterns[i], *pairs);
+      for (size_t which = 0; which < kPairClasses; ++which) {
+        weights[which] *= patterns[i].count;
+        piece.totals[which] += weights[which];
+      }
+      rates_.Tally(patterns[i].pattern, weights, &piece.tallies);
     }
-    rates_.Tally(pattern.pattern, weights, tallies);
+    pieces[number] = std::move(piece);
+  });
+  pairs->totals = {};
+  for (const Piece& piece : pieces) {
+    for (size_t which = 0; which < kPairClasses; ++which) {
+      pairs->totals[which] += piece.totals[which];
+    }
   }
+  *tallies = std::move(pieces.front().tallies);
+  for (size_t i = 1; i < pieces.size(); ++i) tallies->Add(pieces[i].tallies);
 }
 
 double ScoreModel::ShareOf(PairClass which, const Pairs& pairs) const {

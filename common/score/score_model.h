@@ -44,7 +44,8 @@ class ScoreModel {
     // Pairs within sites that share a token, and how many could have been compared. Null: none.
     const PatternCounts* decoys = nullptr;
     double decoy_comparisons = 0;
-    // With two or more, both starts are fitted at the same time. The model is the same.
+    // With two or more, both starts are fitted at the same time; with more, patterns are weighed in
+    // several threads too. The model is the same, to the bit.
     size_t threads = 1;
   };
 
@@ -90,6 +91,7 @@ class ScoreModel {
     double count;
     // How many times as many pairs that are not one person there are as the classes explain.
     double others = 1;
+    double probability = 0;  // of one person, once the model is fitted
   };
   // Pairs of one kind: across sites, or within them.
   struct Pairs {
@@ -102,13 +104,14 @@ class ScoreModel {
 
   ScoreModel(const Input& input, Start start);
   static ScoreModel FitFrom(const Input& input, Start start);
+  void KeepProbabilities(size_t threads);
   void Converge(int most_iterations);
   // Whether the class is among pairs of this kind.
   bool IsIn(PairClass which, const Pairs& pairs) const;
   // Whether the plan has the fields that tell the class from others.
   bool IsPresent(PairClass which) const;
   void Iterate();
-  // Adds the pairs to the tallies.
+  // Adds the pairs to the tallies, in threads_ threads.
   void Weigh(Pairs* pairs, ClassRates::Tallies* tallies) const;
   // The class's share of all pairs of this kind, as last seen.
   double ShareOf(PairClass which, const Pairs& pairs) const;
@@ -123,6 +126,7 @@ class ScoreModel {
   ClassWeights WeighCounted(const Pattern& pattern, const Pairs& pairs) const;
 
   ClassRates rates_;
+  size_t threads_;  // of this start
   std::array<bool, kPairClasses> present_{};
   Pairs across_;
   Pairs within_;

@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/hmac_sha256.h"
 #include "common/extsort/external_sorter.h"
+#include "resolver/extsort/in_order.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -42,6 +43,16 @@ bool IsServedBefore(const Claim& a, const Claim& b) {
   return std::tie(a.lowest, a.id) < std::tie(b.lowest, b.id);
 }
 
+// Each part with enough memory for a run of its own on the disk. Few records need no threads.
+size_t PartCount(const WorkLimits& limits, uint64_t records) {
+  constexpr uint64_t kLeastMemory = uint64_t{256} << 10;
+  constexpr uint64_t kLeastRecords = 4096;
+  constexpr uint64_t kPartsAThread = 4;
+  return std::clamp<uint64_t>(
+      std::min(limits.memory_budget / kLeastMemory, records / kLeastRecords), 1,
+      kPartsAThread * limits.threads);
+}
+
 class Namer {
  public:
   Namer(EntitiesToName input, const std::filesystem::path& folder, const WorkLimits& limits)
@@ -49,8 +60,12 @@ class Namer {
         threads_(limits.threads),
         ids_(input_.first.size()),
         several_(input_.first.size()),
-        has_new_(input_.first.size()),
-        holders_(folder, limits.memory_budget) {}
+        has_new_(input_.first.size()) {
+    const size_t parts = PartCount(limits, input_.first.size());
+    for (size_t part = 0; part < parts; ++part) {
+      holders_.emplace_back(folder, limits.memory_budget / parts);
+    }
+  }
 
   absl::StatusOr<NamedEntities> Name() {
     BL_RETURN_IF_ERROR(ListHolders());
@@ -74,19 +89,34 @@ class Namer {
       EntityId& seen = ids_[first];
       if (seen == kNone) seen = id;
       if (seen != id) several_[first] = true;
-      BL_RETURN_IF_ERROR(holders_.Add({id, first, rank}));
+      const size_t part = LoadBigEndian32(id.bytes.data()) * uint64_t{holders_.size()} >> 32;
+      BL_RETURN_IF_ERROR(holders_[part].Add({id, first, rank}));
     }
     std::vector<EntityId>().swap(input_.former);
     std::fill(ids_.begin(), ids_.end(), kNone);
-    return holders_.Sort();
+    return absl::OkStatus();
   }
 
   absl::Status GroupHolders() {
+    return WorkInOrder(
+        threads_, holders_.size(), [this](size_t part) { return GroupPart(&holders_[part]); },
+        [this](std::vector<Claim> contested) {
+          contested_.insert(contested_.end(), contested.begin(), contested.end());
+          return absl::OkStatus();
+        });
+  }
+
+  // Returns the contested claims. Threads group different parts, which share no id.
+  absl::StatusOr<std::vector<Claim>> GroupPart(ExternalSorter<Holder>* holders) {
+    BL_RETURN_IF_ERROR(holders->Sort());
+    std::vector<Claim> contested;
     std::vector<Claim> of_id;
     while (true) {
-      BL_ASSIGN_OR_RETURN(const Holder* const next, holders_.Next());
-      if (!of_id.empty() && (next == nullptr || next->id != of_id.front().id)) Settle(&of_id);
-      if (next == nullptr) return absl::OkStatus();
+      BL_ASSIGN_OR_RETURN(const Holder* const next, holders->Next());
+      if (!of_id.empty() && (next == nullptr || next->id != of_id.front().id)) {
+        Settle(&of_id, &contested);
+      }
+      if (next == nullptr) return contested;
       if (of_id.empty() || of_id.back().first != next->first) {
         of_id.push_back({next->id, next->first, 0, next->rank});
       }
@@ -94,18 +124,20 @@ class Namer {
     }
   }
 
-  // All claims of one id. Most ids have one, of an entity that has no other.
-  void Settle(std::vector<Claim>* of_id) {
+  // All claims of one id. Most ids have one, of an entity that has no other: no other thread names
+  // that entity.
+  void Settle(std::vector<Claim>* of_id, std::vector<Claim>* contested) {
     const Claim& only = of_id->front();
     if (of_id->size() == 1 && !several_[only.first]) {
       ids_[only.first] = only.id;
     } else {
-      contested_.insert(contested_.end(), of_id->begin(), of_id->end());
+      contested->insert(contested->end(), of_id->begin(), of_id->end());
     }
     of_id->clear();
   }
 
   void ServeContested() {
+    holders_.clear();
     std::sort(contested_.begin(), contested_.end(), IsServedBefore);
     for (const Claim& claim : contested_) {
       if (ids_[claim.first] != kNone || !kept_.insert(claim.id).second) continue;
@@ -152,7 +184,7 @@ class Namer {
   std::vector<EntityId> ids_;  // by the entity's first rank
   std::vector<bool> several_;  // by first rank: whether its records had several ids
   std::vector<bool> has_new_;  // by first rank: whether one of its records had none
-  ExternalSorter<Holder> holders_;
+  std::vector<ExternalSorter<Holder>> holders_;  // by the first bits of the id, which is random
   std::vector<Claim> contested_;
   absl::flat_hash_set<EntityId> kept_;  // of the contested ids
   std::vector<EntityEventRow> events_;

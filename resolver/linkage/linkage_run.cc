@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "absl/types/span.h"
+#include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
 #include "common/score/field_levels.h"
@@ -375,7 +377,8 @@ absl::StatusOr<std::vector<uint32_t>> LinkRecords(
       return sharing != nullptr ? sharing->WriteTokenUses(writer) : uses.WriteTo(writer);
     }));
   }
-  met.reset();
+  // Giving files back takes the system a while; the destructor waits.
+  const std::future<void> closing = InThread([&met] { met.reset(); });
   std::optional<EarlierPairs> earlier;
   if (increment != nullptr) earlier.emplace(EarlierPairs{*increment, compared});
   BL_ASSIGN_OR_RETURN(const auto records, RowFileReader<RecordRow>::Open(folder / kRecordsFile));
@@ -431,7 +434,8 @@ absl::Status RunLinkage(const LinkageInput& input, const std::filesystem::path& 
   BL_ASSIGN_OR_RETURN(
       const RecordOrder order,
       RecordOrder::Make(input.index, input.datasets, folder, input.limits.memory_budget,
-                        records.get(), control, met == nullptr ? nullptr : &met->records()));
+                        records.get(), control, met == nullptr ? nullptr : &met->records(),
+                        input.limits.threads));
   BL_RETURN_IF_ERROR(FinishResultFile(kRecordsFile, records.get(), run));
   const RunFakes fakes(input.plan, input.datasets, input.only_with, order);
   summary.set_records(order.record_count() - fakes.all());

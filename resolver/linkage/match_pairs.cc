@@ -1,6 +1,7 @@
 #include "resolver/linkage/match_pairs.h"
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
 #include "common/entity/entity_grower.h"
 #include "common/score/quality_estimate.h"
@@ -405,7 +407,7 @@ absl::StatusOr<FirstRanks> DecideByScore(const DecisionInput& input, const Field
   BL_ASSIGN_OR_RETURN(
       const auto pairs,
       GatheredPairs::Gather(input, levels, GatheredPairs::Which::kAll, candidates.get(), control));
-  candidates.reset();
+  const std::future<void> closing = InThread([&candidates] { candidates.reset(); });
   summary->set_candidate_pairs(pairs->candidates());
   v1::ScoreReport* const report = summary->mutable_score();
   if (input.model != nullptr) {

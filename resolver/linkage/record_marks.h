@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -29,6 +30,14 @@ class RecordMarks {
   }
   bool Has(uint32_t dataset, uint32_t record) const {
     return by_number_[dataset][record / 64].load(std::memory_order_relaxed) >> record % 64 & 1;
+  }
+  // The number of records of the dataset that are marked.
+  uint64_t Count(uint32_t dataset) const {
+    uint64_t count = 0;
+    for (const auto& word : by_number_[dataset]) {
+      count += static_cast<uint64_t>(std::popcount(word.load(std::memory_order_relaxed)));
+    }
+    return count;
   }
 
  private:

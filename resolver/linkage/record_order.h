@@ -22,12 +22,14 @@ namespace blindlink::resolver {
 class RecordOrder {
  public:
   // Also writes the record of each rank to `records`. `memory_budget` is for sorting. If `only` is
-  // not null, only the records that it marks have ranks.
+  // not null, only the records that it marks have ranks. Neither the budget nor the number of
+  // threads, 1 or more, changes the result. CANCELLED, DATA_LOSS if the index is damaged,
+  // RESOURCE_EXHAUSTED (disk, too many records).
   static absl::StatusOr<RecordOrder> Make(
       const TokenIndex& index, const std::vector<storage::v1::CommittedDataset>& datasets,
       const std::filesystem::path& temporary_folder, uint64_t memory_budget,
       RowFileWriter<RecordRow>* records, const RunControl& control,
-      const RecordMarks* only = nullptr);
+      const RecordMarks* only = nullptr, size_t threads = 1);
 
   // What Make made, as another process has it.
   struct Dataset {
@@ -79,6 +81,7 @@ class RecordOrder {
   }
 
  private:
+  class Maker;
   struct Slot {
     bool taken = false;
     uint16_t site = 0;

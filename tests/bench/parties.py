@@ -78,6 +78,15 @@ class Parties:
         with open(port_file, encoding="ascii") as port:
             self._address = "127.0.0.1:" + re.findall(r"\d+", port.read())[-1]
 
+    def restart_resolver(self, bin_folder, configuration=""):
+        """The resolver of this folder of programs, on the same data."""
+        if self.resolver is not None:
+            self.resolver.stop()
+        self._bin, self._configuration = bin_folder, configuration
+        if os.path.exists(self.path("resolver", "port")):
+            os.remove(self.path("resolver", "port"))
+        self._start_resolver()
+
     def upload(self, site, source, stdin=None, one_record_per_person=True, dataset=DATASET):
         """Tokenizes and uploads; returns when the resolver has received everything, before it is ingested."""
         summary = self.path("sites", site + ".json")

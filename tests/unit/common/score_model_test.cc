@@ -336,6 +336,34 @@ TEST_F(StreetsTest, TheModelIsTheSameInTwoThreads) {
   }
 }
 
+TEST_F(ScoreModelTest, TheModelOfManyPatternsIsTheSameInAnyThreads) {
+  std::vector<ScoredField> fields;
+  for (int copy = 0; copy < 2; ++copy) fields.insert(fields.end(), fields_.begin(), fields_.end());
+  const ChanceRates chance = CombineChance(fields, {});
+  PatternCounts patterns;
+  PatternCounts decoys;
+  std::uniform_int_distribution<AgreementPattern> levels(0, 3);
+  for (int pair = 0; pair < 100'000; ++pair) {
+    AgreementPattern pattern = 0;
+    for (size_t f = 0; f < fields.size(); ++f) pattern = pattern << 4 | levels(random_);
+    ++(pair % 4 == 0 ? decoys : patterns)[pattern];
+  }
+  ASSERT_GT(patterns.size(), 50'000u);
+  const auto fit = [&](size_t threads) {
+    return ScoreModel::Fit({fields, chance, patterns, 1e8, 1000, &decoys, 1e8, threads});
+  };
+  const ScoreModel one = fit(1);
+  for (const size_t threads : {2, 5, 16}) {
+    const ScoreModel several = fit(threads);
+    EXPECT_EQ(one.iterations(), several.iterations());
+    EXPECT_EQ(one.expected_matches(), several.expected_matches());
+    EXPECT_EQ(one.match_levels(), several.match_levels());
+    for (const auto& [pattern, count] : patterns) {
+      ASSERT_EQ(one.Probability(pattern), several.Probability(pattern));
+    }
+  }
+}
+
 TEST_F(StreetsTest, SaysWhenOnePersonHadToBeHeldToAgree) {
   Draw(2000, {0.2, 0.9, 0.95, 0.97, 0.95});  // hardly a first name agrees
   EXPECT_THAT(Fit().held(), testing::ElementsAre(0));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/byte_order.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::resolver {
@@ -116,6 +117,35 @@ TEST_F(EntityNaming, TheIdsAreTheSameInAnyNumberOfThreads) {
   const std::vector<EntityId> expected = Name(first, "a......", "", 1).ids;
   for (const size_t threads : {2, 3, 20}) {
     EXPECT_EQ(Name(first, "a......", "", threads).ids, expected) << threads << " threads";
+  }
+}
+
+TEST_F(EntityNaming, ManyIdsAreGivenTheSameWayInAnyThreadsAndMemory) {
+  constexpr uint32_t kRecords = 60000;
+  std::vector<uint32_t> first(kRecords);
+  std::vector<EntityId> former(kRecords);
+  for (uint32_t rank = 0; rank < kRecords; ++rank) {
+    first[rank] = rank - rank % 3;
+    if (rank % 7 == 0) continue;  // a new record
+    // Entities of four before: nearly every id is contested.
+    StoreBigEndian64((rank / 4 + 1) * 0x9e3779b97f4a7c15, former[rank].bytes.data());
+  }
+  const auto name = [&](size_t threads, uint64_t memory) {
+    EntitiesToName input{first, former, {}, std::string(32, 's')};
+    auto named = NameEntities(std::move(input), folder_.path(), {memory, threads});
+    EXPECT_TRUE(named.ok()) << named.status();
+    std::vector<uint8_t> events(named->events.size() * EntityEventRow::kSize);
+    for (size_t i = 0; i < named->events.size(); ++i) {
+      named->events[i].Encode(events.data() + i * EntityEventRow::kSize);
+    }
+    return std::pair(named->ids, events);
+  };
+  const auto expected = name(1, uint64_t{64} << 20);
+  EXPECT_GT(expected.second.size(), 1000 * EntityEventRow::kSize);
+  for (const size_t threads : {1, 2, 3, 20}) {
+    for (const uint64_t memory : {uint64_t{1}, kMemory, uint64_t{64} << 20}) {
+      EXPECT_EQ(name(threads, memory), expected) << threads << " threads, " << memory << " bytes";
+    }
   }
 }
 
