@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "resolver/index/clickhouse/metro_hash.h"
 #include "tests/support/sample_tokens.h"
 
 namespace blindlink::resolver {
@@ -46,6 +48,16 @@ TEST(PostingCipher, TwiceIsAsItWas) {
   // In other company, as a reader has them.
   for (Posting& posting : postings) cipher.Apply({&posting, 1});
   EXPECT_EQ(postings, plain);
+}
+
+// An index that an earlier version has written is read by later ones.
+TEST(PostingCipher, EvidenceIsEncipheredAsItAlwaysWas) {
+  std::vector<Posting> postings = Postings();
+  CipherOfLoads(10, 20).Apply(absl::MakeSpan(postings));
+  std::string all;
+  for (const Posting& posting : postings) absl::StrAppend(&all, posting.evidence.AsView());
+  EXPECT_EQ(all.size(), 18840u);
+  EXPECT_EQ(MetroHash64(all), 9105208209227809341U);
 }
 
 TEST(PostingCipher, EqualCodesLookUnrelatedInEveryPostingLoadAndPlace) {
