@@ -31,6 +31,13 @@ void Store(Int value, char* piece, size_t column, size_t row) {
   std::memcpy(ValueAt(piece, column, sizeof(Int), row), &value, sizeof(Int));
 }
 
+template <typename Int>
+Int Load(char* piece, size_t column, size_t row) {
+  Int value;
+  std::memcpy(&value, ValueAt(piece, column, sizeof(Int), row), sizeof(Int));
+  return value;
+}
+
 // A column that has the same value in all rows, as views of one text.
 template <typename Int>
 void AddRepeated(Int value, size_t rows, std::deque<std::string>* texts,
@@ -72,15 +79,13 @@ PostingColumns::Run& PostingColumns::RunWithRoom() {
   return runs_.back();
 }
 
-uint64_t PostingColumns::Add(const Posting& posting) {
+void PostingColumns::Add(const Posting& posting) {
   Run& run = RunWithRoom();
   char* const piece = run.piece.get();
   const size_t row = run.end++;
   ++rows_;
-  const uint64_t hi = posting.token.High();
-  const uint16_t lo = posting.token.Low();
-  Store(hi, piece, kHi, row);
-  Store(lo, piece, kLo, row);
+  Store(posting.token.High(), piece, kHi, row);
+  Store(posting.token.Low(), piece, kLo, row);
   Store(posting.match_key, piece, kMatchKey, row);
   Store(posting.record, piece, kRecord, row);
   Store(posting.form, piece, kForm, row);
@@ -90,8 +95,6 @@ uint64_t PostingColumns::Add(const Posting& posting) {
   char* const evidence = ValueAt(piece, kEvidence, room, row);
   std::memcpy(evidence, posting.evidence.bytes.data(), size);
   std::memset(evidence + size, 0, room - size);
-  return RowHash(hi, lo, posting.match_key, posting.record, posting.form, posting.evidence.size,
-                 {evidence, room});
 }
 
 void PostingColumns::Append(PostingColumns&& other) {
@@ -124,9 +127,25 @@ void PostingColumns::Append(PostingColumns&& other) {
 uint64_t PostingColumns::HiAt(size_t row) const {
   auto run = runs_.begin();
   for (; row >= run->end - run->begin; ++run) row -= run->end - run->begin;
-  uint64_t hi;
-  std::memcpy(&hi, ValueAt(run->piece.get(), kHi, sizeof(hi), run->begin + row), sizeof(hi));
-  return hi;
+  return Load<uint64_t>(run->piece.get(), kHi, run->begin + row);
+}
+
+uint64_t PostingColumns::HashFrom(size_t first) const {
+  const size_t room = pieces_->evidence_bytes();
+  uint64_t sum = 0;
+  size_t left = rows_ - first;
+  for (auto run = runs_.rbegin(); left > 0; ++run) {
+    const size_t taken = std::min(left, run->end - run->begin);
+    char* const piece = run->piece.get();
+    for (size_t row = run->end - taken; row < run->end; ++row) {
+      sum += RowHash(Load<uint64_t>(piece, kHi, row), Load<uint16_t>(piece, kLo, row),
+                     Load<uint8_t>(piece, kMatchKey, row), Load<uint32_t>(piece, kRecord, row),
+                     Load<uint8_t>(piece, kForm, row), Load<uint8_t>(piece, kWidth, row),
+                     {ValueAt(piece, kEvidence, room, row), room});
+    }
+    left -= taken;
+  }
+  return sum;
 }
 
 void PostingColumns::AddValues(size_t column, size_t width, size_t rows,
@@ -199,12 +218,20 @@ void ColumnBatch::Add(const Posting& posting) {
 
 void ColumnBatch::Encode() {
   cipher_.Apply(absl::MakeSpan(waiting_));
-  for (const Posting& posting : waiting_) {
-    const size_t shard = ShardOf(first_tokens_, posting.token.High());
+  const auto shard_of = [this](const Posting& posting) {
+    return ShardOf(first_tokens_, posting.token.High());
+  };
+  for (size_t next = 0; next < waiting_.size();) {
+    const size_t shard = shard_of(waiting_[next]);
     if (rows_.empty() || rows_.back().shard != shard) {
       rows_.push_back({shard, PostingColumns(pieces_)});
     }
-    rows_.back().hash += rows_.back().columns.Add(posting);
+    PostingColumns& columns = rows_.back().columns;
+    const size_t first = columns.rows();
+    for (; next < waiting_.size() && shard_of(waiting_[next]) == shard; ++next) {
+      columns.Add(waiting_[next]);
+    }
+    rows_.back().hash += columns.HashFrom(first);
   }
   waiting_.clear();
 }

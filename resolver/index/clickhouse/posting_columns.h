@@ -60,12 +60,15 @@ class PostingColumns {
  public:
   explicit PostingColumns(std::shared_ptr<RowPieces> pieces) : pieces_(std::move(pieces)) {}
 
-  // A posting with enciphered evidence, of evidence_bytes or less. Returns the row's hash.
-  uint64_t Add(const Posting& posting);
+  // A posting with enciphered evidence, of evidence_bytes or less.
+  void Add(const Posting& posting);
   // Takes the rows of another one with the same pieces.
   void Append(PostingColumns&& other);
   size_t rows() const { return rows_; }
   uint64_t HiAt(size_t row) const;
+  // The sum of the hashes of the rows from `first` on. Sooner is slower: a processor waits where it
+  // reads words of which it has just written the bytes.
+  uint64_t HashFrom(size_t first) const;
   // The first `rows` rows as one block for INSERT. They must not be changed while it is used, but
   // may be removed, and others added.
   PostingBlock Block(uint32_t dataset, uint64_t load, uint32_t part, size_t rows) const;

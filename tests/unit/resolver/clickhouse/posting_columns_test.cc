@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "resolver/index/clickhouse/native_block.h"
+#include "resolver/index/clickhouse/row_hash.h"
 #include "tests/support/sample_tokens.h"
 
 namespace blindlink::resolver {
@@ -52,6 +53,7 @@ TEST(PostingColumns, ABatchIsDividedByShardAndHoldsNoEvidenceAsItCame) {
   ASSERT_EQ(rows->size(), 2u);
   EXPECT_EQ((*rows)[0].columns.rows(), 2u);
   EXPECT_EQ((*rows)[1].shard, 1u);
+  for (const auto& of_shard : *rows) EXPECT_EQ(of_shard.hash, of_shard.columns.HashFrom(0));
   const std::string body = absl::StrJoin((*rows)[0].columns.Block(1, 5, 3, 2).bytes(), "");
   const std::vector<NativeType> types = {kUInt32, kUInt64, kUInt32, kUInt64, kUInt16,
                                          kUInt8,  kUInt32, kUInt8,  kUInt8,  FixedString(8)};
@@ -118,6 +120,16 @@ std::vector<uint32_t> Range(uint32_t begin, uint32_t end) {
   return range;
 }
 
+uint64_t HashOf(uint32_t begin, uint32_t end) {
+  uint64_t sum = 0;
+  for (uint32_t record = begin; record < end; ++record) {
+    const Posting posting = PostingOf(record);
+    sum += RowHash(posting.token.High(), posting.token.Low(), 1, record, 0, sizeof(record),
+                   absl::StrCat(posting.evidence.AsView(), std::string(4, '\0')));
+  }
+  return sum;
+}
+
 // Batches of fewer rows than a piece has, of as many, and of more.
 TEST(PostingColumns, RowsOfManyBatchesAreSentInTheirOrder) {
   const auto pieces = Pieces();
@@ -130,6 +142,9 @@ TEST(PostingColumns, RowsOfManyBatchesAreSentInTheirOrder) {
   }
   ASSERT_EQ(columns.rows(), next);
   EXPECT_EQ(columns.HiAt(next - 1), PostingOf(next - 1).token.High());
+  for (const uint32_t first : {0U, 8192U, next - 1, next}) {
+    EXPECT_EQ(columns.HashFrom(first), HashOf(first, next)) << first;
+  }
   EXPECT_EQ(RecordsOf(columns.Block(1, 5, 3, 30'000)), Range(0, 30'000));
   EXPECT_EQ(RecordsOf(columns.Block(1, 5, 3, next)), Range(0, next));
 }
