@@ -221,16 +221,16 @@ void ColumnBatch::Encode() {
   const auto shard_of = [this](const Posting& posting) {
     return ShardOf(first_tokens_, posting.token.High());
   };
-  for (size_t next = 0; next < waiting_.size();) {
-    const size_t shard = shard_of(waiting_[next]);
+  for (auto next = waiting_.begin(); next != waiting_.end();) {
+    const size_t shard = shard_of(*next);
+    const auto end = std::partition_point(
+        next, waiting_.end(), [&](const Posting& posting) { return shard_of(posting) == shard; });
     if (rows_.empty() || rows_.back().shard != shard) {
       rows_.push_back({shard, PostingColumns(pieces_)});
     }
     PostingColumns& columns = rows_.back().columns;
     const size_t first = columns.rows();
-    for (; next < waiting_.size() && shard_of(waiting_[next]) == shard; ++next) {
-      columns.Add(waiting_[next]);
-    }
+    for (; next != end; ++next) columns.Add(*next);
     rows_.back().hash += columns.HashFrom(first);
   }
   waiting_.clear();
