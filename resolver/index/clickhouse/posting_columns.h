@@ -66,8 +66,8 @@ class PostingColumns {
   void Append(PostingColumns&& other);
   size_t rows() const { return rows_; }
   uint64_t HiAt(size_t row) const;
-  // The sum of the hashes of the rows from `first` on. Sooner is slower: a processor waits where it
-  // reads words of which it has just written the bytes.
+  // The sum of the hashes of the rows from `first` on. Right after each row is slower: a processor
+  // waits where it reads words of which it has just written the bytes.
   uint64_t HashFrom(size_t first) const;
   // The first `rows` rows as one block for INSERT. They must not be changed while it is used, but
   // may be removed, and others added.
