@@ -2,8 +2,10 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -24,6 +26,17 @@ const char* GivenFolder() { return getenv("BLINDLINK_CLICKHOUSE_FOLDER"); }
 
 std::string FirstLine(const std::filesystem::path& file) {
   return std::string(absl::StripAsciiWhitespace(ReadFile(file).value_or("")));
+}
+
+// A process that gets SIGSTOP goes on until one of its threads has had the processor.
+void WaitUntilStopped(int pid) {
+  constexpr int kTimes = 5000;
+  for (int i = 0; i < kTimes; ++i) {
+    const std::string stat = ReadFile(absl::StrCat("/proc/", pid, "/stat")).value_or("");
+    const size_t name_end = stat.rfind(')');
+    if (name_end == std::string::npos || stat.compare(name_end, 3, ") T") == 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 }  // namespace
@@ -107,6 +120,7 @@ void ClickHouseCluster::Signal(int shard, int signal) {
   int pid = 0;
   if (absl::SimpleAtoi(FirstLine(root_ / absl::StrCat("shard", shard) / "pid"), &pid) && pid > 0) {
     kill(pid, signal);
+    if (signal == SIGSTOP) WaitUntilStopped(pid);
   }
 }
 

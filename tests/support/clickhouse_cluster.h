@@ -38,7 +38,7 @@ class ClickHouseCluster {
   // Shards are numbered from 1.
   void Kill(int shard);
   void Restart(int shard);
-  // SIGSTOP, SIGCONT.
+  // SIGSTOP, SIGCONT. After SIGSTOP, returns when the server has stopped.
   void Signal(int shard, int signal);
   std::string Query(int shard, const std::string& sql);
 

@@ -95,7 +95,7 @@ configure() { # N PORT PORT PORT
   <uncompressed_cache_size>0</uncompressed_cache_size><mark_cache_size>134217728</mark_cache_size>
   <max_table_size_to_drop>0</max_table_size_to_drop><max_partition_size_to_drop>0</max_partition_size_to_drop>
   <compression><case>
-    <min_part_size>0</min_part_size><min_part_size_ratio>0</min_part_size_ratio><method>zstd</method>
+    <min_part_size>0</min_part_size><min_part_size_ratio>0</min_part_size_ratio><method>lz4</method>
   </case></compression>
 </yandex>
 X

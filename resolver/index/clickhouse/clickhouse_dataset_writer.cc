@@ -1,5 +1,6 @@
 #include "resolver/index/clickhouse/clickhouse_dataset_writer.h"
 
+#include <algorithm>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -49,8 +50,9 @@ ClickHouseDatasetWriter::ClickHouseDatasetWriter(const Cluster& cluster, uint32_
       stored_(std::move(stored)),
       finished_ranges_(stored_.parts().empty() ? 0 : stored_.parts().rbegin()->ranges()),
       cipher_(*cluster.cipher),
+      pieces_(std::make_shared<RowPieces>(cluster.tables.evidence_bytes())),
       part_rows_(cluster.shards.size()),
-      chunk_(cluster.tables.evidence_bytes()) {
+      chunk_(pieces_) {
   cipher_.SetLoad(*cluster.cipher, number, stored_.load());
   BeginPart();
 }
@@ -144,33 +146,46 @@ absl::Status ClickHouseDatasetWriter::FlushRecords() {
 }
 
 std::unique_ptr<PostingBatch> ClickHouseDatasetWriter::NewBatch() const {
-  return std::make_unique<ColumnBatch>(cipher_, cluster_.first_tokens,
-                                       cluster_.tables.evidence_bytes());
+  return std::make_unique<ColumnBatch>(cipher_, cluster_.first_tokens, pieces_);
 }
 
 absl::Status ClickHouseDatasetWriter::AddBatch(std::unique_ptr<PostingBatch> batch) {
-  BL_ASSIGN_OR_RETURN(const auto all, static_cast<ColumnBatch&>(*batch).Finish());
-  for (const ColumnBatch::ShardRows& of_shard : all) {
+  BL_ASSIGN_OR_RETURN(auto all, static_cast<ColumnBatch&>(*batch).Finish());
+  for (ColumnBatch::ShardRows& of_shard : all) {
     if (of_shard.shard != shard_) {
       BL_RETURN_IF_ERROR(Flush());
       shard_ = of_shard.shard;
     }
-    chunk_.Append(of_shard.columns);
     storage::v1::StoredShardRows& sums = part_rows_[shard_];
     sums.set_rows(sums.rows() + of_shard.columns.rows());
     sums.set_hash(sums.hash() + of_shard.hash);
-    if (chunk_.rows() < cluster_.options.rows_per_chunk) continue;
-    // The rows of a chunk are counted by their tokens, so it ends where a token ends.
-    size_t end = chunk_.rows() - 1;
-    while (end > 0 && chunk_.HiAt(end - 1) == chunk_.HiAt(chunk_.rows() - 1)) --end;
-    if (end > 0) BL_RETURN_IF_ERROR(SendChunk(end));
+    chunk_.Append(std::move(of_shard.columns));
+    for (size_t end = ChunkEnd(); end > 0; end = ChunkEnd()) {
+      BL_RETURN_IF_ERROR(SendChunk(end));
+    }
   }
   return absl::OkStatus();
 }
 
+// The rows of a chunk are counted by their tokens, so it ends where a token ends: the last one that
+// fits, or the first one.
+size_t ClickHouseDatasetWriter::ChunkEnd() const {
+  const size_t rows = chunk_.rows();
+  if (rows < cluster_.options.rows_per_chunk) return 0;
+  const auto is_end = [this](size_t row) { return chunk_.HiAt(row - 1) != chunk_.HiAt(row); };
+  const size_t most = std::min<size_t>(cluster_.options.rows_per_chunk, rows - 1);
+  for (size_t end = most; end > 0; --end) {
+    if (is_end(end)) return end;
+  }
+  for (size_t end = most + 1; end < rows; ++end) {
+    if (is_end(end)) return end;
+  }
+  return 0;
+}
+
 absl::Status ClickHouseDatasetWriter::SendChunk(size_t rows) {
   BL_RETURN_IF_ERROR(WaitForChunk());
-  std::string block = chunk_.Block(number_, stored_.load(), part_, rows);
+  PostingBlock block = chunk_.Block(number_, stored_.load(), part_, rows);
   std::string count =
       absl::StrCat("dataset = ", number_, " AND load = ", stored_.load(), " AND part = ", part_,
                    " AND hi BETWEEN ", chunk_.HiAt(0), " AND ", chunk_.HiAt(rows - 1));
@@ -178,7 +193,7 @@ absl::Status ClickHouseDatasetWriter::SendChunk(size_t rows) {
   const Shard* const shard = cluster_.shards[shard_].get();
   sending_ = std::async(
       std::launch::async, [this, shard, rows, block = std::move(block), count = std::move(count)] {
-        return InsertOnce(cluster_, *shard, cluster_.tables.postings(), count, rows, block);
+        return InsertOnce(cluster_, *shard, cluster_.tables.postings(), count, rows, block.bytes());
       });
   return absl::OkStatus();
 }

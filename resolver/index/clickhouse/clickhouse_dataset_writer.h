@@ -49,6 +49,8 @@ class ClickHouseDatasetWriter : public DatasetWriter {
                           const std::vector<IndexTables::Partition>& partitions) const;
   void BeginPart();
   absl::Status FlushRecords();
+  // How many rows of the current shard make a whole chunk; 0: they do not yet.
+  size_t ChunkEnd() const;
   // Sends the chunk of the current shard: the first `rows` of it.
   absl::Status SendChunk(size_t rows);
   absl::Status Flush();
@@ -61,6 +63,7 @@ class ClickHouseDatasetWriter : public DatasetWriter {
   storage::v1::StoredClusterLoad stored_;
   const size_t finished_ranges_;
   PostingCipher cipher_;
+  const std::shared_ptr<RowPieces> pieces_;
 
   uint64_t records_ = 0;
   std::string row_;          // of records, not complete yet

@@ -40,7 +40,8 @@ std::string RandomQueryId() {
 }
 
 absl::Status InsertOnce(const IndexServers& servers, const Shard& shard, const std::string& table,
-                        const std::string& count, uint64_t rows, absl::string_view block) {
+                        const std::string& count, uint64_t rows,
+                        absl::Span<const absl::string_view> block) {
   const auto deadline = std::chrono::steady_clock::now() + servers.options.patience;
   while (true) {
     const std::string query_id = RandomQueryId();

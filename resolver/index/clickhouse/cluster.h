@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/crypto/bound_cipher.h"
 #include "resolver/index/clickhouse/clickhouse_options.h"
 #include "resolver/index/clickhouse/index_owner.h"
@@ -38,10 +39,11 @@ absl::StatusOr<IndexServers> ConnectServers(const ClickHouseOptions& options, In
 // A new id for a request.
 std::string RandomQueryId();
 
-// Inserts one block until the shard has all its rows. `count` is a condition that the rows of the
-// block meet and no others: after an answer that was lost, they are counted. DATA_LOSS if only some
-// of them are there.
+// Inserts one block, given in pieces, until the shard has all its rows. `count` is a condition that
+// the rows of the block meet and no others: after an answer that was lost, they are counted.
+// DATA_LOSS if only some of them are there.
 absl::Status InsertOnce(const IndexServers& servers, const Shard& shard, const std::string& table,
-                        const std::string& count, uint64_t rows, absl::string_view block);
+                        const std::string& count, uint64_t rows,
+                        absl::Span<const absl::string_view> block);
 
 }  // namespace blindlink::resolver

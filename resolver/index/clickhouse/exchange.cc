@@ -92,7 +92,7 @@ absl::Status Exchange::Put(uint64_t attempt, uint64_t first,
                    " AND ", first + blocks.size() - 1);
   for (const auto& [shard, columns] : of_shards) {
     BL_RETURN_IF_ERROR(InsertOnce(servers_, *servers_.shards[shard], servers_.tables.exchange(),
-                                  count, columns.rows(), columns.Block()));
+                                  count, columns.rows(), {columns.Block()}));
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <chrono>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -33,6 +34,49 @@ struct Progress {
   bool too_long = false;
   std::string body;
 };
+
+// The body of a request, as libcurl asks for it.
+class Upload {
+ public:
+  explicit Upload(absl::Span<const absl::string_view> pieces) : pieces_(pieces) {}
+
+  curl_off_t size() const {
+    curl_off_t sum = 0;
+    for (const absl::string_view piece : pieces_) sum += static_cast<curl_off_t>(piece.size());
+    return sum;
+  }
+  size_t Read(char* to, size_t room) {
+    size_t copied = 0;
+    while (copied < room && next_ < pieces_.size()) {
+      const absl::string_view some = pieces_[next_].substr(offset_, room - copied);
+      std::memcpy(to + copied, some.data(), some.size());
+      copied += some.size();
+      offset_ += some.size();
+      if (offset_ == pieces_[next_].size()) {
+        ++next_;
+        offset_ = 0;
+      }
+    }
+    return copied;
+  }
+  void Restart() { next_ = offset_ = 0; }
+
+ private:
+  const absl::Span<const absl::string_view> pieces_;
+  size_t next_ = 0;  // the piece
+  size_t offset_ = 0;
+};
+
+size_t OnUpload(char* to, size_t size, size_t count, void* of) {
+  return static_cast<Upload*>(of)->Read(to, size * count);
+}
+
+// Where a connection that was kept turns out to be closed, libcurl begins again on another one.
+int OnRewind(void* of, curl_off_t offset, int origin) {
+  if (offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Upload*>(of)->Restart();
+  return CURL_SEEKFUNC_OK;
+}
 
 size_t OnBody(char* data, size_t, size_t size, void* of) {
   Progress& progress = *static_cast<Progress*>(of);
@@ -186,6 +230,8 @@ std::unique_ptr<HttpsClient::Connection> HttpsClient::Make() const {
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(options_.connect_timeout.count()));
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.request_timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_READFUNCTION, OnUpload);
+  curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, OnRewind);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, OnBody);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, OnHeader);
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
@@ -236,15 +282,17 @@ absl::Status HttpsClient::WhyClosed() const {
 }
 
 absl::StatusOr<HttpReply> HttpsClient::Post(const std::string& parameters,
-                                            absl::string_view body) const {
+                                            absl::Span<const absl::string_view> body) const {
   std::unique_ptr<Connection> connection = Take();
   if (connection == nullptr) return absl::ResourceExhaustedError("there is no memory left");
   CURL* const handle = connection->handle;
   Progress progress(options_.stall_timeout);
+  Upload upload(body);
   connection->error[0] = '\0';
   curl_easy_setopt(handle, CURLOPT_URL, absl::StrCat(address_, "?", parameters).c_str());
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, upload.size());
+  curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
+  curl_easy_setopt(handle, CURLOPT_SEEKDATA, &upload);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &progress);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &progress);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &progress);

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "resolver/index/clickhouse/clickhouse_options.h"
 
 namespace blindlink::resolver {
@@ -27,12 +28,14 @@ class HttpsClient {
   HttpsClient(const HttpsClient&) = delete;
   HttpsClient& operator=(const HttpsClient&) = delete;
 
-  // `parameters` are those of the address, escaped (Escape). Whatever the server answers is OK,
-  // whole. Otherwise, without naming the server: UNAVAILABLE if it cannot be reached, does not
-  // answer, stalls or breaks off; UNAUTHENTICATED if one of the two certificates is refused;
-  // FAILED_PRECONDITION if a file of the options cannot be used; RESOURCE_EXHAUSTED if the answer
-  // is longer than kLongestReply. After UNAVAILABLE the request may or may not have had an effect.
-  absl::StatusOr<HttpReply> Post(const std::string& parameters, absl::string_view body) const;
+  // `parameters` are those of the address, escaped (Escape); the body is sent piece by piece,
+  // without a copy of the whole. Whatever the server answers is OK, whole. Otherwise, without
+  // naming the server: UNAVAILABLE if it cannot be reached, does not answer, stalls or breaks off;
+  // UNAUTHENTICATED if one of the two certificates is refused; FAILED_PRECONDITION if a file of the
+  // options cannot be used; RESOURCE_EXHAUSTED if the answer is longer than kLongestReply. After
+  // UNAVAILABLE the request may or may not have had an effect.
+  absl::StatusOr<HttpReply> Post(const std::string& parameters,
+                                 absl::Span<const absl::string_view> body) const;
 
   static std::string Escape(absl::string_view text);
 

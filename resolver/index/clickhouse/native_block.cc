@@ -79,12 +79,20 @@ std::string NativeType::Name() const {
   return "String";
 }
 
-void AppendNativeBlock(absl::Span<const NativeColumn> columns, size_t rows, std::string* out) {
-  AppendVarint(columns.size(), out);
+void AppendNativeHeader(size_t columns, size_t rows, std::string* out) {
+  AppendVarint(columns, out);
   AppendVarint(rows, out);
+}
+
+void AppendNativeColumnHeader(absl::string_view name, NativeType type, std::string* out) {
+  AppendNativeString(name, out);
+  AppendNativeString(type.Name(), out);
+}
+
+void AppendNativeBlock(absl::Span<const NativeColumn> columns, size_t rows, std::string* out) {
+  AppendNativeHeader(columns.size(), rows, out);
   for (const NativeColumn& column : columns) {
-    AppendNativeString(column.name, out);
-    AppendNativeString(column.type.Name(), out);
+    AppendNativeColumnHeader(column.name, column.type, out);
     out->append(column.values.data(), column.values.size());
   }
 }

@@ -40,6 +40,10 @@ struct NativeColumn {
   absl::string_view values;
 };
 
+// The beginning of a block, and that of each of its columns, before its values.
+void AppendNativeHeader(size_t columns, size_t rows, std::string* out);
+void AppendNativeColumnHeader(absl::string_view name, NativeType type, std::string* out);
+
 // Appends one block. Every column must have `rows` values.
 void AppendNativeBlock(absl::Span<const NativeColumn> columns, size_t rows, std::string* out);
 

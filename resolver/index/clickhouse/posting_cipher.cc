@@ -28,6 +28,20 @@ void Encrypt(Aes128& cipher, std::string& blocks) {
   cipher.EncryptBlocks(absl::MakeSpan(BytesOf(blocks), blocks.size()));
 }
 
+// Word by word, as far as there are whole ones.
+void Xor(const uint8_t* with, size_t size, uint8_t* bytes) {
+  constexpr size_t kWord = sizeof(uint64_t);
+  for (; size >= kWord; size -= kWord, with += kWord, bytes += kWord) {
+    uint64_t word;
+    uint64_t other;
+    std::memcpy(&word, bytes, kWord);
+    std::memcpy(&other, with, kWord);
+    word ^= other;
+    std::memcpy(bytes, &word, kWord);
+  }
+  for (size_t i = 0; i < size; ++i) bytes[i] ^= with[i];
+}
+
 size_t BlocksOf(const Posting& posting) { return (posting.evidence.size + kBlock - 1) / kBlock; }
 
 }  // namespace
@@ -60,29 +74,35 @@ void PostingCipher::Apply(absl::Span<Posting> postings) {
   static_assert(StoredToken::kSize + 1 + 4 + 1 == kBlock);
   for (size_t begin = 0; begin < postings.size(); begin += kAtATime) {
     const absl::Span<Posting> some = postings.subspan(begin, kAtATime);
-    start_blocks_.assign(some.size() * kBlock, '\0');
+    start_blocks_.resize(some.size() * kBlock);
+    size_t blocks = 0;
     for (size_t i = 0; i < some.size(); ++i) {
+      // As two numbers: a processor waits where it reads words of which it has just written bytes.
+      uint64_t first = some[i].token.High();
+      uint64_t second = uint64_t{some[i].token.Low()} << 48 | uint64_t{some[i].match_key} << 40 |
+                        uint64_t{some[i].record} << 8 | some[i].form;
+      if (const auto* const mask = MaskOf(some[i].dataset); mask != nullptr) {
+        first ^= LoadBigEndian64(mask->data());
+        second ^= LoadBigEndian64(mask->data() + sizeof(first));
+      }
       uint8_t* const block = BytesOf(start_blocks_) + i * kBlock;
-      std::memcpy(block, some[i].token.bytes.data(), StoredToken::kSize);
-      block[10] = some[i].match_key;
-      StoreBigEndian32(some[i].record, block + 11);
-      block[15] = some[i].form;
-      const EvidenceMask* const mask = MaskOf(some[i].dataset);
-      for (size_t at = 0; mask != nullptr && at < kBlock; ++at) block[at] ^= (*mask)[at];
+      StoreBigEndian64(first, block);
+      StoreBigEndian64(second, block + sizeof(first));
+      blocks += BlocksOf(some[i]);
     }
     Encrypt(starts_, start_blocks_);
-    stream_blocks_.clear();
+    stream_blocks_.resize(blocks * kBlock);
+    uint8_t* next = BytesOf(stream_blocks_);
     for (size_t i = 0; i < some.size(); ++i) {
-      for (size_t block = 0; block < BlocksOf(some[i]); ++block) {
-        stream_blocks_.append(start_blocks_, i * kBlock, kBlock);
-        char& last = stream_blocks_.back();
-        last = static_cast<char>(static_cast<uint8_t>(last) ^ static_cast<uint8_t>(block));
+      for (size_t block = 0; block < BlocksOf(some[i]); ++block, next += kBlock) {
+        std::memcpy(next, BytesOf(start_blocks_) + i * kBlock, kBlock);
+        next[kBlock - 1] ^= static_cast<uint8_t>(block);
       }
     }
     Encrypt(stream_, stream_blocks_);
-    const uint8_t* next = BytesOf(stream_blocks_);
+    next = BytesOf(stream_blocks_);
     for (Posting& posting : some) {
-      for (size_t i = 0; i < posting.evidence.size; ++i) posting.evidence.bytes[i] ^= next[i];
+      Xor(next, posting.evidence.size, posting.evidence.bytes.data());
       next += BlocksOf(posting) * kBlock;
     }
   }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "resolver/index/clickhouse/native_block.h"
 #include "resolver/index/clickhouse/row_hash.h"
 
 namespace blindlink::resolver {
@@ -13,90 +12,194 @@ namespace {
 
 constexpr size_t kEncodedTogether = 256;
 
-template <typename Int>
-void AppendInt(Int value, std::string* column) {
-  column->append(reinterpret_cast<const char*>(&value), sizeof(value));
+// The columns of a row before the evidence: where they begin in a piece, in bytes a row of it.
+constexpr size_t kHi = 0;
+constexpr size_t kLo = kHi + sizeof(uint64_t);
+constexpr size_t kMatchKey = kLo + sizeof(uint16_t);
+constexpr size_t kRecord = kMatchKey + sizeof(uint8_t);
+constexpr size_t kForm = kRecord + sizeof(uint32_t);
+constexpr size_t kWidth = kForm + sizeof(uint8_t);
+constexpr size_t kEvidence = kWidth + sizeof(uint8_t);
+
+// The value of a column, of `width` bytes, in a row of a piece.
+char* ValueAt(char* piece, size_t column, size_t width, size_t row) {
+  return piece + column * RowPieces::kRows + row * width;
 }
 
 template <typename Int>
-std::string Repeated(Int value, size_t rows) {
-  std::string column(rows * sizeof(Int), '\0');
-  for (size_t row = 0; row < rows; ++row) {
-    std::memcpy(column.data() + row * sizeof(Int), &value, sizeof(Int));
+void Store(Int value, char* piece, size_t column, size_t row) {
+  std::memcpy(ValueAt(piece, column, sizeof(Int), row), &value, sizeof(Int));
+}
+
+template <typename Int>
+Int Load(char* piece, size_t column, size_t row) {
+  Int value;
+  std::memcpy(&value, ValueAt(piece, column, sizeof(Int), row), sizeof(Int));
+  return value;
+}
+
+// A column that has the same value in all rows, as views of one text.
+template <typename Int>
+void AddRepeated(Int value, size_t rows, std::deque<std::string>* texts,
+                 std::vector<absl::string_view>* bytes) {
+  std::string& some = texts->emplace_back();
+  some.resize(std::min(rows, RowPieces::kRows) * sizeof(Int));
+  for (size_t at = 0; at < some.size(); at += sizeof(Int)) {
+    std::memcpy(some.data() + at, &value, sizeof(Int));
   }
-  return column;
+  for (size_t left = rows * sizeof(Int); left > 0; left -= bytes->back().size()) {
+    bytes->push_back(absl::string_view(some).substr(0, left));
+  }
 }
 
 }  // namespace
 
-uint64_t PostingColumns::Add(const Posting& posting) {
-  const uint64_t hi = posting.token.High();
-  const uint16_t lo = posting.token.Low();
-  AppendInt(hi, &hi_);
-  AppendInt(lo, &lo_);
-  AppendInt(posting.match_key, &match_key_);
-  AppendInt(posting.record, &record_);
-  AppendInt(posting.form, &form_);
-  AppendInt(posting.evidence.size, &width_);
-  const size_t before = evidence_.size();
-  const absl::string_view evidence = posting.evidence.AsView();
-  evidence_.append(evidence.data(), evidence.size());
-  evidence_.resize(before + evidence_bytes_);
-  return RowHash(hi, lo, posting.match_key, posting.record, posting.form, posting.evidence.size,
-                 absl::string_view(evidence_).substr(before));
+std::shared_ptr<char[]> RowPieces::Take() {
+  Piece piece;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!free_.empty()) {
+      piece = std::move(free_.back());
+      free_.pop_back();
+    }
+  }
+  // Not std::make_unique, which would write zeros.
+  if (piece == nullptr) piece.reset(new char[(kEvidence + evidence_bytes_) * kRows]);
+  return {piece.release(),
+          [pieces = shared_from_this()](char* bytes) { pieces->GiveBack(Piece(bytes)); }};
 }
 
-void PostingColumns::Append(const PostingColumns& other) {
-  hi_ += other.hi_;
-  lo_ += other.lo_;
-  match_key_ += other.match_key_;
-  record_ += other.record_;
-  form_ += other.form_;
-  width_ += other.width_;
-  evidence_ += other.evidence_;
+void RowPieces::GiveBack(Piece piece) {
+  const std::lock_guard lock(mutex_);
+  free_.push_back(std::move(piece));
+}
+
+PostingColumns::Run& PostingColumns::RunWithRoom() {
+  if (runs_.empty() || runs_.back().end == RowPieces::kRows) runs_.push_back({pieces_->Take()});
+  return runs_.back();
+}
+
+void PostingColumns::Add(const Posting& posting) {
+  Run& run = RunWithRoom();
+  char* const piece = run.piece.get();
+  const size_t row = run.end++;
+  ++rows_;
+  Store(posting.token.High(), piece, kHi, row);
+  Store(posting.token.Low(), piece, kLo, row);
+  Store(posting.match_key, piece, kMatchKey, row);
+  Store(posting.record, piece, kRecord, row);
+  Store(posting.form, piece, kForm, row);
+  Store(posting.evidence.size, piece, kWidth, row);
+  const size_t room = pieces_->evidence_bytes();
+  const size_t size = posting.evidence.size;
+  char* const evidence = ValueAt(piece, kEvidence, room, row);
+  std::memcpy(evidence, posting.evidence.bytes.data(), size);
+  std::memset(evidence + size, 0, room - size);
+}
+
+void PostingColumns::Append(PostingColumns&& other) {
+  const size_t widths[][2] = {{kHi, sizeof(uint64_t)},
+                              {kLo, sizeof(uint16_t)},
+                              {kMatchKey, 1},
+                              {kRecord, sizeof(uint32_t)},
+                              {kForm, 1},
+                              {kWidth, 1},
+                              {kEvidence, pieces_->evidence_bytes()}};
+  for (Run& run : other.runs_) {
+    const size_t rows = run.end - run.begin;
+    rows_ += rows;
+    // Few rows are copied, so that small batches do not each hold on to a piece.
+    if (runs_.empty() || runs_.back().end + rows > RowPieces::kRows) {
+      runs_.push_back(std::move(run));
+      continue;
+    }
+    Run& last = runs_.back();
+    for (const auto& [column, width] : widths) {
+      std::memcpy(ValueAt(last.piece.get(), column, width, last.end),
+                  ValueAt(run.piece.get(), column, width, run.begin), rows * width);
+    }
+    last.end += rows;
+  }
+  other.runs_.clear();
+  other.rows_ = 0;
 }
 
 uint64_t PostingColumns::HiAt(size_t row) const {
-  uint64_t hi;
-  std::memcpy(&hi, hi_.data() + row * sizeof(hi), sizeof(hi));
-  return hi;
+  auto run = runs_.begin();
+  for (; row >= run->end - run->begin; ++run) row -= run->end - run->begin;
+  return Load<uint64_t>(run->piece.get(), kHi, run->begin + row);
 }
 
-std::string PostingColumns::Block(uint32_t dataset, uint64_t load, uint32_t part,
-                                  size_t rows) const {
-  const std::string datasets = Repeated(dataset, rows);
-  const std::string loads = Repeated(load, rows);
-  const std::string parts = Repeated(part, rows);
-  const auto first = [rows](const std::string& column, size_t width) {
-    return absl::string_view(column).substr(0, rows * width);
+uint64_t PostingColumns::HashFrom(size_t first) const {
+  const size_t room = pieces_->evidence_bytes();
+  uint64_t sum = 0;
+  size_t left = rows_ - first;
+  for (auto run = runs_.rbegin(); left > 0; ++run) {
+    const size_t taken = std::min(left, run->end - run->begin);
+    char* const piece = run->piece.get();
+    for (size_t row = run->end - taken; row < run->end; ++row) {
+      sum += RowHash(Load<uint64_t>(piece, kHi, row), Load<uint16_t>(piece, kLo, row),
+                     Load<uint8_t>(piece, kMatchKey, row), Load<uint32_t>(piece, kRecord, row),
+                     Load<uint8_t>(piece, kForm, row), Load<uint8_t>(piece, kWidth, row),
+                     {ValueAt(piece, kEvidence, room, row), room});
+    }
+    left -= taken;
+  }
+  return sum;
+}
+
+void PostingColumns::AddValues(size_t column, size_t width, size_t rows,
+                               PostingBlock* block) const {
+  for (const Run& run : runs_) {
+    if (rows == 0) break;
+    const size_t taken = std::min(rows, run.end - run.begin);
+    block->bytes_.emplace_back(ValueAt(run.piece.get(), column, width, run.begin), taken * width);
+    rows -= taken;
+  }
+}
+
+PostingBlock PostingColumns::Block(uint32_t dataset, uint64_t load, uint32_t part,
+                                   size_t rows) const {
+  PostingBlock block;
+  std::deque<std::string>& texts = block.texts_;
+  std::vector<absl::string_view>& bytes = block.bytes_;
+  constexpr size_t kColumns = 10;
+  AppendNativeHeader(kColumns, rows, &texts.emplace_back());
+  bytes.push_back(texts.back());
+  const auto begin = [&](absl::string_view name, NativeType type) {
+    AppendNativeColumnHeader(name, type, &texts.emplace_back());
+    bytes.push_back(texts.back());
   };
-  const NativeColumn columns[] = {
-      {"dataset", kUInt32, datasets},
-      {"load", kUInt64, loads},
-      {"part", kUInt32, parts},
-      {"hi", kUInt64, first(hi_, sizeof(uint64_t))},
-      {"lo", kUInt16, first(lo_, sizeof(uint16_t))},
-      {"match_key", kUInt8, first(match_key_, 1)},
-      {"record", kUInt32, first(record_, sizeof(uint32_t))},
-      {"form", kUInt8, first(form_, 1)},
-      {"width", kUInt8, first(width_, 1)},
-      {"evidence", FixedString(evidence_bytes_), first(evidence_, evidence_bytes_)}};
-  constexpr size_t kRowWithoutEvidence = 4 + 8 + 4 + 8 + 2 + 1 + 4 + 1 + 1;
-  constexpr size_t kHeaders = 512;
-  std::string block;
-  block.reserve(rows * (kRowWithoutEvidence + evidence_bytes_) + kHeaders);
-  AppendNativeBlock(columns, rows, &block);
+  const auto add = [&](absl::string_view name, NativeType type, size_t column) {
+    begin(name, type);
+    AddValues(column, type.width, rows, &block);
+  };
+  begin("dataset", kUInt32);
+  AddRepeated(dataset, rows, &texts, &bytes);
+  begin("load", kUInt64);
+  AddRepeated(load, rows, &texts, &bytes);
+  begin("part", kUInt32);
+  AddRepeated(part, rows, &texts, &bytes);
+  add("hi", kUInt64, kHi);
+  add("lo", kUInt16, kLo);
+  add("match_key", kUInt8, kMatchKey);
+  add("record", kUInt32, kRecord);
+  add("form", kUInt8, kForm);
+  add("width", kUInt8, kWidth);
+  add("evidence", FixedString(pieces_->evidence_bytes()), kEvidence);
+  for (const Run& run : runs_) block.pieces_.push_back(run.piece);
   return block;
 }
 
 void PostingColumns::RemoveFirst(size_t rows) {
-  hi_.erase(0, rows * sizeof(uint64_t));
-  lo_.erase(0, rows * sizeof(uint16_t));
-  match_key_.erase(0, rows);
-  record_.erase(0, rows * sizeof(uint32_t));
-  form_.erase(0, rows);
-  width_.erase(0, rows);
-  evidence_.erase(0, rows * evidence_bytes_);
+  rows_ -= rows;
+  while (rows > 0) {
+    Run& first = runs_.front();
+    const size_t taken = std::min(rows, first.end - first.begin);
+    first.begin += taken;
+    rows -= taken;
+    if (first.begin == first.end) runs_.pop_front();
+  }
 }
 
 size_t ShardOf(absl::Span<const uint64_t> first_tokens, uint64_t hi) {
@@ -105,7 +208,7 @@ size_t ShardOf(absl::Span<const uint64_t> first_tokens, uint64_t hi) {
 }
 
 void ColumnBatch::Add(const Posting& posting) {
-  if (posting.evidence.size > evidence_bytes_) {
+  if (posting.evidence.size > pieces_->evidence_bytes()) {
     too_wide_ = true;
     return;
   }
@@ -115,12 +218,20 @@ void ColumnBatch::Add(const Posting& posting) {
 
 void ColumnBatch::Encode() {
   cipher_.Apply(absl::MakeSpan(waiting_));
-  for (const Posting& posting : waiting_) {
-    const size_t shard = ShardOf(first_tokens_, posting.token.High());
+  const auto shard_of = [this](const Posting& posting) {
+    return ShardOf(first_tokens_, posting.token.High());
+  };
+  for (auto next = waiting_.begin(); next != waiting_.end();) {
+    const size_t shard = shard_of(*next);
+    const auto end = std::partition_point(
+        next, waiting_.end(), [&](const Posting& posting) { return shard_of(posting) == shard; });
     if (rows_.empty() || rows_.back().shard != shard) {
-      rows_.push_back({shard, PostingColumns(evidence_bytes_)});
+      rows_.push_back({shard, PostingColumns(pieces_)});
     }
-    rows_.back().hash += rows_.back().columns.Add(posting);
+    PostingColumns& columns = rows_.back().columns;
+    const size_t first = columns.rows();
+    for (; next != end; ++next) columns.Add(*next);
+    rows_.back().hash += columns.HashFrom(first);
   }
   waiting_.clear();
 }
@@ -129,7 +240,7 @@ absl::StatusOr<std::vector<ColumnBatch::ShardRows>> ColumnBatch::Finish() {
   Encode();
   if (too_wide_) {
     return absl::FailedPreconditionError(
-        absl::StrCat("a token has more than the ", evidence_bytes_,
+        absl::StrCat("a token has more than the ", pieces_->evidence_bytes(),
                      " bytes of evidence that the tables of the index were made for"));
   }
   return std::move(rows_);

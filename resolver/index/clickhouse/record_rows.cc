@@ -104,7 +104,7 @@ absl::Status SendRecordRows(const Cluster& cluster, uint32_t dataset, uint64_t l
   std::memcpy(&last, firsts.data() + firsts.size() - sizeof(last), sizeof(last));
   return InsertOnce(cluster, cluster.first(), cluster.tables.records(),
                     absl::StrCat("load = ", load, " AND first BETWEEN ", first, " AND ", last),
-                    rows, block);
+                    rows, {block});
 }
 
 absl::Status CheckRecordRows(const Cluster& cluster, uint64_t load, const Sha256Digest& hash) {

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "common/crypto/siphash.h"
+#include "resolver/index/clickhouse/metro_hash.h"
 
 namespace blindlink::resolver {
 
@@ -26,12 +26,13 @@ inline uint64_t RowHash(uint64_t hi, uint16_t lo, uint8_t match_key, uint32_t re
                         uint8_t width, absl::string_view evidence) {
   const uint64_t rest =
       uint64_t{record} << 32 | uint64_t{lo} << 16 | uint64_t{match_key} << 8 | form;
-  return IntHash64(IntHash64(IntHash64(hi) ^ rest) ^ SipHash24({0, 0}, evidence) ^ width);
+  return IntHash64(IntHash64(IntHash64(hi) ^ rest) ^ MetroHash64(evidence) ^ width);
 }
 
 inline constexpr char kRowHash[] =
     "intHash64(bitXor(bitXor(intHash64(bitXor(intHash64(hi),"
-    "toUInt64(record*4294967296+lo*65536+match_key*256+form))),sipHash64(evidence)),toUInt64(width)"
+    "toUInt64(record*4294967296+lo*65536+match_key*256+form))),metroHash64(evidence)),toUInt64("
+    "width)"
     "))";
 
 }  // namespace blindlink::resolver

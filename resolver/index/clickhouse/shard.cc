@@ -76,7 +76,8 @@ absl::Status Shard::Named(const absl::Status& status) const {
                       absl::StrCat("the token index's ", name_, ": ", status.message()));
 }
 
-absl::StatusOr<std::string> Shard::Ask(const std::string& parameters, absl::string_view body,
+absl::StatusOr<std::string> Shard::Ask(const std::string& parameters,
+                                       absl::Span<const absl::string_view> body,
                                        RequestKind kind) const {
   absl::StatusOr<HttpReply> reply = client_.Post(
       absl::StrCat("database=", HttpsClient::Escape(options_.database), parameters), body);
@@ -100,8 +101,8 @@ absl::Status Shard::Patiently(const std::function<absl::Status()>& attempt) cons
 absl::StatusOr<std::unique_ptr<NativeRows>> Shard::SelectOnce(
     const std::string& sql, absl::Span<const NativeType> types) const {
   auto rows = std::make_unique<NativeRows>();
-  BL_ASSIGN_OR_RETURN(
-      rows->body, Ask(select_settings_, absl::StrCat(sql, " FORMAT Native"), RequestKind::kSelect));
+  BL_ASSIGN_OR_RETURN(rows->body,
+                      Ask(select_settings_, {sql, " FORMAT Native"}, RequestKind::kSelect));
   NativeReader reader(rows->body, types);
   while (true) {
     NativeBlock block;
@@ -135,11 +136,11 @@ absl::Status Shard::ExecuteOnce(const std::string& sql, const std::string& query
   constexpr char kLongStatements[] = "&max_query_size=16777216";
   std::string parameters = absl::StrCat(insert_settings_, kLongStatements);
   if (!query_id.empty()) absl::StrAppend(&parameters, "&query_id=", query_id);
-  return Ask(parameters, sql, RequestKind::kInsert).status();
+  return Ask(parameters, {sql}, RequestKind::kInsert).status();
 }
 
 absl::Status Shard::Insert(const std::string& table, const std::string& query_id, uint64_t rows,
-                           absl::string_view body) const {
+                           absl::Span<const absl::string_view> body) const {
   // One block becomes one part of the table, which is there whole or not at all.
   const std::string parameters = absl::StrCat(
       "&query_id=", query_id, "&max_insert_block_size=", rows, "&min_insert_block_size_rows=", rows,

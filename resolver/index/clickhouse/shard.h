@@ -45,7 +45,7 @@ class Shard {
   // Inserts a body of one block with so many rows: all of them or none. After UNAVAILABLE, call
   // WaitForEnd and look.
   absl::Status Insert(const std::string& table, const std::string& query_id, uint64_t rows,
-                      absl::string_view body) const;
+                      absl::Span<const absl::string_view> body) const;
   // Waits until the server has no query of that id any more. UNAVAILABLE.
   absl::Status WaitForEnd(const std::string& query_id) const;
 
@@ -60,8 +60,8 @@ class Shard {
   Shard(const ClickHouseOptions& options, size_t index);
 
   absl::Status LearnVersion();
-  absl::StatusOr<std::string> Ask(const std::string& parameters, absl::string_view body,
-                                  RequestKind kind) const;
+  absl::StatusOr<std::string> Ask(const std::string& parameters,
+                                  absl::Span<const absl::string_view> body, RequestKind kind) const;
   absl::StatusOr<std::unique_ptr<NativeRows>> SelectOnce(const std::string& sql,
                                                          absl::Span<const NativeType> types) const;
   // Until it is something else than UNAVAILABLE or the time is up.

@@ -6,9 +6,14 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 
+#include "absl/strings/numbers.h"
+#include "common/base/files.h"
 #include "resolver/index/clickhouse/shard.h"
+#include "tests/support/subprocess.h"
 #include "tests/support/test_certs.h"
 #include "tests/unit/resolver/clickhouse/cluster_fixture.h"
 
@@ -86,6 +91,49 @@ TEST_F(HttpsClientTest, AServerThatStallsIsUnavailableAfterTheStallTimeout) {
 
 TEST_F(HttpsClientTest, AnAddressHoldsNoCharacterThatMeansSomethingThere) {
   EXPECT_EQ(HttpsClient::Escape("INSERT `a b` &?"), "INSERT%20%60a%20b%60%20%26%3F");
+}
+
+// Answers with the body that came, and closes a connection where the second request on it has come.
+constexpr char kForgetfulServer[] = R"(
+import socket, ssl, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1], sys.argv[2])
+listener = socket.create_server(("127.0.0.1", 0))
+with open(sys.argv[3], "w") as port:
+    port.write(str(listener.getsockname()[1]))
+while True:
+    with context.wrap_socket(listener.accept()[0], server_side=True) as peer, peer.makefile("rb") as stream:
+        for answers in (True, False):
+            size = 0
+            for line in iter(stream.readline, b"\r\n"):
+                if line.lower().startswith(b"content-length:"):
+                    size = int(line.split(b":")[1])
+            body = stream.read(size)
+            if answers:
+                peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+)";
+
+TEST(HttpsClient, ABodyInPiecesIsSentAgainWhereAKeptConnectionIsClosed) {
+  const TestCerts certs({"site/north"});
+  const std::filesystem::path port_file = certs.folder() / "port";
+  Subprocess server({"python3", "-c", kForgetfulServer, certs.Cert("resolver"),
+                     certs.Key("resolver"), port_file});
+  ASSERT_TRUE(server.WaitForFile(port_file));
+  ClickHouseOptions options;
+  options.ca_file = certs.Ca();
+  options.certificate_file = certs.Cert("site/north");
+  options.private_key_file = certs.Key("site/north");
+  uint32_t port = 0;
+  ASSERT_TRUE(absl::SimpleAtoi(ReadFile(port_file).value(), &port));
+  const ClickHouseShard shard{"127.0.0.1", static_cast<uint16_t>(port)};
+  const HttpsClient client(options, shard);
+  const std::string long_piece(3'000'000, 'x');
+  for (int request = 0; request < 3; ++request) {
+    const absl::StatusOr<HttpReply> reply = client.Post("", {"first,", "", long_piece, ",last"});
+    ASSERT_TRUE(reply.ok()) << reply.status();
+    EXPECT_EQ(reply->body.size(), 3'000'011u);
+    EXPECT_TRUE(reply->body == "first," + long_piece + ",last") << request;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "resolver/index/clickhouse/metro_hash.h"
 #include "tests/support/sample_tokens.h"
 
 namespace blindlink::resolver {
@@ -63,6 +65,16 @@ TEST(PostingCipher, WithTheKeysAndMasksAloneItIsTheSame) {
   EXPECT_EQ(postings, Postings());
   EXPECT_NE(AsText(keys.starts), AsText(keys.stream));
   EXPECT_NE(EvidenceMaskOf(Cipher(), 10), EvidenceMaskOf(Cipher(), 20));
+}
+
+// An index that an earlier version has written is read by later ones.
+TEST(PostingCipher, EvidenceIsEncipheredAsItAlwaysWas) {
+  std::vector<Posting> postings = Postings();
+  CipherOfLoads(10, 20).Apply(absl::MakeSpan(postings));
+  std::string all;
+  for (const Posting& posting : postings) absl::StrAppend(&all, posting.evidence.AsView());
+  EXPECT_EQ(all.size(), 18840u);
+  EXPECT_EQ(MetroHash64(all), 9105208209227809341U);
 }
 
 TEST(PostingCipher, EqualCodesLookUnrelatedInEveryPostingLoadAndPlace) {

@@ -15,7 +15,7 @@ TEST(RowHash, NumbersAreHashedAsAServerDoes) { EXPECT_EQ(IntHash64(5), 152285784
 TEST(RowHash, ARowIsHashedAsAServerDoes) {
   std::string evidence = "abcdefgh";
   evidence.resize(33);
-  EXPECT_EQ(RowHash(7, 65535, 255, 4294967295, 3, 8, evidence), 3029150958406080666U);
+  EXPECT_EQ(RowHash(7, 65535, 255, 4294967295, 3, 8, evidence), 307591454384379457U);
 }
 
 TEST(RowHash, EveryColumnCounts) {
