@@ -108,7 +108,8 @@ option(BLINDLINK_EVERY_TEST "Build also the tests that need to run in one build 
 
 # blindlink_test(agent_input_test SOURCES a_test.cc DEPS agent_input LABELS unit): a GoogleTest program
 # known to ctest as one test (its cases run in one process; use --gtest_filter to see one). ALWAYS: it is
-# also built and run without BLINDLINK_EVERY_TEST, because sanitizers keep it from testing something.
+# also built and run without BLINDLINK_EVERY_TEST, because sanitizers keep it from testing something, or make it
+# take minutes (tests/run.sh).
 function(blindlink_test name)
   cmake_parse_arguments(arg "ALWAYS" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   if(NOT arg_LABELS)
