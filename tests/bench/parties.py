@@ -41,7 +41,7 @@ class Parties:
         """Makes certificates and a token key, starts a resolver and creates a project. `keys_of`: other parties, whose token key and record
         keys are taken instead of new ones."""
         measure.run([os.path.join(self._root, "certs-example/make-certs.sh"), self.path("certs"), "--site", LEFT,
-                     "--site", RIGHT, "--coordinator", "center", "--researcher", "study"], self._log("certs"))
+                     "--site", RIGHT, "--coordinator", "center", "--researcher", "study", "--worker", "near"], self._log("certs"))
         if keys_of is None:
             measure.run([self._program("agent"), "keygen", "--out", self.path("sites", "token.key")], self._log("keygen"))
         else:
@@ -77,6 +77,27 @@ class Parties:
             time.sleep(0.05)
         with open(port_file, encoding="ascii") as port:
             self._address = "127.0.0.1:" + re.findall(r"\d+", port.read())[-1]
+
+    def start_worker(self, name, clickhouse):
+        """A worker with one thread, as a Server. `clickhouse`: the cluster's part of its configuration."""
+        certs, config = self.path("certs"), self.path("resolver", f"worker-{name}.textproto")
+        settings = {"resolver": self._address, "ca_file": certs + "/ca.pem", "certificate_file": certs + "/worker-near.pem",
+                    "private_key_file": certs + "/worker-near.key", "scratch_directory": self.path("resolver", "scratch-" + name)}
+        with open(config, "w", encoding="utf-8") as text:
+            for field, value in settings.items():
+                text.write(f"{field}: {json.dumps(value)}\n")
+            text.write(f"threads: 1 memory_budget_mib: {self._memory_mib}\n{clickhouse}\n")
+        return measure.Server([self._program("resolver"), "work", "--config", config], self._log("worker-" + name))
+
+    def wait_for_workers(self, threads):
+        health = self.path("resolver", "health.json")
+        while True:
+            measure.run([self._program("resolver"), "health", "--json", health] + self.connection("coordinator-center"),
+                        self._log("health"))
+            with open(health, encoding="utf-8") as file:
+                if int(json.load(file)["worker_threads"]) == threads:
+                    return
+            time.sleep(0.1)
 
     def restart_resolver(self, bin_folder, configuration=""):
         """The resolver of this folder of programs, on the same data."""
