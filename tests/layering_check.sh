@@ -26,7 +26,7 @@ allowed='resolver/index/clickhouse/[^:]*' forbid "only resolver/index/clickhouse
 allowed='common/crypto/[^:]*|resolver/console/tls_[^:]*' forbid "only common/crypto may include BoringSSL, and only the console's TLS OpenSSL:" 'openssl/' agent resolver researcher keyserver common
 allowed='common/oprf/[^:]*' forbid "only common/oprf may include libsodium:" 'sodium' agent resolver researcher keyserver common
 allowed='agent/isolation/[^:]*' forbid "only agent/isolation may include libseccomp:" 'seccomp\.h' agent resolver researcher keyserver common
-allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|key_server|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*|keyserver/service[^:]*'
+allowed='common/rpc/[^:]*|common/cli/[^:]*|agent/(upload|seeds|key_server|commands|agent_main)[^:]*|resolver/(service|authz|console|coordinator|worker/|resolver_main)[^:]*|researcher/(fetch|commands|researcher_main)[^:]*|keyserver/service[^:]*'
 forbid "only the outermost folders may include gRPC:" 'grpcpp/|grpc/|[^">]*\.grpc\.pb\.h' agent resolver researcher keyserver common
 
 # The Python package is made of proto/ and the files' formats: it imports itself, the standard library, and these.

@@ -145,6 +145,15 @@ class Operations(unittest.TestCase):
             self.assertIn(field, documented)
             self.assertRegex(example, rf"(?m)^(# )?{field}(: | {{)")
 
+    def test_names_every_field_of_a_worker_s_configuration(self):
+        message = re.search(r"message WorkerConfig \{(.*?)\n\}",
+                            text("proto/blindlink/config/v1/resolver_config.proto"), re.DOTALL).group(1)
+        section = re.search(r"\n## Workers\n(.*?)\n## ", text("docs/cluster.md"), re.DOTALL).group(1)
+        fields = re.findall(r"(?m)^  (?:repeated )?\w+ (\w+) = \d+;", message)
+        self.assertGreater(len(fields), 8)
+        for field in fields:
+            self.assertRegex(section, rf"(?m)^(\| `{field}` \||{field}(:| {{))")
+
     def test_names_every_field_of_a_cluster_with_its_default(self):
         message = re.search(r"message ClickHouseIndex \{(.*?)\n\}",
                             text("proto/blindlink/config/v1/resolver_config.proto"), re.DOTALL).group(1)
