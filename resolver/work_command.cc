@@ -89,11 +89,11 @@ Command AddWorkCommand(CLI::App& app) {
   command->add_option("--config", flags->config_file, "Configuration (textproto)")->required();
   command->add_flag("--check", flags->check_only, "Only check the configuration and its files");
   command->footer(
-      "Its certificate for the resolver is spiffe://blindlink/worker/<name>, in the resolver's "
-      "list "
-      "of clients.\nA worker keeps nothing and may be stopped at any time: others do what it has "
-      "not finished.\nExample:\n  blindlink-resolver work --config "
-      "/etc/blindlink/worker.textproto");
+      "Its certificate for the resolver is spiffe://blindlink/worker/<name>, which must be in the\n"
+      "resolver's list of clients. A worker keeps nothing and may be stopped at any time: others "
+      "do\n"
+      "what it has not finished.\n"
+      "Example:\n  blindlink-resolver work --config /etc/blindlink/worker.textproto");
   return {command, [flags] { return Work(*flags); }};
 }
 

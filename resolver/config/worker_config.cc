@@ -27,8 +27,9 @@ void FillDefaults(const std::filesystem::path& folder, config::v1::WorkerConfig*
   FillClusterDefaults(folder, config->mutable_clickhouse());
   if (config->resolver_name().empty()) config->set_resolver_name(kDefaultResolverName);
   if (config->memory_budget_mib() == 0) config->set_memory_budget_mib(kDefaultMemoryMib);
-  if (config->threads() == 0)
+  if (config->threads() == 0) {
     config->set_threads(std::max(1U, std::thread::hardware_concurrency()));
+  }
 }
 
 void Check(const config::v1::WorkerConfig& config, ConfigErrors* errors) {

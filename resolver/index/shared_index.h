@@ -23,10 +23,11 @@ struct ExchangeBlock {
     kTokenUses = 3,   // that one sweep noted
     kReach = 4,       // how records share the tokens of one sweep
     kPairs = 5,       // of one part
+    kDecoys = 6,      // of one part: how many have which pattern
   };
 
   Kind kind;
-  uint32_t part = 0;  // for kCandidates and kPairs
+  uint32_t part = 0;  // of the candidates, or which set of ranks; otherwise 0
   std::string bytes;  // compressed and enciphered on the way
 };
 

@@ -58,7 +58,8 @@ absl::StatusOr<CandidateLimit> CandidateLimit::Foresee(const std::filesystem::pa
 }
 
 absl::Status CandidateLimit::Add(uint64_t candidates) {
-  all_ += candidates;
+  // No more than that matters, and sums of larger numbers could come round to small ones.
+  all_ += std::min(candidates, limit_ + 1);
   return reached() ? absl::ResourceExhaustedError("too many candidate pairs") : absl::OkStatus();
 }
 

@@ -40,10 +40,10 @@ class CandidateSink {
   virtual absl::Status Add(const Candidate& candidate) = 0;
 };
 
-// The part, of so many, that a candidate belongs to. All left records of a part precede those of
-// the next.
-inline size_t PartOf(const Candidate& candidate, size_t parts, uint64_t record_count) {
-  return candidate.left * parts / std::max<uint64_t>(1, record_count);
+// The part, of so many, to which the candidates and pairs of this left record belong. All left
+// records of a part precede those of the next.
+inline size_t PartOf(uint32_t left, size_t parts, uint64_t record_count) {
+  return left * parts / std::max<uint64_t>(1, record_count);
 }
 
 // Candidates divided into parts by their left record, so that each thread can collect the pairs of
@@ -66,7 +66,7 @@ class CandidateParts : public CandidateSink {
   }
 
   absl::Status Add(const Candidate& candidate) override {
-    return parts_[PartOf(candidate, parts_.size(), records_)].Add(candidate);
+    return parts_[PartOf(candidate.left, parts_.size(), records_)].Add(candidate);
   }
   // Adds the candidates of `other`, which must have the same numbers of parts and records.
   absl::Status Take(CandidateParts&& other) {

@@ -59,9 +59,8 @@ class Project {
   static absl::StatusOr<storage::v1::StoredProject> ReadParties(
       const std::filesystem::path& folder);
   // Opens a project and resumes its unfinished work. `engine` and `board`, on which workers see its
-  // runs, must outlive it. The end of an epoch
-  // that no call has asked for is entered with `enter`; empty: nowhere. RESOURCE_EXHAUSTED if the
-  // disk has too little room to open the index.
+  // runs, must outlive it. The end of an epoch that no call has asked for is entered with `enter`;
+  // empty: nowhere. RESOURCE_EXHAUSTED if the disk has too little room to open the index.
   static absl::StatusOr<std::unique_ptr<Project>> Open(const std::filesystem::path& folder,
                                                        const IndexKeyFolder& keys,
                                                        const IndexEngine& engine,

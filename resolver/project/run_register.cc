@@ -24,7 +24,6 @@
 #include "resolver/results/faint_pairs.h"
 #include "resolver/results/forget_records.h"
 #include "resolver/storage/stored_message.h"
-#include "resolver/work/shared_run.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -107,7 +106,9 @@ absl::StatusOr<std::shared_ptr<RunRegister::Run>> RunRegister::OpenRun(
 void RunRegister::ResumeWork() {
   const std::lock_guard lock(mutex_);
   for (const auto& [name, run] : runs_) {
-    if (run->stored.run().state() == v1::RUNNING) Enqueue(run);
+    if (run->stored.run().state() != v1::RUNNING) continue;
+    run->repeated = true;
+    Enqueue(run);
   }
 }
 
@@ -300,11 +301,12 @@ absl::StatusOr<std::vector<storage::v1::CommittedDataset>> RunRegister::Datasets
   return datasets;
 }
 
-absl::StatusOr<std::unique_ptr<RunSharing>> RunRegister::ShareRun(
+absl::StatusOr<std::unique_ptr<SharedRun>> RunRegister::ShareRun(
     const Run& run, const std::string& name,
     const std::vector<storage::v1::CommittedDataset>& datasets) const {
   const size_t workers = parts_.board.workers();
-  if (workers == 0) return nullptr;
+  // As the resolver starts again, no worker can have joined yet.
+  if (workers == 0 && !run.repeated) return nullptr;
   std::vector<uint32_t> numbers;
   for (const auto& dataset : datasets) numbers.push_back(dataset.dataset_number());
   BL_ASSIGN_OR_RETURN(auto shared, parts_.index.Share(numbers));
@@ -321,7 +323,7 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   LinkageInput input{plan, parts_.index, datasets, parts_.limits, {}};
   input.only_with.assign(result->only_with_numbers().begin(), result->only_with_numbers().end());
   input.earlier = earlier.has_value() ? &*earlier : nullptr;
-  std::unique_ptr<RunSharing> sharing;
+  std::unique_ptr<SharedRun> sharing;
   if (CanBeShared(input)) {
     BL_ASSIGN_OR_RETURN(sharing, ShareRun(*run, result->run().run(), datasets));
   }
@@ -336,7 +338,15 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
                              run->stored.mutable_run()->set_stage(stage);
                              run->stored.mutable_run()->set_progress(share);
                            }};
-  BL_RETURN_IF_ERROR(RunLinkage(input, FolderOf(*run), control, result));
+  const absl::Status linked = RunLinkage(input, FolderOf(*run), control, result);
+  if (sharing != nullptr) {
+    const SharedRun::Counts& counts = sharing->counts();
+    spdlog::info("event=run-was-shared project={} run={} pieces={} by_workers={} taken_over={}",
+                 parts_.project, result->run().run(), counts.pieces, counts.by_workers,
+                 counts.taken_over);
+    sharing.reset();
+  }
+  BL_RETURN_IF_ERROR(linked);
   BL_RETURN_IF_ERROR(CatchUp());
   return entities_->Name(FolderOf(*run), result);
 }

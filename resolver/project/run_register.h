@@ -26,7 +26,6 @@
 #include "resolver/index/index_key.h"
 #include "resolver/index/token_index.h"
 #include "resolver/linkage/increment.h"
-#include "resolver/linkage/run_sharing.h"
 #include "resolver/project/background_worker.h"
 #include "resolver/project/file_lock.h"
 #include "resolver/project/index_size.h"
@@ -39,6 +38,7 @@
 #include "resolver/results/run_result.h"
 #include "resolver/review/review_register.h"
 #include "resolver/review/review_run.h"
+#include "resolver/work/shared_run.h"
 #include "resolver/work/work_board.h"
 
 namespace blindlink::resolver {
@@ -140,6 +140,7 @@ class RunRegister {
     // Keeps the files of a finished run as `stored` says. Shared while they are opened; never taken
     // with mutex_ held.
     FileLock files;
+    bool repeated = false;  // was in progress when the resolver stopped
     bool damage_logged = false;
     bool removal_logged = false;  // that it failed
     bool end_entered = false;     // in the audit log
@@ -197,7 +198,7 @@ class RunRegister {
   void Execute(Run* run);
   absl::Status Link(Run* run, storage::v1::StoredRun* result);
   // Null: this process does the run alone.
-  absl::StatusOr<std::unique_ptr<RunSharing>> ShareRun(
+  absl::StatusOr<std::unique_ptr<SharedRun>> ShareRun(
       const Run& run, const std::string& name,
       const std::vector<storage::v1::CommittedDataset>& datasets) const;
   // The datasets of the run by their numbers of now, which are set in `result`.

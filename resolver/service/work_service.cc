@@ -3,12 +3,15 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/cli/version.h"
+#include "common/rpc/status.h"
+#include "common/telemetry/log.h"
 
 namespace blindlink::resolver {
 namespace {
@@ -23,6 +26,16 @@ absl::Status CheckVersion(const v1::WorkReport& first) {
   return absl::FailedPreconditionError(absl::StrCat("the worker is of version ", first.version(),
                                                     " and the resolver of version ", Version(),
                                                     ": install the same on both machines"));
+}
+
+// What a worker says of itself may be anything.
+void LogFailure(const std::string& worker, const v1::WorkReport& report) {
+  constexpr size_t kShown = 500;
+  const absl::Status failure = FailureIn(report);
+  if (absl::IsCancelled(failure)) return;
+  spdlog::warn("event=work-failed worker={} code={} why={}", worker,
+               absl::StatusCodeToString(failure.code()),
+               LogQuote(failure.message().substr(0, kShown)));
 }
 
 }  // namespace
@@ -40,10 +53,15 @@ absl::Status WorkService::Serve(Call& call, Stream* stream) {
   BL_RETURN_IF_ERROR(call.Await([&] { more = stream->Read(&report); }));
   if (!more) return absl::InvalidArgumentError("the stream has no report");
   BL_RETURN_IF_ERROR(CheckVersion(report));
+  if (board_.workers() >= kMostThreads) {
+    return BusyError(absl::StrCat(kMostThreads,
+                                  " threads of workers have joined, which is the most that are "
+                                  "served: start workers with fewer threads"));
+  }
   const WorkBoard::Presence presence(board_);
-  Worker worker(board_);
+  Worker worker(board_, call.caller().name);
   for (const uint32_t shard : report.near_shards()) {
-    if (shard > 0) worker.near_shards.push_back(shard - 1);
+    if (shard > 0) worker.taker.near.push_back(shard - 1);
   }
   while (more) {
     if (board_.closed()) return absl::UnavailableError("the resolver is stopping");
@@ -62,9 +80,10 @@ v1::WorkOrder WorkService::Answer(const v1::WorkReport& report, Worker* worker) 
       order.set_give_up(!board_.Sign(worker->attempt));
       return order;
     }
+    if (report.has_failure()) LogFailure(worker->taker.worker, report);
     board_.End(std::exchange(worker->attempt, 0), report);
   }
-  const std::optional<TakenWork> taken = board_.Take(worker->near_shards, kPatience);
+  const std::optional<TakenWork> taken = board_.Take(worker->taker, kPatience);
   if (!taken.has_value()) return order;
   worker->attempt = taken->attempt;
   order.set_attempt(taken->attempt);
@@ -74,8 +93,7 @@ v1::WorkOrder WorkService::Answer(const v1::WorkReport& report, Worker* worker) 
   } else {
     *order.mutable_pairs() = std::get<v1::PairWork>(taken->work);
   }
-  if (worker->told_run != taken->run) *order.mutable_run_to_share() = *taken->description;
-  worker->told_run = taken->run;
+  if (report.known_run() != taken->run) *order.mutable_run_to_share() = *taken->description;
   return order;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <optional>
-#include <vector>
+#include <cstddef>
+#include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "blindlink/v1/work_service.grpc.pb.h"
@@ -22,16 +23,18 @@ class WorkService final : public v1::Work::Service {
  private:
   // One thread of a worker. What it has not finished when it leaves is given to others.
   struct Worker {
-    explicit Worker(WorkBoard& of) : board(of) {}
+    Worker(WorkBoard& of, std::string name) : board(of) { taker.worker = std::move(name); }
     ~Worker() { board.GiveBack(attempt); }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
     WorkBoard& board;
-    std::vector<uint32_t> near_shards;  // from 0
-    uint64_t attempt = 0;               // in progress; 0: none
-    uint64_t told_run = 0;              // the run that it was last told of
+    WorkBoard::Taker taker;
+    uint64_t attempt = 0;  // in progress; 0: none
   };
+
+  // Each thread of a worker holds one of the server's: some are left for everybody else.
+  static constexpr size_t kMostThreads = 128;
 
   absl::Status Serve(Call& call, Stream* stream);
   v1::WorkOrder Answer(const v1::WorkReport& report, Worker* worker);

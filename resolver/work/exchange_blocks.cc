@@ -35,8 +35,8 @@ std::string EncodeRanks(absl::Span<const uint32_t> ranks) {
   return bytes;
 }
 
-absl::Status DecodeRanks(absl::string_view bytes, std::vector<uint32_t>* ranks) {
-  if (bytes.size() % 4 != 0) return Broken();
+absl::Status DecodeRanks(absl::string_view bytes, uint64_t most, std::vector<uint32_t>* ranks) {
+  if (bytes.size() % 4 != 0 || ranks->size() + bytes.size() / 4 > most) return Broken();
   for (size_t at = 0; at < bytes.size(); at += 4) {
     ranks->push_back(LoadBigEndian32(BytesOf(bytes) + at));
   }
@@ -85,6 +85,27 @@ absl::Status DecodeCandidates(absl::string_view bytes, const CandidateBounds& bo
     if (absl::Status handled = handle(candidate); !handled.ok()) return handled;
   }
   return absl::OkStatus();
+}
+
+std::string EncodePatternCounts(absl::Span<const PatternCount> counts) {
+  std::string bytes;
+  bytes.reserve(16 * counts.size());
+  for (const auto& [pattern, count] : counts) {
+    AppendNumber64(pattern, &bytes);
+    AppendNumber64(count, &bytes);
+  }
+  return bytes;
+}
+
+absl::Status DecodePatternCounts(absl::string_view bytes,
+                                 absl::FunctionRef<absl::Status(const PatternCount&)> handle) {
+  if (bytes.size() % 16 != 0) return Broken();
+  absl::Status status;
+  for (size_t at = 0; at < bytes.size() && status.ok(); at += 16) {
+    const uint8_t* const from = BytesOf(bytes) + at;
+    status = handle({LoadBigEndian64(from), LoadBigEndian64(from + 8)});
+  }
+  return status;
 }
 
 std::string EncodeRankSet(absl::Span<const uint32_t> ranks) {

@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "common/score/field_levels.h"
 #include "resolver/linkage/candidate_parts.h"
 #include "resolver/results/result_rows.h"
 
@@ -22,13 +24,15 @@ namespace blindlink::resolver {
 inline constexpr size_t kRanksInBlock = size_t{1} << 18;
 inline constexpr size_t kCandidatesInBlock = size_t{1} << 15;
 inline constexpr size_t kPairsInBlock = size_t{1} << 14;
+inline constexpr size_t kPatternsInBlock = size_t{1} << 15;
 
 // The part of a kReach block: which records it names.
 inline constexpr uint32_t kUsedReach = 0;      // those that share a token which is used
 inline constexpr uint32_t kOverusedReach = 1;  // those that share an over-used one
 
 std::string EncodeRanks(absl::Span<const uint32_t> ranks);
-absl::Status DecodeRanks(absl::string_view bytes, std::vector<uint32_t>* ranks);
+// Appends to `ranks`, up to `most` in all.
+absl::Status DecodeRanks(absl::string_view bytes, uint64_t most, std::vector<uint32_t>* ranks);
 
 // What the numbers of a candidate must be less than.
 struct CandidateBounds {
@@ -40,6 +44,12 @@ struct CandidateBounds {
 std::string EncodeCandidates(absl::Span<const Candidate> candidates);
 absl::Status DecodeCandidates(absl::string_view bytes, const CandidateBounds& bounds,
                               absl::FunctionRef<absl::Status(const Candidate&)> handle);
+
+// How many pairs have which pattern.
+using PatternCount = std::pair<AgreementPattern, uint64_t>;
+std::string EncodePatternCounts(absl::Span<const PatternCount> counts);
+absl::Status DecodePatternCounts(absl::string_view bytes,
+                                 absl::FunctionRef<absl::Status(const PatternCount&)> handle);
 
 // Increasing ranks.
 std::string EncodeRankSet(absl::Span<const uint32_t> ranks);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/base/status_macros.h"
 #include "common/extsort/external_sorter.h"
 #include "resolver/linkage/candidate_pairs.h"
@@ -31,6 +32,16 @@ absl::Status ReadCandidates(const RunAtHand& run, const v1::PairWork& work,
                             return candidates->Add(candidate);
                           });
                         });
+}
+
+absl::StatusOr<uint32_t> PutDecoys(uint32_t part, const PairTally& tally, ExchangeWriter* writer) {
+  const std::vector<PatternCount> decoys(tally.decoys.begin(), tally.decoys.end());
+  uint32_t blocks = 0;
+  for (size_t at = 0; at < decoys.size(); at += kPatternsInBlock, ++blocks) {
+    const auto some = absl::MakeConstSpan(decoys).subspan(at, kPatternsInBlock);
+    BL_RETURN_IF_ERROR(writer->Add(Kind::kDecoys, part, EncodePatternCounts(some)));
+  }
+  return blocks;
 }
 
 }  // namespace
@@ -60,13 +71,10 @@ absl::StatusOr<v1::PairCounts> CollectPart(const RunAtHand& run, const v1::PairW
         return rows.size() >= kPairsInBlock * ScoredPairRow::kSize ? end_block() : absl::OkStatus();
       }));
   if (!rows.empty()) BL_RETURN_IF_ERROR(end_block());
+  BL_ASSIGN_OR_RETURN(const uint32_t decoy_blocks, PutDecoys(work.part(), tally, &writer));
+  counts.set_decoy_blocks(decoy_blocks);
   BL_RETURN_IF_ERROR(writer.Flush());
   counts.set_pairs(tally.pairs);
-  for (const auto& [pattern, count] : tally.decoys) {
-    v1::PairCounts::Pattern& out = *counts.add_decoys();
-    out.set_pattern(pattern);
-    out.set_pairs(count);
-  }
   return counts;
 }
 

@@ -39,11 +39,17 @@ absl::StatusOr<std::unique_ptr<LearnedRun>> LearnedRun::Learn(v1::RunToShare des
 }
 
 absl::StatusOr<std::vector<uint32_t>> LearnedRun::ReadRanks() const {
+  uint64_t records = 0;
+  for (const auto& dataset : description_.datasets()) records += dataset.records();
+  if (records > description_.rank_blocks() * kRanksInBlock) {
+    return absl::InvalidArgumentError("the run has more records than ranks");
+  }
   std::vector<uint32_t> ranks;
+  ranks.reserve(records);
   const uint64_t attempt = description_.rank_attempt();
   BL_RETURN_IF_ERROR(
       index_->Read(ExchangeBlock::Kind::kRanks, 0, {&attempt, 1}, description_.rank_blocks(),
-                   [&ranks](absl::string_view bytes) { return DecodeRanks(bytes, &ranks); }));
+                   [&](absl::string_view bytes) { return DecodeRanks(bytes, records, &ranks); }));
   return ranks;
 }
 

@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "common/base/byte_order.h"
 #include "common/base/status_macros.h"
+#include "common/score/pattern_check.h"
 #include "resolver/linkage/token_sweep.h"
 #include "resolver/work/exchange_blocks.h"
 #include "resolver/work/exchange_writer.h"
@@ -24,6 +26,11 @@ namespace {
 using Kind = ExchangeBlock::Kind;
 
 constexpr std::chrono::milliseconds kBetweenLooks{200};
+
+absl::Status DoesNotFit(absl::string_view what) {
+  return absl::DataLossError(absl::StrCat("a worker gave ", what, " that do not fit the run"));
+}
+
 // A range takes some seconds, so that little is lost with a worker.
 constexpr uint64_t kPostingsInRange = uint64_t{2} << 20;
 constexpr uint64_t kLeastRangesOfShard = 8;
@@ -46,17 +53,10 @@ v1::SweepWork RangeOf(const StoredToken& first, const std::optional<StoredToken>
   return range;
 }
 
-// A worker's counts are as many as the run's sites, match keys and parts; of candidates that are
-// too many it has not counted the parts.
-absl::Status CheckFits(const v1::SweepCounts& counts, const SharedRunInput& input, size_t parts,
-                       uint64_t most_candidates) {
-  if (static_cast<size_t>(counts.match_keys_size()) == input.plan.match_keys().size() &&
-      static_cast<size_t>(counts.candidates_by_site_size()) == input.order.sites().size() &&
-      (static_cast<size_t>(counts.candidate_blocks_size()) == parts ||
-       counts.candidates() > most_candidates)) {
-    return absl::OkStatus();
-  }
-  return absl::InternalError("a worker's counts do not fit the run");
+// What a report counts by match key and by site.
+bool FitsRun(const v1::SweepCounts& counts, const SharedRunInput& input) {
+  return static_cast<size_t>(counts.match_keys_size()) == input.plan.match_keys().size() &&
+         static_cast<size_t>(counts.candidates_by_site_size()) == input.order.sites().size();
 }
 
 void AddCandidates(const v1::SweepCounts& counts, CandidateCounts* sum) {
@@ -85,7 +85,7 @@ class OwnWorkers {
     for (size_t i = 0; i < threads; ++i) {
       threads_.emplace_back([this, &board, run, &at_hand, room] {
         while (!stop_) {
-          const std::optional<TakenWork> taken = board.Take({}, kBetweenLooks, run);
+          const std::optional<TakenWork> taken = board.Take({"", run, {}}, kBetweenLooks);
           if (taken.has_value()) {
             board.End(taken->attempt, PerformWork(at_hand, *taken, room, stop_));
           }
@@ -197,6 +197,9 @@ absl::Status SharedRun::Do(std::vector<WorkPiece> pieces, const RunControl& cont
     BL_RETURN_IF_ERROR(take(*done));
     ++taken;
   }
+  counts_.pieces += count;
+  counts_.by_workers += offer.counts().by_workers;
+  counts_.taken_over += offer.counts().taken_over;
   return absl::OkStatus();
 }
 
@@ -213,11 +216,12 @@ absl::Status SharedRun::Sweep(const SharedRunInput& input, const RunControl& con
   sweep_attempts_.resize(ranges.size());
   const auto take = [&](const WorkBoard::Offer::Done& done) -> absl::Status {
     const v1::SweepCounts& counts = done.report.sweep();
-    BL_RETURN_IF_ERROR(CheckFits(counts, input, parts(), limit->limit()));
+    if (!FitsRun(counts, input)) return DoesNotFit("counts");
     AddCandidates(counts, &candidates);
     if (!limit->Add(counts.candidates()).ok()) {
       return limit->Explain(candidates, input.order.sites(), input.plan);
     }
+    if (static_cast<size_t>(counts.candidate_blocks_size()) != parts()) return DoesNotFit("counts");
     AddUses(counts, input.plan, summary);
     for (const uint32_t dataset : counts.datasets_with_overused()) {
       if (input.order.Has(dataset)) reach->ShareOverusedOf(dataset);
@@ -253,31 +257,65 @@ absl::Status SharedRun::ReadReach(uint64_t records, RecordReach* reach) const {
 
 absl::Status SharedRun::WriteTokenUses(RowFileWriter<TokenUseRow>* writer) {
   // Ranges are in the order of tokens.
-  return index_->Read(Kind::kTokenUses, 0, sweep_attempts_,
-                      SumOf([](const auto& counts) { return counts.token_use_blocks(); }),
-                      [&](absl::string_view bytes) {
-                        return ForEachRow<TokenUseRow>(
-                            bytes, [&](const TokenUseRow& row) { return writer->Append(row); });
-                      });
+  std::optional<TokenUseRow> before;
+  return index_->Read(
+      Kind::kTokenUses, 0, sweep_attempts_,
+      SumOf([](const auto& counts) { return counts.token_use_blocks(); }),
+      [&](absl::string_view bytes) {
+        return ForEachRow<TokenUseRow>(bytes, [&](const TokenUseRow& row) -> absl::Status {
+          if (before.has_value() &&
+              std::tie(row.token, row.match_key) <= std::tie(before->token, before->match_key)) {
+            return DoesNotFit("uses of tokens");
+          }
+          before = row;
+          return writer->Append(row);
+        });
+      });
+}
+
+bool SharedRun::FitsPart(const ScoredPairRow& pair, size_t part) const {
+  if (pair.left >= pair.right || pair.right >= description_->records() ||
+      PartOf(pair.left, parts(), description_->records()) != part ||
+      !Fits(pair.pattern, at_hand_->levels)) {
+    return false;
+  }
+  const v1::LinkagePlan& plan = at_hand_->plan.proto();
+  const bool of_one_site =
+      at_hand_->order.SiteOfRank(pair.left) == at_hand_->order.SiteOfRank(pair.right);
+  if (of_one_site && !plan.entity_rules().within_site_duplicates()) return false;
+  return (pair.match_keys >> at_hand_->plan.match_keys().size()).none() &&
+         (pair.rule == ScoredPairRow::kNoRule || pair.rule < plan.match_rules_size());
 }
 
 absl::Status SharedRun::ReadPart(size_t part, const WorkBoard::Offer::Done& done,
                                  KeepPair keep) const {
-  const auto rules = static_cast<uint16_t>(at_hand_->plan.proto().match_rules_size());
   std::pair<uint32_t, uint32_t> before(0, 0);
-  return index_->Read(
-      Kind::kPairs, static_cast<uint32_t>(part), {&done.attempt, 1}, done.report.pairs().blocks(),
-      [&](absl::string_view bytes) {
-        return ForEachRow<ScoredPairRow>(bytes, [&](const ScoredPairRow& pair) -> absl::Status {
-          const std::pair<uint32_t, uint32_t> ranks(pair.left, pair.right);
-          if (ranks <= before || pair.left >= pair.right || pair.right >= description_->records() ||
-              (pair.rule >= rules && pair.rule != ScoredPairRow::kNoRule)) {
-            return absl::DataLossError("a worker gave a pair that does not fit the run");
-          }
-          before = ranks;
-          return keep(pair);
-        });
-      });
+  return index_->Read(Kind::kPairs, static_cast<uint32_t>(part), {&done.attempt, 1},
+                      done.report.pairs().blocks(), [&](absl::string_view bytes) {
+                        return ForEachRow<ScoredPairRow>(
+                            bytes, [&](const ScoredPairRow& pair) -> absl::Status {
+                              const std::pair<uint32_t, uint32_t> ranks(pair.left, pair.right);
+                              if (ranks <= before || !FitsPart(pair, part))
+                                return DoesNotFit("pairs");
+                              before = ranks;
+                              return keep(pair);
+                            });
+                      });
+}
+
+absl::Status SharedRun::ReadDecoys(size_t part, const WorkBoard::Offer::Done& done,
+                                   PairTally* tally) const {
+  return index_->Read(Kind::kDecoys, static_cast<uint32_t>(part), {&done.attempt, 1},
+                      done.report.pairs().decoy_blocks(), [&](absl::string_view bytes) {
+                        return DecodePatternCounts(bytes,
+                                                   [&](const PatternCount& decoys) -> absl::Status {
+                                                     if (!Fits(decoys.first, at_hand_->levels)) {
+                                                       return DoesNotFit("pairs within sites");
+                                                     }
+                                                     tally->decoys[decoys.first] += decoys.second;
+                                                     return absl::OkStatus();
+                                                   });
+                      });
 }
 
 absl::Status SharedRun::CollectPairs(const RunControl& control, TakePart take, PairTally* tally) {
@@ -299,13 +337,13 @@ absl::Status SharedRun::CollectPairs(const RunControl& control, TakePart take, P
     part_of.push_back(part);
     pieces.push_back({std::move(work)});
   }
-  return Do(std::move(pieces), control, "rules", [&](const WorkBoard::Offer::Done& done) {
-    const v1::PairCounts& counts = done.report.pairs();
-    tally->pairs += counts.pairs();
-    for (const auto& decoy : counts.decoys()) tally->decoys[decoy.pattern()] += decoy.pairs();
-    const size_t part = part_of[done.piece];
-    return take(part, [&](KeepPair keep) { return ReadPart(part, done, keep); });
-  });
+  return Do(std::move(pieces), control, "rules",
+            [&](const WorkBoard::Offer::Done& done) -> absl::Status {
+              tally->pairs += done.report.pairs().pairs();
+              const size_t part = part_of[done.piece];
+              BL_RETURN_IF_ERROR(ReadDecoys(part, done, tally));
+              return take(part, [&](KeepPair keep) { return ReadPart(part, done, keep); });
+            });
 }
 
 }  // namespace blindlink::resolver

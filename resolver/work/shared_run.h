@@ -35,6 +35,14 @@ class SharedRun : public RunSharing {
   size_t parts() const override { return description_->parts(); }
   absl::Status CollectPairs(const RunControl& control, TakePart take, PairTally* tally) override;
 
+  // What has been done so far, and by whom.
+  struct Counts {
+    uint64_t pieces = 0;
+    uint64_t by_workers = 0;
+    uint64_t taken_over = 0;  // from silent workers
+  };
+  const Counts& counts() const { return counts_; }
+
  private:
   absl::Status Describe(const SharedRunInput& input, const CandidateLimit& limit);
   absl::Status PutRanks(const RecordOrder& order);
@@ -46,7 +54,9 @@ class SharedRun : public RunSharing {
   template <typename Count>
   uint64_t SumOf(Count count) const;
   absl::Status ReadReach(uint64_t records, RecordReach* reach) const;
+  bool FitsPart(const ScoredPairRow& pair, size_t part) const;
   absl::Status ReadPart(size_t part, const WorkBoard::Offer::Done& done, KeepPair keep) const;
+  absl::Status ReadDecoys(size_t part, const WorkBoard::Offer::Done& done, PairTally* tally) const;
 
   WorkBoard& board_;
   const std::unique_ptr<OwnedSharedIndex> index_;
@@ -58,6 +68,7 @@ class SharedRun : public RunSharing {
   // By range, in the order of tokens.
   std::vector<v1::SweepCounts> swept_;
   std::vector<uint64_t> sweep_attempts_;
+  Counts counts_;
 };
 
 }  // namespace blindlink::resolver

@@ -35,7 +35,7 @@ class ExchangedCandidates : public CandidateSink {
         writer_(*writer) {}
 
   absl::Status Add(const Candidate& candidate) override {
-    const size_t part = PartOf(candidate, parts_.size(), records_);
+    const size_t part = PartOf(candidate.left, parts_.size(), records_);
     parts_[part].push_back(candidate);
     return parts_[part].size() >= in_block_ ? End(part) : absl::OkStatus();
   }

@@ -7,18 +7,32 @@
 
 namespace blindlink::resolver {
 
+absl::Status FailureIn(const v1::WorkReport& report) {
+  constexpr auto kHighest = static_cast<uint32_t>(absl::StatusCode::kUnauthenticated);
+  const uint32_t code = report.failure().code();
+  return absl::Status(
+      code <= kHighest ? static_cast<absl::StatusCode>(code) : absl::StatusCode::kInternal,
+      report.failure().message());
+}
+
 struct WorkBoard::Offer::State {
   struct Piece {
     WorkPiece work;
     bool waiting = true;
     bool done = false;
-    int failures = 0;
+    bool failed = false;  // at a worker: only this process tries it again
+
+    bool MayBeTakenBy(const Taker& taker) const {
+      return waiting && (!failed || taker.worker.empty());
+    }
   };
   uint64_t run;
   std::shared_ptr<const v1::RunToShare> description;
   std::vector<Piece> pieces;
-  size_t left;             // not done
-  std::deque<Done> ended;  // not returned by Next
+  size_t left;                          // not done
+  std::deque<Done> ended;               // not returned by Next
+  std::map<std::string, int> failures;  // by worker
+  Counts counts;
   absl::Status failure;
 };
 
@@ -55,6 +69,11 @@ absl::StatusOr<std::optional<WorkBoard::Offer::Done>> WorkBoard::Offer::Next(
   return done;
 }
 
+WorkBoard::Offer::Counts WorkBoard::Offer::counts() const {
+  const std::lock_guard lock(board_.mutex_);
+  return state_->counts;
+}
+
 bool WorkBoard::Offer::finished() const {
   const std::lock_guard lock(board_.mutex_);
   return state_->left == 0 && state_->ended.empty();
@@ -65,40 +84,50 @@ uint64_t WorkBoard::NewNumber() {
   return ++last_number_;
 }
 
-TakenWork WorkBoard::Give(const std::shared_ptr<Offer::State>& offer, size_t piece) {
+TakenWork WorkBoard::Give(const std::shared_ptr<Offer::State>& offer, size_t piece,
+                          const Taker& taker) {
   const uint64_t attempt = ++last_number_;
   offer->pieces[piece].waiting = false;
-  attempts_[attempt] = {offer, piece, Clock::now()};
+  attempts_[attempt] = {offer, piece, taker.worker, Clock::now()};
   return {attempt, offer->run, offer->description, offer->pieces[piece].work.work};
 }
 
-std::optional<TakenWork> WorkBoard::TakeNow(const std::vector<uint32_t>& near, uint64_t only) {
+std::optional<TakenWork> WorkBoard::TakeNow(const Taker& taker) {
+  const bool own = taker.worker.empty();
+  const auto may_take_of = [&](const Offer::State& offer) {
+    if (own) return offer.run == taker.own_run;
+    const auto failures = offer.failures.find(taker.worker);
+    return offer.failure.ok() &&
+           (failures == offer.failures.end() || failures->second < kMostFailures);
+  };
   for (const bool anywhere : {false, true}) {
     for (const auto& offer : offers_) {
-      if ((only != 0 && offer->run != only) || !offer->failure.ok()) continue;
+      if (!may_take_of(*offer)) continue;
       for (size_t i = 0; i < offer->pieces.size(); ++i) {
         const Offer::State::Piece& piece = offer->pieces[i];
-        const bool is_near = std::find(near.begin(), near.end(), piece.work.shard) != near.end();
-        if (piece.waiting && (anywhere || is_near)) return Give(offer, i);
+        const bool is_near =
+            std::find(taker.near.begin(), taker.near.end(), piece.work.shard) != taker.near.end();
+        if (piece.MayBeTakenBy(taker) && (anywhere || is_near)) return Give(offer, i, taker);
       }
     }
   }
   // Nothing waits. What a silent worker has may be lost.
   const Clock::time_point silent_since = Clock::now() - silence_;
   for (auto& [number, attempt] : attempts_) {
-    if (attempt.last_sign > silent_since || (only != 0 && attempt.offer->run != only)) continue;
+    const bool is_silent = !attempt.worker.empty() && attempt.last_sign <= silent_since;
+    if (!is_silent || !may_take_of(*attempt.offer)) continue;
     attempt.last_sign = Clock::now();  // give the piece to one other, not to all
-    return Give(attempt.offer, attempt.piece);
+    ++attempt.offer->counts.taken_over;
+    return Give(attempt.offer, attempt.piece, taker);
   }
   return std::nullopt;
 }
 
-std::optional<TakenWork> WorkBoard::Take(const std::vector<uint32_t>& near,
-                                         Clock::duration patience, uint64_t only) {
+std::optional<TakenWork> WorkBoard::Take(const Taker& taker, Clock::duration patience) {
   const Clock::time_point until = Clock::now() + patience;
   std::unique_lock lock(mutex_);
   while (true) {
-    std::optional<TakenWork> taken = TakeNow(near, only);
+    std::optional<TakenWork> taken = TakeNow(taker);
     if (taken.has_value() || Clock::now() >= until) return taken;
     // Somebody may have fallen silent meanwhile.
     changed_.wait_until(lock, std::min(until, Clock::now() + silence_ / 4));
@@ -128,6 +157,7 @@ void WorkBoard::Accept(const Attempt& attempt, uint64_t number, v1::WorkReport r
   piece.done = true;
   piece.waiting = false;
   --offer.left;
+  offer.counts.by_workers += attempt.worker.empty() ? 0 : 1;
   offer.ended.push_back({attempt.piece, number, std::move(report)});
   // Whoever else does it may stop.
   std::erase_if(attempts_, [&](const auto& other) {
@@ -136,15 +166,14 @@ void WorkBoard::Accept(const Attempt& attempt, uint64_t number, v1::WorkReport r
   changed_.notify_all();
 }
 
-void WorkBoard::Fail(const Attempt& attempt, const v1::WorkFailure& failure) {
+void WorkBoard::Fail(const Attempt& attempt, const absl::Status& failure) {
   Offer::State& offer = *attempt.offer;
-  const auto code = static_cast<absl::StatusCode>(failure.code());
-  const bool for_good =
-      code == absl::StatusCode::kDataLoss || code == absl::StatusCode::kInvalidArgument;
-  if (code != absl::StatusCode::kCancelled) {
-    const int failures = ++offer.pieces[attempt.piece].failures;
-    if (failures >= kMostFailures || for_good) {
-      offer.failure.Update(absl::Status(code, failure.message()));
+  if (!absl::IsCancelled(failure)) {
+    if (attempt.worker.empty()) {
+      offer.failure.Update(failure);
+    } else {
+      ++offer.failures[attempt.worker];
+      offer.pieces[attempt.piece].failed = true;
     }
   }
   Return(attempt);
@@ -161,12 +190,9 @@ void WorkBoard::End(uint64_t attempt, v1::WorkReport report) {
   if (is_sweep ? report.has_sweep() : report.has_pairs()) {
     Accept(ended, attempt, std::move(report));
   } else if (report.has_failure() && report.failure().code() != 0) {
-    Fail(ended, report.failure());
+    Fail(ended, FailureIn(report));
   } else {
-    v1::WorkFailure failure;
-    failure.set_code(static_cast<uint32_t>(absl::StatusCode::kInternal));
-    failure.set_message("a worker reported something else than it was asked for");
-    Fail(ended, failure);
+    Fail(ended, absl::InternalError("a report of something else than what was asked for"));
   }
 }
 

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -37,16 +38,19 @@ struct TakenWork {
   std::variant<v1::SweepWork, v1::PairWork> work;
 };
 
+// The failure that a report tells of.
+absl::Status FailureIn(const v1::WorkReport& report);
+
 // What is to be done of the runs in progress, and who does it. Runs offer pieces; workers take
 // them, in this process or on other machines (work_service.proto). Thread-safe.
 class WorkBoard {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // A worker that says nothing for so long may have lost its piece.
+  // A worker that says nothing for so long may be gone.
   static constexpr std::chrono::seconds kSilence{15};
-  // Attempts at a piece that may fail before its run does.
-  static constexpr int kMostFailures = 3;
+  // A worker that has failed so often in an offer gets nothing more of it.
+  static constexpr int kMostFailures = 2;
 
   explicit WorkBoard(Clock::duration silence = kSilence) : silence_(silence) {}
 
@@ -69,9 +73,16 @@ class WorkBoard {
       v1::WorkReport report;  // with the counts of the piece
     };
     // Waits for a piece that has been done and was not returned before: nothing if none is within
-    // `patience`, or if all have been returned. The error of a piece that could not be done.
+    // `patience`, or if all have been returned. The error of a piece that this process could not
+    // do.
     absl::StatusOr<std::optional<Done>> Next(Clock::duration patience);
     bool finished() const;
+    // Pieces that were done on other machines, and those that silent workers had and others got.
+    struct Counts {
+      uint64_t by_workers = 0;
+      uint64_t taken_over = 0;
+    };
+    Counts counts() const;
 
    private:
     friend class WorkBoard;
@@ -80,14 +91,19 @@ class WorkBoard {
     const std::shared_ptr<State> state_;
   };
 
-  // Waits for a piece to do, for `patience` at most. Pieces near one of these shards (from 0) come
-  // first. If `only` is not 0, it must be of that run.
-  std::optional<TakenWork> Take(const std::vector<uint32_t>& near, Clock::duration patience,
-                                uint64_t only = 0);
+  // Who asks for work.
+  struct Taker {
+    std::string worker;          // its name; empty: a thread of this process, of that run:
+    uint64_t own_run = 0;        // the only one whose pieces it does
+    std::vector<uint32_t> near;  // shards, from 0: their pieces come first
+  };
+  // Waits for a piece to do, for `patience` at most. A piece that has failed at a worker is left to
+  // this process.
+  std::optional<TakenWork> Take(const Taker& taker, Clock::duration patience);
   // Whoever does the piece is alive. False: it is no longer wanted.
   bool Sign(uint64_t attempt);
-  // The piece is done, or has failed: with CANCELLED, it is given to others as after GiveBack.
-  // Ignores what is no longer wanted.
+  // The piece is done, or has failed. If it has failed in this process, that is the offer's error;
+  // at a worker, or with CANCELLED, it is given to others. Ignores what is no longer wanted.
   void End(uint64_t attempt, v1::WorkReport report);
   // Whoever did the piece is gone.
   void GiveBack(uint64_t attempt);
@@ -114,14 +130,15 @@ class WorkBoard {
   struct Attempt {
     std::shared_ptr<Offer::State> offer;
     size_t piece;
+    std::string worker;  // empty: this process, which is never silent
     Clock::time_point last_sign;
   };
 
-  std::optional<TakenWork> TakeNow(const std::vector<uint32_t>& near, uint64_t only);
-  TakenWork Give(const std::shared_ptr<Offer::State>& offer, size_t piece);
+  std::optional<TakenWork> TakeNow(const Taker& taker);
+  TakenWork Give(const std::shared_ptr<Offer::State>& offer, size_t piece, const Taker& taker);
   void Return(const Attempt& attempt);
   void Accept(const Attempt& attempt, uint64_t number, v1::WorkReport report);
-  void Fail(const Attempt& attempt, const v1::WorkFailure& failure);
+  void Fail(const Attempt& attempt, const absl::Status& failure);
 
   const Clock::duration silence_;
   mutable std::mutex mutex_;

@@ -29,6 +29,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kBetweenLooks{50};
+// A thread that is given nothing for some ten seconds keeps nothing of the run that it worked on.
+constexpr int kOrdersUntilForgotten = 10;
 
 // The run that the threads of a worker are told of: the first learns it, and the others wait.
 class RunsAtHand {
@@ -72,6 +74,7 @@ class JoinedThread {
       if (!stream->Read(&order)) break;
       joined_ = true;
       report = Follow(order);
+      report.set_known_run(run_number_);
       failed = report.has_failure() &&
                report.failure().code() != static_cast<uint32_t>(absl::StatusCode::kCancelled);
     }
@@ -91,7 +94,11 @@ class JoinedThread {
   v1::WorkReport Follow(const v1::WorkOrder& order) {
     if (order.give_up()) give_up_ = true;
     if (!doing_.valid() && order.attempt() != 0) Begin(order);
-    if (!doing_.valid()) return {};
+    if (!doing_.valid()) {
+      if (++idle_orders_ >= kOrdersUntilForgotten) Forget();
+      return {};
+    }
+    idle_orders_ = 0;
     const auto until =
         std::chrono::steady_clock::now() + milliseconds(std::max(1u, order.report_within_ms()));
     while (doing_.wait_for(kBetweenLooks) != std::future_status::ready) {
@@ -101,8 +108,15 @@ class JoinedThread {
     return doing_.get();
   }
 
+  void Forget() {
+    run_.reset();
+    run_number_ = 0;
+  }
+
   void Begin(const v1::WorkOrder& order) {
     give_up_ = false;
+    if (order.has_run_to_share()) Forget();  // its memory, before that of the next one is taken
+    run_number_ = order.run();
     TakenWork work;
     work.attempt = order.attempt();
     if (order.has_sweep()) {
@@ -113,7 +127,6 @@ class JoinedThread {
     doing_ = InThread([this, work, told = order.run_to_share(),
                        is_told = order.has_run_to_share()]() -> v1::WorkReport {
       if (is_told) {
-        run_.reset();  // its memory, before that of the next one is taken
         absl::StatusOr<std::shared_ptr<const LearnedRun>> learned = runs_.Learn(told);
         if (!learned.ok()) return FailureReport(work.attempt, learned.status());
         run_ = *std::move(learned);
@@ -133,6 +146,8 @@ class JoinedThread {
   std::atomic<bool> joined_ = false;
   std::atomic<bool> give_up_ = false;
   std::shared_ptr<const LearnedRun> run_;
+  uint64_t run_number_ = 0;
+  int idle_orders_ = 0;                // in a row
   std::future<v1::WorkReport> doing_;  // destroyed first, which waits for the thread
 };
 
@@ -161,7 +176,10 @@ absl::Status RunThread(const WorkerOptions& options, RunsAtHand& runs,
       ended = channel.status();
     }
     if (stop) break;
-    if (!joined && !absl::IsUnavailable(ended)) return ended;
+    if (!joined && !absl::IsUnavailable(ended)) {
+      spdlog::error("event=worker-refused why={}", LogQuote(ended.message()));
+      return ended;
+    }
     spdlog::warn("event=worker-joins-again why={}", LogQuote(ended.message()));
     if (!backoff.Wait()) backoff.Progressed();
   }

@@ -179,12 +179,12 @@ class Determinism : public testing::TestWithParam<Way> {
     return absl::StrSplit(fetched.out, '\n', absl::SkipEmpty());
   }
 
-  // How many runs workers have taken part in, so far.
-  static int SharedRuns() {
-    const std::vector<std::string> parts =
-        absl::StrSplit(network_->ResolverLog(), "event=run-shared");
+  // How often the resolver has said so, so far.
+  static int CountOf(const std::string& what) {
+    const std::vector<std::string> parts = absl::StrSplit(network_->ResolverLog(), what);
     return static_cast<int>(parts.size()) - 1;
   }
+  static int SharedRuns() { return CountOf("event=run-shared"); }
 
   // Each with another number of threads. They have joined on return.
   static std::vector<std::unique_ptr<TestWorker>> Workers(const Way& way) {
@@ -217,11 +217,13 @@ class Determinism : public testing::TestWithParam<Way> {
     Upload(way);
     const auto workers = Workers(way);
     const int shared_before = SharedRuns();
+    const int without_workers_before = CountOf(" by_workers=0 ");
     const std::filesystem::path run = *network_ / "run.json";
     const Finished linked =
         network_->Coordinator({"linkage", "start", "--project", "flu", "--wait", "--json", run});
     EXPECT_EQ(linked.code, 0) << linked.err;
     EXPECT_EQ(SharedRuns() - shared_before, way.workers > 0 ? 1 : 0);
+    EXPECT_EQ(CountOf(" by_workers=0 "), without_workers_before) << "workers did nothing";
     Result result{Fetched("pairs"), Fetched("overlap"), FetchedPartition(),
                   ReadFile(run).value_or("")};
     // what precedes it contains the seconds

@@ -23,6 +23,11 @@ absl::Status Missing(uint64_t has, uint64_t expected) {
                                           " blocks of the run's exchange", kStartAgain));
 }
 
+absl::Status MissingOn(const Shard& shard, uint64_t number) {
+  return shard.Named(absl::DataLossError(
+      absl::StrCat("no longer has block ", number, " of an attempt of the run", kStartAgain)));
+}
+
 // Rows of the table, column by column.
 class Columns {
  public:
@@ -188,7 +193,9 @@ absl::Status Exchange::ReadPage(ExchangeBlock::Kind kind, uint32_t part, const s
   }
   for (const Listed& wanted : page) {
     const auto found = stored.find({wanted.attempt, wanted.number});
-    if (found == stored.end()) return Missing(stored.size(), page.size());
+    if (found == stored.end()) {
+      return MissingOn(ShardOf(wanted.attempt, wanted.number), wanted.number);
+    }
     const auto block = cipher_.Open({kind, part, wanted.attempt, wanted.number}, found->second);
     if (!block.has_value()) {
       return ShardOf(wanted.attempt, wanted.number)

@@ -64,7 +64,7 @@ absl::Status CheckShards(const v1::IndexAccess& access, const ClickHouseOptions&
   return absl::FailedPreconditionError(absl::StrCat(
       "the resolver's token index has ", first_tokens.size(), " shards and this configuration has ",
       options.shards.size(),
-      ", or they begin at other tokens: give the same shards in index.clickhouse, in the same "
+      ", or they begin at other tokens: give the same shards in clickhouse, in the same "
       "order and with the same first_token, as in the resolver's configuration "
       "(docs/cluster.md)"));
 }

@@ -9,6 +9,7 @@
 
 #include "common/plan/plan.h"
 #include "common/score/field_levels.h"
+#include "common/score/pattern_check.h"
 
 namespace blindlink {
 namespace {
@@ -372,6 +373,20 @@ TEST_F(TokensTest, TheOnlyTokenSaysWhoseValuesAreEqual) {
   EXPECT_EQ(ProofIn(levels_.WithTokens(pattern, Keys(1), 1)), levels_.fields()[2].proof);
   EXPECT_EQ(ProofIn(levels_.WithTokens(pattern, Keys(2), 1)), 0) << "only its last digits";
   EXPECT_EQ(ProofIn(levels_.WithTokens(pattern, Keys(1), 2)), 0) << "two tokens need no proof";
+}
+
+TEST(PatternCheck, APatternFitsIfEveryFieldHasItsLevels) {
+  const Plan plan = MakePlan();
+  const FieldLevels levels(plan.proto(), plan.evidence());
+  AgreementPattern highest = kThroughOneToken;
+  for (size_t field = 0; field < levels.fields().size(); ++field) {
+    const uint64_t level = levels.fields()[field].levels.size() - 1;
+    highest |= level << (4 * field);
+    EXPECT_FALSE(Fits((level + 1) << (4 * field), levels)) << field;
+  }
+  EXPECT_TRUE(Fits(highest, levels));
+  EXPECT_TRUE(Fits(0, levels));
+  EXPECT_FALSE(Fits(AgreementPattern{1} << (4 * levels.fields().size()), levels));
 }
 
 }  // namespace

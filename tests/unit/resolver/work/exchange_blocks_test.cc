@@ -55,9 +55,10 @@ TEST(ExchangeBlocks, CandidatesThatDoNotFitTheRunAreDataLoss) {
 TEST(ExchangeBlocks, RanksAndSetsOfRanksComeBackAsTheyWere) {
   const std::vector<uint32_t> ranks = {7, 0, 0xffffffff, 3};
   std::vector<uint32_t> decoded;
-  ASSERT_TRUE(DecodeRanks(EncodeRanks(ranks), &decoded).ok());
+  ASSERT_TRUE(DecodeRanks(EncodeRanks(ranks), 4, &decoded).ok());
   EXPECT_EQ(decoded, ranks);
-  EXPECT_TRUE(absl::IsDataLoss(DecodeRanks("abc", &decoded)));
+  EXPECT_TRUE(absl::IsDataLoss(DecodeRanks("abc", 100, &decoded)));
+  EXPECT_TRUE(absl::IsDataLoss(DecodeRanks(EncodeRanks(ranks), 7, &decoded)));  // has four
 
   const std::vector<uint32_t> set = {0, 1, 63, 64, 99};
   std::vector<uint32_t> named;
@@ -66,6 +67,18 @@ TEST(ExchangeBlocks, RanksAndSetsOfRanksComeBackAsTheyWere) {
   EXPECT_EQ(named, set);
   EXPECT_TRUE(absl::IsDataLoss(DecodeRankSet(EncodeRankSet(set), 99, name)));
   EXPECT_TRUE(absl::IsDataLoss(DecodeRankSet("abcde", 99, name)));
+}
+
+TEST(ExchangeBlocks, CountsOfPatternsComeBackAsTheyWere) {
+  const std::vector<PatternCount> counts = {{0x8000000000000123, 7}, {0, uint64_t{1} << 40}};
+  std::vector<PatternCount> decoded;
+  const auto take = [&](const PatternCount& count) {
+    decoded.push_back(count);
+    return absl::OkStatus();
+  };
+  ASSERT_TRUE(DecodePatternCounts(EncodePatternCounts(counts), take).ok());
+  EXPECT_EQ(decoded, counts);
+  EXPECT_TRUE(absl::IsDataLoss(DecodePatternCounts("short", take)));
 }
 
 TEST(ExchangeBlocks, ABrokenRowIsDataLoss) {

@@ -19,6 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
 #include "resolver/results/faint_pairs.h"
+#include "resolver/work/exchange_blocks.h"
 #include "resolver/work/perform_work.h"
 #include "tests/unit/resolver/linkage/linkage_fixture.h"
 
@@ -27,14 +28,18 @@ namespace {
 
 using testing::HasSubstr;
 
-// The same index, as a worker would open it. If it is damaged, so are all candidates.
+// The same index, as a worker would open it. If it is damaged, so are all candidates. Before
+// postings or candidates are read, `gate` is called, if there is one.
 class SameIndex : public OwnedSharedIndex {
  public:
-  explicit SameIndex(const SharedIndex& index, bool damaged = false)
-      : index_(index), damaged_(damaged) {}
+  using Gate = std::function<void(bool of_candidates)>;
+
+  explicit SameIndex(const SharedIndex& index, bool damaged = false, Gate gate = nullptr)
+      : index_(index), damaged_(damaged), gate_(std::move(gate)) {}
   v1::IndexAccess Access() const override { return {}; }
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override {
+    if (gate_) gate_(false);
     return index_.Postings(query);
   }
   std::vector<StoredToken> Borders() const override { return index_.Borders(); }
@@ -45,6 +50,7 @@ class SameIndex : public OwnedSharedIndex {
   absl::Status Read(ExchangeBlock::Kind kind, uint32_t part, absl::Span<const uint64_t> attempts,
                     uint64_t expected,
                     absl::FunctionRef<absl::Status(absl::string_view)> handle) const override {
+    if (gate_ && kind == ExchangeBlock::Kind::kCandidates) gate_(true);
     if (damaged_ && kind == ExchangeBlock::Kind::kCandidates) {
       return absl::DataLossError("flipped");
     }
@@ -54,6 +60,7 @@ class SameIndex : public OwnedSharedIndex {
  private:
   const SharedIndex& index_;
   const bool damaged_;
+  const Gate gate_;
 };
 
 // What a worker does with a piece in place of doing it; nothing: it does it.
@@ -98,13 +105,14 @@ class SharedRunTest : public LinkageTest {
     const auto shared = index_->Share({1, 2});
     EXPECT_TRUE(shared.ok()) << shared.status();
     const SharedIndex& index = **shared;
-    SharedRun sharing(board_, std::make_unique<SameIndex>(index, damaged_), {kMemory, 1},
+    shared_index_ = &index;
+    SharedRun sharing(board_, std::make_unique<SameIndex>(index, damaged_, gate_), {kMemory, 1},
                       folder_.path());
     sharing_ = &sharing;
     std::atomic<bool> stop = false;
     std::vector<std::thread> threads;
     for (size_t i = 0; i < workers; ++i) {
-      threads.emplace_back([&, this] { WorkUntil(stop, index, misdeed); });
+      threads.emplace_back([&, this, i] { WorkUntil(stop, absl::StrCat("w", i), index, misdeed); });
     }
     const absl::Status status = TryRun(plan, kMemory);
     stop = true;
@@ -147,13 +155,17 @@ class SharedRunTest : public LinkageTest {
   WorkBoard board_{std::chrono::milliseconds(200)};
   std::atomic<int> done_by_workers_ = 0;
   bool damaged_ = false;
+  SameIndex::Gate gate_;                       // of this process
+  const SharedIndex* shared_index_ = nullptr;  // of the run in progress
 
  private:
-  void WorkUntil(const std::atomic<bool>& stop, const SharedIndex& index, const Misdeed& misdeed) {
+  void WorkUntil(const std::atomic<bool>& stop, const std::string& name, const SharedIndex& index,
+                 const Misdeed& misdeed) {
     std::unique_ptr<LearnedRun> run;
     const std::atomic<bool> never = false;
     while (!stop) {
-      const std::optional<TakenWork> taken = board_.Take({}, std::chrono::milliseconds(5));
+      const std::optional<TakenWork> taken =
+          board_.Take({name, 0, {}}, std::chrono::milliseconds(5));
       if (!taken.has_value() || (misdeed && misdeed(board_, *taken))) continue;
       if (run == nullptr) {
         auto learned = LearnedRun::Learn(*taken->description, [&](const v1::IndexAccess&) {
@@ -230,6 +242,93 @@ TEST_F(SharedRunTest, DamageInTheExchangeIsTheRunsError) {
   const absl::Status status = ShareWith(0, TinyPlan());
   EXPECT_TRUE(absl::IsDataLoss(status)) << status;
   EXPECT_EQ(status.message(), "flipped");
+}
+
+// A worker that reports something false of one sweep, or of one part, which this process waits for.
+class HostileWorkerTest : public SharedRunTest {
+ protected:
+  absl::Status RunWith(const std::function<bool(const TakenWork&)>& forge, bool of_a_part = false) {
+    std::atomic<bool> reported = false;
+    gate_ = [&reported, of_a_part](bool of_candidates) {
+      while (of_candidates == of_a_part && !reported) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    };
+    return ShareWith(1, TinyPlan(), [&](WorkBoard&, const TakenWork& taken) {
+      const bool forged = !reported &&
+                          std::holds_alternative<v1::PairWork>(taken.work) == of_a_part &&
+                          forge(taken);
+      if (forged) reported = true;
+      return forged;
+    });
+  }
+  // A sweep that has found so many candidates, in so many parts.
+  absl::Status RunWithSweep(uint64_t candidates, size_t parts, size_t sites) {
+    return RunWith([&](const TakenWork& taken) {
+      v1::WorkReport report;
+      v1::SweepCounts& counts = *report.mutable_sweep();
+      counts.set_candidates(candidates);
+      for (int key = 0; key < 2; ++key) counts.add_match_keys();
+      for (size_t site = 0; site < sites; ++site) counts.add_candidates_by_site(0);
+      for (size_t part = 0; part < parts; ++part) counts.add_candidate_blocks(0);
+      board_.End(taken.attempt, report);
+      return true;
+    });
+  }
+  // A part with one pair, of its first record and the first one of the other site, but for what
+  // `change` does to it.
+  absl::Status RunWithPair(const std::function<void(ScoredPairRow*)>& change) {
+    return RunWith(
+        [&](const TakenWork& taken) {
+          const uint32_t part = std::get<v1::PairWork>(taken.work).part();
+          ScoredPairRow pair;
+          pair.left = part * 2 * kRecords / taken.description->parts();
+          pair.right = kRecords;
+          pair.match_keys.set(0);
+          change(&pair);
+          std::string bytes;
+          AppendRow(pair, &bytes);
+          EXPECT_TRUE(
+              shared_index_->Put(taken.attempt, 0, {{ExchangeBlock::Kind::kPairs, part, bytes}})
+                  .ok());
+          v1::WorkReport report;
+          report.mutable_pairs()->set_blocks(1);
+          board_.End(taken.attempt, report);
+          return true;
+        },
+        true);
+  }
+};
+
+TEST_F(HostileWorkerTest, CountsThatDoNotFitTheRunAreItsError) {
+  for (const absl::Status& status : {RunWithSweep(0, 0, 2), RunWithSweep(0, 16, 1)}) {
+    EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+    EXPECT_EQ(status.message(), "a worker gave counts that do not fit the run");
+  }
+}
+
+TEST_F(HostileWorkerTest, ANumberOfCandidatesThatOverflowsIsTooMany) {
+  const absl::Status status = RunWithSweep(~uint64_t{0}, 0, 2);
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+}
+
+TEST_F(HostileWorkerTest, PairsThatDoNotFitTheRunAreItsError) {
+  const std::function<void(ScoredPairRow*)> changes[] = {
+      [](ScoredPairRow* pair) { pair->right = 2 * kRecords; },    // no such record
+      [](ScoredPairRow* pair) { pair->right = pair->left + 1; },  // of the same site
+      [](ScoredPairRow* pair) { pair->right = pair->left; },
+      [](ScoredPairRow* pair) { pair->left += 2 * kRecords / 16; },  // of another part
+      [](ScoredPairRow* pair) { pair->pattern = 15; },               // no such level
+      [](ScoredPairRow* pair) { pair->match_keys.set(2); },          // no such match key
+      [](ScoredPairRow* pair) { pair->rule = 77; },                  // no such rule
+  };
+  const absl::Status good = RunWithPair([](ScoredPairRow*) {});
+  EXPECT_TRUE(good.ok()) << good;
+  for (const auto& change : changes) {
+    const absl::Status status = RunWithPair(change);
+    EXPECT_TRUE(absl::IsDataLoss(status)) << &change - changes << " " << status;
+    EXPECT_EQ(status.message(), "a worker gave pairs that do not fit the run") << &change - changes;
+  }
 }
 
 TEST_F(SharedRunTest, TooManyCandidatesAreExplainedAsInARunThatIsNotShared) {

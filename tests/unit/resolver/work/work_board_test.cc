@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kNow{0};
+const WorkBoard::Taker kWorker{"one", 0, {}};
+const WorkBoard::Taker kOther{"two", 0, {}};
 
 WorkPiece Part(uint32_t part, size_t shard = 0) {
   v1::PairWork work;
@@ -43,7 +45,7 @@ class WorkBoardTest : public testing::Test {
     return Offer(std::move(pieces), &board_);
   }
   TakenWork Taken() {
-    auto taken = board_.Take({}, kNow);
+    auto taken = board_.Take(kWorker, kNow);
     EXPECT_TRUE(taken.has_value());
     return taken.value_or(TakenWork());
   }
@@ -56,7 +58,7 @@ TEST_F(WorkBoardTest, EachPieceIsGivenOnceAndItsReportReturnedOnce) {
   const TakenWork first = Taken();
   const TakenWork second = Taken();
   EXPECT_NE(PartOf(first), PartOf(second));
-  EXPECT_FALSE(board_.Take({}, kNow).has_value());
+  EXPECT_FALSE(board_.Take(kWorker, kNow).has_value());
   board_.End(second.attempt, Done(7));
   const auto done = offer->Next(kNow);
   ASSERT_TRUE(done.ok() && done->has_value());
@@ -72,15 +74,15 @@ TEST_F(WorkBoardTest, EachPieceIsGivenOnceAndItsReportReturnedOnce) {
 
 TEST_F(WorkBoardTest, PiecesNearAShardComeFirstForThoseNearIt) {
   const auto offer = Offer({Part(0, 0), Part(1, 1), Part(2, 1)});
-  EXPECT_EQ(PartOf(*board_.Take({1}, kNow)), 1u);
-  EXPECT_EQ(PartOf(*board_.Take({1}, kNow)), 2u);
-  EXPECT_EQ(PartOf(*board_.Take({1}, kNow)), 0u);
+  EXPECT_EQ(PartOf(*board_.Take({"one", 0, {1}}, kNow)), 1u);
+  EXPECT_EQ(PartOf(*board_.Take({"one", 0, {1}}, kNow)), 2u);
+  EXPECT_EQ(PartOf(*board_.Take({"one", 0, {1}}, kNow)), 0u);
 }
 
 TEST_F(WorkBoardTest, WhatAWorkerLeavesIsGivenToAnother) {
   const auto offer = Offer({Part(0)});
   const TakenWork first = Taken();
-  EXPECT_FALSE(board_.Take({}, kNow).has_value());
+  EXPECT_FALSE(board_.Take(kWorker, kNow).has_value());
   board_.GiveBack(first.attempt);
   const TakenWork second = Taken();
   EXPECT_NE(second.attempt, first.attempt);
@@ -95,10 +97,10 @@ TEST_F(WorkBoardTest, WhatAWorkerLeavesIsGivenToAnother) {
 TEST_F(WorkBoardTest, WhatASilentWorkerHasIsGivenToOneMoreAndTheFirstToEndCounts) {
   WorkBoard board(milliseconds(20));
   const auto offer = Offer({Part(0)}, &board);
-  const auto silent = board.Take({}, kNow);
+  const auto silent = board.Take(kWorker, kNow);
   ASSERT_TRUE(silent.has_value());
-  EXPECT_FALSE(board.Take({}, kNow).has_value());
-  const auto other = board.Take({}, seconds(60));
+  EXPECT_FALSE(board.Take(kWorker, kNow).has_value());
+  const auto other = board.Take(kOther, seconds(60));
   ASSERT_TRUE(other.has_value());
   EXPECT_TRUE(board.Sign(silent->attempt));  // it may still be the first
   board.End(other->attempt, Done(2));
@@ -106,43 +108,73 @@ TEST_F(WorkBoardTest, WhatASilentWorkerHasIsGivenToOneMoreAndTheFirstToEndCounts
   board.End(silent->attempt, Done(1));
   EXPECT_EQ((*offer->Next(kNow))->attempt, other->attempt);
   EXPECT_TRUE(offer->finished());
+  EXPECT_EQ(offer->counts().taken_over, 1u);
+  EXPECT_EQ(offer->counts().by_workers, 1u);
 }
 
-TEST_F(WorkBoardTest, APieceMayFailTwiceAndTheThirdFailureIsTheOffers) {
-  const auto offer = Offer({Part(0), Part(1)});
-  for (int failure = 1; failure <= WorkBoard::kMostFailures; ++failure) {
-    EXPECT_TRUE(offer->Next(kNow).ok()) << failure;
-    const TakenWork taken = Taken();
-    EXPECT_EQ(PartOf(taken), 0u);
-    board_.End(taken.attempt,
-               FailureReport(taken.attempt, absl::ResourceExhaustedError("the disk is full")));
-  }
-  const absl::Status failed = offer->Next(kNow).status();
+TEST_F(WorkBoardTest, ThisProcessIsNeverSilent) {
+  WorkBoard board(milliseconds(1));
+  const uint64_t run = board.NewNumber();
+  WorkBoard::Offer offer(board, run, std::make_shared<const v1::RunToShare>(), {Part(0)});
+  const auto own = board.Take({"", run, {}}, kNow);
+  ASSERT_TRUE(own.has_value());
+  EXPECT_FALSE(board.Take(kWorker, milliseconds(50)).has_value());
+  board.End(own->attempt, Done(1));
+  EXPECT_TRUE((*offer.Next(kNow)).has_value());
+  EXPECT_EQ(offer.counts().by_workers, 0u);
+}
+
+TEST_F(WorkBoardTest, APieceThatHasFailedAtAWorkerIsLeftToThisProcess) {
+  const uint64_t run = board_.NewNumber();
+  WorkBoard::Offer offer(board_, run, std::make_shared<const v1::RunToShare>(), {Part(0)});
+  const TakenWork taken = Taken();
+  board_.End(taken.attempt,
+             FailureReport(taken.attempt, absl::DataLossError("its own memory is broken")));
+  EXPECT_TRUE(offer.Next(kNow).ok());
+  EXPECT_FALSE(board_.Take(kOther, kNow).has_value());
+  const auto own = board_.Take({"", run, {}}, kNow);
+  ASSERT_TRUE(own.has_value());
+  board_.End(own->attempt, FailureReport(own->attempt, absl::ResourceExhaustedError("full")));
+  const absl::Status failed = offer.Next(kNow).status();
   EXPECT_TRUE(absl::IsResourceExhausted(failed)) << failed;
-  EXPECT_EQ(failed.message(), "the disk is full");
-  EXPECT_FALSE(board_.Take({}, kNow).has_value());  // nothing of it is wanted any more
+  EXPECT_EQ(failed.message(), "full");
+  EXPECT_FALSE(board_.Take(kOther, kNow).has_value());  // nothing of it is wanted any more
 }
 
-TEST_F(WorkBoardTest, DamageIsTheOffersFailureAtOnceAndCancellationNever) {
+TEST_F(WorkBoardTest, AWorkerThatFailsTwiceGetsNothingMoreOfTheRunAndOthersDo) {
+  const auto offer = Offer({Part(0), Part(1), Part(2), Part(3)});
+  for (int failure = 0; failure < WorkBoard::kMostFailures; ++failure) {
+    const TakenWork taken = Taken();
+    board_.End(taken.attempt, FailureReport(taken.attempt, absl::UnavailableError("no shard")));
+  }
+  EXPECT_FALSE(board_.Take(kWorker, kNow).has_value());
+  const auto other = board_.Take(kOther, kNow);
+  ASSERT_TRUE(other.has_value());
+  EXPECT_EQ(PartOf(*other), 2u);
+  EXPECT_TRUE(offer->Next(kNow).ok());
+}
+
+TEST_F(WorkBoardTest, WhoGivesUpHasNotFailed) {
   const auto offer = Offer({Part(0)});
-  for (int i = 0; i < 2 * WorkBoard::kMostFailures; ++i) {
+  for (int i = 0; i < 3 * WorkBoard::kMostFailures; ++i) {
     const TakenWork taken = Taken();
     board_.End(taken.attempt, FailureReport(taken.attempt, absl::CancelledError("stopping")));
     EXPECT_TRUE(offer->Next(kNow).ok());
   }
-  const TakenWork taken = Taken();
-  board_.End(taken.attempt, FailureReport(taken.attempt, absl::DataLossError("flipped")));
-  EXPECT_TRUE(absl::IsDataLoss(offer->Next(kNow).status()));
 }
 
 TEST_F(WorkBoardTest, AReportOfSomethingElseIsAFailure) {
-  const auto offer = Offer({Part(0)});
+  const auto offer = Offer({Part(0), Part(1), Part(2)});
   for (int i = 0; i < WorkBoard::kMostFailures; ++i) {
     v1::WorkReport of_a_sweep;
     of_a_sweep.mutable_sweep();
     board_.End(Taken().attempt, i == 0 ? v1::WorkReport() : of_a_sweep);
   }
-  EXPECT_TRUE(absl::IsInternal(offer->Next(kNow).status()));
+  EXPECT_FALSE(board_.Take(kWorker, kNow).has_value());
+  EXPECT_FALSE((*offer->Next(kNow)).has_value());
+  v1::WorkReport strange;
+  strange.mutable_failure()->set_code(4711);
+  EXPECT_TRUE(absl::IsInternal(FailureIn(strange)));
 }
 
 TEST_F(WorkBoardTest, AnOfferThatIsGoneIsNotWanted) {
@@ -153,12 +185,12 @@ TEST_F(WorkBoardTest, AnOfferThatIsGoneIsNotWanted) {
   EXPECT_FALSE(board_.Sign(taken.attempt));
   board_.End(taken.attempt, Done(1));
   board_.GiveBack(taken.attempt);
-  EXPECT_FALSE(board_.Take({}, kNow).has_value());
+  EXPECT_FALSE(board_.Take(kWorker, kNow).has_value());
 }
 
 TEST_F(WorkBoardTest, WhoeverWaitsIsGivenAPieceAsSoonAsThereIsOne) {
   std::optional<TakenWork> taken;
-  std::thread waiting([&] { taken = board_.Take({}, seconds(60)); });
+  std::thread waiting([&] { taken = board_.Take(kWorker, seconds(60)); });
   const auto offer = Offer({Part(5)});
   waiting.join();
   ASSERT_TRUE(taken.has_value());
@@ -168,9 +200,9 @@ TEST_F(WorkBoardTest, WhoeverWaitsIsGivenAPieceAsSoonAsThereIsOne) {
 TEST_F(WorkBoardTest, ThreadsOfARunTakeOnlyItsPieces) {
   const auto other = Offer({Part(0)});
   const uint64_t run = board_.NewNumber();
-  EXPECT_FALSE(board_.Take({}, kNow, run).has_value());
+  EXPECT_FALSE(board_.Take({"", run, {}}, kNow).has_value());
   const WorkBoard::Offer own(board_, run, std::make_shared<const v1::RunToShare>(), {Part(9)});
-  EXPECT_EQ(PartOf(*board_.Take({}, kNow, run)), 9u);
+  EXPECT_EQ(PartOf(*board_.Take({"", run, {}}, kNow)), 9u);
 }
 
 TEST_F(WorkBoardTest, WorkersAreCountedWhileTheyAreThere) {
