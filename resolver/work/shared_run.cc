@@ -283,8 +283,9 @@ bool SharedRun::FitsPart(const ScoredPairRow& pair, size_t part) const {
   const bool of_one_site =
       at_hand_->order.SiteOfRank(pair.left) == at_hand_->order.SiteOfRank(pair.right);
   if (of_one_site && !plan.entity_rules().within_site_duplicates()) return false;
-  return (pair.match_keys >> at_hand_->plan.match_keys().size()).none() &&
-         (pair.rule == ScoredPairRow::kNoRule || pair.rule < plan.match_rules_size());
+  const bool rule_fits = pair.rule == ScoredPairRow::kNoRule ? !description_->only_pairs_with_rule()
+                                                             : pair.rule < plan.match_rules_size();
+  return rule_fits && (pair.match_keys >> at_hand_->plan.match_keys().size()).none();
 }
 
 absl::Status SharedRun::ReadPart(size_t part, const WorkBoard::Offer::Done& done,

@@ -285,6 +285,7 @@ class HostileWorkerTest : public SharedRunTest {
           pair.left = part * 2 * kRecords / taken.description->parts();
           pair.right = kRecords;
           pair.match_keys.set(0);
+          pair.rule = 0;
           change(&pair);
           std::string bytes;
           AppendRow(pair, &bytes);
@@ -317,10 +318,11 @@ TEST_F(HostileWorkerTest, PairsThatDoNotFitTheRunAreItsError) {
       [](ScoredPairRow* pair) { pair->right = 2 * kRecords; },    // no such record
       [](ScoredPairRow* pair) { pair->right = pair->left + 1; },  // of the same site
       [](ScoredPairRow* pair) { pair->right = pair->left; },
-      [](ScoredPairRow* pair) { pair->left += 2 * kRecords / 16; },  // of another part
-      [](ScoredPairRow* pair) { pair->pattern = 15; },               // no such level
-      [](ScoredPairRow* pair) { pair->match_keys.set(2); },          // no such match key
-      [](ScoredPairRow* pair) { pair->rule = 77; },                  // no such rule
+      [](ScoredPairRow* pair) { pair->left += 2 * kRecords / 16; },      // of another part
+      [](ScoredPairRow* pair) { pair->pattern = 15; },                   // no such level
+      [](ScoredPairRow* pair) { pair->match_keys.set(2); },              // no such match key
+      [](ScoredPairRow* pair) { pair->rule = 77; },                      // no such rule
+      [](ScoredPairRow* pair) { pair->rule = ScoredPairRow::kNoRule; },  // rules decide
   };
   const absl::Status good = RunWithPair([](ScoredPairRow*) {});
   EXPECT_TRUE(good.ok()) << good;
