@@ -341,9 +341,11 @@ absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {
   const absl::Status linked = RunLinkage(input, FolderOf(*run), control, result);
   if (sharing != nullptr) {
     const SharedRun::Counts& counts = sharing->counts();
-    spdlog::info("event=run-was-shared project={} run={} pieces={} by_workers={} taken_over={}",
-                 parts_.project, result->run().run(), counts.pieces, counts.by_workers,
-                 counts.taken_over);
+    spdlog::info(
+        "event=run-was-shared project={} run={} pieces={} by_workers={} taken_over={} "
+        "candidates={}",
+        parts_.project, result->run().run(), counts.pieces, counts.by_workers, counts.taken_over,
+        counts.candidates);
     sharing.reset();
   }
   BL_RETURN_IF_ERROR(linked);

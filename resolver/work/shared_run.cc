@@ -222,6 +222,7 @@ absl::Status SharedRun::Sweep(const SharedRunInput& input, const RunControl& con
       return limit->Explain(candidates, input.order.sites(), input.plan);
     }
     if (static_cast<size_t>(counts.candidate_blocks_size()) != parts()) return DoesNotFit("counts");
+    counts_.candidates += counts.candidates();
     AddUses(counts, input.plan, summary);
     for (const uint32_t dataset : counts.datasets_with_overused()) {
       if (input.order.Has(dataset)) reach->ShareOverusedOf(dataset);

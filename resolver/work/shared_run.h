@@ -40,6 +40,7 @@ class SharedRun : public RunSharing {
     uint64_t pieces = 0;
     uint64_t by_workers = 0;
     uint64_t taken_over = 0;  // from silent workers
+    uint64_t candidates = 0;  // exchanged
   };
   const Counts& counts() const { return counts_; }
 
