@@ -308,6 +308,7 @@ absl::StatusOr<std::unique_ptr<SharedRun>> RunRegister::ShareRun(
   // As the resolver starts again, no worker can have joined yet.
   if (workers == 0 && !run.repeated) return nullptr;
   std::vector<uint32_t> numbers;
+  numbers.reserve(datasets.size());
   for (const auto& dataset : datasets) numbers.push_back(dataset.dataset_number());
   BL_ASSIGN_OR_RETURN(auto shared, parts_.index.Share(numbers));
   if (shared == nullptr) return nullptr;
