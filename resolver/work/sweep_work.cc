@@ -114,7 +114,7 @@ class RankSetWriter {
  private:
   absl::Status End() {
     ++blocks_;
-    const absl::Status added = writer_.Add(Kind::kReach, part_, EncodeRankSet(ranks_));
+    absl::Status added = writer_.Add(Kind::kReach, part_, EncodeRankSet(ranks_));
     ranks_.clear();
     return added;
   }
