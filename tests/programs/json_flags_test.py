@@ -15,7 +15,7 @@ ACTION = {
     "agent discard", "agent end-dataset", "agent upload", "agent keygen", "agent seeds", "agent keys init", "agent keys publish",
     "agent keys seal", "agent keys receive", "agent keys confirm", "agent keys protect", "agent keys unprotect",
     "agent keys destroy", "agent review answer", "agent canaries make",
-    "resolver serve", "resolver project purge", "resolver project drop-index", "resolver upload discard", "resolver upload end",
+    "resolver serve", "resolver work", "resolver project purge", "resolver project drop-index", "resolver upload discard", "resolver upload end",
     "resolver linkage cancel", "resolver linkage remove", "resolver access token",
     "keyserver init", "keyserver serve",
 }
