@@ -343,12 +343,12 @@ TEST_F(ScoreModelTest, TheModelOfManyPatternsIsTheSameInAnyThreads) {
   PatternCounts patterns;
   PatternCounts decoys;
   std::uniform_int_distribution<AgreementPattern> levels(0, 3);
-  for (int pair = 0; pair < 100'000; ++pair) {
+  for (int pair = 0; pair < 30'000; ++pair) {
     AgreementPattern pattern = 0;
     for (size_t f = 0; f < fields.size(); ++f) pattern = pattern << 4 | levels(random_);
     ++(pair % 4 == 0 ? decoys : patterns)[pattern];
   }
-  ASSERT_GT(patterns.size(), 50'000u);
+  ASSERT_GT(patterns.size(), 20'000u);  // several pieces
   const auto fit = [&](size_t threads) {
     return ScoreModel::Fit({fields, chance, patterns, 1e8, 1000, &decoys, 1e8, threads});
   };

@@ -59,7 +59,7 @@ TEST(WorkerConfig, SaysAllThatIsMissingOrMeaningless) {
 TEST(WorkerConfig, AnUnknownFieldIsNamedWithItsPlace) {
   const auto config = Parse(absl::StrCat(kWhole, kCluster, "colour: 1"));
   ASSERT_TRUE(absl::IsInvalidArgument(config.status()));
-  EXPECT_THAT(std::string(config.status().message()), HasSubstr("10:1: "));
+  EXPECT_THAT(std::string(config.status().message()), HasSubstr("10:7: "));
 }
 
 }  // namespace
