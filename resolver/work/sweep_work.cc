@@ -54,7 +54,7 @@ class ExchangedCandidates : public CandidateSink {
     std::vector<Candidate>& candidates = parts_[part];
     std::sort(candidates.begin(), candidates.end());
     ++blocks_[part];
-    const absl::Status added =
+    absl::Status added =
         writer_.Add(Kind::kCandidates, static_cast<uint32_t>(part), EncodeCandidates(candidates));
     candidates.clear();
     return added;
