@@ -21,6 +21,7 @@
 #include "common/base/files.h"
 #include "common/base/status_macros.h"
 #include "common/cli/exit_code.h"
+#include "common/cli/stop_signals.h"
 #include "common/cli/version.h"
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
@@ -161,13 +162,7 @@ void PrepareForIndexes() {
 
 absl::Status Serve(const std::string& config_file, bool check_only) {
   HandleSignals();
-  // Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
+  const sigset_t signals = BlockStopSignals();
   BL_ASSIGN_OR_RETURN(const config::v1::ResolverConfig config, ReadResolverConfig(config_file));
   BL_RETURN_IF_ERROR(StartLogging("blindlink-resolver", config.log_file()));
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<ClientList> clients,

@@ -14,6 +14,7 @@
 #include "common/base/files.h"
 #include "common/base/in_thread.h"
 #include "common/base/status_macros.h"
+#include "common/cli/stop_signals.h"
 #include "common/cli/version.h"
 #include "common/rpc/unwitnessed_channel.h"
 #include "common/telemetry/log.h"
@@ -52,14 +53,7 @@ void AwaitEnd(const sigset_t& signals, const std::future<absl::Status>& work) {
 }
 
 absl::Status Work(const WorkFlags& flags) {
-  // Must precede the first thread: all threads inherit the mask.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
+  const sigset_t signals = BlockStopSignals();
   umask(077);
 
   BL_ASSIGN_OR_RETURN(const config::v1::WorkerConfig config, ReadWorkerConfig(flags.config_file));

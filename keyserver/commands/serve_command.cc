@@ -11,6 +11,7 @@
 #include "common/base/files.h"
 #include "common/base/hex.h"
 #include "common/base/status_macros.h"
+#include "common/cli/stop_signals.h"
 #include "common/cli/version.h"
 #include "common/crypto/passphrase.h"
 #include "common/telemetry/log.h"
@@ -26,20 +27,8 @@ struct ServeFlags {
   bool check_only = false;
 };
 
-// Must precede the first thread: all threads inherit the mask, and sigwait takes the signals.
-sigset_t BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
-  return signals;
-}
-
 absl::Status Serve(const ServeFlags& flags) {
-  const sigset_t signals = BlockSignals();
+  const sigset_t signals = BlockStopSignals();
   umask(077);
   BL_ASSIGN_OR_RETURN(const config::v1::KeyServerConfig config,
                       ReadKeyServerConfig(flags.config_file));
