@@ -49,7 +49,7 @@ fi
 # What measures, attacks, draws pages or reads documents runs in the release build only, and so do the tests
 # of several processes that take minutes under sanitizers (`ctest --test-dir build/asan -R NAME` runs one
 # there); most others run under the sanitizers only, and those that these make smaller or blind in both.
-slow='access_test|audit_log_test|backup_test|crash_test|deidentify_interrupted|determinism_test|key_rotation_test|retention_test|review_test|token_index_on_chdb|workers_test'
+slow='access_test|audit_log_test|backup_test|crash_test|deidentify_interrupted|determinism_test|disk_faults_test|incident_drill|key_rotation_test|move_index_test|network_limits_test|retention_test|review_test|token_index_on_chdb|workers_test'
 once='^(bench_small|attacks_small|index_dump|operations_trial|peers_small|packages.*|plans\..*|demo\..*|pages|console_browser|prometheus|load_small|python_package.*|docs.*|upgrade)$'
 build_preset release -DBLINDLINK_EVERY_TEST=OFF
 echo "== clang-tidy"

@@ -36,6 +36,9 @@ class SwitchableTokenIndex : public TokenIndex {
       const PostingQuery& query) const override {
     return Now()->Postings(query);
   }
+  absl::StatusOr<size_t> CursorsAtOnce(const PostingQuery& query, size_t threads) const override {
+    return Now()->CursorsAtOnce(query, threads);
+  }
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const override {
     return Now()->Records(dataset);

@@ -4,6 +4,10 @@
 
 namespace blindlink::resolver {
 
+absl::StatusOr<size_t> TokenIndex::CursorsAtOnce(const PostingQuery&, size_t threads) const {
+  return threads;
+}
+
 absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> TokenIndex::Share(
     const std::vector<uint32_t>&) const {
   return nullptr;

@@ -6,6 +6,7 @@
 
 #include "common/base/status_macros.h"
 #include "resolver/index/overused_token.h"
+#include "resolver/linkage/in_threads.h"
 #include "resolver/linkage/token_ranges.h"
 
 namespace blindlink::resolver {
@@ -58,7 +59,8 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
   }
   std::atomic<uint64_t> postings = 0;
   std::atomic<size_t> ranges = 0;
-  const auto gather = [&](size_t, const TokenRange& range) -> absl::Status {
+  const auto gather = [&](size_t, size_t number) -> absl::Status {
+    const TokenRange range = RangeOf(number, met.files_.size());
     PostingQuery part = query;
     part.first = range.first;
     part.end = range.end;
@@ -72,8 +74,7 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
         if (!met.records_->Set(posting.dataset, posting.record)) return UnknownRecord();
       }
       postings += batch.size();
-      BL_RETURN_IF_ERROR(
-          met.files_[range.number]->Append(batch.data(), batch.size() * sizeof(Posting)));
+      BL_RETURN_IF_ERROR(met.files_[number]->Append(batch.data(), batch.size() * sizeof(Posting)));
     }
     ++ranges;
     return absl::OkStatus();
@@ -81,7 +82,10 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
   const auto share = [&] {
     return static_cast<double>(ranges) / static_cast<double>(met.files_.size());
   };
-  BL_RETURN_IF_ERROR(ForEachTokenRange(limits.threads, control, "records", share, gather));
+  // Cursors that wait for a disk leave the processors to others.
+  BL_ASSIGN_OR_RETURN(const size_t cursors, index.CursorsAtOnce(query, limits.threads));
+  BL_RETURN_IF_ERROR(InThreads(std::min(cursors, met.files_.size()), met.files_.size(), control,
+                               "records", share, gather));
   met.postings_ = postings;
   return met;
 }

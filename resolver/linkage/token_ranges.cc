@@ -19,15 +19,19 @@ StoredToken TokenAt(size_t number, size_t count) {
 
 size_t RangeCount(size_t threads) { return kRangesAThread * threads; }
 
+TokenRange RangeOf(size_t number, size_t count) {
+  TokenRange range{number, TokenAt(number, count), std::nullopt};
+  if (number + 1 < count) range.end = TokenAt(number + 1, count);
+  return range;
+}
+
 absl::Status ForEachTokenRange(
     size_t threads, const RunControl& control, const char* stage,
     const std::function<double()>& share,
     const std::function<absl::Status(size_t thread, const TokenRange& range)>& work) {
   const size_t count = RangeCount(threads);
   return InThreads(threads, count, control, stage, share, [&](size_t thread, size_t number) {
-    const bool last = number + 1 == count;
-    return work(thread, {number, TokenAt(number, count),
-                         last ? std::nullopt : std::optional(TokenAt(number + 1, count))});
+    return work(thread, RangeOf(number, count));
   });
 }
 

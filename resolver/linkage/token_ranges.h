@@ -20,6 +20,8 @@ struct TokenRange {
 // The number of ranges for so many threads: several per thread, because ranges do not all take the
 // same time.
 size_t RangeCount(size_t threads);
+// The range `number` of so many.
+TokenRange RangeOf(size_t number, size_t count);
 
 // InThreads (in_threads.h) with a range for each number.
 absl::Status ForEachTokenRange(

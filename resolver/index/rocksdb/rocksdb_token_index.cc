@@ -10,9 +10,9 @@
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/failed_writes.h"
 #include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/look_up_costs.h"
 #include "resolver/index/rocksdb/posting_merge.h"
 #include "resolver/index/rocksdb/posting_stream.h"
-#include "resolver/index/rocksdb/resident_share.h"
 #include "resolver/index/rocksdb/rocksdb_dataset_writer.h"
 #include "resolver/index/rocksdb/rocksdb_status.h"
 #include "rocksdb/convenience.h"
@@ -24,13 +24,8 @@ namespace blindlink::resolver {
 namespace {
 
 constexpr size_t kReadAhead = size_t{4} << 20;  // of all datasets of a query together
+constexpr size_t kCursorsOnDisk = 16;
 constexpr size_t kLeastReadAhead = size_t{256} << 10;
-// A look-up on a disk takes as long as reading the pages of several thousand postings in order.
-constexpr uint64_t kPostingsPerLookUp = 4096;
-// The same where all pages are in memory (docs/performance.md#look-ups).
-constexpr uint64_t kPostingsPerLookUpInMemory = 1024;
-// The pages that are not cost a look-up on the disk each.
-constexpr double kInMemory = 0.98;
 
 // Tokens and evidence are random: compression would cost time and save nothing. A block holds one
 // page of postings.
@@ -112,7 +107,8 @@ class RocksDbTokenIndex : public TokenIndex {
         part_bytes_(part_bytes),
         failed_writes_(std::move(failed_writes)),
         db_(std::move(db)),
-        handles_(std::move(handles)) {}
+        handles_(std::move(handles)),
+        costs_(db_.get()) {}
 
   ~RocksDbTokenIndex() override {
     for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
@@ -161,6 +157,7 @@ class RocksDbTokenIndex : public TokenIndex {
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override {
     BL_ASSIGN_OR_RETURN(auto datasets, Datasets());
+    const uint64_t all_postings = PostingsOf(datasets);
     if (!query.datasets.empty()) {
       std::erase_if(datasets, [&](const auto& dataset) {
         return !Contains(query.datasets, dataset.dataset_number());
@@ -172,12 +169,12 @@ class RocksDbTokenIndex : public TokenIndex {
     });
     if (only_with.empty() && !query.only_with.empty()) datasets.clear();
     const uint64_t look_ups = PostingsOf(only_with);
-    const uint64_t worth = only_with.empty() ? 0 : look_ups * PostingsPerLookUp();
     std::vector<MergedStream> streams;
     for (const auto& dataset : datasets) {
       MergedStream& stream = streams.emplace_back();
       stream.in_only_with = Contains(query.only_with, dataset.dataset_number());
-      stream.by_look_up = !only_with.empty() && !stream.in_only_with && dataset.postings() > worth;
+      stream.by_look_up = !only_with.empty() && !stream.in_only_with &&
+                          costs_.Pay(look_ups, dataset.postings(), all_postings);
       stream.postings = std::make_unique<PostingStream>(
           db_.get(), handles_[kPostingsFamily], *cipher_, dataset.dataset_number(),
           stream.by_look_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
@@ -186,25 +183,19 @@ class RocksDbTokenIndex : public TokenIndex {
     return std::make_unique<PostingMerge>(std::move(streams), query.end);
   }
 
+  absl::StatusOr<size_t> CursorsAtOnce(const PostingQuery& query, size_t threads) const override {
+    if (costs_.InMemory()) return threads;
+    // The first cursor may measure the disk: better while no other one reads.
+    BL_RETURN_IF_ERROR(Postings(query).status());
+    return std::max(threads, kCursorsOnDisk);
+  }
+
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
       uint32_t dataset) const override {
     return std::make_unique<RecordCursor>(db_.get(), handles_[kRecordsFamily], dataset);
   }
 
  private:
-  // Of so many postings in order, reading takes as long as one look-up.
-  uint64_t PostingsPerLookUp() const {
-    std::vector<rocksdb::LiveFileMetaData> live;
-    db_->GetLiveFilesMetaData(&live);
-    std::vector<std::filesystem::path> files;
-    for (const rocksdb::LiveFileMetaData& file : live) {
-      if (file.column_family_name == kFamilyNames[kPostingsFamily]) {
-        files.push_back(std::filesystem::path(file.db_path) / file.name.substr(1));
-      }
-    }
-    return ResidentShare(files) < kInMemory ? kPostingsPerLookUp : kPostingsPerLookUpInMemory;
-  }
-
   // RocksDB's MANIFEST names the first and the last key of each file, which hold a token, also of
   // files that are gone. Every change begins a new MANIFEST (OpenRocksDbTokenIndex) with what was
   // there before the change. So one change more, and no file names removed keys.
@@ -260,6 +251,7 @@ class RocksDbTokenIndex : public TokenIndex {
   const std::unique_ptr<FailedWrites> failed_writes_;  // outlives db_
   const std::unique_ptr<rocksdb::DB> db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  const LookUpCosts costs_;
 };
 
 }  // namespace
