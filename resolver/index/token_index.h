@@ -102,8 +102,9 @@ class TokenIndex {
   // The postings committed at the time of the call, in the order of Posting.
   virtual absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const = 0;
-  // How many cursors, each over a range of such a query, are best read at the same time where
-  // `threads` threads have processors: `threads`, or more if they will wait for a medium.
+  // How many cursors, each over a range of such a query, which names its datasets, are best read at
+  // the same time where `threads` threads have processors: so many, or more if they will wait for a
+  // medium.
   virtual absl::StatusOr<size_t> CursorsAtOnce(const PostingQuery& query, size_t threads) const;
   // In order of their ordinals.
   virtual absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(

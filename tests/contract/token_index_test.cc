@@ -19,8 +19,10 @@
 #include "absl/strings/string_view.h"
 #include "common/base/files.h"
 #include "resolver/index/overused_token.h"
+#include "resolver/index/rocksdb/resident_share.h"
 #include "resolver/index/tokens_in_index.h"
 #include "tests/contract/token_index_contract.h"
+#include "tests/support/page_cache.h"
 #include "tests/support/sample_tokens.h"
 
 namespace blindlink::resolver {
@@ -173,6 +175,14 @@ TYPED_TEST(TokenIndexContract, AFewTokensOfALargeDatasetAreFoundWithAllTheirPost
   EXPECT_EQ(Drain(this->index_->Postings({.only_with = {2}})), expected);
 }
 
+TYPED_TEST(TokenIndexContract, AsManyCursorsAsThreadsAtLeastAreReadAtOnce) {
+  Ingest(FirstDataset(), this->index_.get());
+  Ingest(SecondDataset(), this->index_.get());
+  const auto cursors = this->index_->CursorsAtOnce({.datasets = {1, 2}, .only_with = {2}}, 3);
+  ASSERT_TRUE(cursors.ok()) << cursors.status();
+  EXPECT_GE(*cursors, 3u);
+}
+
 TYPED_TEST(TokenIndexContract, ATokenOfVeryManyRecordsComesInBatchesOfBoundedSize) {
   Dataset hub{1, {"r"}, {}};
   for (uint32_t record = 0; record < 100000; ++record) {
@@ -277,6 +287,29 @@ TEST(RocksDbTokenIndex, ASecondProcessIsRefused) {
   OnRocksDb kind;
   const auto first = kind.Open();
   EXPECT_FALSE(OpenRocksDbTokenIndex(kind.folder / "index", kind.cipher).ok());
+}
+
+// Each reads ahead for each dataset.
+TEST(RocksDbTokenIndex, FromADiskMoreCursorsAreReadAtOnceButNotOfManyDatasets) {
+  OnRocksDb kind;
+  Ingest(FirstDataset(), kind.Open().get());
+  const auto index = kind.Open();
+  std::vector<std::filesystem::path> tables;
+  for (const auto& entry : std::filesystem::directory_iterator(kind.folder / "index" / "db")) {
+    if (entry.path().extension() != ".sst") continue;
+    ForgetPages(entry.path());
+    tables.push_back(entry.path());
+  }
+  if (ResidentShare(tables) > 0.5) GTEST_SKIP() << "the kernel keeps all pages in memory";
+  const auto of = [&](uint32_t datasets) {
+    PostingQuery query;
+    for (uint32_t number = 1; number <= datasets; ++number) query.datasets.push_back(number);
+    return *index->CursorsAtOnce(query, 3);
+  };
+  // Asking reads pages; two datasets come to 16 cursors, or 3 threads.
+  EXPECT_EQ(of(2), 16u);
+  for (const std::filesystem::path& table : tables) ForgetPages(table);
+  EXPECT_EQ(of(1000), 3u);
 }
 
 TEST(RocksDbTokenIndex, NoFileHoldsEvidenceAsItCame) {

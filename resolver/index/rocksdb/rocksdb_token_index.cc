@@ -23,9 +23,10 @@
 namespace blindlink::resolver {
 namespace {
 
-constexpr size_t kReadAhead = size_t{4} << 20;  // of all datasets of a query together
+constexpr size_t kReadAhead = size_t{4} << 20;         // of all datasets of a query together
+constexpr size_t kLeastReadAhead = size_t{256} << 10;  // of each
 constexpr size_t kCursorsOnDisk = 16;
-constexpr size_t kLeastReadAhead = size_t{256} << 10;
+constexpr size_t kReadAheadOfCursors = kCursorsOnDisk * kReadAhead;
 
 // Tokens and evidence are random: compression would cost time and save nothing. A block holds one
 // page of postings.
@@ -89,6 +90,9 @@ class RecordCursor : public Cursor<RecordPseudonym> {
 bool Contains(const std::vector<uint32_t>& numbers, uint32_t number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
+
+// Of each of so many datasets that a cursor reads in order.
+size_t ReadAhead(size_t datasets) { return std::max(kReadAhead / datasets, kLeastReadAhead); }
 
 uint64_t PostingsOf(const std::vector<storage::v1::CommittedDataset>& datasets) {
   uint64_t postings = 0;
@@ -177,7 +181,7 @@ class RocksDbTokenIndex : public TokenIndex {
                           costs_.Pay(look_ups, dataset.postings(), all_postings);
       stream.postings = std::make_unique<PostingStream>(
           db_.get(), handles_[kPostingsFamily], *cipher_, dataset.dataset_number(),
-          stream.by_look_up ? 0 : std::max(kReadAhead / datasets.size(), kLeastReadAhead));
+          stream.by_look_up ? 0 : ReadAhead(datasets.size()));
       BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
     }
     return std::make_unique<PostingMerge>(std::move(streams), query.end);
@@ -187,7 +191,9 @@ class RocksDbTokenIndex : public TokenIndex {
     if (costs_.InMemory()) return threads;
     // The first cursor may measure the disk: better while no other one reads.
     BL_RETURN_IF_ERROR(Postings(query).status());
-    return std::max(threads, kCursorsOnDisk);
+    const size_t datasets = std::max<size_t>(query.datasets.size(), 1);
+    const size_t affordable = kReadAheadOfCursors / (datasets * ReadAhead(datasets));
+    return std::max(threads, std::min(affordable, kCursorsOnDisk));
   }
 
   absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(

@@ -1,12 +1,11 @@
 #include "resolver/index/rocksdb/resident_share.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <string>
 
 #include "common/base/files.h"
+#include "tests/support/page_cache.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::resolver {
@@ -24,10 +23,7 @@ class ResidentShareTest : public testing::Test {
 
   // Whether the kernel has let go of the file's pages.
   static bool Forget(const std::filesystem::path& file) {
-    const int descriptor = open(file.c_str(), O_RDONLY);
-    fsync(descriptor);
-    posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
-    close(descriptor);
+    ForgetPages(file);
     return ResidentShare({file}) < 0.1;
   }
 
