@@ -1,5 +1,6 @@
 #include "resolver/config/index_config.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -62,9 +63,17 @@ void CheckNumbers(const config::v1::ClickHouseIndex& index, std::vector<std::str
 
 void CheckShards(const config::v1::ClickHouseIndex& index, std::vector<std::string>* errors) {
   if (index.shards().empty()) errors->push_back("shards: at least one is needed");
+  std::set<std::string> servers;
+  const auto check = [&](absl::string_view field, const std::string& server) {
+    if (!ParseEndpoint(server).has_value()) {
+      errors->push_back(absl::StrCat(field, ": '", server, "' is not HOST:PORT"));
+    } else if (!servers.insert(server).second) {
+      errors->push_back(absl::StrCat(field, ": '", server, "' is there twice"));
+    }
+  };
   for (const config::v1::ClickHouseShard& shard : index.shards()) {
-    if (ParseEndpoint(shard.endpoint()).has_value()) continue;
-    errors->push_back(absl::StrCat("shards.endpoint: '", shard.endpoint(), "' is not HOST:PORT"));
+    check("shards.endpoint", shard.endpoint());
+    for (const std::string& server : shard.replicas()) check("shards.replicas", server);
   }
   if (FirstTokens(index).has_value()) return;
   errors->push_back(

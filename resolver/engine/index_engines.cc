@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -31,12 +32,20 @@ absl::StatusOr<ClickHouseOptions> OptionsOf(const config::v1::ClickHouseIndex& i
   ClickHouseOptions options;
   const auto first_tokens = FirstTokens(index);
   for (int i = 0; i < index.shards_size(); ++i) {
-    const auto endpoint = ParseEndpoint(index.shards(i).endpoint());
-    if (!endpoint.has_value() || !first_tokens.has_value()) {
+    if (!first_tokens.has_value()) {
       return absl::InternalError("the configuration has not been checked");
     }
-    options.shards.push_back(
-        {endpoint->host, endpoint->port, (*first_tokens)[static_cast<size_t>(i)]});
+    ClickHouseShard& shard = options.shards.emplace_back();
+    shard.first_token = (*first_tokens)[static_cast<size_t>(i)];
+    std::vector<std::string> texts = {index.shards(i).endpoint()};
+    texts.insert(texts.end(), index.shards(i).replicas().begin(), index.shards(i).replicas().end());
+    for (const std::string& text : texts) {
+      const auto endpoint = ParseEndpoint(text);
+      if (!endpoint.has_value()) {
+        return absl::InternalError("the configuration has not been checked");
+      }
+      shard.servers.push_back({endpoint->host, endpoint->port});
+    }
   }
   options.database = index.database();
   options.user = index.user();

@@ -310,11 +310,19 @@ absl::StatusOr<std::unique_ptr<SharedRun>> RunRegister::ShareRun(
   std::vector<uint32_t> numbers;
   numbers.reserve(datasets.size());
   for (const auto& dataset : datasets) numbers.push_back(dataset.dataset_number());
-  BL_ASSIGN_OR_RETURN(auto shared, parts_.index.Share(numbers));
-  if (shared == nullptr) return nullptr;
+  auto shared = parts_.index.Share(numbers);
+  if (absl::IsUnavailable(shared.status())) {
+    // What workers exchange goes to all servers; a run alone reads from those that answer.
+    spdlog::warn("event=run-not-shared project={} run={} why={}", parts_.project, name,
+                 LogQuote(shared.status().message()));
+    return nullptr;
+  }
+  BL_RETURN_IF_ERROR(shared.status());
+  if (*shared == nullptr) return nullptr;
   spdlog::info("event=run-shared project={} run={} worker_threads={}", parts_.project, name,
                workers);
-  return std::make_unique<SharedRun>(parts_.board, std::move(shared), parts_.limits, FolderOf(run));
+  return std::make_unique<SharedRun>(parts_.board, *std::move(shared), parts_.limits,
+                                     FolderOf(run));
 }
 
 absl::Status RunRegister::Link(Run* run, storage::v1::StoredRun* result) {

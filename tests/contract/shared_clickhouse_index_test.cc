@@ -219,8 +219,7 @@ TEST_F(SharedOnClickHouse, OtherShardsThanTheResolversAreFailedPrecondition) {
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
     EXPECT_THAT(std::string(status.message()), HasSubstr("give the same shards"));
   }
-  std::swap(options_->shards[0].host, options_->shards[1].host);
-  std::swap(options_->shards[0].port, options_->shards[1].port);
+  std::swap(options_->shards[0].servers, options_->shards[1].servers);
   const absl::Status swapped = OpenSharedIndex(*options_, access_).status();
   EXPECT_EQ(swapped.code(), absl::StatusCode::kFailedPrecondition) << swapped;
 }

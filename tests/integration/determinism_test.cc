@@ -62,6 +62,7 @@ struct Way {
   size_t records_a_block = 0;  // 0: the agent's default
   bool on_cluster = false;     // the index is on two ClickHouse servers
   int workers = 0;             // beside the resolver
+  bool replicated = false;     // on four, of which the first of each shard die before the run
 };
 void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
@@ -202,19 +203,29 @@ class Determinism : public testing::TestWithParam<Way> {
     return workers;
   }
 
+  static ClickHouseCluster& Four() {
+    static ClickHouseCluster cluster(4);
+    return cluster;
+  }
+
+  // Many chunks, parts and ranges.
+  static std::string IndexOf(const Way& way) {
+    constexpr char kMany[] = "rows_per_chunk: 20000 rows_per_part: 60000 rows_per_range: 9000";
+    if (way.replicated) return Four().ReplicatedConfiguration(kMany);
+    return way.on_cluster ? ClickHouseCluster::Shared().Configuration(kMany) : "";
+  }
+
   // In a separate resolver, for the same sites with the same keys and the same project.
   static Result ResultOf(const Way& way) {
     network_->StopResolver();
-    // Many chunks, parts and ranges.
-    const std::string cluster =
-        way.on_cluster ? ClickHouseCluster::Shared().Configuration(
-                             "rows_per_chunk: 20000 rows_per_part: 60000 rows_per_range: 9000")
-                       : "";
     network_->Configure(*network_ / absl::StrCat("data-", way.name),
-                        absl::StrCat(way.resolver, "\n", cluster));
+                        absl::StrCat(way.resolver, "\n", IndexOf(way)));
     network_->StartResolver();
     CreateProject();
     Upload(way);
+    for (const int server : {1, 2}) {
+      if (way.replicated) Four().Kill(server);
+    }
     const auto workers = Workers(way);
     const int shared_before = SharedRuns();
     const int without_workers_before = CountOf(" by_workers=0 ");
@@ -330,7 +341,16 @@ INSTANTIATE_TEST_SUITE_P(
                         false,
                         0,
                         true,
-                        4}),
+                        4},
+                    Way{"OnTwoShardsOfTwoServersOfWhichOneDies",
+                        "2",
+                        "threads: 3",
+                        {kEarly, kLate, kClaimed},
+                        false,
+                        0,
+                        true,
+                        0,
+                        true}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

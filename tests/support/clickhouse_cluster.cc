@@ -80,7 +80,7 @@ uint16_t ClickHouseCluster::Port(int shard) const {
 
 resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   resolver::ClickHouseOptions options;
-  options.shards = {{"127.0.0.1", Port(1), 0}, {"127.0.0.1", Port(2), border}};
+  options.shards = {{{{"127.0.0.1", Port(1)}}, 0}, {{{"127.0.0.1", Port(2)}}, border}};
   options.database = "blindlink";
   options.user = "blindlink";
   const std::string password = FirstLine(root_ / "password");
@@ -96,6 +96,14 @@ resolver::ClickHouseOptions ClickHouseCluster::Options(uint64_t border) const {
   return options;
 }
 
+resolver::ClickHouseOptions ClickHouseCluster::ReplicatedOptions(uint64_t border) const {
+  resolver::ClickHouseOptions options = Options(border);
+  for (const int server : {3, 4}) {
+    options.shards[static_cast<size_t>(server) - 3].servers.push_back({"127.0.0.1", Port(server)});
+  }
+  return options;
+}
+
 std::string ClickHouseCluster::Configuration(const std::string& more, int shards) const {
   return absl::StrCat("index { ", WorkerConfiguration(more, shards), "}\n");
 }
@@ -105,9 +113,22 @@ std::string ClickHouseCluster::WorkerConfiguration(const std::string& more, int 
   for (int shard = 1; shard <= shards; ++shard) {
     absl::StrAppend(&endpoints, "shards { endpoint: \"127.0.0.1:", Port(shard), "\" } ");
   }
-  return absl::StrCat("clickhouse { ", endpoints, "password_file: \"",
-                      (root_ / "password").string(), "\" ca_file: \"",
-                      (root_ / "tls/ca.pem").string(), "\" certificate_file: \"",
+  return ClientConfiguration(endpoints, more);
+}
+
+std::string ClickHouseCluster::ReplicatedConfiguration(const std::string& more) const {
+  std::string shards;
+  for (const int shard : {1, 2}) {
+    absl::StrAppend(&shards, "shards { endpoint: \"127.0.0.1:", Port(shard),
+                    "\" replicas: \"127.0.0.1:", Port(shard + 2), "\" } ");
+  }
+  return absl::StrCat("index { ", ClientConfiguration(shards, more), "}\n");
+}
+
+std::string ClickHouseCluster::ClientConfiguration(const std::string& shards,
+                                                   const std::string& more) const {
+  return absl::StrCat("clickhouse { ", shards, "password_file: \"", (root_ / "password").string(),
+                      "\" ca_file: \"", (root_ / "tls/ca.pem").string(), "\" certificate_file: \"",
                       (root_ / "tls/resolver.pem").string(), "\" private_key_file: \"",
                       (root_ / "tls/resolver.key").string(), "\" ", more, " }\n");
 }

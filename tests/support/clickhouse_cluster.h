@@ -27,11 +27,16 @@ class ClickHouseCluster {
 
   // For an index whose second shard begins at `border`. Little patience, small chunks.
   resolver::ClickHouseOptions Options(uint64_t border) const;
+  // The same of four servers: the first and the third have the lower tokens, the others the upper
+  // ones.
+  resolver::ClickHouseOptions ReplicatedOptions(uint64_t border) const;
   // For a resolver's configuration: equal shares on the first `shards` servers, and more of it
   // (fields of ClickHouseIndex).
   std::string Configuration(const std::string& more = "", int shards = 2) const;
   // The same for a worker's: "clickhouse { … }".
   std::string WorkerConfiguration(const std::string& more = "", int shards = 2) const;
+  // The same on four servers: two shards with two servers each, as in ReplicatedOptions.
+  std::string ReplicatedConfiguration(const std::string& more = "") const;
   uint16_t Port(int shard) const;
   const std::filesystem::path& folder() const { return root_; }
 
@@ -44,6 +49,7 @@ class ClickHouseCluster {
 
  private:
   void Script(std::vector<std::string> arguments) const;
+  std::string ClientConfiguration(const std::string& shards, const std::string& more) const;
 
   TemporaryFolder own_;
   std::filesystem::path root_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -61,11 +62,11 @@ ClickHouseDatasetWriter::~ClickHouseDatasetWriter() {
   WaitForChunk().IgnoreError();
   if (may_be_visible_) return;
   // The next writer of the dataset removes what this does not reach.
+  const std::string drop =
+      absl::StrCat("ALTER TABLE ", cluster_.tables.postings(), " DROP PARTITION ID '", number_, "-",
+                   stored_.load(), "-", part_, "'");
   for (const auto& shard : cluster_.shards) {
-    shard
-        ->ExecuteOnce(absl::StrCat("ALTER TABLE ", cluster_.tables.postings(),
-                                   " DROP PARTITION ID '", number_, "-", stored_.load(), "-", part_,
-                                   "'"))
+    shard->ForEach([&drop](const Server& server) { return server.ExecuteOnce(drop); })
         .IgnoreError();
   }
 }
@@ -91,25 +92,27 @@ void ClickHouseDatasetWriter::BeginPart() {
 absl::Status ClickHouseDatasetWriter::RemoveLeftOvers() const {
   const IndexTables& tables = cluster_.tables;
   const uint32_t last = stored_.parts().empty() ? 0 : stored_.parts().rbegin()->number();
-  for (const auto& shard : cluster_.shards) {
-    BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(*shard));
+  BL_RETURN_IF_ERROR(cluster_.ForEachServer([&](const Server& server) -> absl::Status {
+    BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(server));
     for (const IndexTables::Partition& partition : partitions) {
       const bool kept = partition.load == stored_.load() && partition.part <= last;
       if (partition.dataset != number_ || kept) continue;
-      BL_RETURN_IF_ERROR(tables.DropPartition(*shard, tables.postings(), partition.id));
+      BL_RETURN_IF_ERROR(tables.DropPartition(server, tables.postings(), partition.id));
     }
-    BL_RETURN_IF_ERROR(CheckParts(*shard, partitions));
-  }
-  BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(cluster_.first()));
-  for (const IndexTables::Partition& partition : partitions) {
-    if (partition.dataset != number_) continue;
-    BL_RETURN_IF_ERROR(tables.DropPartition(cluster_.first(), tables.records(), partition.id));
-  }
-  return absl::OkStatus();
+    return CheckParts(server, partitions);
+  }));
+  return cluster_.first().ForEach([&](const Server& server) -> absl::Status {
+    BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(server));
+    for (const IndexTables::Partition& partition : partitions) {
+      if (partition.dataset != number_) continue;
+      BL_RETURN_IF_ERROR(tables.DropPartition(server, tables.records(), partition.id));
+    }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status ClickHouseDatasetWriter::CheckParts(
-    const Shard& shard, const std::vector<IndexTables::Partition>& partitions) const {
+    const Server& server, const std::vector<IndexTables::Partition>& partitions) const {
   for (const storage::v1::StoredClusterPart& part : stored_.parts()) {
     if (static_cast<size_t>(part.shards_size()) != cluster_.shards.size()) {
       return absl::FailedPreconditionError(
@@ -120,8 +123,8 @@ absl::Status ClickHouseDatasetWriter::CheckParts(
       if (partition.load == stored_.load() && partition.part == part.number())
         rows += partition.rows;
     }
-    if (rows >= part.shards(static_cast<int>(shard.index())).rows()) continue;
-    return shard.Named(absl::DataLossError(
+    if (rows >= part.shards(static_cast<int>(server.shard())).rows()) continue;
+    return server.Named(absl::DataLossError(
         "has lost postings of an interrupted ingest: discard the upload and have the site send it "
         "again"));
   }
@@ -209,9 +212,23 @@ absl::Status ClickHouseDatasetWriter::Flush() {
 
 absl::Status ClickHouseDatasetWriter::VerifyPart() {
   BL_RETURN_IF_ERROR(Flush());
-  for (const auto& shard : cluster_.shards) {
-    BL_RETURN_IF_ERROR(CheckRows(*shard, cluster_.tables, number_, stored_.load(), part_,
-                                 part_rows_[shard->index()]));
+  return cluster_.ForEachServer([this](const Server& server) -> absl::Status {
+    const storage::v1::StoredShardRows& sent = part_rows_[server.shard()];
+    BL_RETURN_IF_ERROR(CheckRows(server, cluster_.tables, number_, stored_.load(), part_, sent));
+    return cluster_.shards[server.shard()]->servers().size() > 1 ? RemoveCopies(server, sent.rows())
+                                                                 : absl::OkStatus();
+  });
+}
+
+// Servers of one shard have equally many rows, so that one number says for each of them whether it
+// has lost some.
+absl::Status ClickHouseDatasetWriter::RemoveCopies(const Server& server, uint64_t sent) const {
+  const IndexTables& tables = cluster_.tables;
+  BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(server));
+  for (const IndexTables::Partition& partition : partitions) {
+    if (partition.load != stored_.load() || partition.part != part_) continue;
+    if (partition.rows <= sent) continue;
+    BL_RETURN_IF_ERROR(tables.Deduplicate(server, tables.postings(), partition.id));
   }
   return absl::OkStatus();
 }
@@ -247,14 +264,18 @@ absl::Status ClickHouseDatasetWriter::Commit(const storage::v1::CommittedDataset
   *about.mutable_dataset() = dataset;
   about.set_records(records_);
   for (const auto& shard : cluster_.shards) {
-    BL_ASSIGN_OR_RETURN(const auto partitions, cluster_.tables.PostingPartitions(*shard));
-    BL_RETURN_IF_ERROR(CheckParts(*shard, partitions));
     // With the copies that the last check of each part allowed.
-    uint64_t rows = 0;
-    for (const IndexTables::Partition& partition : partitions) {
-      if (partition.load == stored_.load()) rows += partition.rows;
+    uint64_t least = std::numeric_limits<uint64_t>::max();
+    for (const auto& server : shard->servers()) {
+      BL_ASSIGN_OR_RETURN(const auto partitions, cluster_.tables.PostingPartitions(*server));
+      BL_RETURN_IF_ERROR(CheckParts(*server, partitions));
+      uint64_t rows = 0;
+      for (const IndexTables::Partition& partition : partitions) {
+        if (partition.load == stored_.load()) rows += partition.rows;
+      }
+      least = std::min(least, rows);
     }
-    about.add_shard_rows(rows);
+    about.add_shard_rows(least);
   }
   // From now on it may be visible, whatever the answer.
   may_be_visible_ = true;

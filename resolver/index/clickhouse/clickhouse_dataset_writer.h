@@ -45,7 +45,7 @@ class ClickHouseDatasetWriter : public DatasetWriter {
                           storage::v1::StoredClusterLoad stored);
 
   absl::Status RemoveLeftOvers() const;
-  absl::Status CheckParts(const Shard& shard,
+  absl::Status CheckParts(const Server& server,
                           const std::vector<IndexTables::Partition>& partitions) const;
   void BeginPart();
   absl::Status FlushRecords();
@@ -56,6 +56,7 @@ class ClickHouseDatasetWriter : public DatasetWriter {
   absl::Status Flush();
   absl::Status WaitForChunk();
   absl::Status VerifyPart();
+  absl::Status RemoveCopies(const Server& server, uint64_t sent) const;
 
   const Cluster& cluster_;
   const uint32_t number_;

@@ -10,11 +10,15 @@
 
 namespace blindlink::resolver {
 
-// One server of the cluster. It has the postings whose tokens' first eight bytes, as a number, are
-// `first_token` or more and less than the next shard's.
-struct ClickHouseShard {
+struct ClickHouseServer {
   std::string host;
   uint16_t port = 0;  // of HTTPS
+};
+
+// One or more servers that all have the postings whose tokens' first eight bytes, as a number, are
+// `first_token` or more and less than the next shard's.
+struct ClickHouseShard {
+  std::vector<ClickHouseServer> servers;
   uint64_t first_token = 0;
 };
 

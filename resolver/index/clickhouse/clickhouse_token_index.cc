@@ -52,13 +52,17 @@ class ClickHouseTokenIndex : public TokenIndex {
   absl::Status RemoveDataset(uint32_t number) override {
     BL_RETURN_IF_ERROR(cluster_.owner.Check());
     const IndexTables& tables = cluster_.tables;
-    for (const auto& shard : cluster_.shards) {
-      BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(*shard));
-      BL_RETURN_IF_ERROR(Drop(*shard, tables.postings(), number, partitions));
-    }
-    BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(cluster_.first()));
-    BL_RETURN_IF_ERROR(Drop(cluster_.first(), tables.records(), number, partitions));
-    return tables.DropPartition(cluster_.first(), tables.datasets(), absl::StrCat(number));
+    BL_RETURN_IF_ERROR(cluster_.ForEachServer([&](const Server& server) -> absl::Status {
+      BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(server));
+      return Drop(server, tables.postings(), number, partitions);
+    }));
+    BL_RETURN_IF_ERROR(cluster_.first().ForEach([&](const Server& server) -> absl::Status {
+      BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(server));
+      return Drop(server, tables.records(), number, partitions);
+    }));
+    return cluster_.first().ForEach([&](const Server& server) {
+      return tables.DropPartition(server, tables.datasets(), absl::StrCat(number));
+    });
   }
 
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {
@@ -101,11 +105,11 @@ class ClickHouseTokenIndex : public TokenIndex {
   }
 
  private:
-  absl::Status Drop(const Shard& shard, const std::string& table, uint32_t dataset,
+  absl::Status Drop(const Server& server, const std::string& table, uint32_t dataset,
                     const std::vector<IndexTables::Partition>& partitions) const {
     for (const IndexTables::Partition& partition : partitions) {
       if (partition.dataset != dataset) continue;
-      BL_RETURN_IF_ERROR(cluster_.tables.DropPartition(shard, table, partition.id));
+      BL_RETURN_IF_ERROR(cluster_.tables.DropPartition(server, table, partition.id));
     }
     return absl::OkStatus();
   }
@@ -123,17 +127,20 @@ absl::StatusOr<std::unique_ptr<TokenIndex>> OpenClickHouseTokenIndex(
   BL_ASSIGN_OR_RETURN(storage::v1::StoredClusterIndex stored, ReadOrMakeIndexFolder(index));
   const IndexTables tables(stored.project(), stored.id(), stored.evidence_bytes());
   BL_ASSIGN_OR_RETURN(IndexServers servers, ConnectServers(options, tables));
-  const auto& shards = servers.shards;
+  const size_t shards = servers.shards.size();
   if (!stored.created()) {
-    for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.Create(*shard, shards.size()));
+    BL_RETURN_IF_ERROR(
+        servers.ForEachServer([&](const Server& server) { return tables.Create(server, shards); }));
     stored.set_created(true);
     BL_RETURN_IF_ERROR(WriteIndexFolder(index.folder, stored));
   }
-  for (const auto& shard : shards) BL_RETURN_IF_ERROR(tables.CheckLayout(*shard, shards.size()));
-  BL_ASSIGN_OR_RETURN(IndexOwner owner, IndexOwner::Take(*shards.front(), tables, index.folder));
-  return std::make_unique<ClickHouseTokenIndex>(
-      std::move(lock),
-      std::make_shared<const Cluster>(Cluster{std::move(servers), std::move(owner), index.cipher}));
+  BL_RETURN_IF_ERROR(servers.ForEachServer(
+      [&](const Server& server) { return tables.CheckLayout(server, shards); }));
+  BL_ASSIGN_OR_RETURN(IndexOwner owner, IndexOwner::Take(servers.first(), tables, index.folder));
+  const auto cluster =
+      std::make_shared<const Cluster>(Cluster{std::move(servers), std::move(owner), index.cipher});
+  BL_RETURN_IF_ERROR(FinishCommits(*cluster));
+  return std::make_unique<ClickHouseTokenIndex>(std::move(lock), cluster);
 }
 
 absl::StatusOr<std::unique_ptr<TokenIndex>> ClickHouseEngine::Open(const IndexToOpen& index) const {
@@ -145,7 +152,8 @@ absl::Status ClickHouseEngine::Remove(const std::filesystem::path& folder) const
   if (stored.has_value()) {
     const IndexTables tables(stored->project(), stored->id(), stored->evidence_bytes());
     BL_ASSIGN_OR_RETURN(const IndexServers servers, ConnectServers(options_, tables));
-    for (const auto& shard : servers.shards) BL_RETURN_IF_ERROR(tables.Drop(*shard));
+    BL_RETURN_IF_ERROR(
+        servers.ForEachServer([&](const Server& server) { return tables.Drop(server); }));
   }
   std::error_code error;
   std::filesystem::remove_all(folder, error);

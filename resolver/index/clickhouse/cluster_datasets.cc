@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -43,14 +45,68 @@ absl::StatusOr<VisibleDataset> Decode(const Cluster& cluster, uint32_t number, u
   return dataset;
 }
 
-absl::StatusOr<uint64_t> CountOf(const Cluster& cluster, uint64_t load) {
+absl::StatusOr<uint64_t> CountOf(const Cluster& cluster, const Server& server, uint64_t load) {
   const NativeType types[] = {kUInt64};
+  BL_ASSIGN_OR_RETURN(const auto found,
+                      server.Select(absl::StrCat("SELECT count() FROM ", cluster.tables.datasets(),
+                                                 " WHERE load = ", load),
+                                    types));
+  return found->rows() == 0 ? 0 : found->blocks[0].columns[0].At<uint64_t>(0);
+}
+
+// Until the server has the row of the load that `insert` inserts.
+absl::Status ShowOn(const Server& server, const Cluster& cluster, uint64_t load,
+                    const std::string& insert) {
+  const auto deadline = std::chrono::steady_clock::now() + cluster.options.patience;
+  while (true) {
+    const std::string query_id = RandomQueryId();
+    absl::Status written = server.ExecuteOnce(insert, query_id);
+    if (!written.ok() && !absl::IsUnavailable(written)) return written;
+    // Whether the answer was lost or not, what counts is the row.
+    if (!written.ok()) BL_RETURN_IF_ERROR(server.WaitForEnd(query_id));
+    BL_ASSIGN_OR_RETURN(const uint64_t found, CountOf(cluster, server, load));
+    if (found > 0) return absl::OkStatus();
+    if (written.ok()) return cluster.owner.Fenced();
+    if (std::chrono::steady_clock::now() > deadline) return written;
+  }
+}
+
+// What one server of the first shard shows: of each load, the statement that shows it elsewhere.
+struct ShownOnServer {
+  std::map<uint64_t, std::string> inserts;
+  std::set<uint64_t> with_records;
+};
+
+absl::StatusOr<ShownOnServer> ReadShown(const Cluster& cluster, const Server& server) {
+  ShownOnServer shown;
+  const NativeType types[] = {kUInt32, kUInt64, kUInt64, kString};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      cluster.first().Select(
-          absl::StrCat("SELECT count() FROM ", cluster.tables.datasets(), " WHERE load = ", load),
-          types));
-  return found->rows() == 0 ? 0 : found->blocks[0].columns[0].At<uint64_t>(0);
+      server.Select(absl::StrCat("SELECT DISTINCT dataset, load, postings, hex(about) FROM ",
+                                 cluster.tables.datasets()),
+                    types));
+  for (const NativeBlock& block : found->blocks) {
+    for (size_t row = 0; row < block.rows; ++row) {
+      const auto load = block.columns[1].At<uint64_t>(row);
+      shown.inserts[load] =
+          absl::StrCat("INSERT INTO ", cluster.tables.datasets(), " SELECT toUInt32(",
+                       block.columns[0].At<uint32_t>(row), "), toUInt64(", load, "), toUInt64(",
+                       block.columns[2].At<uint64_t>(row), "), unhex('",
+                       block.columns[3].StringAt(row), "')", cluster.owner.AsCondition());
+    }
+  }
+  BL_ASSIGN_OR_RETURN(const auto partitions, cluster.tables.RecordPartitions(server));
+  for (const IndexTables::Partition& partition : partitions) {
+    shown.with_records.insert(partition.load);
+  }
+  return shown;
+}
+
+absl::Status HasMissed(const Server& server, const Server& other) {
+  return server.Named(absl::FailedPreconditionError(
+      absl::StrCat("lacks a dataset that ", other.name(),
+                   " has: it was not there for a time. Take it out of shards.replicas, or move the "
+                   "index (docs/cluster.md)")));
 }
 
 }  // namespace
@@ -70,6 +126,9 @@ absl::StatusOr<std::vector<VisibleDataset>> ReadDatasets(const Cluster& cluster)
                                                      block.columns[2].StringAt(row)));
     }
   }
+  std::erase_if(all, [&cluster](const VisibleDataset& dataset) {
+    return cluster.unfinished->Has(dataset.load);
+  });
   std::sort(all.begin(), all.end(), [](const VisibleDataset& a, const VisibleDataset& b) {
     return std::make_pair(a.number(), a.load) < std::make_pair(b.number(), b.load);
   });
@@ -95,18 +154,33 @@ absl::Status ShowDataset(const Cluster& cluster, uint64_t load,
       "INSERT INTO ", cluster.tables.datasets(), " SELECT toUInt32(",
       about.dataset().dataset_number(), "), toUInt64(", load, "), toUInt64(", rows, "), unhex('",
       HexEncode(Encode(cluster, load, about)), "')", cluster.owner.AsCondition());
-  const auto deadline = std::chrono::steady_clock::now() + cluster.options.patience;
-  while (true) {
-    const std::string query_id = RandomQueryId();
-    absl::Status written = cluster.first().ExecuteOnce(insert, query_id);
-    if (!written.ok() && !absl::IsUnavailable(written)) return written;
-    // Whether the answer was lost or not, what counts is the row.
-    if (!written.ok()) BL_RETURN_IF_ERROR(cluster.first().WaitForEnd(query_id));
-    BL_ASSIGN_OR_RETURN(const uint64_t found, CountOf(cluster, load));
-    if (found > 0) return absl::OkStatus();
-    if (written.ok()) return cluster.owner.Fenced();
-    if (std::chrono::steady_clock::now() > deadline) return written;
+  const bool alone = cluster.first().servers().size() == 1;
+  if (!alone) cluster.unfinished->Begin(load);
+  BL_RETURN_IF_ERROR(cluster.first().ForEach(
+      [&](const Server& server) { return ShowOn(server, cluster, load, insert); }));
+  cluster.unfinished->End(load);
+  return absl::OkStatus();
+}
+
+absl::Status FinishCommits(const Cluster& cluster) {
+  const auto& servers = cluster.first().servers();
+  if (servers.size() == 1) return absl::OkStatus();
+  std::map<const Server*, ShownOnServer> shown;
+  for (const auto& server : servers) {
+    BL_ASSIGN_OR_RETURN(shown[server.get()], ReadShown(cluster, *server));
   }
+  for (const auto& [from, there] : shown) {
+    for (const auto& [load, insert] : there.inserts) {
+      // While a dataset is removed, its records leave before its row.
+      if (!there.with_records.contains(load)) continue;
+      for (const auto& [to, here] : shown) {
+        if (here.inserts.contains(load)) continue;
+        if (!here.with_records.contains(load)) return HasMissed(*to, *from);
+        BL_RETURN_IF_ERROR(ShowOn(*to, cluster, load, insert));
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace blindlink::resolver

@@ -11,7 +11,8 @@
 
 namespace blindlink::resolver {
 
-// The table of datasets, on the first shard: a load of which it has a row is visible, as a whole.
+// The table of datasets, on each server of the first shard: a load of which it has a row is
+// visible, as a whole.
 
 struct VisibleDataset {
   uint64_t load = 0;
@@ -25,5 +26,11 @@ absl::StatusOr<std::vector<VisibleDataset>> ReadDatasets(const Cluster& cluster)
 // Makes the load visible, if this resolver still has the index in that moment: FAILED_PRECONDITION.
 absl::Status ShowDataset(const Cluster& cluster, uint64_t load,
                          const storage::v1::StoredClusterDataset& about);
+
+// To be called before anything is read, while all servers answer: a process that died may have made
+// a load visible on one server of the first shard and not on another. Everything of it was there
+// before, so it becomes visible on all. FAILED_PRECONDITION if a server has missed a dataset,
+// because it was left out of the configuration for a time.
+absl::Status FinishCommits(const Cluster& cluster);
 
 }  // namespace blindlink::resolver

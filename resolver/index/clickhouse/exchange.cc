@@ -208,10 +208,10 @@ absl::Status Exchange::ReadPage(ExchangeBlock::Kind kind, uint32_t part, const s
 }
 
 void Exchange::Remove() const {
+  const std::string drop =
+      absl::StrCat("ALTER TABLE ", servers_.tables.exchange(), " DROP PARTITION ID '", run_, "'");
   for (const auto& shard : servers_.shards) {
-    shard
-        ->ExecuteOnce(absl::StrCat("ALTER TABLE ", servers_.tables.exchange(),
-                                   " DROP PARTITION ID '", run_, "'"))
+    shard->ForEach([&drop](const Server& server) { return server.ExecuteOnce(drop); })
         .IgnoreError();
   }
 }

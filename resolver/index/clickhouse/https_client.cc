@@ -178,12 +178,12 @@ struct HttpsClient::Connection {
   char error[CURL_ERROR_SIZE] = {};
 };
 
-HttpsClient::HttpsClient(const ClickHouseOptions& options, const ClickHouseShard& shard)
+HttpsClient::HttpsClient(const ClickHouseOptions& options, const ClickHouseServer& server)
     : options_(options),
       address_(absl::StrCat(
           "https://",
-          absl::StrContains(shard.host, ':') ? absl::StrCat("[", shard.host, "]") : shard.host, ":",
-          shard.port, "/")) {
+          absl::StrContains(server.host, ':') ? absl::StrCat("[", server.host, "]") : server.host,
+          ":", server.port, "/")) {
   InitializeCurl();
 }
 

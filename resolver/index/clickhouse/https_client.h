@@ -23,7 +23,7 @@ struct HttpReply {
 class HttpsClient {
  public:
   // `options` must outlive it.
-  HttpsClient(const ClickHouseOptions& options, const ClickHouseShard& shard);
+  HttpsClient(const ClickHouseOptions& options, const ClickHouseServer& server);
   ~HttpsClient();
   HttpsClient(const HttpsClient&) = delete;
   HttpsClient& operator=(const HttpsClient&) = delete;

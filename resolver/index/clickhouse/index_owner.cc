@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 #include <system_error>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -29,11 +30,11 @@ struct OwnerRow {
 
 constexpr char kNewest[] = " ORDER BY opened DESC, owner DESC LIMIT 1";
 
-absl::StatusOr<std::optional<OwnerRow>> Newest(const Shard& first, const std::string& table) {
+absl::StatusOr<std::optional<OwnerRow>> NewestOf(const Server& server, const std::string& table) {
   const NativeType types[] = {kUInt64, kUInt64, kString, kString, kUInt32};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      first.Select(
+      server.Select(
           absl::StrCat("SELECT opened, owner, place, host, toUInt32(at) FROM ", table, kNewest),
           types));
   if (found->rows() == 0) return std::nullopt;
@@ -41,6 +42,19 @@ absl::StatusOr<std::optional<OwnerRow>> Newest(const Shard& first, const std::st
   return OwnerRow{columns[0].At<uint64_t>(0), columns[1].At<uint64_t>(0),
                   std::string(columns[2].StringAt(0)), std::string(columns[3].StringAt(0)),
                   columns[4].At<uint32_t>(0)};
+}
+
+// Of all servers: one may not have been there when an owner came.
+absl::StatusOr<std::optional<OwnerRow>> Newest(const Shard& first, const std::string& table) {
+  std::optional<OwnerRow> newest;
+  for (const auto& server : first.servers()) {
+    BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> row, NewestOf(*server, table));
+    if (!row.has_value()) continue;
+    if (!newest.has_value() ||
+        std::tie(newest->opened, newest->owner) <= std::tie(row->opened, row->owner))
+      newest = row;
+  }
+  return newest;
 }
 
 // Tells the folder from a copy of it on this or another machine.
@@ -101,9 +115,10 @@ absl::StatusOr<IndexOwner> IndexOwner::Take(const Shard& first, const IndexTable
   }
   const uint64_t number = RandomNumber();
   const uint64_t opened = before.has_value() ? before->opened + 1 : 1;
-  BL_RETURN_IF_ERROR(first.Execute(absl::StrCat("INSERT INTO ", tables.owners(),
-                                                " SELECT toUInt64(", opened, "), toUInt64(", number,
-                                                "), '", place, "', '", HostName(), "', now()")));
+  const std::string insert =
+      absl::StrCat("INSERT INTO ", tables.owners(), " SELECT toUInt64(", opened, "), toUInt64(",
+                   number, "), '", place, "', '", HostName(), "', now()");
+  BL_RETURN_IF_ERROR(first.ForEach([&](const Server& server) { return server.Execute(insert); }));
   IndexOwner owner(first, tables.owners(), folder.string(), number);
   BL_RETURN_IF_ERROR(owner.Check());
   std::filesystem::remove(take_over, ignored);
@@ -111,9 +126,10 @@ absl::StatusOr<IndexOwner> IndexOwner::Take(const Shard& first, const IndexTable
 }
 
 absl::Status IndexOwner::Check() const {
-  BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> newest, Newest(*first_, table_));
-  if (newest.has_value() && newest->owner == number_) return absl::OkStatus();
-  return Fenced();
+  return first_->ForEach([this](const Server& server) -> absl::Status {
+    BL_ASSIGN_OR_RETURN(const std::optional<OwnerRow> newest, NewestOf(server, table_));
+    return newest.has_value() && newest->owner == number_ ? absl::OkStatus() : Fenced();
+  });
 }
 
 absl::Status IndexOwner::Fenced() const {

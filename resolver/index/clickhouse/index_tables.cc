@@ -35,7 +35,7 @@ IndexTables::IndexTables(absl::string_view project, absl::string_view id, uint32
       exchange_(absl::StrCat("`", prefix_, "exchange`")),
       evidence_bytes_(evidence_bytes) {}
 
-absl::Status IndexTables::Create(const Shard& shard, size_t shards) const {
+absl::Status IndexTables::Create(const Server& server, size_t shards) const {
   const std::string create = "CREATE TABLE IF NOT EXISTS ";
   const std::string statements[] = {
       absl::StrCat(create, postings_,
@@ -57,26 +57,26 @@ absl::Status IndexTables::Create(const Shard& shard, size_t shards) const {
       absl::StrCat(create, layout_,
                    " (shard UInt32, shards UInt32, first_token UInt64) ENGINE = MergeTree ORDER BY "
                    "shard"),
-      absl::StrCat("INSERT INTO ", layout_, " SELECT ", shard.index(), ", ", shards, ", toUInt64(",
-                   shard.first_token(), ")")};
-  for (const std::string& statement : statements) BL_RETURN_IF_ERROR(shard.Execute(statement));
+      absl::StrCat("INSERT INTO ", layout_, " SELECT ", server.shard(), ", ", shards, ", toUInt64(",
+                   server.first_token(), ")")};
+  for (const std::string& statement : statements) BL_RETURN_IF_ERROR(server.Execute(statement));
   return absl::OkStatus();
 }
 
-absl::Status IndexTables::CheckLayout(const Shard& shard, size_t shards) const {
+absl::Status IndexTables::CheckLayout(const Server& server, size_t shards) const {
   const NativeType types[] = {kUInt32, kUInt32, kUInt64};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      shard.Select(absl::StrCat("SELECT DISTINCT shard, shards, first_token FROM ", layout_),
-                   types));
+      server.Select(absl::StrCat("SELECT DISTINCT shard, shards, first_token FROM ", layout_),
+                    types));
   for (const NativeBlock& block : found->blocks) {
     for (size_t row = 0; row < block.rows; ++row) {
-      if (block.columns[0].At<uint32_t>(row) == shard.index() &&
+      if (block.columns[0].At<uint32_t>(row) == server.shard() &&
           block.columns[1].At<uint32_t>(row) == shards &&
-          block.columns[2].At<uint64_t>(row) == shard.first_token()) {
+          block.columns[2].At<uint64_t>(row) == server.first_token()) {
         continue;
       }
-      return shard.Named(absl::FailedPreconditionError(absl::StrCat(
+      return server.Named(absl::FailedPreconditionError(absl::StrCat(
           "was shard ", block.columns[0].At<uint32_t>(row) + 1, " of ",
           block.columns[1].At<uint32_t>(row),
           " with another range of tokens when the index was made: give the shards in the "
@@ -84,20 +84,20 @@ absl::Status IndexTables::CheckLayout(const Shard& shard, size_t shards) const {
     }
   }
   if (found->rows() > 0) return absl::OkStatus();
-  return shard.Named(absl::FailedPreconditionError("has not been made part of this index"));
+  return server.Named(absl::FailedPreconditionError("has not been made part of this index"));
 }
 
-absl::Status IndexTables::Drop(const Shard& shard) const {
+absl::Status IndexTables::Drop(const Server& server) const {
   for (const std::string& table : {postings_, records_, datasets_, owners_, layout_, exchange_}) {
-    BL_RETURN_IF_ERROR(shard.Execute(absl::StrCat("DROP TABLE IF EXISTS ", table)));
+    BL_RETURN_IF_ERROR(server.Execute(absl::StrCat("DROP TABLE IF EXISTS ", table)));
   }
   return absl::OkStatus();
 }
 
 // A row can have a MiB, and a merge holds 8192 rows at once. Blocks are read soon and by their
 // keys, so nothing is gained by merging them: each INSERT stays a part of its own.
-absl::Status IndexTables::ClearExchange(const Shard& shard) const {
-  BL_RETURN_IF_ERROR(shard.Execute(absl::StrCat(
+absl::Status IndexTables::ClearExchange(const Server& server) const {
+  BL_RETURN_IF_ERROR(server.Execute(absl::StrCat(
       "CREATE TABLE IF NOT EXISTS ", exchange_,
       " (run UInt64, kind UInt8, part UInt32, attempt UInt64, number UInt32, size UInt32, bytes "
       "String) ENGINE = MergeTree PARTITION BY run ORDER BY (kind, part, attempt, number) SETTINGS "
@@ -107,45 +107,45 @@ absl::Status IndexTables::ClearExchange(const Shard& shard) const {
   const NativeType types[] = {kString};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      shard.Select(absl::StrCat("SELECT DISTINCT partition_id FROM system.parts WHERE database = "
-                                "currentDatabase() AND active AND table = '",
-                                prefix_, "exchange'"),
-                   types));
+      server.Select(absl::StrCat("SELECT DISTINCT partition_id FROM system.parts WHERE database = "
+                                 "currentDatabase() AND active AND table = '",
+                                 prefix_, "exchange'"),
+                    types));
   for (const NativeBlock& block : found->blocks) {
     for (size_t row = 0; row < block.rows; ++row) {
       BL_RETURN_IF_ERROR(
-          DropPartition(shard, exchange_, std::string(block.columns[0].StringAt(row))));
+          DropPartition(server, exchange_, std::string(block.columns[0].StringAt(row))));
     }
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<IndexTables::Partition>> IndexTables::PostingPartitions(
-    const Shard& shard) const {
-  return PartitionsOf(shard, prefix_ + "postings");
+    const Server& server, Tries tries) const {
+  return PartitionsOf(server, prefix_ + "postings", tries);
 }
 
 absl::StatusOr<std::vector<IndexTables::Partition>> IndexTables::RecordPartitions(
-    const Shard& shard) const {
-  return PartitionsOf(shard, prefix_ + "records");
+    const Server& server) const {
+  return PartitionsOf(server, prefix_ + "records", Tries::kPatiently);
 }
 
 absl::StatusOr<std::vector<IndexTables::Partition>> IndexTables::PartitionsOf(
-    const Shard& shard, const std::string& table) const {
+    const Server& server, const std::string& table, Tries tries) const {
   const NativeType types[] = {kString, kUInt64};
   BL_ASSIGN_OR_RETURN(
       const auto found,
-      shard.Select(absl::StrCat("SELECT partition_id, sum(rows) FROM system.parts WHERE "
-                                "database = currentDatabase() AND active AND table = '",
-                                table, "' GROUP BY partition_id"),
-                   types));
+      server.Select(absl::StrCat("SELECT partition_id, sum(rows) FROM system.parts WHERE "
+                                 "database = currentDatabase() AND active AND table = '",
+                                 table, "' GROUP BY partition_id"),
+                    types, tries));
   std::vector<Partition> partitions;
   for (const NativeBlock& block : found->blocks) {
     for (size_t row = 0; row < block.rows; ++row) {
       Partition& partition = partitions.emplace_back();
       partition.rows = block.columns[1].At<uint64_t>(row);
       if (!ParsePartition(block.columns[0].StringAt(row), &partition)) {
-        return shard.Named(absl::DataLossError(
+        return server.Named(absl::DataLossError(
             "has a partition in the index's tables that the resolver did not make: restore it"));
       }
     }
@@ -153,9 +153,15 @@ absl::StatusOr<std::vector<IndexTables::Partition>> IndexTables::PartitionsOf(
   return partitions;
 }
 
-absl::Status IndexTables::DropPartition(const Shard& shard, const std::string& table,
+absl::Status IndexTables::Deduplicate(const Server& server, const std::string& table,
+                                      const std::string& id) const {
+  return server.Execute(
+      absl::StrCat("OPTIMIZE TABLE ", table, " PARTITION ID '", id, "' FINAL DEDUPLICATE"));
+}
+
+absl::Status IndexTables::DropPartition(const Server& server, const std::string& table,
                                         const std::string& id) const {
-  return shard.Execute(absl::StrCat("ALTER TABLE ", table, " DROP PARTITION ID '", id, "'"));
+  return server.Execute(absl::StrCat("ALTER TABLE ", table, " DROP PARTITION ID '", id, "'"));
 }
 
 }  // namespace blindlink::resolver

@@ -92,11 +92,27 @@ std::string PostingSweep::SelectOf(const Range& range) const {
                       only_with_loads_, ")) WHERE load IN (", loads_, ")");
 }
 
-PostingSweep::Answer PostingSweep::Fetch(const Range& range) const {
-  const Shard& shard = *servers_.shards[range.shard];
-  BL_ASSIGN_OR_RETURN(auto answer,
-                      shard.Select(SelectOf(range), SweptTypes(servers_.tables.evidence_bytes())));
-  if (range.last_of_shard) BL_RETURN_IF_ERROR(CheckComplete(shard));
+absl::StatusOr<PostingSweep::Answer> PostingSweep::FetchFrom(const Server& server,
+                                                             const Range& range,
+                                                             const Given& given) const {
+  Answer answer{nullptr, &server};
+  BL_ASSIGN_OR_RETURN(
+      answer.rows,
+      server.Select(SelectOf(range), SweptTypes(servers_.tables.evidence_bytes()), Tries::kOnce));
+  if (given.shard == range.shard && given.server != nullptr && given.server != &server) {
+    BL_RETURN_IF_ERROR(CheckGiven(server, given, range.first));
+  }
+  if (range.last_of_shard) BL_RETURN_IF_ERROR(CheckComplete(server));
+  return answer;
+}
+
+absl::StatusOr<PostingSweep::Answer> PostingSweep::Fetch(const Range& range,
+                                                         const Given& given) const {
+  Answer answer;
+  BL_RETURN_IF_ERROR(servers_.shards[range.shard]->Read([&](const Server& server) -> absl::Status {
+    BL_ASSIGN_OR_RETURN(answer, FetchFrom(server, range, given));
+    return absl::OkStatus();
+  }));
   return answer;
 }
 
@@ -108,16 +124,40 @@ void PostingSweep::FetchNext() {
   range.last = shard_end - range.first < step_ ? shard_end : range.first + step_;
   range.last_of_shard = range.last == shard_end;
   fetching_range_ = range;
-  fetching_ = std::async(std::launch::async, [this, range] { return Fetch(range); });
+  fetching_ = std::async(std::launch::async,
+                         [this, range, given = given_of_shard_] { return Fetch(range, given); });
   done_ = range.last == last_hi_;
   if (done_) return;
   next_.first = range.last + 1;
   if (range.last_of_shard) ++next_.shard;
 }
 
-// A shard that was restarted may have put aside what it found damaged.
-absl::Status PostingSweep::CheckComplete(const Shard& shard) const {
-  BL_ASSIGN_OR_RETURN(const auto partitions, servers_.tables.PostingPartitions(shard));
+absl::Status PostingSweep::CheckGiven(const Server& server, const Given& given,
+                                      uint64_t end) const {
+  const NativeType types[] = {kUInt64};
+  uint64_t rows = 0;
+  for (uint64_t first = given.first; first < end;) {
+    const uint64_t last = end - 1 - first < step_ ? end - 1 : first + step_;
+    BL_ASSIGN_OR_RETURN(
+        const auto found,
+        server.Select(absl::StrCat("SELECT count() FROM (SELECT DISTINCT dataset, hi, lo, "
+                                   "match_key, record, form FROM (",
+                                   SelectOf({given.shard, first, last, false}), "))"),
+                      types, Tries::kOnce));
+    if (found->rows() == 1) rows += found->blocks[0].columns[0].At<uint64_t>(0);
+    if (last == end - 1) break;
+    first = last + 1;
+  }
+  if (rows == given.rows) return absl::OkStatus();
+  return server.Named(absl::DataLossError(
+      absl::StrCat("has ", rows, " postings where ", given.server->name(), " gave ", given.rows,
+                   ": restore the one that has lost some from a replica or backup")));
+}
+
+// A server that was restarted may have put aside what it found damaged.
+absl::Status PostingSweep::CheckComplete(const Server& server) const {
+  BL_ASSIGN_OR_RETURN(const auto partitions,
+                      servers_.tables.PostingPartitions(server, Tries::kOnce));
   std::map<uint64_t, uint64_t> rows;
   for (const auto& partition : partitions) rows[partition.load] += partition.rows;
   for (const LoadToRead& load : to_read_) {
@@ -125,9 +165,9 @@ absl::Status PostingSweep::CheckComplete(const Shard& shard) const {
       return absl::FailedPreconditionError(
           "the token index was written with another number of shards: restore the configuration");
     }
-    const uint64_t expected = load.shard_rows[shard.index()];
+    const uint64_t expected = load.shard_rows[server.shard()];
     if (rows[load.load] >= expected) continue;
-    return shard.Named(absl::DataLossError(
+    return server.Named(absl::DataLossError(
         absl::StrCat("has ", rows[load.load], " of the ", expected, " postings of dataset number ",
                      load.dataset, ": restore the shard from a replica or backup")));
   }
@@ -137,14 +177,16 @@ absl::Status PostingSweep::CheckComplete(const Shard& shard) const {
 absl::StatusOr<bool> PostingSweep::TakeRange() {
   if (!fetching_.valid()) return false;
   const Range range = fetching_range_;
-  Answer answer = fetching_.get();
-  BL_RETURN_IF_ERROR(answer.status());
-  answer_ = *std::move(answer);
+  BL_ASSIGN_OR_RETURN(answer_, fetching_.get());
   given_ = 0;
-  if (!SortRows(*answer_, servers_.tables.evidence_bytes(), &rows_)) {
-    return servers_.shards[range.shard]->Named(
-        absl::DataLossError("holds damaged postings: restore the shard"));
+  if (!SortRows(*answer_.rows, servers_.tables.evidence_bytes(), &rows_)) {
+    return answer_.server->Named(absl::DataLossError("holds damaged postings: restore the shard"));
   }
+  if (given_of_shard_.server == nullptr || given_of_shard_.shard != range.shard) {
+    given_of_shard_ = {range.shard, nullptr, range.first, 0};
+  }
+  given_of_shard_.server = answer_.server;
+  given_of_shard_.rows += rows_.size();
   if (!done_) FetchNext();
   if (!only_with_.empty()) KeepTokensOf(only_with_, &rows_);
   return true;

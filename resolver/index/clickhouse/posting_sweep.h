@@ -26,9 +26,9 @@ struct LoadToRead {
 
 // Reads postings shard by shard and range by range: the order of the shards is that of the tokens.
 // One range is fetched while the one before it is given out. When a shard has given all its ranges,
-// it is asked whether it still has as many rows as were committed, so that what it has lost is an
-// error and not a shorter answer. Tokens are spread evenly, so a range has about as many postings
-// as any other of its width.
+// the server that gave them is asked whether it still has as many rows as were committed, so that
+// what it has lost is an error and not a shorter answer. Tokens are spread evenly, so a range has
+// about as many postings as any other of its width.
 class PostingSweep : public Cursor<Posting> {
  public:
   // `loads`: those to read, one of a dataset, which `cipher` must know; `query.datasets` is not
@@ -46,15 +46,30 @@ class PostingSweep : public Cursor<Posting> {
     uint64_t last;
     bool last_of_shard;
   };
-  using Answer = absl::StatusOr<std::unique_ptr<NativeRows>>;
+  struct Answer {
+    std::unique_ptr<NativeRows> rows;
+    const Server* server = nullptr;
+  };
+  // What has been given of one shard.
+  struct Given {
+    size_t shard = 0;
+    const Server* server = nullptr;  // that gave it; null: nothing yet
+    uint64_t first = 0;              // hi of the first range
+    uint64_t rows = 0;               // no two of them equal
+  };
 
   void MakeRanges(const PostingQuery& query);
   std::string SelectOf(const Range& range) const;
-  Answer Fetch(const Range& range) const;
+  absl::StatusOr<Answer> Fetch(const Range& range, const Given& given) const;
+  absl::StatusOr<Answer> FetchFrom(const Server& server, const Range& range,
+                                   const Given& given) const;
   void FetchNext();
   // Makes rows_ those of the next range; false if there is none.
   absl::StatusOr<bool> TakeRange();
-  absl::Status CheckComplete(const Shard& shard) const;
+  absl::Status CheckComplete(const Server& server) const;
+  // Whether `server` would have given as many rows as another one of its shard has given. What that
+  // one had lost would else be noticed by nobody, since nobody asks it at the end.
+  absl::Status CheckGiven(const Server& server, const Given& given, uint64_t end) const;
 
   const IndexServers& servers_;
   const std::vector<LoadToRead> to_read_;
@@ -71,8 +86,9 @@ class PostingSweep : public Cursor<Posting> {
   uint64_t last_hi_ = 0;  // of the query
 
   Range fetching_range_{};
-  std::future<Answer> fetching_;
-  std::unique_ptr<NativeRows> answer_;
+  std::future<absl::StatusOr<Answer>> fetching_;
+  Answer answer_;
+  Given given_of_shard_;
   std::vector<RowKey> rows_;
   size_t given_ = 0;
   std::vector<Posting> batch_;

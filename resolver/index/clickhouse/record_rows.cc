@@ -18,9 +18,8 @@ std::string NameOf(uint32_t first) { return absl::StrCat("records ", first); }
 
 std::string AsText(const Sha256Digest& digest) { return std::string(AsView(digest)); }
 
-absl::Status Damaged(const Shard& shard) {
-  return shard.Named(
-      absl::DataLossError("holds damaged records, or not all of them: restore the shard"));
+absl::Status Damaged() {
+  return absl::DataLossError("holds damaged records, or not all of them: restore the shard");
 }
 
 class RecordCursor : public Cursor<RecordPseudonym> {
@@ -45,7 +44,7 @@ class RecordCursor : public Cursor<RecordPseudonym> {
             Take(block.columns[0].At<uint32_t>(row), block.columns[1].StringAt(row)));
       }
     }
-    if (batch_.empty()) return Damaged(cluster_.first());
+    if (batch_.empty()) return cluster_.first().Named(Damaged());
     return absl::MakeConstSpan(batch_);
   }
 
@@ -55,7 +54,7 @@ class RecordCursor : public Cursor<RecordPseudonym> {
     const uint64_t records = row.size() / RecordPseudonym::kSize;
     if (first != next_ || row.empty() || row.size() % RecordPseudonym::kSize != 0 ||
         next_ + records > dataset_.about.records()) {
-      return Damaged(cluster_.first());
+      return cluster_.first().Named(Damaged());
     }
     std::string bytes(row);
     ApplyToText(*cluster_.cipher, dataset_.load, NameOf(first), &bytes);
@@ -108,16 +107,16 @@ absl::Status SendRecordRows(const Cluster& cluster, uint32_t dataset, uint64_t l
 }
 
 absl::Status CheckRecordRows(const Cluster& cluster, uint64_t load, const Sha256Digest& hash) {
-  const NativeType types[] = {FixedString(std::tuple_size_v<Sha256Digest>)};
-  BL_ASSIGN_OR_RETURN(
-      const auto found,
-      cluster.first().Select(
-          absl::StrCat("SELECT hash FROM (SELECT DISTINCT first, SHA256(pseudonyms) AS hash FROM ",
-                       cluster.tables.records(), " WHERE load = ", load, ") ORDER BY first"),
-          types));
-  Sha256 all;
-  for (const NativeBlock& block : found->blocks) all.Update(block.columns[0].bytes());
-  return all.Finish() == hash ? absl::OkStatus() : Damaged(cluster.first());
+  const std::string select =
+      absl::StrCat("SELECT hash FROM (SELECT DISTINCT first, SHA256(pseudonyms) AS hash FROM ",
+                   cluster.tables.records(), " WHERE load = ", load, ") ORDER BY first");
+  return cluster.first().ForEach([&](const Server& server) -> absl::Status {
+    const NativeType types[] = {FixedString(std::tuple_size_v<Sha256Digest>)};
+    BL_ASSIGN_OR_RETURN(const auto found, server.Select(select, types));
+    Sha256 all;
+    for (const NativeBlock& block : found->blocks) all.Update(block.columns[0].bytes());
+    return all.Finish() == hash ? absl::OkStatus() : server.Named(Damaged());
+  });
 }
 
 std::unique_ptr<Cursor<RecordPseudonym>> ReadRecords(const Cluster& cluster,

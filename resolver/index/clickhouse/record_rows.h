@@ -30,7 +30,7 @@ void EndRecordRow(const BoundCipher& cipher, uint64_t load, uint32_t first, std:
 absl::Status SendRecordRows(const Cluster& cluster, uint32_t dataset, uint64_t load,
                             absl::string_view firsts, absl::string_view pseudonyms);
 
-// DATA_LOSS unless the first shard has the rows with these hashes, in order.
+// DATA_LOSS unless each server of the first shard has the rows with these hashes, in order.
 absl::Status CheckRecordRows(const Cluster& cluster, uint64_t load, const Sha256Digest& hash);
 
 // `cluster` must outlive it.

@@ -1,79 +1,52 @@
 #pragma once
 
-#include <chrono>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "resolver/index/clickhouse/clickhouse_options.h"
-#include "resolver/index/clickhouse/https_client.h"
-#include "resolver/index/clickhouse/native_block.h"
-#include "resolver/index/clickhouse/server_error.h"
+#include "resolver/index/clickhouse/server.h"
 
 namespace blindlink::resolver {
 
-// The answer of a SELECT.
-struct NativeRows {
-  std::string body;
-  std::vector<NativeBlock> blocks;  // with at least one row each; views of the body
-
-  size_t rows() const;
-};
-
-// One server of the cluster and what it is asked. Errors name the shard by its number, from 1, and
-// its host, and are those of HttpsClient and ServerError. Thread-safe.
+// A range of tokens, and the servers that have it: all of them the same. What is written goes to
+// each of them, and fails where one does not answer; what is read comes from one that does.
+// Thread-safe.
 class Shard {
  public:
-  // `options` must outlive it. UNAVAILABLE, FAILED_PRECONDITION if the server is older than 18.16.
+  // `options` must outlive it. Errors are those of Server::Connect, of any of the servers.
   static absl::StatusOr<std::unique_ptr<Shard>> Connect(const ClickHouseOptions& options,
                                                         size_t index);
 
-  // What the statement returns must have columns of these types. Repeated while the server does not
-  // answer or breaks off, for as long as the options say.
+  const std::vector<std::unique_ptr<Server>>& servers() const { return servers_; }
+  // Calls `read` with the server that answered last, then with the others, until its status is
+  // something else than UNAVAILABLE; and all over again for as long as the options say.
+  absl::Status Read(absl::FunctionRef<absl::Status(const Server&)> read) const;
+  // Server::Select of a server that answers.
   absl::StatusOr<std::unique_ptr<NativeRows>> Select(const std::string& sql,
                                                      absl::Span<const NativeType> types) const;
-  // A statement without an answer that may be carried out twice. Repeated as Select.
-  absl::Status Execute(const std::string& sql) const;
-  // The same, but tried once. After UNAVAILABLE with a `query_id`, call WaitForEnd and look.
-  absl::Status ExecuteOnce(const std::string& sql, const std::string& query_id = "") const;
-  // Inserts a body of one block with so many rows: all of them or none. After UNAVAILABLE, call
-  // WaitForEnd and look.
-  absl::Status Insert(const std::string& table, const std::string& query_id, uint64_t rows,
-                      absl::Span<const absl::string_view> body) const;
-  // Waits until the server has no query of that id any more. UNAVAILABLE.
-  absl::Status WaitForEnd(const std::string& query_id) const;
+  // Calls `write` with each server, at the same time. The first error.
+  absl::Status ForEach(absl::FunctionRef<absl::Status(const Server&)> write) const;
 
   size_t index() const { return index_; }
-  uint64_t first_token() const { return shard_.first_token; }
-  // "shard 2 (db2.example:8443)".
-  const std::string& name() const { return name_; }
-  // In front of the message of an error: which shard has it.
-  absl::Status Named(const absl::Status& status) const;
+  uint64_t first_token() const { return options_.shards[index_].first_token; }
+  // As Server::Named, for what no single server has done.
+  absl::Status Named(const absl::Status& status) const { return servers_[at_]->Named(status); }
 
  private:
-  Shard(const ClickHouseOptions& options, size_t index);
-
-  absl::Status LearnVersion();
-  absl::StatusOr<std::string> Ask(const std::string& parameters,
-                                  absl::Span<const absl::string_view> body, RequestKind kind) const;
-  absl::StatusOr<std::unique_ptr<NativeRows>> SelectOnce(const std::string& sql,
-                                                         absl::Span<const NativeType> types) const;
-  // Until it is something else than UNAVAILABLE or the time is up.
-  absl::Status Patiently(const std::function<absl::Status()>& attempt) const;
+  Shard(const ClickHouseOptions& options, size_t index) : options_(options), index_(index) {}
 
   const ClickHouseOptions& options_;
   const size_t index_;
-  const ClickHouseShard& shard_;
-  const std::string name_;
-  const HttpsClient client_;
-  std::string select_settings_;
-  std::string insert_settings_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  mutable std::atomic<size_t> at_ = 0;  // the server that answered last
 };
 
 }  // namespace blindlink::resolver

@@ -140,9 +140,8 @@ absl::StatusOr<std::unique_ptr<OwnedSharedIndex>> ShareClickHouseIndex(
     cipher.SetLoad(*cluster->cipher, dataset.number(), dataset.load);
     loads.push_back(LoadToRead::Of(dataset));
   }
-  for (const auto& shard : cluster->shards) {
-    BL_RETURN_IF_ERROR(cluster->tables.ClearExchange(*shard));
-  }
+  BL_RETURN_IF_ERROR(cluster->ForEachServer(
+      [&](const Server& server) { return cluster->tables.ClearExchange(server); }));
   return std::make_unique<OwnedOnCluster>(std::move(cluster), std::move(cipher), std::move(loads));
 }
 
@@ -152,9 +151,9 @@ absl::StatusOr<std::unique_ptr<SharedIndex>> OpenSharedIndex(const ClickHouseOpt
   BL_ASSIGN_OR_RETURN(
       IndexServers servers,
       ConnectServers(options, IndexTables(access.project(), access.id(), access.evidence_bytes())));
-  for (const auto& shard : servers.shards) {
-    BL_RETURN_IF_ERROR(servers.tables.CheckLayout(*shard, servers.shards.size()));
-  }
+  BL_RETURN_IF_ERROR(servers.ForEachServer([&](const Server& server) {
+    return servers.tables.CheckLayout(server, servers.shards.size());
+  }));
   const std::string& key = access.exchange_key();
   return std::make_unique<OnCluster<SharedIndex>>(
       std::make_shared<const IndexServers>(std::move(servers)), CipherOf(access), LoadsOf(access),

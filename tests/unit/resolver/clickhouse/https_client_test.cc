@@ -76,7 +76,7 @@ TEST_F(HttpsClientTest, ADatabaseThatIsMissingIsAFailedPrecondition) {
 }
 
 TEST_F(HttpsClientTest, AServerThatDoesNotListenIsUnavailable) {
-  options_->shards[1].port = 1;
+  options_->shards[1].servers[0].port = 1;
   ExpectError(absl::StatusCode::kUnavailable, "");
 }
 
@@ -125,8 +125,7 @@ TEST(HttpsClient, ABodyInPiecesIsSentAgainWhereAKeptConnectionIsClosed) {
   options.private_key_file = certs.Key("site/north");
   uint32_t port = 0;
   ASSERT_TRUE(absl::SimpleAtoi(ReadFile(port_file).value(), &port));
-  const ClickHouseShard shard{"127.0.0.1", static_cast<uint16_t>(port)};
-  const HttpsClient client(options, shard);
+  const HttpsClient client(options, {"127.0.0.1", static_cast<uint16_t>(port)});
   const std::string long_piece(3'000'000, 'x');
   for (int request = 0; request < 3; ++request) {
     const absl::StatusOr<HttpReply> reply = client.Post("", {"first,", "", long_piece, ",last"});

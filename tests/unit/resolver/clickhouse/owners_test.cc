@@ -65,11 +65,11 @@ TEST_F(ClusterOwners, TheSameResolverOpensItAgainUnasked) {
 TEST_F(ClusterOwners, ShardsInAnotherOrderOrWithAnotherBorderAreRefused) {
   Open();
   index_.reset();
-  std::swap(options_->shards[0].port, options_->shards[1].port);
+  std::swap(options_->shards[0].servers, options_->shards[1].servers);
   const auto swapped = OpenIn(folder_ / "index");
   EXPECT_EQ(swapped.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(swapped.status().message()), HasSubstr("was shard 2 of 2"));
-  std::swap(options_->shards[0].port, options_->shards[1].port);
+  std::swap(options_->shards[0].servers, options_->shards[1].servers);
   ++options_->shards[1].first_token;
   EXPECT_EQ(OpenIn(folder_ / "index").status().code(), absl::StatusCode::kFailedPrecondition);
   options_->shards.pop_back();

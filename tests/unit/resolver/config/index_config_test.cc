@@ -53,6 +53,17 @@ TEST(IndexConfig, WithoutOneTheIndexIsOnThisMachine) {
   EXPECT_FALSE(config->index().has_clickhouse());
 }
 
+TEST(IndexConfig, AServerIsOfOneShardAndThereOnce) {
+  EXPECT_TRUE(Parse(ClickHouse("shards { endpoint: \"a:1\" replicas: \"b:2\" replicas: \"b:3\" } "
+                               "shards { endpoint: \"c:4\" replicas: \"a:2\" }"))
+                  .ok());
+  EXPECT_THAT(MistakeIn(ClickHouse("shards { endpoint: \"a:1\" replicas: \"b\" }")),
+              HasSubstr("index.clickhouse.shards.replicas: 'b' is not HOST:PORT"));
+  EXPECT_THAT(MistakeIn(ClickHouse("shards { endpoint: \"a:1\" } "
+                                   "shards { endpoint: \"b:2\" replicas: \"a:1\" }")),
+              HasSubstr("index.clickhouse.shards.replicas: 'a:1' is there twice"));
+}
+
 TEST(IndexConfig, WhatIsNotSaidHasItsDefault) {
   const auto config = Parse(ClickHouse(kTwo));
   ASSERT_TRUE(config.ok()) << config.status();
