@@ -16,9 +16,10 @@ set(CMAKE_ASM_FLAGS_DEV "")
 
 find_program(BLINDLINK_CCACHE ccache)
 if(BLINDLINK_CCACHE)
-  # Cached results of one clone are valid for others, whatever their path.
+  # Cached results of one clone are valid for others, whatever their path. A precompiled header is full of paths: in
+  # its stead ccache reads a file beside it (below).
   set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
-               CCACHE_SLOPPINESS=pch_defines,time_macros ${BLINDLINK_CCACHE})
+               CCACHE_PCH_EXTSUM=true CCACHE_SLOPPINESS=pch_defines,time_macros ${BLINDLINK_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
@@ -70,6 +71,17 @@ if(BLINDLINK_PRECOMPILE)
     target_precompile_headers(precompiled_for_${use} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled.h")
   endforeach()
   target_compile_options(precompiled_for_tests PRIVATE -O0)
+  # What the precompiled headers say, without paths. They are the system's, so they change with its packages.
+  execute_process(
+    COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -E -P -dD -x c++ "${PROJECT_SOURCE_DIR}/cmake/precompiled.h"
+    OUTPUT_VARIABLE precompiled_text COMMAND_ERROR_IS_FATAL ANY)
+  string(SHA256 precompiled_sum "${precompiled_text}")
+  foreach(use sources tests)
+    file(WRITE "${PROJECT_BINARY_DIR}/CMakeFiles/precompiled_for_${use}.dir/cmake_pch.hxx.pch.sum" "${precompiled_sum}\n")
+  endforeach()
+  if(EXISTS /var/lib/dpkg/status)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /var/lib/dpkg/status)
+  endif()
 endif()
 # Lets the target `name` use the headers that are precompiled for `use`, if they are.
 function(blindlink_precompile name use)
