@@ -77,6 +77,23 @@ class Replicas : public ClusterTest {
     EXPECT_GT(lost, 0);
   }
 
+  // Writes dataset 1, whose row server 3 cannot take.
+  void CommitOnServerOneOnly(const std::vector<Posting>& postings) {
+    const auto writer = index_->BeginDataset(1, {});
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    ASSERT_TRUE(WriteRecords(writer->get()).ok());
+    ASSERT_TRUE(WritePostings(postings, 0, postings.size(), writer->get()).ok());
+    const std::string datasets = Table(3, "datasets");
+    Four().Query(3, absl::StrCat("RENAME TABLE ", datasets, " TO blindlink.away"));
+    const absl::Status status = (*writer)->Commit(RowOf(1, postings.size()));
+    Four().Query(3, absl::StrCat("RENAME TABLE blindlink.away TO ", datasets));
+    EXPECT_FALSE(status.ok());
+    EXPECT_THAT(std::string(status.message()), HasSubstr(NameOf(3)));
+    ASSERT_EQ(Count(1, "datasets"), "1\n");
+    ASSERT_EQ(Count(3, "datasets"), "0\n");
+    EXPECT_TRUE(index_->Datasets().value().empty());
+  }
+
   std::string NameOf(int server) const { return absl::StrCat("127.0.0.1:", Four().Port(server)); }
 };
 
@@ -212,23 +229,23 @@ TEST_F(Replicas, WhatOneGaveBeforeItDiedIsComparedWithTheOther) {
 TEST_F(Replicas, ACommitThatHasReachedOneOnlyIsNotSeenAndFinishedAtTheNextOpening) {
   Open();
   const std::vector<Posting> postings = PostingsOf(1, 500);
-  const auto writer = index_->BeginDataset(1, {});
-  ASSERT_TRUE(writer.ok()) << writer.status();
-  ASSERT_TRUE(WriteRecords(writer->get()).ok());
-  ASSERT_TRUE(WritePostings(postings, 0, 500, writer->get()).ok());
-  const std::string datasets = Table(3, "datasets");
-  Four().Query(3, absl::StrCat("RENAME TABLE ", datasets, " TO blindlink.away"));
-  const absl::Status status = (*writer)->Commit(RowOf(1, 500));
-  Four().Query(3, absl::StrCat("RENAME TABLE blindlink.away TO ", datasets));
-  EXPECT_FALSE(status.ok());
-  EXPECT_THAT(std::string(status.message()), HasSubstr(NameOf(3)));
-  ASSERT_EQ(Count(1, "datasets"), "1\n");
-  ASSERT_EQ(Count(3, "datasets"), "0\n");
-  EXPECT_TRUE(index_->Datasets().value().empty());
+  CommitOnServerOneOnly(postings);
 
   Open();
   EXPECT_EQ(Count(3, "datasets"), "1\n");
   EXPECT_EQ(Read().value(), postings);
+}
+
+TEST_F(Replicas, ACommitThatHasReachedOneOnlyIsForgottenWhenTheDatasetIsWrittenAnew) {
+  Open();
+  const std::vector<Posting> postings = PostingsOf(1, 500);
+  CommitOnServerOneOnly(postings);
+  const absl::Status written = Write(1, postings);
+  ASSERT_TRUE(written.ok()) << written;
+  EXPECT_EQ(Read().value(), postings);
+  Open();
+  EXPECT_EQ(Read().value(), postings);
+  for (const int server : {1, 3}) EXPECT_EQ(Count(server, "datasets"), "1\n") << server;
 }
 
 TEST_F(Replicas, OneThatHasMissedADatasetIsRefused) {
