@@ -16,7 +16,7 @@ set(CMAKE_ASM_FLAGS_DEV "")
 
 find_program(BLINDLINK_CCACHE ccache)
 if(BLINDLINK_CCACHE)
-  # Cached results of one clone are valid for others, whatever their path. A precompiled header is full of paths: in
+  # Cached results of one clone are valid for others, whatever their path. A precompiled header is full of paths; in
   # its stead ccache reads a file beside it (below).
   set(launcher ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
                CCACHE_PCH_EXTSUM=true CCACHE_SLOPPINESS=pch_defines,time_macros ${BLINDLINK_CCACHE})
@@ -86,7 +86,10 @@ endif()
 # Lets the target `name` use the headers that are precompiled for `use`, if they are.
 function(blindlink_precompile name use)
   if(BLINDLINK_PRECOMPILE)
-    target_precompile_headers(${name} REUSE_FROM precompiled_for_${use})
+    # REUSE_FROM would give whole paths, which ccache compares. Clang notes the file as one that the source depends on.
+    add_dependencies(${name} precompiled_for_${use})
+    target_compile_options(${name} PRIVATE
+      "SHELL:-Xclang -include-pch -Xclang CMakeFiles/precompiled_for_${use}.dir/cmake_pch.hxx.pch")
     if(use STREQUAL "tests")
       target_compile_options(${name} PRIVATE -O0)
     endif()
