@@ -103,10 +103,11 @@ absl::StatusOr<std::unique_ptr<RowReader>> OpenReader(InputFormat format,
 
 absl::StatusOr<OpenedRows> OpenFile(const InputOptions& options, RejectLog* rejects) {
   BL_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> bytes, OpenByteSource(options.path));
+  OpenedRows rows;
+  rows.notes = bytes->notes();
   InputBuffer buffer(std::move(bytes));
   BL_RETURN_IF_ERROR(buffer.BeginText());
   const InputFormat format = Recognize(options, buffer.unread());
-  OpenedRows rows;
   if (format == InputFormat::kHl7) {
     rows.notes.push_back("read as HL7 v2 messages: rows are PID segments, counted by segments");
   }

@@ -14,6 +14,8 @@
 #include "common/base/fd.h"
 #include "common/base/status_macros.h"
 #include "common/csv/decompressor.h"
+#include "common/csv/parquet_source.h"
+#include "common/parquet/parquet_table.h"
 
 namespace blindlink {
 namespace {
@@ -41,6 +43,9 @@ class FileSource : public ByteSource {
     return std::min(1.0, static_cast<double>(read_) / static_cast<double>(size_));
   }
 
+  // The descriptor, for who reads the file otherwise. Nothing may be read from here afterwards.
+  UniqueFd Release() { return std::move(fd_); }
+
   // The first `size` bytes of the file, fewer only if it is shorter. Call it before any Read.
   absl::StatusOr<absl::string_view> Peek(size_t size) {
     peeked_.resize(size);
@@ -61,7 +66,7 @@ class FileSource : public ByteSource {
     return n;
   }
 
-  const UniqueFd fd_;
+  UniqueFd fd_;
   const std::filesystem::path path_;
   int64_t size_ = -1;
   int64_t read_ = 0;
@@ -100,11 +105,6 @@ absl::string_view WhyNotText(absl::string_view head) {
   if (absl::StartsWith(head, "\xd0\xcf\x11\xe0")) {
     return "is an old Excel workbook; export it as CSV (UTF-8)";
   }
-  if (absl::StartsWith(head, "PAR1")) {
-    return "is a Parquet file; pipe it as CSV: duckdb -c \"COPY (SELECT * FROM 'FILE') TO "
-           "'/dev/stdout' (FORMAT csv, HEADER)\" | blindlink-agent ... --input - "
-           "(docs/input-formats.md)";
-  }
   return "";
 }
 
@@ -118,6 +118,7 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& pa
   if (const absl::string_view why = WhyNotText(head); !why.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(path, " ", why));
   }
+  if (IsParquet(head)) return MakeParquetSource(file->Release(), path);
   if (absl::StartsWith(head, kGzipMagic)) return MakeGzipSource(std::move(file), path);
   if (absl::StartsWith(head, kZstdMagic)) return MakeZstdSource(std::move(file), path);
   return file;

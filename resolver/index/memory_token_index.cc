@@ -157,6 +157,7 @@ absl::Status MemoryTokenIndex::RemoveDataset(uint32_t number) {
   const std::lock_guard lock(mutex_);
   std::erase_if(postings_, [number](const Posting& posting) { return posting.dataset == number; });
   datasets_.erase(number);
+  finished_.erase(number);
   return absl::OkStatus();
 }
 

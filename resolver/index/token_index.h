@@ -73,6 +73,9 @@ struct PostingQuery {
   // `datasets`, which must include these. The postings in between are skipped, by look-up where
   // that costs less than reading them.
   std::vector<uint32_t> only_with{};
+  // How many cursors of such queries are read at the same time. What a look-up costs on a disk
+  // depends on that.
+  size_t cursors = 1;
 };
 
 // The tokens of one project: the postings in order, the pseudonyms of the records, and the list of
@@ -92,7 +95,8 @@ class TokenIndex {
   // path, nothing is durable before Commit. ALREADY_EXISTS if the dataset is already committed.
   virtual absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
       uint32_t number, const std::filesystem::path& scratch) = 0;
-  // Removes a dataset, its bytes too as far as the medium allows. It stays in Datasets() until
+  // Removes a dataset, its bytes too as far as the medium allows; also what writers left of one that
+  // was not committed, or whose commit has failed half-way. A committed one stays in Datasets() until
   // everything else of it is gone; after an error, or if the process dies, call this again. Does
   // nothing if there is no such dataset. The caller sees to it that nobody reads it.
   virtual absl::Status RemoveDataset(uint32_t number) = 0;

@@ -57,13 +57,20 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
   for (size_t i = 0; i < RangeCount(limits.threads); ++i) {
     BL_ASSIGN_OR_RETURN(met.files_.emplace_back(), RunFile::Create(temporary_folder));
   }
+  // Cursors that wait for a disk leave the processors to others.
+  BL_ASSIGN_OR_RETURN(const size_t cursors, index.CursorsAtOnce(query, limits.threads));
   std::atomic<uint64_t> postings = 0;
-  std::atomic<size_t> ranges = 0;
+  // Of 2^32 tokens that begin alike: how many each range has behind it. All ranges may be read at
+  // once, so that none ends long before the others.
+  std::vector<std::atomic<uint64_t>> behind(met.files_.size());
   const auto gather = [&](size_t, size_t number) -> absl::Status {
     const TokenRange range = RangeOf(number, met.files_.size());
     PostingQuery part = query;
     part.first = range.first;
     part.end = range.end;
+    part.cursors = cursors;
+    const uint64_t first = range.first.High() >> 32;
+    const uint64_t end = range.end.has_value() ? range.end->High() >> 32 : uint64_t{1} << 32;
     BL_ASSIGN_OR_RETURN(const auto cursor, index.Postings(part));
     while (true) {
       BL_RETURN_IF_ERROR(control.Check());
@@ -74,16 +81,17 @@ absl::StatusOr<MetTokens> MetTokens::Gather(
         if (!met.records_->Set(posting.dataset, posting.record)) return UnknownRecord();
       }
       postings += batch.size();
+      behind[number] = (batch.back().token.High() >> 32) - first;
       BL_RETURN_IF_ERROR(met.files_[number]->Append(batch.data(), batch.size() * sizeof(Posting)));
     }
-    ++ranges;
+    behind[number] = end - first;
     return absl::OkStatus();
   };
-  const auto share = [&] {
-    return static_cast<double>(ranges) / static_cast<double>(met.files_.size());
+  const auto share = [&behind] {
+    uint64_t all = 0;
+    for (const std::atomic<uint64_t>& of_range : behind) all += of_range;
+    return static_cast<double>(all) / static_cast<double>(uint64_t{1} << 32);
   };
-  // Cursors that wait for a disk leave the processors to others.
-  BL_ASSIGN_OR_RETURN(const size_t cursors, index.CursorsAtOnce(query, limits.threads));
   BL_RETURN_IF_ERROR(InThreads(std::min(cursors, met.files_.size()), met.files_.size(), control,
                                "records", share, gather));
   met.postings_ = postings;

@@ -53,18 +53,21 @@ void DatasetChanges::ResumeWork() {
 
 absl::Status DatasetChanges::RemoveLeftovers() {
   BL_ASSIGN_OR_RETURN(const auto datasets, parts_.index.Datasets());
-  ProjectNotes::Change change;
-  for (const auto& dataset : datasets) {
-    const uint32_t number = dataset.dataset_number();
-    const bool rewritten = !dataset.earlier_numbers().empty();
-    if (parts_.notes.IsHidden(number) && rewritten) change.removed.push_back(number);
-  }
-  if (!change.removed.empty()) BL_RETURN_IF_ERROR(parts_.notes.Apply(change));
   for (const auto& dataset : datasets) {
     if (!parts_.notes.IsRemoved(dataset.dataset_number())) continue;
     BL_RETURN_IF_ERROR(parts_.index.RemoveDataset(dataset.dataset_number()));
   }
-  return absl::OkStatus();
+  // Hidden and of no upload: what an interrupted change or a discarded upload left. The index may
+  // have some of it without knowing it as a dataset.
+  ProjectNotes::Change change;
+  change.removed = parts_.notes.hidden();
+  for (const auto& upload : parts_.uploads.OpenUploads()) {
+    std::erase(change.removed, upload->dataset_number());
+  }
+  for (const uint32_t number : change.removed) {
+    BL_RETURN_IF_ERROR(parts_.index.RemoveDataset(number));
+  }
+  return change.removed.empty() ? absl::OkStatus() : parts_.notes.Apply(change);
 }
 
 absl::StatusOr<std::vector<DatasetChanges::Loss>> DatasetChanges::Find(const Cut& cut) const {

@@ -220,6 +220,11 @@ absl::Status ProjectNotes::Hide(uint32_t dataset) {
   return Save(std::move(changed));
 }
 
+std::vector<uint32_t> ProjectNotes::hidden() const {
+  const std::lock_guard lock(mutex_);
+  return {stored_.hidden_numbers().begin(), stored_.hidden_numbers().end()};
+}
+
 bool ProjectNotes::IsHidden(uint32_t dataset) const {
   const std::lock_guard lock(mutex_);
   return Contains(stored_.hidden_numbers(), dataset);

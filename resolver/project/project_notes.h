@@ -69,6 +69,7 @@ class ProjectNotes {
   // datasets is complete.
   absl::Status Hide(uint32_t dataset);
   bool IsHidden(uint32_t dataset) const;
+  std::vector<uint32_t> hidden() const;
   // All that become visible and all that go, in one step. The removed ones' numbers are not used
   // again. `rewritten` says which dataset takes the place of which: it is withdrawn if that was.
   struct Change {

@@ -351,10 +351,8 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOpen(absl::string_view sit
     return absl::FailedPreconditionError(absl::StrCat(
         "dataset ", dataset, " is committed and being ingested: wait until it is done"));
   }
-  const uint32_t number = found->second->dataset_number();
-  found->second->Remove();
+  BL_RETURN_IF_ERROR(RemoveOpen(*found->second));
   open_.erase(found);
-  RemoveHidden(number);
   return info;
 }
 

@@ -118,8 +118,9 @@ class UploadRegister {
   absl::Status CheckReplaces(const v1::UploadManifest& manifest) const;
   // Ends what TakeIn has begun: the dataset is in the index and to be seen.
   absl::Status Show(const storage::v1::CommittedDataset& dataset);
-  // Removes from the index what an upload has left there that was never to be seen.
-  void RemoveHidden(uint32_t number);
+  // With the lock held: removes an open upload's folder, and has the worker remove from the index
+  // what its ingest may have left there. After an error nothing has changed.
+  absl::Status RemoveOpen(Upload& upload);
   bool IsInIndex(uint32_t number) const;
   absl::Status OpenFolders();
   v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) const;

@@ -72,19 +72,29 @@ absl::Status UploadRegister::Show(const storage::v1::CommittedDataset& dataset) 
     BL_RETURN_IF_ERROR(parts_.change_others(dataset));
     return Reload();
   }
+  // Hidden if it was about to be discarded.
+  if (parts_.notes.IsHidden(dataset.dataset_number())) {
+    BL_RETURN_IF_ERROR(parts_.notes.Apply({{dataset.dataset_number()}, {}, {}}));
+  }
   const std::lock_guard lock(mutex_);
   committed_[{dataset.manifest().site(), dataset.manifest().dataset()}] = dataset;
   return absl::OkStatus();
 }
 
-void UploadRegister::RemoveHidden(uint32_t number) {
-  if (number == 0 || !parts_.notes.IsHidden(number)) return;
-  if (!parts_.notes.Apply({{}, {number}, {}}).ok()) return;  // the next start removes it
+absl::Status UploadRegister::RemoveOpen(Upload& upload) {
+  const uint32_t number = upload.dataset_number();
+  // A commit may have failed and be in the index nevertheless, now or when it is opened again.
+  if (number != 0) BL_RETURN_IF_ERROR(parts_.notes.Hide(number));
+  upload.Remove();
+  if (number == 0) return absl::OkStatus();
   parts_.worker.Enqueue([this, number] {
-    if (const absl::Status removed = parts_.index.RemoveDataset(number); !removed.ok()) {
-      spdlog::error("event=dataset-not-removed why={}", LogQuote(removed.message()));
-    }
+    absl::Status removed = parts_.index.RemoveDataset(number);
+    if (removed.ok()) removed = parts_.notes.Apply({{}, {number}, {}});
+    if (removed.ok()) return;
+    // It stays hidden; the next change of datasets, or the next start, tries again.
+    spdlog::error("event=dataset-not-removed why={}", LogQuote(removed.message()));
   });
+  return absl::OkStatus();
 }
 
 void UploadRegister::Ingest(const Name& name) {
@@ -95,8 +105,7 @@ void UploadRegister::Ingest(const Name& name) {
     if (found == open_.end()) return;
     upload = found->second;
     if (parts_.notes.IsRetired(upload->manifest().token_key_id())) {
-      upload->Remove();
-      open_.erase(found);
+      if (RemoveOpen(*upload).ok()) open_.erase(found);
       return;
     }
   }
@@ -136,8 +145,7 @@ void UploadRegister::DiscardRetired() {
     if (!parts_.notes.IsRetired(upload->manifest().token_key_id())) return false;
     // Its ingest may be in progress.
     if (upload->Info().state() == v1::INGESTING) return false;
-    upload->Remove();
-    return true;
+    return RemoveOpen(*upload).ok();
   });
 }
 

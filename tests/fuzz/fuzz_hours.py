@@ -62,8 +62,12 @@ def findings_of(program):
     return sorted(program.with_suffix('.findings').glob('*'))
 
 
+# Files that are kept for something else too.
+ELSEWHERE = {'plan': 'deploy/plans', 'parquet': 'tests/support/parquet'}
+
+
 def seeds_of(name):
-    folders = [ROOT / 'tests/fuzz/seeds' / name] + ([ROOT / 'deploy/plans'] if name == 'plan' else [])
+    folders = [ROOT / 'tests/fuzz/seeds' / name, ROOT / ELSEWHERE.get(name, 'none')]
     return [str(folder) for folder in folders if folder.is_dir()]
 
 

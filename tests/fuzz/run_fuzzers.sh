@@ -20,6 +20,7 @@ run_one() {
   corpus=$program.corpus findings=$program.findings
   mkdir -p "$corpus" "$findings"
   [ "$name" = plan_fuzzer ] && seeds=(deploy/plans)
+  [ "$name" = parquet_fuzzer ] && seeds=(tests/support/parquet)
   [ -d "tests/fuzz/seeds/${name%_fuzzer}" ] && seeds=("tests/fuzz/seeds/${name%_fuzzer}")
   if "$program" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
     -artifact_prefix="$findings/" "$corpus" "${seeds[@]}" >"$program.log" 2>&1; then

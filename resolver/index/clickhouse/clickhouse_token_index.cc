@@ -52,6 +52,14 @@ class ClickHouseTokenIndex : public TokenIndex {
   absl::Status RemoveDataset(uint32_t number) override {
     BL_RETURN_IF_ERROR(cluster_.owner.Check());
     const IndexTables& tables = cluster_.tables;
+    // What has a row must be whole, unless it is known to be removed; the row of a commit that has
+    // reached some servers only would make it visible at the next opening.
+    const auto visible = ReadDatasets(cluster_);
+    const bool is_visible =
+        !visible.ok() ||  // a damaged one can be removed too
+        std::any_of(visible->begin(), visible->end(),
+                    [&](const VisibleDataset& dataset) { return dataset.number() == number; });
+    if (!is_visible) BL_RETURN_IF_ERROR(DropDatasetRow(cluster_, number));
     BL_RETURN_IF_ERROR(cluster_.ForEachServer([&](const Server& server) -> absl::Status {
       BL_ASSIGN_OR_RETURN(const auto partitions, tables.PostingPartitions(server));
       return Drop(server, tables.postings(), number, partitions);
@@ -60,9 +68,7 @@ class ClickHouseTokenIndex : public TokenIndex {
       BL_ASSIGN_OR_RETURN(const auto partitions, tables.RecordPartitions(server));
       return Drop(server, tables.records(), number, partitions);
     }));
-    return cluster_.first().ForEach([&](const Server& server) {
-      return tables.DropPartition(server, tables.datasets(), absl::StrCat(number));
-    });
+    return DropDatasetRow(cluster_, number);
   }
 
   absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const override {

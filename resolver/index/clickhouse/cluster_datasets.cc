@@ -105,8 +105,8 @@ absl::StatusOr<ShownOnServer> ReadShown(const Cluster& cluster, const Server& se
 absl::Status HasMissed(const Server& server, const Server& other) {
   return server.Named(absl::FailedPreconditionError(
       absl::StrCat("lacks a dataset that ", other.name(),
-                   " has: it was not there for a time. Take it out of shards.replicas, or move the "
-                   "index (docs/cluster.md)")));
+                   " has: one of the two was left out of shards.replicas for a time. Take that one "
+                   "out again, or move the index (docs/cluster.md)")));
 }
 
 }  // namespace
@@ -160,6 +160,12 @@ absl::Status ShowDataset(const Cluster& cluster, uint64_t load,
       [&](const Server& server) { return ShowOn(server, cluster, load, insert); }));
   cluster.unfinished->End(load);
   return absl::OkStatus();
+}
+
+absl::Status DropDatasetRow(const Cluster& cluster, uint32_t number) {
+  return cluster.first().ForEach([&](const Server& server) {
+    return cluster.tables.DropPartition(server, cluster.tables.datasets(), absl::StrCat(number));
+  });
 }
 
 absl::Status FinishCommits(const Cluster& cluster) {

@@ -27,6 +27,9 @@ absl::StatusOr<std::vector<VisibleDataset>> ReadDatasets(const Cluster& cluster)
 absl::Status ShowDataset(const Cluster& cluster, uint64_t load,
                          const storage::v1::StoredClusterDataset& about);
 
+// Drops the row of the dataset on each server of the first shard.
+absl::Status DropDatasetRow(const Cluster& cluster, uint32_t number);
+
 // To be called before anything is read, while all servers answer: a process that died may have made
 // a load visible on one server of the first shard and not on another. Everything of it was there
 // before, so it becomes visible on all. FAILED_PRECONDITION if a server has missed a dataset,

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "common/base/status_macros.h"
+#include "common/telemetry/log.h"
 
 namespace blindlink::resolver {
 
@@ -17,13 +18,17 @@ absl::StatusOr<std::unique_ptr<Shard>> Shard::Connect(const ClickHouseOptions& o
 
 absl::Status Shard::Read(absl::FunctionRef<absl::Status(const Server&)> read) const {
   return Patiently(options_.patience, [&] {
-    const size_t first = at_;
+    size_t first = at_;
     absl::Status status;
     for (size_t i = 0; i < servers_.size(); ++i) {
       const size_t number = (first + i) % servers_.size();
       status = read(*servers_[number]);
       if (absl::IsUnavailable(status)) continue;
-      at_ = number;
+      // Only away from the one that did not answer, so that readers do not lead each other back.
+      if (number != first && at_.compare_exchange_strong(first, number)) {
+        spdlog::warn("event=other-server-read shard={} server={}", index_ + 1,
+                     LogQuote(servers_[number]->name()));
+      }
       break;
     }
     return status;

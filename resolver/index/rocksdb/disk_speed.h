@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -7,7 +8,10 @@
 
 namespace blindlink::resolver {
 
-// How long the medium of an index takes, with many reads at the same time.
+// As many reads at the same time are measured, and made where a disk is read.
+inline constexpr size_t kReadsAtOnce = 16;
+
+// How long the medium of an index takes, with kReadsAtOnce reads at the same time.
 struct DiskSpeed {
   double seconds_per_page;  // of those that lie apart
   double seconds_per_byte;  // of those that are read in order

@@ -9,6 +9,8 @@ namespace {
 
 // On a disk whose speed is not known.
 constexpr double kPostingsPerLookUp = 4096;
+// Smaller indexes have too few large files.
+constexpr uint64_t kLeastMeasured = uint64_t{256} << 20;
 // The pages that are not cost a look-up on the disk each.
 constexpr double kInMemory = 0.98;
 
@@ -16,24 +18,30 @@ constexpr double kInMemory = 0.98;
 
 bool LookUpCosts::InMemory() const { return ResidentShare(Files()) >= kInMemory; }
 
-bool LookUpCosts::Pay(uint64_t look_ups, uint64_t postings, uint64_t all_postings) const {
-  const double for_each = static_cast<double>(postings) / static_cast<double>(look_ups);
+bool LookUpCosts::Pay(const Choice& choice, Place* place) const {
+  const double for_each =
+      static_cast<double>(choice.postings) / static_cast<double>(choice.look_ups);
   if (for_each <= kLeastPostingsPerLookUp) return false;
-  return for_each > kMostPostingsPerLookUp || InMemory() || for_each > OnDisk(all_postings);
+  if (for_each > kMostPostingsPerLookUp || place->InMemory()) return true;
+  // What was measured is the speed of many reads at once.
+  const bool many = choice.cursors >= kReadsAtOnce / 2;
+  return for_each > (many ? OnDisk(choice.all_postings) : kPostingsPerLookUp);
 }
 
 double LookUpCosts::OnDisk(uint64_t all_postings) const {
   const std::lock_guard lock(measuring_);
   if (on_disk_.has_value()) return *on_disk_;
   const std::vector<std::filesystem::path> files = Files();
-  const std::optional<DiskSpeed> speed = MeasureDisk(files);
-  if (!speed.has_value()) return kPostingsPerLookUp;  // but the index may grow
   uint64_t bytes = 0;
-  std::error_code ignored;
   for (const std::filesystem::path& file : files) {
-    bytes += std::filesystem::file_size(file, ignored);
+    std::error_code error;
+    const uintmax_t size = std::filesystem::file_size(file, error);
+    if (!error) bytes += size;
   }
-  on_disk_ = PostingsPerLookUp(*speed, bytes, all_postings);
+  if (bytes < kLeastMeasured) return kPostingsPerLookUp;  // but it may grow
+  const std::optional<DiskSpeed> speed = MeasureDisk(files);
+  on_disk_ =
+      speed.has_value() ? PostingsPerLookUp(*speed, bytes, all_postings) : kPostingsPerLookUp;
   return *on_disk_;
 }
 

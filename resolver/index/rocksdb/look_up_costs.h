@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -19,9 +20,29 @@ class LookUpCosts {
 
   // Whether the postings are in the kernel's memory, nearly all of them.
   bool InMemory() const;
-  // Whether so many look-ups in a dataset of so many `postings` take less time than to read it. If
-  // that depends on the disk, the first call measures its speed. `all_postings`: of the index.
-  bool Pay(uint64_t look_ups, uint64_t postings, uint64_t all_postings) const;
+  // The same for one query, which asks once, if at all.
+  class Place {
+   public:
+    explicit Place(const LookUpCosts& costs) : costs_(costs) {}
+    bool InMemory() {
+      if (!in_memory_.has_value()) in_memory_ = costs_.InMemory();
+      return *in_memory_;
+    }
+
+   private:
+    const LookUpCosts& costs_;
+    std::optional<bool> in_memory_;
+  };
+  // Whether so many look-ups in a dataset of so many `postings` take less time than to read it.
+  struct Choice {
+    uint64_t look_ups;
+    uint64_t postings;
+    uint64_t all_postings;  // of the index
+    size_t cursors;         // that look up at the same time
+  };
+  // If that depends on the disk, the first call measures its speed, which counts until the index is
+  // opened again.
+  bool Pay(const Choice& choice, Place* place) const;
 
  private:
   std::vector<std::filesystem::path> Files() const;
@@ -29,7 +50,7 @@ class LookUpCosts {
 
   rocksdb::DB* const db_;
   mutable std::mutex measuring_;
-  mutable std::optional<double> on_disk_;  // under measuring_; a disk does not change
+  mutable std::optional<double> on_disk_;  // under measuring_
 };
 
 }  // namespace blindlink::resolver

@@ -10,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "resolver/index/rocksdb/failed_writes.h"
 #include "resolver/index/rocksdb/key_codec.h"
+#include "resolver/index/rocksdb/disk_speed.h"
 #include "resolver/index/rocksdb/look_up_costs.h"
 #include "resolver/index/rocksdb/posting_merge.h"
 #include "resolver/index/rocksdb/posting_stream.h"
@@ -25,8 +26,7 @@ namespace {
 
 constexpr size_t kReadAhead = size_t{4} << 20;         // of all datasets of a query together
 constexpr size_t kLeastReadAhead = size_t{256} << 10;  // of each
-constexpr size_t kCursorsOnDisk = 16;
-constexpr size_t kReadAheadOfCursors = kCursorsOnDisk * kReadAhead;
+constexpr size_t kReadAheadOfCursors = kReadsAtOnce * kReadAhead;
 
 // Tokens and evidence are random: compression would cost time and save nothing. A block holds one
 // page of postings.
@@ -160,6 +160,51 @@ class RocksDbTokenIndex : public TokenIndex {
 
   absl::StatusOr<std::unique_ptr<Cursor<Posting>>> Postings(
       const PostingQuery& query) const override {
+    LookUpCosts::Place place(costs_);
+    BL_ASSIGN_OR_RETURN(const std::vector<ToRead> datasets, Choose(query, &place));
+    std::vector<MergedStream> streams;
+    for (const ToRead& dataset : datasets) {
+      MergedStream& stream = streams.emplace_back();
+      stream.in_only_with = dataset.in_only_with;
+      stream.by_look_up = dataset.by_look_up;
+      stream.postings = std::make_unique<PostingStream>(
+          db_.get(), handles_[kPostingsFamily], *cipher_, dataset.number,
+          stream.by_look_up ? 0 : ReadAhead(datasets.size()));
+      BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
+    }
+    return std::make_unique<PostingMerge>(std::move(streams), query.end);
+  }
+
+  absl::StatusOr<size_t> CursorsAtOnce(const PostingQuery& query, size_t threads) const override {
+    LookUpCosts::Place place(costs_);
+    if (place.InMemory()) return threads;
+    // This may measure the disk: better while no cursor reads.
+    PostingQuery many = query;
+    many.cursors = kReadsAtOnce;
+    BL_ASSIGN_OR_RETURN(const std::vector<ToRead> datasets, Choose(many, &place));
+    const auto looked_up = static_cast<size_t>(
+        std::count_if(datasets.begin(), datasets.end(),
+                      [](const ToRead& dataset) { return dataset.by_look_up; }));
+    const size_t all = std::max<size_t>(query.datasets.size(), 1);
+    const size_t in_order = std::max<size_t>(all - std::min(all, looked_up), 1);
+    const size_t affordable = kReadAheadOfCursors / (in_order * ReadAhead(all));
+    return std::max(threads, std::min(affordable, kReadsAtOnce));
+  }
+
+  absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
+      uint32_t dataset) const override {
+    return std::make_unique<RecordCursor>(db_.get(), handles_[kRecordsFamily], dataset);
+  }
+
+ private:
+  // A dataset of a query, and how it is read.
+  struct ToRead {
+    uint32_t number;
+    bool in_only_with;
+    bool by_look_up;
+  };
+  absl::StatusOr<std::vector<ToRead>> Choose(const PostingQuery& query,
+                                             LookUpCosts::Place* place) const {
     BL_ASSIGN_OR_RETURN(auto datasets, Datasets());
     const uint64_t all_postings = PostingsOf(datasets);
     if (!query.datasets.empty()) {
@@ -173,35 +218,18 @@ class RocksDbTokenIndex : public TokenIndex {
     });
     if (only_with.empty() && !query.only_with.empty()) datasets.clear();
     const uint64_t look_ups = PostingsOf(only_with);
-    std::vector<MergedStream> streams;
+    std::vector<ToRead> chosen;
     for (const auto& dataset : datasets) {
-      MergedStream& stream = streams.emplace_back();
-      stream.in_only_with = Contains(query.only_with, dataset.dataset_number());
-      stream.by_look_up = !only_with.empty() && !stream.in_only_with &&
-                          costs_.Pay(look_ups, dataset.postings(), all_postings);
-      stream.postings = std::make_unique<PostingStream>(
-          db_.get(), handles_[kPostingsFamily], *cipher_, dataset.dataset_number(),
-          stream.by_look_up ? 0 : ReadAhead(datasets.size()));
-      BL_RETURN_IF_ERROR(stream.postings->Seek(query.first));
+      const uint32_t number = dataset.dataset_number();
+      const bool in_only_with = Contains(query.only_with, number);
+      const bool by_look_up =
+          !only_with.empty() && !in_only_with &&
+          costs_.Pay({look_ups, dataset.postings(), all_postings, query.cursors}, place);
+      chosen.push_back({number, in_only_with, by_look_up});
     }
-    return std::make_unique<PostingMerge>(std::move(streams), query.end);
+    return chosen;
   }
 
-  absl::StatusOr<size_t> CursorsAtOnce(const PostingQuery& query, size_t threads) const override {
-    if (costs_.InMemory()) return threads;
-    // The first cursor may measure the disk: better while no other one reads.
-    BL_RETURN_IF_ERROR(Postings(query).status());
-    const size_t datasets = std::max<size_t>(query.datasets.size(), 1);
-    const size_t affordable = kReadAheadOfCursors / (datasets * ReadAhead(datasets));
-    return std::max(threads, std::min(affordable, kCursorsOnDisk));
-  }
-
-  absl::StatusOr<std::unique_ptr<Cursor<RecordPseudonym>>> Records(
-      uint32_t dataset) const override {
-    return std::make_unique<RecordCursor>(db_.get(), handles_[kRecordsFamily], dataset);
-  }
-
- private:
   // RocksDB's MANIFEST names the first and the last key of each file, which hold a token, also of
   // files that are gone. Every change begins a new MANIFEST (OpenRocksDbTokenIndex) with what was
   // there before the change. So one change more, and no file names removed keys.

@@ -1,5 +1,6 @@
 #include "resolver/index/rocksdb/disk_speed.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "common/base/fd.h"
 #include "tests/support/temporary_folder.h"
 
 namespace blindlink::resolver {
@@ -43,10 +45,10 @@ TEST(DiskSpeed, AnIndexIsReadToMeasureIt) {
   const auto a = Write(folder / "a.sst", 40 * kMiB);
   const auto b = Write(folder / "b.sst", 30 * kMiB);
   const std::optional<DiskSpeed> speed = MeasureDisk({a, b});
-  if (!speed.has_value()) GTEST_SKIP() << "no O_DIRECT in " << folder.path();
+  if (!OpenFd(a, O_RDONLY | O_DIRECT).ok()) GTEST_SKIP() << "no O_DIRECT in " << folder.path();
+  ASSERT_TRUE(speed.has_value());
   EXPECT_GT(speed->seconds_per_page, 0);
   EXPECT_GT(speed->seconds_per_byte, 0);
-  EXPECT_LT(speed->seconds_per_byte, speed->seconds_per_page);
 }
 
 TEST(DiskSpeed, OfASmallOrMissingIndexNothingIsKnown) {

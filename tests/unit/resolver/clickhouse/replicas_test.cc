@@ -248,6 +248,36 @@ TEST_F(Replicas, ACommitThatHasReachedOneOnlyIsForgottenWhenTheDatasetIsWrittenA
   for (const int server : {1, 3}) EXPECT_EQ(Count(server, "datasets"), "1\n") << server;
 }
 
+// What the next opening would show must be whole, and the other shard's server is not there to say
+// so.
+TEST_F(Replicas, ACommitThatHasReachedOneOnlyIsForgottenBeforeItsDataGo) {
+  Open();
+  const std::vector<Posting> postings = PostingsOf(1, kPostings);
+  CommitOnServerOneOnly(postings);
+  Four().Kill(4);
+  for (const absl::Status& status : {Write(1, postings), index_->RemoveDataset(1)}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+  }
+  Four().Restart(4);
+  Open();
+  EXPECT_TRUE(index_->Datasets().value().empty());
+  ASSERT_TRUE(Write(1, postings).ok());
+  EXPECT_EQ(Read().value(), postings);
+}
+
+TEST_F(Replicas, ACommitThatHasReachedOneOnlyIsRemovedWithAllItsData) {
+  Open();
+  CommitOnServerOneOnly(PostingsOf(1, kPostings));
+  ASSERT_TRUE(index_->RemoveDataset(1).ok());
+  Open();
+  EXPECT_TRUE(index_->Datasets().value().empty());
+  for (const int server : {1, 2, 3, 4}) EXPECT_EQ(Count(server, "postings"), "0\n") << server;
+  for (const int server : {1, 3}) {
+    EXPECT_EQ(Count(server, "records"), "0\n") << server;
+    EXPECT_EQ(Count(server, "datasets"), "0\n") << server;
+  }
+}
+
 TEST_F(Replicas, OneThatHasMissedADatasetIsRefused) {
   Open();
   const std::vector<ClickHouseShard> all = options_->shards;

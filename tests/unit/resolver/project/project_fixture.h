@@ -165,14 +165,46 @@ class RegisterTest : public testing::Test {
   const Plan plan_;
   const PlanFolder plans_{folder_ / "plans"};
   std::unique_ptr<IndexKey> key_;
-  // Calls `before_removal`, unless it is null, before a dataset leaves the index.
+  // Calls `before_removal`, unless it is null, before a dataset leaves the index; fails where it is
+  // told to.
   class WatchedIndex : public MemoryTokenIndex {
    public:
+    absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
+        uint32_t number, const std::filesystem::path& scratch) override {
+      auto writer = MemoryTokenIndex::BeginDataset(number, scratch);
+      if (!writer.ok()) return writer;
+      return std::make_unique<WatchedWriter>(*std::move(writer), after_commit);
+    }
     absl::Status RemoveDataset(uint32_t number) override {
       if (before_removal) before_removal();
+      if (!removal.ok()) return removal;
       return MemoryTokenIndex::RemoveDataset(number);
     }
     std::function<void()> before_removal;
+    absl::Status removal;
+    absl::Status after_commit;  // the answer to a commit that was carried out
+  };
+  class WatchedWriter : public DatasetWriter {
+   public:
+    WatchedWriter(std::unique_ptr<DatasetWriter> writer, absl::Status after_commit)
+        : writer_(std::move(writer)), after_commit_(std::move(after_commit)) {}
+    size_t finished_ranges() const override { return writer_->finished_ranges(); }
+    absl::Status AddRecord(const RecordPseudonym& record) override {
+      return writer_->AddRecord(record);
+    }
+    std::unique_ptr<PostingBatch> NewBatch() const override { return writer_->NewBatch(); }
+    absl::Status AddBatch(std::unique_ptr<PostingBatch> batch) override {
+      return writer_->AddBatch(std::move(batch));
+    }
+    absl::StatusOr<bool> EndRanges(size_t end) override { return writer_->EndRanges(end); }
+    absl::Status Commit(const storage::v1::CommittedDataset& dataset) override {
+      absl::Status status = writer_->Commit(dataset);
+      return status.ok() ? after_commit_ : status;
+    }
+
+   private:
+    const std::unique_ptr<DatasetWriter> writer_;
+    const absl::Status after_commit_;
   };
   WatchedIndex index_;
   uint32_t dataset_days_ = 0;

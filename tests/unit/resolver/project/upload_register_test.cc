@@ -319,5 +319,57 @@ TEST_F(UploadRegisterTest, AFailedIngestSaysWhyAndCanBeDiscarded) {
   EXPECT_TRUE(uploads_->Discard("north", "all").ok());
 }
 
+// As on a cluster, one server of which died while the dataset was made visible.
+class LostAnswerTest : public UploadRegisterTest {
+ protected:
+  void FailAfterCommit() {
+    Send("north", "all");
+    index_.after_commit = absl::UnavailableError("the answer was lost");
+    ASSERT_TRUE(Commit("north", "all").ok());
+    for (int i = 0; i < 2000 && StateOf("north", "all") == v1::INGESTING; ++i) Sleep();
+    ASSERT_EQ(StateOf("north", "all"), v1::INGEST_FAILED);
+    ASSERT_EQ(index_.Datasets()->size(), 1u);
+    index_.after_commit = absl::OkStatus();
+  }
+  void WaitUntilIndexIsEmpty() {
+    for (int i = 0; i < 2000 && !index_.Datasets()->empty(); ++i) Sleep();
+    EXPECT_TRUE(index_.Datasets()->empty());
+  }
+};
+
+TEST_F(LostAnswerTest, WhatADiscardedUploadLeftInTheIndexIsRemoved) {
+  FailAfterCommit();
+  ASSERT_TRUE(uploads_->Discard("north", "all").ok());
+  WaitUntilIndexIsEmpty();
+  Close();
+  Open();
+  EXPECT_TRUE(uploads_->List("").empty());
+  SendAndCommit("north", "all");
+}
+
+TEST_F(LostAnswerTest, WhatADiscardedUploadLeftIsNotSeenUntilItCanBeRemoved) {
+  FailAfterCommit();
+  index_.removal = absl::UnavailableError("a server is down");
+  ASSERT_TRUE(uploads_->Discard("north", "all").ok());
+  Close();
+  Open();
+  EXPECT_TRUE(uploads_->List("").empty());
+  EXPECT_EQ(index_.Datasets()->size(), 1u);
+  Close();
+  index_.removal = absl::OkStatus();
+  Open();
+  WaitUntilIndexIsEmpty();
+}
+
+TEST_F(LostAnswerTest, TheSameUploadAgainIsSeenAlthoughItWasAboutToBeDiscarded) {
+  FailAfterCommit();
+  ASSERT_TRUE(notes_->Hide(index_.Datasets()->front().dataset_number()).ok());
+  ASSERT_TRUE(Commit("north", "all").ok());
+  WaitUntilCommitted("north", "all");
+  Close();
+  Open();
+  EXPECT_EQ(StateOf("north", "all"), v1::COMMITTED);
+}
+
 }  // namespace
 }  // namespace blindlink::resolver
