@@ -7,8 +7,8 @@
     tests/fuzz/fuzz_hours.py --table              # what has been run so far
 
 What counts is CPU time of the fuzzer, not time on the clock, so a busy machine takes longer and counts
-no more. A record beside the fuzzers (fuzz_hours.json) says how much each has had; stop the program with
-Ctrl-C and start it again whenever you like. The corpus is kept between slices of two minutes. A fuzzer that
+no more. The record tests/fuzz/fuzz_hours.json, which is to be committed, says how much each has had; stop the
+program with Ctrl-C and start it again whenever you like. The corpus is kept between slices of two minutes. A fuzzer that
 finds something is not run again until the file that it wrote, build/PRESET/fuzz/<name>.findings/*, is
 removed; exit code 1.
 """
@@ -117,7 +117,7 @@ def main():
     parser.add_argument('names', nargs='*', metavar='NAME', help='fuzzers without _fuzzer (default: all)')
     given = parser.parse_args()
     folder = ROOT / 'build' / given.preset / 'fuzz'
-    record = Record(folder / 'fuzz_hours.json')
+    record = Record(ROOT / 'tests/fuzz/fuzz_hours.json')
     if given.table:
         print(record.table())
         return 0

@@ -321,15 +321,15 @@ TEST_F(InputFormatsProgramTest, TheSamePeopleInParquetGiveTheSameTokens) {
 
 TEST_F(InputFormatsProgramTest, ParquetThatCannotBeReadSaysWhereAndWhatToDo) {
   const Finished pipe = TokenizePipe(absl::StrCat("cat ", SupportFile("people_duckdb.parquet")));
-  EXPECT_EQ(pipe.code, kExitRefused);
+  EXPECT_EQ(pipe.code, kExitBadInput);
   EXPECT_THAT(pipe.err, HasSubstr("name the file, not a pipe"));
   const Finished codec = Tokenize(SupportFile("people_brotli.parquet"));
-  EXPECT_EQ(codec.code, kExitRefused);
+  EXPECT_EQ(codec.code, kExitBadInput);
   EXPECT_THAT(codec.err,
               AllOf(HasSubstr("column 'record_id' in row group 1"), HasSubstr("Brotli")));
   const std::string whole = *ReadFile(SupportFile("people_duckdb.parquet"));
   const Finished cut = Tokenize(Write("cut.parquet", whole.substr(0, whole.size() / 2)));
-  EXPECT_EQ(cut.code, kExitRefused);
+  EXPECT_EQ(cut.code, kExitBadInput);
   EXPECT_THAT(cut.err, AllOf(HasSubstr("cut.parquet: "), HasSubstr("damaged or cut off")));
 }
 
