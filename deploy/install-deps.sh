@@ -8,11 +8,13 @@
 #                                             docs/cluster.md are skipped where it is missing
 #   deploy/install-deps.sh --with-prometheus  also Prometheus, before which a test puts alarms and dashboard
 #
+# Options can be combined; tests/run.sh installs everything.
+#
 # BLINDLINK_BORINGSSL_DIR: the folder of the BoringSSL source (default ~/.cache/blindlink/boringssl).
 # If it holds an upstream checkout, that is used unchanged.
 set -euo pipefail
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,14s/^# \{0,1\}//p' "$0"; }
 
 packages=(
   build-essential ninja-build cmake ccache mold git ca-certificates openssl dpkg-dev procps python3
@@ -26,17 +28,17 @@ test_packages=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 python3
   chromium libnss3-tools)
 
 with_clickhouse=
-case "${1:-}" in
-  "") packages+=("${test_packages[@]}") ;;
-  --with-clickhouse)
-    packages+=("${test_packages[@]}")
-    with_clickhouse=yes
-    ;;
-  --with-prometheus) packages+=("${test_packages[@]}" prometheus) ;;
-  --build-only) ;;
-  -h | --help) usage; exit 0 ;;
-  *) echo "install-deps.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
-esac
+for_tests=yes
+for option in "$@"; do
+  case "$option" in
+    --with-clickhouse) with_clickhouse=yes ;;
+    --with-prometheus) packages+=(prometheus) ;;
+    --build-only) for_tests= ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "install-deps.sh: unknown option '$option'" >&2; usage >&2; exit 2 ;;
+  esac
+done
+[ -z "$for_tests" ] || packages+=("${test_packages[@]}")
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi

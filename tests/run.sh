@@ -16,7 +16,8 @@ case "${1:-}" in
   *) echo "tests/run.sh: unknown option '$1'" >&2; exit 2 ;;
 esac
 
-deploy/install-deps.sh
+# With the servers that tests of the cluster and of the alarms need: without them they would be skipped.
+deploy/install-deps.sh --with-clickhouse --with-prometheus
 # The tests in a browser fail instead of being skipped: a skip is green.
 export BLINDLINK_BROWSER_REQUIRED=1
 [ -d ../shared/data ] || echo "Note: ../shared/data is missing; tests that need it are skipped and say so."

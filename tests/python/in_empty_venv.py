@@ -3,7 +3,7 @@
 
     in_empty_venv.py FOLDER_OF_THE_PROGRAMS
 
-First without the extras, then with them. What needs a result uses that of deploy/demo.sh, which is made meanwhile.
+First without the extras, then with them; then its type hints are checked. What needs a result uses that of deploy/demo.sh, which is made meanwhile.
 Prints SKIPPED and ends if the package index cannot be reached.
 """
 
@@ -23,6 +23,7 @@ WITH_EXTRAS = ("resolver_test", "notebook_test")
 EXTRAS = "pandas,arrow,plot"
 # Runs the notebook.
 RUNNER = ("nbclient", "ipykernel")
+TYPES = "mypy"
 
 
 def run(command, **settings):
@@ -102,6 +103,9 @@ def main(programs):
         run([*pip, "install", "-q", "--no-compile", f"{wheel}[{EXTRAS}]", *RUNNER])
         demonstration.wait()
         test(python, WITH_EXTRAS, environment)
+        run([*pip, "install", "-q", "--no-compile", TYPES])
+        run([python, "-m", "mypy", "--config-file", ROOT / "python/pyproject.toml", "--cache-dir", folder / "mypy",
+             ROOT / "python/src/blindlink"])
 
 
 if __name__ == "__main__":

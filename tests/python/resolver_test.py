@@ -14,6 +14,7 @@ import unittest
 import warnings
 
 import pandas
+import pyarrow.parquet
 from network import ROOT, Network
 
 import blindlink
@@ -222,6 +223,19 @@ class Timelines(unittest.TestCase):
             [person] = persons
             self.assertEqual((person.sites, person.records, person.birth_year), ("north;south", "2", "1950"))
             self.assertEqual(list(persons.to_pandas()["sex"]), ["F"])
+            for rows in (events, persons):
+                self.assert_same_in_parquet(rows, folder / "rows.parquet")
+
+    def test_pairs_and_entities_become_parquet_and_come_back(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for rows in (blindlink.read_pairs(DATA / "pairs.csv"), blindlink.read_entities(DATA / "entities.csv")):
+                self.assert_same_in_parquet(rows, pathlib.Path(folder, "rows.parquet"))
+
+    def assert_same_in_parquet(self, rows, path):
+        pyarrow.parquet.write_table(rows.to_arrow(), path)
+        there = pyarrow.parquet.read_table(path)
+        self.assertEqual([tuple(row.values()) for row in there.to_pylist()], [tuple(row) for row in rows])
+        self.assertIn(b"blindlink", there.schema.metadata)
 
 
 class Readme(unittest.TestCase):

@@ -5,7 +5,7 @@
     v/bin/python tests/support/parquet/make_files.py
 
 people_*.parquet hold the same made-up people (people.csv, of which an empty cell is a missing value), dates
-of birth as DATE; types_*.parquet one column for each type (tests/unit/common/parquet says which texts they are).
+of birth as DATE; pcornet/ holds them as tables; types_*.parquet one column for each type (tests/unit/common/parquet says which texts they are).
 """
 import csv
 import datetime as dt
@@ -61,6 +61,38 @@ def write_people():
     pq.write_table(pa.table(frame), HERE / 'people_int96.parquet', use_deprecated_int96_timestamps=True)
 
 
+def write_tables():
+    """The same people in tables of PCORnet."""
+    of = people()
+    ids, alike = of['record_id'], len(of['record_id'])
+    tables = {
+        'PRIVATE_DEMOGRAPHIC': {
+            'PATID': ids, 'PAT_FIRSTNAME': of['first_name'], 'PAT_MIDDLENAME': of['middle_name'],
+            'PAT_LASTNAME': of['last_name'], 'PAT_MAIDENNAME': of['maiden_name'], 'BIRTH_DATE': of['date_of_birth'],
+            'PAT_SSN': of['ssn'], 'PRIMARY_PHONE': of['phone']},
+        'DEMOGRAPHIC': {'PATID': ids, 'BIRTH_DATE': of['date_of_birth'], 'SEX': of['sex'], 'RACE': ['05'] * alike},
+        'PRIVATE_ADDRESS_HISTORY': {
+            'ADDRESSID': [f'n{one}' for one in ids], 'PATID': ids, 'ADDRESS_USE': ['HO'] * alike,
+            'ADDRESS_TYPE': ['BO'] * alike, 'ADDRESS_PREFERRED': ['Y'] * alike,
+            'ADDRESS_STREET': of['street_address'], 'ADDRESS_DETAIL': of['address_line2'], 'ADDRESS_CITY': of['city'],
+            'ADDRESS_STATE': of['state'], 'ADDRESS_ZIP5': of['zip'], 'ADDRESS_ZIP9': pa.nulls(alike, pa.string()),
+            'ADDRESS_PERIOD_START': [dt.date(2001, 1, 2)] * alike,
+            'ADDRESS_PERIOD_END': pa.nulls(alike, pa.date32())},
+    }
+    (HERE / 'pcornet').mkdir(exist_ok=True)
+    for name, columns in tables.items():
+        pq.write_table(pa.table(columns), HERE / f'pcornet/{name}.parquet')
+    # Texts that no text has, each in a row of its own, among forty people.
+    bad = {name: values * 8 for name, values in of.items()}
+    bad['record_id'] = [f'{one}-{i}' for i, one in enumerate(bad['record_id'])]
+    table = pa.table(bad)
+    names = [b'Canary\x00' if i == 3 else b'Canary\xff\x81' if i == 7 else (one or '').encode()
+             for i, one in enumerate(bad['last_name'])]
+    at = table.schema.get_field_index('last_name')
+    table = table.set_column(at, 'last_name', pa.array(names, pa.binary()))
+    pq.write_table(table, HERE / 'bad_texts.parquet')
+
+
 def write_types():
     at = dt.datetime(1970, 1, 2, 3, 4, 5, 678000)
     utc = dt.timezone.utc
@@ -103,4 +135,5 @@ def write_types():
 
 if __name__ == '__main__':
     write_people()
+    write_tables()
     write_types()

@@ -319,6 +319,20 @@ TEST_F(InputFormatsProgramTest, TheSamePeopleInParquetGiveTheSameTokens) {
   }
 }
 
+TEST_F(InputFormatsProgramTest, TheSamePeopleInPcornetTablesOfParquetGiveTheSameTokens) {
+  EXPECT_EQ(TokensOf(SupportFile("pcornet")), TokensOf(Write("p.csv", AsCsv())));
+}
+
+// Rows 4 and 8 of 40 have a name with NUL, and one that is no text in any encoding.
+TEST_F(InputFormatsProgramTest, RowsOfParquetWithBadTextsAreRejectedAndTheOthersAreRead) {
+  const Finished run = Tokenize(SupportFile("bad_texts.parquet"));
+  EXPECT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(run.out + run.err, AllOf(HasSubstr("nul-byte"), Not(HasSubstr("Canary"))));
+  const std::string rejects = *ReadPrivateFile(Path("state/flu.general.d1.rejects.csv"));
+  EXPECT_THAT(rejects,
+              AllOf(HasSubstr("4,,nul-byte"), HasSubstr("8,,not-utf8"), Not(HasSubstr("Canary"))));
+}
+
 TEST_F(InputFormatsProgramTest, ParquetThatCannotBeReadSaysWhereAndWhatToDo) {
   const Finished pipe = TokenizePipe(absl::StrCat("cat ", SupportFile("people_duckdb.parquet")));
   EXPECT_EQ(pipe.code, kExitBadInput);
