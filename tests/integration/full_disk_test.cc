@@ -14,6 +14,7 @@
 #include "common/base/files.h"
 #include "common/cli/exit_code.h"
 #include "tests/support/generated_people.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/test_network.h"
 
 namespace blindlink {
@@ -22,33 +23,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-// A small file system in memory; needs root.
-class SmallDisk {
- public:
-  SmallDisk(const std::filesystem::path& folder, const std::string& size) : folder_(folder) {
-    std::filesystem::create_directories(folder);
-    mounted_ = Mount("size=" + size + ",mode=700");
-  }
-  ~SmallDisk() {
-    if (mounted_) blindlink::Run({"umount", folder_});
-  }
-  bool mounted() const { return mounted_; }
-  void Grow() { EXPECT_TRUE(Mount("remount,size=400m")); }
-  // Fills all free space but `left` bytes until GiveBack().
-  void TakeTheRest(uintmax_t left = 0) const {
-    const auto free = std::filesystem::space(folder_).available - left;
-    EXPECT_EQ(blindlink::Run({"fallocate", "-l", absl::StrCat(free), folder_ / "rest"}).code, 0);
-  }
-  void GiveBack() const { std::filesystem::remove(folder_ / "rest"); }
-
- private:
-  bool Mount(const std::string& options) {
-    return blindlink::Run({"mount", "-t", "tmpfs", "-o", options, "tmpfs", folder_}).code == 0;
-  }
-  const std::filesystem::path folder_;
-  bool mounted_ = false;
-};
 
 struct FullDiskCase {
   std::string name;

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -120,10 +121,17 @@ class Workers : public testing::Test {
 TestNetwork* Workers::network_ = nullptr;
 Workers::Result* Workers::alone_ = nullptr;
 
+// How often something is killed: what BLINDLINK_KILLS says, or `usual`, or `sanitized`.
+int Kills(int usual, int sanitized) {
+  const char* const given = getenv("BLINDLINK_KILLS");
+  if (given != nullptr) return atoi(given);
+  return kSanitized ? sanitized : usual;
+}
+
 TEST_F(Workers, AreKilledAtRandomAndTheRunGivesWhatItGivesWithoutThem) {
   auto workers = SomeWorkers();
   std::mt19937 random(20);  // NOLINT(bugprone-random-generator-seed)
-  const int kills = kSanitized ? 4 : 20;
+  const int kills = Kills(20, 4);
   int killed = 0;
   for (int run = 0; killed < kills; ++run) {
     Subprocess linking(LinkCommand());
@@ -173,7 +181,7 @@ TEST_F(Workers, AStoppedWorkerHoldsARunUpForSecondsOnly) {
 TEST_F(Workers, AShardIsKilledAndTheRunGivesTheSameAsSoonAsItIsBack) {
   auto workers = SomeWorkers();
   std::mt19937 random(21);  // NOLINT(bugprone-random-generator-seed)
-  for (int kill = 0; kill < (kSanitized ? 2 : 8); ++kill) {
+  for (int kill = 0; kill < Kills(8, 2); ++kill) {
     Subprocess linking(LinkCommand());
     std::this_thread::sleep_for(milliseconds(random() % 800));
     const int shard = 1 + static_cast<int>(random() % 2);
@@ -186,10 +194,12 @@ TEST_F(Workers, AShardIsKilledAndTheRunGivesTheSameAsSoonAsItIsBack) {
 
 TEST_F(Workers, TheResolverIsKilledAndWorkersJoinItsNextProcess) {
   auto workers = SomeWorkers();
-  for (int kill = 0; kill < (kSanitized ? 1 : 4); ++kill) {
+  std::mt19937 random(31);  // NOLINT(bugprone-random-generator-seed)
+  for (int kill = 0; kill < Kills(4, 1); ++kill) {
     const size_t shared = SharedRuns();
     Subprocess linking(LinkCommand());
     ASSERT_TRUE(WaitUntil([&] { return SharedRuns() > shared || !linking.Running(); }));
+    std::this_thread::sleep_for(milliseconds(random() % 600));
     network_->KillResolver();
     network_->StartResolver();  // which repeats the run
     linking.Wait();

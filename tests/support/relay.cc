@@ -87,6 +87,11 @@ void Relay::Release() {
   changed_.notify_all();
 }
 
+void Relay::Cut() {
+  const std::lock_guard lock(mutex_);
+  for (const int fd : sockets_) shutdown(fd, SHUT_RDWR);
+}
+
 void Relay::Accept() {
   while (true) {
     const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);

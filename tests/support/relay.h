@@ -25,6 +25,8 @@ class Relay {
   // Whether it has come to a halt.
   bool stalled();
   void Release();
+  // Breaks all connections off, wherever they are; the next ones are forwarded.
+  void Cut();
 
  private:
   void Accept();

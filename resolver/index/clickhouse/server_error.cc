@@ -76,6 +76,9 @@ constexpr Meaning kMeanings[] = {
     {202, absl::StatusCode::kUnavailable, kAgain},
     {209, absl::StatusCode::kUnavailable, kAgain},
     {210, absl::StatusCode::kUnavailable, kAgain},
+    // The same request is still being carried out: libcurl sends it again where a kept connection
+    // broke off.
+    {216, absl::StatusCode::kUnavailable, kAgain},
     {236, absl::StatusCode::kUnavailable, kAgain},
     {242, absl::StatusCode::kUnavailable, kAgain},
     {394, absl::StatusCode::kUnavailable, kAgain},

@@ -4,13 +4,19 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "tests/support/relay.h"
+#include "tests/support/small_disk.h"
 #include "tests/unit/resolver/clickhouse/cluster_fixture.h"
 
 namespace blindlink::resolver {
@@ -123,6 +129,79 @@ TEST_F(ClusterFailures, AShardKilledInMidSweepIsAskedAgain) {
   }
   EXPECT_GT(batches, 10);
   EXPECT_EQ(all, postings);
+}
+
+// Also the answer to a commit, bodies in both directions, and handshakes.
+TEST_F(ClusterFailures, ConnectionsThatBreakOffAnywhereLoseNothingAndMakeNothingTwice) {
+  Relay first(absl::StrCat("127.0.0.1:", cluster().Port(1)), UINT64_MAX);
+  Relay second(absl::StrCat("127.0.0.1:", cluster().Port(2)), UINT64_MAX);
+  const auto port_of = [](const Relay& relay) {
+    const std::string address = relay.address();
+    return static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  };
+  options_->shards[0].servers[0].port = port_of(first);
+  options_->shards[1].servers[0].port = port_of(second);
+  options_->rows_per_range = 100;
+  Open();
+  constexpr uint32_t kDatasets = 6;
+  constexpr size_t kEach = 1500;
+  std::atomic<bool> ended = false;
+  std::atomic<int> cuts = 0;
+  std::thread cutter([&] {
+    std::minstd_rand random(1);
+    while (!ended) {
+      std::this_thread::sleep_for(milliseconds(1 + random() % 60));
+      (random() % 2 == 0 ? first : second).Cut();
+      ++cuts;
+    }
+  });
+  for (uint32_t dataset = 1; dataset <= kDatasets; ++dataset) {
+    const std::vector<Posting> postings = PostingsOf(dataset, kEach);
+    const absl::Status written = Write(dataset, postings);
+    EXPECT_TRUE(written.ok()) << written;
+    const auto read = Read({.datasets = {dataset}});
+    EXPECT_TRUE(read.ok()) << read.status();
+    EXPECT_TRUE(read.ok() && *read == postings) << "dataset " << dataset;
+  }
+  ended = true;
+  cutter.join();
+  EXPECT_GT(cuts, 20);
+  EXPECT_EQ(index_->Datasets().value().size(), kDatasets);
+  EXPECT_EQ(Read().value().size(), kDatasets * kEach);
+}
+
+TEST_F(ClusterFailures, AFullDiskSaysSoAndTheSameWriterSucceedsOnceThereIsRoom) {
+  const std::filesystem::path data = cluster().folder() / "shard2/data";
+  cluster().Kill(2);
+  const std::filesystem::path copy = folder_ / "copy";
+  std::filesystem::copy(data, copy, std::filesystem::copy_options::recursive);
+  {
+    const SmallDisk disk(data, "64m");
+    if (!disk.mounted()) {
+      cluster().Restart(2);
+      GTEST_SKIP() << "mounting a file system needs root";
+    }
+    std::filesystem::copy(copy, data, std::filesystem::copy_options::recursive);
+    cluster().Restart(2);
+    options_->patience = milliseconds(300);
+    Open();
+    const std::vector<Posting> small = PostingsOf(1, 500);
+    ASSERT_TRUE(Write(1, small).ok());
+    disk.TakeTheRest(64 << 10);
+    const std::vector<Posting> large = PostingsOf(2, 60'000);
+    const absl::Status full = Write(2, large);
+    EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << full;
+    EXPECT_THAT(std::string(full.message()), HasSubstr("shard 2 (127.0.0.1:"));
+    EXPECT_EQ(Read().value(), small);
+    disk.GiveBack();
+    const absl::Status written = Write(2, large);
+    EXPECT_TRUE(written.ok()) << written;
+    EXPECT_EQ(Read({.datasets = {2}}).value(), large);
+    index_.reset();
+    EXPECT_TRUE(ClickHouseEngine(cluster().Options(kBorder)).Remove(folder_ / "index").ok());
+    cluster().Kill(2);
+  }
+  cluster().Restart(2);
 }
 
 TEST_F(ClusterFailures, AFlippedByteIsDataLossAndNotOtherPostings) {

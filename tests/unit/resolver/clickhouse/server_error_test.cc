@@ -28,6 +28,7 @@ TEST(ServerError, TellsWhatAnOperatorHasToDoApart) {
   EXPECT_EQ(CodeFor(201), absl::StatusCode::kResourceExhausted) << "quota";
   EXPECT_EQ(CodeFor(159), absl::StatusCode::kUnavailable) << "time-out";
   EXPECT_EQ(CodeFor(202), absl::StatusCode::kUnavailable) << "too many queries";
+  EXPECT_EQ(CodeFor(216), absl::StatusCode::kUnavailable) << "sent again, still running";
   EXPECT_EQ(CodeFor(193, 401), absl::StatusCode::kUnauthenticated) << "password";
   EXPECT_EQ(CodeFor(516, 403), absl::StatusCode::kUnauthenticated) << "password, newer";
   EXPECT_EQ(CodeFor(497), absl::StatusCode::kPermissionDenied) << "no grant";
