@@ -45,6 +45,8 @@ FOREIGN = {
     'rocksdb/': ['RocksDB::rocksdb'],
     'seccomp.h': ['PkgConfig::libseccomp'],
     'simdjson.h': ['simdjson::simdjson'],
+    'lz4.h': ['PkgConfig::liblz4'],
+    'snappy.h': ['Snappy::snappy'],
     'spdlog/': ['spdlog::spdlog'],
     'sodium.h': ['PkgConfig::libsodium'],
     'sqlite3.h': ['SQLite::SQLite3'],

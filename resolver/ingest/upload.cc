@@ -37,6 +37,7 @@ absl::StatusOr<std::shared_ptr<Upload>> Upload::Create(const std::filesystem::pa
   storage::v1::StoredUpload stored;
   *stored.mutable_manifest() = manifest;
   BL_RETURN_IF_ERROR(upload->Save(std::move(stored)));
+  upload->manifest_ = manifest;
   return upload;
 }
 
@@ -47,6 +48,7 @@ absl::StatusOr<std::shared_ptr<Upload>> Upload::Open(const std::filesystem::path
                                 "restore it from a backup, or remove the folder and have the site "
                                 "send the upload again",
                                 &upload->stored_));
+  upload->manifest_ = upload->stored_.manifest();
   BL_RETURN_IF_ERROR(upload->OpenSegments());
   BL_RETURN_IF_ERROR(upload->OpenLogs());
   return upload;

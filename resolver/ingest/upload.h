@@ -40,7 +40,7 @@ class Upload {
   static absl::StatusOr<std::shared_ptr<Upload>> Open(const std::filesystem::path& folder,
                                                       const Plan& plan, Options options);
 
-  const v1::UploadManifest& manifest() const { return stored_.manifest(); }
+  const v1::UploadManifest& manifest() const { return manifest_; }
   const std::filesystem::path& folder() const { return folder_; }
   // The log that receives the next block.
   std::filesystem::path log_file() const;
@@ -129,6 +129,7 @@ class Upload {
   const std::filesystem::path folder_;
   const Plan& plan_;
   const Options options_;
+  v1::UploadManifest manifest_;  // never changes, while stored_ is replaced as a whole
   std::mutex sealing_;  // lock before mutex_
   mutable std::mutex mutex_;
   storage::v1::StoredUpload stored_;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/tokens/token_block.h"
@@ -132,6 +133,19 @@ TEST_F(UploadTest, ATornBlockIsAskedForAgainAfterReopening) {
   Reopen();
   EXPECT_EQ(Next(), 1u);
   EXPECT_EQ(upload_->Info().records(), 2u);
+}
+
+// Calls look at the manifests of uploads that are being ingested.
+TEST_F(UploadTest, TheManifestIsReadWhileTheRestIsWritten) {
+  std::atomic<bool> ended = false;
+  std::atomic<int> wrong = 0;
+  std::thread reader([&] {
+    while (!ended) wrong += upload_->manifest().dataset() == "all" ? 0 : 1;
+  });
+  for (int i = 0; i < 200; ++i) EXPECT_TRUE(upload_->KeepAudit({}).ok());
+  ended = true;
+  reader.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_F(UploadTest, CommitWantsAllBlocksAndTheirChain) {
