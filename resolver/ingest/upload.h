@@ -130,7 +130,7 @@ class Upload {
   const Plan& plan_;
   const Options options_;
   v1::UploadManifest manifest_;  // never changes, while stored_ is replaced as a whole
-  std::mutex sealing_;  // lock before mutex_
+  std::mutex sealing_;           // lock before mutex_
   mutable std::mutex mutex_;
   storage::v1::StoredUpload stored_;
   // Segments have the lowest numbers, then come the full logs, then the log that is growing.
