@@ -34,6 +34,11 @@ absl::Status ColumnReader::ReadDictionary(const Page& page) {
   // Booleans have none.
   if (has_dictionary_ || !plain || type_.physical == PhysicalType::kBoolean) return Damaged();
   has_dictionary_ = true;
+  constexpr uint64_t kMostValues = 16'000'000;
+  if (page.values > kMostValues) {
+    return absl::InvalidArgumentError(
+        "a dictionary is too large; write the file again without dictionaries");
+  }
   absl::string_view bytes = page.data;
   for (uint64_t i = 0; i < page.values; ++i) {
     absl::string_view value;

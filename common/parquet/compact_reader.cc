@@ -48,8 +48,10 @@ void CompactReader::Struct(absl::FunctionRef<void(int id, Type type)> field) {
     const uint8_t head = Byte();
     if (head == 0) break;
     const int step = head >> 4;
-    id = step != 0 ? id + step : static_cast<int>(FromZigZag(Varint()));
+    const int64_t next = step != 0 ? int64_t{id} + step : FromZigZag(Varint());
+    if (next < INT16_MIN || next > INT16_MAX) ok_ = false;
     if (!ok_) break;
+    id = static_cast<int>(next);
     field(id, static_cast<Type>(head & 0x0f));
   }
   --depth_;

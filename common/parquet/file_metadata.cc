@@ -14,6 +14,8 @@ namespace {
 using Type = CompactReader::Type;
 
 constexpr int kMaxNesting = 32;
+constexpr size_t kMostElements = 100'000;
+constexpr size_t kLongestName = 1'000;
 constexpr int64_t kMaxScale = 38;
 constexpr int64_t kMaxFixedLength = 1 << 20;
 
@@ -330,6 +332,7 @@ class SchemaReader {
       if (next_ == elements_.size()) return Damaged("its schema is not whole");
       const SchemaElement& element = elements_[next_++];
       const std::string name = path.empty() ? element.name : absl::StrCat(path, ".", element.name);
+      if (name.size() > kLongestName) return Damaged("the name of a column is too long");
       const bool many = repeated || element.repetition == kRepeated;
       const int level = definition + (element.repetition == kRequired ? 0 : 1);
       if (!element.physical.has_value()) {
@@ -406,7 +409,10 @@ absl::StatusOr<FileMetadata> ParseFileMetadata(absl::string_view footer, uint64_
   in.Struct([&](int id, Type field) {
     switch (id) {
       case 2:
-        in.List(field, [&](Type of) { elements.push_back(ReadSchemaElement(&in, of)); });
+        in.List(field, [&](Type of) {
+          elements.push_back(ReadSchemaElement(&in, of));
+          if (elements.size() > kMostElements) in.Fail();
+        });
         break;
       case 3:
         rows = in.Int(field);

@@ -1,10 +1,12 @@
 #include "common/parquet/parquet_table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
@@ -49,7 +51,13 @@ absl::Status Named(absl::string_view name, const absl::Status& status) {
 }  // namespace
 
 bool IsParquet(absl::string_view head) {
-  return absl::StartsWith(head, kMagic) || absl::StartsWith(head, kEncryptedMagic);
+  if (!absl::StartsWith(head, kMagic) && !absl::StartsWith(head, kEncryptedMagic)) return false;
+  // Then comes Thrift or a length, and not the rest of a header like PARENT_ID.
+  const absl::string_view next = head.substr(kMagic.size(), sizeof(uint32_t));
+  return std::any_of(next.begin(), next.end(), [](char c) {
+    return absl::ascii_iscntrl(static_cast<unsigned char>(c)) &&
+           !absl::ascii_isspace(static_cast<unsigned char>(c));
+  });
 }
 
 ParquetTable::ParquetTable(std::unique_ptr<RandomAccess> file, std::string name,

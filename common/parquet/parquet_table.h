@@ -13,7 +13,7 @@
 
 namespace blindlink {
 
-// Whether a file begins as Parquet does. Thread-safe.
+// Whether a file of which these are the first eight bytes begins as Parquet does. Thread-safe.
 bool IsParquet(absl::string_view head);
 
 // Reads a file in Apache Parquet (format 2) row by row, its values as texts (value_text.h). Columns

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -103,8 +104,11 @@ bool AppendInteger(const ValueType& type, int64_t value, std::string* out) {
       AppendTimeOfDay(value, type.units_per_second, out);
       return true;
     case ValueType::Kind::kTimestamp: {
-      const int64_t day = FloorDivide(value, per_day);
-      AppendTimestamp(day, value - day * per_day, type, out);
+      // What numpy writes for no time.
+      if (value == std::numeric_limits<int64_t>::min()) return true;
+      const int64_t of_day = value % per_day;
+      AppendTimestamp(FloorDivide(value, per_day), of_day < 0 ? of_day + per_day : of_day, type,
+                      out);
       return true;
     }
     case ValueType::Kind::kDecimal:

@@ -99,7 +99,7 @@ absl::Status UploadRegister::EndOpen(const Name& name, const EnterDecision& ente
   if (open != open_.end()) {
     if (open->second->Info().state() == v1::INGESTING) return absl::OkStatus();
     BL_RETURN_IF_ERROR(EnterEnd(name, enter));
-    BL_RETURN_IF_ERROR(RemoveOpen(*open->second));
+    RemoveOpen(*open->second);
     open_.erase(open);
     spdlog::info("event=upload-ended site={} dataset={}", name.first, name.second);
   }

@@ -124,7 +124,14 @@ absl::Status UploadRegister::OpenFolders() {
         std::filesystem::remove_all(folder.path(), ignored);
         continue;
       }
-      BL_ASSIGN_OR_RETURN(open_[name], Upload::Open(folder.path(), parts_.plan, OptionsOf(name)));
+      BL_ASSIGN_OR_RETURN(std::shared_ptr<Upload> upload,
+                          Upload::Open(folder.path(), parts_.plan, OptionsOf(name)));
+      // Its removal was interrupted, and its number is not used again.
+      if (parts_.notes.IsRemoved(upload->dataset_number())) {
+        upload->Remove();
+        continue;
+      }
+      open_[name] = std::move(upload);
     }
   }
   return absl::OkStatus();
@@ -351,7 +358,8 @@ absl::StatusOr<v1::UploadInfo> UploadRegister::DiscardOpen(absl::string_view sit
     return absl::FailedPreconditionError(absl::StrCat(
         "dataset ", dataset, " is committed and being ingested: wait until it is done"));
   }
-  BL_RETURN_IF_ERROR(RemoveOpen(*found->second));
+  if (IsShown(found->second->dataset_number())) return IsCommitted(dataset);
+  RemoveOpen(*found->second);
   open_.erase(found);
   return info;
 }

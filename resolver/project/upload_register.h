@@ -119,8 +119,10 @@ class UploadRegister {
   // Ends what TakeIn has begun: the dataset is in the index and to be seen.
   absl::Status Show(const storage::v1::CommittedDataset& dataset);
   // With the lock held: removes an open upload's folder, and has the worker remove from the index
-  // what its ingest may have left there. After an error nothing has changed.
-  absl::Status RemoveOpen(Upload& upload);
+  // what its ingest may have left there.
+  void RemoveOpen(Upload& upload);
+  // Whether an upload's ingest has come so far that its dataset is to be seen.
+  bool IsShown(uint32_t number) const;
   bool IsInIndex(uint32_t number) const;
   absl::Status OpenFolders();
   v1::UploadInfo InfoOf(const storage::v1::CommittedDataset& dataset) const;

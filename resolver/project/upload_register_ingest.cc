@@ -81,12 +81,25 @@ absl::Status UploadRegister::Show(const storage::v1::CommittedDataset& dataset) 
   return absl::OkStatus();
 }
 
-absl::Status UploadRegister::RemoveOpen(Upload& upload) {
+bool UploadRegister::IsShown(uint32_t number) const {
+  const std::vector<uint32_t> committed = parts_.notes.committed();
+  return std::find(committed.begin(), committed.end(), number) != committed.end() &&
+         !parts_.notes.IsHidden(number);
+}
+
+void UploadRegister::RemoveOpen(Upload& upload) {
   const uint32_t number = upload.dataset_number();
+  if (number == 0 || IsShown(number)) {
+    upload.Remove();
+    return;
+  }
   // A commit may have failed and be in the index nevertheless, now or when it is opened again.
-  if (number != 0) BL_RETURN_IF_ERROR(parts_.notes.Hide(number));
+  absl::Status hidden = parts_.notes.Hide(number);
   upload.Remove();
-  if (number == 0) return absl::OkStatus();
+  if (!hidden.ok()) hidden = parts_.notes.Hide(number);  // the disk may have room now
+  if (!hidden.ok()) {
+    spdlog::error("event=notes-not-saved why={}", LogQuote(hidden.message()));
+  }
   parts_.worker.Enqueue([this, number] {
     absl::Status removed = parts_.index.RemoveDataset(number);
     if (removed.ok()) removed = parts_.notes.Apply({{}, {number}, {}});
@@ -94,7 +107,6 @@ absl::Status UploadRegister::RemoveOpen(Upload& upload) {
     // It stays hidden; the next change of datasets, or the next start, tries again.
     spdlog::error("event=dataset-not-removed why={}", LogQuote(removed.message()));
   });
-  return absl::OkStatus();
 }
 
 void UploadRegister::Ingest(const Name& name) {
@@ -105,7 +117,8 @@ void UploadRegister::Ingest(const Name& name) {
     if (found == open_.end()) return;
     upload = found->second;
     if (parts_.notes.IsRetired(upload->manifest().token_key_id())) {
-      if (RemoveOpen(*upload).ok()) open_.erase(found);
+      RemoveOpen(*upload);
+      open_.erase(found);
       return;
     }
   }
@@ -145,7 +158,8 @@ void UploadRegister::DiscardRetired() {
     if (!parts_.notes.IsRetired(upload->manifest().token_key_id())) return false;
     // Its ingest may be in progress.
     if (upload->Info().state() == v1::INGESTING) return false;
-    return RemoveOpen(*upload).ok();
+    RemoveOpen(*upload);
+    return true;
   });
 }
 

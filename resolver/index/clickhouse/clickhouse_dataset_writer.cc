@@ -221,8 +221,10 @@ absl::Status ClickHouseDatasetWriter::VerifyPart() {
     const storage::v1::StoredShardRows& sent = part_rows_[server.shard()];
     BL_RETURN_IF_ERROR(CheckRows(server, cluster_.tables, number_, stored_.load(), part_, sent));
     if (cluster_.shards[server.shard()]->servers().size() > 1) {
-      // Copies that stay do no harm: runs count tokens once, and the commit counts the fewest.
-      RemoveCopies(server, sent.rows()).IgnoreError();
+      // Copies that stay do no harm: runs count tokens once, and the commit counts the fewest. But
+      // one that is being removed would be counted.
+      const absl::Status removed = RemoveCopies(server, sent.rows());
+      if (absl::IsUnavailable(removed)) return removed;
     }
     return absl::OkStatus();
   });

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
+#include "common/parquet/parquet_table.h"
 
 namespace blindlink {
 namespace {
@@ -55,6 +56,15 @@ TEST(ParquetSource, TellsWhatItRead) {
   EXPECT_THAT((*OpenByteSource(Path("people_polars.parquet")))->notes(),
               ElementsAre("read as Parquet: 5 rows"));
   EXPECT_THAT((*OpenByteSource(Path("people.csv")))->notes(), testing::IsEmpty());
+}
+
+TEST(ParquetSource, ACsvThatBeginsWithTheSameLettersIsACsv) {
+  EXPECT_FALSE(IsParquet("PARENT_I"));
+  EXPECT_FALSE(IsParquet("PAR1,NAM"));
+  EXPECT_FALSE(IsParquet("PAR1\r\nA\n"));
+  EXPECT_FALSE(IsParquet("PAR1"));
+  EXPECT_TRUE(IsParquet(absl::string_view("PAR1\x15\x04\x15\xd0", 8)));
+  EXPECT_TRUE(IsParquet(absl::string_view("PARE\x40\x1f\0\0", 8)));
 }
 
 TEST(ParquetSource, ARowWithoutAnyValueIsStillARow) {

@@ -56,6 +56,7 @@ TEST(ValueText, ATimestampOfAWallClockIsNoInstant) {
       .physical = PhysicalType::kInt64, .kind = Kind::kTimestamp, .units_per_second = 1'000};
   EXPECT_EQ(TextOf(type, int64_t{0}), "1970-01-01 00:00:00");
   EXPECT_EQ(TextOf(type, int64_t{-1}), "1969-12-31 23:59:59.999");
+  EXPECT_EQ(TextOf(type, std::numeric_limits<int64_t>::min()), "") << "numpy's NaT";
   type.is_instant = true;
   EXPECT_EQ(TextOf(type, int64_t{86'400'000}), "1970-01-02T00:00:00Z");
 }
