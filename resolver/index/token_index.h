@@ -95,10 +95,10 @@ class TokenIndex {
   // path, nothing is durable before Commit. ALREADY_EXISTS if the dataset is already committed.
   virtual absl::StatusOr<std::unique_ptr<DatasetWriter>> BeginDataset(
       uint32_t number, const std::filesystem::path& scratch) = 0;
-  // Removes a dataset, its bytes too as far as the medium allows; also what writers left of one that
-  // was not committed, or whose commit has failed half-way. A committed one stays in Datasets() until
-  // everything else of it is gone; after an error, or if the process dies, call this again. Does
-  // nothing if there is no such dataset. The caller sees to it that nobody reads it.
+  // Removes a dataset, its bytes too as far as the medium allows, and what writers left of one that
+  // was not committed. A committed one stays in Datasets() until everything else of it is gone;
+  // after an error, or if the process dies, call this again. Does nothing if there is no such
+  // dataset. The caller sees to it that nobody reads it.
   virtual absl::Status RemoveDataset(uint32_t number) = 0;
   // In order of their numbers.
   virtual absl::StatusOr<std::vector<storage::v1::CommittedDataset>> Datasets() const = 0;

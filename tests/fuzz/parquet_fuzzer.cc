@@ -1,5 +1,6 @@
-// Any bytes as a Parquet file: it is refused, or gives rows until its end or an error. Only the first
-// rows are read, since a few bytes can say of a value that it is there two thousand million times.
+// Any bytes as a Parquet file: it is refused, or gives rows until its end or an error. Only the
+// first rows are read, since a few bytes can say of a value that it is there two thousand million
+// times.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
