@@ -223,7 +223,7 @@ absl::Status ClickHouseDatasetWriter::VerifyPart() {
     if (cluster_.shards[server.shard()]->servers().size() > 1) {
       // Copies that stay do no harm: runs count tokens once, and the commit counts the fewest. But
       // one that is being removed would be counted.
-      const absl::Status removed = RemoveCopies(server, sent.rows());
+      absl::Status removed = RemoveCopies(server, sent.rows());
       if (absl::IsUnavailable(removed)) return removed;
     }
     return absl::OkStatus();
