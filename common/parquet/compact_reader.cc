@@ -1,14 +1,12 @@
 #include "common/parquet/compact_reader.h"
 
+#include "common/parquet/varint.h"
+
 namespace blindlink {
 namespace {
 
 // Parquet's metadata have eight levels at most.
 constexpr int kMaxDepth = 32;
-
-int64_t FromZigZag(uint64_t value) {
-  return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
-}
 
 }  // namespace
 
@@ -21,14 +19,12 @@ uint8_t CompactReader::Byte() {
 }
 
 uint64_t CompactReader::Varint() {
+  absl::string_view rest = bytes_.substr(used_);
   uint64_t value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const uint8_t byte = Byte();
-    value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return ok_ ? value : 0;
-  }
-  ok_ = false;
-  return 0;
+  ok_ = ok_ && TakeVarint(&rest, &value);
+  if (!ok_) return 0;
+  used_ = bytes_.size() - rest.size();
+  return value;
 }
 
 void CompactReader::Advance(uint64_t size) {

@@ -2,22 +2,10 @@
 
 #include <algorithm>
 
+#include "common/parquet/varint.h"
+
 namespace blindlink {
 namespace {
-
-bool TakeVarint(absl::string_view* bytes, uint64_t* value) {
-  *value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    if (bytes->empty()) return false;
-    const auto byte = static_cast<uint8_t>(bytes->front());
-    bytes->remove_prefix(1);
-    *value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return true;
-  }
-  return false;
-}
-
-uint64_t FromZigZag(uint64_t value) { return (value >> 1) ^ (~(value & 1) + 1); }
 
 // `width` bits from bit `bit` on, the lowest first; they must be within `bytes`.
 uint64_t BitsAt(absl::string_view bytes, uint64_t bit, int width) {
@@ -87,14 +75,14 @@ bool DeltaDecoder::ReadHead() {
   per_miniblock_ = block / miniblocks_;
   if (per_miniblock_ % 32 != 0) return false;
   next_miniblock_ = miniblocks_;
-  last_ = FromZigZag(first);
+  last_ = static_cast<uint64_t>(FromZigZag(first));
   return true;
 }
 
 bool DeltaDecoder::StartBlock() {
   uint64_t least = 0;
   if (!TakeVarint(&bytes_, &least) || bytes_.size() < miniblocks_) return false;
-  least_delta_ = FromZigZag(least);
+  least_delta_ = static_cast<uint64_t>(FromZigZag(least));
   widths_ = bytes_.substr(0, miniblocks_);
   bytes_.remove_prefix(miniblocks_);
   next_miniblock_ = 0;
