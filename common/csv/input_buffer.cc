@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/parquet/parquet_table.h"
 
 namespace blindlink {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 constexpr size_t kChunk = size_t{256} << 10;
 // How much of a text BeginText looks at.
 constexpr size_t kInspected = size_t{64} << 10;
+constexpr size_t kParquetHead = 8;
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 // The name, for iconv, of the UTF-16 that `head` is the beginning of; empty if it is none. Without
@@ -80,6 +82,13 @@ absl::Status InputBuffer::BeginText() {
   if (const absl::string_view name = WhichUtf16(unread().substr(0, kInspected)); !name.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat("the file is UTF-16; convert it first: iconv -f ", name, " -t UTF-8"));
+  }
+  // A file that is not compressed came as CSV (parquet_source.h).
+  if (IsParquet(unread().substr(0, kParquetHead))) {
+    return absl::InvalidArgumentError(
+        "the file is Parquet, compressed as a whole: unpack it first, since Parquet is read from "
+        "its "
+        "end");
   }
   if (absl::StartsWith(unread(), kByteOrderMark)) Consume(kByteOrderMark.size());
   cr_ends_lines_ = absl::StrContains(unread(), '\r') && !absl::StrContains(unread(), '\n');

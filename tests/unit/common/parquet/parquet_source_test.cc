@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/files.h"
+#include "common/csv/input_buffer.h"
 #include "common/parquet/parquet_table.h"
 
 namespace blindlink {
@@ -70,6 +71,13 @@ TEST(ParquetSource, ACsvThatBeginsWithTheSameLettersIsACsv) {
 TEST(ParquetSource, ARowWithoutAnyValueIsStillARow) {
   const std::string text = All(OpenByteSource(Path("types_uuid.parquet"))->get(), 1 << 16);
   EXPECT_THAT(text, HasSubstr("\n\"\"\n"));
+}
+
+TEST(ParquetSource, AFileThatWasCompressedAsAWholeIsRefusedWithWhatToDo) {
+  InputBuffer buffer(MakeMemorySource(*ReadFile(Path("people_polars.parquet"))));
+  const absl::Status begun = buffer.BeginText();
+  EXPECT_TRUE(absl::IsInvalidArgument(begun));
+  EXPECT_THAT(std::string(begun.message()), HasSubstr("unpack it first"));
 }
 
 TEST(ParquetSource, APipeIsRefusedWithWhatToDo) {
